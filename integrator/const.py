@@ -1,0 +1,57 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Words of the house: the closed lists that models, stages and views share."""
+
+#: What may follow what on a task (001-70). One method, `integrator.task._move`, reads this table.
+TASK_TRANSITIONS = {
+    "waiting": {"ready", "error", "obsolete"},
+    "ready": {"submitted", "waiting", "error", "obsolete"},
+    # back to ready: the remote did not take it (throttled, unreachable)
+    "submitted": {"pending", "success", "error", "ready"},
+    "pending": {"success", "error"},
+    "success": set(),
+    "error": {"ready", "waiting", "obsolete"},
+    "obsolete": set(),
+}
+
+#: States in which nothing more will happen to a task by itself.
+TASK_FINISHED = ("success", "obsolete")
+
+#: Task states in order of how much a person should worry; the worst speaks for an event.
+TASK_SEVERITY = ("error", "waiting", "ready", "submitted", "pending", "success", "obsolete")
+
+#: How a remote order can stand, in words no site owns (000-01, 001-17).
+REMOTE_STATUSES = [
+    ("pending", "Pending"),
+    ("unshipped", "To ship"),
+    ("partially_shipped", "Partially shipped"),
+    ("shipped", "Shipped"),
+    ("cancelled", "Cancelled"),
+    ("unfulfillable", "Cannot be fulfilled"),
+    ("unknown", "Unknown"),
+]
+
+#: Remote statuses of an order that has to become a sale order.
+IMPORTABLE = ("unshipped", "partially_shipped", "shipped", "unfulfillable")
+
+#: Kinds of money on a remote order line.
+CHARGE_KINDS = [
+    ("item", "Item"),
+    ("shipping", "Shipping"),
+    ("gift_wrap", "Gift wrap"),
+    ("cod_fee", "Cash on delivery fee"),
+    ("other", "Other"),
+    ("discount", "Discount"),
+    ("tax", "Tax"),
+]
+
+#: Attempts before a record stops being retried by itself and waits for a person (000-22).
+MAX_ATTEMPTS = 3
+
+#: Minutes before each further attempt at work that failed for a passing reason.
+RETRY_MINUTES = (1, 5, 15, 60)
+
+#: Days that finished rows stay, unless the site says otherwise.
+RETENTION_DAYS = 90
+
+#: The stages in the order in which work flows; each has a scheduled action `ir_cron_<stage>`.
+STAGES = ("fetch", "acknowledge", "extract", "import", "plan_orders", "plan_products", "send")

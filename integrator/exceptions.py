@@ -1,0 +1,37 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What can go wrong between Odoo and a site, told apart by who has to act."""
+
+
+class IntegratorError(Exception):
+    """Base of all errors that a site adapter raises towards the stages.
+
+    :param str message: what happened and what to do next, for people, already translated
+    :param str code: stable name of the cause; one cause makes one message to the group (001-36)
+    :param float|None retry_after: seconds after which trying again makes sense
+    """
+
+    def __init__(self, message, code="unknown", retry_after=None):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.retry_after = retry_after
+
+
+class TransientError(IntegratorError):
+    """Nobody has to act: the network or the remote will be back."""
+
+
+class ThrottledError(TransientError):
+    """The remote's quota is used up; not an error, the work is put back with a time."""
+
+
+class ConfigurationError(IntegratorError):
+    """The administrator has to act: credentials, roles, addresses."""
+
+
+class RejectedError(IntegratorError):
+    """A person has to mend the record: the remote refused what we said."""
+
+
+class OutcomeUnknownError(TransientError):
+    """The call left but no answer came: ask the remote what happened before repeating it."""

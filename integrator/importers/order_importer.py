@@ -1,0 +1,79 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..exceptions import RejectedError
+
+#: An import writes no notes about itself and asks nobody to follow.
+QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
+
+
+class OrderImporter(models.AbstractModel):
+    """Makes sale orders of remote orders, and lets them follow the remote's news (000-04)."""
+
+    _name = "integrator.order.importer"
+    _inherit = "integrator.sale.values"
+    _description = "Order importer"
+
+    def _import(self, orders):
+        """Make confirmed sale orders, all or none.
+
+        :param orders: `integrator.order` of one site, in state `new` or held
+        :raise RejectedError: with the reason, when one of them cannot be imported
+        """
+        orders = orders.with_context(**QUIET)
+        partners = self.env["integrator.partner.importer"]._partners(orders)
+        products = self._products(orders)
+        sale_orders = self.env["sale.order"].with_context(**QUIET)
+        values = [self._prepare_order(order, partners[order], products) for order in orders]
+        sale_orders = sale_orders.create(values)
+        for order, sale_order in zip(orders, sale_orders, strict=True):
+            self._check_total(order, sale_order)
+        sale_orders.action_confirm()
+        for order, sale_order in zip(orders, sale_orders, strict=True):
+            sale_order.date_order = order.ordered_at
+            order._imported(sale_order)
+
+    def _check_total(self, order, sale_order):
+        """Odoo's total has to be the site's, to the cent; else the order is held with the
+        arithmetic (pain 12)."""
+        currency = sale_order.currency_id
+        if order.amount_known and currency.compare_amounts(
+            order.amount_total, sale_order.amount_total
+        ):
+            raise RejectedError(
+                self.env._(
+                    "The total does not add up: %(site)s says %(remote)s, Odoo computes %(ours)s.",
+                    site=order.site_id.name,
+                    remote=currency.format(order.amount_total),
+                    ours=currency.format(sale_order.amount_total),
+                ),
+                code="total_differs",
+            )
+
+    def _follow(self, orders):
+        """Let imported orders follow what changed at the remote.
+
+        :param orders: `integrator.order` with news
+        """
+        for order in orders:
+            if order.remote_status == "cancelled":
+                self._follow_cancellation(order)
+            order.has_news = False
+
+    def _follow_cancellation(self, order):
+        """Cancel the sale order unless something has left already; then a person decides."""
+        sale_order = order.sale_order_id
+        if not sale_order or sale_order.state == "cancel":
+            return
+        if sale_order.picking_ids.filtered(lambda picking: picking.state == "done"):
+            sale_order.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Cancelled by the site after delivery"),
+                note=self.env._(
+                    "%s has been cancelled there, but a delivery has left. Try to stop the "
+                    "parcel, or expect a return.",
+                    order.remote_order_id,
+                ),
+            )
+        else:
+            sale_order._action_cancel()

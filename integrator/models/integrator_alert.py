@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ..access import as_operator
+
+
+class IntegratorAlert(models.Model):
+    """One cause of errors on one site: however many records it hits, the group reads of it once
+    (001-36, 001-89). It closes by itself when no record has the error any more."""
+
+    _name = "integrator.alert"
+    _description = "Integration alert"
+    _order = "state desc, last_at desc"
+    _rec_name = "message"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    stage = fields.Selection(
+        selection=lambda self: self.env["integrator.run"]._fields["stage"].selection,
+        readonly=True,
+        required=True,
+    )
+    code = fields.Char(string="Cause", required=True, readonly=True)
+    message = fields.Text(string="Reason", readonly=True)
+    count = fields.Integer(string="Times", readonly=True, default=1)
+    first_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
+    last_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
+    state = fields.Selection(
+        [("closed", "Closed"), ("open", "Open")], default="open", required=True, readonly=True
+    )
+
+    _open_uniq = models.UniqueIndex(
+        "(site_id, stage, code) WHERE state = 'open'", "This cause is known already."
+    )
+
+    @api.model
+    def _raise(self, site, stage, error):
+        """Tell the group of a cause, once.
+
+        :param error: an `IntegratorError`
+        """
+        known = self.search(
+            [
+                ("site_id", "=", site.id),
+                ("stage", "=", stage),
+                ("code", "=", error.code),
+                ("state", "=", "open"),
+            ]
+        )
+        if known:
+            known.write({"count": known.count + 1, "last_at": fields.Datetime.now()})
+            return
+        alert = self.create(
+            {"site_id": site.id, "stage": stage, "code": error.code, "message": error.message}
+        )
+        alert._notify_group()
+
+    def _notify_group(self):
+        """Post the message to every member of the integration group in the site's company."""
+        self.ensure_one()
+        stage = dict(self._fields["stage"]._description_selection(self.env))[self.stage]
+        self.site_id.message_post(
+            body=self.env._("%(stage)s: %(reason)s", stage=stage, reason=self.message),
+            subject=self.env._("Integration error on %s", self.site_id.name),
+            partner_ids=self._group_users().partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _group_users(self):
+        group = self.env.ref("integrator.group_integrator_user")
+        return group.sudo().all_user_ids.filtered(
+            lambda user: not user.share and self.company_id in user.company_ids
+        )
+
+    @api.model
+    def _close_mended(self, site, stage, errors):
+        """Close the alerts of a stage whose error no record carries any more.
+
+        :param errors: the model that keeps `error_code` of what failed at the stage
+        """
+        alerts = self.search(
+            [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
+        )
+        for alert in alerts:
+            domain = [("site_id", "=", site.id), ("error_code", "=", alert.code)]
+            if not errors.search_count(domain, limit=1):
+                alert.action_close()
+
+    def action_close(self):
+        """Button: the cause is mended."""
+        self = as_operator(self)
+        self.write({"state": "closed"})

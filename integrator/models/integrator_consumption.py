@@ -1,0 +1,29 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class IntegratorConsumption(models.Model):
+    """That one site has seen one event, and which tasks it made of it.
+
+    The unique indexes are what makes "each site consumes each event exactly once" (001-54) true
+    also when transactions commit out of the order of their ids and when two workers plan at once.
+    """
+
+    _name = "integrator.consumption"
+    _description = "Event seen by a site"
+
+    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    product_event_id = fields.Many2one("product.integration", ondelete="cascade")
+    order_event_id = fields.Many2one("order.integration", ondelete="cascade")
+    task_ids = fields.Many2many("integrator.task", string="Tasks")
+    error_code = fields.Char()
+    error_message = fields.Text()
+
+    _product_uniq = models.UniqueIndex(
+        "(product_event_id, site_id) WHERE product_event_id IS NOT NULL",
+        "A site sees each product event once.",
+    )
+    _order_uniq = models.UniqueIndex(
+        "(order_event_id, site_id) WHERE order_event_id IS NOT NULL",
+        "A site sees each order event once.",
+    )

@@ -1,0 +1,128 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+from hashlib import sha256
+
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ..access import as_operator
+
+
+class IntegratorDocument(models.Model):
+    """One raw inbound document, byte-equal (000-09).
+
+    `stage` says what is to be done next, `state` how that stands: two questions, two fields. A
+    document that fails at a stage stays there with its reason and is tried again at every run
+    (000-11, 000-12, 000-17).
+    """
+
+    _name = "integrator.document"
+    _description = "Inbound document"
+    _order = "id desc"
+    _rec_name = "remote_id"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    remote_id = fields.Char(required=True, readonly=True)
+    window_id = fields.Many2one("integrator.window", readonly=True, ondelete="set null")
+    stage = fields.Selection(
+        [("acknowledge", "Acknowledge"), ("extract", "Extract"), ("done", "Done")],
+        default="acknowledge",
+        required=True,
+        readonly=True,
+        string="Next step",
+    )
+    state = fields.Selection(
+        [("ready", "Ready"), ("done", "Done"), ("error", "Error")],
+        default="ready",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    content = fields.Binary(attachment=True, readonly=True)
+    content_size = fields.Integer(string="Size", readonly=True)
+    checksum = fields.Char(readonly=True, help="SHA-256 of the content.")
+    charset = fields.Char(readonly=True)
+    headers = fields.Json(readonly=True)
+    request_id = fields.Char(readonly=True)
+    received_at = fields.Datetime(readonly=True)
+    acknowledged_at = fields.Datetime(readonly=True)
+    extracted_at = fields.Datetime(readonly=True)
+    attempts = fields.Integer(readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Text(string="Reason", readonly=True)
+    order_ids = fields.One2many("integrator.order", "document_id", readonly=True)
+
+    _remote_uniq = models.UniqueIndex("(site_id, remote_id)", "This document is stored already.")
+    _queue_idx = models.Index("(site_id, stage, id) WHERE stage != 'done'")
+
+    @api.model
+    def _keep(self, site, remote_id, page, **values):
+        """Store what the remote answered, unchanged.
+
+        :param dict page: what the adapter's `_fetch` gave
+        :return: the document; the known one when it is stored already
+        """
+        known = self.search([("site_id", "=", site.id), ("remote_id", "=", remote_id)])
+        return known or self.create(
+            {
+                "site_id": site.id,
+                "remote_id": remote_id,
+                "content": base64.b64encode(page["content"]),
+                "content_size": len(page["content"]),
+                "checksum": sha256(page["content"]).hexdigest(),
+                "charset": page["charset"],
+                "headers": page["headers"],
+                "request_id": page["request_id"],
+                "received_at": page["received_at"],
+                **values,
+            }
+        )
+
+    def _raw(self):
+        """The bytes as they were received."""
+        return base64.b64decode(self.with_context(bin_size=False).content or b"")
+
+    def _fail(self, error):
+        """Show the reason on each document; the next run tries again.
+
+        :param error: an `IntegratorError`
+        """
+        for document in self:
+            document.write(
+                {
+                    "state": "error",
+                    "attempts": document.attempts + 1,
+                    "error_code": error.code,
+                    "error_message": error.message,
+                }
+            )
+
+    def _advance(self, stage, **values):
+        """The stage is done; the next one may begin."""
+        self.write(
+            {
+                "stage": stage,
+                "state": "done" if stage == "done" else "ready",
+                "error_code": False,
+                "error_message": False,
+                **values,
+            }
+        )
+
+    def action_retry(self):
+        """Button: try again now instead of at the next run."""
+        self = as_operator(self)
+        self.filtered(lambda document: document.stage != "done").write({"state": "ready"})
+        self.env["integrator.site"]._wake("acknowledge", "extract")
+
+    @api.autovacuum
+    def _gc_documents(self):
+        """Remove documents that are done after the retention."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("stage", "=", "done"), ("received_at", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

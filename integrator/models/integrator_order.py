@@ -1,0 +1,206 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ..access import as_operator
+from ..const import IMPORTABLE, REMOTE_STATUSES
+
+#: Keys of a neutral order that are columns of the same name.
+PLAIN_KEYS = (
+    "remote_status",
+    "remote_status_text",
+    "fulfilled_by",
+    "marketplace_code",
+    "channel_name",
+    "service_level",
+    "programs",
+    "buyer",
+    "address",
+    "cancel_requested",
+    "cancel_reason",
+)
+
+#: Keys of a neutral order that hold aware UTC times.
+TIME_KEYS = ("ordered_at", "updated_at", "ship_by", "deliver_by")
+
+
+class IntegratorOrder(models.Model):
+    """One remote order in neutral form, before and beside its sale order (000-03, 000-24).
+
+    `state` is where the order stands on its way into Odoo, `remote_status` where it stands on the
+    site. The unique index makes the same order from any two documents one row.
+    """
+
+    _name = "integrator.order"
+    _description = "Remote order"
+    _order = "ordered_at desc, id desc"
+    _rec_name = "remote_order_id"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
+    document_id = fields.Many2one("integrator.document", readonly=True, ondelete="set null")
+    state = fields.Selection(
+        [
+            ("pending", "Awaiting payment"),
+            ("new", "To import"),
+            ("imported", "Imported"),
+            ("error", "Held"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    has_news = fields.Boolean(readonly=True, help="The site changed it after the import.")
+    sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index=True)
+    remote_status = fields.Selection(REMOTE_STATUSES, readonly=True)
+    remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
+    fulfilled_by = fields.Selection(
+        [("merchant", "Us"), ("site", "The site")], string="Shipped by", readonly=True
+    )
+    marketplace_code = fields.Char(readonly=True)
+    channel_name = fields.Char(string="Marketplace", readonly=True)
+    service_level = fields.Char(readonly=True)
+    programs = fields.Json(readonly=True)
+    ordered_at = fields.Datetime(readonly=True)
+    updated_at = fields.Datetime(readonly=True)
+    ship_by = fields.Datetime(readonly=True)
+    deliver_by = fields.Datetime(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_total = fields.Monetary(readonly=True)
+    amount_known = fields.Boolean(readonly=True, help="The site gave a total.")
+    amount_unexplained = fields.Monetary(
+        readonly=True, help="Part of the total that no line explains."
+    )
+    buyer = fields.Json(readonly=True)
+    address = fields.Json(readonly=True)
+    cancel_requested = fields.Boolean(readonly=True)
+    cancel_reason = fields.Char(readonly=True)
+    line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
+    attempts = fields.Integer(readonly=True)
+    retry_at = fields.Datetime(readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Text(string="Reason", readonly=True)
+
+    _remote_uniq = models.UniqueIndex(
+        "(site_id, remote_order_id)", "This remote order is known already."
+    )
+    _queue_idx = models.Index("(site_id, id) WHERE state IN ('new', 'error') OR has_news")
+
+    # === EXTRACT === #
+
+    @api.model
+    def _apply(self, site, value, document):
+        """Take over one neutral order: make it, bring it up to date, or leave it alone when what
+        we have is younger (documents may arrive in any order).
+
+        :param dict value: a neutral order, see `docs/architecture.md`
+        :return: the order
+        """
+        domain = [
+            ("site_id", "=", site.id),
+            ("remote_order_id", "=", value["remote_order_id"]),
+        ]
+        order = self.search(domain)
+        values = self._prepare_values(site, value, document)
+        if order and order.updated_at > values["updated_at"]:
+            return order
+        if order:
+            order._take_news(values)
+        else:
+            order = self.create({**values, "state": self._first_state(values["remote_status"])})
+        order.line_ids._apply(order, value["lines"])
+        return order
+
+    @api.model
+    def _prepare_values(self, site, value, document):
+        currency = self.env["res.currency"].with_context(active_test=False)
+        values = {key: value[key] for key in PLAIN_KEYS}
+        for key in TIME_KEYS:
+            values[key] = value[key] and value[key].replace(tzinfo=None, microsecond=0)
+        return {
+            **values,
+            "site_id": site.id,
+            "remote_order_id": value["remote_order_id"],
+            "document_id": document.id,
+            "currency_id": currency.search([("name", "=", value["currency"] or "")]).id,
+            "amount_total": float(value["amount_total"] or 0),
+            "amount_known": value["amount_total"] is not None,
+            "amount_unexplained": float(value["unexplained"] or 0),
+        }
+
+    @api.model
+    def _first_state(self, remote_status):
+        """The state of an order that is seen for the first time in a remote status."""
+        if remote_status in IMPORTABLE:
+            return "new"
+        return {"pending": "pending", "cancelled": "cancelled"}.get(remote_status, "error")
+
+    def _take_news(self, values):
+        """Bring a known order up to date; what is imported is updated by the import stage."""
+        self.ensure_one()
+        changed = values["remote_status"] != self.remote_status
+        self.write(values)
+        if self.state == "imported":
+            self.has_news = self.has_news or changed
+        elif changed:
+            self.write({"state": self._first_state(self.remote_status), "attempts": 0})
+
+    # === IMPORT === #
+
+    def _fail(self, error, retry_at=False):
+        """Hold the order with a reason; other orders go on (000-20).
+
+        :param error: an `IntegratorError`
+        """
+        for order in self:
+            order.write(
+                {
+                    "state": "error",
+                    "attempts": order.attempts + 1,
+                    "retry_at": retry_at,
+                    "error_code": error.code,
+                    "error_message": error.message,
+                }
+            )
+
+    def _imported(self, sale_order):
+        """Note that the order is a sale order now."""
+        self.ensure_one()
+        self.write(
+            {
+                "state": "imported",
+                "sale_order_id": sale_order.id,
+                "has_news": False,
+                "error_code": False,
+                "error_message": False,
+                "retry_at": False,
+            }
+        )
+
+    # === ACTIONS === #
+
+    def action_import(self):
+        """Button: try to import held orders again now."""
+        self = as_operator(self)
+        held = self.filtered(lambda order: order.state == "error")
+        held.write({"state": "new", "attempts": 0, "retry_at": False})
+        self.env["integrator.site"]._wake("import")
+
+    def action_open_sale_order(self):
+        """Button: open the sale order."""
+        return self.sale_order_id._get_records_action()
+
+    @api.autovacuum
+    def _gc_orders(self):
+        """Remove remote orders that came to nothing after the retention; imported ones stay with
+        their sale order, held ones until somebody decides."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "=", "cancelled"), ("sale_order_id", "=", False)]
+        domain += [("updated_at", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,85 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+#: Keys of a neutral order line that are columns of the same name.
+PLAIN_KEYS = (
+    "remote_line_id",
+    "sku",
+    "remote_product_id",
+    "title",
+    "quantity",
+    "quantity_shipped",
+    "quantity_cancelled",
+    "gift_message",
+    "promotion_ids",
+    "tax_model",
+    "tax_scheme",
+)
+
+
+class IntegratorOrderLine(models.Model):
+    """One line of a remote order. Its money is kept as the site said it, as decimal strings."""
+
+    _name = "integrator.order.line"
+    _description = "Line of a remote order"
+    _rec_name = "sku"
+
+    order_id = fields.Many2one(
+        "integrator.order", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    remote_line_id = fields.Char(required=True, readonly=True)
+    sku = fields.Char(string="SKU", readonly=True, index=True)
+    remote_product_id = fields.Char(readonly=True)
+    title = fields.Char(readonly=True)
+    quantity = fields.Integer(readonly=True)
+    quantity_shipped = fields.Integer(readonly=True)
+    quantity_cancelled = fields.Integer(readonly=True)
+    gift_message = fields.Char(readonly=True)
+    promotion_ids = fields.Json(readonly=True)
+    tax_model = fields.Char(readonly=True, help="Who collects the tax, in the site's words.")
+    tax_scheme = fields.Char(readonly=True)
+    charges = fields.Json(readonly=True, help="kind, of, amount (decimal as text)")
+    amount_total = fields.Monetary(readonly=True)
+
+    _remote_uniq = models.UniqueIndex("(order_id, remote_line_id)", "This line is known already.")
+
+    @api.model
+    def _apply(self, order, values):
+        """Make or bring up to date the lines of an order.
+
+        :param list[dict] values: neutral lines, see `docs/architecture.md`
+        """
+        known = {line.remote_line_id: line for line in order.line_ids}
+        fresh = []
+        for value in values:
+            columns = self._prepare_values(order, value)
+            line = known.get(value["remote_line_id"])
+            fresh += [] if line else [columns]
+            if line:
+                line.write(columns)
+        self.create(fresh)
+
+    @api.model
+    def _prepare_values(self, order, value):
+        charges = [{**charge, "amount": str(charge["amount"])} for charge in value["charges"]]
+        return {
+            **{key: value[key] for key in PLAIN_KEYS},
+            "order_id": order.id,
+            "charges": charges,
+            "amount_total": float(sum(Decimal(charge["amount"]) for charge in charges)),
+        }
+
+    def _amounts(self):
+        """Money per kind, exact.
+
+        :return: dict kind -> Decimal
+        """
+        self.ensure_one()
+        amounts = {}
+        for charge in self.charges:
+            kind = charge["kind"]
+            amounts[kind] = amounts.get(kind, Decimal(0)) + Decimal(charge["amount"])
+        return amounts

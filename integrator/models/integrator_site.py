@@ -1,0 +1,231 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from ..access import as_operator
+from ..const import MAX_ATTEMPTS, RETENTION_DAYS, STAGES
+from ..exceptions import IntegratorError
+
+#: Days that the first look at a new site reaches back; more by the wizard "Fetch orders".
+FIRST_LOOK_DAYS = 2
+
+
+class IntegratorSite(models.Model):
+    """One account on one remote site."""
+
+    _name = "integrator.site"
+    _description = "Integration site"
+    _inherit = ["mail.thread"]
+    _order = "sequence, name"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    site_type = fields.Selection(selection=[], required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+
+    # automatic mode
+    automatic = fields.Boolean(
+        string="Enable automatic integration",
+        tracking=True,
+        help="Off: nothing leaves or enters by itself. Manual synchronisation still works.",
+    )
+    interval_seconds = fields.Integer(
+        string="Integration interval",
+        default=60,
+        help="Seconds between two looks at the site. Odoo's scheduler ticks once a minute; a "
+        "shorter interval is honoured by asking it to wake up in between.",
+    )
+    tracking_delay = fields.Integer(
+        default=300,
+        help="Seconds that a shipped delivery waits for its tracking number. Writing the number "
+        "ends the wait at once.",
+    )
+    retention_days = fields.Integer(
+        default=RETENTION_DAYS, help="Days after which finished rows are removed."
+    )
+
+    # how orders become sale orders
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        check_company=True,
+        default=lambda self: self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        ),
+    )
+    team_id = fields.Many2one("crm.team", string="Sales team", check_company=True)
+    order_watermark = fields.Datetime(
+        string="Orders complete until",
+        help="The remote's own time up to which every order change has been fetched.",
+    )
+    order_overlap = fields.Integer(
+        default=600, help="Seconds that each look reaches back before the time above."
+    )
+
+    # how products are offered
+    product_domain = fields.Char(
+        string="Products to offer",
+        default="[('sale_ok', '=', True), ('type', '=', 'consu')]",
+        help="Products that match and have an internal reference (SKU) are offered on this site.",
+    )
+    stock_buffer = fields.Integer(help="Pieces held back from the quantity that is offered.")
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        help="Prices that are sent; empty: the sales price of the product.",
+    )
+
+    # connection
+    connection_state = fields.Selection(
+        [("unknown", "Not tested"), ("ok", "Connected"), ("failed", "Failed")],
+        default="unknown",
+        readonly=True,
+        copy=False,
+    )
+    connection_message = fields.Text(readonly=True, copy=False)
+    connection_at = fields.Datetime(string="Tested on", readonly=True, copy=False)
+
+    _name_uniq = models.UniqueIndex("(company_id, name)", "Another site has this name.")
+    _interval_positive = models.Constraint(
+        "CHECK(interval_seconds > 0 AND tracking_delay >= 0 AND retention_days > 0)",
+        "Interval and retention have to be positive.",
+    )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sites = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return sites
+
+    def write(self, vals):
+        if {"active", "automatic"} & vals.keys():
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.constrains("product_domain")
+    def _check_product_domain(self):
+        for site in self:
+            try:
+                self.env["product.product"].search_count(site._product_domain(), limit=1)
+            except Exception as error:
+                raise ValidationError(
+                    self.env._("“Products to offer” cannot be read: %s", error)
+                ) from error
+
+    # === BUSINESS === #
+
+    def _adapter(self):
+        """The one door to the remote: the abstract model that speaks this site's language."""
+        self.ensure_one()
+        return self.env[f"integrator.adapter.{self.site_type}"]
+
+    @api.model
+    def _automatic_sites(self):
+        return self.sudo().browse(self._automatic_site_ids())
+
+    @api.model
+    @tools.ormcache()
+    def _automatic_site_ids(self):
+        return tuple(self.sudo().search([("automatic", "=", True)]).ids)
+
+    @api.model
+    def _is_silent(self):
+        """Whether events are left unrecorded: by setting, while no site is automatic (001-57)."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return bool(parameters.get_param("integrator.silent")) and not self._automatic_site_ids()
+
+    @api.model
+    def _max_attempts(self):
+        """Attempts after which a failing record waits for a person (000-22)."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return int(parameters.get_param("integrator.max_attempts", MAX_ATTEMPTS))
+
+    def _product_domain(self):
+        """Domain of the products that this site offers; each has a SKU."""
+        self.ensure_one()
+        domain = fields.Domain(tools.safe_eval.safe_eval(self.product_domain or "[]"))
+        return (
+            domain
+            & fields.Domain("default_code", "!=", False)
+            & fields.Domain("company_id", "in", (False, self.company_id.id))
+        )
+
+    def _next_window_start(self):
+        """Where the next automatic look begins: before the last watermark, so that nothing that
+        became visible late is missed; a new site looks back two days (pain 1)."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        if not self.order_watermark:
+            return now - timedelta(days=FIRST_LOOK_DAYS)
+        return self.order_watermark - timedelta(seconds=self.order_overlap)
+
+    @api.model
+    def _retention_date(self):
+        """The time before which finished rows may go: the longest retention of all sites."""
+        days = self.sudo().with_context(active_test=False).search([]).mapped("retention_days")
+        return fields.Datetime.now() - timedelta(days=max(days, default=RETENTION_DAYS))
+
+    # === ACTIONS === #
+
+    def action_test_connection(self):
+        """Button: try the parameters and say in words what works or what to mend (001-82)."""
+        self.ensure_one()
+        site = as_operator(self)
+        try:
+            state, message = "ok", site._adapter()._test_connection(site)
+        except IntegratorError as error:
+            state, message = "failed", error.message
+        site.write(
+            {
+                "connection_state": state,
+                "connection_message": message,
+                "connection_at": fields.Datetime.now(),
+            }
+        )
+        return self._notify(message, kind="success" if state == "ok" else "danger")
+
+    def action_run_now(self):
+        """Button: wake every stage; what is waiting is worked on in the background (001-31)."""
+        if not self.automatic:
+            raise UserError(
+                self.env._(
+                    "Automatic integration is off for this site, so there is nothing to wake. "
+                    "Use “Synchronise…” to send or fetch what you choose."
+                )
+            )
+        self._wake()
+        return self._notify(self.env._("The stages run in the background within a minute."))
+
+    @api.model
+    def _wake(self, *stages):
+        """Ask the scheduler to run stages soon.
+
+        :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all
+        """
+        for stage in stages or STAGES:
+            self.env.ref(f"integrator.ir_cron_{stage}").sudo()._trigger()
+
+    @api.model
+    def _notify(self, message, kind="info"):
+        """A client action that shows a short message and refreshes the screen."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "sticky": kind == "danger",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

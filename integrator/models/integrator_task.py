@@ -1,0 +1,272 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ..access import as_operator
+from ..const import RETRY_MINUTES, TASK_FINISHED, TASK_SEVERITY, TASK_TRANSITIONS
+
+
+class IntegratorTask(models.Model):
+    """One thing to tell one site, made from events.
+
+    The task holds no values to send: the sender reads the current state of the records (004-27).
+    While a task is open (waiting or ready and in no batch), further events on the same target join
+    it instead of making another.
+    """
+
+    _name = "integrator.task"
+    _description = "Integration task"
+    _order = "id desc"
+    _rec_name = "target_name"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [
+            ("product", "Product"),
+            ("inventory", "Inventory"),
+            ("price", "Price"),
+            ("delist", "Close listing"),
+            ("acknowledgement", "Acknowledgement"),
+            ("shipment", "Shipment"),
+            ("cancellation", "Cancellation"),
+            ("refund", "Refund"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("ready", "Ready"),
+            ("submitted", "Submitted"),
+            ("pending", "Pending"),
+            ("success", "Success"),
+            ("error", "Error"),
+            ("obsolete", "Obsolete"),
+        ],
+        default="ready",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    state_timestamp = fields.Datetime(
+        string="Since", default=lambda self: fields.Datetime.now(), readonly=True
+    )
+    target_ref = fields.Char(required=True, readonly=True, index=True)
+    target_name = fields.Char(string="About", readonly=True)
+    update_at = fields.Datetime(
+        string="Not before",
+        readonly=True,
+        index=True,
+        help="The task is not sent earlier (004-22).",
+    )
+    attempts = fields.Integer(readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Text(string="Reason", readonly=True)
+    result_data = fields.Json(readonly=True)
+
+    listing_id = fields.Many2one(
+        "integrator.listing", readonly=True, ondelete="set null", index=True
+    )
+    order_id = fields.Many2one(
+        "integrator.order", readonly=True, ondelete="set null", index=True, string="Remote order"
+    )
+    picking_id = fields.Many2one("stock.picking", readonly=True, ondelete="set null", index=True)
+    move_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index=True)
+    manual = fields.Boolean(
+        readonly=True, help="A person asked for it: sent also when automatic is off."
+    )
+    after_task_id = fields.Many2one("integrator.task", readonly=True, ondelete="set null")
+    batch_id = fields.Many2one("integrator.batch", readonly=True, ondelete="set null", index=True)
+    ticket = fields.Char(readonly=True, index="btree_not_null", help="What the remote answered.")
+    batch_ref = fields.Char(readonly=True, help="All ids of the answer (004-30).")
+
+    _open_uniq = models.UniqueIndex(
+        "(site_id, kind, target_ref) WHERE state IN ('waiting', 'ready') AND batch_id IS NULL",
+        "This is already waiting to be sent.",
+    )
+    _queue_idx = models.Index("(site_id, kind, id) WHERE state IN ('waiting', 'ready')")
+
+    # === QUEUE === #
+
+    @api.model
+    def _enqueue(self, site, values):
+        """Make a task, or join the open one of the same kind and target.
+
+        :param dict values: `kind`, `target_ref` and any other task values; `update_at` moves the
+            time of an open task only towards now, so that news wakes it (001-43)
+        :return: the task
+        """
+        task = self.search(
+            [
+                ("site_id", "=", site.id),
+                ("kind", "=", values["kind"]),
+                ("target_ref", "=", values["target_ref"]),
+                ("state", "in", ("waiting", "ready")),
+                ("batch_id", "=", False),
+            ],
+            limit=1,
+        )
+        if not task:
+            return self.create({"site_id": site.id, **values})
+        if not values.get("update_at"):
+            task.update_at = False
+        task.manual = task.manual or values.get("manual", False)
+        return task
+
+    @api.model
+    def _wake_waiting(self, site):
+        """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
+        forerunner was refused get its reason (001-03)."""
+        waiting = self.search([("site_id", "=", site.id), ("state", "=", "waiting")])
+        now = fields.Datetime.now()
+        for task in waiting:
+            first = task.after_task_id
+            if first.state in ("error", "obsolete"):
+                task._move(
+                    "error",
+                    error_code="forerunner_failed",
+                    error_message=self.env._(
+                        "The product itself was not accepted: %s",
+                        first.error_message or self.env._("it is no longer offered"),
+                    ),
+                )
+            elif first.state in (False, "success") and (task.update_at or now) <= now:
+                task._move("ready")
+        self._revive(site)
+
+    @api.model
+    def _revive(self, site):
+        """Tasks that failed only because of their forerunner follow it when it succeeds."""
+        self.search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "=", "error"),
+                ("error_code", "=", "forerunner_failed"),
+                ("after_task_id.state", "=", "success"),
+            ]
+        ).action_retry()
+
+    # === STATES === #
+
+    def _move(self, state, **values):
+        """The one method that moves states (001-70).
+
+        :param str state: the new state
+        :param values: other columns to write with it
+        :raise UserError: when a task's present state does not allow it; nothing is written
+        """
+        for task in self:
+            if state not in TASK_TRANSITIONS[task.state]:
+                raise UserError(
+                    self.env._(
+                        "A task that is “%(old)s” cannot become “%(new)s”.",
+                        old=task.state,
+                        new=state,
+                    )
+                )
+        if state != "error":
+            values.setdefault("error_code", False)
+        self.write({**values, "state": state, "state_timestamp": fields.Datetime.now()})
+
+    def _fail(self, error):
+        """Stop with a reason a person can act on.
+
+        :param error: an `IntegratorError`
+        """
+        for task in self:
+            task._move(
+                "error",
+                error_code=error.code,
+                error_message=error.message,
+                attempts=task.attempts + 1,
+            )
+
+    def _succeed(self, **values):
+        """The remote has done it; only ever called with a result in hand (001-68)."""
+        self._move("success", error_code=False, error_message=False, **values)
+
+    def _release(self, error=None):
+        """Give tasks back to the queue whose batch the remote did not take.
+
+        :param error: the `TransientError` that sent them back, if any
+        """
+        now = fields.Datetime.now()
+        for task in self:
+            delay = task._retry_delay(error)
+            if error and not delay:
+                task._fail(error)
+                continue
+            values = {"batch_id": False, "attempts": task.attempts + 1}
+            values["update_at"] = now + timedelta(seconds=delay) if error else False
+            values["error_message"] = error and error.message
+            if task._superseded():
+                task._move("obsolete", **values)
+            else:
+                task.write(values)
+
+    def _retry_delay(self, error):
+        """Seconds until the next attempt; 0 when a person has to look first."""
+        if error is None or error.retry_after:
+            return error and error.retry_after or 0
+        if self.attempts >= self.env["integrator.site"]._max_attempts():
+            return 0
+        return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
+
+    def _superseded(self):
+        """Whether a younger open task speaks of the same target."""
+        return bool(
+            self.search_count(
+                [
+                    ("site_id", "=", self.site_id.id),
+                    ("kind", "=", self.kind),
+                    ("target_ref", "=", self.target_ref),
+                    ("state", "in", ("waiting", "ready")),
+                    ("batch_id", "=", False),
+                    ("id", "!=", self.id),
+                ],
+                limit=1,
+            )
+        )
+
+    def _worst(self):
+        """The task that needs most attention; an empty record when there is none."""
+        return self.sorted(lambda task: TASK_SEVERITY.index(task.state))[:1]
+
+    # === ACTIONS === #
+
+    def action_retry(self):
+        """Button: put failed tasks back into the queue (001-70)."""
+        self = as_operator(self)
+        for task in self.filtered(lambda task: task.state == "error"):
+            values = {"batch_id": False, "attempts": 0, "update_at": False, "manual": True}
+            values |= {"error_code": False, "error_message": False}
+            state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
+            task._move("obsolete" if task._superseded() else state, **values)
+        self.env["integrator.site"]._wake("send")
+
+    def action_dismiss(self):
+        """Button: take tasks out of the queue that need not be sent any more."""
+        self = as_operator(self)
+        self.filtered(lambda task: task.state in ("waiting", "ready", "error"))._move("obsolete")
+
+    def action_open_target(self):
+        """Button: open the record that the task is about."""
+        self.ensure_one()
+        record = self.picking_id or self.move_id or self.order_id or self.listing_id
+        return record._get_records_action()
+
+    @api.autovacuum
+    def _gc_tasks(self):
+        """Remove finished tasks after the retention; unresolved ones stay for ever."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "in", TASK_FINISHED), ("state_timestamp", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,71 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+#: Which event a sale order's new state makes.
+STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    integrator_order_ids = fields.One2many(
+        "integrator.order",
+        "sale_order_id",
+        readonly=True,
+        groups="integrator.group_integrator_user",
+    )
+    integrator_site_id = fields.Many2one("integrator.site", readonly=True, copy=False, index=True)
+    remote_order_id = fields.Char(
+        string="Remote order", readonly=True, copy=False, index="btree_not_null"
+    )
+    shipped_by_site = fields.Boolean(readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._note_states({order.id: "draft" for order in orders})
+        return orders
+
+    def write(self, vals):
+        before = {order.id: order.state for order in self} if "state" in vals else {}
+        result = super().write(vals)
+        self._note_states(before)
+        return result
+
+    def _note_states(self, before):
+        """Collect the events of a change of state, after the change and in its transaction
+        (004-19).
+
+        :param dict before: order id -> state before the change
+        """
+        for order in self.filtered("id"):
+            operation = STATE_OPERATIONS.get(order.state)
+            if operation and before.get(order.id, order.state) != order.state:
+                self.env["order.integration"]._note(order, operation)
+
+    def _integration_history(self):
+        """The events that describe where this order stands now.
+
+        :return: list of tuples (operation, source record or None)
+        """
+        self.ensure_one()
+        state = STATE_OPERATIONS.get(self.state)
+        shipped = self.picking_ids.filtered(
+            lambda picking: picking.state == "done" and picking.location_dest_id.usage == "customer"
+        )
+        refunds = self.invoice_ids.filtered(
+            lambda move: move.move_type == "out_refund" and move.state == "posted"
+        )
+        return [
+            *([(state, None)] if state else []),
+            *(("shipped", picking) for picking in shipped),
+            *(("refund", move) for move in refunds),
+        ]
+
+    def action_view_integration(self):
+        """Button: everything that was told about this order."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator.order_integration_action"
+        )
+        return {**action, "domain": [("record_id", "=", self.id)], "context": {}}

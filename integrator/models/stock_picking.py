@@ -1,0 +1,27 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    remote_order_id = fields.Char(
+        related="sale_id.remote_order_id", string="Remote order", store=True, index="btree_not_null"
+    )
+
+    def write(self, vals):
+        before = {}
+        if "carrier_tracking_ref" in vals:
+            before = {picking.id: picking.carrier_tracking_ref or "" for picking in self}
+        result = super().write(vals)
+        for picking in self.filtered(lambda picking: picking.id in before):
+            if (picking.carrier_tracking_ref or "") != before[picking.id]:
+                picking._note_tracking()
+        return result
+
+    def _note_tracking(self):
+        """Collect that the tracking number was set or changed, also when later (001-43)."""
+        for order in self.sudo().move_ids.sale_line_id.order_id:
+            self.env["order.integration"]._note(
+                order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
+            )

@@ -1,0 +1,33 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..exceptions import IntegratorError, RejectedError
+
+
+class StageAcknowledge(models.AbstractModel):
+    """Stage 2: tell the remote which documents were taken over (000-14 … 000-17)."""
+
+    _name = "integrator.stage.acknowledge"
+    _inherit = "integrator.stage"
+    _description = "Stage: acknowledge documents"
+    _stage = "acknowledge"
+    _queue = "integrator.document"
+    _errors = "integrator.document"
+    _next_stages = ("extract",)
+
+    def _domain(self, site):
+        return [("site_id", "=", site.id), ("stage", "=", "acknowledge")]
+
+    def _work(self, site, documents):
+        try:
+            refused = site._adapter()._acknowledge(documents)
+        except IntegratorError as error:
+            documents._fail(error)
+            return dict.fromkeys(documents, error)
+        failed = {}
+        for document, message in refused.items():
+            failed[document] = RejectedError(message, code="acknowledge_refused")
+            document._fail(failed[document])
+        accepted = documents - self.env[self._queue].union(*refused)
+        accepted._advance("extract", acknowledged_at=self.env.cr.now())
+        return failed

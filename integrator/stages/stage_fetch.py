@@ -1,0 +1,78 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ..const import RETRY_MINUTES
+from ..exceptions import TransientError
+
+
+class StageFetch(models.AbstractModel):
+    """Stage 1: fetch what changed at the remote and keep it as documents (000-01, 000-08)."""
+
+    _name = "integrator.stage.fetch"
+    _inherit = "integrator.stage"
+    _description = "Stage: fetch orders"
+    _stage = "fetch"
+    _queue = "integrator.window"
+    _errors = "integrator.window"
+    _chunk = 1
+    _paced = True
+    _next_stages = ("acknowledge",)
+
+    def _begin(self, site):
+        if site.automatic and "orders" in site._adapter()._capabilities(site):
+            self.env["integrator.window"]._open_automatic(site)
+
+    def _domain(self, site):
+        return [
+            ("site_id", "=", site.id),
+            ("state", "=", "ready"),
+            "|",
+            ("manual", "=", True),
+            ("site_id.automatic", "=", True),
+            "|",
+            ("retry_at", "=", False),
+            ("retry_at", "<=", fields.Datetime.now()),
+        ]
+
+    def _is_urgent(self, site):
+        return bool(
+            self.env["integrator.window"].search_count(
+                [*self._domain(site), ("manual", "=", True)], limit=1
+            )
+        )
+
+    def _work(self, site, windows):
+        failed = {}
+        for window in windows:
+            error = self._fetch_pages(window)
+            if error:
+                window.write(self._prepare_failure(error))
+                failed[window] = error
+        return failed
+
+    def _fetch_pages(self, window):
+        """Page after page, each committed with its token before the next is asked for.
+
+        :return: None or the IntegratorError that stopped it
+        """
+        adapter = window.site_id._adapter()
+        while window.state == "ready":
+            error = self._guard(window, lambda: window._take_page(adapter._fetch(window)))
+            if error or window.state != "ready":
+                return error
+            self._commit(1, remaining=1)
+            if not window.try_lock_for_update(allow_referencing=True):
+                return None
+        return None
+
+    def _prepare_failure(self, error):
+        """A failing window is tried again, soon when the cause is a passing one."""
+        minutes = RETRY_MINUTES[0 if isinstance(error, TransientError) else -1]
+        delay = error.retry_after or minutes * 60
+        return {
+            "error_code": error.code,
+            "error_message": error.message,
+            "retry_at": fields.Datetime.now() + timedelta(seconds=delay),
+        }

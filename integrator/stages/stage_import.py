@@ -1,0 +1,57 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ..const import RETRY_MINUTES
+
+
+class StageImport(models.AbstractModel):
+    """Stage 4: make sale orders of remote orders and follow their news, each order alone
+    (000-04, 000-22)."""
+
+    _name = "integrator.stage.import"
+    _inherit = "integrator.stage"
+    _description = "Stage: import orders"
+    _stage = "import"
+    _queue = "integrator.order"
+    _errors = "integrator.order"
+    _next_stages = ("plan_orders",)
+
+    def _domain(self, site):
+        return [
+            ("site_id", "=", site.id),
+            "|",
+            "|",
+            ("state", "=", "new"),
+            ("has_news", "=", True),
+            "&",
+            "&",
+            ("state", "=", "error"),
+            ("attempts", "<", self.env["integrator.site"]._max_attempts()),
+            ("retry_at", "<=", fields.Datetime.now()),
+        ]
+
+    def _work(self, site, orders):
+        importer = self.env["integrator.order.importer"]
+        news = orders.filtered("has_news")
+        failed = self._each(news, importer._follow)
+        fresh = orders - news
+        # the usual case: all of them at once, which is several times cheaper
+        if fresh and self._guard(fresh, lambda: importer._import(fresh)):
+            failed |= self._each(fresh, importer._import)
+        for order, error in failed.items():
+            order._fail(error, retry_at=self._retry_at(order))
+        return failed
+
+    def _each(self, orders, work):
+        failed = {}
+        for order in orders:
+            error = self._guard(order, lambda order=order: work(order))
+            if error:
+                failed[order] = error
+        return failed
+
+    def _retry_at(self, order):
+        minutes = RETRY_MINUTES[min(order.attempts, len(RETRY_MINUTES) - 1)]
+        return fields.Datetime.now() + timedelta(minutes=minutes)

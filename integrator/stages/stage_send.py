@@ -1,0 +1,182 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+from ..const import RETRY_MINUTES
+from ..exceptions import OutcomeUnknownError, TransientError
+
+
+class StageSend(models.AbstractModel):
+    """Outbound: put ready tasks into batches, send them, and follow their tickets to the end, in
+    one scheduled action (004-26, 004-31 … 004-37)."""
+
+    _name = "integrator.stage.send"
+    _inherit = "integrator.stage"
+    _description = "Stage: send and check"
+    _stage = "send"
+    _queue = "integrator.batch"
+    _errors = "integrator.task"
+    _chunk = 1
+    _next_stages = ("send",)
+
+    # === GET AND PREPARE === #
+
+    def _begin(self, site):
+        self.env["integrator.task"]._wake_waiting(site)
+        ready = self.env["integrator.task"].search(self._ready_domain(site), order="id")
+        adapter = site._adapter()
+        for lane, tasks in ready.grouped(lambda task: adapter._lane(task.kind)).items():
+            if not self._is_full(site, adapter, lane):
+                self._make_batches(site, adapter, lane, tasks)
+
+    def _ready_domain(self, site):
+        domain = Domain("site_id", "=", site.id) & Domain("state", "=", "ready")
+        domain &= Domain("batch_id", "=", False)
+        domain &= Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
+        return domain if site.automatic else domain & Domain("manual", "=", True)
+
+    def _is_full(self, site, adapter, lane):
+        """Whether a lane has as many submissions under way as the remote takes at once."""
+        limit = adapter._in_flight(lane)
+        domain = [("site_id", "=", site.id), ("lane", "=", lane), ("state", "!=", "done")]
+        return bool(limit) and self.env[self._queue].search_count(domain) >= limit
+
+    def _make_batches(self, site, adapter, lane, tasks):
+        size = adapter._batch_size(lane)
+        limit = adapter._in_flight(lane) * size or len(tasks)
+        tasks = tasks.try_lock_for_update(allow_referencing=True, limit=limit)
+        for start in range(0, len(tasks), size):
+            part = tasks[start : start + size]
+            batch = self.env[self._queue].create({"site_id": site.id, "lane": lane})
+            part.batch_id = batch
+            error = self._guard(batch, lambda batch=batch: self._prepare(adapter, batch))
+            if error:
+                self._report(site, {batch: error})
+                part._fail(error)
+
+    def _prepare(self, adapter, batch):
+        """Build what will be sent; tasks that cannot be built leave the batch with their reason."""
+        content, failures = adapter._prepare(batch)
+        for task, error in failures.items():
+            task.batch_id = False
+            task._fail(error)
+        self._report(batch.site_id, failures)
+        if batch.task_ids:
+            batch.content = base64.b64encode(content)
+        else:
+            batch.unlink()
+
+    # === SEND AND CHECK === #
+
+    def _domain(self, site):
+        now = fields.Datetime.now()
+        domain = Domain("site_id", "=", site.id) & Domain("state", "!=", "done")
+        domain &= Domain("check_at", "=", False) | Domain("check_at", "<=", now)
+        return domain if site.automatic else domain & Domain("task_ids.manual", "=", True)
+
+    def _work(self, site, batches):
+        steps = {"prepared": self._send, "submitted": self._check}
+        return {
+            batch: error for batch in batches if (error := steps[batch.state](batch)) is not None
+        }
+
+    def _send(self, batch):
+        """Commit the intent, then call; after a lost answer ask first what happened.
+
+        :return: None or the IntegratorError that stopped it
+        """
+        adapter = batch.site_id._adapter()
+        if batch.attempted_at:
+            error = self._guard(batch, lambda: self._sent(batch, adapter._recover(batch)))
+            if error or batch.state != "prepared":
+                return error and self._not_sent(batch, error)
+        batch.attempted_at = fields.Datetime.now()
+        self._commit(0, remaining=1)
+        if not batch.try_lock_for_update(allow_referencing=True):
+            return None
+        error = self._guard(batch, lambda: self._sent(batch, adapter._submit(batch)))
+        return error and self._not_sent(batch, error)
+
+    def _sent(self, batch, answer):
+        """Note the ticket, and the results where the answer is final (004-08, 004-09)."""
+        if answer is None:
+            return
+        refs = answer["refs"]
+        batch.write(
+            {
+                "state": "submitted",
+                "ticket": answer["ticket"],
+                "refs": refs,
+                "submitted_at": fields.Datetime.now(),
+                "check_at": False,
+            }
+        )
+        batch.task_ids._move(
+            "submitted", ticket=answer["ticket"], batch_ref=str(batch.id), result_data=refs
+        )
+        if "results" in answer:
+            self._conclude(batch, answer["results"])
+
+    def _not_sent(self, batch, error):
+        """What becomes of a batch that could not be sent depends on who has to act."""
+        if isinstance(error, OutcomeUnknownError):
+            batch.check_at = self._later(error)
+        elif isinstance(error, TransientError):
+            batch.task_ids._release(error)
+            batch.unlink()
+        else:
+            batch.task_ids._fail(error)
+            batch.state = "done"
+        return error
+
+    def _check(self, batch):
+        """Ask for the ticket's state; still running leaves it alone (004-35).
+
+        :return: None or the IntegratorError of the call
+        """
+        adapter = batch.site_id._adapter()
+        error = self._guard(batch, lambda: self._checked(batch, adapter._check(batch)))
+        if error:
+            batch.check_at = self._later(error)
+        return error
+
+    def _checked(self, batch, answer):
+        self._conclude(batch, answer["results"])
+        if answer["running"]:
+            delay = timedelta(seconds=answer["retry_after"])
+            batch.check_at = fields.Datetime.now() + delay
+            batch.task_ids.filtered(lambda task: task.state == "submitted")._move("pending")
+
+    def _conclude(self, batch, results):
+        """Close the tasks that have a result (004-33, 004-34).
+
+        :param dict results: task -> None or the error that refused it
+        """
+        failures = {task: error for task, error in results.items() if error}
+        for task, error in failures.items():
+            task._fail(error)
+        self.env["integrator.task"].union(*(results.keys() - failures.keys()))._succeed()
+        self._report(batch.site_id, failures)
+        if not batch.task_ids.filtered(lambda task: task.state in ("submitted", "pending")):
+            batch.state = "done"
+
+    def _later(self, error):
+        delay = error.retry_after or RETRY_MINUTES[0] * 60
+        return fields.Datetime.now() + timedelta(seconds=delay)
+
+    def _wake_later(self):
+        """Come back exactly when the first waiting task or ticket is due (004-22)."""
+        now = fields.Datetime.now()
+        tasks = self.env["integrator.task"].search(
+            [("state", "in", ("waiting", "ready")), ("update_at", ">", now)],
+            order="update_at",
+            limit=1,
+        )
+        batches = self.env[self._queue].search(
+            [("state", "!=", "done"), ("check_at", ">", now)], order="check_at", limit=1
+        )
+        for at in tasks.mapped("update_at") + batches.mapped("check_at"):
+            self.env.ref("integrator.ir_cron_send")._trigger(at=at)
