@@ -1,0 +1,75 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who calls, and whether Amazon lets them: token, role, region, marketplace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import ApiError, unauthorized
+from .http import Call
+from .marketplaces import MARKETPLACES
+from .state.sellers import Seller
+
+if TYPE_CHECKING:
+    from .world import World
+
+MISSING = "Access token is missing in the request header."
+MALFORMED = "The access token you provided is revoked, malformed or invalid."
+EXPIRED = "The access token you provided has expired."
+NO_ROLE = "The application does not have the role that this operation requires: {}"
+REGION = "The access token is not valid for this endpoint: marketplace {} is in another region."
+NO_REGION = "The access token is not valid for this endpoint: the seller is in another region."
+NOT_PARTICIPATING = "The seller does not participate in marketplace {}."
+
+
+def authorise(world: World, call: Call) -> Seller:
+    """Return the seller behind a call.
+
+    :raise ApiError: 403 with the details that tell a missing, a malformed and an expired token, a
+        missing role, another region and a foreign marketplace apart.
+    """
+    token = call.headers.get("x-amz-access-token", "")
+    if not token:
+        raise unauthorized(MISSING)
+    grant = world.tokens.find(token)
+    seller = world.sellers.get(grant.merchant_id) if grant else None
+    if grant is None or seller is None or not seller.authorised:
+        raise unauthorized(MALFORMED)
+    if world.now() >= grant.expires:
+        raise unauthorized(EXPIRED)
+    _check_role(call, seller)
+    if not seller.marketplaces(world.settings.regions):
+        raise unauthorized(NO_REGION)
+    return seller
+
+
+def check_marketplaces(world: World, seller: Seller, marketplace_ids: list[str]) -> None:
+    """Check that the seller may act in some marketplaces at this endpoint.
+
+    :raise ApiError: 400 for an unknown marketplace, 403 for one of another region or one in which
+        the seller does not participate.
+    """
+    for key in marketplace_ids:
+        shop = MARKETPLACES.get(key)
+        if shop is None:
+            raise ApiError(400, "InvalidInput", f"Invalid Marketplace ID: {key}")
+        if shop.region not in world.settings.regions:
+            raise unauthorized(REGION.format(key))
+        if key not in seller.marketplace_ids:
+            raise unauthorized(NOT_PARTICIPATING.format(key))
+
+
+def check_merchant(call: Call) -> None:
+    """Check that the sellerId of a path is the caller's own.
+
+    :raise ApiError: 403 when it is another seller's.
+    """
+    assert call.seller is not None
+    if call.arguments["sellerId"] != call.seller.merchant_id:
+        raise unauthorized("The seller id does not belong to the access token.")
+
+
+def _check_role(call: Call, seller: Seller) -> None:
+    wanted = call.route.roles if call.route else frozenset()
+    if wanted and not wanted & seller.roles:
+        raise unauthorized(NO_ROLE.format(", ".join(sorted(wanted))))

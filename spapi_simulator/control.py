@@ -1,0 +1,151 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Steering a simulator that runs in another process."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from decimal import Decimal
+from typing import Any
+
+_TIMEOUT = 30
+
+
+class ControlError(Exception):
+    """The simulator refused what it was told; the text says why."""
+
+
+class Control:
+    """The control API with the method names of :class:`spapi_simulator.Simulator`.
+
+    :param url: where the simulator listens, such as ``http://127.0.0.1:8090``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        # No proxy: the simulator is on this machine.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def state(self) -> dict[str, Any]:
+        """Return what there is: now, sellers, orders, listings, feeds, faults, settings."""
+        return self._send("GET", "state")
+
+    def add_order(self, order: dict[str, Any], seller: str | None = None) -> str:
+        """Add an order and return its id."""
+        return self.add_orders([order], seller)[0]
+
+    def add_orders(self, orders: list[dict[str, Any]], seller: str | None = None) -> list[str]:
+        """Add orders and return their ids."""
+        return self._send("POST", "orders", {"orders": orders, "seller": seller})["order_ids"]
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        """Return an order with all of includedData."""
+        return self._send("GET", f"orders/{order_id}")
+
+    def update_order(self, order_id: str, **changes: Any) -> dict[str, Any]:
+        """Change keys of an order; objects are merged."""
+        return self._send("PATCH", f"orders/{order_id}", changes)
+
+    def release(self, order_id: str) -> dict[str, Any]:
+        """Let a PENDING order become UNSHIPPED."""
+        return self._send("POST", f"orders/{order_id}/release", {})
+
+    def cancel(self, order_id: str, **options: Any) -> dict[str, Any]:
+        """Cancel an order at Amazon's side; `by` and `reason` may be given."""
+        return self._send("POST", f"orders/{order_id}/cancel", options)
+
+    def shipments(self, order_id: str) -> list[dict[str, Any]]:
+        """Return the packages confirmed for an order."""
+        return self._send("GET", f"orders/{order_id}/shipments")
+
+    def acknowledgements(self, order_id: str) -> list[dict[str, Any]]:
+        """Return the acknowledgements of an order."""
+        return self._send("GET", f"orders/{order_id}/acknowledgements")
+
+    def refunds(self, order_id: str) -> list[dict[str, Any]]:
+        """Return the refunds of an order; amounts are text."""
+        return self._send("GET", f"orders/{order_id}/refunds")
+
+    def listing(self, sku: str, seller: str | None = None) -> dict[str, Any] | None:
+        """Return a listing with all sections and its productType; None when there is none."""
+        try:
+            return self._send("GET", f"listings/{_quoted(sku)}{_of(seller)}")
+        except ControlError:
+            return None
+
+    def listings(self, seller: str | None = None) -> list[str]:
+        """Return the SKUs that a seller has listed."""
+        return self._send("GET", f"listings{_of(seller)}")
+
+    def add_issue(self, sku: str, seller: str | None = None, **issue: Any) -> None:
+        """Put an issue on a listing."""
+        self._send("POST", f"listings/{_quoted(sku)}/issues{_of(seller)}", issue)
+
+    def feeds(self) -> list[dict[str, Any]]:
+        """Return the feeds with what was uploaded for them."""
+        return self.state()["feeds"]
+
+    def add_seller(self, **values: Any) -> str:
+        """Add a selling partner and return its merchant id."""
+        return self._send("POST", "sellers", values)["merchant_id"]
+
+    def advance(self, seconds: float) -> str:
+        """Move the clock forward and return the new present (ISO 8601)."""
+        return self._send("POST", "clock", {"advance": seconds})["now"]
+
+    def fault(self, operation: str, kind: str, times: int = 1, **options: Any) -> None:
+        """Let the next calls of an operation meet a fault."""
+        fault = {"operation": operation, "kind": kind, "times": times, "options": options}
+        self._send("POST", "faults", fault)
+
+    def clear_faults(self) -> None:
+        """Forget every fault."""
+        self._send("DELETE", "faults")
+
+    def reset(self) -> None:
+        """Forget everything; buckets are full."""
+        self._send("POST", "reset", {})
+
+    def calls(self, operation: str | None = None) -> list[dict[str, Any]]:
+        """Return the calls so far, of one operation when one is named."""
+        query = f"?{urllib.parse.urlencode({'operation': operation})}" if operation else ""
+        return self._send("GET", f"calls{query}")
+
+    @property
+    def violations(self) -> list[str]:
+        """What did not fit Amazon's models."""
+        return self._send("GET", "violations")
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change and return unlimited, rates, feed_seconds, visibility_seconds, regions."""
+        return self._send("PATCH", "settings", changes)
+
+    def demo(self, **options: Any) -> dict[str, list[str]]:
+        """Add demo orders and return their ids per kind."""
+        return self._send("POST", "demo", options)
+
+    def _send(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body, default=_as_text).encode()
+        request = urllib.request.Request(f"{self.url}/_control/{path}", data, method=method)
+        request.add_header("Content-Type", "application/json")
+        try:
+            with self._opener.open(request, timeout=_TIMEOUT) as answer:
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            raise ControlError(error.read().decode("utf-8", "replace")) from None
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be sent")
+
+
+def _quoted(text: str) -> str:
+    return urllib.parse.quote(text, safe="")
+
+
+def _of(seller: str | None) -> str:
+    return f"?{urllib.parse.urlencode({'seller': seller})}" if seller else ""

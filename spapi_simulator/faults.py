@@ -1,0 +1,179 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The faults that the simulator can play: one small function each, in one table.
+
+A fault acts before the operation (instead of it), marks the call for the operation itself, or
+changes the finished answer.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import ApiError, as_json, quota_exceeded, unauthorized
+from .fault_book import Fault
+from .http import Answer, Call
+
+BEFORE, MARK, AFTER = "before", "mark", "after"
+Options = dict[str, Any]
+_LONGEST_HOLD = 120.0
+_PAGED = frozenset({"searchOrders", "searchListingsItems", "getFeeds"})
+_WRITES = frozenset(
+    {
+        "createFeed",
+        "confirmShipment",
+        "putListingsItem",
+        "patchListingsItem",
+        "deleteListingsItem",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fault: when it acts, what it does, and which operations it can hit."""
+
+    phase: str
+    act: Callable[..., Any]
+    operations: frozenset[str] | None = None
+    needs: str = ""
+
+
+def throttle(call: Call, options: Options) -> Answer:
+    """Answer 429 QuotaExceeded whatever the bucket holds."""
+    return quota_exceeded().answer()
+
+
+def server_error(call: Call, options: Options) -> Answer:
+    """Answer 500 InternalFailure as JSON (`status` and `code` may say otherwise)."""
+    text = "We encountered an internal error. Please try again."
+    code = options.get("code", "InternalFailure")
+    return ApiError(int(options.get("status", 500)), code, text).answer()
+
+
+def html_503(call: Call, options: Options) -> Answer:
+    """Answer 503 with a page of a gateway."""
+    return _html(503, "Service Unavailable")
+
+
+def html_500(call: Call, options: Options) -> Answer:
+    """Answer 500 with a page of a gateway."""
+    return _html(500, "Internal Server Error")
+
+
+def forbidden(call: Call, options: Options) -> Answer:
+    """Answer 403 for an access token that has expired."""
+    text = options.get("details", "The access token you provided has expired.")
+    return unauthorized(text).answer()
+
+
+def refuse(call: Call, options: Options) -> Answer:
+    """Close the connection; nothing happens."""
+    return Answer(drop=True)
+
+
+def mark(call: Call, options: Options) -> None:
+    """Leave it to the operation."""
+
+
+def drop_after(call: Call, answer: Answer, options: Options) -> Answer:
+    """Close the connection before the answer; the effect has happened."""
+    return Answer(drop=True)
+
+
+def time_out(call: Call, answer: Answer, options: Options) -> Answer:
+    """Hold the answer for `seconds` (default 30, at most 120); the effect has happened."""
+    answer.hold = min(float(options.get("seconds", 30)), _LONGEST_HOLD)
+    return answer
+
+
+def cut_body(call: Call, answer: Answer, options: Options) -> Answer:
+    """Send half of the body under the full Content-Length, then close the connection."""
+    answer.cut = True
+    return answer
+
+
+def bad_json(call: Call, answer: Answer, options: Options) -> Answer:
+    """Answer 200 with a JSON (or a document) that breaks off in the middle."""
+    packed = answer.body[:2] == b"\x1f\x8b"
+    plain = gzip.decompress(answer.body) if packed else answer.body
+    half = plain[: len(plain) // 2]
+    answer.body = gzip.compress(half, mtime=0) if packed else half
+    return answer
+
+
+def bad_gzip(call: Call, answer: Answer, options: Options) -> Answer:
+    """Send a document whose gzip stream is damaged."""
+    answer.body = answer.body[: max(4, len(answer.body) - 12)] + b"\x00" * 6
+    return answer
+
+
+def unknown_status(call: Call, answer: Answer, options: Options) -> Answer:
+    """Answer with a status that is in no model (`value`, default ON_HOLD)."""
+    value = options.get("value", "ON_HOLD")
+    for order in answer.payload.get("orders", []) + [answer.payload.get("order") or {}]:
+        if "fulfillment" in order:
+            order["fulfillment"]["fulfillmentStatus"] = value
+    if "processingStatus" in answer.payload:
+        answer.payload["processingStatus"] = value
+    answer.body = as_json(answer.payload)
+    return answer
+
+
+KINDS: dict[str, Kind] = {
+    "throttle": Kind(BEFORE, throttle),
+    "server_error": Kind(BEFORE, server_error),
+    "html_503": Kind(BEFORE, html_503),
+    "html_500": Kind(BEFORE, html_500),
+    "forbidden": Kind(BEFORE, forbidden),
+    "refuse": Kind(BEFORE, refuse),
+    "ignore": Kind(MARK, mark, _WRITES),
+    "stuck": Kind(MARK, mark, frozenset({"createFeed"})),
+    "fatal": Kind(MARK, mark, frozenset({"createFeed"})),
+    "repeat_page": Kind(MARK, mark, _PAGED, needs="token"),
+    "leave_out": Kind(MARK, mark, frozenset({"searchOrders"})),
+    "drop_after": Kind(AFTER, drop_after),
+    "time_out": Kind(AFTER, time_out),
+    "cut_body": Kind(AFTER, cut_body),
+    "bad_json": Kind(AFTER, bad_json),
+    "bad_gzip": Kind(AFTER, bad_gzip, frozenset({"downloadFeedDocument"})),
+    "unknown_status": Kind(
+        AFTER, unknown_status, frozenset({"searchOrders", "getOrder", "getFeed"})
+    ),
+}
+_TOKENS = ("paginationToken", "pageToken", "nextToken")
+
+
+def fits(kind: str, call: Call) -> bool:
+    """Tell whether a fault of this kind can hit the call."""
+    row = KINDS[kind]
+    if row.operations is not None and call.operation not in row.operations:
+        return False
+    return row.needs != "token" or any(call.text(name) for name in _TOKENS)
+
+
+def before(call: Call, faults: list[Fault]) -> Answer | None:
+    """Play the faults that act instead of the operation and hand marks to the call."""
+    for fault in faults:
+        if KINDS[fault.kind].phase == MARK:
+            call.marks[fault.kind] = fault.options
+    for fault in faults:
+        if KINDS[fault.kind].phase == BEFORE:
+            return KINDS[fault.kind].act(call, fault.options)
+    return None
+
+
+def after(call: Call, answer: Answer, faults: list[Fault]) -> Answer:
+    """Play the faults that change a finished answer; an error answer stays as it is."""
+    for fault in faults:
+        kind = KINDS[fault.kind]
+        if kind.phase == AFTER and (answer.status < 400 or kind.act in (time_out, drop_after)):
+            answer = kind.act(call, answer, fault.options)
+    return answer
+
+
+def _html(status: int, title: str) -> Answer:
+    body = f"<html><head><title>{status} {title}</title></head><body><h1>{title}</h1></body></html>"
+    return Answer(status, body.encode(), {"Content-Type": "text/html"})

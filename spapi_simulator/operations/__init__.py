@@ -1,0 +1,19 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The operations that the simulator serves, one module per API."""
+
+from __future__ import annotations
+
+from ..routing import Route
+from . import account, consent, documents, feeds, listings, listings_search, lwa, orders, shipments
+
+ROUTES: tuple[Route, ...] = (
+    *lwa.ROUTES,
+    *consent.ROUTES,
+    *account.ROUTES,
+    *orders.ROUTES,
+    *shipments.ROUTES,
+    *documents.ROUTES,
+    *feeds.ROUTES,
+    *listings.ROUTES,
+    *listings_search.ROUTES,
+)

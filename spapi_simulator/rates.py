@@ -1,0 +1,28 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Amazon's default usage plans of the operations that the simulator serves.
+
+Requests per second and burst, from the descriptions in Amazon's published models.
+"""
+
+from __future__ import annotations
+
+RATES: dict[str, tuple[float, int]] = {
+    "getMarketplaceParticipations": (0.016, 15),
+    "getAccount": (0.016, 15),
+    "searchOrders": (0.0056, 20),
+    "getOrder": (0.5, 30),
+    "confirmShipment": (2.0, 10),
+    "createFeedDocument": (0.5, 15),
+    "createFeed": (0.0083, 15),
+    # Five submissions per five minutes, on top of the plan of createFeed (changelog, 2025-05-06).
+    "createFeed:JSON_LISTINGS_FEED": (5 / 300, 5),
+    "getFeed": (2.0, 15),
+    "getFeeds": (0.0222, 10),
+    "cancelFeed": (2.0, 15),
+    "getFeedDocument": (0.0222, 10),
+    "getListingsItem": (5.0, 10),
+    "searchListingsItems": (5.0, 5),
+    "putListingsItem": (5.0, 10),
+    "patchListingsItem": (5.0, 5),
+    "deleteListingsItem": (5.0, 5),
+}

@@ -1,0 +1,70 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Which function serves which method and path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from .http import Answer, Call
+
+if TYPE_CHECKING:
+    from .world import World
+
+Handler = Callable[["World", Call], Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation.
+
+    `operation` is Amazon's operationId (or a name of ours for LWA and storage); `template` a path
+    with ``{names}``; `roles` are Amazon's roles of which the seller must have granted one;
+    `secured` is False where no access token is asked for.
+    """
+
+    operation: str
+    method: str
+    template: str
+    handler: Handler
+    roles: frozenset[str] = frozenset()
+    secured: bool = True
+
+
+class Router:
+    """The table of routes.
+
+    :param routes: every operation that is served.
+    """
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes = [(route, _split(route.template)) for route in routes]
+
+    def match(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """Return the route of a still encoded path and the decoded parts it names, or None."""
+        parts = _split(path)
+        for route, template in self._routes:
+            if route.method == method:
+                arguments = match_parts(template, parts)
+                if arguments is not None:
+                    return route, arguments
+        return None
+
+
+def match_parts(template: list[str], parts: list[str]) -> dict[str, str] | None:
+    """Return the decoded named parts when a path fits a template, else None."""
+    if len(template) != len(parts):
+        return None
+    arguments = {}
+    for wanted, given in zip(template, parts, strict=True):
+        if wanted.startswith("{"):
+            arguments[wanted[1:-1]] = unquote(given)
+        elif wanted != given:
+            return None
+    return arguments
+
+
+def _split(path: str) -> list[str]:
+    return path.strip("/").split("/")

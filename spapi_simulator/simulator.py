@@ -1,0 +1,248 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The simulator as tests and demos use it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import demo, steering
+from .app import App
+from .clock import Clock
+from .contract import find_models, load
+from .fault_book import Fault
+from .faults import KINDS
+from .server import Server
+from .state.sellers import Seller
+from .world import Settings, World
+
+
+class Simulator:
+    """A local, stateful Amazon Selling Partner API on real HTTP.
+
+    :param port: TCP port on loopback, 0 for any free one.
+    :param models_dir: folder of Amazon's models; None looks for them, an empty text goes without.
+    :param feed_seconds: how long a feed takes by the simulator's clock; 0 means it is done when it
+        is first asked for.
+    :param now: a timezone-aware time at which the clock stands until `advance`; None lets it run.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        models_dir: str | Path | None = None,
+        feed_seconds: float = 0,
+        now: datetime | None = None,
+    ) -> None:
+        settings = Settings(feed_seconds=feed_seconds)
+        self.world = World(load(find_models(models_dir)), Clock(now), settings)
+        self._port = port
+        self._server: Server | None = None
+
+    # Running
+
+    def start(self) -> Simulator:
+        """Listen; returns itself."""
+        self.world.stopping.clear()
+        self._server = Server(App(self.world), self._port)
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening; the state stays."""
+        if self._server:
+            self._server.stop()
+            self._server = None
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, for the API, for tokens and for the control API.
+
+        :raise RuntimeError: when it was not started.
+        """
+        if self._server is None:
+            raise RuntimeError("the simulator is not running")
+        return self._server.url
+
+    # Sellers
+
+    @property
+    def seller(self) -> Seller:
+        """The default selling partner."""
+        return self.world.seller
+
+    def add_seller(self, **values: Any) -> Seller:
+        """Add a selling partner; what is left out is made up. See :class:`Seller`."""
+        with self.world.lock:
+            return self.world.sellers.create(**values)
+
+    def revoke(self, seller: Seller | None = None) -> None:
+        """Withdraw a seller's consent: its refresh token and its access tokens end."""
+        with self.world.lock:
+            chosen = seller or self.seller
+            chosen.authorised = False
+            self.world.tokens.revoke(chosen.merchant_id)
+
+    # Orders
+
+    def add_order(self, order: dict[str, Any], seller: Seller | str | None = None) -> str:
+        """Keep an order in the form of the Orders API 2026-01-01 and return its id.
+
+        :raise ValueError: without orderId or orderItems, or when the id is taken.
+        """
+        with self.world.lock:
+            owner = steering.merchant_id(self.world, seller)
+            return self.world.orders.add(order, owner, self.world.now()).order_id
+
+    def update_order(self, order_id: str, **changes: Any) -> dict[str, Any]:
+        """Change keys of an order; objects are merged, lastUpdatedTime moves unless it is given.
+
+        :raise KeyError: for an unknown order.
+        """
+        with self.world.lock:
+            return steering.update_order(self.world, order_id, changes)
+
+    def release(self, order_id: str) -> dict[str, Any]:
+        """Let a PENDING order become UNSHIPPED, with prices and an address."""
+        with self.world.lock:
+            return steering.release(self.world, order_id)
+
+    def cancel(
+        self, order_id: str, by: str = "BUYER", reason: str = "BuyerCanceled"
+    ) -> dict[str, Any]:
+        """Cancel an order at Amazon's side."""
+        with self.world.lock:
+            return steering.cancel(self.world, order_id, by, reason)
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        """Return an order as getOrder says it with all of includedData.
+
+        :raise KeyError: for an unknown order.
+        """
+        with self.world.lock:
+            return steering.order(self.world, order_id)
+
+    def shipments(self, order_id: str) -> list[dict[str, Any]]:
+        """Return the packages confirmed for an order."""
+        with self.world.lock:
+            return list(steering.stored(self.world, order_id).shipments)
+
+    def acknowledgements(self, order_id: str) -> list[dict[str, Any]]:
+        """Return the acknowledgements of an order: status, merchant_order_id, cancel_reason,
+        item_ids, feed_id."""
+        with self.world.lock:
+            return list(steering.stored(self.world, order_id).acknowledgements)
+
+    def refunds(self, order_id: str) -> list[dict[str, Any]]:
+        """Return the refunds of an order: item_id, reason, components (Decimal by type), ids."""
+        with self.world.lock:
+            return list(steering.stored(self.world, order_id).refunds)
+
+    # Listings and feeds
+
+    def listing(self, sku: str, seller: Seller | str | None = None) -> dict[str, Any] | None:
+        """Return a listing as getListingsItem says it, plus `productType`; None: not listed."""
+        with self.world.lock:
+            return steering.listing(self.world, sku, seller)
+
+    def listings(self, seller: Seller | str | None = None) -> list[str]:
+        """Return the SKUs that a seller has listed."""
+        with self.world.lock:
+            return steering.skus(self.world, seller)
+
+    def add_issue(self, sku: str, seller: Seller | str | None = None, **issue: Any) -> None:
+        """Put an issue on a listing, as Amazon does some time after accepting it.
+
+        :raise KeyError: for an unknown SKU.
+        """
+        with self.world.lock:
+            steering.add_issue(self.world, sku, seller, issue)
+
+    def feeds(self) -> list[dict[str, Any]]:
+        """Return the feeds: feed_id, feed_type, status, merchant_id, content (as uploaded)."""
+        with self.world.lock:
+            return steering.feeds(self.world)
+
+    # Time, faults, throttling
+
+    def advance(self, seconds: float) -> datetime:
+        """Move the clock forward and return the new present."""
+        with self.world.lock:
+            moment = self.world.clock.advance(seconds)
+            self.world.settle()
+            return moment
+
+    def now(self) -> datetime:
+        """Return the simulator's present."""
+        return self.world.now()
+
+    def fault(self, operation: str, kind: str, times: int = 1, **options: Any) -> None:
+        """Let the next `times` calls of an operation (``*``: any) meet a fault.
+
+        :raise ValueError: for an unknown kind.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"unknown fault {kind!r}; there are {', '.join(sorted(KINDS))}")
+        with self.world.lock:
+            self.world.faults.add(Fault(operation, kind, times, options))
+
+    def clear_faults(self) -> None:
+        """Forget every fault and let go of the feeds that one holds back."""
+        with self.world.lock:
+            self.world.faults.clear()
+            self.world.feeds.release()
+
+    def reset(self) -> None:
+        """Forget orders, listings, feeds, further sellers, tokens, calls; buckets are full."""
+        with self.world.lock:
+            self.world.clear()
+
+    @property
+    def rates(self) -> dict[str, tuple[float, int]]:
+        """Usage plans that differ from Amazon's default: (requests per second, burst)."""
+        return self.world.buckets.overrides
+
+    @rates.setter
+    def rates(self, rates: dict[str, tuple[float, int]]) -> None:
+        self.world.buckets.overrides = dict(rates)
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether throttling is off."""
+        return self.world.buckets.unlimited
+
+    @unlimited.setter
+    def unlimited(self, value: bool) -> None:
+        self.world.buckets.unlimited = value
+
+    @property
+    def settings(self) -> Settings:
+        """feed_seconds, visibility_seconds and regions."""
+        return self.world.settings
+
+    # What happened
+
+    def calls(self, operation: str | None = None) -> list[dict[str, Any]]:
+        """Return the calls so far: operation, method, path, query, status (0: no answer),
+        request_id, at."""
+        with self.world.lock:
+            rows = list(self.world.calls)
+        return [row for row in rows if operation in (None, row["operation"])]
+
+    @property
+    def violations(self) -> list[str]:
+        """Answers of ours that Amazon's models do not allow, and failures of the simulator."""
+        with self.world.lock:
+            return list(self.world.violations)
+
+    def demo(self, **options: Any) -> dict[str, list[str]]:
+        """Add demo orders for the SKUs that are listed; see :func:`spapi_simulator.demo.add`."""
+        with self.world.lock:
+            return demo.add(self.world, **options)

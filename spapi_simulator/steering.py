@@ -1,0 +1,161 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What tests and demos do behind Amazon's back: look at the state and change it.
+
+Every function expects the world's lock to be held.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from .marketplaces import MARKETPLACES
+from .state import listing_view
+from .state.issues import issue as make_issue
+from .state.order_view import view
+from .state.orders import StoredOrder
+from .state.sellers import Seller
+
+if TYPE_CHECKING:
+    from .world import World
+
+_ADDRESS = {
+    "name": "Erika Mustermann",
+    "addressLine1": "Musterstraße 12",
+    "city": "Berlin",
+    "postalCode": "10115",
+    "countryCode": "DE",
+    "addressType": "RESIDENTIAL",
+}
+
+
+def merchant_id(world: World, seller: Seller | str | None) -> str:
+    """Return the merchant id of a seller, given itself, by id, or the default one's."""
+    if isinstance(seller, Seller):
+        return seller.merchant_id
+    return seller or world.seller.merchant_id
+
+
+def stored(world: World, order_id: str) -> StoredOrder:
+    """Return an order, after bringing the feeds to the present.
+
+    :raise KeyError: for an unknown order.
+    """
+    world.settle()
+    found = world.orders.get(order_id)
+    if found is None:
+        raise KeyError(order_id)
+    return found
+
+
+def order(world: World, order_id: str) -> dict[str, Any]:
+    """Return an order with all of includedData."""
+    return view(stored(world, order_id))
+
+
+def update_order(world: World, order_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """Merge changes into an order."""
+    found = stored(world, order_id)
+    found.touch(world.now())
+    _merge(found.data, changes)
+    return view(found)
+
+
+def release(world: World, order_id: str) -> dict[str, Any]:
+    """Let a pending order become UNSHIPPED; prices and an address are made up if there are none."""
+    found = stored(world, order_id)
+    found.data["fulfillment"]["fulfillmentStatus"] = "UNSHIPPED"
+    address = {**_ADDRESS, "countryCode": _shop_value(found, "country", "DE")}
+    found.data.setdefault("recipient", {"deliveryAddress": address})
+    found.data.setdefault("buyer", {"buyerEmail": "buyer@marketplace.example"})
+    _price(world, found)
+    found.touch(world.now())
+    return view(found)
+
+
+def cancel(world: World, order_id: str, by: str, reason: str) -> dict[str, Any]:
+    """Cancel what has not been shipped."""
+    found = stored(world, order_id)
+    found.cancel(world.now(), by, reason)
+    return view(found)
+
+
+def listing(world: World, sku: str, seller: Seller | str | None) -> dict[str, Any] | None:
+    """Return all sections of a listing in all its marketplaces, or None."""
+    world.settle()
+    found = world.listings.get(merchant_id(world, seller), sku)
+    if found is None:
+        return None
+    shown = listing_view.view(found, set(listing_view.SECTIONS), found.marketplace_ids)
+    return {**shown, "productType": found.product_type}
+
+
+def skus(world: World, seller: Seller | str | None) -> list[str]:
+    """Return the SKUs of a seller."""
+    world.settle()
+    return [row.sku for row in world.listings.all(merchant_id(world, seller))]
+
+
+def add_issue(world: World, sku: str, seller: Seller | str | None, values: dict[str, Any]) -> None:
+    """Put an issue on a listing; code, message, severity may be given.
+
+    :raise KeyError: for an unknown SKU.
+    """
+    world.settle()
+    found = world.listings.get(merchant_id(world, seller), sku)
+    if found is None:
+        raise KeyError(sku)
+    found.issues.append({**make_issue("18027", "The main image is not compliant."), **values})
+    found.updated = world.now()
+
+
+def feeds(world: World) -> list[dict[str, Any]]:
+    """Return every feed with the text that was uploaded for it."""
+    world.settle()
+    rows = []
+    for feed in world.feeds.all():
+        document = world.documents.get(feed.document_id)
+        content = (document.content if document else None) or b""
+        rows.append(
+            {
+                "feed_id": feed.feed_id,
+                "feed_type": feed.feed_type,
+                "status": feed.status,
+                "merchant_id": feed.merchant_id,
+                "content": content.decode("utf-8", "replace"),
+            }
+        )
+    return rows
+
+
+def _merge(data: dict[str, Any], changes: dict[str, Any]) -> None:
+    for key, value in changes.items():
+        if isinstance(value, dict) and isinstance(data.get(key), dict):
+            _merge(data[key], value)
+        else:
+            data[key] = value
+
+
+def _price(world: World, found: StoredOrder) -> None:
+    """Give every item without proceeds the price of its listing, or 10.00."""
+    currency = _shop_value(found, "currency", "EUR")
+    shop = found.data["salesChannel"]["marketplaceId"]
+    total = Decimal(0)
+    for item in found.data["orderItems"]:
+        row = world.listings.get(found.merchant_id, item["product"].get("sellerSku", ""))
+        price = (listing_view.price(row, shop) if row else None) or Decimal("10.00")
+        amount = _money(price * item["quantityOrdered"], currency)
+        breakdowns = [{"type": "ITEM", "subtotal": amount}]
+        proceeds = {"proceedsTotal": amount, "breakdowns": breakdowns}
+        item["product"].setdefault("price", {"unitPrice": _money(price, currency)})
+        total += Decimal(item.setdefault("proceeds", proceeds)["proceedsTotal"]["amount"])
+    found.data.setdefault("proceeds", {"grandTotal": _money(total, currency)})
+
+
+def _money(amount: Decimal, currency: str) -> dict[str, str]:
+    return {"amount": f"{amount:.2f}", "currencyCode": currency}
+
+
+def _shop_value(found: StoredOrder, name: str, default: str) -> str:
+    shop = MARKETPLACES.get(found.data["salesChannel"].get("marketplaceId", ""))
+    return str(getattr(shop, name, default))
