@@ -69,13 +69,12 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return {}
 
-    def _lane(self, kind):
+    def _lane(self, task):
         """Tasks of one lane travel in one submission and never overtake each other.
 
-        :param str kind: kind of a task
-        :return: name of its lane
+        :return: name of the task's lane
         """
-        return kind
+        return task.kind
 
     def _batch_size(self, lane):
         """How many tasks of a lane go out in one submission."""

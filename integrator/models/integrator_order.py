@@ -80,6 +80,7 @@ class IntegratorOrder(models.Model):
     cancel_requested = fields.Boolean(readonly=True)
     cancel_reason = fields.Char(readonly=True)
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
+    task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
     error_code = fields.Char(readonly=True)

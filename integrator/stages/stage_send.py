@@ -28,7 +28,7 @@ class StageSend(models.AbstractModel):
         self.env["integrator.task"]._wake_waiting(site)
         ready = self.env["integrator.task"].search(self._ready_domain(site), order="id")
         adapter = site._adapter()
-        for lane, tasks in ready.grouped(lambda task: adapter._lane(task.kind)).items():
+        for lane, tasks in ready.grouped(adapter._lane).items():
             if not self._is_full(site, adapter, lane):
                 self._make_batches(site, adapter, lane, tasks)
 

@@ -1,0 +1,169 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A site that lives in memory: what a site addon has to bring, and nothing more."""
+
+import json
+from datetime import datetime
+
+from odoo import fields, models
+
+from odoo.addons.integrator.exceptions import RejectedError
+
+
+class DummyRemote:
+    """The other side: what it has, what it was told, and what goes wrong next."""
+
+    def __init__(self):
+        self.pages = []
+        self.told = []
+        self.running = set()
+        self.refusals = {}
+        self.faults = []
+
+    def meet_fault(self, hook):
+        """Raise the next scripted fault of a hook, if any."""
+        for index, (name, error) in enumerate(self.faults):
+            if name == hook:
+                del self.faults[index]
+                raise error
+
+    def order(self, remote_order_id, sku="SKU-1", status="unshipped", **values):
+        """A neutral order with one line of 2 pieces at 10.00 and 4.90 shipping."""
+        charges = [
+            {"kind": "item", "of": "", "amount": "20.00"},
+            {"kind": "shipping", "of": "", "amount": "4.90"},
+        ]
+        line = {"remote_line_id": f"{remote_order_id}-1", "sku": sku, "quantity": 2}
+        line |= {"remote_product_id": "", "title": "Thing", "quantity_shipped": 0}
+        line |= {"quantity_cancelled": 0, "gift_message": "", "promotion_ids": []}
+        line |= {"tax_model": "", "tax_scheme": "", "charges": charges}
+        address = dict.fromkeys(("company", "street2", "street3", "state", "phone", "district"), "")
+        address |= {"name": "Ada", "street": "Way 1", "city": "Town", "zip": "1", "country": "DE"}
+        buyer = {"name": "Ada", "email": "ada@example.com", "phone": ""}
+        return {
+            "remote_order_id": remote_order_id,
+            "remote_status": status,
+            "remote_status_text": status.upper(),
+            "fulfilled_by": "merchant",
+            "marketplace_code": "M1",
+            "channel_name": "Dummy market",
+            "ordered_at": "2026-11-01T10:00:00",
+            "updated_at": "2026-11-01T11:00:00",
+            "ship_by": None,
+            "deliver_by": None,
+            "service_level": "",
+            "programs": [],
+            "currency": "USD",
+            "amount_total": "24.90",
+            "unexplained": "0",
+            "buyer": {**buyer, "company": "", "purchase_order": "", "vat": ""},
+            "address": address,
+            "cancel_requested": False,
+            "cancel_reason": "",
+            "lines": [line],
+            **values,
+        }
+
+
+class DummySite(models.Model):
+    _module = None
+    _inherit = ["integrator.site"]
+    _name = "integrator.site"
+
+    site_type = fields.Selection(selection_add=[("dummy", "Dummy")], ondelete={"dummy": "cascade"})
+
+
+class DummyAdapter(models.AbstractModel):
+    _module = None
+    _name = "integrator.adapter.dummy"
+    _inherit = ["integrator.adapter"]
+    _description = "Adapter: dummy"
+
+    #: The remotes by site id; a test puts its own there.
+    remotes = {}  # noqa: RUF012
+
+    def _remote(self, site):
+        return self.remotes[site.id]
+
+    def _test_connection(self, site):
+        self._remote(site).meet_fault("test_connection")
+        return "Connected as Dummy."
+
+    def _capabilities(self, site):
+        return {"orders"}
+
+    # === IN === #
+
+    def _fetch(self, window):
+        remote = self._remote(window.site_id)
+        remote.meet_fault("fetch")
+        pages = remote.pages or [b"[]"]
+        return {
+            "content": pages[window.page],
+            "charset": "utf-8",
+            "headers": {},
+            "request_id": f"request-{window.page}",
+            "received_at": fields.Datetime.now(),
+            "next_token": f"token-{window.page}" if window.page + 1 < len(pages) else None,
+            "watermark": datetime(2026, 11, 2),
+        }
+
+    def _acknowledge(self, documents):
+        self._remote(documents.site_id).meet_fault("acknowledge")
+        return {}
+
+    def _extract(self, document):
+        self._remote(document.site_id).meet_fault("extract")
+        try:
+            orders = json.loads(document._raw())
+        except ValueError as error:
+            raise RejectedError("This cannot be read.", code="malformed_document") from error
+        for order in orders:
+            for key in ("ordered_at", "updated_at"):
+                order[key] = datetime.fromisoformat(order[key])
+        return orders
+
+    # === OUT === #
+
+    def _plan(self, site, events):
+        self._remote(site).meet_fault("plan")
+        return {event: self._kinds(event) for event in events}
+
+    def _kinds(self, event):
+        target = f"{event.record_model},{event.record_id}"
+        common = {"target_ref": target, "target_name": event.record_name}
+        kinds = {"create": ("product", "price"), "confirmation": ("acknowledgement",)}
+        return [
+            {**common, "kind": kind, "after": "product" if kind == "price" else None}
+            for kind in kinds.get(event.record_operation, ("product",))
+        ]
+
+    def _lane(self, task):
+        return "all"
+
+    def _batch_size(self, lane):
+        return 100
+
+    def _prepare(self, batch):
+        return json.dumps(batch.task_ids.mapped("target_ref")).encode(), {}
+
+    def _submit(self, batch):
+        remote = self._remote(batch.site_id)
+        remote.meet_fault("submit")
+        ticket = f"ticket-{batch.id}"
+        remote.told.append((ticket, json.loads(batch._raw())))
+        remote.meet_fault("submit_answer")
+        return {"ticket": ticket, "refs": {"id": ticket}}
+
+    def _recover(self, batch):
+        remote = self._remote(batch.site_id)
+        ticket = f"ticket-{batch.id}"
+        taken = any(told == ticket for told, _content in remote.told)
+        return {"ticket": ticket, "refs": {"id": ticket}} if taken else None
+
+    def _check(self, batch):
+        remote = self._remote(batch.site_id)
+        remote.meet_fault("check")
+        if batch.ticket in remote.running:
+            return {"running": True, "retry_after": 30, "results": {}}
+        results = {task: remote.refusals.get(task.kind) for task in batch.task_ids}
+        return {"running": False, "results": results}
