@@ -101,7 +101,7 @@ class App:
             answer.headers["x-amzn-RateLimit-Limit"] = f"{plan[0]:g}"
         secret = call.operation in ("uploadFeedDocument", "downloadFeedDocument")
         row = {
-            "operation": call.operation,
+            "operation": call.operation or self.world.contract.find(call.method, call.path),
             "method": call.method,
             "path": call.path,
             "query": {} if secret else {key: ",".join(rows) for key, rows in call.query.items()},

@@ -39,7 +39,10 @@ class Server:
         self._server: BaseWSGIServer = make_server(
             HOST, port, self._wsgi, threaded=True, request_handler=QuietHandler
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        # The default of half a second would be the time that each stop takes.
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
 
     @property
     def url(self) -> str:

@@ -12,7 +12,7 @@ from ..state.orders import StoredOrder
 from . import envelope
 from .envelope import text_of
 from .grammar import Element
-from .order_messages import ITEM_CODE, ORDER_ID, QUANTITY, find_order, item_id_of, refuse
+from .order_messages import ORDER_ID, QUANTITY, find_order, item_id_of, refuse
 
 if TYPE_CHECKING:
     from ..world import World
@@ -36,7 +36,7 @@ CANCEL_REASONS = frozenset(
     }
 )
 _ITEM = (
-    ITEM_CODE,
+    Element("AmazonOrderItemCode"),
     Element("MerchantOrderItemID", 0),
     Element("CancelReason", 0, values=CANCEL_REASONS),
     Element("Quantity", 0, pattern=QUANTITY),
@@ -69,6 +69,9 @@ def _run(world: World, feed: Feed, node: etree._Element) -> None:
             "merchant_order_id": text_of(node, "MerchantOrderID"),
             "cancel_reason": reason,
             "item_ids": item_ids,
+            "merchant_item_ids": [
+                text_of(item, "MerchantOrderItemID") for item in node.findall("Item")
+            ],
             "feed_id": feed.feed_id,
         }
     )

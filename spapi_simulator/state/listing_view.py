@@ -129,16 +129,20 @@ def _availability(listing: Listing, shops: list[str]) -> Shown:
 
 
 def _relationships(listing: Listing, shops: list[str]) -> Shown:
-    rows = []
-    for shop in shops:
-        parents = [
-            entry["parent_sku"]
-            for entry in listing.attributes.get("child_parent_sku_relationship", [])
-            if _counts(entry, shop) and entry.get("parent_sku")
-        ]
-        found = [{"type": "VARIATION", "parentSkus": parents}] if parents else []
-        rows.append({"marketplaceId": shop, "relationships": found})
-    return rows
+    return [{"marketplaceId": shop, "relationships": _family(listing, shop)} for shop in shops]
+
+
+def _family(listing: Listing, shop: str) -> Shown:
+    rows = listing.attributes.get("child_parent_sku_relationship", [])
+    parents = {row["parent_sku"] for row in rows if _counts(row, shop) and row.get("parent_sku")}
+    theme = listing.first("variation_theme", shop).get("name")
+    named = {"variationTheme": {"attributes": [], "theme": theme}} if theme else {}
+    found: Shown = []
+    if parents:
+        found.append({"type": "VARIATION", "parentSkus": sorted(parents), **named})
+    if listing.children:
+        found.append({"type": "VARIATION", "childSkus": sorted(listing.children), **named})
+    return found
 
 
 def _product_types(listing: Listing, shops: list[str]) -> Shown:
