@@ -1,0 +1,236 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The main job, end to end, inside Odoo: products out, orders in, shipments out.
+
+Runs in Odoo's own process against the local Amazon; every step goes through the public way in:
+records are made as a user makes them, and each stage runs by its scheduled action.
+"""
+
+import time
+from decimal import Decimal
+
+from spapi_simulator.control import Control
+
+MARKETPLACE = "A1PA6795UKMFR9"
+PRODUCTS = 38
+VARIANTS = ("Black", "Blue", "Green", "Red")
+ORDERS = 60
+#: Deliveries that stay open, so that there is something left to do in the web client.
+OPEN_DELIVERIES = 4
+#: Rounds over all stages before something that is still under way counts as stuck.
+ROUNDS = 60
+
+INBOUND = ("fetch", "acknowledge", "extract", "import")
+OUTBOUND = ("plan_orders", "plan_products", "send")
+
+UNDER_WAY = ("waiting", "ready", "submitted", "pending")
+
+
+def main(env, simulator_url, out):
+    """Play the demo.
+
+    :param env: Odoo environment of the superuser; it is committed on the way
+    :param str simulator_url: where the local Amazon listens
+    :param out: function that prints one line of progress
+    :return: dict of the figures of `bin/demo --json`
+    """
+    return Demo(env, simulator_url, out).play()
+
+
+class Demo:
+    def __init__(self, env, simulator_url, out):
+        self.env = env
+        self.out = out
+        self.remote = Control(simulator_url)
+        self.site = env["integrator.site"]
+        self.kinds = {}
+
+    def play(self):
+        """All steps in the order of a merchant's first day."""
+        self.add_site(self.remote.url)
+        self.add_products()
+        self.run_until_quiet(OUTBOUND)
+        self.out(f"Amazon shows {len(self.live_listings())} listings")
+        self.kinds = self.remote.demo(count=ORDERS, marketplace_id=MARKETPLACE)
+        self.out(f"{ORDERS} orders were placed: {self.describe_kinds()}")
+        self.run_until_quiet(INBOUND + OUTBOUND)
+        self.deliver()
+        self.run_until_quiet(INBOUND + OUTBOUND)
+        return self.figures()
+
+    # === SETTING UP === #
+
+    def add_site(self, url):
+        secret = "simulator"  # noqa: S105 - the local Amazon's own, no secret
+        seller = self.remote.state()["sellers"][0]
+        marketplaces = self.env["integrator.amazon.marketplace"]
+        self.site = self.site.create(
+            {
+                "name": "Amazon (local)",
+                "site_type": "amazon",
+                "automatic": True,
+                "amazon_merchant_id": seller["merchant_id"],
+                "amazon_marketplace_ids": marketplaces.search([("code", "=", MARKETPLACE)]).ids,
+                "amazon_lwa_client_id": seller["client_id"],
+                "amazon_lwa_client_secret": f"amzn1.oa2-cs.v1.{secret}",
+                "amazon_refresh_token": f"Atzr|{secret}",
+                "amazon_endpoint_url": url,
+                "amazon_lwa_url": f"{url}/auth/o2/token",
+            }
+        )
+        self.site.action_test_connection()
+        if self.site.connection_state != "ok":
+            raise RuntimeError(self.site.connection_message)
+        self.env.cr.commit()
+        self.out(f"Site added. {self.site.connection_message}")
+
+    def add_products(self):
+        products = self.env["product.product"].create(
+            [self.product_values(number) for number in range(1, PRODUCTS + 1)]
+        )
+        products |= self.add_template()
+        stock = self.env["stock.quant"]
+        for product in products:
+            stock._update_available_quantity(product, self.site.warehouse_id.lot_stock_id, 500)
+        self.env.cr.commit()
+        self.out(f"{len(products)} products were created, {len(VARIANTS)} of them variants")
+
+    def product_values(self, number):
+        body = f"40063810{number:04d}"
+        return {
+            "name": f"Kitchen helper {number:02d}",
+            "default_code": f"DEMO-{number:03d}",
+            "barcode": body + check_digit(body),
+            "description_sale": f"A kitchen helper of the {number}. kind.",
+            "is_storable": True,
+            "list_price": 9.99 + number,
+        }
+
+    def add_template(self):
+        """One template with variants, each with its own SKU."""
+        attribute = self.env["product.attribute"].create(
+            {"name": "Colour", "value_ids": [(0, 0, {"name": name}) for name in VARIANTS]}
+        )
+        line = {"attribute_id": attribute.id, "value_ids": attribute.value_ids.ids}
+        template = self.env["product.template"].create(
+            {
+                "name": "Coffee mug",
+                "is_storable": True,
+                "list_price": 12.5,
+                "attribute_line_ids": [(0, 0, line)],
+            }
+        )
+        for number, variant in enumerate(template.product_variant_ids, 1):
+            variant.default_code = f"DEMO-MUG-{number}"
+        return template.product_variant_ids
+
+    # === RUNNING === #
+
+    def run_until_quiet(self, stages):
+        """Round after round, until no task is under way."""
+        for _round in range(ROUNDS):
+            for stage in stages:
+                self.run_stage(stage)
+            if not self.count("integrator.task", ("state", "in", UNDER_WAY)):
+                return
+            # the quota of confirmShipment refills twice a second; a ticket takes its time
+            time.sleep(1)
+        self.out("Some tasks are still under way; the figures tell which")
+
+    def run_stage(self, stage):
+        """One stage by its scheduled action, with a line of what it did."""
+        cron = self.env.ref(f"integrator.ir_cron_{stage}")
+        before = self.env["integrator.run"].search([], limit=1).id or 0
+        answer = cron.method_direct_trigger()
+        if answer is not True:
+            raise RuntimeError(f"{cron.name} failed; the log tells why")
+        runs = self.env["integrator.run"].search([("id", ">", before)])
+        done, errors = sum(runs.mapped("done")), sum(runs.mapped("errors"))
+        if done or errors:
+            self.out(f"{cron.name}: {done} done, {errors} errors")
+
+    def deliver(self):
+        """Ship what is ready, as the warehouse does: tracking number, validate."""
+        pickings = self.env["stock.picking"].search(
+            [("sale_id.integrator_site_id", "=", self.site.id), ("state", "=", "assigned")],
+            order="id",
+        )
+        for number, picking in enumerate(pickings[:-OPEN_DELIVERIES], 1):
+            picking.carrier_tracking_ref = f"0034043416109{number:07d}"
+            picking.button_validate()
+        self.env.cr.commit()
+        self.out(f"{len(pickings) - OPEN_DELIVERIES} deliveries left the warehouse")
+
+    # === FIGURES === #
+
+    def figures(self):
+        orders = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
+        imported = orders.filtered(lambda order: order.state == "imported")
+        ours = imported.filtered(lambda order: order.fulfilled_by == "merchant")
+        acknowledged = [
+            order for order in ours if self.remote.acknowledgements(order.remote_order_id)
+        ]
+        return {
+            "products_sent": self.count("integrator.listing", ("state", "=", "live")),
+            "listings_live": len(self.live_listings()),
+            "orders_remote": len(self.remote.state()["orders"]),
+            "orders_imported": len(imported),
+            "orders_to_import": self.expected(),
+            "orders_acknowledged": len(acknowledged),
+            "orders_to_acknowledge": len(ours),
+            "shipments_delivered": len(self.delivered()),
+            "shipments_confirmed": sum(
+                len(self.remote.shipments(order.remote_order_id)) for order in ours
+            ),
+            "amount_difference": str(self.amount_difference(imported)),
+            "errors": self.errors(),
+        }
+
+    def expected(self):
+        """Orders that have to become sale orders: all but pending and cancelled ones."""
+        states = self.remote.state()["orders"].values()
+        return sum(state not in ("PENDING", "PENDING_AVAILABILITY", "CANCELLED") for state in states)
+
+    def delivered(self):
+        return self.env["stock.picking"].search(
+            [("sale_id.integrator_site_id", "=", self.site.id), ("state", "=", "done")]
+        )
+
+    def amount_difference(self, orders):
+        """Sum of |Odoo total - Amazon total| over all imported orders, to the cent."""
+        total = Decimal("0.00")
+        for order in orders:
+            remote = self.remote.order(order.remote_order_id)["proceeds"]["grandTotal"]["amount"]
+            currency = order.sale_order_id.currency_id
+            ours = f"{order.sale_order_id.amount_total:.{currency.decimal_places}f}"
+            total += abs(Decimal(ours) - Decimal(remote))
+        return total
+
+    def errors(self):
+        """Whatever a person would have to look at."""
+        return (
+            self.count("integrator.task", ("state", "=", "error"))
+            + self.count("integrator.order", ("state", "=", "error"))
+            + self.count("integrator.document", ("state", "=", "error"))
+            + self.count("integrator.alert", ("state", "=", "open"))
+            + len(self.remote.violations)
+        )
+
+    def live_listings(self):
+        """What the local Amazon shows as buyable, read back from it."""
+        shown = [self.remote.listing(sku) for sku in self.remote.listings()]
+        return [item for item in shown if "BUYABLE" in item["summaries"][0]["status"]]
+
+    def count(self, model, leaf):
+        return self.env[model].search_count([("site_id", "=", self.site.id), leaf])
+
+    def describe_kinds(self):
+        return ", ".join(f"{kind.replace('_', ' ')} {len(ids)}" for kind, ids in self.kinds.items())
+
+
+def check_digit(body):
+    """The last digit of an EAN-13.
+
+    :param str body: the first twelve digits
+    """
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+    return str(-total % 10)
