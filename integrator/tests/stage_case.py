@@ -1,0 +1,46 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo.addons.base.tests.common import BaseCommon
+
+from ..const import STAGES
+
+
+class StageCase(BaseCommon):
+    """Runs stages as the scheduler does, for `cls.site`; site addons inherit it too."""
+
+    @classmethod
+    def _forget_events(cls):
+        """Begin with empty tables: what set the test up is not what it is about."""
+        cls.env["product.integration"].search([]).unlink()
+        cls.env["order.integration"].search([]).unlink()
+
+    # === DOING === #
+
+    @contextmanager
+    def running(self):
+        """Stages commit; inside, a commit is a savepoint of the test."""
+        self.env.cr.flush()  # what a commit of the user's transaction does first
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            yield self.env(cr=cr, context={})
+
+    def run_stages(self, *stages):
+        """Run stages for the site by their scheduled entry, in the given order.
+
+        :param stages: keys of stages; none: all of them, twice, so that everything settles
+        """
+        for stage in stages or STAGES * 2:
+            self.env["integrator.run"].search([]).unlink()
+            with self.running() as env:
+                env[f"integrator.stage.{stage}"]._cron_run()
+
+    # === SEEING === #
+
+    def events(self, table="product", **values):
+        domain = [(name, "=", value) for name, value in values.items()]
+        return self.env[f"{table}.integration"].search(domain)
+
+    def tasks(self, **values):
+        domain = [("site_id", "=", self.site.id)]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.env["integrator.task"].search(domain)
