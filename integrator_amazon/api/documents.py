@@ -1,0 +1,131 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Transfer of feed and report documents to and from Amazon's storage (S3).
+
+The library never looks at the status of these transfers, so that the XML of a refusal is taken for
+the document; and it decompresses without a limit.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from .addresses import check_url
+from .causes import (
+    BAD_GZIP,
+    DOCUMENT_TOO_LARGE,
+    UNKNOWN_COMPRESSION,
+)
+from .error_table import STORAGE, find_cause
+from .errors import SpapiError
+from .transport import MEGABYTE, Flow, Received, Transport
+
+MAX_DOCUMENT_BYTES = 256 * MEGABYTE
+_PIECE = 64 * 1024
+_GZIP_WINDOW = 31  # zlib's name for "with a gzip header"
+_XML_CODE = re.compile(r"<Code>([^<]{1,100})</Code>")
+_XML_MESSAGE = re.compile(r"<Message>([^<]{1,1000})</Message>")
+
+
+def upload_document(transport: Transport, url: str, content: bytes, content_type: str) -> None:
+    """Put a document to a presigned address; see `Gateway.upload`."""
+    check_url(url)
+    headers = {"content-type": content_type}
+    received = transport.request("PUT", url, content=content, headers=headers)
+    if not 200 <= received.status_code < 300:
+        raise _refusal(received)
+
+
+def download_document(
+    transport: Transport, url: str, compression: str | None, max_bytes: int
+) -> bytes:
+    """Return a document from a presigned address; see `Gateway.download`."""
+    target = BytesIO()
+    save_document(transport, url, target, compression, max_bytes)
+    return target.getvalue()
+
+
+def save_document(
+    transport: Transport, url: str, target: BinaryIO, compression: str | None, max_bytes: int
+) -> int:
+    """Write a document from a presigned address into a file; see `Gateway.save`."""
+    check_url(url)
+    if compression not in (None, "", "GZIP"):
+        raise UNKNOWN_COMPRESSION.error(detail=str(compression))
+    size = 0
+    # the stored bytes as they are: what is packed is unpacked below, and once only
+    with transport.stream("GET", url, headers={"accept-encoding": "identity"}) as flow:
+        if flow.status != 200:
+            raise _refusal(flow.received(_beginning(flow)))
+        pieces = flow.pieces(raw=True)
+        if compression or flow.headers.get("content-encoding") == "gzip":
+            pieces = gunzip(pieces)
+        for piece in pieces:
+            size += len(piece)
+            if size > max_bytes:
+                raise DOCUMENT_TOO_LARGE.error(detail=f"more than {max_bytes} bytes")
+            target.write(piece)
+    return size
+
+
+def gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the decompressed bytes of a gzip stream, in pieces of a bounded size.
+
+    Several members one after another are one document; zero bytes may stand between and after.
+
+    :raise Rejected: `bad_gzip` when the stream is damaged or breaks off.
+    """
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        for piece in pieces:
+            while piece:
+                if unpacker.eof:
+                    piece = piece.lstrip(b"\x00")
+                    unpacker = zlib.decompressobj(_GZIP_WINDOW) if piece else unpacker
+                    continue
+                yield from _inflate(unpacker, piece)
+                piece = unpacker.unused_data
+    except zlib.error as error:
+        raise BAD_GZIP.error(detail=str(error)) from None
+    if not unpacker.eof:
+        raise BAD_GZIP.error(detail="the stream breaks off")
+
+
+def _inflate(unpacker: Any, piece: bytes) -> Iterator[bytes]:
+    """Give what one piece of a member unpacks to, however much that is."""
+    while True:
+        unpacked = unpacker.decompress(piece, _PIECE)
+        yield unpacked
+        piece = unpacker.unconsumed_tail
+        # a full piece of output may have left more of it inside, also with all input taken
+        if unpacker.eof or (not piece and len(unpacked) < _PIECE):
+            return
+
+
+def _beginning(flow: Flow) -> bytes:
+    body = b""
+    for piece in flow.pieces(raw=True):
+        body += piece
+        if len(body) > _PIECE:
+            break
+    return body
+
+
+def _refusal(received: Received) -> SpapiError:
+    """Return the exception for a refusal of storage, with S3's own code."""
+    text = received.text()
+    code, message = _first(_XML_CODE, text), _first(_XML_MESSAGE, text)
+    return find_cause(STORAGE, received.status_code, f"{code} {message}").error(
+        detail=f"{code}: {message}" if code else text,
+        status=received.status_code,
+        request_id=received.request_id,
+        amazon_code=code,
+    )
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found.group(1) if found else ""

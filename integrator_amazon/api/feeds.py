@@ -1,0 +1,158 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The steps of a feed (Feeds API 2021-06-30), each one call or one call and one transfer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .causes import (
+    MALFORMED_ANSWER,
+    REPEATED_PAGE,
+)
+from .gateway import Answer, Gateway
+from .times import parse_time
+
+JSON_CONTENT = "application/json; charset=UTF-8"
+XML_CONTENT = "text/xml; charset=UTF-8"
+JSON_LISTINGS_FEED = "JSON_LISTINGS_FEED"
+#: More pages of getFeeds than this are not read: at its rate that would take too long.
+_MOST_PAGES = 20
+
+
+@dataclass(frozen=True)
+class FeedTicket:
+    """What createFeed gives: the feed's id, by which everything later is asked."""
+
+    feed_id: str
+    document_id: str
+    request_id: str
+
+
+@dataclass(frozen=True)
+class FeedStatus:
+    """Where a feed is.
+
+    :param processing_status: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED or FATAL. DONE means that
+        there is a result, not that it is a good one.
+    :param result_document_id: id of the processing report, empty while there is none.
+    :param created_at: time of createFeed, aware.
+    """
+
+    feed_id: str
+    processing_status: str
+    result_document_id: str
+    feed_type: str
+    created_at: datetime
+
+
+def upload_feed_document(gateway: Gateway, content: bytes, content_type: str) -> str:
+    """Make a feed document and put the bytes into it.
+
+    :param content_type: with charset; storage checks it against what was announced.
+    :return: id of the document, to be used for one feed.
+    :raise SpapiError: when Amazon or its storage refuses.
+    """
+    answer = gateway.call("createFeedDocument", body={"contentType": content_type})
+    document_id, url = _text(answer, "feedDocumentId"), _text(answer, "url")
+    gateway.upload(url, content, content_type)
+    return document_id
+
+
+def create_feed(
+    gateway: Gateway, feed_type: str, marketplace_ids: Iterable[str], document_id: str
+) -> FeedTicket:
+    """Hand a feed document over for processing. This is not idempotent.
+
+    :param feed_type: such as `JSON_LISTINGS_FEED`; it has its own quota where Amazon has one.
+    :raise SpapiError: when Amazon refuses; with `outcome_unknown` ask `find_feeds` first.
+    """
+    body = {
+        "feedType": feed_type,
+        "marketplaceIds": list(marketplace_ids),
+        "inputFeedDocumentId": document_id,
+    }
+    answer = gateway.call("createFeed", body=body, lane=feed_type)
+    return FeedTicket(_text(answer, "feedId"), document_id, answer.request_id)
+
+
+def get_feed(gateway: Gateway, feed_id: str) -> FeedStatus:
+    """Return where a feed is.
+
+    :raise SpapiError: when Amazon refuses.
+    """
+    answer = gateway.call("getFeed", path={"feedId": feed_id})
+    return _status(answer, answer.payload)
+
+
+def find_feeds(gateway: Gateway, feed_type: str, created_since: datetime) -> list[FeedStatus]:
+    """Return the feeds of a type since a time, youngest first as Amazon lists them.
+
+    :param created_since: aware; Amazon keeps feeds 90 days.
+    :raise SpapiError: when Amazon refuses, or gives the same page twice.
+    """
+    query: dict[str, Any] = {
+        "feedTypes": [feed_type],
+        "createdSince": created_since,
+        "pageSize": 100,
+    }
+    found: dict[str, FeedStatus] = {}
+    for _page in range(_MOST_PAGES):
+        answer = gateway.call("getFeeds", query=query)
+        rows = [_status(answer, row) for row in _list(answer, "feeds")]
+        if rows and all(row.feed_id in found for row in rows):
+            raise REPEATED_PAGE.error(detail="getFeeds", request_id=answer.request_id)
+        found.update({row.feed_id: row for row in rows})
+        token = _mapping(answer, answer.payload).get("nextToken")
+        if not token:
+            return list(found.values())
+        query = {"nextToken": token}  # it must come alone
+    raise REPEATED_PAGE.error(detail=f"getFeeds gave more than {_MOST_PAGES} pages")
+
+
+def download_result(gateway: Gateway, result_document_id: str) -> bytes:
+    """Return the processing report of a feed, decompressed. Amazon keeps it 28 days.
+
+    :raise SpapiError: when Amazon or its storage refuses, or the document is damaged.
+    """
+    answer = gateway.call("getFeedDocument", path={"feedDocumentId": result_document_id})
+    compression = _mapping(answer, answer.payload).get("compressionAlgorithm")
+    return gateway.download(_text(answer, "url"), compression)
+
+
+def _status(answer: Answer, row: Any) -> FeedStatus:
+    data = _mapping(answer, row)
+    try:
+        return FeedStatus(
+            feed_id=str(data["feedId"]),
+            processing_status=str(data["processingStatus"]),
+            result_document_id=str(data.get("resultFeedDocumentId") or ""),
+            feed_type=str(data["feedType"]),
+            created_at=parse_time(data["createdTime"]),
+        )
+    except (KeyError, ValueError) as error:
+        raise MALFORMED_ANSWER.error(
+            detail=f"feed: {error!r}", request_id=answer.request_id
+        ) from None
+
+
+def _text(answer: Answer, name: str) -> str:
+    value = _mapping(answer, answer.payload).get(name)
+    if not value or not isinstance(value, str):
+        raise MALFORMED_ANSWER.error(detail=f"no {name}", request_id=answer.request_id)
+    return value
+
+
+def _list(answer: Answer, name: str) -> list[Any]:
+    value = _mapping(answer, answer.payload).get(name)
+    if not isinstance(value, list):
+        raise MALFORMED_ANSWER.error(detail=f"no list {name}", request_id=answer.request_id)
+    return value
+
+
+def _mapping(answer: Answer, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise MALFORMED_ANSWER.error(detail="no object", request_id=answer.request_id)
+    return value

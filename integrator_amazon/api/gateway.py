@@ -1,0 +1,197 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The one way from the addon to Amazon."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import httpx
+
+from .answers import Answer
+from .causes import (
+    QUOTA_WAIT,
+    TOKEN_REFUSED,
+)
+from .client import SellingPartnerClient
+from .credentials import Credentials, Endpoint, account_key
+from .documents import MAX_DOCUMENT_BYTES, download_document, save_document, upload_document
+from .errors import SpapiError, Throttled
+from .limiter import Limiter
+from .operations import Lane, Operation, find_lane, find_operation
+from .tokens import SHARED_TOKENS, TokenCache
+from .transport import STANDARD_TIMEOUTS, Timeouts, Transport
+
+__all__ = ["Answer", "Gateway"]
+
+_logger = logging.getLogger(__name__)
+_LOGIN_RATE = 1 / 60  # logins per second; Amazon names no rate
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Gateway:
+    """Calls Amazon for one seller: quota first, then the call, then a check of the answer.
+
+    It never sleeps, and raises nothing but `SpapiError`. Use one per thread, and close it.
+
+    :param credentials: of the seller and the application.
+    :param endpoint: whom to call.
+    :param limiter: where the token buckets are kept.
+    :param tokens: where access tokens are kept; without one, the cache of this process.
+    :param timeout: seconds, see `Timeouts`.
+    :param trust_env: whether the proxies of the environment are used.
+    :param http: another way to send, such as `httpx.MockTransport`.
+    :raise Configuration: when a credential is empty.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        endpoint: Endpoint,
+        limiter: Limiter,
+        tokens: TokenCache = SHARED_TOKENS,
+        timeout: Timeouts = STANDARD_TIMEOUTS,
+        trust_env: bool = True,
+        http: httpx.BaseTransport | None = None,
+    ) -> None:
+        credentials.check()
+        self.credentials = credentials
+        self.endpoint = endpoint
+        self.account = account_key(credentials, endpoint)
+        self._limiter = limiter
+        self._transport = Transport(timeout, trust_env=trust_env, http=http)
+        self._client = SellingPartnerClient(credentials, endpoint, tokens, self._transport)
+
+    def call(
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, str] = _NOTHING,
+        query: Mapping[str, Any] = _NOTHING,
+        body: Mapping[str, Any] | None = None,
+        lane: str = "",
+    ) -> Answer:
+        """Call an operation once.
+
+        :param operation: Amazon's operationId, see `operations.OPERATIONS`.
+        :param path: values for the placeholders of its path, not encoded.
+        :param query: query parameters; lists become CSV, aware datetimes ISO 8601.
+        :param body: JSON-ready body.
+        :param lane: name of a bucket of its own within the operation, such as a feed type.
+        :raise Throttled: with `retry_after`; without a token in our bucket nothing is sent.
+        :raise SpapiError: for whatever else goes wrong.
+        """
+        spec = find_operation(operation)
+        bucket = find_lane(spec, lane)
+        try:
+            return self._once(spec, bucket, path, query, body)
+        except SpapiError as error:
+            if not error.cause.refresh:
+                raise
+        self._client.forget_token()
+        try:
+            return self._once(spec, bucket, path, query, body)
+        except SpapiError as error:
+            if not error.cause.refresh:
+                raise
+            raise TOKEN_REFUSED.error(
+                error.detail, error.status, None, error.request_id, error.amazon_code
+            ) from None
+
+    def upload(self, url: str, content: bytes, content_type: str) -> None:
+        """Put a document where createFeedDocument said; no access token goes there.
+
+        :param content_type: exactly what createFeedDocument was told.
+        :raise SpapiError: when storage refuses or cannot be reached.
+        """
+        upload_document(self._transport, url, content, content_type)
+
+    def download(
+        self, url: str, compression: str | None = None, max_bytes: int = MAX_DOCUMENT_BYTES
+    ) -> bytes:
+        """Return a document's bytes, decompressed.
+
+        :param compression: what getFeedDocument or getReportDocument said, `GZIP` or None.
+        :param max_bytes: size after decompression above which the document is refused.
+        :raise SpapiError: when storage refuses, and for a damaged or too large document.
+        """
+        return download_document(self._transport, url, compression, max_bytes)
+
+    def save(
+        self,
+        url: str,
+        target: BinaryIO,
+        compression: str | None = None,
+        max_bytes: int = MAX_DOCUMENT_BYTES,
+    ) -> int:
+        """Write a document into a file as it flows in, so that memory does not grow with it.
+
+        :return: number of bytes written.
+        :raise SpapiError: as `download`; the file may hold a part by then.
+        """
+        return save_document(self._transport, url, target, compression, max_bytes)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Gateway:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def _once(
+        self,
+        spec: Operation,
+        bucket: Lane,
+        path: Mapping[str, str],
+        query: Mapping[str, Any],
+        body: Mapping[str, Any] | None,
+    ) -> Answer:
+        wait = self._limiter.acquire(self.account, bucket.name, bucket.rate, bucket.burst)
+        if wait > 0:
+            raise QUOTA_WAIT.error(detail=bucket.name, retry_after=wait)
+        try:
+            return self._client.send(spec, path, query, body)
+        except Throttled as error:
+            self._penalise(bucket, error)
+            raise
+        finally:
+            self._learn(spec, bucket)
+
+    def _penalise(self, bucket: Lane, error: Throttled) -> None:
+        """Empty the bucket that Amazon found empty, and say when the next token will be there."""
+        rate = _LOGIN_RATE
+        if self._client.received is not None:  # it was not the login that was asked too often
+            self._limiter.penalise(self.account, bucket.name)
+            rate = bucket.rate
+        # a little later than the next token, and not all workers at once
+        error.retry_after = random.uniform(1.0, 1.2) / rate
+
+    def _learn(self, spec: Operation, bucket: Lane) -> None:
+        """Tell the limiter the rate that Amazon's answer names."""
+        received = self._client.received
+        if received is None:
+            return
+        _logger.debug(
+            "%s: %s in %.0f ms, request %s",
+            spec.name,
+            received.status_code,
+            received.elapsed * 1000,
+            received.request_id,
+        )
+        rate = _read_rate(received.headers.get("x-amzn-ratelimit-limit", ""))
+        if rate:
+            self._limiter.observe(self.account, bucket.name, rate)
+
+
+def _read_rate(text: str) -> float:
+    """Return the requests per second of the header, 0 when it says nothing usable."""
+    try:
+        rate = float(text)
+    except ValueError:
+        return 0.0
+    return rate if 0 < rate < 10_000 else 0.0

@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Token buckets, so that we know before Amazon does when a quota is used up.
+
+Amazon keeps one bucket per operation and pair of seller and application; it starts full and
+refills at the rate of the usage plan (developer-docs.amazon.com, Usage plans and rate limits).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+_WHOLE = 1.0 - 1e-9  # a token that only rounding keeps from being whole is whole
+
+
+class Limiter(Protocol):
+    """Where the buckets are kept: in this process, or in a database for all workers and hosts."""
+
+    def acquire(self, account: str, lane: str, rate: float, burst: int) -> float:
+        """Take a token; never sleep.
+
+        :param account: name of the pair of seller and application.
+        :param lane: name of the bucket.
+        :param rate: tokens per second that flow in by the usage plan.
+        :param burst: size of the bucket.
+        :return: 0.0 when a token was taken, else the seconds until there will be one.
+        """
+
+    def observe(self, account: str, lane: str, rate: float) -> None:
+        """Raise a bucket's rate to what Amazon's header says; never lower it."""
+
+    def penalise(self, account: str, lane: str) -> None:
+        """Empty a bucket, because Amazon says that it is empty."""
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    rate: float
+    burst: int
+    updated: float
+
+    def refill(self, now: float) -> None:
+        flowed = max(0.0, now - self.updated) * self.rate
+        self.tokens = min(float(self.burst), self.tokens + flowed)
+        self.updated = now
+
+
+class MemoryLimiter:
+    """Buckets of one process, safe between threads.
+
+    :param clock: seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._buckets: dict[tuple[str, str], _Bucket] = {}
+
+    def acquire(self, account: str, lane: str, rate: float, burst: int) -> float:
+        """Take a token, see `Limiter.acquire`."""
+        with self._lock:
+            bucket = self._open(account, lane, rate, burst)
+            if bucket.tokens >= _WHOLE:
+                bucket.tokens = max(0.0, bucket.tokens - 1.0)
+                return 0.0
+            return (1.0 - bucket.tokens) / bucket.rate
+
+    def observe(self, account: str, lane: str, rate: float) -> None:
+        """Raise the rate, see `Limiter.observe`."""
+        with self._lock:
+            bucket = self._buckets.get((account, lane))
+            if bucket is not None and rate > bucket.rate:
+                bucket.refill(self._clock())
+                bucket.rate = rate
+
+    def penalise(self, account: str, lane: str) -> None:
+        """Empty the bucket, see `Limiter.penalise`."""
+        with self._lock:
+            bucket = self._buckets.get((account, lane))
+            if bucket is not None:
+                bucket.tokens = 0.0
+                bucket.updated = self._clock()
+
+    def _open(self, account: str, lane: str, rate: float, burst: int) -> _Bucket:
+        now = self._clock()
+        bucket = self._buckets.get((account, lane))
+        if bucket is None:
+            bucket = self._buckets[(account, lane)] = _Bucket(float(burst), rate, burst, now)
+        bucket.refill(now)
+        return bucket

@@ -1,0 +1,2 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Parsers of what Amazon sends: bytes in, neutral values out, or one DocumentError."""
