@@ -105,13 +105,15 @@ class IntegratorSite(models.Model):
         return sites
 
     def write(self, vals):
+        result = super().write(vals)
         if {"active", "automatic"} & vals.keys():
             self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     @api.constrains("product_domain")
     def _check_product_domain(self):

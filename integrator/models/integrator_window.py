@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..exceptions import RejectedError
+
 
 class IntegratorWindow(models.Model):
     """A span of time whose order changes are to be fetched, page by page.
@@ -104,8 +106,24 @@ class IntegratorWindow(models.Model):
             }
         )
 
+    def _complaint(self):
+        """The error that ended the window, if one did.
+
+        :return: `RejectedError` or None
+        """
+        if self.state != "error":
+            return None
+        return RejectedError(self.error_message, code=self.error_code)
+
     def _finish(self):
         """Every page is here: the site's orders are complete until the remote's own time."""
+        self.search(
+            [
+                ("site_id", "=", self.site_id.id),
+                ("manual", "=", False),
+                ("error_code", "!=", False),
+            ]
+        ).error_code = False
         if not self.manual and self.watermark:
             self.site_id.order_watermark = max(
                 self.watermark, self.site_id.order_watermark or self.watermark

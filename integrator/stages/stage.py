@@ -5,6 +5,7 @@ from datetime import timedelta
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..exceptions import IntegratorError, ThrottledError
@@ -184,10 +185,11 @@ class IntegratorStage(models.AbstractModel):
         return None
 
     def _unexpected(self, error):
+        # only Odoo's own messages are made for people; others may quote personal data
+        reason = str(error) if isinstance(error, UserError) else type(error).__name__
         return IntegratorError(
             self.env._(
-                "Unexpected problem: %s. It is tried again; the server log tells more.",
-                str(error) or type(error).__name__,
+                "Unexpected problem: %s. It is tried again; the server log tells more.", reason
             ),
             code=f"unexpected_{type(error).__name__}",
         )

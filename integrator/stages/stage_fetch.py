@@ -61,7 +61,7 @@ class StageFetch(models.AbstractModel):
         while window.state == "ready":
             error = self._guard(window, lambda: window._take_page(adapter._fetch(window)))
             if error or window.state != "ready":
-                return error
+                return error or window._complaint()
             self._commit(1, remaining=1)
             if not window.try_lock_for_update(allow_referencing=True):
                 return None

@@ -1,12 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 from datetime import timedelta
+from math import ceil
 
 from odoo import fields, models
 from odoo.fields import Domain
 
 from ..const import RETRY_MINUTES
-from ..exceptions import OutcomeUnknownError, TransientError
+from ..exceptions import OutcomeUnknownError, ThrottledError, TransientError
 
 
 class StageSend(models.AbstractModel):
@@ -122,7 +123,9 @@ class StageSend(models.AbstractModel):
 
     def _not_sent(self, batch, error):
         """What becomes of a batch that could not be sent depends on who has to act."""
-        if isinstance(error, OutcomeUnknownError):
+        if isinstance(error, ThrottledError):
+            self._hold_lane(batch, self._later(error))
+        elif isinstance(error, OutcomeUnknownError):
             batch.check_at = self._later(error)
         elif isinstance(error, TransientError):
             batch.task_ids._release(error)
@@ -131,6 +134,19 @@ class StageSend(models.AbstractModel):
             batch.task_ids._fail(error)
             batch.state = "done"
         return error
+
+    def _hold_lane(self, batch, until):
+        """The quota of a lane is used up: nothing was sent, and nothing of this lane is tried
+        before there is quota again."""
+        lane = self.env[self._queue].search(
+            [
+                ("site_id", "=", batch.site_id.id),
+                ("lane", "=", batch.lane),
+                ("state", "=", "prepared"),
+            ]
+        )
+        lane.try_lock_for_update(allow_referencing=True).write({"check_at": until})
+        batch.attempted_at = False
 
     def _check(self, batch):
         """Ask for the ticket's state; still running leaves it alone (004-35).
@@ -165,7 +181,7 @@ class StageSend(models.AbstractModel):
 
     def _later(self, error):
         delay = error.retry_after or RETRY_MINUTES[0] * 60
-        return fields.Datetime.now() + timedelta(seconds=delay)
+        return fields.Datetime.now() + timedelta(seconds=ceil(delay))
 
     def _wake_later(self):
         """Come back exactly when the first waiting task or ticket is due (004-22)."""
