@@ -115,8 +115,13 @@ class Control:
 
     @property
     def violations(self) -> list[str]:
-        """What did not fit Amazon's models."""
-        return self._send("GET", "violations")
+        """Answers of the simulator that Amazon's models do not allow."""
+        return self._send("GET", "violations")["answers"]
+
+    @property
+    def bad_requests(self) -> list[str]:
+        """Requests that Amazon's models do not allow; each was answered with 400."""
+        return self._send("GET", "violations")["requests"]
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change and return unlimited, rates, feed_seconds, visibility_seconds, regions."""

@@ -162,7 +162,7 @@ def _calls(world: World, call: Call) -> Answer:
 
 
 def _violations(world: World, call: Call) -> Answer:
-    return Answer.of(world.violations)
+    return Answer.of({"answers": world.violations, "requests": world.bad_requests})
 
 
 def _demo(world: World, call: Call) -> Answer:

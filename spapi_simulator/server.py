@@ -36,9 +36,7 @@ class Server:
 
     def __init__(self, app: App, port: int) -> None:
         self._app = app
-        self._server: BaseWSGIServer = make_server(
-            HOST, port, self._wsgi, threaded=True, request_handler=QuietHandler
-        )
+        self._server = _listening(port, self._wsgi)
         # The default of half a second would be the time that each stop takes.
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
@@ -82,6 +80,17 @@ class Server:
             headers.append(("Content-Length", str(len(answer.body))))
         start_response(f"{answer.status} {_REASONS.get(answer.status, 'Status')}", headers)
         return _chunks(answer)
+
+
+def _listening(port: int, wsgi: Callable[..., Any]) -> BaseWSGIServer:
+    """Return a server on a port.
+
+    :raise OSError: when the port cannot be had; werkzeug itself would end the process.
+    """
+    try:
+        return make_server(HOST, port, wsgi, threaded=True, request_handler=QuietHandler)
+    except SystemExit:
+        raise OSError(f"port {port} cannot be used") from None
 
 
 def _chunks(answer: Answer) -> Iterator[bytes]:

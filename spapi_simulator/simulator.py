@@ -223,6 +223,33 @@ class Simulator:
         self.world.buckets.unlimited = value
 
     @property
+    def feed_seconds(self) -> float:
+        """How long a feed takes by the simulator's clock."""
+        return self.settings.feed_seconds
+
+    @feed_seconds.setter
+    def feed_seconds(self, value: float) -> None:
+        self.settings.feed_seconds = value
+
+    @property
+    def visibility_seconds(self) -> float:
+        """How old a change of an order must be before searchOrders shows it."""
+        return self.settings.visibility_seconds
+
+    @visibility_seconds.setter
+    def visibility_seconds(self, value: float) -> None:
+        self.settings.visibility_seconds = value
+
+    @property
+    def regions(self) -> set[str]:
+        """Which of NA, EU and FE this endpoint serves; a real one serves one."""
+        return self.settings.regions
+
+    @regions.setter
+    def regions(self, value: set[str]) -> None:
+        self.settings.regions = set(value)
+
+    @property
     def settings(self) -> Settings:
         """feed_seconds, visibility_seconds and regions."""
         return self.world.settings
@@ -241,6 +268,12 @@ class Simulator:
         """Answers of ours that Amazon's models do not allow, and failures of the simulator."""
         with self.world.lock:
             return list(self.world.violations)
+
+    @property
+    def bad_requests(self) -> list[str]:
+        """Requests that Amazon's models do not allow; each was answered with 400."""
+        with self.world.lock:
+            return list(self.world.bad_requests)
 
     def demo(self, **options: Any) -> dict[str, list[str]]:
         """Add demo orders for the SKUs that are listed; see :func:`spapi_simulator.demo.add`."""

@@ -18,7 +18,7 @@ def parse_time(text: str) -> datetime:
         cleaned = cleaned[:-1] + "+00:00"
     if len(cleaned) < 10:
         raise ValueError("not an ISO 8601 time")
-    moment = datetime.fromisoformat(_three_digits(cleaned))
+    moment = datetime.fromisoformat(_six_digits(cleaned))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
     return moment.astimezone(timezone.utc)
@@ -32,7 +32,7 @@ def format_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
 
 
-def _three_digits(text: str) -> str:
+def _six_digits(text: str) -> str:
     """Pad or cut a fraction of a second to six digits: Python 3.10 reads only three or six."""
     head, dot, tail = text.partition(".")
     if not dot:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,9 @@ from .state.orders import Orders
 from .state.pages import Pages
 from .state.sellers import Seller, Sellers
 from .state.tokens import Tokens
+
+# A demo may run for days: only the last calls are kept.
+_KEPT_CALLS = 100_000
 
 
 @dataclass
@@ -64,8 +68,9 @@ class World:
         self.pages = Pages()
         self.faults = FaultBook()
         self.feeds = Feeds(lambda feed: finish(self, feed))
-        self.calls: list[dict[str, Any]] = []
+        self.calls: deque[dict[str, Any]] = deque(maxlen=_KEPT_CALLS)
         self.violations: list[str] = []
+        self.bad_requests: list[str] = []
         self.buckets.fill()
 
     def now(self) -> datetime:

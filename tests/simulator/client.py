@@ -95,7 +95,9 @@ class Amazon:
         """Hand a feed in and return its id."""
         raw = content.encode() if isinstance(content, str) else content
         content_type = JSON if feed_type.startswith("JSON") else XML
-        return self.create_feed(feed_type, self.document(raw, content_type), *shops).json()["feedId"]
+        return self.create_feed(feed_type, self.document(raw, content_type), *shops).json()[
+            "feedId"
+        ]
 
     def feed(self, feed_id: str) -> dict[str, Any]:
         """Call getFeed."""
@@ -110,7 +112,9 @@ class Amazon:
         packed = document.get("compressionAlgorithm") == "GZIP"
         return gzip.decompress(content) if packed else content
 
-    def list_items(self, *messages: dict[str, Any], shops: tuple[str, ...] = (DE,)) -> dict[str, Any]:
+    def list_items(
+        self, *messages: dict[str, Any], shops: tuple[str, ...] = (DE,)
+    ) -> dict[str, Any]:
         """Run a JSON listings feed and return its report."""
         feed_id = self.submit("JSON_LISTINGS_FEED", listings_feed(self.seller, *messages), *shops)
         return json.loads(self.report(feed_id))
@@ -128,11 +132,17 @@ def money(amount: str, currency: str = "EUR") -> dict[str, str]:
     return {"amount": amount, "currencyCode": currency}
 
 
-def order(number: int = 1, status: str = "UNSHIPPED", quantity: int = 2, **changes: Any) -> dict[str, Any]:
+def order(
+    number: int = 1, status: str = "UNSHIPPED", quantity: int = 2, **changes: Any
+) -> dict[str, Any]:
     """Return an order with one item (id 1, 10.00 a piece incl. 1.60 tax) as Amazon tells it."""
     total = money(f"{10 * quantity}.00")
     net, tax = money(f"{8.4 * quantity:.2f}"), money(f"{1.6 * quantity:.2f}")
-    taxes = {"type": "TAX", "subtotal": tax, "detailedBreakdowns": [{"subtype": "ITEM", "value": tax}]}
+    taxes = {
+        "type": "TAX",
+        "subtotal": tax,
+        "detailedBreakdowns": [{"subtype": "ITEM", "value": tax}],
+    }
     item = {
         "orderItemId": "1",
         "quantityOrdered": quantity,
@@ -142,7 +152,10 @@ def order(number: int = 1, status: str = "UNSHIPPED", quantity: int = 2, **chang
             "sellerSku": "THING",
             "price": {"unitPrice": money("10.00")},
         },
-        "proceeds": {"proceedsTotal": total, "breakdowns": [{"type": "ITEM", "subtotal": net}, taxes]},
+        "proceeds": {
+            "proceedsTotal": total,
+            "breakdowns": [{"type": "ITEM", "subtotal": net}, taxes],
+        },
         "promotion": {"breakdowns": [{"promotionId": "P"}]},
     }
     data = {

@@ -38,19 +38,19 @@ def test_the_account_tells_marketplaces_with_currency_and_language(amazon: Amazo
 
 
 def test_an_endpoint_of_one_region_shows_only_its_marketplaces(amazon: Amazon) -> None:
-    amazon.simulator.settings.regions = {"NA"}
+    amazon.simulator.regions = {"NA"}
     rows = amazon.request("GET", PARTICIPATIONS).json()["payload"]
     assert [row["marketplace"]["id"] for row in rows] == [US]
 
 
 def test_a_marketplace_of_another_region_is_refused(amazon: Amazon) -> None:
-    amazon.simulator.settings.regions = {"NA"}
+    amazon.simulator.regions = {"NA"}
     assert "another region" in _details(amazon.search(marketplaceIds=DE))
 
 
 def test_a_seller_of_another_region_is_refused(amazon: Amazon) -> None:
     amazon.seller.marketplace_ids = [DE]
-    amazon.simulator.settings.regions = {"NA"}
+    amazon.simulator.regions = {"NA"}
     assert "another region" in _details(amazon.request("GET", PARTICIPATIONS))
 
 

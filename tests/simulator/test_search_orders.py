@@ -84,12 +84,20 @@ def test_windows_and_filters_choose(amazon: Amazon) -> None:
     sim = amazon.simulator
     french = {"channelName": "AMAZON", "marketplaceId": FR}
     fba = {"fulfillmentStatus": "SHIPPED", "fulfilledBy": "AMAZON"}
-    early = sim.add_order(order(1, createdTime="2026-11-01T00:00:00Z", lastUpdatedTime="2026-11-02T00:00:00Z"))
+    early = sim.add_order(
+        order(1, createdTime="2026-11-01T00:00:00Z", lastUpdatedTime="2026-11-02T00:00:00Z")
+    )
     paris = sim.add_order(order(2, salesChannel=french))
     stock = sim.add_order(order(3, fulfillment=fba))
     asked = [
         ({"createdAfter": "2026-11-10T00:00:00Z"}, [paris, stock]),
-        ({"lastUpdatedAfter": "2026-11-01T00:00:00Z", "lastUpdatedBefore": "2026-11-03T00:00:00Z"}, [early]),
+        (
+            {
+                "lastUpdatedAfter": "2026-11-01T00:00:00Z",
+                "lastUpdatedBefore": "2026-11-03T00:00:00Z",
+            },
+            [early],
+        ),
         ({"marketplaceIds": FR}, [paris]),
         ({"marketplaceIds": f"{DE},{FR}"}, [early, paris, stock]),
         ({"fulfilledBy": "AMAZON"}, [stock]),
@@ -105,7 +113,7 @@ def test_the_answer_tells_up_to_when_it_holds(amazon: Amazon) -> None:
 
 
 def test_a_change_becomes_visible_after_its_delay(amazon: Amazon) -> None:
-    amazon.simulator.settings.visibility_seconds = 120
+    amazon.simulator.visibility_seconds = 120
     amazon.simulator.add_order(order())
     before = amazon.search().json()
     amazon.simulator.advance(120)

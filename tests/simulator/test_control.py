@@ -1,0 +1,147 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The control API over HTTP, and the command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from spapi_simulator import Simulator
+from spapi_simulator.control import Control, ControlError
+
+from .client import DE, Amazon, envelope, listing, order
+
+LISTING = {"sku": "A", "asin": "B000000001", "title": "T", "price": Decimal("9.99")}
+
+
+def test_a_port_that_is_taken_is_an_error_of_the_system(amazon: Amazon) -> None:
+    port = int(amazon.simulator.url.rpartition(":")[2])
+    with pytest.raises(OSError, match="cannot be used"):
+        Simulator(port=port).start()
+
+
+@pytest.fixture
+def control(amazon: Amazon) -> Control:
+    """Return the client of the control API."""
+    return Control(amazon.simulator.url)
+
+
+def test_orders_are_added_changed_released_and_cancelled(control: Control, amazon: Amazon) -> None:
+    first = control.add_order(order(1, status="PENDING"))
+    second, third = control.add_orders([order(2), order(3)])
+    assert control.release(first)["fulfillment"]["fulfillmentStatus"] == "UNSHIPPED"
+    assert (
+        control.cancel(second, reason="Mistake")["fulfillment"]["fulfillmentStatus"] == "CANCELLED"
+    )
+    assert control.update_order(third, programs=["PRIME"])["programs"] == ["PRIME"]
+    assert control.order(third) == amazon.simulator.order(third)
+    assert set(control.state()["orders"]) == {first, second, third}
+
+
+def test_what_was_done_to_an_order_can_be_read(control: Control, amazon: Amazon) -> None:
+    order_id = control.add_order(order(quantity=1))
+    amazon.confirm(order_id).raise_for_status()
+    body = f"<AmazonOrderID>{order_id}</AmazonOrderID><StatusCode>Success</StatusCode>"
+    feed = envelope(amazon.seller, "OrderAcknowledgement", body)
+    amazon.submit("POST_ORDER_ACKNOWLEDGEMENT_DATA", feed)
+    assert control.shipments(order_id)[0]["carrierCode"] == "DHL"
+    assert control.acknowledgements(order_id)[0]["status"] == "Success"
+    assert control.refunds(order_id) == []
+    assert control.feeds()[0]["content"] == feed
+
+
+def test_listings_can_be_read_and_blamed(control: Control, amazon: Amazon) -> None:
+    amazon.list_items(listing(1, "A/1 ß"))
+    control.add_issue("A/1 ß", message="Bad image")
+    found = control.listing("A/1 ß")
+    assert found is not None and found["issues"][0]["message"] == "Bad image"
+    assert found == amazon.simulator.listing("A/1 ß")
+    assert control.listings() == ["A/1 ß"]
+    assert control.listing("none") is None
+
+
+def test_the_clock_faults_and_settings_are_steered(control: Control, amazon: Amazon) -> None:
+    assert control.advance(60) == "2026-11-20T12:01:00Z"
+    control.fault("searchOrders", "server_error", times=2, status=502)
+    assert amazon.search().status_code == 502
+    assert control.state()["faults"][0]["times"] == 1
+    control.clear_faults()
+    assert amazon.search().status_code == 200
+    told = control.settings(
+        unlimited=True, feed_seconds=5, regions=["EU"], rates={"getFeed": [1, 2]}
+    )
+    assert (told["unlimited"], told["feed_seconds"], told["regions"]) == (True, 5.0, ["EU"])
+    assert amazon.simulator.rates == {"getFeed": (1, 2)}
+    assert [row["status"] for row in control.calls("searchOrders")] == [502, 200]
+    assert control.violations == control.bad_requests == []
+
+
+def test_the_demo_can_be_ordered_for_named_products(control: Control) -> None:
+    kinds = control.demo(count=16, marketplace_id=DE, listings=[LISTING])
+    assert len(kinds) == 16
+    assert control.order(kinds["single"][0])["proceeds"]["grandTotal"]["amount"] == "9.99"
+
+
+def test_sellers_are_added_and_everything_can_be_forgotten(
+    control: Control, amazon: Amazon
+) -> None:
+    merchant_id = control.add_seller(marketplace_ids=[DE], roles=["Product Listing"])
+    order_id = control.add_order(order(), seller=merchant_id)
+    amazon.search()
+    sellers = control.state()["sellers"]
+    assert [row["merchant_id"] for row in sellers] == [amazon.seller.merchant_id, merchant_id]
+    assert amazon.simulator.world.orders.all(merchant_id)[0].order_id == order_id
+    control.reset()
+    state = control.state()
+    assert (state["orders"], len(state["sellers"]), control.calls()) == ({}, 1, [])
+
+
+def test_the_state_tells_no_secrets(control: Control, amazon: Amazon) -> None:
+    said = str(control.state())
+    assert amazon.seller.client_secret not in said and amazon.seller.refresh_token not in said
+
+
+def test_what_cannot_be_done_is_said(control: Control) -> None:
+    with pytest.raises(ControlError, match="unknown fault"):
+        control.fault("searchOrders", "earthquake")
+    with pytest.raises(ControlError, match="unknown"):
+        control.order("none")
+    with pytest.raises(ControlError, match="nothing to sell"):
+        control.demo()
+    with pytest.raises(ControlError, match="forward"):
+        control.advance(-1)
+    with pytest.raises(ControlError, match="no_such"):
+        control.settings(no_such=1)
+    assert httpx.get(control.url + "/_control/nothing", trust_env=False).status_code == 404
+
+
+def test_the_command_line_runs_until_it_is_told_to_end(tmp_path: Path) -> None:
+    """002-25: demo and training run against a simulator in a process of its own."""
+    port_file = tmp_path / "port"
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-m", "spapi_simulator", "--port-file", str(port_file)]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    options = ["--feed-seconds", "1", "--unlimited", "--visibility-seconds", "120"]
+    process = subprocess.Popen(
+        [*command, *options], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline().strip()
+        port = port_file.read_text()
+        assert line == f"listening on http://127.0.0.1:{port}"
+        settings = Control(f"http://127.0.0.1:{port}").state()["settings"]
+        assert (settings["unlimited"], settings["feed_seconds"]) == (True, 1.0)
+        assert settings["visibility_seconds"] == 120.0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait(timeout=20)
