@@ -1,0 +1,93 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a builder raises, and the checks that builders share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from ..times import format_time
+
+#: Amazon's order ids.
+_ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)
+#: Characters that XML 1.0 cannot hold.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LARGEST_ID = 2_147_483_647
+
+
+class BuildError(ValueError):
+    """A message cannot be built from what was given.
+
+    :param field: name of the field that is wrong.
+    :param reason: what is wrong with it.
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+def check_text(field: str, value: str, required: bool = True) -> None:
+    """Check that a text is there and can be written as XML.
+
+    :raise BuildError: naming the field.
+    """
+    if not isinstance(value, str):
+        raise BuildError(field, "is not a text")
+    if required and not value.strip():
+        raise BuildError(field, "is empty")
+    if _NOT_XML.search(value):
+        raise BuildError(field, "holds a character that cannot be sent")
+
+
+def check_whole(field: str, value: int, lowest: int, highest: int = LARGEST_ID) -> None:
+    """Check that a number is whole and within bounds.
+
+    :raise BuildError: naming the field.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BuildError(field, "is not a whole number")
+    if not lowest <= value <= highest:
+        raise BuildError(field, f"is not between {lowest} and {highest}")
+
+
+def check_choice(field: str, value: str, choices: Iterable[str]) -> None:
+    """Check that a value is one of Amazon's.
+
+    :raise BuildError: naming the field and the choices.
+    """
+    if value not in choices:
+        raise BuildError(field, f"is none of {', '.join(sorted(choices))}")
+
+
+def check_order_id(field: str, value: str) -> None:
+    """Check that a value has the form of Amazon's order ids, `000-0000000-0000000`.
+
+    :raise BuildError: naming the field.
+    """
+    if not isinstance(value, str) or not _ORDER_ID.fullmatch(value):
+        raise BuildError(field, "is not an Amazon order id (000-0000000-0000000)")
+
+
+def check_unique(field: str, values: Iterable[object]) -> None:
+    """Check that no value is there twice.
+
+    :raise BuildError: naming the field and the value.
+    """
+    seen: set[object] = set()
+    for value in values:
+        if value in seen:
+            raise BuildError(field, f"{value} is there twice")
+        seen.add(value)
+
+
+def write_time(field: str, value: datetime) -> str:
+    """Return an aware time as ISO 8601 in UTC.
+
+    :raise BuildError: naming the field, for a time without a zone.
+    """
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise BuildError(field, "is not a time with a time zone")
+    return format_time(value)

@@ -1,0 +1,117 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Feed POST_ORDER_ACKNOWLEDGEMENT_DATA: taking an order over, or cancelling all of it.
+
+Source: the requirements of the feed on developer-docs.amazon.com; the XML is built from its
+description, in the order of elements that it demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from .build_error import BuildError, check_choice, check_order_id, check_text, check_whole
+from .order_envelope import add_text, build_envelope
+
+__all__ = [
+    "CANCEL_REASONS",
+    "AcknowledgedItem",
+    "BuildError",
+    "OrderAcknowledgement",
+    "build_order_acknowledgement",
+]
+
+FEED_TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
+CANCEL_REASONS = frozenset(
+    {
+        "BuyerCanceled",
+        "CannotVerifyInformation",
+        "CarrierCoverageFailure",
+        "CarrierCreditDecision",
+        "CustomerExchange",
+        "CustomerReturn",
+        "GeneralAdjustment",
+        "MerchandiseNotReceived",
+        "NoInventory",
+        "PricingError",
+        "RejectOrder",
+        "RiskAssessmentInformationNotValid",
+        "ShippingAddressUndeliverable",
+        "WeatherDelay",
+    }
+)
+
+
+@dataclass(frozen=True)
+class AcknowledgedItem:
+    """One line of the order.
+
+    :param order_item_id: Amazon's order item id.
+    :param merchant_order_item_id: our own id of the line, if it shall be told.
+    :param cancel_reason: one of `CANCEL_REASONS`; only and always with a failure.
+    :param quantity: units, if they shall be told.
+    """
+
+    order_item_id: str
+    merchant_order_item_id: str = ""
+    cancel_reason: str = ""
+    quantity: int | None = None
+
+
+@dataclass(frozen=True)
+class OrderAcknowledgement:
+    """One order.
+
+    :param message_id: 1 … 2147483647, unique in the feed; the report names it.
+    :param order_id: Amazon's order id.
+    :param success: True takes the order over; False cancels the whole order, which must never be
+        said after one of its items has left (it would refund them all).
+    :param merchant_order_id: our own order number, if it shall be told (001-21).
+    """
+
+    message_id: int
+    order_id: str
+    success: bool = True
+    items: tuple[AcknowledgedItem, ...] = ()
+    merchant_order_id: str = ""
+
+
+def build_order_acknowledgement(
+    merchant_id: str, messages: Sequence[OrderAcknowledgement]
+) -> bytes:
+    """Return the bytes of the feed (000-05, 001-20 … 001-22).
+
+    :param merchant_id: the merchant token.
+    :raise BuildError: naming the field that is wrong.
+    """
+    return build_envelope(merchant_id, "OrderAcknowledgement", messages, _write_order)
+
+
+def _write_order(element: Any, order: OrderAcknowledgement) -> None:
+    check_order_id("order_id", order.order_id)
+    check_text("merchant_order_id", order.merchant_order_id, required=False)
+    if not order.success and not order.items:
+        raise BuildError("items", "a cancellation names its items and their reason")
+    add_text(element, "AmazonOrderID", order.order_id)
+    add_text(element, "MerchantOrderID", order.merchant_order_id)
+    add_text(element, "StatusCode", "Success" if order.success else "Failure")
+    for item in order.items:
+        _write_item(etree.SubElement(element, "Item"), item, order.success)
+
+
+def _write_item(element: Any, item: AcknowledgedItem, success: bool) -> None:
+    check_text("order_item_id", item.order_item_id)
+    check_text("merchant_order_item_id", item.merchant_order_item_id, required=False)
+    if success and item.cancel_reason:
+        raise BuildError("cancel_reason", "only goes with a cancellation")
+    if not success:
+        check_choice("cancel_reason", item.cancel_reason, CANCEL_REASONS)
+    if item.quantity is not None:
+        check_whole("quantity", item.quantity, 1)
+    add_text(element, "AmazonOrderItemCode", item.order_item_id)
+    add_text(element, "MerchantOrderItemID", item.merchant_order_item_id)
+    add_text(element, "CancelReason", item.cancel_reason)
+    add_text(element, "Quantity", item.quantity)

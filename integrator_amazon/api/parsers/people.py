@@ -1,0 +1,58 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Buyer and address of an order. Which of it is there depends on the roles of the application."""
+
+from __future__ import annotations
+
+from .json_node import Node
+
+#: Our key -> Amazon's, in the order of an address label.
+_ADDRESS = {
+    "name": "name",
+    "company": "companyName",
+    "street": "addressLine1",
+    "street2": "addressLine2",
+    "street3": "addressLine3",
+    "city": "city",
+    "zip": "postalCode",
+    "state": "stateOrRegion",
+    "country": "countryCode",
+    "phone": "phone",
+    "district": "districtOrCounty",
+}
+
+
+def read_buyer(order: Node) -> dict[str, str]:
+    """Return name, email, company, purchase order, VAT number, phone; missing is empty.
+
+    The Orders API has no phone of the buyer, only one of the address.
+    """
+    buyer = order.object("buyer")
+    return {
+        "name": buyer.text("buyerName"),
+        "email": buyer.text("buyerEmail"),
+        "company": buyer.text("buyerCompanyName"),
+        "purchase_order": buyer.text("buyerPurchaseOrderNumber"),
+        "vat": _read_vat(order),
+        "phone": "",
+    }
+
+
+def read_address(order: Node) -> dict[str, str]:
+    """Return the delivery address; missing is empty.
+
+    Brazil gives streets in `extendedFields` too; they stand in where the first line is missing.
+    """
+    node = order.object("recipient").object("deliveryAddress")
+    address = {key: node.text(name) for key, name in _ADDRESS.items()}
+    extended = node.object("extendedFields")
+    parts = [extended.text("streetName"), extended.text("streetNumber")]
+    address["street"] = address["street"] or ", ".join(part for part in parts if part)
+    address["district"] = address["district"] or node.text("municipality")
+    return address
+
+
+def _read_vat(order: Node) -> str:
+    for row in order.object("tax").rows("taxRegistrations"):
+        if row.text("entityType") == "BUYER" and row.text("taxRegistrationNumber"):
+            return row.text("taxRegistrationNumber")
+    return ""
