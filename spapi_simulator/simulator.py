@@ -200,7 +200,7 @@ class Simulator:
             self.world.feeds.release()
 
     def reset(self) -> None:
-        """Forget orders, listings, feeds, further sellers, tokens, calls; buckets are full."""
+        """Forget orders, listings, feeds, further sellers, calls; buckets are full again."""
         with self.world.lock:
             self.world.clear()
 

@@ -55,13 +55,16 @@ class World:
         self.clock = clock
         self.settings = settings
         self.buckets = Buckets(clock)
+        self.tokens = Tokens()
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything but the clock, the settings and the rates; buckets are full again."""
+        """Forget everything but clock, settings, rates and access tokens; buckets are full again.
+
+        Access tokens stay good: a client that keeps one does not notice.
+        """
         self.sellers = Sellers()
         self.seller = self.sellers.add(Seller())
-        self.tokens = Tokens()
         self.orders = Orders()
         self.listings = Listings()
         self.documents = Documents()

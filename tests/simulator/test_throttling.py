@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from .client import Amazon, listing, listings_feed
 
 GET_FEED = "/feeds/2021-06-30/feeds/1"
@@ -66,7 +68,6 @@ def test_throttling_can_be_switched_off_and_a_reset_fills_the_buckets(amazon: Am
     assert _drain(amazon, 1) == [200]
     amazon.simulator.unlimited = False
     amazon.simulator.reset()
-    amazon.token = ""
     assert _drain(amazon, 1) == [200]
 
 
@@ -77,3 +78,15 @@ def test_listings_feeds_have_a_limit_of_their_own(amazon: Amazon) -> None:
     assert codes == [202] * 5 + [429]
     amazon.simulator.advance(60)
     assert amazon.create_feed("JSON_LISTINGS_FEED", ids[5]).status_code == 202
+
+
+def test_calls_at_the_same_time_get_no_more_than_the_bucket_holds(amazon: Amazon) -> None:
+    amazon.search()
+    amazon.simulator.rates = {"getFeed": (0.001, 7)}
+
+    def call(_number: int) -> int:
+        return amazon.request("GET", GET_FEED).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(call, range(24)))
+    assert sorted(codes) == [404] * 7 + [429] * 17
