@@ -26,12 +26,12 @@ _ANSWERS = ("issues", "identifiers")
 
 def get_item(world: World, call: Call) -> Answer:
     """Serve getListingsItem."""
-    shops = shops_of(world, call)
+    shops, wanted = shops_of(world, call), included(call)
     listing = world.listings.get(call.arguments["sellerId"], call.arguments["sku"])
     if listing is None or not listing.marketplace_ids & set(shops):
         text = f"SKU '{call.arguments['sku']}' not found in marketplace {', '.join(shops)}"
         raise not_found(text, code="NOT_FOUND")
-    return Answer.of(view(listing, included(call), set(shops)))
+    return Answer.of(view(listing, wanted, set(shops)))
 
 
 def put_item(world: World, call: Call) -> Answer:

@@ -12,7 +12,7 @@ from ..errors import invalid_input, not_found
 from ..http import Answer, Call
 from ..routing import Route
 from ..state.order_view import SECTIONS, view
-from ..state.orders import StoredOrder
+from ..state.orders import STATUSES, StoredOrder
 from ..state.pages import Page, life
 from ..state.sellers import DELIVERY, INVENTORY, TAX_INVOICING, TAX_REMITTANCE
 from ..times import format_time, parse_time
@@ -98,6 +98,8 @@ def _saved_page(world: World, call: Call) -> Page | None:
 def _first_page(world: World, call: Call) -> Page:
     assert call.seller is not None
     after, before, attribute, answered = _window(world, call)
+    if set(call.csv("fulfillmentStatuses")) - STATUSES:
+        raise invalid_input("Invalid value for parameter: fulfillmentStatuses")
     check_marketplaces(world, call.seller, call.csv("marketplaceIds"))
     moment = attrgetter(attribute)
     newest = world.now() - timedelta(seconds=world.settings.visibility_seconds)

@@ -12,6 +12,17 @@ from typing import Any
 from ..marketplaces import MARKETPLACES
 from ..times import format_time, parse_time
 
+STATUSES = frozenset(
+    {
+        "PENDING_AVAILABILITY",
+        "PENDING",
+        "UNSHIPPED",
+        "PARTIALLY_SHIPPED",
+        "SHIPPED",
+        "CANCELLED",
+        "UNFULFILLABLE",
+    }
+)
 OPEN_STATUSES = frozenset({"UNSHIPPED", "PARTIALLY_SHIPPED"})
 
 
