@@ -62,11 +62,16 @@ def upload_feed_document(gateway: Gateway, content: bytes, content_type: str) ->
 
 
 def create_feed(
-    gateway: Gateway, feed_type: str, marketplace_ids: Iterable[str], document_id: str
+    gateway: Gateway,
+    feed_type: str,
+    marketplace_ids: Iterable[str],
+    document_id: str,
+    lane: str = "",
 ) -> FeedTicket:
     """Hand a feed document over for processing. This is not idempotent.
 
     :param feed_type: such as `JSON_LISTINGS_FEED`; it has its own quota where Amazon has one.
+    :param lane: name of the quota, when it shall be another than the feed type's.
     :raise SpapiError: when Amazon refuses; with `outcome_unknown` ask `find_feeds` first.
     """
     body = {
@@ -74,7 +79,7 @@ def create_feed(
         "marketplaceIds": list(marketplace_ids),
         "inputFeedDocumentId": document_id,
     }
-    answer = gateway.call("createFeed", body=body, lane=feed_type)
+    answer = gateway.call("createFeed", body=body, lane=lane or feed_type)
     return FeedTicket(_text(answer, "feedId"), document_id, answer.request_id)
 
 

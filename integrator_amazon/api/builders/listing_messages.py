@@ -7,8 +7,8 @@ createFeed does, and the attributes repeat it inside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,103 +18,84 @@ from .build_error import BuildError, check_choice, check_text, check_whole
 Message = dict[str, Any]
 #: The product type that stands for any, when only the offer is told.
 ANY_PRODUCT_TYPE = "PRODUCT"
+_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 REQUIREMENTS = frozenset({"LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY"})
 
 
-@dataclass(frozen=True)
-class ProductUpdate:
-    """A listing as it shall be: attributes that are not in it are removed at Amazon.
+def build_product_message(
+    message_id: int,
+    sku: str,
+    product_type: str,
+    attributes: Mapping[str, list[Any]],
+    requirements: str = "LISTING",
+    partial: bool = False,
+) -> Message:
+    """Return the message of a product section (001-01, 001-02).
 
     :param message_id: 1 … 2147483647, unique in the feed.
-    :param attributes: Amazon's attributes, by the product type definition.
+    :param attributes: Amazon's attributes, by the product type definition. What is not in them
+        is removed at Amazon.
     :param requirements: LISTING (product and offer), LISTING_PRODUCT_ONLY (a parent), or
         LISTING_OFFER_ONLY (an offer on an existing ASIN).
     :param partial: replace only the attributes that are named.
-    """
-
-    message_id: int
-    sku: str
-    product_type: str
-    attributes: Mapping[str, list[Any]]
-    requirements: str = "LISTING"
-    partial: bool = False
-
-
-@dataclass(frozen=True)
-class InventoryPatch:
-    """What we have in stock of one listing that we ship ourselves.
-
-    :param quantity: units, 0 or more.
-    :param lead_time_days: days from order to hand-over; None leaves Amazon's value as it is.
-    :param restock_date: when more will come; None leaves Amazon's value as it is.
-    """
-
-    message_id: int
-    sku: str
-    quantity: int
-    product_type: str = ANY_PRODUCT_TYPE
-    lead_time_days: int | None = None
-    restock_date: date | None = None
-
-
-@dataclass(frozen=True)
-class AttributesPatch:
-    """Single attributes of one listing: images, relationship, shipping group, …
-
-    :param attributes: attribute -> its new value; None deletes the attribute.
-    """
-
-    message_id: int
-    sku: str
-    attributes: Mapping[str, list[Any] | None]
-    product_type: str = ANY_PRODUCT_TYPE
-
-
-def build_product_message(update: ProductUpdate) -> Message:
-    """Return the message of a product section (001-01, 001-02).
-
     :raise BuildError: naming the field that is wrong.
     """
-    if not update.attributes:
-        raise BuildError("attributes", "is empty")
-    check_choice("requirements", update.requirements, REQUIREMENTS)
-    operation = "PARTIAL_UPDATE" if update.partial else "UPDATE"
-    message = start_message(update.message_id, update.sku, operation, update.product_type)
-    if not update.partial:
-        message["requirements"] = update.requirements
-    return {**message, "attributes": jsonable(update.attributes)}
+    check_attributes(attributes)
+    check_choice("requirements", requirements, REQUIREMENTS)
+    operation = "PARTIAL_UPDATE" if partial else "UPDATE"
+    message = start_message(message_id, sku, operation, product_type)
+    if not partial:
+        message["requirements"] = requirements
+    return {**message, "attributes": jsonable(attributes)}
 
 
-def build_inventory_patch(patch: InventoryPatch) -> Message:
+def build_inventory_patch(
+    message_id: int,
+    sku: str,
+    product_type: str = ANY_PRODUCT_TYPE,
+    *,
+    quantity: int,
+    lead_time_days: int | None = None,
+    restock_date: date | str | None = None,
+) -> Message:
     """Return the message of an inventory section (001-04 … 001-06).
 
     `merge` with the selector `fulfillment_channel_code` changes only what is named; `replace`
     would wipe the lead time out.
 
+    :param quantity: units, 0 or more.
+    :param lead_time_days: days from order to hand-over; None leaves Amazon's value as it is.
+    :param restock_date: when more will come; None leaves Amazon's value as it is.
     :raise BuildError: naming the field that is wrong.
     """
-    check_whole("quantity", patch.quantity, 0)
-    value: dict[str, Any] = {"fulfillment_channel_code": "DEFAULT", "quantity": patch.quantity}
-    if patch.lead_time_days is not None:
-        check_whole("lead_time_days", patch.lead_time_days, 0, 365)
-        value["lead_time_to_ship_max_days"] = patch.lead_time_days
-    if patch.restock_date is not None:
-        value["restock_date"] = write_day("restock_date", patch.restock_date)
-    return patch_message(patch, [patch_step("merge", "fulfillment_availability", [value])])
+    check_whole("quantity", quantity, 0)
+    value: dict[str, Any] = {"fulfillment_channel_code": "DEFAULT", "quantity": quantity}
+    if lead_time_days is not None:
+        check_whole("lead_time_days", lead_time_days, 0, 365)
+        value["lead_time_to_ship_max_days"] = lead_time_days
+    if restock_date is not None:
+        value["restock_date"] = write_day("restock_date", restock_date)
+    steps = [patch_step("merge", "fulfillment_availability", [value])]
+    return patch_message(message_id, sku, product_type, steps)
 
 
-def build_attributes_patch(patch: AttributesPatch) -> Message:
+def build_attributes_patch(
+    message_id: int,
+    sku: str,
+    product_type: str,
+    attributes: Mapping[str, list[Any] | None],
+) -> Message:
     """Return the message of image, relationship and shipping sections (001-10 … 001-15).
 
+    :param attributes: attribute -> its new value; None deletes the attribute.
     :raise BuildError: naming the field that is wrong.
     """
-    if not patch.attributes:
-        raise BuildError("attributes", "is empty")
+    check_attributes(attributes)
     steps = [
         patch_step("delete", name, None) if value is None else patch_step("replace", name, value)
-        for name, value in patch.attributes.items()
+        for name, value in attributes.items()
     ]
-    return patch_message(patch, steps)
+    return patch_message(message_id, sku, product_type, steps)
 
 
 def build_delete_message(message_id: int, sku: str) -> Message:
@@ -149,24 +130,44 @@ def start_message(message_id: int, sku: str, operation: str, product_type: str =
     return message
 
 
-def patch_message(patch: Any, steps: list[dict[str, Any]]) -> Message:
-    """Return a PATCH message of some steps."""
-    message = start_message(patch.message_id, patch.sku, "PATCH", patch.product_type)
+def patch_message(
+    message_id: int, sku: str, product_type: str, steps: list[dict[str, Any]]
+) -> Message:
+    """Return a PATCH message of some steps.
+
+    :raise BuildError: naming the field that is wrong.
+    """
+    message = start_message(message_id, sku, "PATCH", product_type)
     return {**message, "patches": jsonable(steps)}
 
 
 def patch_step(operation: str, attribute: str, value: list[Any] | None) -> dict[str, Any]:
     """Return one step of a patch; only whole attributes can be named."""
-    check_text("attribute", attribute)
     step: dict[str, Any] = {"op": operation, "path": f"/attributes/{attribute}"}
     return step if value is None else {**step, "value": value}
 
 
-def write_day(field: str, value: date) -> str:
+def check_attributes(attributes: Mapping[str, Any]) -> None:
+    """Check that attributes are there, by names that a patch can name, each with a list or None.
+
+    :raise BuildError: naming what is wrong.
+    """
+    if not isinstance(attributes, Mapping) or not attributes:
+        raise BuildError("attributes", "is empty")
+    for name, value in attributes.items():
+        if not _ATTRIBUTE.fullmatch(name):
+            raise BuildError("attributes", f"{name!r} is not the name of an attribute")
+        if value is not None and not isinstance(value, list):
+            raise BuildError("attributes", f"the value of {name} is not a list")
+
+
+def write_day(field: str, value: date | str) -> str:
     """Return a day as ISO 8601.
 
     :raise BuildError: naming the field, for what is no date.
     """
-    if not isinstance(value, date):
-        raise BuildError(field, "is not a date")
-    return value.strftime("%Y-%m-%d")
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        return day.strftime("%Y-%m-%d")
+    except (AttributeError, ValueError):
+        raise BuildError(field, "is not a date") from None

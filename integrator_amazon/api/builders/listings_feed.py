@@ -8,26 +8,19 @@ from collections.abc import Sequence
 from ..json_values import dump_json
 from .build_error import BuildError, check_text, check_unique, check_whole
 from .listing_messages import (
-    AttributesPatch,
-    InventoryPatch,
     Message,
-    ProductUpdate,
     build_attributes_patch,
     build_delete_message,
     build_inventory_patch,
     build_patch_body,
     build_product_message,
 )
-from .price_patch import PricePatch, Sale, build_price_patch
+from .price_patch import Sale, build_price_patch
 
 __all__ = [
     "MAX_BYTES",
     "MAX_MESSAGES",
-    "AttributesPatch",
     "BuildError",
-    "InventoryPatch",
-    "PricePatch",
-    "ProductUpdate",
     "Sale",
     "build_attributes_patch",
     "build_delete_message",

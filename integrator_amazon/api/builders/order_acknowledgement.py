@@ -13,7 +13,14 @@ from typing import Any
 
 from lxml import etree
 
-from .build_error import BuildError, check_choice, check_order_id, check_text, check_whole
+from .build_error import (
+    BuildError,
+    check_choice,
+    check_order_id,
+    check_text,
+    check_unique,
+    check_whole,
+)
 from .order_envelope import add_text, build_envelope
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
 ]
 
 FEED_TYPE = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
+STATUS_CODES = frozenset({"Success", "Failure"})
 CANCEL_REASONS = frozenset(
     {
         "BuyerCanceled",
@@ -49,15 +57,15 @@ CANCEL_REASONS = frozenset(
 class AcknowledgedItem:
     """One line of the order.
 
-    :param order_item_id: Amazon's order item id.
+    :param amazon_order_item_code: Amazon's order item id.
     :param merchant_order_item_id: our own id of the line, if it shall be told.
     :param cancel_reason: one of `CANCEL_REASONS`; only and always with a failure.
     :param quantity: units, if they shall be told.
     """
 
-    order_item_id: str
-    merchant_order_item_id: str = ""
-    cancel_reason: str = ""
+    amazon_order_item_code: str
+    merchant_order_item_id: str | None = None
+    cancel_reason: str | None = None
     quantity: int | None = None
 
 
@@ -66,17 +74,18 @@ class OrderAcknowledgement:
     """One order.
 
     :param message_id: 1 … 2147483647, unique in the feed; the report names it.
-    :param order_id: Amazon's order id.
-    :param success: True takes the order over; False cancels the whole order, which must never be
-        said after one of its items has left (it would refund them all).
+    :param amazon_order_id: Amazon's order id.
+    :param status_code: `Success` takes the order over; `Failure` cancels the whole order, which
+        must never be said after one of its items has left (it would refund them all).
+    :param items: lines; a failure names them all with their reason.
     :param merchant_order_id: our own order number, if it shall be told (001-21).
     """
 
     message_id: int
-    order_id: str
-    success: bool = True
+    amazon_order_id: str
+    status_code: str = "Success"
     items: tuple[AcknowledgedItem, ...] = ()
-    merchant_order_id: str = ""
+    merchant_order_id: str | None = None
 
 
 def build_order_acknowledgement(
@@ -91,27 +100,30 @@ def build_order_acknowledgement(
 
 
 def _write_order(element: Any, order: OrderAcknowledgement) -> None:
-    check_order_id("order_id", order.order_id)
-    check_text("merchant_order_id", order.merchant_order_id, required=False)
-    if not order.success and not order.items:
+    check_order_id("amazon_order_id", order.amazon_order_id)
+    check_choice("status_code", order.status_code, STATUS_CODES)
+    check_text("merchant_order_id", order.merchant_order_id or "", required=False)
+    fails = order.status_code == "Failure"
+    if fails and not order.items:
         raise BuildError("items", "a cancellation names its items and their reason")
-    add_text(element, "AmazonOrderID", order.order_id)
+    check_unique("amazon_order_item_code", (row.amazon_order_item_code for row in order.items))
+    add_text(element, "AmazonOrderID", order.amazon_order_id)
     add_text(element, "MerchantOrderID", order.merchant_order_id)
-    add_text(element, "StatusCode", "Success" if order.success else "Failure")
+    add_text(element, "StatusCode", order.status_code)
     for item in order.items:
-        _write_item(etree.SubElement(element, "Item"), item, order.success)
+        _write_item(etree.SubElement(element, "Item"), item, fails)
 
 
-def _write_item(element: Any, item: AcknowledgedItem, success: bool) -> None:
-    check_text("order_item_id", item.order_item_id)
-    check_text("merchant_order_item_id", item.merchant_order_item_id, required=False)
-    if success and item.cancel_reason:
+def _write_item(element: Any, item: AcknowledgedItem, fails: bool) -> None:
+    check_text("amazon_order_item_code", item.amazon_order_item_code)
+    check_text("merchant_order_item_id", item.merchant_order_item_id or "", required=False)
+    if fails:
+        check_choice("cancel_reason", item.cancel_reason or "", CANCEL_REASONS)
+    elif item.cancel_reason:
         raise BuildError("cancel_reason", "only goes with a cancellation")
-    if not success:
-        check_choice("cancel_reason", item.cancel_reason, CANCEL_REASONS)
     if item.quantity is not None:
         check_whole("quantity", item.quantity, 1)
-    add_text(element, "AmazonOrderItemCode", item.order_item_id)
+    add_text(element, "AmazonOrderItemCode", item.amazon_order_item_code)
     add_text(element, "MerchantOrderItemID", item.merchant_order_item_id)
     add_text(element, "CancelReason", item.cancel_reason)
     add_text(element, "Quantity", item.quantity)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from .build_error import BuildError, check_text
@@ -16,83 +15,81 @@ from .listing_messages import (
     patch_step,
     write_day,
 )
-from .prices import price_number
+from .prices import Price, price_number
 
 
 @dataclass(frozen=True)
 class Sale:
-    """A lower price between two days, both included."""
+    """A lower price between two days, both included; the days as dates or ISO 8601 texts."""
 
-    price: Decimal
-    start: date
-    end: date
+    amount: Price
+    start: date | str
+    end: date | str
 
 
-@dataclass(frozen=True)
-class PricePatch:
-    """The price of one listing on one marketplace, tax included where the marketplace has it so.
+def build_price_patch(
+    message_id: int,
+    sku: str,
+    product_type: str = ANY_PRODUCT_TYPE,
+    *,
+    marketplace_id: str,
+    currency: str,
+    amount: Price,
+    sale: Sale | None = None,
+    minimum: Price | None = None,
+    maximum: Price | None = None,
+) -> Message:
+    """Return the message of a price section: the whole offer is replaced.
 
     :param currency: ISO 4217 code of the marketplace.
+    :param amount: price as Decimal or as text of one, with tax where the marketplace has it so.
     :param sale: None removes a sale price that is there.
     :param minimum: below it Amazon shall not let an automatic price go; None sends none.
     :param maximum: the same upwards.
-    """
-
-    message_id: int
-    sku: str
-    marketplace_id: str
-    currency: str
-    price: Decimal
-    sale: Sale | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    product_type: str = ANY_PRODUCT_TYPE
-
-
-def build_price_patch(patch: PricePatch) -> Message:
-    """Return the message of a price section: the whole offer is replaced.
-
     :raise BuildError: naming the field that is wrong.
     """
-    check_text("marketplace_id", patch.marketplace_id)
-    check_text("currency", patch.currency)
-    _check_order(patch)
+    check_text("marketplace_id", marketplace_id)
+    check_text("currency", currency)
+    price = price_number("amount", amount, currency)
     offer: dict[str, Any] = {
-        "marketplace_id": patch.marketplace_id,
-        "currency": patch.currency,
+        "marketplace_id": marketplace_id,
+        "currency": currency,
         "audience": "ALL",
-        "our_price": _schedule(patch, "price", patch.price),
+        "our_price": _schedule(price),
+        **_bounds(price, minimum, maximum, currency),
     }
-    if patch.sale:
-        offer["discounted_price"] = _sale_schedule(patch, patch.sale)
-    if patch.minimum is not None:
-        offer["minimum_seller_allowed_price"] = _schedule(patch, "minimum", patch.minimum)
-    if patch.maximum is not None:
-        offer["maximum_seller_allowed_price"] = _schedule(patch, "maximum", patch.maximum)
-    return patch_message(patch, [patch_step("replace", "purchasable_offer", [offer])])
+    if sale:
+        offer["discounted_price"] = _sale(sale, price, currency)
+    steps = [patch_step("replace", "purchasable_offer", [offer])]
+    return patch_message(message_id, sku, product_type, steps)
 
 
-def _schedule(patch: PricePatch, field: str, amount: Decimal) -> list[dict[str, Any]]:
-    value = price_number(field, amount, patch.currency)
-    return [{"schedule": [{"value_with_tax": value}]}]
+def _schedule(price: float, **days: str) -> list[dict[str, Any]]:
+    return [{"schedule": [{**days, "value_with_tax": price}]}]
 
 
-def _sale_schedule(patch: PricePatch, sale: Sale) -> list[dict[str, Any]]:
-    entry = {
-        "start_at": write_day("sale.start", sale.start),
-        "end_at": write_day("sale.end", sale.end),
-        "value_with_tax": price_number("sale.price", sale.price, patch.currency),
-    }
-    return [{"schedule": [entry]}]
+def _bounds(
+    price: float, minimum: Price | None, maximum: Price | None, currency: str
+) -> dict[str, Any]:
+    bounds: dict[str, Any] = {}
+    if minimum is not None:
+        lowest = price_number("minimum", minimum, currency)
+        if lowest > price:
+            raise BuildError("minimum", "is above the price")
+        bounds["minimum_seller_allowed_price"] = _schedule(lowest)
+    if maximum is not None:
+        highest = price_number("maximum", maximum, currency)
+        if highest < price:
+            raise BuildError("maximum", "is below the price")
+        bounds["maximum_seller_allowed_price"] = _schedule(highest)
+    return bounds
 
 
-def _check_order(patch: PricePatch) -> None:
-    """Check that the prices and the days of a sale stand in the order that Amazon demands."""
-    if patch.minimum is not None and patch.minimum > patch.price:
-        raise BuildError("minimum", "is above the price")
-    if patch.maximum is not None and patch.maximum < patch.price:
-        raise BuildError("maximum", "is below the price")
-    if patch.sale and patch.sale.price >= patch.price:
-        raise BuildError("sale.price", "is not below the price")
-    if patch.sale and patch.sale.end < patch.sale.start:
+def _sale(sale: Sale, price: float, currency: str) -> list[dict[str, Any]]:
+    lowered = price_number("sale.amount", sale.amount, currency)
+    start, end = write_day("sale.start", sale.start), write_day("sale.end", sale.end)
+    if lowered >= price:
+        raise BuildError("sale.amount", "is not below the price")
+    if end < start:
         raise BuildError("sale.end", "is before its start")
+    return _schedule(lowered, start_at=start, end_at=end)

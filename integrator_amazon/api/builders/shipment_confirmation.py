@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,6 @@ from .build_error import (
 
 __all__ = [
     "BuildError",
-    "ShipmentConfirmation",
     "ShippedItem",
     "build_shipment_confirmation",
 ]
@@ -39,63 +39,68 @@ class ShippedItem:
     transparency_codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ShipmentConfirmation:
-    """One package.
+def build_shipment_confirmation(
+    *,
+    marketplace_id: str,
+    package_reference_id: int,
+    carrier_code: str,
+    tracking_number: str,
+    ship_date: datetime,
+    items: Sequence[ShippedItem],
+    carrier_name: str | None = None,
+    shipping_method: str | None = None,
+    cod_collection_method: str | None = None,
+) -> dict[str, Any]:
+    """Return the body of confirmShipment (001-23, 000-28).
 
     :param package_reference_id: positive number, unique in the order; the same number again
         edits what was said about the package.
     :param carrier_code: Amazon's code of the carrier, or `Other`.
-    :param carrier_name: name of the carrier; needed with `Other`.
     :param ship_date: aware time at which the package left.
+    :param items: what is in the package, each order item once.
+    :param carrier_name: name of the carrier; needed with `Other`.
     :param shipping_method: name of the service, if it shall be told.
-    :param cod_collection_method: `DirectPayment` or empty; only in Japan.
-    """
-
-    marketplace_id: str
-    package_reference_id: int
-    carrier_code: str
-    tracking_number: str
-    ship_date: datetime
-    items: tuple[ShippedItem, ...]
-    carrier_name: str = ""
-    shipping_method: str = ""
-    cod_collection_method: str = ""
-
-
-def build_shipment_confirmation(shipment: ShipmentConfirmation) -> dict[str, Any]:
-    """Return the body of confirmShipment (001-23, 000-28).
-
+    :param cod_collection_method: `DirectPayment`; only in Japan.
     :raise BuildError: naming the field that is wrong.
     """
-    check_text("marketplace_id", shipment.marketplace_id)
-    check_choice("cod_collection_method", shipment.cod_collection_method, ("", "DirectPayment"))
-    body = {"marketplaceId": shipment.marketplace_id, "packageDetail": _package(shipment)}
-    if shipment.cod_collection_method:
-        body["codCollectionMethod"] = shipment.cod_collection_method
+    check_text("marketplace_id", marketplace_id)
+    check_choice("cod_collection_method", cod_collection_method or "", ("", "DirectPayment"))
+    package = {
+        **_carrier(carrier_code, carrier_name or "", shipping_method or ""),
+        "packageReferenceId": _reference(package_reference_id),
+        "trackingNumber": _tracking(tracking_number),
+        "shipDate": write_time("ship_date", ship_date),
+        "orderItems": _items(items),
+    }
+    body = {"marketplaceId": marketplace_id, "packageDetail": package}
+    if cod_collection_method:
+        body["codCollectionMethod"] = cod_collection_method
     return body
 
 
-def _package(shipment: ShipmentConfirmation) -> dict[str, Any]:
-    check_whole("package_reference_id", shipment.package_reference_id, 1)
-    check_text("carrier_code", shipment.carrier_code)
-    check_text("tracking_number", shipment.tracking_number)
-    is_other = shipment.carrier_code == OTHER_CARRIER
-    check_text("carrier_name", shipment.carrier_name, required=is_other)
-    check_text("shipping_method", shipment.shipping_method, required=False)
-    if not shipment.items:
+def _carrier(code: str, name: str, method: str) -> dict[str, str]:
+    check_text("carrier_code", code)
+    check_text("carrier_name", name, required=code == OTHER_CARRIER)
+    check_text("shipping_method", method, required=False)
+    told = {"carrierCode": code, "carrierName": name, "shippingMethod": method}
+    return {key: value for key, value in told.items() if value}
+
+
+def _reference(number: int) -> str:
+    check_whole("package_reference_id", number, 1)
+    return str(number)
+
+
+def _tracking(number: str) -> str:
+    check_text("tracking_number", number)
+    return number.strip()
+
+
+def _items(items: Sequence[ShippedItem]) -> list[dict[str, Any]]:
+    if not items:
         raise BuildError("items", "there are none")
-    check_unique("order_item_id", (item.order_item_id for item in shipment.items))
-    package = {
-        "packageReferenceId": str(shipment.package_reference_id),
-        "carrierCode": shipment.carrier_code,
-        "carrierName": shipment.carrier_name,
-        "shippingMethod": shipment.shipping_method,
-        "trackingNumber": shipment.tracking_number.strip(),
-        "shipDate": write_time("ship_date", shipment.ship_date),
-        "orderItems": [_item(item) for item in shipment.items],
-    }
-    return {name: value for name, value in package.items() if value}
+    check_unique("order_item_id", (item.order_item_id for item in items))
+    return [_item(item) for item in items]
 
 
 def _item(item: ShippedItem) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from .document_error import DocumentError
 from .feed_report import FeedReport, Issue
 from .json_node import Node, read_json
 
-__all__ = ["DocumentError", "parse_json_report"]
+__all__ = ["DocumentError", "parse_processing_report"]
 
 
-def parse_json_report(raw: bytes, charset: str | None = None) -> FeedReport:
+def parse_processing_report(raw: bytes, charset: str | None = None) -> FeedReport:
     """Return what became of a listings feed.
 
     Accepted means that Amazon works on it; whether the listing is live, only a read-back tells.

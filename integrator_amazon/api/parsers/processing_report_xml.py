@@ -9,7 +9,7 @@ from .document_error import DocumentError
 from .feed_report import FeedReport, Issue
 from .safe_xml import iterate_elements, release, text_of
 
-__all__ = ["DocumentError", "parse_xml_report"]
+__all__ = ["DocumentError", "parse_processing_report"]
 
 _ROOTS = frozenset({"AmazonEnvelope", "EasyShipProcessingReport"})
 #: Element -> field of the report.
@@ -21,7 +21,7 @@ _COUNTS = {
 }
 
 
-def parse_xml_report(raw: bytes) -> FeedReport:
+def parse_processing_report(raw: bytes) -> FeedReport:
     """Return what became of an XML feed.
 
     :param raw: the decompressed bytes.
