@@ -91,3 +91,9 @@ REPEATED_PAGE = Cause(
     "repeated_page",
     "Amazon gives the same page again and again, so the listing was stopped. It is tried again.",
 )
+CONSENT_REFUSED = Cause(
+    Configuration,
+    "consent_refused",
+    "The account was not authorised: the consent was refused, or the answer does not belong to "
+    "this request. Start the authorisation again.",
+)

@@ -117,3 +117,8 @@ SPAPI_3XX = Cause(
     "spapi_3xx",
     "The address of the Selling Partner API leads elsewhere. Correct the address.",
 )
+SPAPI_403_NOT_PARTICIPATING = Cause(
+    Configuration,
+    "spapi_403_not_participating",
+    "The seller does not sell on this marketplace. Choose among the marketplaces of the account.",
+)

@@ -45,7 +45,7 @@ class SellingPartnerClient(Client):
         transport: Transport,
     ) -> None:
         credentials.check()
-        self.credentials = _library_credentials(credentials)
+        self.credentials = library_credentials(credentials)
         self.endpoint = endpoint.api_url
         self.marketplace_id = ""  # every call names its marketplaces itself
         self.region = endpoint.region
@@ -128,7 +128,7 @@ def _encode(value: str) -> str:
     return encoded.replace(".", "%2E") if set(encoded) == {"."} else encoded
 
 
-def _library_credentials(credentials: Credentials) -> Any:
+def library_credentials(credentials: Credentials) -> Any:
     """Return the library's form of credentials, with the environment kept out."""
     values = {
         "refresh_token": credentials.refresh_token,

@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     Rule(API, range(401, 404), ("expired",), causes_api.SPAPI_403_EXPIRED_TOKEN),
     Rule(API, range(401, 404), _TOKEN_WORDS, causes_api.SPAPI_403_INVALID_TOKEN),
     Rule(API, _only(401), (), causes_api.SPAPI_401_UNAUTHORIZED),
+    Rule(API, _only(403), ("participate",), causes_api.SPAPI_403_NOT_PARTICIPATING),
     Rule(API, _only(403), (), causes_api.SPAPI_403_MISSING_ROLE),
     Rule(API, _only(404), (), causes_api.SPAPI_404_NOT_FOUND),
     Rule(API, _only(408), (), causes_api.SPAPI_408_TIMEOUT),

@@ -15,9 +15,7 @@ from .document_error import DocumentError
 def iterate_elements(raw: bytes, roots: frozenset[str]) -> Iterator[Any]:
     """Give each element when it is complete, children before parents.
 
-    What the caller wants from an element it has to take at once, for elements that nobody waits
-    for any more are freed: those two levels below the root and deeper stay until their parent
-    is given, see `release`.
+    What the caller is done with it gives to `release`, or memory grows with the document.
 
     :param roots: names that the root element may have.
     :raise DocumentError: for what is no well-formed XML, has a document type declaration (Amazon
