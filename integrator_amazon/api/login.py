@@ -96,7 +96,8 @@ class LoginClient(AccessTokenClient):
     def _checked(self, received: Received, wanted: str) -> dict[str, Any]:
         """Return the answer's JSON if it holds what is wanted; else raise by the error table."""
         answer = _json_object(received)
-        if received.status_code == 200 and answer and isinstance(answer.get(wanted), str):
+        value = answer.get(wanted)
+        if received.status_code == 200 and isinstance(value, str) and value:
             return answer
         status, code = received.status_code, str(answer.get("error") or "")
         cause = LOGIN_MALFORMED

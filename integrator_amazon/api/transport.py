@@ -21,6 +21,7 @@ import httpx
 from .causes import (
     ANSWER_TOO_LARGE,
 )
+from .charsets import charset_of, decode
 from .error_table import FAULT, find_cause
 
 MEGABYTE = 1024 * 1024
@@ -202,27 +203,6 @@ class Flow:
         """Return the finished answer."""
         now = datetime.now(timezone.utc)
         return Received(self.status, self.headers, body, now, self._clock() - self._begun)
-
-
-def charset_of(content_type: str) -> str:
-    """Return the charset of a Content-Type in lower case, or an empty text."""
-    for part in content_type.split(";")[1:]:
-        name, _sign, value = part.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'").lower()
-    return ""
-
-
-def decode(content: bytes, charset: str | None) -> str:
-    """Return text of bytes; UTF-8 without a charset, and a byte order mark is dropped.
-
-    :raise ValueError: when the bytes are not of that charset or it is not known.
-    """
-    try:
-        text = content.decode(charset or "utf-8")
-    except LookupError:
-        raise ValueError(f"unknown charset {charset}") from None
-    return text[1:] if text.startswith("\ufeff") else text
 
 
 def _refuse_constant(name: str) -> None:

@@ -7,8 +7,9 @@ import gzip
 import threading
 
 import pytest
+from api.charsets import charset_of, decode
 from api.errors import Rejected, SpapiError, Transient
-from api.transport import Flow, Received, Timeouts, Transport, charset_of, decode
+from api.transport import Flow, Received, Timeouts, Transport
 from api_support import Reply, loopback
 
 

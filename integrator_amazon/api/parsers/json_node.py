@@ -10,8 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..charsets import codec_of, decode
 from ..times import parse_time
-from ..transport import decode
 from .document_error import DocumentError
 
 _LARGEST = 2**31 - 1
@@ -164,7 +164,7 @@ def read_json(raw: bytes, charset: str | None) -> Node:
 
 
 def _place(text: str, error: json.JSONDecodeError, charset: str | None) -> str:
-    offset = len(text[: error.pos].encode(charset or "utf-8", "replace"))
+    offset = len(text[: error.pos].encode(codec_of(charset), "replace"))
     return f"byte {offset} (line {error.lineno}, column {error.colno})"
 
 

@@ -1,0 +1,34 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Charsets as Amazon names them."""
+
+from __future__ import annotations
+
+#: Names that Amazon uses and Python does not know (reports of Japan).
+_ALIASES = {"windows-31j": "cp932", "ms932": "cp932"}
+
+
+def charset_of(content_type: str) -> str:
+    """Return the charset of a Content-Type in lower case, or an empty text."""
+    for part in content_type.split(";")[1:]:
+        name, _sign, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'").lower()
+    return ""
+
+
+def codec_of(charset: str | None) -> str:
+    """Return Python's name of a charset; UTF-8 without one."""
+    name = (charset or "utf-8").lower()
+    return _ALIASES.get(name, name)
+
+
+def decode(content: bytes, charset: str | None) -> str:
+    """Return text of bytes; UTF-8 without a charset, and a byte order mark is dropped.
+
+    :raise ValueError: when the bytes are not of that charset or it is not known.
+    """
+    try:
+        text = content.decode(codec_of(charset))
+    except LookupError:
+        raise ValueError(f"unknown charset {charset}") from None
+    return text[1:] if text.startswith("\ufeff") else text
