@@ -19,6 +19,11 @@ from api.gateway import Gateway
 from api.limiter import MemoryLimiter
 from api.tokens import TokenCache
 from api.transport import Timeouts
+from hypothesis import settings
+
+# how long an example takes says nothing on a busy machine
+settings.register_profile("room", deadline=None)
+settings.load_profile("room")
 
 ROOT = Path(__file__).resolve().parents[2]
 CREDENTIALS = Credentials(
@@ -114,7 +119,7 @@ def loopback(*replies: Reply) -> Iterator[Loopback]:
 @contextmanager
 def gateway(url: str, **options: Any) -> Iterator[Gateway]:
     """Return a gateway to a server, with a limiter and a token cache of its own."""
-    settings: dict[str, Any] = {
+    chosen: dict[str, Any] = {
         "credentials": CREDENTIALS,
         "endpoint": Endpoint(url, url),
         "limiter": MemoryLimiter(),
@@ -122,7 +127,7 @@ def gateway(url: str, **options: Any) -> Iterator[Gateway]:
         "timeout": Timeouts(connect=5, read=5, total=10),
         **options,
     }
-    with Gateway(**settings) as opened:
+    with Gateway(**chosen) as opened:
         yield opened
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 
+import api_support  # noqa: F401 - switches deadlines off
 import pytest
 from api.limiter import MemoryLimiter
 from hypothesis import given

@@ -1,0 +1,242 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Order acknowledgements in XML and shipment confirmations in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import api_support  # noqa: F401 - switches deadlines off
+import pytest
+from api.builders import BuildError
+from api.builders.order_acknowledgement import (
+    CANCEL_REASONS,
+    AcknowledgedItem,
+    OrderAcknowledgement,
+    build_order_acknowledgement,
+)
+from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+ORDER_ID = "028-1234567-7654321"
+NOON = datetime(2026, 11, 20, 13, tzinfo=timezone(timedelta(hours=1)))
+
+
+def tree(element: Any) -> Any:
+    """Return an element as nested pairs of tag and children or text, in document order."""
+    return element.tag, [tree(child) for child in element] or element.text
+
+
+def acknowledge(**values: Any) -> bytes:
+    """Return a feed of one order."""
+    order = OrderAcknowledgement(**{"message_id": 1, "amazon_order_id": ORDER_ID, **values})
+    return build_order_acknowledgement("A2MERCHANT", [order])
+
+
+def body_of(content: bytes) -> Any:
+    """Return the one order of a feed as nested pairs."""
+    return tree(etree.fromstring(content).find("Message/OrderAcknowledgement"))
+
+
+def test_the_envelope_has_amazons_elements_in_amazons_order() -> None:
+    """000-05: another order of elements is a schema error at Amazon."""
+    content = acknowledge(items=(AcknowledgedItem("1001"),))
+    assert content.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n")
+    header = [("DocumentVersion", "1.01"), ("MerchantIdentifier", "A2MERCHANT")]
+    order = [
+        ("AmazonOrderID", ORDER_ID),
+        ("StatusCode", "Success"),
+        ("Item", [("AmazonOrderItemCode", "1001")]),
+    ]
+    message = [("MessageID", "1"), ("OrderAcknowledgement", order)]
+    assert tree(etree.fromstring(content)) == (
+        "AmazonEnvelope",
+        [("Header", header), ("MessageType", "OrderAcknowledgement"), ("Message", message)],
+    )
+
+
+def test_own_numbers_are_told_if_given() -> None:
+    """001-21."""
+    item = AcknowledgedItem("1001", merchant_order_item_id="sol-7", quantity=2)
+    _tag, order = body_of(acknowledge(merchant_order_id="S00042", items=(item,)))
+    assert order[1] == ("MerchantOrderID", "S00042")
+    assert order[3][1] == [
+        ("AmazonOrderItemCode", "1001"),
+        ("MerchantOrderItemID", "sol-7"),
+        ("Quantity", "2"),
+    ]
+
+
+def test_none_as_own_number_is_left_out() -> None:
+    item = AcknowledgedItem("1001", merchant_order_item_id=None, cancel_reason=None)
+    assert (
+        b"Merchant" not in acknowledge(merchant_order_id=None, items=(item,)).split(b"</Header>")[1]
+    )
+
+
+@pytest.mark.parametrize("reason", sorted(CANCEL_REASONS))
+def test_a_failure_cancels_the_order_for_a_reason(reason: str) -> None:
+    """001-22."""
+    items = (AcknowledgedItem("1001", cancel_reason=reason),)
+    _tag, order = body_of(acknowledge(status_code="Failure", items=items))
+    assert order[1] == ("StatusCode", "Failure")
+    assert order[2][1] == [("AmazonOrderItemCode", "1001"), ("CancelReason", reason)]
+
+
+def test_an_order_can_be_taken_over_without_naming_its_items() -> None:
+    assert body_of(acknowledge())[1][-1] == ("StatusCode", "Success")
+
+
+def test_many_orders_are_one_feed_with_their_own_message_ids() -> None:
+    orders = [OrderAcknowledgement(at, ORDER_ID) for at in (5, 3, 2_147_483_647)]
+    root = etree.fromstring(build_order_acknowledgement("A", orders))
+    assert [element.text for element in root.iter("MessageID")] == ["5", "3", "2147483647"]
+
+
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    ("message_id", {"message_id": 0}),
+    ("message_id", {"message_id": 2**31}),
+    ("amazon_order_id", {"amazon_order_id": ""}),
+    ("amazon_order_id", {"amazon_order_id": "S00042"}),
+    ("amazon_order_id", {"amazon_order_id": ORDER_ID + "\n"}),
+    ("amazon_order_id", {"amazon_order_id": None}),
+    ("status_code", {"status_code": "Cancelled"}),
+    ("merchant_order_id", {"merchant_order_id": "a\x0bb"}),
+    ("items", {"status_code": "Failure"}),
+    ("cancel_reason", {"status_code": "Failure", "items": (AcknowledgedItem("1"),)}),
+    (
+        "cancel_reason",
+        {"status_code": "Failure", "items": (AcknowledgedItem("1", cancel_reason="Because"),)},
+    ),
+    ("cancel_reason", {"items": (AcknowledgedItem("1", cancel_reason="NoInventory"),)}),
+    ("amazon_order_item_code", {"items": (AcknowledgedItem(""),)}),
+    ("amazon_order_item_code", {"items": (AcknowledgedItem("1"), AcknowledgedItem("1"))}),
+    ("merchant_order_item_id", {"items": (AcknowledgedItem("1", "\ud800"),)}),
+    ("quantity", {"items": (AcknowledgedItem("1", quantity=0),)}),
+]
+
+
+@pytest.mark.parametrize(("field", "values"), WRONG)
+def test_an_acknowledgement_that_cannot_be_sent_is_refused_by_its_field(
+    field: str, values: dict[str, Any]
+) -> None:
+    with pytest.raises(BuildError) as caught:
+        acknowledge(**values)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("field", "build"),
+    [
+        (
+            "merchant_id",
+            lambda: build_order_acknowledgement("", [OrderAcknowledgement(1, ORDER_ID)]),
+        ),
+        ("messages", lambda: build_order_acknowledgement("A", [])),
+        (
+            "message_id",
+            lambda: build_order_acknowledgement("A", [OrderAcknowledgement(1, ORDER_ID)] * 2),
+        ),
+    ],
+)
+def test_a_feed_that_cannot_be_sent_is_refused_by_its_field(
+    field: str, build: Callable[[], bytes]
+) -> None:
+    with pytest.raises(BuildError) as caught:
+        build()
+    assert caught.value.field == field
+
+
+@given(st.text(max_size=60))
+def test_any_own_number_is_written_so_that_it_reads_the_same_or_is_refused(number: str) -> None:
+    try:
+        content = acknowledge(merchant_order_id=number)
+    except BuildError as error:
+        assert error.field == "merchant_order_id"
+        return
+    read = etree.fromstring(content).findtext("Message/OrderAcknowledgement/MerchantOrderID") or ""
+    assert read == number
+
+
+# Shipment confirmation
+
+
+def confirm(**values: Any) -> dict[str, Any]:
+    """Return the body for one package."""
+    return build_shipment_confirmation(
+        **{
+            "marketplace_id": "A1PA6795UKMFR9",
+            "package_reference_id": 17,
+            "carrier_code": "DHL",
+            "tracking_number": "00340434",
+            "ship_date": NOON,
+            "items": (ShippedItem("1001", 2),),
+            **values,
+        }
+    )
+
+
+def test_a_package_is_told_as_amazons_model_wants_it() -> None:
+    """000-28, 001-23."""
+    assert confirm() == {
+        "marketplaceId": "A1PA6795UKMFR9",
+        "packageDetail": {
+            "packageReferenceId": "17",
+            "carrierCode": "DHL",
+            "trackingNumber": "00340434",
+            "shipDate": "2026-11-20T12:00:00Z",
+            "orderItems": [{"orderItemId": "1001", "quantity": 2}],
+        },
+    }
+
+
+def test_a_package_can_tell_more() -> None:
+    body = confirm(
+        carrier_code="Other",
+        carrier_name="Bicycle",
+        shipping_method="Same day",
+        tracking_number=" 12 ",
+        cod_collection_method="DirectPayment",
+        items=(ShippedItem("1", 1, ("AZ:1",)), ShippedItem("2", 3)),
+    )
+    assert body["codCollectionMethod"] == "DirectPayment"
+    package = body["packageDetail"]
+    assert (package["carrierName"], package["shippingMethod"]) == ("Bicycle", "Same day")
+    assert package["trackingNumber"] == "12"
+    assert package["orderItems"] == [
+        {"orderItemId": "1", "quantity": 1, "transparencyCodes": ["AZ:1"]},
+        {"orderItemId": "2", "quantity": 3},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("marketplace_id", {"marketplace_id": ""}),
+        ("package_reference_id", {"package_reference_id": 0}),
+        ("package_reference_id", {"package_reference_id": "1"}),
+        ("carrier_code", {"carrier_code": ""}),
+        ("carrier_name", {"carrier_code": "Other"}),
+        ("carrier_name", {"carrier_code": "Other", "carrier_name": " "}),
+        ("tracking_number", {"tracking_number": ""}),
+        ("tracking_number", {"tracking_number": None}),
+        ("ship_date", {"ship_date": datetime(2026, 1, 1)}),
+        ("ship_date", {"ship_date": "2026-01-01T00:00:00Z"}),
+        ("items", {"items": ()}),
+        ("order_item_id", {"items": (ShippedItem("", 1),)}),
+        ("order_item_id", {"items": (ShippedItem("1", 1), ShippedItem("1", 1))}),
+        ("quantity", {"items": (ShippedItem("1", 0),)}),
+        ("quantity", {"items": (ShippedItem("1", 1.0),)}),
+        ("cod_collection_method", {"cod_collection_method": "Cash"}),
+    ],
+)
+def test_a_package_that_cannot_be_told_is_refused_by_its_field(
+    field: str, values: dict[str, Any]
+) -> None:
+    """PAINS 19."""
+    with pytest.raises(BuildError) as caught:
+        confirm(**values)
+    assert caught.value.field == field
