@@ -6,9 +6,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from .causes import (
-    ENDPOINT_INVALID,
-)
+from .causes import ENDPOINT_INVALID
 
 
 def check_url(url: str) -> None:

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .causes import (
-    MALFORMED_ANSWER,
-)
+from .causes import MALFORMED_ANSWER
 from .error_table import API, find_cause
 from .errors import SpapiError
 from .operations import Operation

@@ -9,12 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from .answers import Answer, check_answer
-from .causes import (
-    CREDENTIALS_INCOMPLETE,
-)
 from .credentials import Credentials, Endpoint
 from .json_values import jsonable
-from .library import Client, CredentialProvider, FromCodeCredentialProvider, MissingCredentials
+from .library import Client, CredentialProvider, FromCodeCredentialProvider
 from .login import LoginClient
 from .operations import Operation
 from .times import format_time
@@ -44,7 +41,6 @@ class SellingPartnerClient(Client):
         tokens: TokenCache,
         transport: Transport,
     ) -> None:
-        credentials.check()
         self.credentials = library_credentials(credentials)
         self.endpoint = endpoint.api_url
         self.marketplace_id = ""  # every call names its marketplaces itself
@@ -129,16 +125,15 @@ def _encode(value: str) -> str:
 
 
 def library_credentials(credentials: Credentials) -> Any:
-    """Return the library's form of credentials, with the environment kept out."""
+    """Return the library's form of credentials, with environment and files kept out.
+
+    :raise Configuration: when a credential is empty.
+    """
+    credentials.check()
     values = {
         "refresh_token": credentials.refresh_token,
         "lwa_app_id": credentials.client_id,
         "lwa_client_secret": credentials.client_secret,
     }
-    try:
-        provider = CredentialProvider(
-            "default", values, credential_providers=(FromCodeCredentialProvider,)
-        )
-    except MissingCredentials as error:
-        raise CREDENTIALS_INCOMPLETE.error(detail=str(error)) from None
-    return provider.credentials
+    providers = (FromCodeCredentialProvider,)
+    return CredentialProvider("default", values, credential_providers=providers).credentials

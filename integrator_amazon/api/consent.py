@@ -76,7 +76,6 @@ def exchange_code(
     """
     # the code stands for the refresh token that is not there yet
     credentials = Credentials(client_id, client_secret, refresh_token=code)
-    credentials.check()
     with Transport(http=http) as transport:
         login = LoginClient(
             credentials=library_credentials(credentials),

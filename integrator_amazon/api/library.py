@@ -37,7 +37,6 @@ with _without_variables():
     from sp_api.base.credential_provider import (
         CredentialProvider,
         FromCodeCredentialProvider,
-        MissingCredentials,
     )
 
 install_log_filter()
@@ -49,5 +48,4 @@ __all__ = [
     "CredentialProvider",
     "FromCodeCredentialProvider",
     "LibraryCredentials",
-    "MissingCredentials",
 ]

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .causes import (
-    LOGIN_MALFORMED,
-)
+from .causes import LOGIN_MALFORMED
 from .error_table import LOGIN, find_cause
 from .library import AccessTokenClient, AccessTokenResponse, LibraryCredentials
 from .tokens import Grant, TokenCache, token_key

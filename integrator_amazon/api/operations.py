@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .causes import (
-    UNKNOWN_OPERATION,
-)
+from .causes import UNKNOWN_OPERATION
 
 _FEEDS = "/feeds/2021-06-30"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"

@@ -18,9 +18,7 @@ from typing import Any
 
 import httpx
 
-from .causes import (
-    ANSWER_TOO_LARGE,
-)
+from .causes import ANSWER_TOO_LARGE
 from .charsets import charset_of, decode
 from .error_table import FAULT, find_cause
 
