@@ -311,6 +311,18 @@ def charges(order: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(row["kind"], row["of"], str(row["amount"])) for row in line["charges"]]
 
 
+@pytest.mark.parametrize("kind", ["ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER", "TAX"])
+def test_each_kind_of_charge_has_its_neutral_name_also_as_what_a_tax_is_of(kind: str) -> None:
+    tax = {
+        "type": "TAX",
+        "subtotal": money("1.00"),
+        "detailedBreakdowns": [{"subtype": kind, "value": money("1.00")}],
+    }
+    rows = [{"type": kind, "subtotal": money("2.00")}, tax]
+    expected = [(kind.lower(), "", "2.00"), ("tax", kind.lower(), "1.00")]
+    assert charges(item_with(proceeds={"breakdowns": rows})) == expected
+
+
 def test_without_breakdowns_the_item_costs_unit_price_times_quantity() -> None:
     for proceeds in (None, {}, {"breakdowns": []}, {"proceedsTotal": money("45.00")}):
         assert charges(item_with(proceeds=proceeds)) == [("item", "", "45.00")]

@@ -26,6 +26,13 @@ from api.builders.order_acknowledgement import (
     OrderAcknowledgement,
     build_order_acknowledgement,
 )
+from api.builders.order_adjustment import FEED_TYPE as REFUND_FEED
+from api.builders.order_adjustment import (
+    AdjustedItem,
+    OrderAdjustment,
+    RefundComponent,
+    build_order_adjustment,
+)
 from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
 from api.consent import exchange_code
 from api.credentials import Credentials, Endpoint
@@ -122,6 +129,19 @@ def search(amazon: Gateway, **query: Any) -> Any:
     """Return a page of orders changed in the last week."""
     filters = {"lastUpdatedAfter": NOW - timedelta(days=7), "marketplaceIds": [GERMANY]}
     return amazon.call("searchOrders", query={**filters, **query})
+
+
+def confirm(amazon: Gateway) -> Any:
+    """Confirm the shipment of the whole order."""
+    body = build_shipment_confirmation(
+        marketplace_id=GERMANY,
+        package_reference_id=17,
+        carrier_code="DHL",
+        tracking_number="00340434",
+        ship_date=NOW - timedelta(hours=1),
+        items=(ShippedItem("1001", 2),),
+    )
+    return amazon.call("confirmShipment", path={"orderId": ORDER_ID}, body=body)
 
 
 def submit(amazon: Gateway, feed_type: str, content: bytes, content_type: str) -> bytes:
@@ -262,15 +282,7 @@ def test_a_shipment_is_confirmed_and_the_order_is_shipped(
 ) -> None:
     """000-28, 001-23."""
     add_order(simulator)
-    body = build_shipment_confirmation(
-        marketplace_id=GERMANY,
-        package_reference_id=17,
-        carrier_code="DHL",
-        tracking_number="00340434",
-        ship_date=NOW - timedelta(hours=1),
-        items=(ShippedItem("1001", 2),),
-    )
-    answer = amazon.call("confirmShipment", path={"orderId": ORDER_ID}, body=body)
+    answer = confirm(amazon)
     assert (answer.status, answer.payload) == (204, {})
     (package,) = simulator.shipments(ORDER_ID)
     assert package["trackingNumber"] == "00340434"
@@ -301,6 +313,26 @@ def test_orders_are_acknowledged_with_own_numbers_or_cancelled(
         "getOrder", path={"orderId": other}, query={"includedData": ["FULFILLMENT"]}
     )
     assert parse_orders_document(answer.raw)[0]["remote_status"] == "cancelled"
+
+
+def test_a_shipped_order_is_refunded_in_part(simulator: Simulator, amazon: Gateway) -> None:
+    """001-25: the simulator refuses elements in another order and amounts above what was paid."""
+    add_order(simulator)
+    confirm(amazon)
+    parts = (RefundComponent("Principal", Decimal("7.50"), "EUR"),)
+    item = AdjustedItem("1001", "CustomerReturn", parts, merchant_adjustment_item_id="RINV/7")
+    too_much = (RefundComponent("Principal", Decimal("12.51"), "EUR"),)
+    content = build_order_adjustment(
+        amazon.credentials.merchant_id,
+        [
+            OrderAdjustment(5, ORDER_ID, (item,)),
+            OrderAdjustment(6, ORDER_ID, (AdjustedItem("1001", "CustomerReturn", too_much),)),
+        ],
+    )
+    report = parse_xml_report(submit(amazon, REFUND_FEED, content, feeds.XML_CONTENT))
+    assert not report.failed(5) and report.failed(6)
+    (refund,) = simulator.refunds(ORDER_ID)
+    assert refund["components"] == {"Principal": Decimal("7.50")}
 
 
 # Listings

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Prices as Amazon's JSON wants them."""
+"""Prices and other amounts as Amazon wants them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,23 @@ _HIGHEST = Decimal(10) ** 9
 def price_number(field: str, amount: Price, currency: str) -> int | float:
     """Return a price as a JSON number; yen are whole.
 
+    :raise BuildError: see `check_amount`.
+    """
+    return json_number(check_amount(field, amount, currency))
+
+
+def check_amount(field: str, amount: Price, currency: str) -> Decimal:
+    """Return an amount as a decimal.
+
     :raise BuildError: for what is no decimal, not above zero, or finer than the currency.
     """
-    price = _decimal(field, amount)
-    if not 0 < price < _HIGHEST:
+    value = _decimal(field, amount)
+    if not 0 < value < _HIGHEST:
         raise BuildError(field, "is not above zero, or too high")
     exponent = EXPONENTS.get(currency, 2)
-    if price != round(price, exponent):
+    if value != round(value, exponent):
         raise BuildError(field, f"has more than {exponent} decimals, which {currency} allows")
-    return json_number(price)
+    return value
 
 
 def _decimal(field: str, amount: Price) -> Decimal:
