@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -397,7 +398,9 @@ def test_without_a_total_the_totals_of_the_lines_stand_for_it() -> None:
     assert parse(order)["amount_total"] is None
 
 
-@pytest.mark.parametrize("amount", [7, Decimal("7.25"), "7", "-7.50", "0E-8", "1.5e1", "7.000"])
+@pytest.mark.parametrize(
+    "amount", [10**15 - 1, 7, Decimal("7.25"), "7", "-7.50", "0E-8", "1.5e1", "7.000"]
+)
 def test_an_amount_is_exact_in_every_form_of_a_decimal(amount: Any) -> None:
     text = str(amount)
     document = raw(changed("proceeds.grandTotal.amount", "@")).replace(
@@ -509,81 +512,107 @@ def test_a_charset_and_a_byte_order_mark_are_heeded() -> None:
         assert parse_orders_document(content, charset)[0]["buyer"]["name"] == "日本"
 
 
-BROKEN: list[tuple[str, Any, str]] = [
-    ("orderId", ..., "$.order.orderId"),
-    ("orderId", "  ", "$.order.orderId"),
-    ("orderId", ["1"], "$.order.orderId"),
-    ("createdTime", ..., "$.order.createdTime"),
-    ("createdTime", "yesterday", "$.order.createdTime"),
-    ("createdTime", 1732060800, "$.order.createdTime"),
-    ("lastUpdatedTime", ..., "$.order.lastUpdatedTime"),
-    ("lastUpdatedTime", "2026-13-01T00:00:00Z", "$.order.lastUpdatedTime"),
-    ("lastUpdatedTime", "0001-01-01T00:00:00+23:00", "$.order.lastUpdatedTime"),
-    (
-        "fulfillment.shipByWindow.latestDateTime",
-        "soon",
-        "$.order.fulfillment.shipByWindow.latestDateTime",
-    ),
-    ("orderItems", ..., "$.order.orderItems"),
-    ("orderItems", [], "$.order.orderItems"),
-    ("orderItems", {}, "$.order.orderItems"),
-    ("orderItems", [1], "$.order.orderItems[0]"),
-    ("orderItems.0.orderItemId", ..., "$.order.orderItems[0].orderItemId"),
-    ("orderItems.0.quantityOrdered", ..., "$.order.orderItems[0].quantityOrdered"),
-    ("orderItems.0.quantityOrdered", -1, "$.order.orderItems[0].quantityOrdered"),
-    ("orderItems.0.quantityOrdered", "2", "$.order.orderItems[0].quantityOrdered"),
-    ("orderItems.0.quantityOrdered", 1.5, "$.order.orderItems[0].quantityOrdered"),
-    ("orderItems.0.quantityOrdered", True, "$.order.orderItems[0].quantityOrdered"),
-    ("orderItems.0.quantityOrdered", 10**12, "$.order.orderItems[0].quantityOrdered"),
-    (
-        "orderItems.0.fulfillment.quantityFulfilled",
-        -1,
-        "$.order.orderItems[0].fulfillment.quantityFulfilled",
-    ),
-    ("orderItems.0.product", "x", "$.order.orderItems[0].product"),
-    ("orderItems.0.product.sellerSku", {}, "$.order.orderItems[0].product.sellerSku"),
-    ("orderItems.0.product.title", True, "$.order.orderItems[0].product.title"),
-    (
-        "orderItems.0.proceeds.breakdowns.0.subtotal",
-        ...,
-        "$.order.orderItems[0].proceeds.breakdowns[0].subtotal",
-    ),
-    (
-        "orderItems.0.proceeds.breakdowns.0.type",
-        ...,
-        "$.order.orderItems[0].proceeds.breakdowns[0].type",
-    ),
-    (
-        "orderItems.0.proceeds.proceedsTotal",
-        money("5", "USD"),
-        "$.order.orderItems[0].proceeds.proceedsTotal",
-    ),
-    ("proceeds.grandTotal.amount", "12,50", "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", "", "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", "NaN", "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", "Infinity", "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", "1E99", "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", "9" * 16, "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", "１２", "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", None, "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", True, "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.amount", 10**20, "$.order.proceeds.grandTotal.amount"),
-    ("proceeds.grandTotal.currencyCode", ..., "$.order.proceeds.grandTotal.currencyCode"),
-    ("proceeds.grandTotal.currencyCode", "eur", "$.order.proceeds.grandTotal.currencyCode"),
-    ("proceeds.grandTotal", "52.90", "$.order.proceeds.grandTotal"),
-    ("programs", "PRIME", "$.order.programs"),
-    ("programs", [{}], "$.order.programs.0"),
-    ("buyer", [], "$.order.buyer"),
-]
+#: Reason -> (path in the order, what stands there; `...`: it is missing).
+BROKEN: dict[str, list[tuple[str, Any]]] = {
+    "missing": [
+        ("orderId", ...),
+        ("orderId", "  "),
+        ("createdTime", ...),
+        ("lastUpdatedTime", ...),
+        ("orderItems", ...),
+        ("orderItems.0.orderItemId", ...),
+        ("orderItems.0.quantityOrdered", ...),
+        ("orderItems.0.proceeds.breakdowns.0.subtotal", ...),
+        ("orderItems.0.proceeds.breakdowns.0.type", ...),
+    ],
+    "not a text": [
+        ("orderId", ["1"]),
+        ("orderItems.0.product.sellerSku", {}),
+        ("orderItems.0.product.title", True),
+    ],
+    "not an ISO 8601 time": [
+        ("createdTime", "yesterday"),
+        ("createdTime", 1732060800),
+        ("lastUpdatedTime", "2026-13-01T00:00:00Z"),
+        ("lastUpdatedTime", "0001-01-01T00:00:00+23:00"),
+        ("fulfillment.shipByWindow.latestDateTime", "soon"),
+    ],
+    "empty": [
+        ("orderItems", []),
+    ],
+    "not a list": [
+        ("orderItems", {}),
+        ("programs", "PRIME"),
+    ],
+    "not an object": [
+        ("orderItems.0.product", "x"),
+        ("proceeds.grandTotal", "52.90"),
+        ("buyer", []),
+    ],
+    "a negative number": [
+        ("orderItems.0.quantityOrdered", -1),
+        ("orderItems.0.fulfillment.quantityFulfilled", -1),
+    ],
+    "not a whole number": [
+        ("orderItems.0.quantityOrdered", "2"),
+        ("orderItems.0.quantityOrdered", 1.5),
+        ("orderItems.0.quantityOrdered", True),
+    ],
+    "a number out of range": [
+        ("orderItems.0.quantityOrdered", 10**12),
+    ],
+    "two currencies in one order": [
+        ("orderItems.0.proceeds.proceedsTotal", money("5", "USD")),
+    ],
+    "not a decimal": [
+        ("proceeds.grandTotal.amount", "12,50"),
+        ("proceeds.grandTotal.amount", ""),
+        ("proceeds.grandTotal.amount", "NaN"),
+        ("proceeds.grandTotal.amount", "Infinity"),
+        ("proceeds.grandTotal.amount", "1E99"),
+        ("proceeds.grandTotal.amount", "9" * 16),
+        ("proceeds.grandTotal.amount", "１２"),
+        ("proceeds.grandTotal.amount", None),
+        ("proceeds.grandTotal.amount", True),
+        ("proceeds.grandTotal.amount", 10**20),
+    ],
+    "not an ISO 4217 code": [
+        ("proceeds.grandTotal.currencyCode", ...),
+        ("proceeds.grandTotal.currencyCode", "eur"),
+    ],
+}
 
 
-@pytest.mark.parametrize(("path", "value", "where"), BROKEN)
-def test_a_malformed_order_is_refused_with_its_place(path: str, value: Any, where: str) -> None:
+def place(path: str) -> str:
+    """Return the JSON path that a document names for a path in the order."""
+    return "$.order." + re.sub(r"\.(\d+)", r"[\1]", path)
+
+
+@pytest.mark.parametrize(
+    ("reason", "path", "value"),
+    [(reason, *row) for reason, rows in BROKEN.items() for row in rows],
+)
+def test_a_malformed_order_is_refused_with_reason_and_place(
+    reason: str, path: str, value: Any
+) -> None:
     """000-13: invalid documents are marked failed with the place that cannot be parsed."""
     with pytest.raises(DocumentError) as caught:
         parse(changed(path, value))
-    assert caught.value.where == where
-    assert str(caught.value) == f"cannot be parsed at {where}: {caught.value.reason}"
+    assert (caught.value.reason, caught.value.where) == (reason, place(path))
+    assert str(caught.value) == f"cannot be parsed at {place(path)}: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [("orderItems", [1], "not an object"), ("programs", ["PRIME", {}], "not a text")],
+)
+def test_a_malformed_element_of_a_list_is_named_by_its_number(
+    path: str, value: list[Any], reason: str
+) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse(changed(path, value))
+    assert caught.value.where == f"$.order.{path}[{len(value) - 1}]"
+    assert caught.value.reason == reason
 
 
 def test_one_broken_order_refuses_the_whole_document() -> None:
@@ -598,12 +627,14 @@ def test_an_order_that_is_there_twice_refuses_the_document() -> None:
     with pytest.raises(DocumentError) as caught:
         parse_orders_document(json.dumps({"orders": [MINIMAL, MINIMAL]}).encode())
     assert caught.value.where == "$.orders[1].orderId"
+    assert caught.value.reason == "the order is there twice"
 
 
 def test_a_line_that_is_there_twice_refuses_the_document() -> None:
     with pytest.raises(DocumentError) as caught:
         parse({**MINIMAL, "orderItems": MINIMAL["orderItems"] * 2})
     assert caught.value.where == "$.order.orderItems[1].orderItemId"
+    assert caught.value.reason == "the line is there twice"
 
 
 @pytest.mark.parametrize(

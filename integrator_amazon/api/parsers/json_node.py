@@ -77,8 +77,8 @@ class Node:
             return []
         if not isinstance(value, list):
             raise self.error("not a list", name)
-        row = Node({str(at): text for at, text in enumerate(value)}, f"{self.path}.{name}")
-        return [row.text(key) for key in row.value]
+        items = {f"{name}[{at}]": text for at, text in enumerate(value)}
+        return [Node(items, self.path).text(key) for key in items]
 
     def text(self, name: str, required: bool = False) -> str:
         """Return the text under a key; empty when it is missing.
