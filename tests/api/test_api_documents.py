@@ -42,6 +42,7 @@ def test_a_download_gives_the_bytes_and_sends_no_token() -> None:
         assert ours.download(server.url + "/doc?X-Amz-Signature=s%2B") == b"\x00\xff plain"
         asked = server.asked[0]
     assert asked.path == "/doc?X-Amz-Signature=s%2B"
+    assert asked.headers["accept-encoding"] == "identity"
     assert "x-amz-access-token" not in asked.headers
     assert server.login_forms == []
 
@@ -101,6 +102,20 @@ def test_a_damaged_packed_document_is_refused(content: bytes) -> None:
         with pytest.raises(Rejected) as caught:
             ours.download(server.url, "GZIP")
     assert caught.value.code == "bad_gzip"
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b"<Error><Code>NoSuchKey</Code><Message>Gone.</Message></Error>", "NoSuchKey: Gone."),
+        (b"<html>Not found</html>", "<html>Not found</html>"),
+    ],
+)
+def test_the_detail_quotes_the_words_of_storage(body: bytes, detail: str) -> None:
+    with loopback(Reply(404, body)) as server, gateway(server.url) as ours:
+        with pytest.raises(Rejected) as caught:
+            ours.download(server.url)
+    assert (caught.value.code, caught.value.detail) == ("storage_not_found", detail)
 
 
 def test_a_cut_document_is_a_passing_failure() -> None:

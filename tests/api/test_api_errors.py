@@ -187,3 +187,30 @@ def test_an_error_body_of_any_form_is_an_error(body: bytes) -> None:
         with pytest.raises(Rejected) as caught:
             ours.call("getOrder", path={"orderId": "1"})
     assert (caught.value.code, caught.value.amazon_code) == ("spapi_400_InvalidInput", "")
+
+
+def test_the_detail_quotes_amazons_words_or_the_page_that_came_instead() -> None:
+    two = {
+        "errors": [
+            {"code": "A", "message": "one", "details": "more"},
+            {"code": "B", "message": "two", "details": ""},
+        ]
+    }
+    page = Reply(503, b"<h1>Service Unavailable</h1>", {"Content-Type": "text/html"})
+    with loopback(Reply.json(two, 400), page) as server, gateway(server.url) as ours:
+        details = []
+        for _call in range(2):
+            with pytest.raises(SpapiError) as caught:
+                ours.call("getOrder", path={"orderId": "1"})
+            details.append(caught.value.detail)
+    assert details == ["A one more; B two", "<h1>Service Unavailable</h1>"]
+
+
+@pytest.mark.parametrize("status", [300, 304])
+def test_a_status_just_above_success_is_none(status: int) -> None:
+    refused = Reply(status, b"" if status == 304 else b"{}")
+    with loopback(refused, refused) as server, gateway(server.url) as ours:
+        with pytest.raises(Configuration):
+            ours.call("getOrder", path={"orderId": "1"})
+        with pytest.raises(Transient):
+            ours.upload(server.url + "/doc", b"x", "text/xml")
