@@ -192,6 +192,18 @@ def test_without_a_token_in_the_bucket_nothing_is_sent() -> None:
     assert caught.value.outcome_unknown is False
 
 
+def test_a_wait_of_less_than_a_second_is_one_too() -> None:
+    class Nearly(MemoryLimiter):
+        def acquire(self, account: str, lane: str, rate: float, burst: int) -> float:
+            return 0.001
+
+    with loopback(ORDER) as server, gateway(server.url, limiter=Nearly()) as ours:
+        with pytest.raises(Throttled) as caught:
+            ours.call("getOrder", path={"orderId": "1"})
+        assert server.asked == [] and server.login_forms == []
+    assert caught.value.retry_after == 0.001
+
+
 def test_a_429_empties_the_bucket_and_says_when_to_come_back() -> None:
     with loopback(QUOTA) as server, gateway(server.url, limiter=(ledger := Ledger())) as ours:
         with pytest.raises(Throttled) as caught:
