@@ -157,19 +157,21 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _complete_rows(self, rows):
-        """Spread template rows over their variants, name the records, and drop writes of variants
-        that were created or deleted in the same transaction: the first says it all."""
+        """Spread template rows over their variants, name the records, and drop what a younger row
+        of the same transaction says better: writes of a variant that was created or deleted in
+        it, and everything about one that was both."""
         rows = self._spread_templates(rows)
         told = {
-            row["record_id"]
-            for row in rows
-            if row["record_operation"] != "write" and not row["site_id"]
+            operation: {
+                row["record_id"]
+                for row in rows
+                if row["record_operation"] == operation and not row["site_id"]
+            }
+            for operation in ("create", "unlink")
         }
-        rows = [
-            row
-            for row in rows
-            if row["record_operation"] != "write" or row["record_id"] not in told
-        ]
+        quiet = {"write": told["create"] | told["unlink"]}
+        quiet |= dict.fromkeys(("create", "unlink"), told["create"] & told["unlink"])
+        rows = [row for row in rows if row["record_id"] not in quiet[row["record_operation"]]]
         return self._name_rows(rows)
 
     @api.model
