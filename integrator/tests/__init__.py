@@ -1,1 +1,7 @@
-from . import test_product_events, test_stages_in, test_stages_out
+from . import (
+    test_event_sites,
+    test_product_event_paths,
+    test_product_events,
+    test_stages_in,
+    test_stages_out,
+)

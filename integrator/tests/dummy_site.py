@@ -2,7 +2,7 @@
 """A site that lives in memory: what a site addon has to bring, and nothing more."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from odoo import fields, models
 
@@ -14,10 +14,14 @@ class DummyRemote:
 
     def __init__(self):
         self.pages = []
+        self.tokens = None
         self.told = []
+        self.asked = []
         self.running = set()
         self.refusals = {}
+        self.unfit = {}
         self.faults = []
+        self.watermark = datetime(2026, 11, 2)
 
     def meet_fault(self, hook):
         """Raise the next scripted fault of a hook, if any."""
@@ -96,20 +100,24 @@ class DummyAdapter(models.AbstractModel):
     def _fetch(self, window):
         remote = self._remote(window.site_id)
         remote.meet_fault("fetch")
+        remote.meet_fault(f"fetch page {window.page}")
         pages = remote.pages or [b"[]"]
+        tokens = remote.tokens or [f"token-{page}" for page in range(1, len(pages))]
         return {
             "content": pages[window.page],
             "charset": "utf-8",
             "headers": {},
             "request_id": f"request-{window.page}",
             "received_at": fields.Datetime.now(),
-            "next_token": f"token-{window.page}" if window.page + 1 < len(pages) else None,
-            "watermark": datetime(2026, 11, 2),
+            "next_token": tokens[window.page] if window.page < len(tokens) else None,
+            "watermark": remote.watermark,
         }
 
     def _acknowledge(self, documents):
-        self._remote(documents.site_id).meet_fault("acknowledge")
-        return {}
+        remote = self._remote(documents.site_id)
+        remote.meet_fault("acknowledge")
+        reason = remote.refusals.get("document")
+        return dict.fromkeys(documents, reason) if reason else {}
 
     def _extract(self, document):
         self._remote(document.site_id).meet_fault("extract")
@@ -125,17 +133,26 @@ class DummyAdapter(models.AbstractModel):
     # === OUT === #
 
     def _plan(self, site, events):
-        self._remote(site).meet_fault("plan")
-        return {event: self._kinds(event) for event in events}
+        remote = self._remote(site)
+        remote.meet_fault("plan")
+        for event in events:
+            remote.meet_fault(f"plan {event.record_name}")
+        return {event: [self._task(event, kind) for kind in self._kinds(event)] for event in events}
 
     def _kinds(self, event):
-        target = f"{event.record_model},{event.record_id}"
-        common = {"target_ref": target, "target_name": event.record_name}
-        kinds = {"create": ("product", "price"), "confirmation": ("acknowledgement",)}
-        return [
-            {**common, "kind": kind, "after": "product" if kind == "price" else None}
-            for kind in kinds.get(event.record_operation, ("product",))
-        ]
+        kinds = {"create": ("product", "price"), "unlink": ("delist",), "write": ("product",)}
+        kinds |= {"confirmation": ("acknowledgement",), "cancellation": ("cancellation",)}
+        kinds |= {"shipped": ("shipment",), "tracking": ("shipment",), "refund": ("refund",)}
+        return kinds[event.record_operation]
+
+    def _task(self, event, kind):
+        values = {"kind": kind, "after": "product" if kind == "price" else None}
+        values["target_ref"] = event.source_ref or f"{event.record_model},{event.record_id}"
+        values["target_name"] = event.record_name
+        if kind == "shipment" and not event.operation_data.get("tracking"):
+            delay = timedelta(seconds=event._eligible_sites()[:1].tracking_delay)
+            values["update_at"] = event.operation_timestamp + delay
+        return values
 
     def _lane(self, task):
         return "all"
@@ -144,26 +161,37 @@ class DummyAdapter(models.AbstractModel):
         return 100
 
     def _prepare(self, batch):
-        return json.dumps(batch.task_ids.mapped("target_ref")).encode(), {}
+        remote = self._remote(batch.site_id)
+        remote.meet_fault("prepare")
+        unfit = {task: remote.unfit[task.kind] for task in batch.task_ids if task.kind in remote.unfit}
+        tasks = batch.task_ids - self.env["integrator.task"].union(*unfit)
+        return json.dumps([[task.kind, task.target_ref] for task in tasks]).encode(), unfit
 
     def _submit(self, batch):
         remote = self._remote(batch.site_id)
         remote.meet_fault("submit")
-        ticket = f"ticket-{batch.id}"
-        remote.told.append((ticket, json.loads(batch._raw())))
-        remote.meet_fault("submit_answer")
-        return {"ticket": ticket, "refs": {"id": ticket}}
+        remote.told.append((self._ticket(batch), json.loads(batch._raw())))
+        remote.meet_fault("submit answer")
+        return self._answer(batch)
 
     def _recover(self, batch):
         remote = self._remote(batch.site_id)
-        ticket = f"ticket-{batch.id}"
-        taken = any(told == ticket for told, _content in remote.told)
-        return {"ticket": ticket, "refs": {"id": ticket}} if taken else None
+        remote.meet_fault("recover")
+        taken = any(told == self._ticket(batch) for told, _content in remote.told)
+        return self._answer(batch) if taken else None
 
     def _check(self, batch):
         remote = self._remote(batch.site_id)
+        remote.asked.append(batch.ticket)
         remote.meet_fault("check")
         if batch.ticket in remote.running:
             return {"running": True, "retry_after": 30, "results": {}}
         results = {task: remote.refusals.get(task.kind) for task in batch.task_ids}
         return {"running": False, "results": results}
+
+    def _ticket(self, batch):
+        return f"ticket-{batch.id}"
+
+    def _answer(self, batch):
+        ticket = self._ticket(batch)
+        return {"ticket": ticket, "refs": {"id": ticket, "document": f"document-{batch.id}"}}
