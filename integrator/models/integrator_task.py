@@ -82,7 +82,9 @@ class IntegratorTask(models.Model):
     manual = fields.Boolean(
         readonly=True, help="A person asked for it: sent also when automatic is off."
     )
-    after_task_id = fields.Many2one("integrator.task", readonly=True, ondelete="set null")
+    after_task_id = fields.Many2one(
+        "integrator.task", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     batch_id = fields.Many2one("integrator.batch", readonly=True, ondelete="set null", index=True)
     ticket = fields.Char(readonly=True, index="btree_not_null", help="What the remote answered.")
     batch_ref = fields.Char(readonly=True, help="All ids of the answer (004-30).")
@@ -191,6 +193,23 @@ class IntegratorTask(models.Model):
     def _succeed(self, **values):
         """The remote has done it; only ever called with a result in hand (001-68)."""
         self._move("success", error_code=False, error_message=False, **values)
+        self._settle_older()
+
+    def _settle_older(self):
+        """The current state has arrived: what failed on the same targets before needs nobody any
+        more, and the tasks that waited for it follow these instead (001-03)."""
+        domain = [("site_id", "in", self.site_id.ids), ("state", "=", "error")]
+        domain += [("target_ref", "in", self.mapped("target_ref"))]
+        failed = self.search(domain).grouped(lambda task: task._subject())
+        for task in self.sorted("id"):
+            older = failed.get(task._subject(), self.browse())
+            older = older.filtered(lambda other: other.id < task.id and other.state == "error")
+            self.search([("after_task_id", "in", older.ids)]).after_task_id = task
+            older._move("obsolete")
+
+    def _subject(self):
+        """What the task speaks of; equal for tasks that replace each other."""
+        return self.site_id, self.kind, self.target_ref
 
     def _release(self, error=None):
         """Give tasks back to the queue whose batch the remote did not take.
