@@ -7,4 +7,6 @@ from . import (
     test_shipment_events,
     test_stages_in,
     test_stages_out,
+    test_task_states,
+    test_task_waiting,
 )

@@ -15,7 +15,6 @@ class IntegratorCommon(StageCase):
         super().setUpClass()
         cls._add_dummy_models()
         cls.site = cls._make_site("Dummy")
-        cls.remote = DummyAdapter.remotes[cls.site.id]
         cls.product = cls.env["product.product"].create(
             {"name": "Thing", "default_code": "SKU-1", "list_price": 10.0, "is_storable": True}
         )
@@ -23,9 +22,16 @@ class IntegratorCommon(StageCase):
         cls.env["stock.quant"]._update_available_quantity(cls.product, cls.stock, 100)
         cls._forget_events()
 
+    def setUp(self):
+        super().setUp()
+        for site_id in DummyAdapter.remotes:
+            DummyAdapter.remotes[site_id] = DummyRemote()
+        self.remote = DummyAdapter.remotes[self.site.id]
+
     @classmethod
     def _add_dummy_models(cls):
         model = cls.registry["integrator.site"]
+        cls.addClassCleanup(DummyAdapter.remotes.clear)
         cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, ["integrator.site"])
         cls.addClassCleanup(cls.registry.models.pop, DummyAdapter._name)
         cls.addClassCleanup(setattr, model, "_base_classes__", model._base_classes__)
