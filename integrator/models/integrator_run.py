@@ -49,7 +49,20 @@ class IntegratorRun(models.Model):
         )
 
     def _end(self, done, errors):
-        self.write({"ended_at": fields.Datetime.now(), "done": done, "errors": errors})
+        """Close the log of a run.
+
+        :param int done: records that were worked on without an error
+        :param list errors: the `IntegratorError` of each record that failed; the log shows the first
+        """
+        self.write(
+            {
+                "ended_at": fields.Datetime.now(),
+                "done": done,
+                "errors": len(errors),
+                "error_code": errors[0].code if errors else False,
+                "error_message": errors[0].message if errors else False,
+            }
+        )
 
     @api.model
     def _last_start(self, site, stage):

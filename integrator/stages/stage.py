@@ -104,7 +104,7 @@ class IntegratorStage(models.AbstractModel):
         self._commit(0)
         self._uncrossed(self._begin, site)
         left = self._commit(0)
-        done, errors, left = self._run_chunks(site) if left else (0, 0, left)
+        done, errors, left = self._run_chunks(site) if left else (0, [], left)
         run._end(done, errors)
         self.env["integrator.alert"]._close_mended(site, self._stage, self.env[self._errors])
         if done:
@@ -112,7 +112,8 @@ class IntegratorStage(models.AbstractModel):
         return bool(self._commit(0)) and bool(left)
 
     def _run_chunks(self, site):
-        done = errors = last_id = 0
+        done = last_id = 0
+        errors = []
         left = True
         while left:
             found, records = self._claim(site, last_id)
@@ -122,7 +123,7 @@ class IntegratorStage(models.AbstractModel):
             failed = (records and self._uncrossed(self._work, site, records)) or {}
             self._report(site, failed)
             done += len(records) - len(failed)
-            errors += len(failed)
+            errors += failed.values()
             left = self._commit(len(records), remaining=int(len(found) == self._chunk))
         return done, errors, left
 

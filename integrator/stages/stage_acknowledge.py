@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..exceptions import IntegratorError, RejectedError
+from ..exceptions import RejectedError
 
 
 class StageAcknowledge(models.AbstractModel):
@@ -19,9 +19,10 @@ class StageAcknowledge(models.AbstractModel):
         return [("site_id", "=", site.id), ("stage", "=", "acknowledge")]
 
     def _work(self, site, documents):
-        try:
-            refused = site._adapter()._acknowledge(documents)
-        except IntegratorError as error:
+        refused = {}
+        adapter = site._adapter()
+        error = self._guard(documents, lambda: refused.update(adapter._acknowledge(documents)))
+        if error:
             documents._fail(error)
             return dict.fromkeys(documents, error)
         failed = {}
