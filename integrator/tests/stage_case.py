@@ -1,9 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import freeze_time
 
 from odoo.addons.base.tests.common import BaseCommon
 
 from ..const import STAGES
+
+
+class Kill(BaseException):
+    """The worker dies: nothing catches this, and what was not committed is gone."""
 
 
 class StageCase(BaseCommon):
@@ -34,7 +42,33 @@ class StageCase(BaseCommon):
             with self.running() as env:
                 env[f"integrator.stage.{stage}"]._cron_run()
 
+    def kill(self, stage, hook):
+        """Let the worker die inside a hook of the adapter."""
+        self.remote.faults.append((hook, Kill()))
+        # not assertRaises: it would roll back what the worker had committed
+        try:
+            self.run_stages(stage)
+        except Kill:
+            return
+        self.fail(f"{stage} never came to {hook}")
+
+    @staticmethod
+    def later(**delta):
+        """A frozen moment in the future; arguments of `timedelta`."""
+        return freeze_time(fields.Datetime.now() + timedelta(**delta))
+
     # === SEEING === #
+
+    def last_run(self, stage):
+        """The log of the stage's last run."""
+        domain = [("site_id", "=", self.site.id), ("stage", "=", stage)]
+        return self.env["integrator.run"].search(domain, limit=1)
+
+    def alerts(self, **values):
+        """Open alerts of the site."""
+        domain = [("site_id", "=", self.site.id), ("state", "=", "open")]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.env["integrator.alert"].search(domain)
 
     def events(self, table="product", **values):
         domain = [(name, "=", value) for name, value in values.items()]
