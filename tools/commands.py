@@ -1,0 +1,47 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The commands behind `bin/`, one module each."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from types import FrameType
+
+from .messages import ToolError, say
+
+#: Command of `bin/` or `tools/bootstrap.sh` -> module with `main(arguments) -> exit code`.
+COMMANDS = {
+    "demo": "tools.demo",
+    "lint": "tools.lint",
+    "odoo": "tools.odoo_command",
+    "stop": "tools.stop",
+    "test": "tools.run_tests",
+}
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command.
+
+    :param arguments: the command's name, then its own arguments.
+    :return: exit code; 2 when something is missing that a person has to provide.
+    """
+    if not arguments or arguments[0] not in COMMANDS:
+        say(f"Commands: {', '.join(COMMANDS)}.")
+        return 2
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        return importlib.import_module(COMMANDS[arguments[0]]).main(arguments[1:])
+    except ToolError as error:
+        say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return INTERRUPTED
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """Leave by an exception, so that every `finally` ends what it started."""
+    sys.exit(128 + number)

@@ -1,0 +1,119 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Databases: made from a template with Odoo's own modules, together with their files.
+
+Odoo keeps a database's attachments in a folder of the same name under `data_dir/filestore`;
+one without the other answers 500.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from dataclasses import dataclass
+
+from .locks import exclusive
+from .messages import say
+from .odoo_process import Installation, odoo_command
+from .processes import run
+from .server import ROLE
+
+#: What our addons build on, and what the demo shows.
+BASE_MODULES = ("sale_management", "sale_stock", "stock_delivery", "account")
+TEMPLATE_SECONDS = 600
+COPY_SECONDS = 120
+#: Databases of test runs carry the number of the process that owns them.
+TEST_NAME = re.compile(r"test_(\d+)_\w+")
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The databases of one installation.
+
+    :param installation: Odoo, its Python and the cluster.
+    """
+
+    installation: Installation
+
+    def names(self) -> list[str]:
+        """Return the names of all databases."""
+        log = self._query("SELECT datname FROM pg_database ORDER BY datname")
+        return log.split()
+
+    def ensure_template(self) -> str:
+        """Return the name of the template database, after making it if needed (a minute).
+
+        :raise ToolError: when Odoo cannot install its own modules.
+        """
+        name = template_name(self.installation.odoo_version)
+        with exclusive(self.installation.paths.locks / "template"):
+            if not self._template_is_whole(name):
+                self._make_template(name)
+        return name
+
+    def _template_is_whole(self, name: str) -> bool:
+        paths = self.installation.paths
+        files = (paths.templates / name).exists() and (paths.filestore / name).is_dir()
+        return files and name in self.names()
+
+    def _make_template(self, name: str) -> None:
+        say("Making a template database with Odoo's own modules (about a minute) …")
+        paths = self.installation.paths
+        (paths.templates / name).unlink(missing_ok=True)
+        self.drop(name)
+        options = ["-d", name, "-i", ",".join(BASE_MODULES), "--stop-after-init", "--no-http"]
+        run(
+            odoo_command(self.installation, options),
+            paths.logs / "template.log",
+            TEMPLATE_SECONDS,
+            self.installation.environment,
+        )
+        (paths.filestore / name).mkdir(exist_ok=True)
+        (paths.templates / name).touch()
+
+    def create(self, name: str) -> None:
+        """Make a database and its files from the template.
+
+        :param name: letters, digits and underscores; an older database of this name is dropped.
+        """
+        template = self.ensure_template()
+        self.drop(name)
+        self._query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        filestore = self.installation.paths.filestore
+        shutil.copytree(filestore / template, filestore / name)
+
+    def drop(self, name: str) -> None:
+        """Remove a database and its files; connections to it are ended."""
+        self._query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(self.installation.paths.filestore / name, ignore_errors=True)
+
+    def drop_leftovers(self) -> None:
+        """Remove the databases of test runs that were killed."""
+        for name in self.names():
+            found = TEST_NAME.fullmatch(name)
+            if found and not _is_alive(int(found[1])):
+                self.drop(name)
+
+    def _query(self, statement: str) -> str:
+        """Run one statement as Odoo's role and return its rows as text."""
+        return self.installation.cluster.query(ROLE, "postgres", statement, COPY_SECONDS)
+
+
+def template_name(odoo_version: str) -> str:
+    """Return the template's name: it changes with Odoo and with the list of modules.
+
+    :param odoo_version: version of Odoo's package.
+    """
+    key = hashlib.sha256(repr((odoo_version, BASE_MODULES)).encode()).hexdigest()
+    return f"template_{key[:10]}"
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,72 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Programs of the system: found, or installed by apt as root, or asked for in one sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from .messages import ToolError, say
+from .paths import Paths
+from .processes import run
+
+INSTALL_SECONDS = 600
+UPDATE_SECONDS = 180
+
+#: The names under which Odoo's browser tests look for the browser.
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+
+APT = (
+    "apt-get",
+    "-q",
+    "-y",
+    "-o",
+    "Acquire::Retries=3",
+    "-o",
+    "DPkg::Lock::Timeout=120",
+)
+
+
+def browser() -> str | None:
+    """Return the path of a browser for Odoo's tests, None without one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def require(paths: Paths, what: str, packages: list[str], present: Callable[[], object]) -> None:
+    """Make sure that a program is there.
+
+    :param what: its name for people.
+    :param packages: Debian packages that bring it.
+    :param present: answers something true when it is there.
+    :raise ToolError: when it is not and cannot be installed here.
+    """
+    if present():
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise ToolError(missing(what, packages))
+    say(f"Installing {what} ({' '.join(packages)}) …")
+    _install(paths, packages)
+    if not present():
+        raise ToolError(f"{what} is still missing after installing {' '.join(packages)}.")
+
+
+def missing(what: str, packages: list[str]) -> str:
+    """Return the sentence for somebody who is not root."""
+    command = f"apt-get install {' '.join(packages)}"
+    return f"{what} is missing: ask your administrator to run '{command}'."
+
+
+def _install(paths: Paths, packages: list[str]) -> None:
+    """Install with the package lists that are there; fetch new ones only when that fails."""
+    install = [*APT, "install", "--no-install-recommends", *packages]
+    try:
+        _apt(paths.logs / "apt-install.log", install, INSTALL_SECONDS)
+    except ToolError:
+        _apt(paths.logs / "apt-update.log", [*APT, "update"], UPDATE_SECONDS)
+        _apt(paths.logs / "apt-install.log", install, INSTALL_SECONDS)
+
+
+def _apt(log: Path, command: list[str], seconds: float) -> None:
+    run(command, log, seconds, {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})

@@ -1,0 +1,67 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From the arguments of `bin/test` to what has to run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .messages import ToolError
+
+#: In this order: the one that takes longest first.
+ADDONS = ("integrator_amazon", "integrator")
+PYTEST_FOLDER = "tests"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to run.
+
+    :param pytest: paths or node ids for pytest; empty: pytest does not run.
+    :param addons: addon -> Odoo's test tags for it.
+    """
+
+    pytest: tuple[str, ...]
+    addons: dict[str, str]
+
+
+def make_plan(arguments: list[str], root: Path, here: Path) -> Plan:
+    """Return what the arguments ask for; none asks for everything.
+
+    :param arguments: addons, `addon:Class.method`, or paths of folders and files with tests.
+    :param root: the repository.
+    :param here: the folder to which paths are relative; the repository is tried next.
+    :raise ToolError: when an argument names nothing that holds tests.
+    """
+    if not arguments:
+        return Plan((PYTEST_FOLDER,), {addon: f"/{addon}" for addon in ADDONS})
+    pytest: list[str] = []
+    tags: dict[str, list[str]] = {}
+    for argument in arguments:
+        place, name = _locate(argument, root, here)
+        first = place.parts[0] if place.parts else ""
+        if first == PYTEST_FOLDER:
+            pytest.append(f"{place.as_posix()}{name}")
+        elif first in ADDONS:
+            tags.setdefault(first, []).append(_tag(place, name))
+        else:
+            raise ToolError(f"{argument!r} holds no tests: name an addon or a path with tests.")
+    return Plan(tuple(pytest), {addon: ",".join(names) for addon, names in tags.items()})
+
+
+def _locate(argument: str, root: Path, here: Path) -> tuple[Path, str]:
+    """Return the path inside the repository, and the name of a test behind it."""
+    path, name = re.fullmatch(r"([^:]*)(:.*)?", argument, re.DOTALL).groups(default="")
+    for base in (here, root):
+        place = (base / path).resolve()
+        if place.exists() and place.is_relative_to(root):
+            return place.relative_to(root), name
+    raise ToolError(f"There is no {path!r}.")
+
+
+def _tag(place: Path, name: str) -> str:
+    """Return Odoo's test tag: `/addon`, `/addon/tests/test_x.py`, each with `:Class.method`."""
+    if place.suffix == ".py":
+        return f"/{place.as_posix()}{name}"
+    return f"/{place.parts[0]}{name}"
