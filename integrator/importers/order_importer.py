@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ..const import IMPORTABLE
 from ..exceptions import RejectedError
 
 #: An import writes no notes about itself and asks nobody to follow.
@@ -21,6 +22,7 @@ class OrderImporter(models.AbstractModel):
         :raise RejectedError: with the reason, when one of them cannot be imported
         """
         orders = orders.with_context(**QUIET)
+        self._check_statuses(orders)
         partners = self.env["integrator.partner.importer"]._partners(orders)
         products = self._products(orders)
         sale_orders = self.env["sale.order"].with_context(**QUIET)
@@ -32,6 +34,19 @@ class OrderImporter(models.AbstractModel):
         for order, sale_order in zip(orders, sale_orders, strict=True):
             sale_order.date_order = order.ordered_at
             order._imported(sale_order)
+
+    def _check_statuses(self, orders):
+        """A status that nobody has mapped is reported, not guessed (002-74)."""
+        for order in orders.filtered(lambda order: order.remote_status not in IMPORTABLE):
+            raise RejectedError(
+                self.env._(
+                    "%(site)s says “%(status)s” of this order, which is not known here. It is "
+                    "imported once the site shows another status.",
+                    site=order.site_id.name,
+                    status=order.remote_status_text,
+                ),
+                code="unknown_status",
+            )
 
     def _check_total(self, order, sale_order):
         """Odoo's total has to be the site's, to the cent; else the order is held with the
@@ -58,7 +73,7 @@ class OrderImporter(models.AbstractModel):
         for order in orders:
             if order.remote_status == "cancelled":
                 self._follow_cancellation(order)
-            order.has_news = False
+            order._followed()
 
     def _follow_cancellation(self, order):
         """Cancel the sale order unless something has left already; then a person decides."""

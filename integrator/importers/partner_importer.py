@@ -119,12 +119,7 @@ class PartnerImporter(models.AbstractModel):
         """The region by code or name; none when the country does not know it."""
         if not (country and name):
             return self.env["res.country.state"]
-        return self.env["res.country.state"].search(
-            [
-                ("country_id", "=", country.id),
-                "|",
-                ("code", "=ilike", name),
-                ("name", "=ilike", name),
-            ],
-            limit=1,
-        )
+        wanted = name.strip().lower()
+        return country.state_ids.filtered(
+            lambda state: wanted in (state.code.lower(), state.name.lower())
+        )[:1]

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import as_operator
-from ..const import IMPORTABLE, REMOTE_STATUSES
+from ..const import REMOTE_STATUSES
 
 #: Keys of a neutral order that are columns of the same name.
 PLAIN_KEYS = (
@@ -19,6 +19,15 @@ PLAIN_KEYS = (
     "cancel_requested",
     "cancel_reason",
 )
+
+#: Columns of an order that nothing is wrong with and nothing is left to do for.
+SETTLED = {
+    "has_news": False,
+    "attempts": 0,
+    "retry_at": False,
+    "error_code": False,
+    "error_message": False,
+}
 
 #: Keys of a neutral order that hold aware UTC times.
 TIME_KEYS = ("ordered_at", "updated_at", "ship_by", "deliver_by")
@@ -135,10 +144,9 @@ class IntegratorOrder(models.Model):
 
     @api.model
     def _first_state(self, remote_status):
-        """The state of an order that is seen for the first time in a remote status."""
-        if remote_status in IMPORTABLE:
-            return "new"
-        return {"pending": "pending", "cancelled": "cancelled"}.get(remote_status, "error")
+        """The state of an order that is seen for the first time in a remote status; what the
+        import stage does not know it holds with that reason (002-74)."""
+        return remote_status if remote_status in ("pending", "cancelled") else "new"
 
     def _take_news(self, values):
         """Bring a known order up to date; what is imported is updated by the import stage."""
@@ -146,21 +154,22 @@ class IntegratorOrder(models.Model):
         changed = values["remote_status"] != self.remote_status
         self.write(values)
         if self.state == "imported":
-            self.has_news = self.has_news or changed
+            self.write({"has_news": True, "retry_at": False} if changed else {})
         elif changed:
-            self.write({"state": self._first_state(self.remote_status), "attempts": 0})
+            self.write({**SETTLED, "state": self._first_state(self.remote_status)})
 
     # === IMPORT === #
 
     def _fail(self, error, retry_at=False):
-        """Hold the order with a reason; other orders go on (000-20).
+        """Hold the order with a reason; other orders go on (000-20). One that is imported stays
+        so: what failed is to follow its news.
 
         :param error: an `IntegratorError`
         """
         for order in self:
             order.write(
                 {
-                    "state": "error",
+                    "state": "imported" if order.state == "imported" else "error",
                     "attempts": order.attempts + 1,
                     "retry_at": retry_at,
                     "error_code": error.code,
@@ -171,16 +180,11 @@ class IntegratorOrder(models.Model):
     def _imported(self, sale_order):
         """Note that the order is a sale order now."""
         self.ensure_one()
-        self.write(
-            {
-                "state": "imported",
-                "sale_order_id": sale_order.id,
-                "has_news": False,
-                "error_code": False,
-                "error_message": False,
-                "retry_at": False,
-            }
-        )
+        self.write({**SETTLED, "state": "imported", "sale_order_id": sale_order.id})
+
+    def _followed(self):
+        """Note that the sale order has followed the news."""
+        self.write(SETTLED)
 
     # === ACTIONS === #
 

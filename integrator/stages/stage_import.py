@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ..const import RETRY_MINUTES
 
@@ -19,18 +20,13 @@ class StageImport(models.AbstractModel):
     _next_stages = ("plan_orders",)
 
     def _domain(self, site):
-        return [
-            ("site_id", "=", site.id),
-            "|",
-            "|",
-            ("state", "=", "new"),
-            ("has_news", "=", True),
-            "&",
-            "&",
-            ("state", "=", "error"),
-            ("attempts", "<", self.env["integrator.site"]._max_attempts()),
-            ("retry_at", "<=", fields.Datetime.now()),
-        ]
+        now = fields.Datetime.now()
+        fresh = Domain("state", "=", "new")
+        news = Domain("has_news", "=", True)
+        news &= Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
+        held = Domain("state", "=", "error") & Domain("retry_at", "<=", now)
+        held &= Domain("attempts", "<", self.env["integrator.site"]._max_attempts())
+        return Domain("site_id", "=", site.id) & (fresh | news | held)
 
     def _work(self, site, orders):
         importer = self.env["integrator.order.importer"]
