@@ -1,6 +1,9 @@
 from . import (
     test_event_sites,
+    test_import_amounts,
+    test_import_customers,
     test_order_events,
+    test_order_news,
     test_product_event_paths,
     test_product_events,
     test_refund_events,
@@ -8,6 +11,7 @@ from . import (
     test_stage_acknowledge,
     test_stage_extract,
     test_stage_fetch,
+    test_stage_import,
     test_stages_in,
     test_stages_out,
     test_task_states,

@@ -1,0 +1,126 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStageImport(IntegratorCommon):
+    """Remote orders become sale orders, each alone (000-04, 000-22)."""
+
+    def order(self, remote_order_id):
+        domain = [("site_id", "=", self.site.id), ("remote_order_id", "=", remote_order_id)]
+        return self.env["integrator.order"].search(domain)
+
+    def import_with_unknown_sku(self):
+        self.import_orders(
+            self.remote.order("R-1"),
+            self.remote.order("R-2", sku="NEW"),
+            self.remote.order("R-3"),
+        )
+        return self.order("R-2")
+
+    def give_sku(self):
+        return self.env["product.product"].create({"name": "New", "default_code": "NEW"})
+
+    def test_one_order_that_cannot_be_imported_stops_no_other(self):
+        """000-22; pains 10 and 16: it is held with its reason."""
+        held = self.import_with_unknown_sku()
+        self.assertEqual(self.order("R-1").state, "imported")
+        self.assertEqual(self.order("R-3").state, "imported")
+        self.assertEqual((held.state, held.error_code), ("error", "unknown_sku"))
+        self.assertIn("“NEW”", held.error_message)
+        self.assertEqual(self.alerts(stage="import").code, "unknown_sku")
+
+    def test_a_held_order_is_imported_by_itself_once_the_cause_is_mended(self):
+        """000-22."""
+        held = self.import_with_unknown_sku()
+        self.give_sku()
+        self.run_stages("import")
+        self.assertEqual(held.state, "error", "it is not tried before its time")
+        with self.later(minutes=1, seconds=1):
+            self.run_stages("import")
+        self.assertEqual(held.state, "imported")
+        self.assertFalse(held.error_code or held.error_message or self.alerts())
+
+    def test_a_held_order_is_imported_by_the_button_at_once(self):
+        """000-22."""
+        held = self.import_with_unknown_sku()
+        self.give_sku()
+        held.action_import()
+        self.run_stages("import")
+        self.assertEqual(held.state, "imported")
+
+    def test_after_three_attempts_a_held_order_waits_for_a_person(self):
+        """000-22: the retry threshold; the button begins again."""
+        held = self.import_with_unknown_sku()
+        for attempts, hours in enumerate(range(1, 6), start=2):
+            with self.later(hours=hours):
+                self.run_stages("import")
+            self.assertEqual(held.attempts, min(attempts, 3))
+        held.action_import()
+        self.run_stages("import")
+        self.assertEqual((held.state, held.attempts), ("error", 1))
+
+    def test_the_threshold_is_a_setting(self):
+        """000-25."""
+        self.env["ir.config_parameter"].set_param("integrator.max_attempts", 1)
+        held = self.import_with_unknown_sku()
+        with self.later(days=1):
+            self.run_stages("import")
+        self.assertEqual(held.attempts, 1)
+
+    def test_a_listing_names_the_product_of_a_foreign_sku(self):
+        """Pain 16: the SKU of the site need not be the internal reference."""
+        self.env["integrator.listing"].create(
+            {"site_id": self.site.id, "product_id": self.product.id, "sku": "NEW"}
+        )
+        held = self.import_with_unknown_sku()
+        self.assertEqual(held.state, "imported")
+        self.assertEqual(held.sale_order_id.order_line[0].product_id, self.product)
+
+    def test_an_import_that_was_rolled_back_is_made_once(self):
+        """000-22; pain 24: nothing is left of it, and the next run makes it."""
+        self.put_orders(self.remote.order("R-1"))
+        self.run_stages("fetch", "acknowledge", "extract")
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.env["integrator.order.importer"]._import(self.order("R-1"))
+            raise ZeroDivisionError
+        self.assertFalse(self.env["sale.order"].search([("remote_order_id", "=", "R-1")]))
+        self.run_stages("import", "import")
+        self.assertEqual(len(self.env["sale.order"].search([("remote_order_id", "=", "R-1")])), 1)
+
+    def test_an_imported_order_is_never_imported_again(self):
+        """000-22: already imported is recognised."""
+        self.import_orders(self.remote.order("R-1"))
+        order = self.order("R-1")
+        order.action_import()
+        self.run_stages("import")
+        self.assertEqual(len(self.env["sale.order"].search([("remote_order_id", "=", "R-1")])), 1)
+
+    def test_the_same_order_number_of_two_sites_is_two_orders(self):
+        """002-04."""
+        other = self._make_site("Other")
+        self.put_orders(self.remote.order("R-1"))
+        self.put_orders(self.remote.order("R-1"), site=other)
+        self.run_stages()
+        orders = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        self.assertEqual(orders.integrator_site_id, self.site + other)
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_an_unexpected_error_is_kept_without_quoting_data(self):
+        """000-22, 001-88; pain 10: personal data stay out of messages."""
+        self.put_orders(self.remote.order("R-1"))
+        self.run_stages("fetch", "acknowledge", "extract")
+        self.order("R-1").address = {"name": "Ada Secret"}
+        self.run_stages("import")
+        self.assertEqual(self.order("R-1").error_code, "unexpected_KeyError")
+        self.assertNotIn("Ada", self.order("R-1").error_message)
+
+    def test_an_unknown_remote_status_is_held_with_that_reason(self):
+        """002-74: reported, not guessed."""
+        order = self.import_orders(self.remote.order("R-1", status="unknown"))
+        self.assertEqual((order.state, order.error_code), ("error", "unknown_status"))
+        self.assertIn("UNKNOWN", order.error_message)
+        self.assertEqual(self.alerts(stage="import").code, "unknown_status")
