@@ -1,0 +1,23 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Integrator: Amazon",
+    "summary": "Sell on Amazon: catalogue out, orders in, shipments out, by the Selling Partner API",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Integration",
+    "author": "Integrator founders",
+    "website": "https://github.com/integrator-founders/integrator",
+    "license": "LGPL-3",
+    "depends": ["integrator"],
+    "external_dependencies": {"python": ["sp_api", "lxml"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "data/integrator.amazon.marketplace.csv",
+        "views/integrator_site_views.xml",
+        "views/product_integration_views.xml",
+        "views/order_integration_views.xml",
+        "views/integrator_listing_views.xml",
+        "views/product_product_views.xml",
+        "views/delivery_carrier_views.xml",
+        "views/integrator_amazon_marketplace_views.xml",
+    ],
+}

@@ -1,0 +1,8 @@
+from . import lane  # before the lanes that inherit from it
+from . import lane_feed
+from . import (
+    lane_acknowledgement,
+    lane_listings,
+    lane_shipment,
+    listing_values,
+)

@@ -1,0 +1,32 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class AmazonLane(models.AbstractModel):
+    """One way of telling Amazon things: what travels together, how it is sent and followed.
+
+    The hooks are those of `integrator.adapter` with the same names.
+    """
+
+    _name = "integrator.amazon.lane"
+    _description = "Amazon lane"
+
+    #: Tasks per submission.
+    _size = 1
+    #: Submissions under way at once; 0: any number.
+    _in_flight = 0
+
+    def _gateway(self, site, repeatable=True):
+        return self.env["integrator.adapter.amazon"]._gateway(site, repeatable)
+
+    def _prepare(self, batch):
+        raise NotImplementedError
+
+    def _submit(self, batch):
+        raise NotImplementedError
+
+    def _recover(self, batch):
+        return None
+
+    def _check(self, batch):
+        raise NotImplementedError

@@ -1,0 +1,58 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..api.builders.order_acknowledgement import (
+    AcknowledgedItem,
+    OrderAcknowledgement,
+    build_order_acknowledgement,
+)
+from ..api.parsers.processing_report_xml import parse_processing_report
+
+#: Status code and reason by task kind; a failure cancels the whole order (FACTS §4).
+STATUS = {"acknowledgement": ("Success", None), "cancellation": ("Failure", "NoInventory")}
+
+
+class AmazonAcknowledgementLane(models.AbstractModel):
+    """Acknowledges imported orders with our own numbers, or cancels whole orders
+    (000-05, 001-20 … 001-22)."""
+
+    _name = "integrator.amazon.lane.acknowledgement"
+    _inherit = "integrator.amazon.lane.feed"
+    _description = "Amazon lane: order acknowledgement"
+
+    _size = 1000
+    _feed_type = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
+    _content_type = "text/xml; charset=UTF-8"
+
+    def _prepare(self, batch):
+        messages = [self._prepare_message(task) for task in batch.task_ids]
+        return build_order_acknowledgement(batch.site_id.amazon_merchant_id, messages), {}
+
+    def _prepare_message(self, task):
+        order = task.order_id
+        status, reason = STATUS[task.kind]
+        own_ids = order.site_id.amazon_send_own_ids and not reason
+        return OrderAcknowledgement(
+            message_id=task.id,
+            amazon_order_id=order.remote_order_id,
+            merchant_order_id=order.sale_order_id.name if own_ids else None,
+            status_code=status,
+            items=tuple(
+                AcknowledgedItem(
+                    amazon_order_item_code=line.remote_line_id,
+                    merchant_order_item_id=self._own_line_id(line) if own_ids else None,
+                    cancel_reason=reason,
+                )
+                for line in order.line_ids
+            ),
+        )
+
+    def _own_line_id(self, line):
+        """The id of the sale line that sells the item."""
+        link = self.env["integrator.link"].search(
+            [("order_line_id", "=", line.id), ("kind", "=", "item")], limit=1
+        )
+        return str(link.sale_line_id.id) if link else None
+
+    def _parse_report(self, content):
+        return parse_processing_report(content)

@@ -1,0 +1,15 @@
+from . import (
+    amazon_marketplace,
+    amazon_quota,
+    amazon_status_mixin,
+    adapter,
+    adapter_in,
+    adapter_plan,
+    adapter_out,
+    integrator_site,
+    integrator_listing,
+    product_integration,
+    order_integration,
+    product_product,
+    delivery_carrier,
+)

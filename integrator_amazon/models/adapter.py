@@ -1,0 +1,128 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo import models
+
+from odoo.addons.integrator.exceptions import (
+    ConfigurationError,
+    OutcomeUnknownError,
+    RejectedError,
+    ThrottledError,
+    TransientError,
+)
+
+from ..api.credentials import Credentials, Endpoint, endpoint_for
+from ..api.errors import SpapiError
+from ..api.gateway import Gateway
+from ..api.tokens import TokenCache
+
+#: Access tokens of this process; the cache guards itself and keys by client and refresh token.
+TOKENS = TokenCache()
+
+#: Who has to act, by the kind of an API error.
+ERRORS = {
+    "transient": TransientError,
+    "throttled": ThrottledError,
+    "configuration": ConfigurationError,
+    "rejected": RejectedError,
+}
+
+
+class AmazonAdapter(models.AbstractModel):
+    """Amazon's side of the one door: see `integrator.adapter` for what each hook has to do.
+
+    The hooks are spread over files by direction: `adapter_in`, `adapter_plan`, `adapter_out`.
+    """
+
+    _name = "integrator.adapter.amazon"
+    _inherit = "integrator.adapter"
+    _description = "Adapter: Amazon"
+
+    # === GATEWAY === #
+
+    @contextmanager
+    def _gateway(self, site, repeatable=True):
+        """A gateway for the time of a few calls; its errors come out as the house's.
+
+        :param site: the site whose account calls
+        :param bool repeatable: whether saying the same twice does no harm; if not, a call whose
+            answer was lost is an unknown outcome instead of a passing failure
+        """
+        try:
+            with self._open_gateway(site) as gateway:
+                yield gateway
+        except SpapiError as error:
+            raise self._translate(error, repeatable) from error
+
+    def _open_gateway(self, site):
+        secrets = self.env["integrator.secret"]
+        credentials = Credentials(
+            client_id=site.amazon_lwa_client_id or "",
+            client_secret=secrets._fetch(site, "amazon_lwa_client_secret"),
+            refresh_token=secrets._fetch(site, "amazon_refresh_token"),
+            merchant_id=site.amazon_merchant_id or "",
+        )
+        limiter = self.env["integrator.amazon.quota"]._limiter()
+        return Gateway(credentials, self._endpoint(site), limiter, tokens=TOKENS)
+
+    def _endpoint(self, site):
+        """Amazon's addresses for the site's region, or those that the site names instead."""
+        standard = endpoint_for(site.amazon_marketplace_ids.mapped("code"))
+        return Endpoint(
+            api_url=(site.amazon_endpoint_url or standard.api_url).rstrip("/"),
+            lwa_url=site.amazon_lwa_url or standard.lwa_url,
+            region=standard.region,
+        )
+
+    def _translate(self, error, repeatable):
+        """The house's error for an API error.
+
+        :param SpapiError error: what the gateway raised
+        """
+        kind = ERRORS[error.kind]
+        if kind is TransientError and not repeatable and error.outcome_unknown:
+            kind = OutcomeUnknownError
+        return kind(error.sentence, code=error.code, retry_after=error.retry_after)
+
+    # === THE ACCOUNT === #
+
+    def _test_connection(self, site):
+        with self._gateway(site) as gateway:
+            answer = gateway.call("getMarketplaceParticipations")
+        active = {
+            row["marketplace"]["id"]: row
+            for row in answer.payload
+            if row["participation"]["isParticipating"]
+        }
+        missing = site.amazon_marketplace_ids.filtered(lambda place: place.code not in active)
+        if missing:
+            raise ConfigurationError(self._missing_text(missing, active), code="not_participating")
+        return self._connected_text(site, active)
+
+    def _connected_text(self, site, active):
+        stores = {row.get("storeName") for row in active.values()} - {None, ""}
+        return self.env._(
+            "Connected as %(seller)s. Marketplaces: %(marketplaces)s.",
+            seller=", ".join(sorted(stores)) or site.amazon_merchant_id or site.name,
+            marketplaces=", ".join(sorted(row["marketplace"]["name"] for row in active.values())),
+        )
+
+    def _missing_text(self, missing, active):
+        return self.env._(
+            "The connection works, but this account does not sell on %(missing)s. It sells on "
+            "%(active)s. Choose from these, or check that the refresh token is of this region.",
+            missing=", ".join(missing.mapped("name")),
+            active=", ".join(sorted(row["marketplace"]["name"] for row in active.values())),
+        )
+
+    def _capabilities(self, site):
+        return {
+            "orders",
+            "product",
+            "inventory",
+            "price",
+            "delist",
+            "acknowledgement",
+            "shipment",
+            "cancellation",
+        }

@@ -1,0 +1,45 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+#: The lane of each task kind. What shares a lane travels in one submission.
+LANES = {
+    "product": "listings",
+    "inventory": "listings",
+    "price": "listings",
+    "delist": "listings",
+    "acknowledgement": "acknowledgement",
+    "cancellation": "acknowledgement",
+    "shipment": "shipment",
+}
+
+
+class AmazonAdapter(models.AbstractModel):
+    """Outbound hooks: each lane knows how its submissions are built, sent and followed."""
+
+    _inherit = "integrator.adapter.amazon"
+
+    def _lane(self, task):
+        lane = LANES[task.kind]
+        # a feed speaks of one marketplace
+        return f"{lane}/{task.listing_id.marketplace_code}" if task.listing_id else lane
+
+    def _lane_model(self, lane):
+        return self.env[f"integrator.amazon.lane.{lane.split('/')[0]}"]
+
+    def _batch_size(self, lane):
+        return self._lane_model(lane)._size
+
+    def _in_flight(self, lane):
+        return self._lane_model(lane)._in_flight
+
+    def _prepare(self, batch):
+        return self._lane_model(batch.lane)._prepare(batch)
+
+    def _submit(self, batch):
+        return self._lane_model(batch.lane)._submit(batch)
+
+    def _recover(self, batch):
+        return self._lane_model(batch.lane)._recover(batch)
+
+    def _check(self, batch):
+        return self._lane_model(batch.lane)._check(batch)

@@ -1,0 +1,36 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class AmazonMarketplace(models.Model):
+    """A marketplace of Amazon: data, shipped with the addon (001-78)."""
+
+    _name = "integrator.amazon.marketplace"
+    _description = "Amazon marketplace"
+    _order = "region, name"
+
+    name = fields.Char(required=True, help="As Amazon writes it in reports, for example Amazon.de.")
+    code = fields.Char(string="Marketplace id", required=True, index=True)
+    country_code = fields.Char(required=True)
+    region = fields.Selection(
+        [("NA", "North America"), ("EU", "Europe"), ("FE", "Far East")],
+        required=True,
+        help="One account belongs to one region; each region has its own address.",
+    )
+    currency_name = fields.Char(string="Currency", required=True)
+    language = fields.Char(required=True, help="Language tag of texts, for example de_DE.")
+    fulfillment_channel = fields.Char(
+        required=True, help="Code of Amazon's own fulfilment in listings, for example AMAZON_EU."
+    )
+
+    _code_uniq = models.UniqueIndex("(code)", "This marketplace exists already.")
+
+    @api.depends("country_code")
+    def _compute_display_name(self):
+        for marketplace in self:
+            marketplace.display_name = f"{marketplace.name} ({marketplace.country_code})"
+
+    def _currency(self):
+        """The currency record, active or not."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", self.currency_name)], limit=1)

@@ -1,0 +1,114 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class AmazonQuota(models.Model):
+    """Token buckets of Amazon's operations, per account, shared by all workers and hosts.
+
+    Each take is one statement in a transaction of its own that is over before the call begins, so
+    no lock is ever held over a call. The clock is the database's: hosts need not agree.
+    """
+
+    _name = "integrator.amazon.quota"
+    _description = "Amazon quota"
+    _rec_name = "lane"
+    _log_access = False
+
+    account = fields.Char(required=True, readonly=True)
+    lane = fields.Char(string="Operation", required=True, readonly=True)
+    tokens = fields.Float(readonly=True)
+    rate = fields.Float(readonly=True, help="Calls per second, as Amazon says it.")
+    burst = fields.Integer(readonly=True)
+    updated_at = fields.Float(readonly=True, help="Seconds since the epoch.")
+
+    _lane_uniq = models.UniqueIndex("(account, lane)", "One bucket per account and operation.")
+
+    def _limiter(self):
+        """A limiter for the gateway that keeps its buckets in this table."""
+        return DatabaseLimiter(self.env.registry)
+
+
+class DatabaseLimiter:
+    """The `Limiter` protocol of `api.limiter` over PostgreSQL."""
+
+    #: What is in the bucket now: what was left, plus what has flowed in since.
+    _level = SQL(
+        "LEAST(burst, tokens + rate"
+        " * GREATEST(extract(epoch FROM clock_timestamp()) - updated_at, 0))"
+    )
+    _now = SQL("extract(epoch FROM clock_timestamp())")
+
+    def __init__(self, registry):
+        self._registry = registry
+
+    def acquire(self, account, lane, rate, burst):
+        """Take a token.
+
+        :param str account: whose bucket
+        :param str lane: operation id, with its lane where it has one
+        :param float rate: tokens per second by Amazon's usage plan
+        :param int burst: size of the bucket
+        :return: 0.0 when a token was taken, else the seconds until there is one
+        """
+        with self._registry.cursor() as cr:
+            self._open(cr, account, lane, rate, burst)
+            cr.execute(
+                SQL(
+                    "UPDATE integrator_amazon_quota SET tokens = %s - 1, updated_at = %s"
+                    " WHERE account = %s AND lane = %s AND %s >= 1 RETURNING id",
+                    self._level,
+                    self._now,
+                    account,
+                    lane,
+                    self._level,
+                )
+            )
+            return 0.0 if cr.fetchone() else self._wait(cr, account, lane)
+
+    def observe(self, account, lane, rate):
+        """Raise the rate of a bucket to what Amazon's header says (FACTS §2)."""
+        self._change(account, lane, SQL("rate = GREATEST(rate, %s)", rate))
+
+    def penalise(self, account, lane):
+        """Empty a bucket after a 429: Amazon counts differently from us."""
+        self._change(account, lane, SQL("tokens = 0"))
+
+    def _open(self, cr, account, lane, rate, burst):
+        """Make the bucket, full, when this account has never called the operation."""
+        cr.execute(
+            SQL(
+                "INSERT INTO integrator_amazon_quota (account, lane, tokens, rate, burst, updated_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                account,
+                lane,
+                burst,
+                rate,
+                burst,
+                self._now,
+            )
+        )
+
+    def _wait(self, cr, account, lane):
+        cr.execute(
+            SQL(
+                "SELECT (1 - %s) / rate FROM integrator_amazon_quota WHERE account = %s AND lane = %s",
+                self._level,
+                account,
+                lane,
+            )
+        )
+        return max(float(cr.fetchone()[0]), 0.001)
+
+    def _change(self, account, lane, assignment):
+        with self._registry.cursor() as cr:
+            cr.execute(
+                SQL(
+                    "UPDATE integrator_amazon_quota SET %s, updated_at = %s"
+                    " WHERE account = %s AND lane = %s",
+                    assignment,
+                    self._now,
+                    account,
+                    lane,
+                )
+            )

@@ -1,0 +1,87 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+#: What a task's state is called in Amazon's column (001-65 … 001-69).
+STATUS_OF_STATE = {
+    "waiting": "none",
+    "ready": "none",
+    "submitted": "submitted",
+    "pending": "pending",
+    "success": "success",
+    "error": "error",
+}
+
+#: Status in order of how much a person should worry; the worst account speaks (001-64).
+SEVERITY = ("error", "none", "submitted", "pending", "success")
+
+
+class AmazonStatusMixin(models.AbstractModel):
+    """The columns that this addon adds to the two event tables (001-64 … 001-72)."""
+
+    _name = "integrator.amazon.status.mixin"
+    _description = "Amazon status"
+
+    amazon_status = fields.Selection(
+        [
+            ("none", "New"),
+            ("submitted", "Submitted"),
+            ("pending", "Pending"),
+            ("success", "Success"),
+            ("error", "Error"),
+        ],
+        compute="_compute_amazon_status",
+        store=True,
+        default="none",
+        string="Amazon status",
+    )
+    amazon_status_data = fields.Json(
+        compute="_compute_amazon_status",
+        store=True,
+        help="Per task: account, ticket, ids of the answer, code and text of the error.",
+    )
+    amazon_status_timestamp = fields.Datetime(
+        compute="_compute_amazon_status", store=True, string="Amazon status since"
+    )
+
+    @api.depends(
+        "consumption_ids.task_ids.state",
+        "consumption_ids.task_ids.ticket",
+        "consumption_ids.task_ids.result_data",
+        "consumption_ids.task_ids.error_message",
+    )
+    def _compute_amazon_status(self):
+        for event in self:
+            tasks = event.sudo().consumption_ids.task_ids.filtered(
+                lambda task: task.site_id.site_type == "amazon" and task.state != "obsolete"
+            )
+            statuses = {STATUS_OF_STATE[task.state] for task in tasks}
+            event.amazon_status = min(statuses, key=SEVERITY.index, default="none")
+            event.amazon_status_data = [task._prepare_status_data() for task in tasks] or False
+            event.amazon_status_timestamp = max(
+                tasks.filtered("state_timestamp").mapped("state_timestamp"),
+                default=event.operation_timestamp,
+            )
+
+    @api.model
+    def _insert_defaults(self):
+        return {**super()._insert_defaults(), "amazon_status": "none"}
+
+
+class IntegratorTask(models.Model):
+    _inherit = "integrator.task"
+
+    def _prepare_status_data(self):
+        """What a person may want to know of one task (001-71).
+
+        :return: dict of JSON values
+        """
+        self.ensure_one()
+        return {
+            "site": self.site_id.name,
+            "kind": self.kind,
+            "state": self.state,
+            "ticket": self.ticket or None,
+            "answer": self.result_data or None,
+            "error_code": self.error_code or None,
+            "error_message": self.error_message or None,
+        }

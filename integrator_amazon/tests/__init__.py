@@ -1,0 +1,1 @@
+from . import test_catalogue_out, test_connection, test_orders_in, test_orders_out

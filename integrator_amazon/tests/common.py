@@ -1,0 +1,95 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.addons.integrator.tests.stage_case import StageCase
+
+from spapi_simulator import Simulator
+
+GERMANY = "A1PA6795UKMFR9"
+
+
+class AmazonCommon(StageCase):
+    """A site on the local Amazon, spoken to over real HTTP."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.amazon = Simulator().start()
+        cls.addClassCleanup(cls.amazon.stop)
+        cls.amazon.unlimited = True
+        cls.germany = cls.env.ref("integrator_amazon.marketplace_de")
+        cls.site = cls._make_site()
+        cls.stock = cls.site.warehouse_id.lot_stock_id
+        cls.products = cls.env["product.product"].create(
+            [
+                {
+                    "name": f"Thing {number}",
+                    "default_code": f"SKU-{number}",
+                    "list_price": 10.0 * number,
+                    "is_storable": True,
+                }
+                for number in (1, 2, 3)
+            ]
+        )
+        for product in cls.products:
+            cls.env["stock.quant"]._update_available_quantity(product, cls.stock, 100)
+        # what the test database brought along is no business of the site
+        cls.site.product_domain = "[('default_code', '=like', 'SKU-%')]"
+        cls._forget_events()
+
+    def setUp(self):
+        super().setUp()
+        self.amazon.reset()
+
+    @classmethod
+    def _make_site(cls, **values):
+        seller = cls.amazon.seller
+        return cls.env["integrator.site"].create(
+            {
+                "name": "Amazon DE",
+                "site_type": "amazon",
+                "automatic": True,
+                "amazon_merchant_id": seller.merchant_id,
+                "amazon_marketplace_ids": cls.germany.ids,
+                "amazon_lwa_client_id": seller.client_id,
+                "amazon_lwa_client_secret": seller.client_secret,
+                "amazon_refresh_token": seller.refresh_token,
+                "amazon_endpoint_url": cls.amazon.url,
+                "amazon_lwa_url": f"{cls.amazon.url}/auth/o2/token",
+                **values,
+            }
+        )
+
+    # === DOING === #
+
+    def list_products(self):
+        """Bring the test products to Amazon: product, then stock and price."""
+        self.env["product.integration"]._request(self.site, self.products)
+        self.run_stages("plan_products", *["send"] * 4)
+
+    def place_orders(self, **options):
+        """Orders of all kinds for the listed products.
+
+        :return: dict kind -> order ids
+        """
+        self.list_products()
+        return self.amazon.demo(marketplace_id=GERMANY, **options)
+
+    def import_orders(self):
+        """Everything inbound, then what it leads to outbound."""
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        return self.env["integrator.order"].search([("site_id", "=", self.site.id)])
+
+    def deliver(self, sale_order, tracking="003404341610900001"):
+        """Ship everything of a sale order.
+
+        :return: the delivery
+        """
+        picking = sale_order.picking_ids.filtered(lambda one: one.state == "assigned")
+        picking.carrier_tracking_ref = tracking
+        picking.button_validate()
+        return picking
+
+    def press_test_connection(self):
+        """Press the button; return what it says."""
+        with self.running() as env:
+            env["integrator.site"].browse(self.site.id).action_test_connection()
+        return self.site.connection_message

@@ -1,0 +1,62 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogueOut(AmazonCommon):
+    """Products reach Amazon, and only what Amazon shows is a success."""
+
+    def test_a_product_becomes_a_live_listing_with_stock_and_price(self):
+        """001-01, 001-03, 001-04, 001-07, 001-08, 001-65 … 001-68, 001-73."""
+        self.list_products()
+        shown = self.amazon.listing("SKU-2")
+        attributes = shown["attributes"]
+        self.assertEqual(attributes["item_name"][0]["value"], "Thing 2")
+        self.assertEqual(attributes["fulfillment_availability"][0]["quantity"], 100)
+        listing = self.products[1].integrator_listing_ids
+        self.assertEqual(listing.state, "live")
+        self.assertEqual(listing.remote_id, shown["summaries"][0]["asin"])
+        events = self.events(record_id=self.products[1].id)
+        self.assertEqual(events.mapped("amazon_status"), ["success"])
+
+    def test_stock_and_price_wait_for_the_product(self):
+        """001-03."""
+        self.env["product.integration"]._request(self.site, self.products[0])
+        self.run_stages("plan_products", "send")
+        self.assertEqual(self.tasks(kind="product").state, "submitted")
+        self.assertEqual(self.tasks(kind="price").state, "waiting")
+
+    def test_accepted_but_ignored_is_no_success(self):
+        """001-68; pain 5."""
+        self.list_products()
+        self.amazon.fault("createFeed", "ignore")
+        self.products[0].name = "A new name"
+        self.run_stages("plan_products", "send", "send")
+        task = self.tasks(kind="product")[:1]
+        self.assertEqual(task.state, "pending")
+        task.batch_id.write({"submitted_at": "2026-01-01", "check_at": False})
+        self.run_stages("send")
+        self.assertEqual(task.state, "error")
+        self.assertIn("does not show", task.error_message)
+        self.assertEqual(self.events(record_id=self.products[0].id)[:1].amazon_status, "error")
+
+    def test_a_lost_answer_to_create_feed_makes_no_second_feed(self):
+        """DESIGN §4; pain 9."""
+        self.amazon.fault("createFeed", "drop_after")
+        self.env["product.integration"]._request(self.site, self.products)
+        self.run_stages("plan_products", "send")
+        batch = self.tasks(kind="product").batch_id
+        self.assertFalse(batch.ticket)
+        batch.check_at = False
+        self.run_stages("send", "send", "send", "send")
+        self.assertEqual(len(self.amazon.calls("createFeed")), 2)
+        self.assertEqual(set(self.tasks().mapped("state")), {"success"})
+
+    def test_an_unlinked_product_closes_its_listing(self):
+        """001-42."""
+        self.list_products()
+        self.products[2].unlink()
+        self.run_stages("plan_products", "send", "send")
+        self.assertIsNone(self.amazon.listing("SKU-3"))

@@ -1,0 +1,77 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import socket
+
+from odoo.exceptions import ValidationError
+from odoo.tests import new_test_user, tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestConnection(AmazonCommon):
+    """The configuration form and its connection test (001-75 … 001-84)."""
+
+    def test_a_good_connection_names_seller_and_marketplaces(self):
+        """001-82."""
+        message = self.press_test_connection()
+        self.assertEqual(self.site.connection_state, "ok", message)
+        self.assertIn(self.amazon.seller.store_name, message)
+        self.assertIn("Amazon.de", message)
+
+    def test_each_cause_has_its_own_useful_sentence(self):
+        """001-82: bad secret, bad token, wrong region, missing role, no network."""
+        messages = [self.press_test_connection()]
+        causes = (
+            {"amazon_lwa_client_secret": "amzn1.oa2-cs.v1.wrong"},
+            {"amazon_refresh_token": "Atzr|wrong"},
+            {"amazon_endpoint_url": f"http://127.0.0.1:{self.free_port()}"},
+            {"amazon_marketplace_ids": self.env.ref("integrator_amazon.marketplace_jp").ids},
+        )
+        for values in causes:
+            with self.env.cr.savepoint() as savepoint:
+                self.site.write(values)
+                messages.append(self.press_test_connection())
+                self.assertEqual(self.site.connection_state, "failed")
+                savepoint.rollback()
+        self.amazon.seller.roles.clear()
+        self.addCleanup(self.amazon.reset)
+        messages.append(self.press_test_connection())
+        self.assertEqual(len(set(messages)), len(messages), messages)
+
+    def free_port(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return probe.getsockname()[1]
+
+    def test_secrets_are_never_given_back(self):
+        """001-81."""
+        admin = new_test_user(self.env, "boss", groups="base.group_system")
+        admin.group_ids += self.env.ref("integrator.group_integrator_manager")
+        values = self.site.with_user(admin).read(
+            ["amazon_lwa_client_secret", "amazon_refresh_token"]
+        )[0]
+        self.assertFalse(values["amazon_lwa_client_secret"] or values["amazon_refresh_token"])
+        self.assertTrue(self.site.amazon_has_secrets)
+
+    def test_a_bad_merchant_id_is_refused_with_the_way_to_the_right_one(self):
+        """001-79."""
+        with self.assertRaisesRegex(ValidationError, "Seller Central"):
+            self.site.amazon_merchant_id = "not a merchant"
+
+    def test_marketplaces_of_two_regions_are_refused(self):
+        """001-78."""
+        with self.assertRaises(ValidationError):
+            self.site.amazon_marketplace_ids |= self.env.ref("integrator_amazon.marketplace_us")
+
+    def test_a_new_site_looks_every_sixty_seconds_and_waits_five_minutes_for_tracking(self):
+        """001-83, 004-06."""
+        site = self._make_site(name="Another", automatic=False)
+        self.assertEqual((site.interval_seconds, site.tracking_delay), (60, 300))
+
+    def test_automatic_off_makes_no_call(self):
+        """001-84."""
+        self.site.automatic = False
+        self.products[0].name = "Changed"
+        before = len(self.amazon.calls())
+        self.run_stages()
+        self.assertEqual(len(self.amazon.calls()), before)

@@ -1,0 +1,45 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo.tests import tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOrdersIn(AmazonCommon):
+    """Orders come in, each once, with Amazon's total (000-01 … 000-22)."""
+
+    def test_orders_of_all_kinds_come_in_with_amazons_total(self):
+        """000-03, 000-04, 001-17, 001-18."""
+        kinds = self.place_orders(count=40)
+        orders = self.import_orders()
+        self.assertEqual(len(orders), 40)
+        held = orders.filtered(lambda order: order.state == "error")
+        self.assertFalse(held, held.mapped("error_message"))
+        for order in orders.filtered(lambda order: order.state == "imported"):
+            remote = self.amazon.order(order.remote_order_id)
+            total = Decimal(remote["proceeds"]["grandTotal"]["amount"])
+            ours = Decimal(f"{order.sale_order_id.amount_total:.2f}")
+            self.assertEqual(ours, total, order.remote_order_id)
+        states = {order.remote_order_id: order.state for order in orders}
+        self.assertEqual({states[one] for one in kinds["pending"]}, {"pending"})
+        self.assertEqual({states[one] for one in kinds["cancelled"]}, {"cancelled"})
+
+    def test_a_pending_order_is_imported_once_it_is_released(self):
+        """001-17, 001-18."""
+        kinds = self.place_orders(count=40)
+        self.import_orders()
+        self.amazon.release(kinds["pending"][0])
+        orders = self.import_orders()
+        order = orders.filtered(lambda one: one.remote_order_id == kinds["pending"][0])
+        self.assertEqual(order.state, "imported", order.error_message)
+
+    def test_documents_are_kept_byte_equal(self):
+        """000-09."""
+        self.place_orders(count=3)
+        self.run_stages("fetch")
+        document = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(len(document), 1)
+        self.assertIn(b'"orders"', document._raw())
+        self.assertTrue(document.request_id)
