@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC, timedelta
+from datetime import timedelta, timezone
 
 from odoo import models
 
@@ -81,7 +81,7 @@ class AmazonFeedLane(models.AbstractModel):
     def _recover(self, batch):
         """The feed of this type that Amazon has and we do not know is the one whose answer was
         lost."""
-        since = batch.attempted_at.replace(tzinfo=UTC) - timedelta(minutes=2)
+        since = batch.attempted_at.replace(tzinfo=timezone.utc) - timedelta(minutes=2)
         with self._gateway(batch.site_id) as gateway:
             feeds = find_feeds(gateway, self._feed_type, since)
         known = batch.search([("site_id", "=", batch.site_id.id), ("ticket", "!=", False)])

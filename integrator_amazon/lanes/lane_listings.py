@@ -7,6 +7,7 @@ from odoo.addons.integrator.exceptions import RejectedError
 
 from ..api.builders import BuildError
 from ..api.builders.listings_feed import build_listings_feed
+from ..api.json_values import jsonable
 from ..api.parsers.processing_report_json import parse_processing_report
 from .listing_messages import MESSAGES
 from .listing_verification import is_shown
@@ -57,7 +58,9 @@ class AmazonListingsLane(models.AbstractModel):
         value = self.env["integrator.amazon.listing.values"]._values(listing, task.kind)
         section = listing._section(SECTIONS[task.kind])
         section.write({"state": "sent", "sent_value": value, "sent_at": fields.Datetime.now()})
-        return MESSAGES[task.kind](task.id, listing.sku, listing.amazon_product_type, value)
+        is_live = listing.state == "live"
+        build = MESSAGES[task.kind]
+        return build(task.id, listing.sku, listing.amazon_product_type, value, is_live)
 
     # === FOLLOW === #
 
@@ -129,7 +132,7 @@ class AmazonListingsLane(models.AbstractModel):
                 "remote_id": summary.get("asin") or listing.remote_id,
                 "amazon_fnsku": summary.get("fnSku") or listing.amazon_fnsku,
                 "amazon_status_text": ", ".join(summary.get("status", ())),
-                "amazon_issues": item.get("issues") or False,
+                "amazon_issues": jsonable(item.get("issues")) or False,
             }
         )
 

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from datetime import UTC
+from datetime import timezone
 
 from odoo import models
 
@@ -36,7 +36,7 @@ class AmazonShipmentLane(models.AbstractModel):
             marketplace_id=order.marketplace_code,
             # stable for this delivery, and a positive number as Amazon demands (pain 19)
             package_reference_id=picking.id,
-            ship_date=picking.date_done.replace(tzinfo=UTC),
+            ship_date=picking.date_done.replace(tzinfo=timezone.utc),
             tracking_number=picking.carrier_tracking_ref or "",
             carrier_code=picking.carrier_id.amazon_carrier_code or "Other",
             carrier_name=picking.carrier_id.name or self.env._("Own delivery"),

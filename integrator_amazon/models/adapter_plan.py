@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import models
+from odoo.fields import Domain
 
 #: Product fields whose change is a matter of price.
 PRICE_FIELDS = {"list_price", "lst_price", "price_extra"}
@@ -50,7 +51,7 @@ class AmazonAdapter(models.AbstractModel):
         }
 
     def _ids_domain(self, events):
-        return [("id", "in", events.mapped("record_id"))]
+        return Domain("id", "in", events.mapped("record_id"))
 
     def _listing_kinds(self, site, event, offered):
         """Which listings an event concerns, and what each has to be told.

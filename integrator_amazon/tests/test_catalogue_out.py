@@ -56,7 +56,9 @@ class TestCatalogueOut(AmazonCommon):
 
     def test_an_unlinked_product_closes_its_listing(self):
         """001-42."""
-        self.list_products()
-        self.products[2].unlink()
+        product = self.env["product.product"].create({"name": "Gone", "default_code": "SKU-9"})
+        self.run_stages("plan_products", *["send"] * 4)
+        self.assertTrue(self.amazon.listing("SKU-9"))
+        product.unlink()
         self.run_stages("plan_products", "send", "send")
-        self.assertIsNone(self.amazon.listing("SKU-3"))
+        self.assertIsNone(self.amazon.listing("SKU-9"))
