@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         say(f"Commands: {', '.join(COMMANDS)}.")
         return 2
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         return importlib.import_module(COMMANDS[arguments[0]]).main(arguments[1:])
     except ToolError as error:

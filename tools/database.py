@@ -8,8 +8,6 @@ one without the other answers 500.
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 import shutil
 from dataclasses import dataclass
 
@@ -23,8 +21,6 @@ from .server import ROLE
 BASE_MODULES = ("sale_management", "sale_stock", "stock_delivery", "account")
 TEMPLATE_SECONDS = 600
 COPY_SECONDS = 120
-#: Databases of test runs carry the number of the process that owns them.
-TEST_NAME = re.compile(r"test_(\d+)_\w+")
 
 
 @dataclass(frozen=True)
@@ -88,13 +84,6 @@ class Databases:
         self._query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(self.installation.paths.filestore / name, ignore_errors=True)
 
-    def drop_leftovers(self) -> None:
-        """Remove the databases of test runs that were killed."""
-        for name in self.names():
-            found = TEST_NAME.fullmatch(name)
-            if found and not _is_alive(int(found[1])):
-                self.drop(name)
-
     def _query(self, statement: str) -> str:
         """Run one statement as Odoo's role and return its rows as text."""
         return self.installation.cluster.query(ROLE, "postgres", statement, COPY_SECONDS)
@@ -107,13 +96,3 @@ def template_name(odoo_version: str) -> str:
     """
     key = hashlib.sha256(repr((odoo_version, BASE_MODULES)).encode()).hexdigest()
     return f"template_{key[:10]}"
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 
 from .database import Databases
@@ -12,6 +11,7 @@ from .odoo_process import Installation, odoo_command
 from .outcome import Outcome
 from .ports import free_port
 from .processes import start, tail
+from .slots import Slot
 
 #: How much of the problems goes to the screen; the log has it all.
 PROBLEM_LINES = 25
@@ -23,17 +23,19 @@ class OdooStep:
     """One addon, installed into a fresh database with its tests.
 
     :param installation: Odoo and its cluster.
+    :param slot: the place of this run.
     :param addon: technical name.
     :param tags: Odoo's test tags.
     """
 
-    def __init__(self, installation: Installation, addon: str, tags: str) -> None:
+    def __init__(self, installation: Installation, slot: Slot, addon: str, tags: str) -> None:
         self.name = addon
         self._installation = installation
         self._databases = Databases(installation)
         self._tags = tags
-        self._database = f"test_{os.getpid()}_{addon}"
-        self._log = installation.paths.logs / f"test-{addon}.log"
+        self._database = f"{slot.name}_{addon}"
+        self._folder = slot.folder
+        self._log = slot.folder / f"{addon}.log"
 
     def begin(self) -> subprocess.Popen[bytes]:
         """Make the database and start Odoo."""
@@ -43,7 +45,7 @@ class OdooStep:
             *("-i", self.name),
             *("--test-tags", self._tags),
             *("--http-port", str(free_port())),
-            *("--screenshots", str(self._installation.paths.logs / "screenshots")),
+            *("--screenshots", str(self._folder / "screenshots")),
             "--stop-after-init",
         ]
         command = odoo_command(self._installation, options)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def start(
     log: Path,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    progress: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start a process in a group of its own, without input, its output in a file.
 
@@ -27,13 +29,14 @@ def start(
     :param log: file for standard output and error; it is begun anew.
     :param env: whole environment; None: that of this process.
     :param cwd: working folder; None: that of this process.
+    :param progress: its standard output goes where `say` writes, and only the rest to the log.
     """
     with log.open("wb") as out:
         return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
+            stdout=sys.stderr if progress else out,
+            stderr=out,
             env=dict(env) if env is not None else None,
             cwd=cwd,
             start_new_session=True,

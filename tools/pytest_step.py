@@ -13,6 +13,7 @@ from .environments import python_environment
 from .outcome import Outcome
 from .paths import ROOT, Paths
 from .processes import start, tail
+from .slots import Slot
 
 
 class PytestStep:
@@ -20,21 +21,21 @@ class PytestStep:
 
     :param paths: the cache folder.
     :param python: interpreter of the virtual environment.
+    :param slot: the place of this run.
     :param targets: paths or node ids, relative to the repository.
     """
 
     name = "pytest"
 
-    def __init__(self, paths: Paths, python: Path, targets: tuple[str, ...]) -> None:
+    def __init__(self, paths: Paths, python: Path, slot: Slot, targets: tuple[str, ...]) -> None:
         self._paths = paths
         self._python = python
         self._targets = targets
-        self._report = paths.logs / "pytest.xml"
-        self._log = paths.logs / "pytest.log"
+        self._report = slot.folder / "pytest.xml"
+        self._log = slot.folder / "pytest.log"
 
     def begin(self) -> subprocess.Popen[bytes]:
         """Start pytest."""
-        self._report.unlink(missing_ok=True)
         options = [f"--junitxml={self._report}", "-o", f"cache_dir={self._paths.home / 'pytest'}"]
         return start(
             [self._python, "-m", "pytest", *options, *self._targets],

@@ -10,10 +10,10 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
-from .database import Databases
 from .messages import say
 from .odoo_process import ensure_installation
 from .odoo_step import OdooStep
@@ -22,6 +22,7 @@ from .paths import ROOT, Paths, cache_home, prepare
 from .processes import end
 from .pytest_step import PytestStep
 from .python_env import ensure_python
+from .slots import Slot, take
 from .system_packages import browser, require
 from .test_plan import Plan, make_plan
 
@@ -89,22 +90,23 @@ def main(arguments: list[str]) -> int:
     """
     plan = make_plan(arguments, ROOT, Path.cwd())
     paths = prepare(cache_home())
-    outcome = total(run_steps(steps(plan, paths), time.monotonic() + WHOLE_SECONDS))
+    with ExitStack() as stack:
+        waiting = steps(plan, paths, take(paths, "test", stack))
+        outcome = total(run_steps(waiting, time.monotonic() + WHOLE_SECONDS))
     print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
     return int(outcome.failed > 0 or outcome.passed == 0)
 
 
-def steps(plan: Plan, paths: Paths) -> Iterator[Step]:
+def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
     """Yield the steps one by one: what a step needs is fetched while the ones before it run."""
     python = ensure_python(paths)
     if plan.pytest:
-        yield PytestStep(paths, python, plan.pytest)
+        yield PytestStep(paths, python, slot, plan.pytest)
     if plan.addons:
         require(paths, "A browser for the tests", ["chromium"], browser)
         installation = ensure_installation(paths)
-        Databases(installation).drop_leftovers()
         for addon, tags in plan.addons.items():
-            yield OdooStep(installation, addon, tags)
+            yield OdooStep(installation, slot, addon, tags)
 
 
 def run_steps(waiting: Iterator[Step], deadline: float) -> list[Outcome]:
