@@ -191,7 +191,9 @@ class Demo:
     def expected(self):
         """Orders that have to become sale orders: all but pending and cancelled ones."""
         states = self.remote.state()["orders"].values()
-        return sum(state not in ("PENDING", "PENDING_AVAILABILITY", "CANCELLED") for state in states)
+        return sum(
+            state not in ("PENDING", "PENDING_AVAILABILITY", "CANCELLED") for state in states
+        )
 
     def delivered(self):
         return self.env["stock.picking"].search(

@@ -102,11 +102,13 @@ class IntegratorStage(models.AbstractModel):
         site = site.with_company(site.company_id)
         run = self.env["integrator.run"]._start(site, self._stage)
         self._commit(0)
-        self._uncrossed(self._begin, site)
+        error = self._uncrossed(self._guard, site, lambda: self._begin(site))
+        self._report(site, {site: error} if error else {})
         left = self._commit(0)
         done, errors, left = self._run_chunks(site) if left else (0, [], left)
-        run._end(done, errors)
-        self.env["integrator.alert"]._close_mended(site, self._stage, self.env[self._errors])
+        run._end(done, [error, *errors] if error else errors)
+        if not error:
+            self.env["integrator.alert"]._close_mended(site, self._stage, self.env[self._errors])
         if done:
             self.env["integrator.site"]._wake(*self._next_stages)
         return bool(self._commit(0)) and bool(left)
@@ -123,7 +125,7 @@ class IntegratorStage(models.AbstractModel):
             failed = (records and self._uncrossed(self._work, site, records)) or {}
             self._report(site, failed)
             done += len(records) - len(failed)
-            errors += failed.values()
+            errors += [one for one in failed.values() if not isinstance(one, ThrottledError)]
             left = self._commit(len(records), remaining=int(len(found) == self._chunk))
         return done, errors, left
 

@@ -1,1 +1,9 @@
-from . import test_catalogue_out, test_connection, test_orders_in, test_orders_out
+from . import (
+    test_catalogue_out,
+    test_connection,
+    test_faults,
+    test_orders_in,
+    test_orders_out,
+    test_quota,
+    test_samples,
+)

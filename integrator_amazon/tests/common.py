@@ -85,7 +85,7 @@ class AmazonCommon(StageCase):
         """
         picking = sale_order.picking_ids.filtered(lambda one: one.state == "assigned")
         picking.carrier_tracking_ref = tracking
-        picking.button_validate()
+        picking.with_context(skip_sms=True).button_validate()
         return picking
 
     def press_test_connection(self):

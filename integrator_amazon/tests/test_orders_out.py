@@ -32,7 +32,9 @@ class TestOrdersOut(AmazonCommon):
         self.run_stages("plan_orders", "send")
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(package["trackingNumber"], picking.carrier_tracking_ref)
-        self.assertEqual(self.amazon.order(order.remote_order_id)["fulfillment"]["fulfillmentStatus"], "SHIPPED")
+        self.assertEqual(
+            self.amazon.order(order.remote_order_id)["fulfillment"]["fulfillmentStatus"], "SHIPPED"
+        )
         event = self.events("order", record_operation="shipped")
         self.assertEqual(event.amazon_status, "success")
 

@@ -1,0 +1,64 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .common import AmazonCommon
+
+#: Faults of one call after which the next run goes on by itself.
+PASSING = ("throttle", "server_error", "html_503", "cut_body", "refuse", "bad_json")
+
+
+@tagged("post_install", "-at_install")
+class TestFaults(AmazonCommon):
+    """Whatever one call does: nothing lost, nothing doubled, the next run recovers."""
+
+    def come_back(self):
+        """Let every time to wait for be over."""
+        self.env["integrator.window"].search([]).write({"retry_at": False})
+        self.env["integrator.batch"].search([]).write({"check_at": False})
+        self.env["integrator.task"].search([("state", "=", "ready")]).write({"update_at": False})
+        self.env["integrator.amazon.quota"].search([]).sudo().write({"tokens": 10})
+
+    def test_a_fault_of_search_orders_loses_and_doubles_no_order(self):
+        """000-10, 000-12; pains 1, 2, 9."""
+        self.place_orders(count=3)
+        for fault in PASSING:
+            with self.subTest(fault=fault):
+                self.amazon.fault("searchOrders", fault)
+                self.run_stages("fetch")
+                window = self.env["integrator.window"].search([], limit=1)
+                self.assertTrue(window.error_message)
+                self.come_back()
+        orders = self.import_orders()
+        self.assertEqual(len(orders), 3)
+        sales = self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
+        self.assertEqual(len(sales), len(orders.sale_order_id))
+
+    def test_a_fault_of_any_feed_call_sends_each_message_once(self):
+        """DESIGN §4; pain 9."""
+        operations = ("createFeedDocument", "uploadFeedDocument", "getFeed", "getFeedDocument")
+        for operation in operations:
+            for fault in ("server_error", "html_503", "cut_body"):
+                with self.subTest(operation=operation, fault=fault):
+                    self.amazon.fault(operation, fault)
+                    self.env["product.integration"]._request(self.site, self.products[0])
+                    self.run_stages("plan_products")
+                    for _round in range(6):
+                        self.run_stages("send")
+                        self.come_back()
+                    self.amazon.clear_faults()
+                    states = set(self.tasks().mapped("state"))
+                    self.assertEqual(states, {"success"}, self.tasks().mapped("error_message"))
+
+    def test_a_lost_answer_to_confirm_shipment_confirms_one_package(self):
+        """000-28; pain 19."""
+        kinds = self.place_orders(count=1)
+        order = self.import_orders()
+        self.run_stages("plan_orders", "send", "send")
+        self.deliver(order.sale_order_id)
+        self.amazon.fault("confirmShipment", "drop_after")
+        for _round in range(3):
+            self.run_stages("plan_orders", "send")
+            self.come_back()
+        [remote_order_id] = sum(kinds.values(), [])
+        self.assertEqual(len(self.amazon.shipments(remote_order_id)), 1)
+        self.assertEqual(self.tasks(kind="shipment").state, "success")
