@@ -1,7 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
+from datetime import timedelta
+from math import ceil
 
 from odoo import fields, models
+
+from ..const import RETRY_MINUTES
+from ..exceptions import ThrottledError
 
 
 class IntegratorBatch(models.Model):
@@ -52,3 +57,40 @@ class IntegratorBatch(models.Model):
         :param bytes content: as received
         """
         self.result = base64.b64encode(content)
+
+    # === OUTCOME === #
+
+    def _tasks_under_way(self):
+        """The tasks whose outcome is still open."""
+        return self.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
+
+    def _put_off(self, error):
+        """Come back later, because the remote does not say what became of this. Its tasks show
+        the reason, and so the alert stays open, until it does (001-36); being throttled is none.
+
+        :param error: the `IntegratorError` of the call
+        :return: the error
+        """
+        self.check_at = self._later(error)
+        if not isinstance(error, ThrottledError):
+            self._show(error.code, error.message)
+        return error
+
+    def _go_on(self):
+        """The remote answers again."""
+        self._show(False, False)
+
+    def _show(self, code, message):
+        tasks = self.task_ids.filtered(lambda task: task.state in ("ready", "submitted", "pending"))
+        tasks.write({"error_code": code, "error_message": message})
+
+    def _later(self, error):
+        """When it makes sense to ask again after an error."""
+        delay = error.retry_after or RETRY_MINUTES[0] * 60
+        return fields.Datetime.now() + timedelta(seconds=ceil(delay))
+
+    def _dissolve(self):
+        """Give the tasks of batches that never left back to the queue."""
+        unsent = self.filtered(lambda batch: batch.state == "prepared" and not batch.attempted_at)
+        unsent.task_ids.filtered(lambda task: task.state == "ready")._release()
+        unsent.unlink()

@@ -170,8 +170,9 @@ class IntegratorEventMixin(models.AbstractModel):
     def action_retry(self):
         """Button: try the failed tasks of these events again (001-77)."""
         self = as_operator(self)
-        self.consumption_ids.filtered("error_message").unlink()
-        self.write({"pending": True})
+        unplanned = self.consumption_ids.filtered("error_message")
+        self.filtered(lambda event: event.consumption_ids & unplanned).pending = True
+        unplanned.unlink()
         self.task_ids.filtered(lambda task: task.state == "error").action_retry()
 
     def action_open_record(self):

@@ -175,6 +175,8 @@ class IntegratorTask(models.Model):
                 )
         if state != "error":
             values.setdefault("error_code", False)
+        if state not in ("error", "obsolete"):
+            values.setdefault("error_message", False)
         self.write({**values, "state": state, "state_timestamp": fields.Datetime.now()})
 
     def _fail(self, error):
@@ -192,7 +194,7 @@ class IntegratorTask(models.Model):
 
     def _succeed(self, **values):
         """The remote has done it; only ever called with a result in hand (001-68)."""
-        self._move("success", error_code=False, error_message=False, **values)
+        self._move("success", **values)
         self._settle_older()
 
     def _settle_older(self):
@@ -222,9 +224,11 @@ class IntegratorTask(models.Model):
             if error and not delay:
                 task._fail(error)
                 continue
-            values = {"batch_id": False, "attempts": task.attempts + 1}
-            values["update_at"] = now + timedelta(seconds=delay) if error else False
-            values["error_message"] = error and error.message
+            values = {"batch_id": False, "update_at": False}
+            if error:
+                values["attempts"] = task.attempts + 1
+                values["update_at"] = now + timedelta(seconds=delay)
+                values |= {"error_code": error.code, "error_message": error.message}
             if task._superseded():
                 task._move("obsolete", **values)
             else:
@@ -234,7 +238,7 @@ class IntegratorTask(models.Model):
         """Seconds until the next attempt; 0 when a person has to look first."""
         if error is None or error.retry_after:
             return error and error.retry_after or 0
-        if self.attempts >= self.env["integrator.site"]._max_attempts():
+        if self.attempts + 1 >= self.env["integrator.site"]._max_attempts():
             return 0
         return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
 
@@ -254,6 +258,17 @@ class IntegratorTask(models.Model):
             )
         )
 
+    def _take_back(self):
+        """Take tasks out of the queue, but for those that the remote has or may have. A batch that
+        was built and has not left is built again without them."""
+        open_tasks = self.filtered(
+            lambda task: task.state in ("waiting", "error")
+            or (task.state == "ready" and not task.batch_id.attempted_at)
+        )
+        batches = open_tasks.batch_id
+        open_tasks._move("obsolete")
+        batches._dissolve()
+
     def _worst(self):
         """The task that needs most attention; an empty record when there is none."""
         return self.sorted(lambda task: TASK_SEVERITY.index(task.state))[:1]
@@ -265,7 +280,6 @@ class IntegratorTask(models.Model):
         self = as_operator(self)
         for task in self.filtered(lambda task: task.state == "error"):
             values = {"batch_id": False, "attempts": 0, "update_at": False, "manual": True}
-            values |= {"error_code": False, "error_message": False}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
             task._move("obsolete" if task._superseded() else state, **values)
         self.env["integrator.site"]._wake("send")
@@ -273,7 +287,7 @@ class IntegratorTask(models.Model):
     def action_dismiss(self):
         """Button: take tasks out of the queue that need not be sent any more."""
         self = as_operator(self)
-        self.filtered(lambda task: task.state in ("waiting", "ready", "error"))._move("obsolete")
+        self._take_back()
 
     def action_open_target(self):
         """Button: open the record that the task is about."""

@@ -78,7 +78,5 @@ class OrderIntegration(models.Model):
                 ("record_operation", "=", operation),
             ]
         )
-        events.task_ids.filtered(lambda task: task.state in ("waiting", "ready", "error"))._move(
-            "obsolete"
-        )
+        events.task_ids._take_back()
         events.filtered(lambda event: event.pending and not event.consumption_ids).unlink()

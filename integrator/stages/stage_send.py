@@ -1,12 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 from datetime import timedelta
-from math import ceil
+from math import inf
 
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..const import RETRY_MINUTES
 from ..exceptions import OutcomeUnknownError, ThrottledError, TransientError
 
 
@@ -30,8 +29,8 @@ class StageSend(models.AbstractModel):
         ready = self.env["integrator.task"].search(self._ready_domain(site), order="id")
         adapter = site._adapter()
         for lane, tasks in ready.grouped(adapter._lane).items():
-            if not self._is_full(site, adapter, lane):
-                self._make_batches(site, adapter, lane, tasks)
+            free = self._free(site, adapter, lane)
+            self._make_batches(site, adapter, lane, tasks, free)
 
     def _ready_domain(self, site):
         domain = Domain("site_id", "=", site.id) & Domain("state", "=", "ready")
@@ -39,15 +38,17 @@ class StageSend(models.AbstractModel):
         domain &= Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
         return domain if site.automatic else domain & Domain("manual", "=", True)
 
-    def _is_full(self, site, adapter, lane):
-        """Whether a lane has as many submissions under way as the remote takes at once."""
+    def _free(self, site, adapter, lane):
+        """How many more submissions of a lane the remote takes now; infinite: any number."""
         limit = adapter._in_flight(lane)
+        if not limit:
+            return inf
         domain = [("site_id", "=", site.id), ("lane", "=", lane), ("state", "!=", "done")]
-        return bool(limit) and self.env[self._queue].search_count(domain) >= limit
+        return max(limit - self.env[self._queue].search_count(domain), 0)
 
-    def _make_batches(self, site, adapter, lane, tasks):
+    def _make_batches(self, site, adapter, lane, tasks, free):
         size = adapter._batch_size(lane)
-        limit = adapter._in_flight(lane) * size or len(tasks)
+        limit = min(free * size, len(tasks))
         tasks = tasks.try_lock_for_update(allow_referencing=True, limit=limit)
         for start in range(0, len(tasks), size):
             part = tasks[start : start + size]
@@ -57,6 +58,7 @@ class StageSend(models.AbstractModel):
             if error:
                 self._report(site, {batch: error})
                 part._fail(error)
+                batch.unlink()
 
     def _prepare(self, adapter, batch):
         """Build what will be sent; tasks that cannot be built leave the batch with their reason."""
@@ -92,8 +94,11 @@ class StageSend(models.AbstractModel):
         adapter = batch.site_id._adapter()
         if batch.attempted_at:
             error = self._guard(batch, lambda: self._sent(batch, adapter._recover(batch)))
-            if error or batch.state != "prepared":
-                return error and self._not_sent(batch, error)
+            if error:
+                # still nobody knows whether it was taken: sending again might double it
+                return batch._put_off(error)
+            if batch.state != "prepared":
+                return None
         batch.attempted_at = fields.Datetime.now()
         self._commit(0, remaining=1)
         if not batch.try_lock_for_update(allow_referencing=True):
@@ -124,9 +129,9 @@ class StageSend(models.AbstractModel):
     def _not_sent(self, batch, error):
         """What becomes of a batch that could not be sent depends on who has to act."""
         if isinstance(error, ThrottledError):
-            self._hold_lane(batch, self._later(error))
+            self._hold_lane(batch, batch._later(error))
         elif isinstance(error, OutcomeUnknownError):
-            batch.check_at = self._later(error)
+            batch._put_off(error)
         elif isinstance(error, TransientError):
             batch.task_ids._release(error)
             batch.unlink()
@@ -155,11 +160,10 @@ class StageSend(models.AbstractModel):
         """
         adapter = batch.site_id._adapter()
         error = self._guard(batch, lambda: self._checked(batch, adapter._check(batch)))
-        if error:
-            batch.check_at = self._later(error)
-        return error
+        return error and batch._put_off(error)
 
     def _checked(self, batch, answer):
+        batch._go_on()
         self._conclude(batch, answer["results"])
         if answer["running"]:
             delay = timedelta(seconds=answer["retry_after"])
@@ -167,21 +171,19 @@ class StageSend(models.AbstractModel):
             batch.task_ids.filtered(lambda task: task.state == "submitted")._move("pending")
 
     def _conclude(self, batch, results):
-        """Close the tasks that have a result (004-33, 004-34).
+        """Close the tasks that have a result and are not closed yet (004-33, 004-34).
 
         :param dict results: task -> None or the error that refused it
         """
+        under_way = batch._tasks_under_way()
+        results = {task: error for task, error in results.items() if task in under_way}
         failures = {task: error for task, error in results.items() if error}
         for task, error in failures.items():
             task._fail(error)
         self.env["integrator.task"].union(*(results.keys() - failures.keys()))._succeed()
         self._report(batch.site_id, failures)
-        if not batch.task_ids.filtered(lambda task: task.state in ("submitted", "pending")):
+        if not batch._tasks_under_way():
             batch.state = "done"
-
-    def _later(self, error):
-        delay = error.retry_after or RETRY_MINUTES[0] * 60
-        return fields.Datetime.now() + timedelta(seconds=ceil(delay))
 
     def _wake_later(self):
         """Come back exactly when the first waiting task or ticket is due (004-22)."""
