@@ -21,6 +21,10 @@ class DummyRemote:
         self.refusals = {}
         self.unfit = {}
         self.faults = []
+        self.deaf = False
+        self.early = set()
+        self.in_flight = 0
+        self.batch_size = 100
         self.watermark = datetime(2026, 11, 2)
 
     def meet_fault(self, hook):
@@ -137,6 +141,8 @@ class DummyAdapter(models.AbstractModel):
         remote.meet_fault("plan")
         for event in events:
             remote.meet_fault(f"plan {event.record_name}")
+        if remote.deaf:
+            return {}
         return {event: [self._task(event, kind) for kind in self._kinds(event)] for event in events}
 
     def _kinds(self, event):
@@ -155,10 +161,14 @@ class DummyAdapter(models.AbstractModel):
         return values
 
     def _lane(self, task):
+        self._remote(task.site_id).meet_fault("lane")
         return "all"
 
     def _batch_size(self, lane):
-        return 100
+        return min(remote.batch_size for remote in self.remotes.values())
+
+    def _in_flight(self, lane):
+        return max(remote.in_flight for remote in self.remotes.values())
 
     def _prepare(self, batch):
         remote = self._remote(batch.site_id)
@@ -185,7 +195,8 @@ class DummyAdapter(models.AbstractModel):
         remote.asked.append(batch.ticket)
         remote.meet_fault("check")
         if batch.ticket in remote.running:
-            return {"running": True, "retry_after": 30, "results": {}}
+            early = {task: None for task in batch.task_ids if task.kind in remote.early}
+            return {"running": True, "retry_after": 30, "results": early}
         results = {task: remote.refusals.get(task.kind) for task in batch.task_ids}
         return {"running": False, "results": results}
 

@@ -1,0 +1,174 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..exceptions import (
+    ConfigurationError,
+    OutcomeUnknownError,
+    RejectedError,
+    ThrottledError,
+    TransientError,
+)
+from .common import IntegratorCommon
+
+OFFLINE = TransientError("The site cannot be reached.", code="offline")
+UNKNOWN = OutcomeUnknownError("No answer came.", code="no_answer")
+THROTTLED = ThrottledError("Too many calls.", code="throttled", retry_after=20)
+
+
+@tagged("post_install", "-at_install")
+class TestSendFaults(IntegratorCommon):
+    """Whatever breaks on the way out, nothing is lost and nothing doubled (004-24; pains 3, 24)."""
+
+    def setUp(self):
+        super().setUp()
+        self.product.name = "Better"
+        self.run_stages("plan_products")
+        self.task = self.tasks()
+
+    def batch(self):
+        return self.env["integrator.batch"].search([("site_id", "=", self.site.id)])
+
+    def send(self, *faults):
+        self.remote.faults += faults
+        self.run_stages("send")
+
+    def send_later(self, **delta):
+        with self.later(**delta):
+            self.run_stages("send")
+
+    def assert_told_once(self):
+        self.send_later(days=1)
+        self.send_later(days=2)
+        self.assertEqual(self.task.state, "success")
+        self.assertEqual(len(self.remote.told), 1)
+
+    def test_a_crash_after_the_intent_sends_once(self):
+        """004-24: the row is there, and it is sent at the next run."""
+        self.kill("send", "submit")
+        self.assertTrue(self.batch().attempted_at)
+        self.assertEqual(self.task.state, "ready")
+        self.assert_told_once()
+
+    def test_a_crash_after_the_remote_took_it_does_not_send_again(self):
+        """004-24: the remote is asked first."""
+        self.kill("send", "submit answer")
+        self.assertEqual(len(self.remote.told), 1)
+        self.run_stages("send")
+        self.assertEqual((self.task.state, self.task.ticket), ("submitted", self.batch().ticket))
+        self.assert_told_once()
+
+    def test_a_lost_answer_is_recovered_instead_of_sent_again(self):
+        """004-24; 001-66."""
+        self.send(("submit answer", UNKNOWN))
+        self.assertEqual((self.task.state, self.task.ticket), ("ready", False))
+        self.send_later(minutes=1, seconds=1)
+        self.assertEqual(self.task.state, "submitted")
+        self.assert_told_once()
+
+    def test_a_lost_request_is_sent_again(self):
+        """004-24: the remote does not know it."""
+        self.send(("submit", UNKNOWN))
+        self.assertFalse(self.remote.told)
+        self.assert_told_once()
+
+    def test_while_the_remote_cannot_be_asked_nothing_is_sent_again(self):
+        """004-24: whatever the reason is."""
+        reasons = [OFFLINE, THROTTLED, ConfigurationError("No role.", code="role")]
+        self.send(("submit answer", UNKNOWN), *(("recover", reason) for reason in reasons))
+        for hours in range(1, 4):
+            self.send_later(hours=2 * hours)
+            self.assertEqual((self.task.state, len(self.remote.told)), ("ready", 1))
+        self.assert_told_once()
+
+    def test_an_unknown_outcome_tells_people_once(self):
+        """001-36, 001-89."""
+        self.send(("submit answer", UNKNOWN), *[("recover", OFFLINE)] * 3)
+        for hours in range(1, 4):
+            self.send_later(hours=2 * hours)
+        alerts = self.env["integrator.alert"].search([("site_id", "=", self.site.id)])
+        self.assertCountEqual(alerts.mapped("code"), ["no_answer", "offline"])
+        self.assert_told_once()
+        self.assertFalse(self.alerts())
+
+    def test_throttled_work_is_put_back_with_a_time_and_alarms_nobody(self):
+        """Pain 3."""
+        self.send(("submit", THROTTLED))
+        self.assertEqual((self.task.state, self.task.attempts), ("ready", 0))
+        self.assertFalse(self.alerts() or self.task.error_code)
+        self.assertGreater(self.batch().check_at, fields.Datetime.now() + timedelta(seconds=10))
+        self.run_stages("send")
+        self.assertFalse(self.remote.told)
+        self.send_later(seconds=21)
+        self.assertEqual(self.task.state, "submitted")
+
+    def test_a_passing_error_is_tried_again_later_and_later(self):
+        """Pains 11 and 24: 1 and 5 minutes, then it waits for a person."""
+        self.remote.faults += [("submit", OFFLINE)] * 3
+        self.run_stages("send")
+        self.assertEqual((self.task.state, self.task.attempts), ("ready", 1))
+        wait = self.task.update_at - fields.Datetime.now()
+        self.assertAlmostEqual(wait.total_seconds(), 60, delta=5)
+        self.run_stages("send")
+        self.assertEqual(self.task.attempts, 1, "not before its time")
+        self.send_later(minutes=2)
+        self.assertEqual((self.task.state, self.task.attempts), ("ready", 2))
+        self.send_later(minutes=10)
+        self.assertEqual((self.task.state, self.task.attempts), ("error", 3))
+        self.assertEqual(self.task.error_message, "The site cannot be reached.")
+        self.task.action_retry()
+        self.assert_told_once()
+
+    def test_a_passing_error_is_one_message_however_often_it_happens(self):
+        """001-36, 001-89."""
+        self.remote.faults += [("submit", OFFLINE)] * 2
+        self.run_stages("send")
+        self.send_later(minutes=2)
+        alert = self.alerts()
+        self.assertEqual((alert.code, alert.count), ("offline", 2))
+        self.assert_told_once()
+        self.assertFalse(self.alerts())
+
+    def test_a_rejected_batch_is_an_error_of_its_tasks(self):
+        """001-69."""
+        self.send(("submit", RejectedError("Malformed.", code="malformed")))
+        self.assertEqual((self.task.state, self.task.error_code), ("error", "malformed"))
+        self.task.action_retry()
+        self.assert_told_once()
+
+    def test_a_batch_that_cannot_be_built_is_never_sent(self):
+        """001-69: its tasks show why."""
+        self.send(("prepare", RejectedError("No template.", code="template")))
+        self.assertEqual((self.task.state, self.task.error_code), ("error", "template"))
+        self.assertFalse(self.remote.told or self.batch())
+        self.task.action_retry()
+        self.assert_told_once()
+
+    def test_a_failing_check_is_repeated_and_told_once(self):
+        """001-36, 004-35: the task is neither failed nor sent again."""
+        self.run_stages("send")
+        error = ConfigurationError("The role is gone.", code="role")
+        self.remote.faults += [("check", error)] * 3
+        for hours in range(3):
+            self.send_later(hours=hours)
+        self.assertEqual(self.task.state, "submitted")
+        alerts = self.env["integrator.alert"].search([("site_id", "=", self.site.id)])
+        self.assertEqual((alerts.code, alerts.count, alerts.state), ("role", 3, "open"))
+        self.assert_told_once()
+        self.assertFalse(self.alerts())
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_an_error_in_the_adapter_stops_only_its_own_site(self):
+        """Pain 10."""
+        other = self._make_site("Other", sequence=99)
+        self.env["product.integration"]._request(other, self.product)
+        self.run_stages("plan_products")
+        self.send(("lane", ZeroDivisionError()))
+        tasks = self.env["integrator.task"].search([("site_id", "=", other.id)])
+        self.assertEqual(set(tasks.mapped("state")), {"submitted", "waiting"})
+        self.assertEqual(self.alerts().code, "unexpected_ZeroDivisionError")
+        self.assert_told_once()
+        self.assertFalse(self.alerts())

@@ -1,0 +1,69 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from ..exceptions import OutcomeUnknownError, ThrottledError
+from .sale_case import SaleCase
+
+THROTTLED = ThrottledError("Too many calls.", code="throttled", retry_after=20)
+UNKNOWN = OutcomeUnknownError("No answer came.", code="no_answer")
+
+
+@tagged("post_install", "-at_install")
+class TestSendWithdrawn(SaleCase):
+    """What is taken back while it waits in a batch (001-45, 001-70, 004-02)."""
+
+    def setUp(self):
+        super().setUp()
+        order = self.make_order()
+        self.note = self.refund(order)
+        self._forget_events()
+        self.env["order.integration"]._note(order, "refund", source=self.note)
+        self.product.name = "Better"
+
+    def prepare(self, fault):
+        """Two tasks of one batch that was built and not, or perhaps not, taken."""
+        self.remote.faults.append(fault)
+        self.run_stages("plan_products", "plan_orders", "send")
+        return self.tasks(kind="refund"), self.tasks(kind="product")
+
+    def send_later(self):
+        for hours in (1, 2, 3):
+            with self.later(hours=hours):
+                self.run_stages("send")
+
+    def told(self):
+        return [kind for _ticket, content in self.remote.told for kind, _ref in content]
+
+    def test_a_note_reset_while_its_batch_waits_is_not_sent(self):
+        """001-45: the other tasks of the batch are."""
+        refund, product = self.prepare(("submit", THROTTLED))
+        self.note.button_draft()
+        self.send_later()
+        self.assertEqual((refund.state, product.state), ("obsolete", "success"))
+        self.assertEqual(self.told(), ["product"])
+
+    def test_a_task_dismissed_while_its_batch_waits_is_not_sent(self):
+        """001-70."""
+        refund, product = self.prepare(("submit", THROTTLED))
+        product.action_dismiss()
+        self.send_later()
+        self.assertEqual((refund.state, product.state), ("success", "obsolete"))
+        self.assertEqual(self.told(), ["refund"])
+
+    def test_what_the_remote_may_have_taken_cannot_be_taken_back(self):
+        """001-45: sent already stays."""
+        refund, product = self.prepare(("submit answer", UNKNOWN))
+        self.note.button_draft()
+        product.action_dismiss()
+        self.assertEqual((refund.state, product.state), ("ready", "ready"))
+        self.send_later()
+        self.assertEqual((refund.state, product.state), ("success", "success"))
+        self.assertEqual(len(self.remote.told), 1)
+
+    def test_a_batch_whose_only_task_is_dismissed_is_gone(self):
+        """001-70."""
+        refund, product = self.prepare(("submit", THROTTLED))
+        (refund + product).action_dismiss()
+        self.send_later()
+        self.assertFalse(self.remote.told)
+        self.assertFalse(self.env["integrator.batch"].search([("site_id", "=", self.site.id)]))

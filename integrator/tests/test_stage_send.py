@@ -1,0 +1,169 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from ..exceptions import RejectedError
+from .sale_case import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestStageSend(SaleCase):
+    """From a task to a result (001-65 … 001-71, 004-07 … 004-09, 004-28 … 004-37)."""
+
+    def batches(self):
+        return self.env["integrator.batch"].search([("site_id", "=", self.site.id)])
+
+    def send(self):
+        self.product.name = "Better"
+        self.run_stages("plan_products", "send")
+        return self.tasks()
+
+    def test_sending_gives_a_ticket_and_all_ids_of_the_answer(self):
+        """004-07, 004-08, 004-28 … 004-30, 001-66."""
+        task = self.send()
+        batch = self.batches()
+        ticket = f"ticket-{batch.id}"
+        self.assertEqual((task.state, task.ticket), ("submitted", ticket))
+        self.assertEqual(task.batch_ref, str(batch.id))
+        self.assertEqual(task.result_data, {"id": ticket, "document": f"document-{batch.id}"})
+        self.assertEqual((batch.state, batch.ticket), ("submitted", ticket))
+        self.assertTrue(batch.attempted_at and batch.submitted_at)
+
+    def test_what_was_sent_is_kept_byte_by_byte(self):
+        """001-71."""
+        self.send()
+        expected = b'[["product", "product.product,%d"]]' % self.product.id
+        self.assertEqual(self.batches()._raw(), expected)
+
+    def test_sent_is_not_success(self):
+        """001-68: only a result is."""
+        task = self.send()
+        self.assertEqual(self.events().task_state, "submitted")
+        self.run_stages("send")
+        self.assertEqual(task.state, "success")
+        self.assertEqual(self.batches().state, "done")
+
+    def test_a_running_ticket_leaves_the_task_alone(self):
+        """004-35: untouched, and no failure is counted; 001-67: it is pending."""
+        task = self.send()
+        self.remote.running.add(task.ticket)
+        self.run_stages("send")
+        self.assertEqual((task.state, task.attempts), ("pending", 0))
+        since = task.state_timestamp
+        with self.later(seconds=31):
+            self.run_stages("send")
+        self.assertEqual((task.state_timestamp, task.attempts), (since, 0))
+        self.assertEqual(len(self.remote.asked), 2)
+        self.remote.running.clear()
+        with self.later(seconds=62):
+            self.run_stages("send")
+        self.assertEqual(task.state, "success")
+
+    def test_a_ticket_is_not_asked_for_before_the_remote_wants_it(self):
+        """004-35."""
+        task = self.send()
+        self.remote.running.add(task.ticket)
+        self.run_stages("send", "send", "send")
+        self.assertEqual(len(self.remote.asked), 1)
+
+    def test_many_tasks_travel_in_one_batch_and_are_asked_for_once(self):
+        """004-31, 004-32: one call per ticket, not per record."""
+        products = self.env["product.product"].create([{"name": f"P{n}"} for n in range(5)])
+        self._forget_events()
+        products.write({"description_sale": "New"})
+        self.run_stages("plan_products", "send", "send")
+        self.assertEqual([len(content) for _ticket, content in self.remote.told], [5])
+        self.assertEqual(len(self.remote.asked), 1)
+        self.assertEqual(self.tasks().mapped("state"), ["success"] * 5)
+
+    def test_a_refused_result_is_an_error_of_task_and_event(self):
+        """001-69, 001-88, 004-34: with code and text, and an alert."""
+        self.remote.refusals["product"] = RejectedError("No brand. Give one.", code="brand")
+        task = self.send()
+        self.run_stages("send")
+        self.assertEqual((task.state, task.error_code), ("error", "brand"))
+        self.assertEqual(task.error_message, "No brand. Give one.")
+        event = self.events()
+        self.assertEqual((event.task_state, event.reason), ("error", "No brand. Give one."))
+        self.assertEqual(self.alerts().message, "No brand. Give one.")
+        self.assertEqual(self.batches().state, "done")
+
+    def test_results_may_come_bit_by_bit_and_again(self):
+        """004-33, 004-35: what is closed stays closed."""
+        self.make_order()
+        self.product.name = "Better"
+        self.run_stages("plan_products", "plan_orders", "send")
+        product, order = self.tasks(kind="product"), self.tasks(kind="acknowledgement")
+        self.remote.running.add(order.ticket)
+        self.remote.early.add("product")
+        for minutes in (1, 2):
+            with self.later(minutes=minutes):
+                self.run_stages("send")
+            self.assertEqual((product.state, order.state), ("success", "pending"))
+        self.remote.running.clear()
+        with self.later(minutes=3):
+            self.run_stages("send")
+        self.assertEqual(order.state, "success")
+
+    def test_a_lane_takes_no_more_submissions_than_the_remote_wants(self):
+        """Pain 4: two at once, of three tasks each."""
+        products = self.env["product.product"].create([{"name": f"P{n}"} for n in range(10)])
+        self._forget_events()
+        products.write({"description_sale": "New"})
+        self.remote.in_flight, self.remote.batch_size = 2, 3
+        self.run_stages("plan_products", "send")
+        self.remote.running.update(self.batches().mapped("ticket"))
+        self.run_stages("send")
+        self.assertEqual([len(content) for _ticket, content in self.remote.told], [3, 3])
+        self.remote.running.remove(self.batches()[0].ticket)
+        with self.later(minutes=1):
+            self.run_stages("send", "send")
+        self.assertEqual([len(content) for _ticket, content in self.remote.told], [3, 3, 3])
+
+    def test_one_refused_task_of_a_batch_fails_alone(self):
+        """004-34."""
+        self.remote.refusals["acknowledgement"] = RejectedError("Too late.", code="late")
+        self.make_order()
+        self.send()
+        self.run_stages("plan_orders", "send", "send")
+        self.assertEqual(self.tasks(kind="acknowledgement").state, "error")
+        self.assertEqual(self.tasks(kind="product").state, "success")
+
+    def test_a_task_that_cannot_be_built_leaves_its_batch(self):
+        """001-69: the others are sent."""
+        self.remote.unfit["acknowledgement"] = RejectedError("No number.", code="number")
+        self.make_order()
+        self.product.name = "Better"
+        self.run_stages("plan_products", "plan_orders", "send")
+        self.assertEqual(self.tasks(kind="acknowledgement").error_code, "number")
+        self.assertEqual([kind for kind, _ref in self.remote.told[0][1]], ["product"])
+        self.assertEqual(self.alerts().code, "number")
+
+    def test_automatic_off_sends_nothing_by_itself(self):
+        """001-84: neither what is ready nor what is under way."""
+        self.product.name = "Better"
+        self.run_stages("plan_products")
+        self.site.automatic = False
+        self.run_stages()
+        self.assertFalse(self.remote.told or self.remote.asked)
+        self.site.automatic = True
+        self.run_stages("send")
+        self.site.automatic = False
+        self.run_stages()
+        self.assertFalse(self.remote.asked)
+
+    def test_what_a_person_asked_for_is_sent_also_when_automatic_is_off(self):
+        """001-31, 001-60, 001-84."""
+        self.site.automatic = False
+        self.product.name = "Not asked for"
+        self.env["product.integration"]._request(self.site, self.product)
+        self.run_stages("plan_products", "send", "send", "send", "send")
+        self.assertEqual(self.tasks().mapped("state"), ["success"] * 2)
+        self.assertEqual(len(self.remote.told), 2)
+
+    def test_only_the_current_state_travels(self):
+        """004-02: shipped, then cancelled before the run."""
+        order = self.make_order()
+        order._action_cancel()
+        self.run_stages("plan_orders", "plan_orders", "send")
+        kinds = [kind for kind, _ref in self.remote.told[0][1]]
+        self.assertEqual(len(kinds), len(set(kinds)))
