@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Integrator: Amazon",
-    "summary": "Sell on Amazon: catalogue out, orders in, shipments out, by the Selling Partner API",
+    "summary": "Catalogue out, orders in, shipments out, by Amazon's Selling Partner API",
     "version": "19.0.1.0.0",
     "category": "Sales/Integration",
     "author": "Integrator founders",

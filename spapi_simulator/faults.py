@@ -113,7 +113,7 @@ def bad_gzip(call: Call, answer: Answer, options: Options) -> Answer:
 def unknown_status(call: Call, answer: Answer, options: Options) -> Answer:
     """Answer with a status that is in no model (`value`, default ON_HOLD)."""
     value = options.get("value", "ON_HOLD")
-    for order in answer.payload.get("orders", []) + [answer.payload.get("order") or {}]:
+    for order in [*answer.payload.get("orders", []), answer.payload.get("order") or {}]:
         if "fulfillment" in order:
             order["fulfillment"]["fulfillmentStatus"] = value
     if "processingStatus" in answer.payload:

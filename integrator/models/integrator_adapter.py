@@ -106,7 +106,6 @@ class IntegratorAdapter(models.AbstractModel):
 
         :return: what `_submit` gives, or None when the remote does not know it
         """
-        return None
 
     def _check(self, batch):
         """Ask for the state of a ticket (004-31 … 004-36): one call per ticket.

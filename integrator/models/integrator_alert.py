@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import as_operator
 
@@ -92,3 +93,12 @@ class IntegratorAlert(models.Model):
         """Button: the cause is mended."""
         self = as_operator(self)
         self.write({"state": "closed"})
+
+    @api.autovacuum
+    def _gc_alerts(self):
+        """Remove closed alerts after the retention."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "=", "closed"), ("last_at", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

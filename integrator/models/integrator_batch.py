@@ -3,7 +3,8 @@ import base64
 from datetime import timedelta
 from math import ceil
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..const import RETRY_MINUTES
 from ..exceptions import ThrottledError
@@ -94,3 +95,11 @@ class IntegratorBatch(models.Model):
         unsent = self.filtered(lambda batch: batch.state == "prepared" and not batch.attempted_at)
         unsent.task_ids.filtered(lambda task: task.state == "ready")._release()
         unsent.unlink()
+
+    @api.autovacuum
+    def _gc_batches(self):
+        """Remove submissions that are done once the retention has removed their tasks."""
+        domain = [("state", "=", "done"), ("task_ids", "=", False)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

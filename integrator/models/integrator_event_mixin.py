@@ -2,6 +2,7 @@
 import json
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.json import json_default
@@ -94,7 +95,7 @@ class IntegratorEventMixin(models.AbstractModel):
         precommit = self.env.cr.precommit
         tables = precommit.data.setdefault(BUFFER, {})
         if self._name not in tables:
-            precommit.add(self.sudo().with_context({})._write_buffer)
+            precommit.add(self.sudo()._write_buffer)
         return tables.setdefault(self._name, {})
 
     @api.model
@@ -165,6 +166,15 @@ class IntegratorEventMixin(models.AbstractModel):
         done = self.filtered(lambda event: event._eligible_sites() <= event.consumption_ids.site_id)
         done.write({"pending": False})
 
+    def _unwanted_domain(self):
+        """Events that no site has seen and none is going to: none of their company is automatic."""
+        companies = self.env["integrator.site"]._automatic_sites().company_id
+        return (
+            Domain("site_id", "=", False)
+            & Domain("consumption_ids", "=", False)
+            & Domain("company_id", "not in", [*companies.ids, *([False] if companies else [])])
+        )
+
     # === ACTIONS === #
 
     def action_retry(self):
@@ -193,14 +203,14 @@ class IntegratorEventMixin(models.AbstractModel):
 
     @api.autovacuum
     def _gc_events(self):
-        """Remove events that are done, or that no site ever wanted, after the retention."""
-        limit = self.env["integrator.site"]._retention_date()
-        domain = [
-            ("operation_timestamp", "<", limit),
-            "|",
-            ("consumption_ids", "=", False),
-            ("task_state", "in", (False, "success", "obsolete")),
-        ]
+        """Remove events that are done, or that no site wants, after the retention."""
+        aged = Domain("operation_timestamp", "<", self.env["integrator.site"]._retention_date())
+        # a site that had not seen them may have been switched off since
+        seen = Domain("pending", "=", True) & Domain("consumption_ids", "!=", False)
+        self.search(aged & seen, limit=GC_UNLINK_LIMIT)._settle()
+        done = Domain("pending", "=", False)
+        done &= Domain("task_state", "in", (False, "success", "obsolete"))
+        domain = aged & (done | self._unwanted_domain())
         old = self.search(domain, limit=GC_UNLINK_LIMIT)
         old.unlink()
         return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

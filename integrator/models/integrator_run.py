@@ -52,7 +52,7 @@ class IntegratorRun(models.Model):
         """Close the log of a run.
 
         :param int done: records that were worked on without an error
-        :param list errors: the `IntegratorError` of each record that failed; the log shows the first
+        :param list errors: `IntegratorError` of each record that failed; the log shows the first
         """
         self.write(
             {

@@ -175,7 +175,7 @@ class IntegratorSite(models.Model):
     @api.model
     def _retention_date(self):
         """The time before which finished rows may go: the longest retention of all sites."""
-        days = self.sudo().with_context(active_test=False).search([]).mapped("retention_days")
+        days = self.sudo().search([("active", "in", (True, False))]).mapped("retention_days")
         return fields.Datetime.now() - timedelta(days=max(days, default=RETENTION_DAYS))
 
     # === ACTIONS === #

@@ -205,7 +205,9 @@ class IntegratorTask(models.Model):
         failed = self.search(domain).grouped(lambda task: task._subject())
         for task in self.sorted("id"):
             older = failed.get(task._subject(), self.browse())
-            older = older.filtered(lambda other: other.id < task.id and other.state == "error")
+            older = older.filtered(
+                lambda other, task=task: other.id < task.id and other.state == "error"
+            )
             self.search([("after_task_id", "in", older.ids)]).after_task_id = task
             older._move("obsolete")
 
@@ -237,7 +239,7 @@ class IntegratorTask(models.Model):
     def _retry_delay(self, error):
         """Seconds until the next attempt; 0 when a person has to look first."""
         if error is None or error.retry_after:
-            return error and error.retry_after or 0
+            return error.retry_after if error else 0
         if self.attempts + 1 >= self.env["integrator.site"]._max_attempts():
             return 0
         return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..exceptions import RejectedError
 
@@ -128,3 +130,13 @@ class IntegratorWindow(models.Model):
             self.site_id.order_watermark = max(
                 self.watermark, self.site_id.order_watermark or self.watermark
             )
+
+    @api.autovacuum
+    def _gc_windows(self):
+        """Remove windows that are fetched, or whose complaint is settled, after the retention."""
+        settled = Domain("state", "=", "error") & Domain("error_code", "=", False)
+        domain = Domain("state", "=", "done") | settled
+        domain &= Domain("write_date", "<", self.env["integrator.site"]._retention_date())
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

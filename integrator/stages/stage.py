@@ -49,7 +49,7 @@ class IntegratorStage(models.AbstractModel):
     def _sites(self):
         """Sites that this stage looks at; what a site has in its queues is always worked on,
         only the stages that begin something ask whether it is automatic (001-60, 001-84)."""
-        return self.env["integrator.site"].search([])
+        return self.env["integrator.site"].search([("active", "=", True)])
 
     def _domain(self, site):
         """Which records are in the right condition at this moment (000-07)."""
@@ -86,10 +86,11 @@ class IntegratorStage(models.AbstractModel):
         return False
 
     def _wake_later(self):
-        """Intervals below the scheduler's minute are honoured by asking it to come back (001-83)."""
+        """Intervals below the scheduler's minute: ask it to come back (001-83)."""
         if not self._paced:
             return
-        fast = [site.interval_seconds for site in self._sites() if site.interval_seconds < 60]
+        sites = self._sites().filtered("automatic")
+        fast = [site.interval_seconds for site in sites if site.interval_seconds < 60]
         if fast:
             at = fields.Datetime.now() + timedelta(seconds=min(fast))
             self.env.ref(f"integrator.ir_cron_{self._stage}")._trigger(at=at)
@@ -122,9 +123,10 @@ class IntegratorStage(models.AbstractModel):
             if not found:
                 break
             last_id = max(found)
-            failed = (records and self._uncrossed(self._work, site, records)) or {}
+            failed = self._uncrossed(self._work, site, records) if records else {}
+            done += 0 if failed is None else len(records) - len(failed)
+            failed = failed or {}
             self._report(site, failed)
-            done += len(records) - len(failed)
             errors += [one for one in failed.values() if not isinstance(one, ThrottledError)]
             left = self._commit(len(records), remaining=int(len(found) == self._chunk))
         return done, errors, left

@@ -5,7 +5,7 @@ from ..exceptions import RejectedError
 
 
 class StageExtract(models.AbstractModel):
-    """Stage 3: read documents into remote orders, each document all or nothing (000-18 … 000-21)."""
+    """Stage 3: read documents into remote orders, each all or nothing (000-18 … 000-21)."""
 
     _name = "integrator.stage.extract"
     _inherit = "integrator.stage"

@@ -1,4 +1,6 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_alerts,
     test_event_sites,
     test_import_amounts,
     test_import_customers,
@@ -7,6 +9,8 @@ from . import (
     test_product_event_paths,
     test_product_events,
     test_refund_events,
+    test_retention,
+    test_runs,
     test_send_faults,
     test_send_withdrawn,
     test_shipment_events,

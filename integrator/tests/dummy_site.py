@@ -87,7 +87,7 @@ class DummyAdapter(models.AbstractModel):
     _description = "Adapter: dummy"
 
     #: The remotes by site id; a test puts its own there.
-    remotes = {}  # noqa: RUF012
+    remotes = {}
 
     def _remote(self, site):
         return self.remotes[site.id]
@@ -173,7 +173,9 @@ class DummyAdapter(models.AbstractModel):
     def _prepare(self, batch):
         remote = self._remote(batch.site_id)
         remote.meet_fault("prepare")
-        unfit = {task: remote.unfit[task.kind] for task in batch.task_ids if task.kind in remote.unfit}
+        unfit = {
+            task: remote.unfit[task.kind] for task in batch.task_ids if task.kind in remote.unfit
+        }
         tasks = batch.task_ids - self.env["integrator.task"].union(*unfit)
         return json.dumps([[task.kind, task.target_ref] for task in tasks]).encode(), unfit
 

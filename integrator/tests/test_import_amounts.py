@@ -45,8 +45,9 @@ class TestImportAmounts(IntegratorCommon):
 
     def test_charges_of_one_kind_are_one_line(self):
         """000-03."""
-        order = self.import_charges("9.00", ("item", "10.00"), ("discount", "-0.40"),
-                                    ("discount", "-0.60"))
+        order = self.import_charges(
+            "9.00", ("item", "10.00"), ("discount", "-0.40"), ("discount", "-0.60")
+        )
         self.assertEqual(order.sale_order_id.order_line.mapped("price_subtotal"), [10.0, -1.0])
 
     def test_a_total_that_differs_is_held_with_the_arithmetic(self):

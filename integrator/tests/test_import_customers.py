@@ -22,7 +22,9 @@ class TestImportCustomers(IntegratorCommon):
     def test_the_buyer_is_the_customer_and_the_address_the_delivery(self):
         """002-03."""
         order = self.import_order(name="Bob", street2="Floor 2", street3="Left")
-        self.assertEqual((order.partner_id.name, order.partner_id.email), ("Ada", "ada@example.com"))
+        self.assertEqual(
+            (order.partner_id.name, order.partner_id.email), ("Ada", "ada@example.com")
+        )
         delivery = order.partner_shipping_id
         self.assertEqual((delivery.name, delivery.type), ("Bob", "delivery"))
         self.assertEqual(delivery.parent_id, order.partner_id)
@@ -66,7 +68,9 @@ class TestImportCustomers(IntegratorCommon):
     def test_a_company_is_a_company(self):
         """002-03."""
         order = self.import_order("R-1", {"company": "Engines Ltd"})
-        self.assertEqual((order.partner_id.name, order.partner_id.is_company), ("Engines Ltd", True))
+        self.assertEqual(
+            (order.partner_id.name, order.partner_id.is_company), ("Engines Ltd", True)
+        )
 
     def test_a_region_is_found_by_code_or_name_and_else_left_out(self):
         """Pain 15."""

@@ -84,5 +84,7 @@ class TestRefundEvents(SaleCase):
             ("account.move", note.reversed_entry_id + note),
         ):
             records = self.env[model].search([("remote_order_id", "=", "R-77")])
-            self.assertEqual(records, found.sorted(lambda record: records.ids.index(record.id)))
+            self.assertEqual(
+                records, found.sorted(lambda record, ids=records.ids: ids.index(record.id))
+            )
             self.assertEqual(set(records.mapped("remote_order_id")), {"R-77"})

@@ -8,7 +8,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestStageExtract(IntegratorCommon):
-    """Documents become remote orders, each document all or nothing (000-03, 000-13, 000-18 … 21)."""
+    """Documents become remote orders, each all or nothing (000-03, 000-13, 000-18 … 21)."""
 
     def extract(self):
         self.run_stages("fetch", "acknowledge", "extract")

@@ -15,7 +15,7 @@ from .errors import Cause
 
 API, LOGIN, STORAGE, FAULT = "api", "login", "storage", "fault"
 
-_ALL = range(0, 1000)
+_ALL = range(1000)
 _CLIENT = range(400, 500)
 _SERVER = range(500, 600)
 _REDIRECT = range(300, 400)

@@ -1,3 +1,4 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import lane  # before the lanes that inherit from it
 from . import lane_feed
 from . import (

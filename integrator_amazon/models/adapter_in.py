@@ -24,6 +24,7 @@ YOUNGEST_BOUND = timedelta(minutes=2, seconds=5)
 
 
 class AmazonAdapter(models.AbstractModel):
+    # one file per direction: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.adapter.amazon"
 
     def _fetch(self, window):

@@ -16,6 +16,7 @@ LANES = {
 class AmazonAdapter(models.AbstractModel):
     """Outbound hooks: each lane knows how its submissions are built, sent and followed."""
 
+    # one file per direction: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.adapter.amazon"
 
     def _lane(self, task):

@@ -26,6 +26,7 @@ FULL = ("product", "inventory", "price")
 
 
 class AmazonAdapter(models.AbstractModel):
+    # one file per direction: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.adapter.amazon"
 
     def _plan(self, site, events):

@@ -78,7 +78,8 @@ class DatabaseLimiter:
         """Make the bucket, full, when this account has never called the operation."""
         cr.execute(
             SQL(
-                "INSERT INTO integrator_amazon_quota (account, lane, tokens, rate, burst, updated_at)"
+                "INSERT INTO integrator_amazon_quota"
+                " (account, lane, tokens, rate, burst, updated_at)"
                 " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                 account,
                 lane,
@@ -92,7 +93,8 @@ class DatabaseLimiter:
     def _wait(self, cr, account, lane):
         cr.execute(
             SQL(
-                "SELECT (1 - %s) / rate FROM integrator_amazon_quota WHERE account = %s AND lane = %s",
+                "SELECT (1 - %s) / rate FROM integrator_amazon_quota"
+                " WHERE account = %s AND lane = %s",
                 self._level,
                 account,
                 lane,

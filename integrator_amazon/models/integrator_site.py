@@ -86,7 +86,7 @@ class IntegratorSite(models.Model):
                 raise ValidationError(
                     self.env._(
                         "“%s” is no merchant id. It looks like A1B2C3D4E5F6G7: capital letters "
-                        "and digits only. Copy it from Seller Central, Account Info, Merchant Token.",
+                        "and digits. Copy it from Seller Central, Account Info, Merchant Token.",
                         site.amazon_merchant_id,
                     )
                 )

@@ -59,6 +59,6 @@ class TestFaults(AmazonCommon):
         for _round in range(3):
             self.run_stages("plan_orders", "send")
             self.come_back()
-        [remote_order_id] = sum(kinds.values(), [])
+        [remote_order_id] = [one for ids in kinds.values() for one in ids]
         self.assertEqual(len(self.amazon.shipments(remote_order_id)), 1)
         self.assertEqual(self.tasks(kind="shipment").state, "success")

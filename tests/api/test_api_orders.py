@@ -158,6 +158,7 @@ def utc(*parts: int) -> datetime:
 
 def test_everything_of_an_order_is_in_its_neutral_form() -> None:
     """000-03: lines, prices, taxes, promotions."""
+    # long: it is one value, and every key of it is the contract
     assert parse(FULL) == {
         "remote_order_id": "028-1234567-7654321",
         "remote_status": "partially_shipped",

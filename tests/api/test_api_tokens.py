@@ -35,7 +35,8 @@ class FakeClock:
 
 
 def test_a_token_is_asked_for_once_while_it_lives() -> None:
-    cache, login, clock = TokenCache(clock=(clock := FakeClock())), Logins(), clock
+    clock, login = FakeClock(), Logins()
+    cache = TokenCache(clock=clock)
     assert [cache.get("k", login) for _ in range(5)] == ["t1"] * 5
     clock.now = 3539.0
     assert cache.get("k", login) == "t1"
