@@ -17,7 +17,7 @@ from .environments import postgres_environment
 from .locks import exclusive
 from .messages import ToolError, say
 from .paths import Paths
-from .postgres import ServerUser, ensure_programs, server_user
+from .postgres import ServerUser, ensure_programs, programs, server_user
 from .processes import run
 from .server import ANSWER_SECONDS, ROLE, Cluster, start_server, stop_server
 
@@ -26,7 +26,7 @@ INIT_SECONDS = 120
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_LIMIT = 107
 #: Where the cluster goes when the server cannot work in the cache folder.
-ELSEWHERE = Path("/var/tmp")
+ELSEWHERE = Path("/var/tmp")  # noqa: S108 - the owner of what is there is checked
 
 SETTINGS = """
 # Private to one cache folder: reached by its unix socket alone, and fast rather than safe.
@@ -46,10 +46,8 @@ def ensure_cluster(paths: Paths) -> Cluster:
 
     :raise ToolError: when PostgreSQL is missing or does not start.
     """
-    programs = ensure_programs(paths)
-    user = server_user()
-    base = location(paths.home, user, ELSEWHERE)
-    cluster = Cluster(base, programs, user, paths.logs)
+    folder, user = ensure_programs(paths), server_user()
+    cluster = Cluster(location(paths.home, user, ELSEWHERE), folder, user, paths.logs)
     with exclusive(paths.locks / "cluster"):
         _check_owner(cluster)
         if not _belongs(cluster, paths):
@@ -60,11 +58,12 @@ def ensure_cluster(paths: Paths) -> Cluster:
 
 
 def existing_cluster(paths: Paths) -> Cluster | None:
-    """Return the cluster of a cache folder if there is one, running or not."""
+    """Return the cluster of a cache folder if there is one, running or not; install nothing."""
+    folder = programs()
+    if folder is None or not _marker(paths).exists():
+        return None
     user = server_user()
-    cluster = Cluster(
-        location(paths.home, user, ELSEWHERE), ensure_programs(paths), user, paths.logs
-    )
+    cluster = Cluster(location(paths.home, user, ELSEWHERE), folder, user, paths.logs)
     return cluster if _belongs(cluster, paths) else None
 
 

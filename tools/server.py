@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from dataclasses import dataclass
@@ -153,7 +152,7 @@ def forget_stale_pid(data: Path) -> None:
 def is_server(pid: int, data: Path) -> bool:
     """Say whether a process is the server of a data folder: it works in that folder."""
     try:
-        return os.path.samefile(f"/proc/{pid}/cwd", data)
+        return Path(f"/proc/{pid}/cwd").samefile(data)
     except OSError:
         return False
 

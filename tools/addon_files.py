@@ -1,0 +1,53 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Which files are ours: what git tracks or would track."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+GIT_SECONDS = 60
+MANIFEST = "__manifest__.py"
+#: Folders that are looked past where there is no git.
+HIDDEN = ("__pycache__",)
+
+
+def tracked_files(root: Path) -> list[Path]:
+    """Return the files of a repository, relative to it, without those that git ignores.
+
+    :param root: the repository; without git, every file in it.
+    """
+    # the folder may belong to somebody else; what is asked runs nothing of theirs
+    command = ["git", "-c", f"safe.directory={root}", "-C", str(root), "ls-files", "-z"]
+    try:
+        answer = subprocess.run(
+            [*command, "--cached", "--others", "--exclude-standard"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=GIT_SECONDS,
+            check=True,
+        )
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return sorted(path.relative_to(root) for path in root.rglob("*") if _is_plain(root, path))
+    names = sorted(Path(name) for name in answer.stdout.split("\0") if name)
+    return [name for name in names if (root / name).is_file()]
+
+
+def _is_plain(root: Path, path: Path) -> bool:
+    parts = path.relative_to(root).parts
+    return path.is_file() and not any(part[0] == "." or part in HIDDEN for part in parts)
+
+
+def addons(root: Path) -> list[Path]:
+    """Return the folders of the addons of a repository."""
+    return sorted(file.parent for file in root.glob(f"*/{MANIFEST}"))
+
+
+def below(files: list[Path], folder: str) -> list[Path]:
+    """Return the files in a folder.
+
+    :param files: relative to the repository.
+    :param folder: its first part.
+    """
+    return [file for file in files if file.parts[0] == folder]

@@ -1,0 +1,26 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Checks that neither ruff nor pylint makes: manifests, XML, what the files may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from .addon_files import tracked_files
+from .check_manifest import manifest_problems
+from .check_python import python_problems
+from .check_text import text_problems
+from .check_xml import xml_problems
+
+#: Each takes the repository and its files, relative to it, and tells what is wrong.
+Check = Callable[[Path, list[Path]], Iterator[str]]
+CHECKS: tuple[Check, ...] = (manifest_problems, xml_problems, text_problems, python_problems)
+
+
+def problems(root: Path) -> list[str]:
+    """Return one line per problem, `path: what is wrong`.
+
+    :param root: the repository.
+    """
+    files = tracked_files(root)
+    return [problem for check in CHECKS for problem in check(root, files)]

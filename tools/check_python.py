@@ -1,0 +1,46 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Python files: the licence in the first lines, no long method without a reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+LICENSE = "# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)."
+LONGEST = 50
+#: A comment in the method that says why it has to be so long.
+REASON = "# long: "
+Method = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def python_problems(root: Path, files: list[Path]) -> Iterator[str]:
+    """Tell what is wrong with the Python files.
+
+    :param root: the repository.
+    :param files: its files, relative to it.
+    """
+    for file in files:
+        if file.suffix == ".py":
+            text = (root / file).read_text(encoding="utf-8")
+            yield from (f"{file}{problem}" for problem in _problems(text))
+
+
+def _problems(text: str) -> Iterator[str]:
+    lines = text.splitlines()
+    if lines and LICENSE not in lines[:2]:
+        yield ": does not begin with the licence line"
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        yield f":{error.lineno}: {error.msg}"
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, Method) and _is_too_long(node, lines):
+            yield f":{node.lineno}: {node.name} has more than {LONGEST} lines"
+
+
+def _is_too_long(node: Method, lines: list[str]) -> bool:
+    end = node.end_lineno or node.lineno
+    body = lines[node.lineno - 1 : end]
+    return len(body) > LONGEST and not any(REASON in line for line in body)
