@@ -51,9 +51,9 @@ class AmazonAdapter(models.AbstractModel):
             "includedData": list(INCLUDED_DATA),
             "maxResultsPerPage": 100,
         }
-        if window.date_to:
-            bound = min(window.date_to, fields.Datetime.now() - YOUNGEST_BOUND)
-            query["lastUpdatedBefore"] = self._format_time(max(bound, window.date_from))
+        if window.date_to and window.date_to <= fields.Datetime.now() - YOUNGEST_BOUND:
+            # without an upper bound the answer reaches to the present, which a bound may not
+            query["lastUpdatedBefore"] = self._format_time(window.date_to)
         if window.next_token:
             query["paginationToken"] = window.next_token
         return query

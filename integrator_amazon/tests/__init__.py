@@ -3,8 +3,10 @@ from . import (
     test_catalogue_out,
     test_connection,
     test_faults,
+    test_manual_sync,
     test_orders_in,
     test_orders_out,
     test_quota,
     test_samples,
+    test_status,
 )
