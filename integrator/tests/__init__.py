@@ -18,6 +18,7 @@ from . import (
     test_stage_extract,
     test_stage_fetch,
     test_stage_import,
+    test_stage_orders,
     test_stage_plan,
     test_stage_send,
     test_stages_in,
