@@ -20,4 +20,5 @@
         "views/delivery_carrier_views.xml",
         "views/integrator_amazon_marketplace_views.xml",
     ],
+    "assets": {"web.assets_tests": ["integrator_amazon/static/tests/tours/*.js"]},
 }

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from odoo import fields
@@ -29,7 +29,9 @@ class StageCase(BaseCommon):
     def running(self):
         """Stages commit; inside, a commit is a savepoint of the test."""
         self.env.cr.flush()  # what a commit of the user's transaction does first
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+        # an HttpCase is in test mode from its beginning
+        mode = nullcontext() if self._registry_patched else self.enter_registry_test_mode()
+        with mode, self.registry.cursor() as cr:
             yield self.env(cr=cr, context={})
 
     def run_stages(self, *stages):

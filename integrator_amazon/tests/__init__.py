@@ -9,4 +9,5 @@ from . import (
     test_quota,
     test_samples,
     test_status,
+    test_tour,
 )
