@@ -141,11 +141,11 @@ def forget_stale_pid(data: Path) -> None:
     :param data: PostgreSQL's data folder.
     """
     file = data / "postmaster.pid"
-    try:
-        pid = int(file.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
+    if not file.exists():
         return
-    if not is_server(pid, data):
+    # an empty one is left when the disk was full or the machine stopped at that moment
+    first = file.read_text().split("\n", 1)[0]
+    if not (first.isdecimal() and is_server(int(first), data)):
         file.unlink(missing_ok=True)
 
 

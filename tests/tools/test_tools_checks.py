@@ -1,0 +1,174 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The checks of bin/lint that are our own, each with a bad sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.addon_files import tracked_files
+from tools.check_addons import problems
+from tools.check_python import LICENSE
+from tools.check_xml import HEADER
+
+MANIFEST = {
+    "name": "Integrator",
+    "summary": "Short",
+    "version": "19.0.1.0.0",
+    "category": "Sales",
+    "author": "Somebody",
+    "website": "https://example.com",
+    "license": "LGPL-3",
+    "depends": ["base"],
+    "data": ["views/a.xml"],
+}
+SITE = "Ama" + "zon"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a repository with one good addon, without git."""
+    write(tmp_path, "integrator/__manifest__.py", f"{LICENSE}\n{MANIFEST!r}\n")
+    write(tmp_path, "integrator/README.rst", "Integrator\n")
+    write(tmp_path, "integrator/i18n/integrator.pot", "")
+    write(tmp_path, "integrator/views/a.xml", f"{HEADER.decode()}<odoo/>\n")
+    return tmp_path
+
+
+def write(root: Path, name: str, text: str) -> None:
+    """Write a file and the folders above it."""
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text)
+
+
+def change(root: Path, **values: object) -> None:
+    """Change keys of the manifest."""
+    write(root, "integrator/__manifest__.py", f"{LICENSE}\n{ {**MANIFEST, **values}!r}\n")
+
+
+def told(root: Path, text: str) -> bool:
+    """Say whether there is one problem, with this text in it."""
+    found = problems(root)
+    return len(found) == 1 and text in found[0]
+
+
+def test_a_good_addon_has_no_problem(root: Path) -> None:
+    assert problems(root) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("summary", "", "has no summary"),
+        ("author", None, "has no author"),
+        ("license", "AGPL-3", "the license is not LGPL-3"),
+        ("version", "1.0", "the version is not of the form"),
+        ("version", "18.0.1.0.0", "the version is not of the form"),
+        ("data", ["views/a.xml", "views/b.xml"], "names views/b.xml, which is not there"),
+        ("data", ["views/a.xml", "views/a.xml"], "names views/a.xml twice"),
+        ("data", [], "does not name views/a.xml"),
+    ],
+)
+def test_a_bad_manifest_is_told(root: Path, key: str, value: object, text: str) -> None:
+    change(root, **{key: value})
+    assert told(root, text)
+
+
+def test_a_manifest_that_is_code_is_told(root: Path) -> None:
+    write(root, "integrator/__manifest__.py", f"{LICENSE}\nprint('hello')\n")
+    assert told(root, "no dictionary")
+
+
+@pytest.mark.parametrize("name", ["README.rst", "i18n/integrator.pot"])
+def test_what_lies_beside_a_manifest_is_asked_for(root: Path, name: str) -> None:
+    (root / "integrator" / name).unlink()
+    assert told(root, Path(name).name)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "<?xml version='1.0' encoding='utf-8'?>\n", '<?xml version="1.0" encoding="utf-8"?>\n'],
+)
+def test_another_xml_header_is_told(root: Path, header: str) -> None:
+    write(root, "integrator/views/a.xml", f"{header}<odoo/>\n")
+    assert told(root, "does not begin with")
+
+
+def test_broken_xml_is_told(root: Path) -> None:
+    write(root, "integrator/views/a.xml", f"{HEADER.decode()}<odoo>\n")
+    assert told(root, "is no XML")
+
+
+def test_templates_of_the_web_client_have_headers_as_they_like(root: Path) -> None:
+    write(root, "integrator/static/src/a.xml", "<templates/>\n")
+    assert problems(root) == []
+
+
+@pytest.mark.parametrize("text", [SITE, SITE.lower(), f"x_{SITE.upper()}_y"])
+def test_the_neutral_addon_names_no_site(root: Path, text: str) -> None:
+    """000: the neutral addon is neutral."""
+    write(root, "integrator/README.rst", f"Integrator\n{text}\n")
+    assert told(root, "integrator/README.rst:2: names a site")
+
+
+def test_the_neutral_addon_names_no_site_in_a_file_name(root: Path) -> None:
+    write(root, f"integrator/static/{SITE.lower()}.css", "")
+    assert told(root, "names a site")
+
+
+def test_other_folders_may_name_a_site(root: Path) -> None:
+    write(root, "docs/a.md", SITE)
+    assert problems(root) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see /ro" + "ot/x",
+        "in '/wo" + "rk/main'",
+        "/ho" + "me/ann/x",
+        "https://py" + "pi.org/simple",
+    ],
+)
+def test_places_of_one_machine_and_registries_are_told(root: Path, text: str) -> None:
+    write(root, "docs/a.md", f"fine\n{text}\n")
+    assert told(root, "docs/a.md:2: names")
+
+
+@pytest.mark.parametrize(
+    "text", ["~/.cache/x", "https://example.com/root/x", "a/work/b", "/home/…"]
+)
+def test_other_places_are_fine(root: Path, text: str) -> None:
+    write(root, "docs/a.md", text)
+    assert problems(root) == []
+
+
+def test_python_without_the_licence_is_told(root: Path) -> None:
+    write(root, "tools/a.py", "import os\n")
+    assert told(root, "licence line")
+
+
+def test_an_empty_python_file_needs_no_licence(root: Path) -> None:
+    write(root, "tools/__init__.py", "")
+    assert problems(root) == []
+
+
+def test_python_that_does_not_parse_is_told(root: Path) -> None:
+    write(root, "tools/a.py", f"{LICENSE}\ndef (\n")
+    assert told(root, "tools/a.py:2:")
+
+
+def test_a_long_method_needs_a_reason(root: Path) -> None:
+    body = "    x = 1\n" * 50
+    write(root, "tools/a.py", f"{LICENSE}\ndef f():\n{body}")
+    assert told(root, "f has more than 50 lines")
+    write(root, "tools/a.py", f"{LICENSE}\ndef f():\n    # long: one table\n{body}")
+    assert problems(root) == []
+
+
+def test_without_git_every_plain_file_is_looked_at(root: Path) -> None:
+    write(root, ".hidden/a", "")
+    write(root, "tools/__pycache__/a.pyc", "")
+    assert Path("integrator/README.rst") in tracked_files(root)
+    assert len(tracked_files(root)) == 4

@@ -1,0 +1,66 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From the arguments of bin/test to what has to run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.messages import ToolError
+from tools.test_plan import ADDONS, Plan, make_plan
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a repository with the folders of ours."""
+    for name in ("tests/api/test_x.py", "integrator/tests/test_y.py", "docs/a.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "integrator_amazon").mkdir()
+    return tmp_path
+
+
+def test_without_arguments_everything_runs(root: Path) -> None:
+    plan = make_plan([], root, root)
+    assert plan == Plan(("tests",), {addon: f"/{addon}" for addon in ADDONS})
+
+
+@pytest.mark.parametrize(
+    ("argument", "pytest_paths", "addons"),
+    [
+        ("integrator", (), {"integrator": "/integrator"}),
+        ("integrator/", (), {"integrator": "/integrator"}),
+        ("integrator/tests", (), {"integrator": "/integrator"}),
+        ("integrator:TestY.test_a", (), {"integrator": "/integrator:TestY.test_a"}),
+        ("integrator/tests/test_y.py", (), {"integrator": "/integrator/tests/test_y.py"}),
+        ("tests", ("tests",), {}),
+        ("tests/api/test_x.py", ("tests/api/test_x.py",), {}),
+        ("tests/api/test_x.py::test_a[1:2]", ("tests/api/test_x.py::test_a[1:2]",), {}),
+    ],
+)
+def test_one_argument_runs_what_it_names(
+    root: Path, argument: str, pytest_paths: tuple[str, ...], addons: dict[str, str]
+) -> None:
+    assert make_plan([argument], root, root) == Plan(pytest_paths, addons)
+
+
+def test_several_arguments_for_one_addon_run_in_one_database(root: Path) -> None:
+    plan = make_plan(["integrator:TestA", "integrator:TestB", "tests"], root, root)
+    assert plan == Plan(("tests",), {"integrator": "/integrator:TestA,/integrator:TestB"})
+
+
+def test_paths_are_relative_to_where_one_stands_then_to_the_repository(root: Path) -> None:
+    for argument in (
+        "test_y.py",
+        "integrator/tests/test_y.py",
+        str(root / "integrator/tests/test_y.py"),
+    ):
+        plan = make_plan([argument], root, root / "integrator" / "tests")
+        assert plan.addons == {"integrator": "/integrator/tests/test_y.py"}
+
+
+@pytest.mark.parametrize("argument", ["nothing", "docs", "docs/a.md", "..", "."])
+def test_what_holds_no_tests_is_refused(root: Path, argument: str) -> None:
+    with pytest.raises(ToolError):
+        make_plan([argument], root, root)
