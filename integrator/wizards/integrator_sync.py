@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from datetime import datetime, time, timedelta, timezone
 
 from dateutil.relativedelta import relativedelta
 
@@ -60,7 +60,8 @@ class IntegratorSync(models.TransientModel):
     @api.depends("kind", "site_ids", "date_from", "date_to")
     def _compute_count(self):
         for wizard in self:
-            found = [wizard._find(site) for site in wizard.site_ids]
+            # an operator need not be allowed to read deliveries to know how many there are
+            found = [wizard.sudo()._find(site) for site in wizard.site_ids]
             wizard.count = sum(map(len, found))
             wizard.explanation = wizard._explain()
 
@@ -139,17 +140,24 @@ class IntegratorSync(models.TransientModel):
         return pickings.sale_id
 
     def _span(self):
-        """The chosen days as UTC times: from the first day's start to the last day's end."""
+        """The chosen days of the user as UTC times: from the first day's start to the last day's
+        end."""
         today = fields.Date.context_today(self)
-        start = fields.Datetime.to_datetime(self.date_from or today)
-        return start, fields.Datetime.to_datetime(self.date_to or today) + timedelta(days=1)
+        last = (self.date_to or today) + timedelta(days=1)
+        return self._midnight(self.date_from or today), self._midnight(last)
+
+    def _midnight(self, day):
+        """The start of a day of the user, in UTC."""
+        local = self.env.tz.localize(datetime.combine(day, time.min))
+        return local.astimezone(timezone.utc).replace(tzinfo=None)
 
     # === ACTION === #
 
     def action_synchronise(self):
         """Button: make the records for every chosen site and wake the stages."""
+        sites = as_operator(self.site_ids)
         self = as_operator(self)
-        if not self.site_ids:
+        if not sites:
             raise UserError(self.env._("Choose at least one site."))
         makers = {
             "products": self.env["product.integration"]._request,
@@ -157,7 +165,7 @@ class IntegratorSync(models.TransientModel):
             "shipments": self.env["order.integration"]._request,
             "order_status": self.env["order.integration"]._request,
         }
-        total = sum(makers[self.kind](site, self._find(site)) for site in self.site_ids)
+        total = sum(makers[self.kind](site, self._find(site)) for site in sites)
         self.env["integrator.site"]._wake()
         return self._answer(total)
 
