@@ -23,6 +23,8 @@ from . import (
     test_stage_send,
     test_stages_in,
     test_stages_out,
+    test_sync_orders,
+    test_sync_products,
     test_task_states,
     test_task_waiting,
 )

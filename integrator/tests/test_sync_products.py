@@ -1,0 +1,104 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .sync_case import SyncCase
+
+
+@tagged("post_install", "-at_install")
+class TestSyncProducts(SyncCase):
+    """Synchronisation by hand makes records and nothing else (001-31, 001-32, 001-56 … 001-60)."""
+
+    def test_all_products_are_a_create_event_each(self):
+        """001-32, 001-58, 001-86: eligible ones, for the chosen site."""
+        products = self.env["product.product"].create(
+            [{"name": name, "default_code": name} for name in ("A", "B")]
+        )
+        self.env["product.product"].create(
+            [{"name": "no SKU"}, {"name": "S", "default_code": "S", "type": "service"}]
+        )
+        self._forget_events()
+        eligible = self.env["product.product"].search(self.site._product_domain())
+        self.assertLessEqual(products + self.product, eligible)
+        wizard = self.wizard("products")
+        self.assertEqual(wizard.count, len(eligible))
+        wizard.action_synchronise()
+        events = self.events()
+        self.assertCountEqual(events.mapped("record_id"), eligible.ids)
+        self.assertEqual(set(events.mapped("record_operation")), {"create"})
+        self.assertEqual(set(events.mapped("site_name")), {"Dummy"})
+
+    def test_only_the_chosen_sites_are_asked(self):
+        """001-56: two of three."""
+        second, third = self._make_site("Second"), self._make_site("Third")
+        self.wizard("products", self.site + second).action_synchronise()
+        self.assertEqual(self.events().site_id, self.site + second)
+        self.wizard("orders_in", second).action_synchronise()
+        self.assertTrue(self.windows(second))
+        self.assertFalse(self.windows() or self.windows(third))
+
+    def test_the_wizard_says_that_nothing_is_deleted(self):
+        """001-59: in words, and no event deletes anything."""
+        wizard = self.wizard("products")
+        self.assertIn("Nothing is ever deleted", wizard.explanation)
+        wizard.action_synchronise()
+        self.run_stages("plan_products")
+        self.assertFalse(self.tasks(kind="delist"))
+
+    def test_by_hand_and_by_itself_come_to_the_same_end(self):
+        """001-29, 001-60: the only difference is who makes the records."""
+        create = self.env["product.product"].create
+        by_itself = create({"name": "A", "default_code": "A"})
+        self.run_stages("plan_products", *["send"] * 4)
+        self.site.write({"automatic": False, "product_domain": "[('default_code', '=', 'B')]"})
+        by_hand = create({"name": "B", "default_code": "B"})
+        self.wizard("products").action_synchronise()
+        self.run_stages("plan_products", *["send"] * 4)
+        self.assertEqual(self.story(by_hand), self.story(by_itself))
+        self.assertEqual(self.story(by_hand)[0], [("product", "success"), ("price", "success")])
+
+    def story(self, product):
+        """What became of a product: its tasks, and what the remote was told."""
+        target = f"product.product,{product.id}"
+        tasks = self.tasks(target_ref=target).sorted("id")
+        told = [
+            kind for _ticket, content in self.remote.told for kind, ref in content if ref == target
+        ]
+        return tasks.mapped(lambda task: (task.kind, task.state)), told
+
+    # === THE FORM === #
+
+    def test_the_form_offers_all_sites_and_explains_each_choice(self):
+        """001-31, 001-86."""
+        operator = new_test_user(self.env, "operator", "integrator.group_integrator_user")
+        with Form(self.env["integrator.sync"].with_user(operator)) as form:
+            texts = set()
+            for kind in ("products", "orders_in", "shipments", "order_status"):
+                form.kind = kind
+                texts.add(form.explanation)
+            self.assertEqual(len(texts), 4)
+            self.assertIn(self.site, form.site_ids[:])
+        answer = form.record.action_synchronise()
+        self.assertEqual(answer["tag"], "display_notification")
+
+    def test_nothing_found_is_said_in_words(self):
+        """Pain 11: every press of a button has an outcome."""
+        answer = self.wizard("shipments").action_synchronise()
+        self.assertIn("nothing to synchronise", answer["params"]["message"])
+        self.assertEqual(answer["params"]["type"], "warning")
+
+    def test_without_a_site_it_is_refused(self):
+        """001-56."""
+        wizard = self.wizard("products")
+        wizard.site_ids = False
+        with self.assertRaisesRegex(UserError, "at least one site"):
+            wizard.action_synchronise()
+
+    def test_while_a_run_is_under_way_the_second_request_joins(self):
+        """001-31, 002-54: no doubled effect."""
+        self.wizard("products").action_synchronise()
+        self.run_stages("plan_products")
+        count = len(self.tasks())
+        self.wizard("products").action_synchronise()
+        self.run_stages("plan_products")
+        self.assertEqual(len(self.tasks()), count)
