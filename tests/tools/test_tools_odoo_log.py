@@ -22,7 +22,7 @@ AssertionError: 1 != 2
 
 {STAMP} INFO t odoo.addons.integrator.tests.test_b: skipped TestB.test_two : no browser
 {STAMP} WARNING t odoo.addons.base.models.ir_ui_view: a deprecated thing
-{STAMP} ERROR t odoo.tests.result: 1 failed, 2 error(s) of 9 tests when loading database 't' 
+{STAMP} ERROR t odoo.tests.result: 1 failed, 2 error(s) of 9 tests when loading database 't'
 """
 
 

@@ -18,9 +18,7 @@ from tools.server import forget_stale_pid
 
 LIMIT = 20
 #: Starts a child that outlives it, and tells the child's number.
-PARENT = (
-    "import subprocess,sys; p=subprocess.Popen(['sleep','60']); print(p.pid); sys.stdout.flush()"
-)
+PARENT = "import subprocess; print(subprocess.Popen(['sleep', '60']).pid, flush=True)"
 
 
 def test_a_step_that_fails_tells_its_last_lines(tmp_path: Path) -> None:
@@ -35,11 +33,8 @@ def test_a_step_that_hangs_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_step_has_no_input_to_wait_for(tmp_path: Path) -> None:
-    run(
-        [sys.executable, "-c", "assert input is not None; import sys; sys.stdin.read()"],
-        tmp_path / "log",
-        LIMIT,
-    )
+    script = "import sys; assert sys.stdin.read() == ''"
+    run([sys.executable, "-c", script], tmp_path / "log", LIMIT)
 
 
 def test_what_a_step_started_ends_with_it(tmp_path: Path) -> None:
