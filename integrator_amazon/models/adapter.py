@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
+from dataclasses import replace
 
 from odoo import models
 
@@ -11,7 +12,7 @@ from odoo.addons.integrator.exceptions import (
     TransientError,
 )
 
-from ..api.credentials import Credentials, Endpoint, endpoint_for
+from ..api.credentials import LWA_URL, Credentials, Endpoint, endpoint_for
 from ..api.errors import SpapiError
 from ..api.gateway import Gateway
 from ..api.tokens import TokenCache
@@ -67,12 +68,10 @@ class AmazonAdapter(models.AbstractModel):
 
     def _endpoint(self, site):
         """Amazon's addresses for the site's region, or those that the site names instead."""
+        if site.amazon_endpoint_url:
+            return Endpoint(site.amazon_endpoint_url, site.amazon_lwa_url or LWA_URL)
         standard = endpoint_for(site.amazon_marketplace_ids.mapped("code"))
-        return Endpoint(
-            api_url=(site.amazon_endpoint_url or standard.api_url).rstrip("/"),
-            lwa_url=site.amazon_lwa_url or standard.lwa_url,
-            region=standard.region,
-        )
+        return replace(standard, lwa_url=site.amazon_lwa_url or standard.lwa_url)
 
     def _translate(self, error, repeatable):
         """The house's error for an API error.
@@ -92,7 +91,7 @@ class AmazonAdapter(models.AbstractModel):
         active = {
             row["marketplace"]["id"]: row
             for row in answer.payload
-            if row["participation"]["isParticipating"]
+            if (row.get("participation") or {}).get("isParticipating", True)
         }
         missing = site.amazon_marketplace_ids.filtered(lambda place: place.code not in active)
         if missing:

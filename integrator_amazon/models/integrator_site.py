@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 #: Secrets of an Amazon site, kept in `integrator.secret` under the field's name.
 SECRETS = ("amazon_lwa_client_secret", "amazon_refresh_token")
 
-MERCHANT_ID = re.compile(r"^[A-Z0-9]{8,20}$")
+MERCHANT_ID = re.compile(r"^[A-Z0-9]{5,25}$")
 URL = re.compile(r"^https?://[^\s/]+")
 
 

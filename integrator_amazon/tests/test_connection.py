@@ -38,6 +38,18 @@ class TestConnection(AmazonCommon):
         messages.append(self.press_test_connection())
         self.assertEqual(len(set(messages)), len(messages), messages)
 
+    def test_another_server_needs_no_marketplace_and_no_path_of_the_token(self):
+        """001-82: a server that speaks the API and nothing else can be tested against."""
+        self.site.write(
+            {
+                "automatic": False,
+                "amazon_marketplace_ids": [(5, 0, 0)],
+                "amazon_lwa_url": self.amazon.url,
+            }
+        )
+        message = self.press_test_connection()
+        self.assertEqual(self.site.connection_state, "ok", message)
+
     def free_port(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
