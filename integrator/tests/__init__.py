@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_access,
+    test_actions,
     test_alerts,
     test_event_sites,
     test_import_amounts,

@@ -1,0 +1,58 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.service.model import call_kw
+from odoo.tests import new_test_user
+
+from ..exceptions import RejectedError
+from .sale_case import SaleCase
+
+#: Models of the addon that only its code uses.
+INTERNAL = {"integrator.secret"}
+
+
+class AccessCase(SaleCase):
+    """A row of each model, and a user of each kind."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company_b = cls.env["res.company"].create({"name": "Elsewhere"})
+        cls.plain = new_test_user(cls.env, "plain", "base.group_user")
+        cls.portal = new_test_user(cls.env, "portal_user", "base.group_portal")
+        cls.operator = new_test_user(cls.env, "operator", "integrator.group_integrator_user")
+        cls.manager = new_test_user(cls.env, "manager", "integrator.group_integrator_manager")
+        cls.stranger = new_test_user(
+            cls.env,
+            "stranger",
+            "integrator.group_integrator_user",
+            company_id=cls.company_b.id,
+            company_ids=[(6, 0, cls.company_b.ids)],
+        )
+
+    def fill(self):
+        """At least one row in each model."""
+        self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
+        listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
+        self.env["integrator.listing"].create(listing)._section("price")
+        self.env["integrator.secret"]._store(self.site, "key", "hidden")
+        self.import_orders(self.remote.order("R-1"))
+        self.product.name = "Better"
+        self.run_stages()
+        self.env["integrator.run"]._start(self.site, "send")
+        return {name: self.env[name].search([]) for name in self.models()}
+
+    def models(self, transient=False):
+        """Names of the addon's own models that have a table."""
+        return [
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == "integrator"
+            and not model._abstract
+            and bool(model._transient) == transient
+        ]
+
+    def call(self, records, user, method, *args):
+        """Call a method as a client does, in the user's companies."""
+        records = records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        records.invalidate_model()
+        args = args if method == "create" else (records.ids, *args)
+        return call_kw(records.browse(), method, list(args), {})

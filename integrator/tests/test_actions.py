@@ -1,0 +1,116 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .access_case import AccessCase
+
+#: Actions that only open a record, which has rights of its own.
+OPENERS = ("action_open_target", "action_open_sale_order")
+
+
+@tagged("post_install", "-at_install")
+class TestActions(AccessCase):
+    """Every button is for members of the group, also over RPC (002-01)."""
+
+    def actions(self):
+        """Names of public methods that the addon brings, by model."""
+        found = {}
+        for name in self.models() + self.models(transient=True):
+            classes = type(self.env[name]).__mro__
+            ours = [cls for cls in classes if cls.__module__.startswith("odoo.addons.integrator.")]
+            names = {method for cls in ours for method in vars(cls) if callable(vars(cls)[method])}
+            found[name] = sorted(
+                method
+                for method in names
+                if not method.startswith("_") and method not in ("create", "write", "unlink")
+            )
+        return found
+
+    def rows_with_wizard(self):
+        rows = self.fill()
+        wizard = {"kind": "products", "site_ids": [(6, 0, self.site.ids)]}
+        return rows | {"integrator.sync": self.env["integrator.sync"].create(wizard)}
+
+    def test_the_actions_are_those_that_are_known(self):
+        """002-01: a new public method has to be thought about."""
+        actions = {name: methods for name, methods in self.actions().items() if methods}
+        self.assertEqual(
+            actions,
+            {
+                "integrator.site": ["action_run_now", "action_test_connection"],
+                "product.integration": ["action_open_record", "action_retry"],
+                "order.integration": ["action_open_record", "action_retry"],
+                "integrator.task": ["action_dismiss", "action_open_target", "action_retry"],
+                "integrator.document": ["action_retry"],
+                "integrator.order": ["action_import", "action_open_sale_order"],
+                "integrator.alert": ["action_close"],
+                "integrator.sync": ["action_synchronise"],
+            },
+        )
+
+    def test_stages_and_adapters_cannot_be_called_from_outside(self):
+        """002-01."""
+        for name, model in self.env.registry.items():
+            ours = name.startswith(("integrator.stage", "integrator.adapter", "integrator.order.i"))
+            if not ours or not model._abstract:
+                continue
+            for cls in type(self.env[name]).__mro__:
+                if cls.__module__.startswith("odoo.addons.integrator."):
+                    public = [method for method in vars(cls) if not method.startswith("_")]
+                    public = [method for method in public if callable(vars(cls)[method])]
+                    self.assertFalse(public, name)
+
+    def test_nobody_else_may_press_a_button(self):
+        """002-01: plain users, customers, and members in another company."""
+        rows = self.rows_with_wizard()
+        states = self.states(rows)
+        for user in (self.plain, self.portal, self.stranger):
+            for name, methods in self.actions().items():
+                for method in methods:
+                    with self.subTest(user=user.login, action=f"{name}.{method}"):
+                        record = rows[name].filtered(
+                            lambda row: "company_id" not in row or row.company_id
+                        )[:1]
+                        if record:
+                            # a wizard shows the stranger no site that he may not see
+                            mine = user == self.stranger and name == "integrator.sync"
+                            with self.assertRaises(UserError if mine else AccessError):
+                                self.call(record, user, method)
+        self.assertEqual(self.states(rows), states)
+
+    def states(self, rows):
+        names = ("integrator.task", "integrator.document", "integrator.order", "integrator.alert")
+        return [rows[name].mapped("state") for name in names]
+
+    def test_operators_press_every_button(self):
+        """002-01, 001-77, 001-82."""
+        rows = self.rows_with_wizard()
+        rows["integrator.sync"] = self.env["integrator.sync"].with_user(self.operator).create({})
+        for name, methods in self.actions().items():
+            for method in methods:
+                if method in OPENERS:
+                    continue
+                with self.subTest(action=f"{name}.{method}"):
+                    self.call(rows[name][:1], self.operator, method)
+
+    def test_a_button_on_nothing_is_refused_too(self):
+        """002-01: a call without ids; what opens one record asks for one."""
+        for name, methods in self.actions().items():
+            for method in methods:
+                single = method in ("action_open_record", "action_test_connection")
+                with self.subTest(action=f"{name}.{method}"):
+                    if method in OPENERS:
+                        continue
+                    with self.assertRaises(ValueError if single else UserError):
+                        self.call(self.env[name], self.plain, method)
+
+    def test_nobody_synchronises_the_sites_of_another_company(self):
+        """002-01, 002-04: although the wizard is his own."""
+        values = {"kind": "products", "site_ids": [(6, 0, self.site.ids)]}
+        wizards = self.env["integrator.sync"]
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.stranger).create(values)
+        self._forget_events()
+        with self.assertRaises(UserError):
+            self.call(wizards.create(values), self.stranger, "action_synchronise")
+        self.assertFalse(self.events())
