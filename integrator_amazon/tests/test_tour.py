@@ -13,7 +13,7 @@ class TestTour(AmazonCommon, HttpCase):
         new_test_user(
             self.env,
             "operator",
-            password="operator",  # noqa: S106 - a user of this test only
+            password="operator",
             groups="integrator.group_integrator_user,sales_team.group_sale_salesman",
         )
         self.place_orders(count=1)
