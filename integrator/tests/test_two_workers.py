@@ -1,0 +1,84 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTwoWorkers(IntegratorCommon):
+    """Two workers, each with a connection of its own, share a queue (004-26; pains 9 and 24).
+
+    What they share has to be committed, so it is removed by hand afterwards.
+    """
+
+    def setUp(self):
+        super().setUp()
+        with self.worker() as env:
+            site = env["integrator.site"].create({"name": "Shared", "site_type": "dummy"})
+            self.shared_id = site.id
+            self.addCleanup(self.remove)
+            env["integrator.document"].create(
+                [
+                    {"site_id": site.id, "remote_id": f"d/{number}", "stage": "acknowledge"}
+                    for number in range(40)
+                ]
+            )
+
+    @contextmanager
+    def worker(self):
+        """An environment on a connection of its own; committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def remove(self):
+        with self.worker() as env:
+            env["integrator.site"].browse(self.shared_id).unlink()
+
+    def claim(self, env, last_id=0):
+        site = env["integrator.site"].browse(self.shared_id)
+        return env["integrator.stage.acknowledge"]._claim(site, last_id)
+
+    def test_they_never_take_the_same_row(self):
+        """004-26: the second goes past what the first holds."""
+        with self.worker() as one, self.worker() as two:
+            _found, first = self.claim(one)
+            found, nothing = self.claim(two)
+            self.assertEqual((len(first), found, len(nothing)), (20, first.ids, 0))
+            _found, second = self.claim(two, max(found))
+            self.assertEqual(len(second), 20)
+            self.assertFalse(set(first.ids) & set(second.ids))
+
+    @mute_logger("odoo.sql_db")
+    def test_a_row_that_was_worked_on_since_the_snapshot_is_not_taken(self):
+        """004-26: the condition is looked at again under the lock."""
+        with self.worker() as two:
+            site = two["integrator.site"].browse(self.shared_id)
+            self.assertTrue(site.name, "the snapshot of the second begins here")
+            with self.worker() as one:
+                _found, first = self.claim(one)
+                first._advance("extract")
+            found, records = self.claim(two)
+            self.assertEqual(len(records), 20)
+            self.assertFalse(set(found) & set(first.ids))
+
+    def test_a_killed_worker_holds_nothing(self):
+        """Pain 24: its rows are free at once."""
+        with self.worker() as one:
+            self.claim(one)
+            one.cr.rollback()
+            with self.worker() as two:
+                self.assertEqual(len(self.claim(two)[1]), 20)
+
+    def test_other_transactions_may_refer_to_a_row_that_is_held(self):
+        """Pain 24: an order points to the document that is being read."""
+        with self.worker() as one:
+            _found, documents = self.claim(one)
+            with self.worker() as two:
+                values = {"site_id": self.shared_id, "document_id": documents[0].id}
+                values |= {"remote_order_id": "R", "state": "pending"}
+                two["integrator.order"].create(values).flush_recordset()
+                two.cr.rollback()
