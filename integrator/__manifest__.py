@@ -29,4 +29,7 @@
         "views/res_config_settings_views.xml",
         "views/integrator_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["integrator/static/tests/tours/**/*"],
+    },
 }

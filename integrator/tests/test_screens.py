@@ -1,0 +1,60 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..exceptions import RejectedError
+from .common import IntegratorCommon
+
+PASSWORD = "operator-of-this-test"
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(IntegratorCommon, HttpCase):
+    """The integration screens in a real browser, and remote calls by key (001-85, 002-01)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        group = "integrator.group_integrator_user"
+        cls.operator = new_test_user(cls.env, "operator", group, password=PASSWORD)
+        cls.plain = new_test_user(cls.env, "plain", "base.group_user")
+
+    def fail_event(self):
+        """One failed product event among good ones."""
+        self.remote.refusals["product"] = RejectedError("No brand. Give one.", code="brand")
+        self.product.name = "Broken thing"
+        self.run_stages("plan_products", "send", "send")
+        self.remote.refusals.clear()
+        self.env["product.product"].create({"name": "Good thing"})
+        self.run_stages("plan_products", *["send"] * 4)
+        return self.tasks(state="error")
+
+    def test_an_operator_finds_the_failed_product_and_retries_it(self):
+        """001-77, 001-85, 001-88: both tabs, filter by state, reason, retry."""
+        task = self.fail_event()
+        self.assertEqual(len(task), 1)
+        self.start_tour("/odoo", "integrator_integration", login="operator")
+        self.assertEqual((task.state, task.manual), ("ready", True))
+
+    def call(self, user, task):
+        """Retry a task over the JSON interface with an API key of the user."""
+        keys = self.env["res.users.apikeys"].with_user(user)
+        key = keys._generate("rpc", "test", fields.Datetime.now() + timedelta(days=1))
+        return self.url_open(
+            "/json/2/integrator.task/action_retry",
+            json={"ids": task.ids},
+            headers={"Authorization": f"bearer {key}"},
+        )
+
+    @mute_logger("odoo.http")
+    def test_the_key_of_an_operator_works_and_that_of_another_user_does_not(self):
+        """002-01, 002-02."""
+        task = self.fail_event()
+        self.assertEqual(self.call(self.plain, task).status_code, 403)
+        self.assertEqual(task.state, "error")
+        answer = self.call(self.operator, task)
+        self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(task.state, "ready")

@@ -1,0 +1,103 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..exceptions import ConfigurationError
+from .common import IntegratorCommon
+
+MANAGER = "integrator.group_integrator_manager,base.group_system"
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(IntegratorCommon):
+    """The configuration (000-25, 001-75, 001-76, 001-82)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(cls.env, "manager", MANAGER)
+
+    def settings(self):
+        return self.env["res.config.settings"].with_user(self.manager)
+
+    def test_the_settings_page_lists_the_sites_of_the_company(self):
+        """001-75, 001-76."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self._make_site("Theirs", company_id=company.id, warehouse_id=False)
+        with Form(self.settings()) as form:
+            self.assertEqual(form.integrator_site_ids[:], self.site)
+            self.assertEqual(form.integrator_max_attempts, 3)
+
+    def test_the_page_has_its_block_for_administrators_of_the_integration_only(self):
+        """001-75."""
+        plain = new_test_user(self.env, "system", "base.group_system")
+        views = {
+            user: self.env["res.config.settings"].with_user(user).get_view(view_type="form")["arch"]
+            for user in (self.manager, plain)
+        }
+        self.assertIn('name="integrator"', views[self.manager])
+        self.assertNotIn('name="integrator"', views[plain])
+
+    def test_the_values_are_kept(self):
+        """000-25, 001-57."""
+        with Form(self.settings()) as form:
+            form.integrator_max_attempts = 5
+            form.integrator_silent = True
+        form.record.execute()
+        self.assertEqual(self.env["integrator.site"]._max_attempts(), 5)
+        self.site.automatic = False
+        self.assertTrue(self.env["integrator.site"]._is_silent())
+
+    def test_the_button_opens_a_form_for_a_new_site(self):
+        """001-76."""
+        action = self.settings().create({}).action_add_integrator_site()
+        self.assertEqual((action["res_model"], action["view_mode"]), ("integrator.site", "form"))
+        with Form(self.env["integrator.site"].with_user(self.manager)) as form:
+            form.name = "Second"
+            form.site_type = "dummy"
+        self.assertEqual(form.record.company_id, self.env.company)
+        self.assertFalse(form.record.automatic, "nothing starts by itself")
+
+    def test_two_sites_of_a_company_have_different_names(self):
+        """001-76."""
+        with mute_logger("odoo.sql_db"), self.assertRaisesRegex(IntegrityError, "name_uniq"):
+            self._make_site("Dummy")
+
+    def test_a_product_domain_that_cannot_be_read_is_refused_in_words(self):
+        """000-25."""
+        with self.assertRaisesRegex(ValidationError, "Products to offer"):
+            self.site.product_domain = "[('no_such_field', '=', 1)]"
+
+    def test_a_good_connection_is_shown_in_green(self):
+        """001-82: the words come from the site."""
+        answer = self.site.with_user(self.manager).action_test_connection()
+        self.assertEqual(answer["params"]["message"], "Connected as Dummy.")
+        self.assertEqual(answer["params"]["type"], "success")
+        self.assertEqual(self.site.connection_state, "ok")
+        self.assertTrue(self.site.connection_at)
+
+    def test_a_bad_connection_says_what_to_mend(self):
+        """001-82: and stays readable on the site."""
+        error = ConfigurationError("The secret is wrong. Enter it again.", code="secret")
+        self.remote.faults.append(("test_connection", error))
+        answer = self.site.with_user(self.manager).action_test_connection()
+        self.assertEqual(answer["params"]["type"], "danger")
+        self.assertEqual(self.site.connection_state, "failed")
+        self.assertEqual(self.site.connection_message, "The secret is wrong. Enter it again.")
+
+    def test_run_now_wakes_every_stage_of_an_automatic_site(self):
+        """001-31: and says why it cannot while automatic is off."""
+        self.env["ir.cron.trigger"].search([]).unlink()
+        self.site.with_user(self.manager).action_run_now()
+        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), 7)
+
+    def test_the_site_form_shows_what_it_needs(self):
+        """001-83, 001-84: interval, automatic, delay."""
+        with Form(self.site.with_user(self.manager)) as form:
+            form.interval_seconds = 30
+            form.automatic = False
+            form.tracking_delay = 0
+        self.assertEqual((self.site.interval_seconds, self.site.automatic), (30, False))
