@@ -1,0 +1,62 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestListings(IntegratorCommon):
+    """One product offered on one marketplace (000-34, 001-42, 001-73)."""
+
+    def make_listing(self, **values):
+        values = {"product_id": self.product.id, "sku": "SKU-1", **values}
+        return self.env["integrator.listing"].create({"site_id": self.site.id, **values})
+
+    def test_the_sku_of_a_live_listing_cannot_be_changed(self):
+        """000-34: forbidden once listed; the same SKU again is no change."""
+        listing = self.make_listing()
+        listing.sku = "SKU-2"
+        listing.state = "live"
+        listing.sku = "SKU-2"
+        with self.assertRaisesRegex(UserError, "Close the listing first"):
+            listing.sku = "SKU-3"
+
+    def test_a_sku_is_offered_once_per_marketplace(self):
+        """Pain 9."""
+        self.make_listing(marketplace_code="M1")
+        self.make_listing(marketplace_code="M2")
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.make_listing(marketplace_code="M1")
+
+    def test_a_section_is_made_once(self):
+        """001-15: what was last sent is kept per section."""
+        listing = self.make_listing()
+        section = listing._section("price")
+        section.sent_value = {"amount": "10.00"}
+        self.assertEqual(listing._section("price"), section)
+        self.assertNotEqual(listing._section("inventory"), section)
+
+    def test_a_listing_outlives_its_product(self):
+        """001-42: its offer has to be closed."""
+        product = self.env["product.product"].create({"name": "Gone", "default_code": "GONE"})
+        listing = self.make_listing(product_id=product.id, sku="GONE")
+        product.unlink()
+        self.assertTrue(listing.exists())
+        self.assertFalse(listing.product_id)
+
+    def test_what_an_event_knows_of_a_deleted_product_names_each_listing(self):
+        """001-42: SKU and remote id, also of several marketplaces."""
+        product = self.env["product.product"].create({"name": "Gone", "default_code": "GONE"})
+        for code in ("M1", "M2"):
+            self.make_listing(
+                product_id=product.id, sku="GONE", marketplace_code=code, remote_id=f"R-{code}"
+            )
+        self.env.cr.flush()
+        product.unlink()
+        event = self.events(record_operation="unlink")
+        remote_ids = {listing["remote_id"] for listing in event.operation_data["listings"]}
+        self.assertEqual(remote_ids, {"R-M1", "R-M2"})
