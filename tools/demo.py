@@ -38,8 +38,9 @@ def main(arguments: list[str]) -> int:
         forget(options.json)
     installation = ensure_installation(prepare(cache_home()))
     with ExitStack() as stack:
-        started = time.monotonic()
         slot = take(installation.paths, "demo", stack)
+        Databases(installation).ensure_template()
+        started = time.monotonic()
         url = start_simulator(installation, slot, stack)
         database = make_database(installation, slot)
         figures = play(installation, slot, database, url)
