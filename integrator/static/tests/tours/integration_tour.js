@@ -55,7 +55,7 @@ registry.category("web_tour.tours").add("integrator_integration", {
         },
         {
             content: "The good one is not there any more",
-            trigger: ".o_list_view:not(:contains('Good thing')) .o_data_row:contains('Error')",
+            trigger: ".o_list_view:not(:contains('Good thing')) .o_data_row:contains('Broken thing')",
         },
         {
             content: "Open the one that failed",
