@@ -18,6 +18,9 @@ PROBLEM_LINES = 25
 MOST_TESTS = 30
 MOST_OTHERS = 8
 
+#: Addons of Odoo that change what ours see, without ours depending on them: kits and dropshipping.
+NEIGHBOURS = {"integrator_amazon": ("sale_mrp", "stock_dropshipping")}
+
 
 class OdooStep:
     """One addon, installed into a fresh database with its tests.
@@ -42,7 +45,7 @@ class OdooStep:
         self._databases.create(self._database)
         options = [
             *("-d", self._database),
-            *("-i", self.name),
+            *("-i", ",".join([self.name, *NEIGHBOURS.get(self.name, ())])),
             *("--test-tags", self._tags),
             *("--http-port", str(free_port())),
             *("--screenshots", str(self._folder / "screenshots")),
