@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    amazon_consent,
     amazon_marketplace,
     amazon_quota,
     amazon_status_mixin,
@@ -8,6 +9,7 @@ from . import (
     adapter_plan,
     adapter_out,
     integrator_site,
+    site_consent,
     integrator_listing,
     product_integration,
     order_integration,

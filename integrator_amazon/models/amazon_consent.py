@@ -1,0 +1,128 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.integrator.exceptions import ConfigurationError
+
+from ..api.consent import consent_url, exchange_code, read_consent
+from ..api.errors import SpapiError
+
+#: How long a seller may take at Amazon before the way back is closed.
+LIFETIME = timedelta(hours=1)
+
+
+class AmazonConsent(models.Model):
+    """One journey to Amazon's consent page and back (002-24 … 002-28).
+
+    Its state value is good once, for the user who began and for an hour. No access right names
+    this model: only the button and the way back use it.
+    """
+
+    _name = "integrator.amazon.consent"
+    _description = "Consent of an Amazon account"
+    _rec_name = "site_id"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, ondelete="cascade", help="The site to be linked."
+    )
+    user_id = fields.Many2one(
+        "res.users", required=True, ondelete="cascade", help="Who began and has to come back."
+    )
+    state = fields.Char(required=True, help="Unguessable value that Amazon sends back.")
+    redirect_uri = fields.Char(required=True, help="Where Amazon sends the browser.")
+    used = fields.Boolean(help="The browser has come back; the value is good no more.")
+
+    _state_uniq = models.UniqueIndex("(state)", "This value has been given out already.")
+
+    @api.model
+    def _begin(self, site):
+        """Begin a journey of the current user.
+
+        :return: the address of Amazon's consent page
+        """
+        consent = self.sudo().create(
+            {
+                "site_id": site.id,
+                "user_id": self.env.uid,
+                "state": secrets.token_urlsafe(32),
+                "redirect_uri": site.amazon_return_url,
+            }
+        )
+        return consent_url(
+            site._amazon_seller_central(),
+            site.amazon_application_id,
+            consent.state,
+            consent.redirect_uri,
+            draft=site.amazon_application_draft,
+        )
+
+    @api.model
+    def _redeem(self, state):
+        """The journey that a state value belongs to, which ends it; empty for a value that is
+        unknown, used, too old, or another user's (002-26)."""
+        consent = self.sudo().search(
+            [
+                ("state", "=", state or ""),
+                ("user_id", "=", self.env.uid),
+                ("used", "=", False),
+                ("create_date", ">", fields.Datetime.now() - LIFETIME),
+            ]
+        )
+        consent.lock_for_update()
+        consent.used = True
+        return consent
+
+    def _finish(self, query):
+        """Exchange the code for a refresh token and keep it; bindings of the site stay (002-28).
+
+        :param dict query: what the browser brought
+        :return: a sentence for people
+        :raise IntegratorError: when it did not work, in words
+        """
+        try:
+            code, merchant_id = read_consent(query, self.state or "")
+            self._check_merchant(merchant_id)
+            token = self._exchange(code)
+        except SpapiError as error:
+            raise ConfigurationError(error.sentence, code=error.code) from error
+        self.site_id.amazon_merchant_id = merchant_id
+        self.env["integrator.secret"]._store(self.site_id, "amazon_refresh_token", token)
+        self.site_id.message_post(
+            body=self.env._("Linked with the seller %s at Amazon.", merchant_id)
+        )
+        return self.env._(
+            "The account %(seller)s is linked with “%(site)s”. Now press “Test connection”.",
+            seller=merchant_id,
+            site=self.site_id.name,
+        )
+
+    def _check_merchant(self, merchant_id):
+        """A site stays with its seller: orders and listings hang on it."""
+        known = self.site_id.amazon_merchant_id
+        if known and known != merchant_id:
+            raise ConfigurationError(
+                self.env._(
+                    "You have allowed access to the seller %(new)s, but “%(site)s” belongs to "
+                    "%(known)s. Log out of Seller Central and try again with the right account, "
+                    "or add a site of its own for the other seller.",
+                    new=merchant_id,
+                    site=self.site_id.name,
+                    known=known,
+                ),
+                code="other_seller",
+            )
+
+    def _exchange(self, code):
+        site = self.site_id
+        secret = self.env["integrator.secret"]._fetch(site, "amazon_lwa_client_secret")
+        endpoint = site._adapter()._endpoint(site)
+        client_id = site.amazon_lwa_client_id or ""
+        return exchange_code(client_id, secret, code, self.redirect_uri, endpoint)
+
+    @api.autovacuum
+    def _gc_consents(self):
+        """Remove journeys that are over."""
+        old = self.search([("create_date", "<", fields.Datetime.now() - LIFETIME)], limit=1000)
+        old.unlink()

@@ -1,0 +1,62 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from urllib.parse import urljoin
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..api.consent import SELLER_CENTRAL
+from ..controllers.consent import RETURN_PATH
+
+
+class IntegratorSite(models.Model):
+    """“Link account”: the refresh token by Amazon's own consent page instead of by hand."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.site"
+
+    amazon_application_id = fields.Char(
+        string="Application id",
+        help="Of your app, amzn1.sp.solution.…; only “Link account” needs it. It is not the LWA "
+        "client id.",
+    )
+    amazon_application_draft = fields.Boolean(
+        string="The app is a draft", help="Amazon asks for consent to a draft in another way."
+    )
+    amazon_seller_central_url = fields.Char(
+        string="Seller Central",
+        help="Address of the consent page. Empty: Amazon's own, by the region of the marketplaces.",
+    )
+    amazon_return_url = fields.Char(
+        string="Return address",
+        compute="_compute_amazon_return_url",
+        help="Register this address with your app at Amazon: “OAuth Redirect URIs”.",
+    )
+
+    def _compute_amazon_return_url(self):
+        for site in self:
+            site.amazon_return_url = urljoin(site.get_base_url(), RETURN_PATH)
+
+    def _amazon_seller_central(self):
+        """Base address of the consent page."""
+        region = self.amazon_marketplace_ids[:1].region or "NA"
+        return self.amazon_seller_central_url or SELLER_CENTRAL[region]
+
+    def action_amazon_link(self):
+        """Button “Link account”: go to Amazon's consent page (002-24).
+
+        :raise AccessError: for who may not set secrets
+        :raise UserError: when something is missing that Amazon will ask for
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(self.env._("Only an administrator can link an account."))
+        has_secret = self.env["integrator.secret"]._fetch(self, "amazon_lwa_client_secret")
+        if not (self.amazon_application_id and self.amazon_lwa_client_id and has_secret):
+            raise UserError(
+                self.env._(
+                    "Enter the application id, the LWA client id and the LWA client secret of "
+                    "your app first, and save."
+                )
+            )
+        url = self.env["integrator.amazon.consent"]._begin(self)
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
