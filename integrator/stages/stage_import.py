@@ -31,7 +31,7 @@ class StageImport(models.AbstractModel):
     def _work(self, site, orders):
         importer = self.env["integrator.order.importer"]
         news = orders.filtered("has_news")
-        failed = self._each(news, importer._follow)
+        failed = self._each(news, self.env["integrator.order.follower"]._follow)
         fresh = orders - news
         # the usual case: all of them at once, which is several times cheaper
         if fresh and self._guard(fresh, lambda: importer._import(fresh)):
