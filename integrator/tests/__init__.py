@@ -17,6 +17,7 @@ from . import (
     test_retention,
     test_runs,
     test_screens,
+    test_secrets,
     test_send_faults,
     test_send_withdrawn,
     test_settings,

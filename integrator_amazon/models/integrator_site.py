@@ -75,7 +75,7 @@ class IntegratorSite(models.Model):
     def _compute_has_secrets(self):
         secrets = self.env["integrator.secret"]
         for site in self:
-            site.amazon_has_secrets = all(secrets._fetch(site, name) for name in SECRETS)
+            site.amazon_has_secrets = all(secrets._has(site, name) for name in SECRETS)
 
     # === CONSTRAINTS === #
 

@@ -50,7 +50,7 @@ class IntegratorSite(models.Model):
         self.ensure_one()
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(self.env._("Only an administrator can link an account."))
-        has_secret = self.env["integrator.secret"]._fetch(self, "amazon_lwa_client_secret")
+        has_secret = self.env["integrator.secret"]._has(self, "amazon_lwa_client_secret")
         if not (self.amazon_application_id and self.amazon_lwa_client_id and has_secret):
             raise UserError(
                 self.env._(

@@ -1,0 +1,80 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from cryptography.fernet import Fernet
+
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tests import tagged
+
+from ..exceptions import ConfigurationError
+from ..secret_box import MARK
+from .common import IntegratorCommon
+
+ENVIRONMENT = "odoo.addons.integrator.secret_box.os.environ"
+
+
+@tagged("post_install", "-at_install")
+class TestSecrets(IntegratorCommon):
+    """Secrets at rest, and in copies of the database (001-81)."""
+
+    def setUp(self):
+        super().setUp()
+        self.secrets = self.env["integrator.secret"]
+
+    def keyed(self, *keys):
+        """An installation with these keys."""
+        return patch.dict(ENVIRONMENT, {"INTEGRATOR_SECRET_KEY": ",".join(keys)})
+
+    def kept(self):
+        return self.secrets._find(self.site, "token").value
+
+    def test_a_secret_is_encrypted_where_there_is_a_key(self):
+        """001-81."""
+        with self.keyed(Fernet.generate_key().decode()):
+            self.secrets._store(self.site, "token", "Atzr|hidden")
+            self.assertTrue(self.kept().startswith(MARK))
+            self.assertNotIn("hidden", self.kept())
+            self.assertEqual(self.secrets._fetch(self.site, "token"), "Atzr|hidden")
+
+    def test_without_its_key_a_secret_says_what_to_do(self):
+        """001-81: neither a wrong nor a missing key leads to a call with an empty secret."""
+        with self.keyed(Fernet.generate_key().decode()):
+            self.secrets._store(self.site, "token", "hidden")
+        for keys in ((), (Fernet.generate_key().decode(),)):
+            with self.keyed(*keys), self.assertRaises(ConfigurationError) as caught:
+                self.secrets._fetch(self.site, "token")
+            self.assertIn("integrator_secret_key", caught.exception.message)
+            self.assertTrue(self.secrets._has(self.site, "token"))
+
+    def test_a_key_that_is_none_is_told(self):
+        """001-81."""
+        with self.keyed("letmein"), self.assertRaises(ConfigurationError) as caught:
+            self.secrets._store(self.site, "token", "hidden")
+        self.assertIn("generate_key", caught.exception.message)
+
+    def test_a_key_is_given_and_changed_without_losing_secrets(self):
+        """001-81: plain secrets are encrypted, old ones move to the new key."""
+        self.secrets._store(self.site, "token", "hidden")
+        old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+        with self.keyed(old):
+            self.secrets._relock()
+            self.assertTrue(self.kept().startswith(MARK))
+        with self.keyed(new, old):
+            self.secrets._relock()
+        with self.keyed(new):
+            self.assertEqual(self.secrets._fetch(self.site, "token"), "hidden")
+
+    def test_a_neutralised_copy_speaks_to_nobody(self):
+        """001-81, 001-84: no credentials, nothing automatic, nothing waiting."""
+        self.secrets._store(self.site, "token", "hidden")
+        self.site.automatic = True
+        self.env["product.integration"]._request(self.site, self.product)
+        self.run_stages("plan_products")
+        self.assertTrue(self.tasks(state="ready"))
+        self.env.flush_all()
+        for query in get_neutralization_queries(["integrator"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertFalse(self.secrets._has(self.site, "token"))
+        self.assertFalse(self.site.automatic)
+        self.assertFalse(self.tasks(state="ready"))
