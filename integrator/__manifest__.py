@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         "data/product_data.xml",
         "wizards/integrator_sync_views.xml",
+        "wizards/integrator_keep_data_views.xml",
         "views/integrator_site_views.xml",
         "views/product_integration_views.xml",
         "views/order_integration_views.xml",
@@ -28,6 +29,7 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/integrator_menus.xml",
+        "views/integrator_privacy_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],

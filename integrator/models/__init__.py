@@ -15,6 +15,8 @@ from . import (
     integrator_order,
     integrator_order_line,
     integrator_link,
+    integrator_privacy_report,
+    order_privacy,
     integrator_run,
     integrator_alert,
     product_product,

@@ -11,6 +11,7 @@ from . import (
     test_neutral,
     test_order_events,
     test_order_news,
+    test_privacy,
     test_product_event_paths,
     test_product_events,
     test_refund_events,
