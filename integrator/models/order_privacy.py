@@ -50,6 +50,8 @@ class IntegratorOrder(models.Model):
         :raise UserError: without a reason, or when it is masked already
         """
         self = as_operator(self)
+        if not self:
+            raise UserError(self.env._("Choose at least one order."))
         if not (reason or "").strip():
             raise UserError(self.env._("Give the reason: somebody may have to explain it."))
         if self.filtered("masked_at"):

@@ -28,8 +28,11 @@ class TestActions(AccessCase):
 
     def rows_with_wizard(self):
         rows = self.fill()
-        wizard = {"kind": "products", "site_ids": [(6, 0, self.site.ids)]}
-        return rows | {"integrator.sync": self.env["integrator.sync"].create(wizard)}
+        wizards = {
+            "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
+            "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
+        }
+        return rows | {name: self.env[name].create(values) for name, values in wizards.items()}
 
     def test_the_actions_are_those_that_are_known(self):
         """002-01: a new public method has to be thought about."""
@@ -42,9 +45,14 @@ class TestActions(AccessCase):
                 "order.integration": ["action_open_record", "action_retry"],
                 "integrator.task": ["action_dismiss", "action_open_target", "action_retry"],
                 "integrator.document": ["action_retry"],
-                "integrator.order": ["action_import", "action_open_sale_order"],
+                "integrator.order": [
+                    "action_import",
+                    "action_open_sale_order",
+                    "action_release_personal_data",
+                ],
                 "integrator.alert": ["action_close"],
                 "integrator.sync": ["action_synchronise"],
+                "integrator.keep.data": ["action_keep"],
             },
         )
 
@@ -72,8 +80,8 @@ class TestActions(AccessCase):
                             lambda row: "company_id" not in row or row.company_id
                         )[:1]
                         if record:
-                            # a wizard shows the stranger no site that he may not see
-                            mine = user == self.stranger and name == "integrator.sync"
+                            # a wizard shows the stranger nothing that he may not see
+                            mine = user == self.stranger and self.env[name]._transient
                             with self.assertRaises(UserError if mine else AccessError):
                                 self.call(record, user, method)
         self.assertEqual(self.states(rows), states)
