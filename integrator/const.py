@@ -55,3 +55,9 @@ RETENTION_DAYS = 90
 
 #: The stages in the order in which work flows; each has a scheduled action `ir_cron_<stage>`.
 STAGES = ("fetch", "acknowledge", "extract", "import", "plan_orders", "plan_products", "send")
+
+#: Context key: the sale order follows what its site said, so nobody has to tell the site (002-58).
+FOLLOWING = "integrator_following"
+
+#: Context key: why a sale order is being cancelled; it goes into the event.
+CANCEL_REASON = "integrator_cancel_reason"

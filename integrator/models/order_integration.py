@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..const import FOLLOWING
+
 
 class OrderIntegration(models.Model):
     """Events on sale orders (001-43 … 001-45, 001-50). Addons add operations by selection_add."""
@@ -25,7 +27,7 @@ class OrderIntegration(models.Model):
 
     @api.model
     def _note(self, order, operation, source=None, site=None, **data):
-        """Collect one event on one order.
+        """Collect one event on one order; none when the order only follows its site.
 
         :param order: `sale.order`, one record
         :param str operation: a value of `record_operation`
@@ -33,6 +35,8 @@ class OrderIntegration(models.Model):
         :param site: the only `integrator.site` it is for; none: every site (001-54)
         :param data: JSON values for the log
         """
+        if self.env.context.get(FOLLOWING):
+            return
         source_ref = f"{source._name},{source.id}" if source else None
         site = site or self.env["integrator.site"]
         self._collect(

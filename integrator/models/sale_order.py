@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..const import CANCEL_REASON
+
 #: Which event a sale order's new state makes.
 STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
 
@@ -38,10 +40,12 @@ class SaleOrder(models.Model):
 
         :param dict before: order id -> state before the change
         """
+        reason = self.env.context.get(CANCEL_REASON)
+        data = {"reason": reason} if reason else {}
         for order in self.filtered("id"):
             operation = STATE_OPERATIONS.get(order.state)
             if operation and before.get(order.id, order.state) != order.state:
-                self.env["order.integration"]._note(order, operation)
+                self.env["order.integration"]._note(order, operation, **data)
 
     def _integration_history(self):
         """The events that describe where this order stands now.

@@ -1,0 +1,60 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..access import as_operator
+from ..const import CANCEL_REASON
+
+
+class SaleOrder(models.Model):
+    """The hold of an order's deliveries, where its responsible looks."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
+
+    integrator_hold = fields.Selection(
+        selection=lambda self: self.env["stock.picking"]._fields["integrator_hold"].selection,
+        string="Delivery on hold",
+        compute="_compute_integrator_hold",
+        compute_sudo=True,
+        help="Why a delivery of this order may not leave yet.",
+    )
+    integrator_hold_note = fields.Text(
+        string="Reason of the hold",
+        compute="_compute_integrator_hold",
+        compute_sudo=True,
+        help="What happened, and what to do about it.",
+    )
+
+    @api.depends("picking_ids.integrator_hold", "picking_ids.integrator_hold_note")
+    def _compute_integrator_hold(self):
+        for order in self:
+            held = order._held_deliveries()[:1]
+            order.integrator_hold = held.integrator_hold
+            order.integrator_hold_note = held.integrator_hold_note
+
+    def _held_deliveries(self):
+        return self.picking_ids._open_deliveries().filtered("integrator_hold")
+
+    # === ACTIONS === #
+
+    def action_release_hold(self):
+        """Button: ship all the same."""
+        as_operator(self)._held_deliveries().action_release_hold()
+
+    def action_cancel_for_buyer(self):
+        """Button: cancel as the buyer asks; the site is told that it was the buyer's wish.
+
+        :raise UserError: when a parcel has left already
+        """
+        self = as_operator(self)
+        for order in self:
+            if order.picking_ids.filtered(lambda picking: picking.state == "done"):
+                raise UserError(
+                    self.env._(
+                        "A parcel of %s has left already, so the order cannot be cancelled any "
+                        "more. Ship the rest, or cancel its delivery, and expect a return.",
+                        order.name,
+                    )
+                )
+        self.with_context(**{CANCEL_REASON: "BuyerCanceled"})._action_cancel()

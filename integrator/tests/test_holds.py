@@ -1,0 +1,149 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .sale_case import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestHolds(SaleCase):
+    """A delivery on hold leaves only after a person has answered (pains 15, 17, 18)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = "integrator.group_integrator_user,stock.group_stock_user"
+        cls.operator = new_test_user(cls.env, "operator", groups)
+        cls.worker = new_test_user(cls.env, "worker", "stock.group_stock_user")
+
+    def setUp(self):
+        super().setUp()
+        self.site.user_id = self.operator
+        self.order = self.make_order(2, integrator_site_id=self.site.id)
+        self.picking = self.order.picking_ids
+        self._forget_events()
+
+    def hold(self, reason="address", note="No street. Ask the buyer."):
+        self.picking._hold(reason, note)
+
+    def assert_refused(self, validate):
+        with self.assertRaises(UserError) as caught:
+            validate()
+        self.assertIn("No street. Ask the buyer.", str(caught.exception))
+        self.assertIn(self.picking.name, str(caught.exception))
+        self.assertNotEqual(self.picking.state, "done")
+
+    def test_the_validate_button_refuses_with_the_reason(self):
+        """000-04; pain 15."""
+        self.hold()
+        self.assert_refused(self.picking.button_validate)
+        self.assert_refused(self.picking.with_user(self.worker).button_validate)
+
+    def test_no_other_way_of_validating_passes(self):
+        """000-04; pain 15: code, the backorder wizard."""
+        self.picking.move_ids.write({"quantity": 1, "picked": True})
+        action = self.picking.button_validate()
+        wizard = self.env[action["res_model"]].with_context(action["context"]).create({})
+        self.hold()
+        self.assert_refused(wizard.process)
+        self.assert_refused(self.picking._action_done)
+
+    def test_once_released_it_leaves(self):
+        """000-04."""
+        self.hold()
+        self.picking.with_user(self.operator).action_release_hold()
+        self.assertFalse(self.picking.integrator_hold or self.picking.integrator_hold_note)
+        self.deliver(self.picking)
+        self.assertEqual(self.picking.state, "done")
+
+    def test_who_is_no_operator_cannot_release(self):
+        """000-04, 002-01."""
+        self.hold()
+        with self.assertRaises(AccessError):
+            self.picking.with_user(self.worker).action_release_hold()
+        self.assertEqual(self.picking.integrator_hold, "address")
+
+    def test_the_responsible_is_asked_once(self):
+        """000-04: on the sale order, where he looks."""
+        self.hold()
+        self.hold()
+        activity = self.order.activity_ids
+        self.assertEqual(activity.user_id, self.operator)
+        self.assertEqual(activity.summary, "Address missing or unclear")
+        self.assertIn("No street", activity.note)
+        self.assertEqual(self.order.integrator_hold, "address")
+
+    def test_what_the_site_says_is_shown_as_text(self):
+        """000-04: nothing that comes from outside is markup here."""
+        self.hold(note="<b>No</b> street")
+        self.assertIn("&lt;b&gt;No", self.order.activity_ids.note)
+
+    def test_the_question_goes_with_the_hold(self):
+        """000-04."""
+        self.hold()
+        self.picking._release_hold("address")
+        self.assertFalse(self.order.activity_ids)
+
+    def test_what_a_person_has_answered_is_not_asked_again(self):
+        """000-04: until something else is said."""
+        self.hold()
+        self.order.with_user(self.operator).action_release_hold()
+        self.hold()
+        self.assertFalse(self.picking.integrator_hold)
+        self.hold(note="No town either.")
+        self.assertEqual(self.picking.integrator_hold_note, "No town either.")
+
+    def test_what_was_withdrawn_can_come_again(self):
+        """000-04."""
+        self.hold()
+        self.order.with_user(self.operator).action_release_hold()
+        self.picking._release_hold("address")
+        self.hold()
+        self.assertEqual(self.picking.integrator_hold, "address")
+
+    def test_the_gravest_of_two_holds_is_shown_and_each_is_answered(self):
+        """000-04; pains 15, 17."""
+        self.hold()
+        self.hold("shipped_elsewhere", "It has left.")
+        self.assertEqual(self.picking.integrator_hold, "shipped_elsewhere")
+        self.picking.with_user(self.operator).action_release_hold()
+        self.assertEqual(self.picking.integrator_hold, "address")
+        self.assert_refused(self.picking.button_validate)
+
+    def test_a_cancelled_delivery_waits_for_no_answer(self):
+        """000-04."""
+        self.hold()
+        self.order._action_cancel()
+        self.assertFalse(self.picking.integrator_hold or self.order.integrator_hold)
+        self.assertFalse(self.order.activity_ids)
+
+    def test_without_a_responsible_the_salesperson_is_asked_and_never_nobody(self):
+        """000-04."""
+        self.site.user_id = False
+        self.order.user_id = self.operator
+        self.assertEqual(self.site._responsible(self.order), self.operator)
+        self.order.user_id = self.env.ref("base.user_root")
+        self.assertTrue(self.site._responsible(self.order).active)
+
+    def test_deliveries_on_hold_are_found(self):
+        """001-74: by the filter of the deliveries."""
+        view = self.env.ref("stock.view_picking_internal_search")
+        arch = self.env["stock.picking"].get_view(view.id, "search")["arch"]
+        self.assertIn('name="on_hold"', arch)
+
+    def test_cancelling_as_the_buyer_asks_tells_the_reason(self):
+        """001-22, 001-44; pain 18."""
+        self.hold("buyer_cancel", "Ordered by mistake")
+        self.picking.with_user(self.operator).action_cancel_for_buyer()
+        self.assertEqual(self.order.state, "cancel")
+        self.assertEqual(self.picking.state, "cancel")
+        event = self.events("order", record_operation="cancellation")
+        self.assertEqual(event.operation_data["reason"], "BuyerCanceled")
+
+    def test_an_order_of_which_a_parcel_has_left_is_not_cancelled(self):
+        """001-22; pain 18."""
+        rest = self.deliver(self.picking, 1)
+        rest._hold("buyer_cancel", "Ordered by mistake")
+        with self.assertRaises(UserError):
+            self.order.with_user(self.operator).action_cancel_for_buyer()
+        self.assertEqual(self.order.state, "sale")
