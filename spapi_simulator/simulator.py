@@ -193,6 +193,12 @@ class Simulator:
         with self.world.lock:
             self.world.faults.add(Fault(operation, kind, times, options))
 
+    @property
+    def faults_left(self) -> int:
+        """How many faults are still to be met."""
+        with self.world.lock:
+            return sum(fault.times for fault in self.world.faults.rows)
+
     def clear_faults(self) -> None:
         """Forget every fault and let go of the feeds that one holds back."""
         with self.world.lock:

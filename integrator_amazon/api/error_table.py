@@ -77,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     Rule(STORAGE, _only(413), (), causes_edge.STORAGE_TOO_LARGE),
     Rule(STORAGE, _only(403), (), causes_edge.STORAGE_ACCESS_DENIED),
     Rule(STORAGE, _only(404), (), causes_edge.STORAGE_NOT_FOUND),
+    Rule(STORAGE, _only(429), (), causes_edge.STORAGE_SLOW_DOWN),
     Rule(STORAGE, range(429, 600), _SLOW_WORDS, causes_edge.STORAGE_SLOW_DOWN),
     Rule(STORAGE, _SERVER, (), causes_edge.STORAGE_UNAVAILABLE),
     Rule(STORAGE, _CLIENT, (), causes_edge.STORAGE_REFUSED),

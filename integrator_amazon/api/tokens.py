@@ -67,6 +67,11 @@ class TokenCache:
                 entry.token = grant.access_token
             return entry.token
 
+    def clear(self) -> None:
+        """Forget every token."""
+        with self._lock:
+            self._entries.clear()
+
     def forget(self, key: str, token: str | None = None) -> None:
         """Drop the token of a key.
 

@@ -3,7 +3,7 @@ from datetime import timedelta, timezone
 
 from odoo import models
 
-from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.exceptions import RejectedError, TransientError
 
 from ..api.feeds import (
     create_feed,
@@ -12,6 +12,7 @@ from ..api.feeds import (
     get_feed,
     upload_feed_document,
 )
+from ..api.parsers.document_error import DocumentError
 
 #: Seconds until a ticket is asked for again.
 CHECK_SECONDS = 30
@@ -95,13 +96,28 @@ class AmazonFeedLane(models.AbstractModel):
             running = self._fetch_result(batch)
             if running is not None:
                 return running
-        report = self._parse_report(batch._result_raw())
+        report = self._read_report(batch)
         results = self._refusals(batch, report)
         open_tasks = batch.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
         good = open_tasks.filtered(lambda task: task not in results)
         results |= self._conclude(batch, good)
         running = bool(open_tasks.filtered(lambda task: task not in results))
         return {"running": running, "retry_after": CHECK_SECONDS, "results": results}
+
+    def _read_report(self, batch):
+        """The kept report; one that cannot be read is not kept, and so fetched anew."""
+        try:
+            return self._parse_report(batch._result_raw())
+        except DocumentError as error:
+            raise TransientError(
+                self.env._(
+                    "Amazon's report on the feed %(feed)s cannot be read: %(error)s. It is fetched "
+                    "anew at the next run.",
+                    feed=batch.ticket,
+                    error=error,
+                ),
+                code="malformed_report",
+            ) from error
 
     def _fetch_result(self, batch):
         """Ask once for the ticket; keep the report when there is one.

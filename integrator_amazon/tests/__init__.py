@@ -3,6 +3,7 @@ from . import (
     test_catalogue_out,
     test_connection,
     test_consent,
+    test_fault_matrix,
     test_faults,
     test_manual_sync,
     test_orders_in,
