@@ -1,37 +1,216 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ..const import FOLLOWING
+from ..exceptions import RejectedError
+
+#: What is followed of an order that goes on.
+OPEN = ("quantities", "lines", "shipments", "refusal", "wish", "address", "deadline")
+
+#: Remote status -> what is followed: `_follow_<step>`.
+STEPS = {
+    # paid once, it is not given back because the site thinks again; it says what comes of it
+    "pending": (),
+    "unshipped": OPEN,
+    "partially_shipped": OPEN,
+    "shipped": OPEN,
+    "unfulfillable": OPEN,
+    "cancelled": ("cancellation", "refusal"),
+    "unknown": ("unknown",),
+}
+
 
 class OrderFollower(models.AbstractModel):
-    """Lets sale orders follow what the remote says after the import (000-04)."""
+    """Brings sale orders in line with what the remote says after the import, or said before it
+    (000-04, 001-22).
+
+    Each step compares the remote order with the sale order and mends the difference, so it does
+    not matter in which state an order was first seen, what was jumped over, or how often the same
+    is said. Nothing that is done here makes an event: the site knows it (002-58).
+    """
 
     _name = "integrator.order.follower"
     _description = "Order follower"
+
+    def _begin(self, orders):
+        """Let orders that were just imported catch up; the usual ones need nothing.
+
+        :param orders: `integrator.order`, imported in this transaction
+        """
+        self._follow(orders.filtered(self._is_ahead))
+
+    def _is_ahead(self, order):
+        return (
+            order.remote_status != "unshipped"
+            or order.cancel_requested
+            or any(line.quantity_shipped or line.quantity_cancelled for line in order.line_ids)
+        )
 
     def _follow(self, orders):
         """Let imported orders follow what changed at the remote.
 
         :param orders: `integrator.order` with news
+        :raise RejectedError: when the news cannot be understood
         """
-        for order in orders:
-            if order.remote_status == "cancelled":
-                self._follow_cancellation(order)
+        for order in orders.with_context(**{FOLLOWING: True}):
+            for step in STEPS[order.remote_status] if order.sale_order_id else ():
+                getattr(self, f"_follow_{step}")(order, order.sale_order_id)
             order._followed()
 
-    def _follow_cancellation(self, order):
+    def _follow_unknown(self, order, sale_order):
+        """A status that nobody has mapped is reported, not guessed (002-74)."""
+        raise RejectedError(
+            self.env._(
+                "%(site)s says “%(status)s” of this order, which is not known here. Look the order "
+                "up there; it is followed again once it shows another status.",
+                site=order.site_id.name,
+                status=order.remote_status_text,
+            ),
+            code="unknown_status",
+        )
+
+    # === CANCELLED === #
+
+    def _follow_cancellation(self, order, sale_order):
         """Cancel the sale order unless something has left already; then a person decides."""
-        sale_order = order.sale_order_id
-        if not sale_order or sale_order.state == "cancel":
+        if sale_order.state == "cancel":
             return
-        if sale_order.picking_ids.filtered(lambda picking: picking.state == "done"):
-            sale_order.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("Cancelled by the site after delivery"),
-                note=self.env._(
-                    "%s has been cancelled there, but a delivery has left. Try to stop the "
-                    "parcel, or expect a return.",
-                    order.remote_order_id,
-                ),
+        if sale_order.order_line._quantity_sent():
+            self._ask_after_delivery(order, sale_order)
+            return
+        sale_order._action_cancel()
+        if sale_order.invoice_ids.filtered(lambda move: move.state == "posted"):
+            order.site_id._ask(
+                sale_order,
+                self.env._("Cancelled by the site after the invoice"),
+                self.env._("The invoice is posted already. Make a credit note of it."),
             )
+
+    def _ask_after_delivery(self, order, sale_order):
+        note = self.env._(
+            "%s has been cancelled there, but a delivery has left. Try to stop the parcel, or "
+            "expect a return.",
+            order.remote_order_id,
+        )
+        order.site_id._ask(sale_order, self.env._("Cancelled by the site after delivery"), note)
+        sale_order.picking_ids._hold(
+            "cancelled",
+            self.env._("The site has cancelled what is left of the order. Cancel this delivery."),
+        )
+
+    def _follow_quantities(self, order, sale_order):
+        """What the site has cancelled of a line is not delivered any more; what has left stays
+        (001-22)."""
+        for line in order.line_ids:
+            sale_line = line._sale_line()
+            wanted = max(line._quantity_open(), sale_line._quantity_sent())
+            if sale_line.state == "sale" and sale_line.product_uom_qty > wanted:
+                self._reduce(sale_line, wanted)
+
+    def _reduce(self, sale_line, quantity):
+        sale_order = sale_line.order_id
+        was_locked, sale_order.locked = sale_order.locked, False
+        sale_order.message_post(
+            body=self.env._(
+                "The site cancelled %(pieces)g of %(line)s.",
+                pieces=sale_line.product_uom_qty - quantity,
+                line=sale_line.product_id.display_name,
+            )
+        )
+        sale_line.product_uom_qty = quantity
+        sale_order.locked = was_locked
+
+    def _follow_refusal(self, order, sale_order):
+        """The site says that it cannot be shipped; stock stays as it is and a person decides."""
+        summary = self.env._("Cannot be fulfilled")
+        if order.remote_status != "unfulfillable":
+            sale_order.picking_ids._release_hold("unfulfillable")
+            order.site_id._stop_asking(sale_order, summary)
+            return
+        note = self.env._(
+            "%s cannot be fulfilled, says the site. Look there for the reason; it will be "
+            "cancelled or go on.",
+            order.remote_order_id,
+        )
+        sale_order.picking_ids._hold("unfulfillable", note)
+        if not sale_order.picking_ids:
+            order.site_id._ask(sale_order, summary, note)
+
+    # === LINES AND PARCELS === #
+
+    def _follow_lines(self, order, sale_order):
+        """Lines that the site added after the import are for a person to judge."""
+        added = order.line_ids.filtered(lambda line: line.quantity and not line._sale_line())
+        if added:
+            order.site_id._ask(
+                sale_order,
+                self.env._("The site added lines"),
+                self.env._("Add them to the sale order: %s", ", ".join(added.mapped("sku"))),
+            )
+
+    def _follow_shipments(self, order, sale_order):
+        """Parcels that left: those of the site's warehouse, or ours that Odoo has not sent."""
+        if order.fulfilled_by == "site":
+            self.env["integrator.site.shipment"]._ship(order)
         else:
-            sale_order._action_cancel()
+            self._follow_foreign_parcels(order, sale_order)
+
+    def _follow_foreign_parcels(self, order, sale_order):
+        """The site shows pieces as shipped that have not left here: ask before they leave twice."""
+        missing = {
+            line: pieces
+            for line in order.line_ids
+            if line._sale_line().product_id.type == "consu" and (pieces := line._quantity_missing())
+        }
+        if not missing:
+            sale_order.picking_ids._release_hold("shipped_elsewhere")
+            return
+        pieces = ", ".join(f"{pieces:g} × {line.sku}" for line, pieces in missing.items())
+        sale_order.picking_ids._hold(
+            "shipped_elsewhere",
+            self.env._(
+                "The site shows as shipped what has not left here: %s. If the parcel left without "
+                "Odoo, press “Has left: do not tell the site”; otherwise “Ship anyway”.",
+                pieces,
+            ),
+        )
+
+    # === WISHES === #
+
+    def _follow_wish(self, order, sale_order):
+        """The buyer asks to cancel: the parcel stays until a person has decided (pain 18)."""
+        if not order.cancel_requested:
+            sale_order.picking_ids._release_hold("buyer_cancel")
+            return
+        sale_order.picking_ids._hold(
+            "buyer_cancel",
+            self.env._(
+                "The buyer asks to cancel the order. Reason: %s. Press “Cancel as the buyer asks”, "
+                "or “Ship anyway”.",
+                order.cancel_reason or self.env._("none given"),
+            ),
+        )
+
+    def _follow_address(self, order, sale_order):
+        """The buyer's new address becomes that of what has not left yet, unless a person has
+        chosen another one here."""
+        place = sale_order.partner_shipping_id
+        if not (sale_order.picking_ids._open_deliveries() and place.integrator_buyer_key):
+            return
+        _customer, wanted = self.env["integrator.partner.importer"]._partners(order)[order]
+        if wanted != place:
+            sale_order = sale_order.with_context(update_delivery_shipping_partner=True)
+            sale_order.partner_shipping_id = wanted
+            sale_order.message_post(body=self.env._("The site says another delivery address."))
+
+    def _follow_deadline(self, order, sale_order):
+        """Deadlines that the site moved are those of the sale order and its deliveries."""
+        promised = order.deliver_by or order.ship_by
+        if promised and sale_order.commitment_date != promised:
+            sale_order.commitment_date = promised
+        if order.ship_by and sale_order.remote_ship_by != order.ship_by:
+            sale_order.remote_ship_by = order.ship_by
+        moves = sale_order.picking_ids._open_deliveries().move_ids
+        moves = moves.filtered(lambda move: move.location_dest_id.usage == "customer")
+        if order.ship_by and set(moves.mapped("date_deadline")) - {order.ship_by}:
+            moves.date_deadline = order.ship_by

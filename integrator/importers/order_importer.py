@@ -34,6 +34,7 @@ class OrderImporter(models.AbstractModel):
         for order, sale_order in zip(orders, sale_orders, strict=True):
             sale_order.date_order = order.ordered_at
             order._imported(sale_order)
+        self.env["integrator.order.follower"]._begin(orders)
 
     def _check_statuses(self, orders):
         """A status that nobody has mapped is reported, not guessed (002-74)."""

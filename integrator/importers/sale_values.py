@@ -35,6 +35,7 @@ class SaleValues(models.AbstractModel):
             "origin": f"{site.name} {order.remote_order_id}",
             "date_order": order.ordered_at,
             "commitment_date": order.deliver_by or order.ship_by,
+            "remote_ship_by": order.ship_by,
             "integrator_site_id": site.id,
             "remote_order_id": order.remote_order_id,
             "shipped_by_site": order.fulfilled_by == "site",

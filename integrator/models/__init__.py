@@ -27,6 +27,8 @@ from . import (
     stock_move,
     stock_picking,
     delivery_hold,
+    delivery_elsewhere,
+    site_shipment,
     account_move,
     res_partner,
     res_config_settings,

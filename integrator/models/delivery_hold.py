@@ -95,7 +95,10 @@ class StockPicking(models.Model):
         )
 
     def _open_deliveries(self):
-        return self.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        return self.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and picking.picking_type_code != "incoming"
+        )
 
     def _hold_label(self):
         self.ensure_one()
@@ -213,3 +216,8 @@ class IntegratorSite(models.Model):
         order = record if record._name == "sale.order" else record.sale_id
         user = self._responsible(order)
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
+
+    def _stop_asking(self, record, summary, activity_type="mail.mail_activity_data_warning"):
+        """The question has answered itself."""
+        same = [("summary", "=", summary)]
+        record.activity_search([activity_type], additional_domain=same).action_feedback()

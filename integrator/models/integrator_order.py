@@ -29,6 +29,9 @@ SETTLED = {
     "error_message": False,
 }
 
+#: Columns whose change a sale order has to follow, beside the quantities of its lines.
+NEWS_KEYS = ("remote_status", "cancel_requested", "address", "ship_by", "deliver_by")
+
 #: Keys of a neutral order that hold aware UTC times.
 TIME_KEYS = ("ordered_at", "updated_at", "ship_by", "deliver_by")
 
@@ -119,7 +122,7 @@ class IntegratorOrder(models.Model):
         if order and order.updated_at > values["updated_at"]:
             return order
         if order:
-            order._take_news(values)
+            order._take_news(values, value["lines"])
         else:
             order = self.create({**values, "state": self._first_state(values["remote_status"])})
         order.line_ids._apply(order, value["lines"])
@@ -148,15 +151,28 @@ class IntegratorOrder(models.Model):
         import stage does not know it holds with that reason (002-74)."""
         return remote_status if remote_status in ("pending", "cancelled") else "new"
 
-    def _take_news(self, values):
-        """Bring a known order up to date; what is imported is updated by the import stage."""
+    def _take_news(self, values, lines):
+        """Bring a known order up to date; what is imported is updated by the import stage.
+
+        :param dict values: columns of the order
+        :param list[dict] lines: neutral lines
+        """
         self.ensure_one()
-        changed = values["remote_status"] != self.remote_status
+        is_news = self._news_in(values, lines)
         self.write(values)
         if self.state == "imported":
-            self.write({"has_news": True, "retry_at": False} if changed else {})
-        elif changed:
+            self.write({"has_news": True, "retry_at": False} if is_news else {})
+        elif is_news:
             self.write({**SETTLED, "state": self._first_state(self.remote_status)})
+
+    def _news_in(self, values, lines):
+        """Whether a younger version of the order says something that has to be followed.
+
+        :param dict values: columns of the order
+        :param list[dict] lines: neutral lines
+        """
+        changed = any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS)
+        return changed or self.line_ids._news_in(lines)
 
     # === IMPORT === #
 

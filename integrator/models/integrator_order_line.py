@@ -18,6 +18,9 @@ PLAIN_KEYS = (
     "tax_scheme",
 )
 
+#: Keys whose change a sale order has to follow.
+NEWS_KEYS = ("quantity", "quantity_shipped", "quantity_cancelled")
+
 
 class IntegratorOrderLine(models.Model):
     """One line of a remote order. Its money is kept as the site said it, as decimal strings."""
@@ -71,6 +74,46 @@ class IntegratorOrderLine(models.Model):
             "charges": charges,
             "amount_total": float(sum(Decimal(charge["amount"]) for charge in charges)),
         }
+
+    def _news_in(self, values):
+        """Whether younger versions of the lines say other quantities, or there are more lines.
+
+        :param list[dict] values: neutral lines
+        """
+        known = {line.remote_line_id: line for line in self}
+        return any(
+            value["remote_line_id"] not in known
+            or any(value[key] != known[value["remote_line_id"]][key] for key in NEWS_KEYS)
+            for value in values
+        )
+
+    # === WHERE THE PIECES ARE === #
+
+    def _sale_line(self):
+        """The sale order line that sells the item; none when there is none."""
+        links = self.env["integrator.link"].search(
+            [("order_line_id", "in", self.ids), ("kind", "=", "item")]
+        )
+        return links.sale_line_id
+
+    def _quantity_open(self):
+        """Pieces that the buyer is to get in the end, whoever ships them."""
+        self.ensure_one()
+        return max(self.quantity - self.quantity_cancelled, 0)
+
+    def _quantity_gone(self):
+        """Pieces that have left, as the site says it."""
+        self.ensure_one()
+        # not every source counts pieces
+        whole = self._quantity_open() if self.order_id.remote_status == "shipped" else 0
+        return max(self.quantity_shipped, whole)
+
+    def _quantity_missing(self):
+        """Pieces that have left as the site says it, but not here."""
+        self.ensure_one()
+        return max(self._quantity_gone() - self._sale_line()._quantity_sent(), 0)
+
+    # === MONEY === #
 
     def _amounts(self):
         """Money per kind, exact.

@@ -21,6 +21,12 @@ class SaleOrder(models.Model):
         string="Remote order", readonly=True, copy=False, index="btree_not_null"
     )
     shipped_by_site = fields.Boolean(readonly=True, copy=False)
+    remote_ship_by = fields.Datetime(
+        string="Ship by",
+        readonly=True,
+        copy=False,
+        help="The site's deadline for the parcel; it is the deadline of the delivery.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -55,7 +61,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         state = STATE_OPERATIONS.get(self.state)
         shipped = self.picking_ids.filtered(
-            lambda picking: picking.state == "done" and picking.location_dest_id.usage == "customer"
+            lambda picking: picking.state == "done"
+            and picking.location_dest_id.usage == "customer"
+            and not picking.shipped_elsewhere
         )
         refunds = self.invoice_ids.filtered(
             lambda move: move.move_type == "out_refund" and move.state == "posted"

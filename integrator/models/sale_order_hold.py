@@ -42,6 +42,13 @@ class SaleOrder(models.Model):
         """Button: ship all the same."""
         as_operator(self)._held_deliveries().action_release_hold()
 
+    def action_validate_untold(self):
+        """Button: the parcel left without Odoo."""
+        held = as_operator(self)._held_deliveries()
+        held.filtered(
+            lambda picking: picking.integrator_hold == "shipped_elsewhere"
+        ).action_validate_untold()
+
     def action_cancel_for_buyer(self):
         """Button: cancel as the buyer asks; the site is told that it was the buyer's wish.
 

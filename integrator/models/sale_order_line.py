@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import fields, models
 
 
@@ -33,3 +35,33 @@ class SaleOrderLine(models.Model):
         """Override of `sale_stock`: what the site ships itself never leaves our warehouse."""
         ours = self.filtered(lambda line: not line.order_id.shipped_by_site)
         return super(SaleOrderLine, ours)._action_launch_stock_rule(**kwargs)
+
+    def _quantity_sent(self):
+        """Pieces that have left for the buyer, whatever came back since."""
+        sent = 0.0
+        for line in self:
+            moves = line.move_ids.filtered(
+                lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
+            )
+            # the moves of a kit are those of its parts
+            is_kit = moves.product_id - line.product_id
+            moved = line.qty_delivered if is_kit else sum(moves.mapped("quantity"))
+            sent += moved + (0 if is_kit else line.site_quantity)
+        return sent
+
+    def _prepare_procurement_values(self):
+        """Override of `sale_stock`: the site's deadline for the parcel is that of the delivery."""
+        values = super()._prepare_procurement_values()
+        deadline = self._delivery_deadline()
+        if not deadline:
+            return values
+        lead = timedelta(days=self.order_id.company_id.security_lead)
+        return {**values, "date_planned": deadline - lead, "date_deadline": deadline}
+
+    def _delivery_deadline(self):
+        """Deadline of what is still to be delivered of an order of a site, if it has one."""
+        if not self.order_id.remote_order_id:
+            return False
+        # a smaller quantity only reduces a move with the same deadline; else Odoo plans a receipt
+        moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        return moves[:1].date_deadline or self.order_id.remote_ship_by

@@ -19,7 +19,11 @@ class StockMove(models.Model):
     def _note_shipped(self):
         """Collect one event per delivery that left for a customer's sale order (001-43)."""
         left = self.filtered(
-            lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
+            lambda move: move.state == "done"
+            and move.location_dest_id.usage == "customer"
+            # what the site ships, or says that somebody has shipped, it knows already
+            and move.picking_id
+            and not move.picking_id.shipped_elsewhere
         )
         # who moves stock need not be allowed to read sales
         for picking, moves in left.sudo().grouped("picking_id").items():

@@ -21,7 +21,8 @@ class StockPicking(models.Model):
 
     def _note_tracking(self):
         """Collect that the tracking number was set or changed, also when later (001-43)."""
-        for order in self.sudo().move_ids.sale_line_id.order_id:
+        told = self.filtered(lambda picking: not picking.shipped_elsewhere)
+        for order in told.sudo().move_ids.sale_line_id.order_id:
             self.env["order.integration"]._note(
                 order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
             )

@@ -130,8 +130,8 @@ class DummyAdapter(models.AbstractModel):
         except ValueError as error:
             raise RejectedError("This cannot be read.", code="malformed_document") from error
         for order in orders:
-            for key in ("ordered_at", "updated_at"):
-                order[key] = datetime.fromisoformat(order[key])
+            for key in ("ordered_at", "updated_at", "ship_by", "deliver_by"):
+                order[key] = order[key] and datetime.fromisoformat(order[key])
         return orders
 
     # === OUT === #

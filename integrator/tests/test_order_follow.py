@@ -1,0 +1,245 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo.tests import new_test_user, tagged
+
+from .news_case import NewsCase
+
+
+@tagged("post_install", "-at_install")
+class TestOrderFollow(NewsCase):
+    """What the site says later reaches the sale order, and is not told to the site again
+    (000-04, 001-22, 002-58; pains 7, 15, 17, 18)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = "integrator.group_integrator_user,stock.group_stock_user"
+        cls.operator = new_test_user(cls.env, "operator", groups)
+
+    def delivery(self, order):
+        return order.sale_order_id.picking_ids._open_deliveries()
+
+    # === SHIPPED BY SOMEONE ELSE === #
+
+    def test_a_parcel_that_left_elsewhere_is_noted_and_not_told(self):
+        """000-04; pain 17: one button, and the site hears nothing of it."""
+        order = self.see("unshipped", 12)
+        self.see("shipped", 13, quantity_shipped=2)
+        picking = self.delivery(order)
+        self.assertIn("2 × SKU-1", picking.integrator_hold_note)
+        picking.with_user(self.operator).action_validate_untold()
+        self.assertEqual(picking.state, "done")
+        picking.carrier_tracking_ref = "T-1"
+        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
+        self.assertEqual(self.product.qty_available, 98)
+        self.assertFalse(self.told())
+        self.assertFalse(order.sale_order_id.activity_ids)
+        history = order.sale_order_id._integration_history()
+        self.assertNotIn("shipped", [operation for operation, _source in history])
+
+    def test_only_what_left_elsewhere_is_noted(self):
+        """000-04: the rest is a delivery of its own, and is told when it leaves."""
+        order = self.see("partially_shipped", quantity_shipped=1)
+        self.delivery(order).with_user(self.operator).action_validate_untold()
+        rest = self.delivery(order)
+        self.assertEqual(rest.move_ids.product_uom_qty, 1)
+        self.assertFalse(rest.integrator_hold or rest.shipped_elsewhere)
+        self.assertFalse(self.told())
+        self.deliver(rest)
+        with self.later(hours=1):
+            self.assertEqual(self.told(), ["shipment"])
+
+    def test_another_question_stays_with_the_rest(self):
+        """000-04; pain 18."""
+        order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
+        self.delivery(order).with_user(self.operator).action_validate_untold()
+        self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
+
+    def test_goods_that_are_not_there_have_left_all_the_same(self):
+        """000-04: an order of last month at a back-fill."""
+        quant = self.env["stock.quant"]
+        quant._update_available_quantity(self.product, self.stock, -100)
+        order = self.see("shipped", quantity_shipped=2)
+        picking = self.delivery(order)
+        self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
+        picking.with_user(self.operator).action_validate_untold()
+        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
+        self.assertEqual(self.product.qty_available, -2)
+
+    def test_a_delivery_in_two_steps_leaves_as_one(self):
+        """000-04: pick and ship."""
+        self.site.warehouse_id.delivery_steps = "pick_ship"
+        order = self.see("shipped", quantity_shipped=2)
+        self.delivery(order).with_user(self.operator).action_validate_untold()
+        self.assertEqual(set(order.sale_order_id.picking_ids.mapped("state")), {"done"})
+        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
+        self.assertFalse(self.told())
+
+    def test_our_own_parcel_asks_nobody(self):
+        """000-04: the site shows what we have told it."""
+        order = self.see("unshipped", 12)
+        self.deliver(order.sale_order_id.picking_ids)
+        self.see("shipped", 13, quantity_shipped=2)
+        self.assertFalse(order.has_news or order.sale_order_id.activity_ids)
+
+    def test_our_own_first_parcel_of_two_asks_nobody(self):
+        """000-04."""
+        order = self.see("unshipped", 12)
+        rest = self.deliver(order.sale_order_id.picking_ids, 1)
+        self.see("partially_shipped", 13, quantity_shipped=1)
+        self.assertFalse(rest.integrator_hold)
+        self.see("shipped", 14, quantity_shipped=2)
+        self.assertEqual(rest.integrator_hold, "shipped_elsewhere")
+        self.assertIn("1 × SKU-1", rest.integrator_hold_note)
+
+    def test_goods_that_came_back_have_left_all_the_same(self):
+        """000-04: a return is no reason to ask."""
+        order = self.see("unshipped", 12)
+        rest = self.deliver(order.sale_order_id.picking_ids, 1)
+        wizard = self.env["stock.return.picking"].create({"picking_id": rest.backorder_id.id})
+        wizard.product_return_moves.write({"quantity": 1, "to_refund": True})
+        self.deliver(wizard._create_return(), 1)
+        self.see("partially_shipped", 13, quantity_shipped=1)
+        self.assertFalse(rest.integrator_hold)
+
+    def test_a_service_leaves_no_stock(self):
+        """000-04."""
+        self.product.write({"type": "service", "is_storable": False})
+        order = self.see("shipped", quantity_shipped=2)
+        self.assertFalse(order.sale_order_id.activity_ids)
+
+    # === CANCELLED PIECES === #
+
+    def test_pieces_that_the_site_cancels_are_not_delivered(self):
+        """001-22, 002-58: and nobody tells the site."""
+        order = self.see("unshipped", 12)
+        self.see("unshipped", 13, quantity_cancelled=1)
+        self.assertEqual(order.sale_order_id.order_line[0].product_uom_qty, 1)
+        self.assertEqual(self.delivery(order).move_ids.product_uom_qty, 1)
+        self.assertFalse(self.told())
+
+    def test_pieces_cancelled_before_the_import_are_not_delivered(self):
+        """001-22."""
+        order = self.see("unshipped", quantity_cancelled=1)
+        self.assertEqual(self.delivery(order).move_ids.product_uom_qty, 1)
+
+    def test_a_locked_order_follows_and_stays_locked(self):
+        """001-22."""
+        order = self.see("unshipped", 12)
+        order.sale_order_id.action_lock()
+        self.see("unshipped", 13, quantity_cancelled=1)
+        self.assertEqual(order.sale_order_id.order_line[0].product_uom_qty, 1)
+        self.assertTrue(order.sale_order_id.locked)
+
+    def test_what_has_left_is_not_taken_back(self):
+        """001-22."""
+        order = self.see("unshipped", 12)
+        rest = self.deliver(order.sale_order_id.picking_ids, 1)
+        self.see("shipped", 13, quantity_shipped=0, quantity_cancelled=2)
+        self.assertEqual(order.sale_order_id.order_line[0].product_uom_qty, 1)
+        self.assertEqual(rest.state, "cancel")
+
+    def test_the_rest_of_an_order_cancelled_after_its_first_parcel_stays(self):
+        """Pain 17."""
+        order = self.see("unshipped", 12)
+        rest = self.deliver(order.sale_order_id.picking_ids, 1)
+        self.see("cancelled", 13)
+        self.assertEqual(rest.integrator_hold, "cancelled")
+        self.assertEqual(order.sale_order_id.state, "sale")
+
+    def test_an_order_cancelled_after_the_invoice_needs_a_credit_note(self):
+        """Pain 17."""
+        self.product.invoice_policy = "order"
+        order = self.see("unshipped", 12)
+        order.sale_order_id._create_invoices().action_post()
+        self.see("cancelled", 13)
+        self.assertEqual(order.sale_order_id.state, "cancel")
+        summary = order.sale_order_id.activity_ids.summary
+        self.assertEqual(summary, "Cancelled by the site after the invoice")
+
+    def test_a_line_that_the_site_added_is_for_a_person(self):
+        """000-04."""
+        order = self.see("unshipped", 12)
+        line = self.remote.order("R-1")["lines"][0]
+        self.see("unshipped", 13, lines=[line, {**line, "remote_line_id": "R-1-2"}])
+        self.assertEqual(order.sale_order_id.activity_ids.summary, "The site added lines")
+
+    # === THE BUYER'S WISHES === #
+
+    def test_a_buyer_who_asks_to_cancel_holds_the_parcel(self):
+        """Pain 18: already at the import, with the reason."""
+        order = self.see(cancel_requested=True, cancel_reason="Ordered by mistake")
+        self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
+        self.assertIn("Ordered by mistake", order.sale_order_id.activity_ids.note)
+
+    def test_a_buyer_who_asks_later_holds_the_parcel_too(self):
+        """Pain 18."""
+        order = self.see()
+        self.see(hour=13, cancel_requested=True)
+        self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
+
+    def test_a_wish_that_is_withdrawn_holds_nothing(self):
+        """Pain 18: by itself."""
+        order = self.see(cancel_requested=True)
+        self.see(hour=13)
+        self.assertFalse(self.delivery(order).integrator_hold or order.sale_order_id.activity_ids)
+
+    def test_ship_anyway_is_remembered(self):
+        """Pain 18: other news does not bring the question back."""
+        order = self.see(cancel_requested=True)
+        order.sale_order_id.with_user(self.operator).action_release_hold()
+        self.see(hour=13, cancel_requested=True, ship_by="2026-11-05T12:00:00")
+        self.assertFalse(self.delivery(order).integrator_hold)
+
+    def test_cancelling_as_the_buyer_asks_tells_the_site(self):
+        """001-22; pain 18."""
+        order = self.see(cancel_requested=True)
+        order.sale_order_id.with_user(self.operator).action_cancel_for_buyer()
+        self.assertEqual(order.sale_order_id.state, "cancel")
+        self.assertIn("cancellation", self.told())
+
+    def test_a_new_address_reaches_the_open_delivery(self):
+        """Pain 15."""
+        order = self.see()
+        address = {**self.remote.order("R-1")["address"], "street": "Way 2"}
+        self.see(hour=13, address=address)
+        self.assertEqual(self.delivery(order).partner_id.street, "Way 2")
+        self.assertEqual(order.sale_order_id.partner_shipping_id.street, "Way 2")
+
+    def test_an_address_chosen_here_stays(self):
+        """Pain 15."""
+        order = self.see()
+        order.sale_order_id.partner_shipping_id = self.partner
+        address = {**self.remote.order("R-1")["address"], "street": "Way 2"}
+        self.see(hour=13, address=address)
+        self.assertEqual(order.sale_order_id.partner_shipping_id, self.partner)
+
+    # === DEADLINES === #
+
+    def test_the_sites_deadline_is_that_of_the_delivery(self):
+        """001-74: and not the day on which the buyer expects it."""
+        order = self.see(ship_by="2026-11-04T23:00:00", deliver_by="2026-11-09T23:00:00")
+        picking = self.delivery(order)
+        self.assertEqual(picking.date_deadline, datetime(2026, 11, 4, 23))
+        self.assertEqual(picking.scheduled_date, datetime(2026, 11, 4, 23))
+        self.assertEqual(order.sale_order_id.commitment_date, datetime(2026, 11, 9, 23))
+
+    def test_a_deadline_that_moves_is_followed(self):
+        """001-74."""
+        order = self.see(ship_by="2026-11-04T23:00:00", deliver_by="2026-11-09T23:00:00")
+        self.see(hour=13, ship_by="2026-11-06T23:00:00", deliver_by="2026-11-11T23:00:00")
+        self.assertEqual(self.delivery(order).date_deadline, datetime(2026, 11, 6, 23))
+        self.assertEqual(order.sale_order_id.remote_ship_by, datetime(2026, 11, 6, 23))
+        self.assertEqual(order.sale_order_id.commitment_date, datetime(2026, 11, 11, 23))
+
+    def test_the_same_order_again_is_no_news(self):
+        """000-07."""
+        order = self.see(ship_by="2026-11-04T23:00:00")
+        self.remote.pages.clear()
+        value = self.remote.order("R-1", updated_at="2026-11-01T13:00:00")
+        value["ship_by"] = "2026-11-04T23:00:00"
+        self.put_orders(value)
+        self.run_stages("fetch", "acknowledge", "extract")
+        self.assertEqual(order.updated_at.hour, 13)
+        self.assertFalse(order.has_news)

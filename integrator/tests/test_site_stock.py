@@ -1,0 +1,122 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2 import IntegrityError
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .news_case import NewsCase
+
+
+@tagged("post_install", "-at_install")
+class TestSiteStock(NewsCase):
+    """Orders that the site ships from its own warehouse (pains 6 and 28)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.place = cls.env["stock.location"].create(
+            {"name": "At the site", "location_id": cls.site.warehouse_id.view_location_id.id}
+        )
+        cls.site.write({"site_stock": "location", "site_location_id": cls.place.id})
+        cls.env["stock.quant"]._update_available_quantity(cls.product, cls.place, 10)
+        cls._forget_events()
+
+    def see(self, status="shipped", hour=12, **values):
+        return super().see(status, hour, fulfilled_by="site", **values)
+
+    def here(self):
+        return self.product.with_context(location=self.place.id).qty_available
+
+    def test_pieces_leave_when_the_site_ships_them_and_not_before(self):
+        """000-04; pain 28."""
+        order = self.see("unshipped", 12)
+        self.assertEqual(self.here(), 10)
+        self.see("shipped", 13, quantity_shipped=2)
+        self.assertEqual(self.here(), 8)
+        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
+        self.assertEqual(order.sale_order_id.order_line[0].move_ids.state, "done")
+
+    def test_pieces_leave_once(self):
+        """Pain 9: however often the site says it, and when the worker dies in between."""
+        self.see("partially_shipped", 12, quantity_shipped=1)
+        self.assertEqual(self.here(), 9)
+        self.see("shipped", 13, quantity_shipped=2)
+        self.see("shipped", 14, quantity_shipped=2)
+        self.assertEqual(self.here(), 8)
+
+    def test_a_change_of_the_setting_ships_nothing_twice(self):
+        """Pain 28."""
+        self.site.site_stock = "none"
+        order = self.see("partially_shipped", 12, quantity_shipped=1)
+        self.site.site_stock = "location"
+        self.see("shipped", 13, quantity_shipped=2)
+        self.assertEqual(self.here(), 9)
+        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
+
+    def test_products_with_lots_or_serial_numbers_leave_without_one(self):
+        """Pain 28: the site does not say which it takes."""
+        for number, tracking in enumerate(("lot", "serial")):
+            with self.subTest(tracking=tracking):
+                self.product.with_context(force_tracking=True).tracking = "none"
+                self.product.create({"name": tracking, "default_code": f"T-{number}"}).write(
+                    {"is_storable": True, "tracking": tracking}
+                )
+                order = self.import_orders(
+                    self.remote.order(
+                        f"R-{tracking}",
+                        sku=f"T-{number}",
+                        status="shipped",
+                        fulfilled_by="site",
+                        updated_at=f"2026-11-01T1{number}:00:00",
+                    )
+                ).filtered(lambda one, name=f"R-{tracking}": one.remote_order_id == name)
+                line = order.sale_order_id.order_line[:1]
+                self.assertEqual(order.state, "imported", order.error_message)
+                self.assertEqual(line.qty_delivered, 2)
+                self.assertFalse(line.move_ids.lot_ids)
+                quant = line.product_id.with_context(location=self.place.id)
+                self.assertEqual(quant.qty_available, -2)
+
+    def test_more_than_odoo_knows_of_leaves_below_zero(self):
+        """Pain 28."""
+        self.env["stock.quant"]._update_available_quantity(self.product, self.place, -10)
+        self.see("shipped")
+        self.assertEqual(self.here(), -2)
+
+    def test_our_own_stock_and_its_reservations_stay(self):
+        """Pain 6."""
+        ours = self.make_order(100)
+        self.env["stock.quant"]._update_available_quantity(self.product, self.place, -10)
+        self.see("shipped")
+        self.assertEqual(ours.picking_ids.state, "assigned")
+        self.assertEqual(self.product.with_context(location=self.stock.id).qty_available, 100)
+
+    def test_what_the_site_shipped_can_be_invoiced(self):
+        """000-04; pain 28: with a stock move or without one."""
+        self.product.invoice_policy = "delivery"
+        for number, setting in enumerate(("location", "none")):
+            with self.subTest(setting=setting):
+                self.site.site_stock = setting
+                self.env["integrator.order"].search([]).unlink()
+                order = self.see("partially_shipped", 12 + number, quantity_shipped=1)
+                line = order.sale_order_id.order_line[:1]
+                self.assertEqual((line.qty_delivered, line.qty_to_invoice), (1, 1))
+                invoice = order.sale_order_id._create_invoices()
+                lines = invoice.invoice_line_ids
+                self.assertEqual(lines.filtered("product_id.is_storable").quantity, 1)
+
+    def test_nothing_of_it_is_told(self):
+        """Pain 6: what the site ships is not ours to confirm."""
+        order = self.see("shipped")
+        self.assertTrue(order.sale_order_id.order_line.move_ids)
+        self.assertFalse(self.told())
+
+    def test_a_location_has_to_be_chosen(self):
+        """000-24: the setting says where from."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.cr.savepoint(),
+        ):
+            self.site.site_location_id = False
+            self.site.flush_recordset()
