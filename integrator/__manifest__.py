@@ -17,6 +17,7 @@
         "data/product_data.xml",
         "data/mail_activity_data.xml",
         "wizards/integrator_sync_views.xml",
+        "wizards/integrator_fetch_views.xml",
         "wizards/integrator_keep_data_views.xml",
         "views/integrator_site_views.xml",
         "views/product_integration_views.xml",
@@ -32,6 +33,8 @@
         "views/res_config_settings_views.xml",
         "views/integrator_menus.xml",
         "views/integrator_privacy_views.xml",
+        "views/integrator_statement_views.xml",
+        "views/integrator_window_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],

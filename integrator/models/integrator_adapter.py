@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import models
 
 
@@ -27,19 +29,41 @@ class IntegratorAdapter(models.AbstractModel):
     def _capabilities(self, site):
         """What can be done there.
 
-        :return: set of the task kinds and `"orders"`
+        :return: set of the task kinds, `"orders"`, and `"source:…"` for every other source
         """
         return set()
 
     # === IN === #
 
-    def _fetch(self, window):
-        """Get the next page of an order window.
+    def _check_remote_order_id(self, site, text):
+        """Say whether a text can be an order id of the site.
 
-        :param window: `integrator.window`: date_from, date_to, page, next_token
+        :raise RejectedError: with what an order id looks like
+        """
+
+    def _order_reach(self, site, source):
+        """How much a source gives.
+
+        :param str source: a value of `integrator.window.source`
+        :return: tuple of `timedelta`: the longest span of one request, and how far back it goes
+            (None: as far as there are orders)
+        """
+        return timedelta(days=30), None
+
+    def _fetch(self, window):
+        """Get the next page of a request for orders.
+
+        A request of another source than `changes` is made only when `_capabilities` names it, as
+        `source:report` and so on.
+
+        :param window: `integrator.window`: source, remote_ref, date_from, date_to, page, next_token
         :return: dict with `content` (bytes as received), `charset`, `headers` (dict without
             secrets), `request_id`, `received_at`, `next_token` (str|None) and `watermark` (UTC
-            datetime up to which the remote says the answer is complete)
+            datetime up to which the remote says the answer is complete). It may hold `ids` (of the
+            orders on the page), `kind` (how `_extract` has to read it; the source without it) and
+            `retry_after` (seconds). With `content` None there is nothing to keep yet, and
+            `next_token` is what the adapter wants to know when it is asked again
+        :raise RejectedError: with the code `page_token_refused` when the page token is not taken
         """
         raise NotImplementedError
 
@@ -53,7 +77,8 @@ class IntegratorAdapter(models.AbstractModel):
     def _extract(self, document):
         """Read a stored document into neutral orders (000-03).
 
-        :return: list of dicts in the form documented in `docs/architecture.md`, "A neutral order"
+        :return: list of dicts in the form documented in `docs/architecture.md`, "A neutral order";
+            one whose `lines` is None only names an order, which is then fetched by its id
         :raise RejectedError: for any problem anywhere in the document (000-20)
         """
         raise NotImplementedError

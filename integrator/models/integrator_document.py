@@ -27,6 +27,9 @@ class IntegratorDocument(models.Model):
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     remote_id = fields.Char(required=True, readonly=True)
     window_id = fields.Many2one("integrator.window", readonly=True, ondelete="set null")
+    kind = fields.Char(
+        default="changes", readonly=True, help="What the document is; the site's code reads it so."
+    )
     stage = fields.Selection(
         [("acknowledge", "Acknowledge"), ("extract", "Extract"), ("done", "Done")],
         default="acknowledge",

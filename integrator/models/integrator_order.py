@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import as_operator
@@ -106,31 +106,67 @@ class IntegratorOrder(models.Model):
     # === EXTRACT === #
 
     @api.model
-    def _apply(self, site, value, document):
-        """Take over one neutral order: make it, bring it up to date, or leave it alone when what
-        we have is younger (documents may arrive in any order).
+    def _apply(self, site, values_list, document):
+        """Take over neutral orders: make them, bring them up to date, or leave them alone when
+        what we have is younger (documents may arrive in any order).
 
-        :param dict value: a neutral order, see `docs/architecture.md`
-        :return: the order
+        :param list[dict] values_list: neutral orders, see `docs/architecture.md`
+        :return: the orders
         """
-        domain = [
-            ("site_id", "=", site.id),
-            ("remote_order_id", "=", value["remote_order_id"]),
-        ]
-        order = self.search(domain)
-        values = self._prepare_values(site, value, document)
-        if order and order.updated_at > values["updated_at"]:
-            return order
-        if order:
-            order._take_news(values, value["lines"])
-        else:
-            order = self.create({**values, "state": self._first_state(values["remote_status"])})
-        order.line_ids._apply(order, value["lines"])
-        return order
+        known = self._known(site, [value["remote_order_id"] for value in values_list])
+        fresh = [value for value in values_list if value["remote_order_id"] not in known]
+        for value in values_list:
+            if order := known.get(value["remote_order_id"]):
+                order._bring_up_to_date(self._prepare_values(site, value, document), value)
+        return self.union(*known.values()) | self._make(site, fresh, document)
+
+    @api.model
+    def _known(self, site, remote_order_ids):
+        """Orders that we have.
+
+        :return: dict remote order id -> order
+        """
+        domain = [("site_id", "=", site.id), ("remote_order_id", "in", remote_order_ids)]
+        return {order.remote_order_id: order for order in self.search(domain)}
+
+    @api.model
+    def _make(self, site, values_list, document):
+        """Orders that are seen for the first time, with their lines, in two statements."""
+        columns = [self._prepare_values(site, value, document) for value in values_list]
+        states = [self._first_state(column["remote_status"]) for column in columns]
+        orders = self.create(
+            [{**column, "state": state} for column, state in zip(columns, states, strict=True)]
+        )
+        self.env["integrator.order.line"]._make(
+            (order, value["lines"]) for order, value in zip(orders, values_list, strict=True)
+        )
+        return orders
+
+    @api.model
+    def _is_behind(self, order, mention):
+        """Whether a mention of an order says that we do not have it as it is now.
+
+        :param order: what we have, or None
+        :param dict mention: a neutral order without lines
+        """
+        updated_at = mention["updated_at"]
+        if not order or not updated_at:
+            return not order
+        return order.updated_at < updated_at.replace(tzinfo=None, microsecond=0)
+
+    def _bring_up_to_date(self, values, value):
+        """Take over a version of the order unless what we have is younger.
+
+        :param dict values: columns of the order
+        :param dict value: the neutral order
+        """
+        self.ensure_one()
+        if self.updated_at <= values["updated_at"]:
+            self._take_news(values, value["lines"])
+            self.line_ids._apply(self, value["lines"])
 
     @api.model
     def _prepare_values(self, site, value, document):
-        currency = self.env["res.currency"].with_context(active_test=False)
         values = {key: value[key] for key in PLAIN_KEYS}
         for key in TIME_KEYS:
             values[key] = value[key] and value[key].replace(tzinfo=None, microsecond=0)
@@ -139,11 +175,17 @@ class IntegratorOrder(models.Model):
             "site_id": site.id,
             "remote_order_id": value["remote_order_id"],
             "document_id": document.id,
-            "currency_id": currency.search([("name", "=", value["currency"] or "")]).id,
+            "currency_id": self._currency_id(value["currency"]),
             "amount_total": float(value["amount_total"] or 0),
             "amount_known": value["amount_total"] is not None,
             "amount_unexplained": float(value["unexplained"] or 0),
         }
+
+    @api.model
+    @tools.ormcache("name")
+    def _currency_id(self, name):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", name or "")]).id
 
     @api.model
     def _first_state(self, remote_status):

@@ -56,14 +56,24 @@ class IntegratorOrderLine(models.Model):
         :param list[dict] values: neutral lines, see `docs/architecture.md`
         """
         known = {line.remote_line_id: line for line in order.line_ids}
-        fresh = []
         for value in values:
-            columns = self._prepare_values(order, value)
-            line = known.get(value["remote_line_id"])
-            fresh += [] if line else [columns]
-            if line:
-                line.write(columns)
-        self.create(fresh)
+            if line := known.get(value["remote_line_id"]):
+                line.write(self._prepare_values(order, value))
+        self._make([(order, [one for one in values if one["remote_line_id"] not in known])])
+
+    @api.model
+    def _make(self, lines_by_order):
+        """Lines of orders that are seen for the first time.
+
+        :param lines_by_order: tuples (order, neutral lines)
+        """
+        self.create(
+            [
+                self._prepare_values(order, value)
+                for order, values in lines_by_order
+                for value in values
+            ]
+        )
 
     @api.model
     def _prepare_values(self, order, value):

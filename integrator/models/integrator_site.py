@@ -67,6 +67,12 @@ class IntegratorSite(models.Model):
         default=600, help="Seconds that each look reaches back before the time above."
     )
 
+    daily_statement = fields.Boolean(
+        default=True,
+        help="Once a day the site's own list of all orders is compared with what Odoo has; what is "
+        "missing is fetched.",
+    )
+
     # how products are offered
     product_domain = fields.Char(
         string="Products to offer",

@@ -1,20 +1,37 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..exceptions import RejectedError
 
+#: What can be asked for (see `docs/architecture.md`, "The way in").
+SOURCES = [
+    ("changes", "Order changes"),
+    ("order", "One order"),
+    ("report", "Order report"),
+    ("queue", "Notifications"),
+    ("statement", "Statement of the day"),
+]
+
+#: Columns of a window that nothing is wrong with.
+MENDED = {"error_code": False, "error_message": False, "retry_at": False}
+
+#: Pages without a new order in a row after which asking on is a loop.
+MOST_STALE_PAGES = 2
+
 
 class IntegratorWindow(models.Model):
-    """A span of time whose order changes are to be fetched, page by page.
+    """One request for orders: of a span of time, of one order, or of what is in a queue.
 
     The page token is kept with its query, and committed together with the page it came with, so
     a kill between two pages loses and doubles none (000-08, 000-12).
     """
 
     _name = "integrator.window"
-    _description = "Order window"
+    _description = "Request for orders"
     _order = "id desc"
     _rec_name = "date_from"
 
@@ -22,71 +39,68 @@ class IntegratorWindow(models.Model):
         "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
-    date_from = fields.Datetime(required=True, readonly=True)
+    source = fields.Selection(
+        SOURCES, default="changes", required=True, readonly=True, help="Where the orders come from."
+    )
+    remote_ref = fields.Char(
+        string="Remote order", readonly=True, help="The order that is asked for by its id."
+    )
+    date_from = fields.Datetime(required=True, readonly=True, help="Start of the span of time.")
     date_to = fields.Datetime(readonly=True, help="Empty: until now.")
-    manual = fields.Boolean(readonly=True)
+    manual = fields.Boolean(readonly=True, help="A person asked for it.")
     state = fields.Selection(
         [("ready", "Ready"), ("done", "Done"), ("error", "Error")],
         default="ready",
         required=True,
         readonly=True,
         index=True,
+        help="Ready: there is something left to ask for.",
     )
-    page = fields.Integer(readonly=True)
-    next_token = fields.Char(readonly=True)
-    watermark = fields.Datetime(readonly=True)
-    retry_at = fields.Datetime(readonly=True)
-    error_code = fields.Char(readonly=True)
-    error_message = fields.Text(readonly=True)
+    page = fields.Integer(readonly=True, help="Pages fetched so far.")
+    next_token = fields.Char(readonly=True, help="What the site wants to hear for the next page.")
+    restarts = fields.Integer(readonly=True, help="Times it began again from its first page.")
+    seen_ids = fields.Json(readonly=True, help="Orders on the pages so far.")
+    stale_pages = fields.Integer(readonly=True, help="Pages in a row without a new order.")
+    watermark = fields.Datetime(
+        readonly=True, help="The site's own time up to which its answer is complete."
+    )
+    retry_at = fields.Datetime(readonly=True, help="Not asked for again before this time.")
+    error_code = fields.Char(readonly=True, help="Stable name of the cause.")
+    error_message = fields.Text(string="Reason", readonly=True, help="What went wrong, in words.")
     document_ids = fields.One2many("integrator.document", "window_id", readonly=True)
 
     _automatic_uniq = models.UniqueIndex(
-        "(site_id) WHERE state = 'ready' AND NOT manual", "This site is being looked at already."
+        "(site_id, source) WHERE state = 'ready' AND NOT manual AND source != 'order'",
+        "This site is being looked at already.",
+    )
+    _order_uniq = models.UniqueIndex(
+        "(site_id, remote_ref) WHERE state = 'ready' AND source = 'order'",
+        "This order is being asked for already.",
     )
 
-    @api.model
-    def _open_automatic(self, site):
-        """The window of the next automatic look, made when there is none under way."""
-        domain = [("site_id", "=", site.id), ("manual", "=", False), ("state", "=", "ready")]
-        return self.search(domain) or self.create(
-            {"site_id": site.id, "date_from": site._next_window_start()}
-        )
-
-    @api.model
-    def _request(self, site, spans):
-        """Windows that a person asked for.
-
-        :param list spans: tuples (start, end) of UTC times
-        :return: how many
-        """
-        self.create(
-            [
-                {"site_id": site.id, "date_from": start, "date_to": end, "manual": True}
-                for start, end in spans
-            ]
-        )
-        return len(spans)
+    # === PAGES === #
 
     def _take_page(self, page):
         """Keep one fetched page as a document and move on.
 
         :param dict page: what the adapter's `_fetch` gave
-        :return: the document
+        :return: the document; none while there is nothing to keep
         """
         self.ensure_one()
-        document = self.env["integrator.document"]._keep(
-            self.site_id, f"window/{self.id}/page/{self.page}", page, window_id=self.id
-        )
-        repeated = page["next_token"] and page["next_token"] == self.next_token
+        document = self.env["integrator.document"]
+        if page["content"] is not None:
+            document = self._keep_page(page)
+        stale = self._count_stale(page, document)
+        repeated = bool(page["next_token"]) and stale >= MOST_STALE_PAGES
         self.write(
             {
-                "page": self.page + 1,
+                **MENDED,
+                "page": self.page + len(document),
                 "next_token": page["next_token"],
                 "watermark": self.watermark or page["watermark"],
                 "state": "ready" if page["next_token"] and not repeated else "done",
-                "error_code": False,
-                "error_message": False,
-                "retry_at": False,
+                "stale_pages": stale,
+                "retry_at": self._pause(page.get("retry_after")),
             }
         )
         if repeated:
@@ -94,6 +108,38 @@ class IntegratorWindow(models.Model):
         elif self.state == "done":
             self._finish()
         return document
+
+    def _keep_page(self, page):
+        return self.env["integrator.document"]._keep(
+            self.site_id,
+            f"{self._try_name()}/{self.page}",
+            page,
+            window_id=self.id,
+            kind=page.get("kind") or self.source,
+        )
+
+    def _try_name(self):
+        return f"window/{self.id}/try/{self.restarts}/page"
+
+    def _pause(self, seconds):
+        """When the site wants to be asked again; at once without a number."""
+        return seconds and fields.Datetime.now() + timedelta(seconds=seconds)
+
+    def _count_stale(self, page, document):
+        """How many pages in a row brought nothing new: the same token, the same bytes, or only
+        orders that earlier pages had (pain 2)."""
+        if not document:
+            return 0
+        if page["next_token"] and page["next_token"] == self.next_token:
+            return MOST_STALE_PAGES
+        same_try = self.document_ids.filtered(
+            lambda one: one.remote_id.startswith(self._try_name())
+        )
+        checksums = (same_try - document).mapped("checksum")
+        ids, seen = page.get("ids"), set(self.seen_ids or ())
+        fresh = document.checksum not in checksums if ids is None else bool(set(ids) - seen)
+        self.seen_ids = sorted(seen | set(ids or ()))
+        return 0 if fresh else self.stale_pages + 1
 
     def _stop_repeating(self):
         """The remote gives the same page again and again: stop instead of looping (pain 2)."""
@@ -108,6 +154,20 @@ class IntegratorWindow(models.Model):
             }
         )
 
+    def _restart(self):
+        """The site takes the page token no more: begin again from the first page, once; orders
+        that came twice are known by their id.
+
+        :return: whether it begins again
+        """
+        self.ensure_one()
+        if self.restarts:
+            return False
+        self.write(
+            {"restarts": 1, "page": 0, "next_token": False, "seen_ids": False, "stale_pages": 0}
+        )
+        return True
+
     def _complaint(self):
         """The error that ended the window, if one did.
 
@@ -117,26 +177,36 @@ class IntegratorWindow(models.Model):
             return None
         return RejectedError(self.error_message, code=self.error_code)
 
+    def _give_up(self, error):
+        """End a request that asking again cannot help, such as one for an unknown order."""
+        self.write({"state": "error", "error_code": error.code, "error_message": error.message})
+
     def _finish(self):
         """Every page is here: the site's orders are complete until the remote's own time."""
         self.search(
             [
                 ("site_id", "=", self.site_id.id),
+                ("source", "=", self.source),
+                ("remote_ref", "=", self.remote_ref),
                 ("manual", "=", False),
                 ("error_code", "!=", False),
             ]
         ).error_code = False
-        if not self.manual and self.watermark:
+        if self.source == "changes" and not self.manual and self.watermark:
             self.site_id.order_watermark = max(
                 self.watermark, self.site_id.order_watermark or self.watermark
             )
 
     @api.autovacuum
     def _gc_windows(self):
-        """Remove windows that are fetched, or whose complaint is settled, after the retention."""
+        """Remove windows that are fetched, or whose complaint is settled, after the retention;
+        those that brought nothing go after a day."""
         settled = Domain("state", "=", "error") & Domain("error_code", "=", False)
         domain = Domain("state", "=", "done") | settled
         domain &= Domain("write_date", "<", self.env["integrator.site"]._retention_date())
+        empty = Domain("state", "=", "done") & Domain("document_ids", "=", False)
+        empty &= Domain("write_date", "<", fields.Datetime.now() - timedelta(days=1))
+        domain |= empty
         old = self.search(domain, limit=GC_UNLINK_LIMIT)
         old.unlink()
         return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -29,9 +29,19 @@ class StageExtract(models.AbstractModel):
         return failed
 
     def _extract(self, document):
-        orders = self.env["integrator.order"]
-        for value in document.site_id._adapter()._extract(document):
-            if not value["remote_order_id"]:
-                raise RejectedError(self.env._("An order without an id."), code="malformed_order")
-            orders._apply(document.site_id, value, document)
+        """Take over what the document holds, all of it or nothing: whole orders, and the ids of
+        orders that have to be fetched."""
+        site = document.site_id
+        values = site._adapter()._extract(document)
+        if any(not value["remote_order_id"] for value in values):
+            raise RejectedError(self.env._("An order without an id."), code="malformed_order")
+        whole = [value for value in values if value["lines"] is not None]
+        mentions = [value for value in values if value["lines"] is None]
+        self.env["integrator.order"]._apply(site, whole, document)
+        manual = document.window_id.manual
+        wanted = self.env["integrator.window"]._request_mentioned(site, mentions, manual)
+        if document.kind == "statement":
+            self.env["integrator.statement"]._take(document, mentions)
+        if wanted:
+            self.env["integrator.site"]._wake("fetch")
         document._advance("done", extracted_at=self.env.cr.now())

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ..const import RETRY_MINUTES
-from ..exceptions import TransientError
+from ..exceptions import RejectedError, TransientError
 
 
 class StageFetch(models.AbstractModel):
@@ -21,7 +21,7 @@ class StageFetch(models.AbstractModel):
     _next_stages = ("acknowledge",)
 
     def _begin(self, site):
-        if site.automatic and "orders" in site._adapter()._capabilities(site):
+        if site.automatic:
             self.env["integrator.window"]._open_automatic(site)
 
     def _domain(self, site):
@@ -48,7 +48,7 @@ class StageFetch(models.AbstractModel):
         for window in windows:
             error = self._fetch_pages(window)
             if error:
-                window.write(self._prepare_failure(error))
+                self._fail(window, error)
                 failed[window] = error
         return failed
 
@@ -60,12 +60,21 @@ class StageFetch(models.AbstractModel):
         adapter = window.site_id._adapter()
         while window.state == "ready":
             error = self._guard(window, lambda: window._take_page(adapter._fetch(window)))
-            if error or window.state != "ready":
+            if error and error.code == "page_token_refused" and window._restart():
+                error = None
+            if error or window.state != "ready" or window.retry_at:
                 return error or window._complaint()
             self._commit(1, remaining=1)
             if not window.try_lock_for_update(allow_referencing=True):
                 return None
         return None
+
+    def _fail(self, window, error):
+        """What asking again cannot help ends; the rest is tried again in its time."""
+        if window.source == "order" and isinstance(error, RejectedError):
+            window._give_up(error)
+        elif window.state == "ready":
+            window.write(self._prepare_failure(error))
 
     def _prepare_failure(self, error):
         """A failing window is tried again, soon when the cause is a passing one."""

@@ -27,6 +27,7 @@ from . import (
     test_settings,
     test_shipment_events,
     test_site_stock,
+    test_sources,
     test_stage_acknowledge,
     test_stage_extract,
     test_stage_fetch,

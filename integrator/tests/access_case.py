@@ -38,6 +38,8 @@ class AccessCase(SaleCase):
         self.product.name = "Better"
         self.run_stages()
         self.env["integrator.run"]._start(self.site, "send")
+        day = {"site_id": self.site.id, "day": "2026-11-01", "remote_ids": ["R-1"]}
+        self.env["integrator.statement"].create(day)
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}

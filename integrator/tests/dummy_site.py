@@ -14,6 +14,9 @@ class DummyRemote:
 
     def __init__(self):
         self.pages = []
+        self.orders = {}
+        self.lists = {}
+        self.offers = {"orders"}
         self.tokens = None
         self.told = []
         self.asked = []
@@ -71,6 +74,15 @@ class DummyRemote:
             **values,
         }
 
+    def mention(self, remote_order_id, updated_at="2026-11-01T11:00:00"):
+        """What only names an order."""
+        values = self.order(remote_order_id, updated_at=updated_at)
+        return {**values, "lines": None}
+
+
+#: The longest span of one request for changes.
+WINDOW = timedelta(days=30)
+
 
 class DummySite(models.Model):
     _module = None
@@ -97,14 +109,50 @@ class DummyAdapter(models.AbstractModel):
         return "Connected as Dummy."
 
     def _capabilities(self, site):
-        return {"orders"}
+        return self._remote(site).offers
 
     # === IN === #
+
+    def _check_remote_order_id(self, site, text):
+        if not text.startswith("R-"):
+            raise RejectedError(f"“{text}” is no order id: it begins with R-", code="bad_id")
+
+    def _order_reach(self, site, source):
+        return (timedelta(days=10), timedelta(days=60)) if source == "report" else (WINDOW, None)
 
     def _fetch(self, window):
         remote = self._remote(window.site_id)
         remote.meet_fault("fetch")
+        remote.meet_fault(f"fetch {window.source}")
         remote.meet_fault(f"fetch page {window.page}")
+        fetchers = {"changes": self._fetch_page, "order": self._fetch_order}
+        return fetchers.get(window.source, self._fetch_list)(remote, window)
+
+    def _fetch_order(self, remote, window):
+        """One order by its id."""
+        if window.remote_ref not in remote.orders:
+            raise RejectedError("The site does not know this order.", code="order_unknown")
+        content = json.dumps([remote.orders[window.remote_ref]]).encode()
+        return self._page(content, window)
+
+    def _fetch_list(self, remote, window):
+        """What is asked for first and fetched later, such as a report."""
+        if not window.next_token:
+            return {**self._page(None, window), "next_token": "report-1", "retry_after": 60}
+        return self._page(json.dumps(remote.lists.get(window.source, [])).encode(), window)
+
+    def _page(self, content, window):
+        return {
+            "content": content,
+            "charset": "utf-8",
+            "headers": {},
+            "request_id": f"request-{window.id}",
+            "received_at": fields.Datetime.now(),
+            "next_token": None,
+            "watermark": None,
+        }
+
+    def _fetch_page(self, remote, window):
         pages = remote.pages or [b"[]"]
         tokens = remote.tokens or [f"token-{page}" for page in range(1, len(pages))]
         return {

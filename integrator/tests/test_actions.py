@@ -30,6 +30,7 @@ class TestActions(AccessCase):
         rows = self.fill()
         wizards = {
             "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
+            "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
             "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
         }
         return rows | {name: self.env[name].create(values) for name, values in wizards.items()}
@@ -51,6 +52,8 @@ class TestActions(AccessCase):
                     "action_release_personal_data",
                 ],
                 "integrator.alert": ["action_close"],
+                "integrator.statement": ["action_check_again", "action_fetch_missing"],
+                "integrator.fetch": ["action_fetch"],
                 "integrator.sync": ["action_synchronise"],
                 "integrator.keep.data": ["action_keep"],
             },

@@ -5,7 +5,7 @@ from hashlib import sha256
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
-from ..exceptions import ConfigurationError, ThrottledError, TransientError
+from ..exceptions import ConfigurationError, RejectedError, ThrottledError, TransientError
 from .common import IntegratorCommon
 
 OFFLINE = TransientError("The site cannot be reached.", code="offline")
@@ -88,9 +88,35 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(self.alerts().code, "repeated_page")
         self.assertFalse(self.site.order_watermark)
         self.remote.tokens = None
+        del self.remote.pages[3:]
         self.run_stages("fetch")
         self.assertEqual(self.window().state, "done")
         self.assertFalse(self.alerts())
+
+    def test_pages_without_a_new_order_stop_instead_of_looping(self):
+        """000-08; pain 2: other tokens, the same orders, twice in a row."""
+        self.remote.pages *= 9
+        self.run_stages("fetch")
+        self.assertEqual(len(self.documents()), 5)
+        self.assertEqual(self.window().error_code, "repeated_page")
+
+    def test_a_token_that_is_taken_no_more_begins_again_once(self):
+        """000-08, 000-12; pain 2: nothing that came is lost or doubled."""
+        refused = RejectedError("The token is too old.", code="page_token_refused")
+        self.remote.faults.append(("fetch page 2", refused))
+        self.run_stages("fetch")
+        self.assertEqual((self.window().state, self.window().restarts), ("done", 1))
+        self.assertEqual(len(self.documents()), 5)
+        self.run_stages("acknowledge", "extract", "import")
+        self.assertEqual(self.env["integrator.order"].search_count([]), 3)
+
+    def test_a_token_that_is_refused_again_is_told(self):
+        """000-10; pain 2."""
+        refused = RejectedError("The token is too old.", code="page_token_refused")
+        self.remote.faults += [("fetch page 1", refused)] * 2
+        self.run_stages("fetch")
+        self.assertEqual(self.window().error_code, "page_token_refused")
+        self.assertEqual(self.alerts().code, "page_token_refused")
 
     def test_the_first_look_reaches_back_two_days(self):
         """Pain 1."""

@@ -1,0 +1,163 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..exceptions import TransientError
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSources(IntegratorCommon):
+    """Orders from several sources are the same orders (000-01, 000-02, 000-09)."""
+
+    def setUp(self):
+        super().setUp()
+        self.remote.orders = {f"R-{number}": self.remote.order(f"R-{number}") for number in "123"}
+
+    def windows(self, **values):
+        domain = [("site_id", "=", self.site.id)]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.env["integrator.window"].search(domain)
+
+    def orders(self):
+        return self.env["integrator.order"].search([("site_id", "=", self.site.id)])
+
+    def come_in(self, rounds=3):
+        """Everything inbound, a while apart."""
+        for minutes in range(rounds):
+            with self.later(minutes=2 * minutes):
+                self.run_stages("fetch", "acknowledge", "extract", "import")
+
+    def ask(self, *ids):
+        wizard = self.env["integrator.fetch"]
+        return wizard.create({"site_id": self.site.id, "remote_order_ids": "\n".join(ids)})
+
+    # === ONE ORDER === #
+
+    def test_an_order_is_fetched_by_its_id(self):
+        """001-31; pain 1: also with automatic integration off."""
+        self.site.automatic = False
+        self.ask("R-1", "R-2", "R-1").action_fetch()
+        self.come_in()
+        self.assertEqual(set(self.orders().mapped("remote_order_id")), {"R-1", "R-2"})
+        self.assertEqual(set(self.orders().mapped("state")), {"imported"})
+        self.assertEqual(self.orders().document_id.mapped("kind"), ["order", "order"])
+
+    def test_an_id_that_cannot_be_one_is_told_and_nothing_is_asked(self):
+        """001-31."""
+        with self.assertRaisesRegex(UserError, "begins with R-"):
+            self.ask("R-1", "4711").action_fetch()
+        self.assertFalse(self.windows(source="order"))
+
+    def test_an_order_that_the_site_does_not_know_is_told_and_not_asked_again(self):
+        """000-11, 001-88."""
+        self.ask("R-9").action_fetch()
+        self.come_in()
+        window = self.windows(source="order")
+        self.assertEqual((window.state, window.error_code), ("error", "order_unknown"))
+        self.assertEqual(self.alerts().message, "The site does not know this order.")
+
+    def test_the_same_order_is_asked_for_once_at_a_time(self):
+        """Pain 9."""
+        self.ask("R-1").action_fetch()
+        self.ask("R-1").action_fetch()
+        self.assertEqual(len(self.windows(source="order")), 1)
+
+    def test_a_passing_fault_is_tried_again(self):
+        """000-12."""
+        self.remote.faults.append(("fetch order", TransientError("Offline.", code="offline")))
+        self.ask("R-1").action_fetch()
+        self.come_in()
+        self.assertEqual(self.orders().remote_order_id, "R-1")
+
+    def test_the_same_order_from_two_sources_is_one_sale_order(self):
+        """000-22; pain 9."""
+        self.put_orders(self.remote.orders["R-1"])
+        self.ask("R-1").action_fetch()
+        self.come_in()
+        self.assertEqual(len(self.orders()), 1)
+        sales = self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
+        self.assertEqual(len(sales), 1)
+
+    # === MENTIONS === #
+
+    def test_a_notification_brings_orders_that_are_unknown_or_older_here(self):
+        """000-02; pain 27: repeated and out of order, each order is fetched when it has to be."""
+        self.put_orders(self.remote.orders["R-1"], self.remote.orders["R-2"])
+        self.come_in(1)
+        self.remote.offers = {"source:queue"}
+        self.remote.orders["R-2"]["updated_at"] = "2026-11-05T11:00:00"
+        self.remote.lists["queue"] = [
+            self.remote.mention("R-1"),
+            self.remote.mention("R-2", "2026-11-05T11:00:00"),
+            self.remote.mention("R-2", "2026-11-02T11:00:00"),
+            self.remote.mention("R-3"),
+            self.remote.mention("R-3"),
+        ]
+        self.come_in()
+        asked = self.windows(source="order").mapped("remote_ref")
+        self.assertEqual(sorted(asked), ["R-2", "R-3"])
+        self.assertEqual(len(self.orders()), 3)
+
+    def test_an_answer_that_is_not_ready_is_asked_for_again_in_its_time(self):
+        """000-11: nothing is kept until there is something."""
+        now = fields.Datetime.now()
+        self.env["integrator.window"]._request(self.site, [(now, now)], "report")
+        self.remote.lists["report"] = [self.remote.orders["R-1"]]
+        self.run_stages("fetch")
+        window = self.windows(source="report")
+        self.assertEqual((window.state, window.next_token), ("ready", "report-1"))
+        self.assertFalse(window.document_ids)
+        self.run_stages("fetch")
+        self.assertFalse(window.document_ids)
+        with self.later(seconds=61):
+            self.run_stages("fetch", "acknowledge", "extract", "import")
+        self.assertEqual((window.state, len(window.document_ids)), ("done", 1))
+        self.assertEqual(self.orders().remote_order_id, "R-1")
+
+    # === STATEMENT === #
+
+    def check_day(self, *ids):
+        self.remote.offers = {"source:statement"}
+        self.remote.lists["statement"] = [self.remote.mention(one) for one in ids]
+        self.come_in()
+        return self.env["integrator.statement"].search([("site_id", "=", self.site.id)])
+
+    def test_the_statement_finds_and_heals_what_is_missing(self):
+        """000-01; pain 1: left out of the list of changes, there by its id."""
+        self.put_orders(self.remote.orders["R-1"])
+        self.come_in(1)
+        statement = self.check_day("R-1", "R-2", "R-3")
+        self.assertEqual((statement.remote_count, statement.found_missing), (3, 2))
+        self.assertEqual((statement.known_count, statement.state), (3, "complete"))
+        self.assertEqual(statement.day, fields.Date.today() - timedelta(days=1))
+        self.assertEqual(len(self.orders()), 3)
+
+    def test_what_cannot_be_fetched_stays_on_the_statement(self):
+        """Pain 1: lost orders are seen."""
+        statement = self.check_day("R-1", "R-8")
+        self.assertEqual((statement.state, statement.missing), ("missing", "R-8"))
+        self.remote.orders["R-8"] = self.remote.order("R-8")
+        statement.action_fetch_missing()
+        self.come_in()
+        statement.invalidate_recordset()
+        self.assertEqual(statement.state, "complete")
+
+    def test_there_is_one_statement_a_day(self):
+        """000-12."""
+        self.check_day("R-1")
+        self.come_in()
+        self.assertEqual(len(self.windows(source="statement")), 1)
+        statement = self.check_day("R-1")
+        statement.action_check_again()
+        self.come_in()
+        self.assertEqual(len(self.windows(source="statement")), 2)
+        self.assertEqual(len(statement), 1)
+
+    def test_a_site_may_do_without_statements(self):
+        """000-25."""
+        self.site.daily_statement = False
+        self.assertFalse(self.check_day("R-1"))

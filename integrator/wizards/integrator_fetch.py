@@ -1,0 +1,45 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..access import as_operator
+from ..exceptions import IntegratorError
+
+
+class IntegratorFetch(models.TransientModel):
+    """Fetch orders by their ids on the site, whatever their date (pain 1)."""
+
+    _name = "integrator.fetch"
+    _description = "Fetch orders by their ids"
+
+    site_id = fields.Many2one(
+        "integrator.site",
+        required=True,
+        default=lambda self: self.env["integrator.site"].search([], limit=1),
+        help="The account that sold them.",
+    )
+    remote_order_ids = fields.Text(
+        string="Order ids", required=True, help="As the site writes them, one on each line."
+    )
+
+    def action_fetch(self):
+        """Button: ask for the orders; they come in within a minute.
+
+        :raise UserError: naming the first id that cannot be one
+        """
+        site = as_operator(self.site_id)
+        ids = self.remote_order_ids.replace(",", " ").split()
+        if not (site and ids):
+            raise UserError(self.env._("Enter at least one order id."))
+        try:
+            for remote_order_id in ids:
+                site._adapter()._check_remote_order_id(site, remote_order_id)
+        except IntegratorError as error:
+            raise UserError(error.message) from error
+        as_operator(self)
+        self.env["integrator.window"].sudo()._request_orders(site, ids, manual=True)
+        self.env["integrator.site"]._wake("fetch")
+        return self.env["integrator.site"]._notify(
+            self.env._("%s orders are asked for; the background takes it from here.", len(ids)),
+            kind="success",
+        )
