@@ -30,6 +30,8 @@ class OrderImporter(models.AbstractModel):
         sale_orders = sale_orders.create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._check_total(order, sale_order)
+        # what was kept for them before they were paid is theirs now
+        self.env["integrator.pending.reservation"]._release(orders)
         sale_orders.action_confirm()
         for order, sale_order in zip(orders, sale_orders, strict=True):
             sale_order.date_order = order.ordered_at

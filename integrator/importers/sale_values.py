@@ -92,8 +92,17 @@ class SaleValues(models.AbstractModel):
         :return: dict sku -> product
         :raise RejectedError: naming the first SKU that is unknown
         """
-        site = orders.site_id
         skus = set(orders.line_ids.filtered("quantity").mapped("sku"))
+        products = self._find_products(orders.site_id, skus)
+        self._check_known(skus, products)
+        return products
+
+    def _find_products(self, site, skus):
+        """Products of the SKUs that are known.
+
+        :param set skus: texts
+        :return: dict sku -> product
+        """
         found = self.env["product.product"].search(
             [
                 ("default_code", "in", list(skus)),
@@ -104,9 +113,7 @@ class SaleValues(models.AbstractModel):
         listings = self.env["integrator.listing"].search(
             [("site_id", "=", site.id), ("sku", "in", list(skus)), ("product_id", "!=", False)]
         )
-        products |= {listing.sku: listing.product_id for listing in listings}
-        self._check_known(skus, products)
-        return products
+        return products | {listing.sku: listing.product_id for listing in listings}
 
     def _check_known(self, skus, products):
         unknown = sorted(sku or "?" for sku in skus - products.keys())

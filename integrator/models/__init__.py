@@ -19,6 +19,7 @@ from . import (
     integrator_link,
     integrator_privacy_report,
     order_privacy,
+    order_reservation,
     integrator_run,
     integrator_alert,
     product_product,

@@ -101,7 +101,9 @@ class IntegratorOrder(models.Model):
     _remote_uniq = models.UniqueIndex(
         "(site_id, remote_order_id)", "This remote order is known already."
     )
-    _queue_idx = models.Index("(site_id, id) WHERE state IN ('new', 'error') OR has_news")
+    _queue_idx = models.Index(
+        "(site_id, id) WHERE state IN ('new', 'error', 'pending') OR has_news OR reservation_due"
+    )
 
     # === EXTRACT === #
 
@@ -205,7 +207,8 @@ class IntegratorOrder(models.Model):
         if self.state == "imported":
             self.write({"has_news": True, "retry_at": False} if is_news else {})
         elif is_news:
-            self.write({**SETTLED, "state": self._first_state(self.remote_status)})
+            state = self._first_state(self.remote_status)
+            self.write({**SETTLED, "state": state, "reservation_due": True})
 
     def _news_in(self, values, lines):
         """Whether a younger version of the order says something that has to be followed.
@@ -219,15 +222,15 @@ class IntegratorOrder(models.Model):
     # === IMPORT === #
 
     def _fail(self, error, retry_at=False):
-        """Hold the order with a reason; other orders go on (000-20). One that is imported stays
-        so: what failed is to follow its news.
+        """Hold the order with a reason; other orders go on (000-20). Only one that was to be
+        imported is held; else it was its news or its reservation that failed.
 
         :param error: an `IntegratorError`
         """
         for order in self:
             order.write(
                 {
-                    "state": "imported" if order.state == "imported" else "error",
+                    "state": "error" if order.state == "new" else order.state,
                     "attempts": order.attempts + 1,
                     "retry_at": retry_at,
                     "error_code": error.code,
@@ -238,7 +241,14 @@ class IntegratorOrder(models.Model):
     def _imported(self, sale_order):
         """Note that the order is a sale order now."""
         self.ensure_one()
-        self.write({**SETTLED, "state": "imported", "sale_order_id": sale_order.id})
+        self.write(
+            {
+                **SETTLED,
+                "state": "imported",
+                "sale_order_id": sale_order.id,
+                "reservation_due": False,
+            }
+        )
 
     def _followed(self):
         """Note that the sale order has followed the news."""

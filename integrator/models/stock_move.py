@@ -16,6 +16,11 @@ class StockMove(models.Model):
         self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
         return result
 
+    def _do_unreserve(self):
+        result = super()._do_unreserve()
+        self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
+        return result
+
     def _note_shipped(self):
         """Collect one event per delivery that left for a customer's sale order (001-43)."""
         left = self.filtered(

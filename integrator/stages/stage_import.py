@@ -26,13 +26,16 @@ class StageImport(models.AbstractModel):
         news &= Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
         held = Domain("state", "=", "error") & Domain("retry_at", "<=", now)
         held &= Domain("attempts", "<", self.env["integrator.site"]._max_attempts())
-        return Domain("site_id", "=", site.id) & (fresh | news | held)
+        unpaid = self.env["integrator.pending.reservation"]._domain(now)
+        return Domain("site_id", "=", site.id) & (fresh | news | held | unpaid)
 
     def _work(self, site, orders):
         importer = self.env["integrator.order.importer"]
         news = orders.filtered("has_news")
         failed = self._each(news, self.env["integrator.order.follower"]._follow)
-        fresh = orders - news
+        unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
+        failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
+        fresh = orders - news - unpaid
         # the usual case: all of them at once, which is several times cheaper
         if fresh and self._guard(fresh, lambda: importer._import(fresh)):
             failed |= self._each(fresh, importer._import)

@@ -14,6 +14,7 @@ from . import (
     test_order_follow,
     test_order_news,
     test_order_states,
+    test_pending,
     test_privacy,
     test_product_event_paths,
     test_product_events,
