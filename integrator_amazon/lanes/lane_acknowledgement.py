@@ -31,6 +31,7 @@ class AmazonAcknowledgementLane(models.AbstractModel):
     def _prepare_message(self, task):
         order = task.order_id
         status, reason = STATUS[task.kind]
+        reason = reason and (self._given_reason(task) or reason)
         own_ids = order.site_id.amazon_send_own_ids and not reason
         return OrderAcknowledgement(
             message_id=task.id,
@@ -46,6 +47,19 @@ class AmazonAcknowledgementLane(models.AbstractModel):
                 for line in order.line_ids
             ),
         )
+
+    def _given_reason(self, task):
+        """Why the order was cancelled here, if its cancellation says so, for example because the
+        buyer asked for it."""
+        event = self.env["order.integration"].search(
+            [
+                ("consumption_ids.task_ids", "in", task.ids),
+                ("record_operation", "=", "cancellation"),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return (event.operation_data or {}).get("reason")
 
     def _own_line_id(self, line):
         """The id of the sale line that sells the item."""
