@@ -91,7 +91,11 @@ class IntegratorOrderLine(models.Model):
     _inherit = "integrator.order.line"
 
     reservation_move_ids = fields.One2many(
-        "stock.move", "integrator_line_id", readonly=True, help="Reservations before payment."
+        "stock.move",
+        "integrator_line_id",
+        readonly=True,
+        groups="stock.group_stock_user",
+        help="Reservations before payment.",
     )
 
 
