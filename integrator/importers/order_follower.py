@@ -19,6 +19,13 @@ STEPS = {
     "unknown": ("unknown",),
 }
 
+#: What is followed of an order that is a quotation here, or cancelled here: instead of the above.
+NOT_SOLD = {
+    "draft": {"cancelled": ("cancellation",), "unknown": ("unknown",)},
+    "sent": {"cancelled": ("cancellation",), "unknown": ("unknown",)},
+    "cancel": {"partially_shipped": ("contradiction",), "shipped": ("contradiction",)},
+}
+
 
 class OrderFollower(models.AbstractModel):
     """Brings sale orders in line with what the remote says after the import, or said before it
@@ -33,9 +40,9 @@ class OrderFollower(models.AbstractModel):
     _description = "Order follower"
 
     def _begin(self, orders):
-        """Let orders that were just imported catch up; the usual ones need nothing.
+        """Let orders whose sale orders were just confirmed catch up; the usual ones need nothing.
 
-        :param orders: `integrator.order`, imported in this transaction
+        :param orders: `integrator.order`, imported
         """
         self._follow(orders.filtered(self._is_ahead))
 
@@ -53,9 +60,17 @@ class OrderFollower(models.AbstractModel):
         :raise RejectedError: when the news cannot be understood
         """
         for order in orders.with_context(**{FOLLOWING: True}):
-            for step in STEPS[order.remote_status] if order.sale_order_id else ():
+            for step in self._steps(order):
                 getattr(self, f"_follow_{step}")(order, order.sale_order_id)
             order._followed()
+
+    def _steps(self, order):
+        """The last parts of the names of the methods that have something to do."""
+        sale_order = order.sale_order_id
+        if not sale_order:
+            return ()
+        steps = NOT_SOLD.get(sale_order.state, STEPS)
+        return steps.get(order.remote_status, ())
 
     def _follow_unknown(self, order, sale_order):
         """A status that nobody has mapped is reported, not guessed (002-74)."""
@@ -73,8 +88,6 @@ class OrderFollower(models.AbstractModel):
 
     def _follow_cancellation(self, order, sale_order):
         """Cancel the sale order unless something has left already; then a person decides."""
-        if sale_order.state == "cancel":
-            return
         if sale_order.order_line._quantity_sent():
             self._ask_after_delivery(order, sale_order)
             return
@@ -135,6 +148,20 @@ class OrderFollower(models.AbstractModel):
         sale_order.picking_ids._hold("unfulfillable", note)
         if not sale_order.picking_ids:
             order.site_id._ask(sale_order, summary, note)
+
+    def _follow_contradiction(self, order, sale_order):
+        """Cancelled here, shipped there: the pieces have left, and the buyer has to pay them."""
+        if not any(line._quantity_missing() for line in order.line_ids):
+            return
+        order.site_id._ask(
+            sale_order,
+            self.env._("Shipped although it is cancelled here"),
+            self.env._(
+                "The site shows %s as shipped. If that is so, set the sale order to quotation and "
+                "confirm it again, so that stock and invoice are right.",
+                order.remote_order_id,
+            ),
+        )
 
     # === LINES AND PARCELS === #
 

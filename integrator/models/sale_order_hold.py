@@ -33,6 +33,12 @@ class SaleOrder(models.Model):
             order.integrator_hold = held.integrator_hold
             order.integrator_hold_note = held.integrator_hold_note
 
+    def _action_confirm(self):
+        """Override of `sale`: what the site said while it was a quotation is followed now."""
+        result = super()._action_confirm()
+        self.env["integrator.order.follower"].sudo()._begin(self.sudo().integrator_order_ids)
+        return result
+
     def _held_deliveries(self):
         return self.picking_ids._open_deliveries().filtered("integrator_hold")
 
@@ -56,7 +62,8 @@ class SaleOrder(models.Model):
         """
         self = as_operator(self)
         for order in self:
-            if order.picking_ids.filtered(lambda picking: picking.state == "done"):
+            gone = [line._quantity_gone() for line in order.integrator_order_ids.line_ids]
+            if any(gone) or order.order_line._quantity_sent():
                 raise UserError(
                     self.env._(
                         "A parcel of %s has left already, so the order cannot be cancelled any "

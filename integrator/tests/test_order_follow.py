@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from .news_case import NewsCase
@@ -165,6 +166,36 @@ class TestOrderFollow(NewsCase):
         self.see("unshipped", 13, lines=[line, {**line, "remote_line_id": "R-1-2"}])
         self.assertEqual(order.sale_order_id.activity_ids.summary, "The site added lines")
 
+    def test_a_quotation_follows_once_it_is_confirmed(self):
+        """000-04: what the site said meanwhile."""
+        order = self.see("unshipped", 12)
+        sale_order = order.sale_order_id
+        sale_order._action_cancel()
+        sale_order.action_draft()
+        self.see("partially_shipped", 13, quantity_shipped=1, cancel_requested=True)
+        self.assertFalse(order.has_news)
+        sale_order.action_confirm()
+        self.assertEqual(
+            set(self.delivery(order).integrator_holds), {"shipped_elsewhere", "buyer_cancel"}
+        )
+
+    def test_a_quotation_that_the_site_cancels_is_cancelled(self):
+        """002-56."""
+        order = self.see("unshipped", 12)
+        order.sale_order_id._action_cancel()
+        order.sale_order_id.action_draft()
+        self.see("cancelled", 13)
+        self.assertEqual(order.sale_order_id.state, "cancel")
+
+    def test_an_order_cancelled_here_and_shipped_there_is_for_a_person(self):
+        """Pain 17."""
+        order = self.see("unshipped", 12)
+        order.sale_order_id._action_cancel()
+        self.see("shipped", 13, quantity_shipped=2)
+        summary = order.sale_order_id.activity_ids.summary
+        self.assertEqual(summary, "Shipped although it is cancelled here")
+        self.assertEqual(order.sale_order_id.state, "cancel")
+
     # === THE BUYER'S WISHES === #
 
     def test_a_buyer_who_asks_to_cancel_holds_the_parcel(self):
@@ -198,6 +229,13 @@ class TestOrderFollow(NewsCase):
         order.sale_order_id.with_user(self.operator).action_cancel_for_buyer()
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.assertIn("cancellation", self.told())
+
+    def test_what_has_left_by_the_sites_word_is_not_cancelled_for_the_buyer(self):
+        """001-22; pain 18: it would be refunded as a whole."""
+        order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
+        with self.assertRaises(UserError):
+            order.sale_order_id.with_user(self.operator).action_cancel_for_buyer()
+        self.assertEqual(order.sale_order_id.state, "sale")
 
     def test_a_new_address_reaches_the_open_delivery(self):
         """Pain 15."""

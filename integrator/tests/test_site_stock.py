@@ -37,7 +37,7 @@ class TestSiteStock(NewsCase):
         self.assertEqual(order.sale_order_id.order_line[0].move_ids.state, "done")
 
     def test_pieces_leave_once(self):
-        """Pain 9: however often the site says it, and when the worker dies in between."""
+        """Pain 9: however often the site says it."""
         self.see("partially_shipped", 12, quantity_shipped=1)
         self.assertEqual(self.here(), 9)
         self.see("shipped", 13, quantity_shipped=2)
@@ -57,9 +57,13 @@ class TestSiteStock(NewsCase):
         """Pain 28: the site does not say which it takes."""
         for number, tracking in enumerate(("lot", "serial")):
             with self.subTest(tracking=tracking):
-                self.product.with_context(force_tracking=True).tracking = "none"
-                self.product.create({"name": tracking, "default_code": f"T-{number}"}).write(
-                    {"is_storable": True, "tracking": tracking}
+                self.product.create(
+                    {
+                        "name": tracking,
+                        "default_code": f"T-{number}",
+                        "is_storable": True,
+                        "tracking": tracking,
+                    }
                 )
                 order = self.import_orders(
                     self.remote.order(

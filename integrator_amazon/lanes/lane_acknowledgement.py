@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from odoo.addons.integrator.exceptions import RejectedError
+
 from ..api.builders.order_acknowledgement import (
     AcknowledgedItem,
     OrderAcknowledgement,
@@ -25,8 +27,27 @@ class AmazonAcknowledgementLane(models.AbstractModel):
     _content_type = "text/xml; charset=UTF-8"
 
     def _prepare(self, batch):
-        messages = [self._prepare_message(task) for task in batch.task_ids]
-        return build_order_acknowledgement(batch.site_id.amazon_merchant_id, messages), {}
+        refused = {task: self._refuse(task) for task in batch.task_ids if self._has_left(task)}
+        tasks = batch.task_ids.filtered(lambda task: task not in refused)
+        messages = [self._prepare_message(task) for task in tasks]
+        merchant_id = batch.site_id.amazon_merchant_id
+        return build_order_acknowledgement(merchant_id, messages) if messages else b"", refused
+
+    def _has_left(self, task):
+        """Whether a cancellation comes too late: it would refund what has left as well."""
+        lines = task.order_id.line_ids
+        sent = task.order_id.sale_order_id.order_line._quantity_sent()
+        return task.kind == "cancellation" and bool(sent or sum(lines.mapped("quantity_shipped")))
+
+    def _refuse(self, task):
+        return RejectedError(
+            self.env._(
+                "A parcel of %s has left, and Amazon would refund that too. Refund the rest in "
+                "Seller Central, or with a credit note.",
+                task.order_id.remote_order_id,
+            ),
+            code="cancelled_after_shipment",
+        )
 
     def _prepare_message(self, task):
         order = task.order_id

@@ -170,3 +170,14 @@ class TestOrderStates(AmazonCommon):
         self.assertFalse(order.cancel_requested)
         self.assertFalse(order.sale_order_id.integrator_hold)
         self.assertEqual(self.deliver(order.sale_order_id).state, "done")
+
+    def test_an_order_of_which_a_parcel_has_left_is_never_cancelled_as_a_whole(self):
+        """001-22: Amazon would refund what has left, too."""
+        order = self.see("partially_shipped")
+        self.send_all()
+        order.sale_order_id._action_cancel()
+        self.send_all()
+        task = self.tasks(kind="cancellation")
+        self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
+        statuses = [one["status"] for one in self.amazon.acknowledgements(order.remote_order_id)]
+        self.assertEqual(statuses, ["Success"])
