@@ -9,25 +9,56 @@ QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_d
 
 
 class OrderImporter(models.AbstractModel):
-    """Makes sale orders of remote orders (000-04)."""
+    """Makes sale orders of remote orders (000-04).
+
+    A batch costs a fraction of its orders one by one. What can be seen to be wrong with an order
+    is seen before anything is made, so that it stops no other order of the batch.
+    """
 
     _name = "integrator.order.importer"
     _inherit = "integrator.sale.values"
     _description = "Order importer"
 
     def _import(self, orders):
-        """Make confirmed sale orders, all or none.
+        """Make sale orders, all or none of those that nothing is wrong with.
 
         :param orders: `integrator.order` of one site, in state `new` or held
-        :raise RejectedError: with the reason, when one of them cannot be imported
+        :return: dict order -> RejectedError: the reason why it is held
+        :raise RejectedError: when Odoo made something else of an order than its site says
         """
         orders = orders.with_context(**QUIET)
-        self._check_statuses(orders)
-        partners = self.env["integrator.partner.importer"]._partners(orders)
+        lines, failed = self._read(orders)
+        fit = orders.browse().union(*lines)
+        if fit:
+            self._make(fit, lines)
+        return failed
+
+    def _read(self, orders):
+        """Look at each order alone, without making anything of it.
+
+        :return: tuple (dict order -> commands of the sale lines, dict order -> RejectedError)
+        """
+        lines, failed = {}, {}
         products = self._products(orders)
-        sale_orders = self.env["sale.order"].with_context(**QUIET)
-        values = [self._prepare_order(order, partners[order], products) for order in orders]
-        sale_orders = sale_orders.create(values)
+        for order in orders:
+            try:
+                self._check_status(order)
+                lines[order] = self._prepare_lines(order, products)
+            except RejectedError as error:
+                failed[order] = error
+        return lines, failed
+
+    def _make(self, orders, lines):
+        """Make, check and confirm the sale orders.
+
+        :param dict lines: order -> commands of the sale lines
+        """
+        partners = self.env["integrator.partner.importer"]._partners(orders)
+        values = [
+            {**self._prepare_order(order, partners[order]), "order_line": lines[order]}
+            for order in orders
+        ]
+        sale_orders = self.env["sale.order"].with_context(**QUIET).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._check_total(order, sale_order)
         # what was kept for them before they were paid is theirs now
@@ -38,9 +69,9 @@ class OrderImporter(models.AbstractModel):
             order._imported(sale_order)
         self.env["integrator.order.follower"]._begin(orders)
 
-    def _check_statuses(self, orders):
+    def _check_status(self, order):
         """A status that nobody has mapped is reported, not guessed (002-74)."""
-        for order in orders.filtered(lambda order: order.remote_status not in IMPORTABLE):
+        if order.remote_status not in IMPORTABLE:
             raise RejectedError(
                 self.env._(
                     "%(site)s says “%(status)s” of this order, which is not known here. It is "

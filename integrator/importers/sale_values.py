@@ -13,13 +13,11 @@ class SaleValues(models.AbstractModel):
     _name = "integrator.sale.values"
     _description = "Sale order values"
 
-    def _prepare_order(self, order, partners, products):
-        """Values of one sale order.
+    def _prepare_order(self, order, partners):
+        """Values of one sale order, without its lines.
 
         :param order: `integrator.order`
         :param partners: tuple (customer, delivery address)
-        :param products: what `_products` gave
-        :raise RejectedError: when a line cannot be sold
         """
         customer, delivery = partners
         site = order.site_id
@@ -39,10 +37,16 @@ class SaleValues(models.AbstractModel):
             "integrator_site_id": site.id,
             "remote_order_id": order.remote_order_id,
             "shipped_by_site": order.fulfilled_by == "site",
-            "order_line": self._prepare_lines(order, products),
         }
 
     def _prepare_lines(self, order, products):
+        """Commands of the sale lines of one order.
+
+        :param order: `integrator.order`
+        :param products: what `_products` gave
+        :raise RejectedError: when a line cannot be sold
+        """
+        self._check_known(order, products)
         commands = []
         for line in order.line_ids.filtered("quantity"):
             for kind, amount in line._amounts().items():
@@ -87,15 +91,15 @@ class SaleValues(models.AbstractModel):
     # === PRODUCTS === #
 
     def _products(self, orders):
-        """Products by SKU: first those that are listed on the site, then by internal reference.
+        """The products of orders, looked up at once.
 
-        :return: dict sku -> product
-        :raise RejectedError: naming the first SKU that is unknown
+        :param orders: `integrator.order` of one site
+        :return: dict sku -> product, without what is unknown
         """
-        skus = set(orders.line_ids.filtered("quantity").mapped("sku"))
-        products = self._find_products(orders.site_id, skus)
-        self._check_known(skus, products)
-        return products
+        return self._find_products(orders.site_id, self._skus(orders))
+
+    def _skus(self, orders):
+        return set(orders.line_ids.filtered("quantity").mapped("sku"))
 
     def _find_products(self, site, skus):
         """Products of the SKUs that are known.
@@ -115,8 +119,9 @@ class SaleValues(models.AbstractModel):
         )
         return products | {listing.sku: listing.product_id for listing in listings}
 
-    def _check_known(self, skus, products):
-        unknown = sorted(sku or "?" for sku in skus - products.keys())
+    def _check_known(self, order, products):
+        """Hold an order of which nobody knows what it sells (pain 16)."""
+        unknown = sorted(sku or "?" for sku in self._skus(order) - products.keys())
         if unknown:
             raise RejectedError(
                 self.env._(
