@@ -34,6 +34,7 @@
         "views/integrator_menus.xml",
         "views/integrator_privacy_views.xml",
         "views/integrator_statement_views.xml",
+        "views/integrator_tax_rule_views.xml",
         "views/integrator_window_views.xml",
     ],
     "assets": {

@@ -33,13 +33,22 @@ class OrderImporter(models.AbstractModel):
             self._make(fit, lines)
         return failed
 
+    def _learn(self, orders):
+        """Note what has to be known before orders can be imported, and so what people are asked;
+        it stays when the import itself is taken back.
+
+        :param orders: `integrator.order` of one site
+        """
+        self.env["integrator.marketplace"]._of_orders(orders)
+        self.env["integrator.tax.finder"]._learn(orders)
+
     def _read(self, orders):
         """Look at each order alone, without making anything of it.
 
         :return: tuple (dict order -> commands of the sale lines, dict order -> RejectedError)
         """
         lines, failed = {}, {}
-        products = self._products(orders)
+        products = self.env["integrator.product.finder"]._products(orders)
         for order in orders:
             try:
                 self._check_status(order)
@@ -54,16 +63,22 @@ class OrderImporter(models.AbstractModel):
         :param dict lines: order -> commands of the sale lines
         """
         partners = self.env["integrator.partner.importer"]._partners(orders)
+        marketplaces = self.env["integrator.marketplace"]._of_orders(orders)
         values = [
-            {**self._prepare_order(order, partners[order]), "order_line": lines[order]}
+            {
+                **self._prepare_order(
+                    order, partners[order], marketplaces[order.marketplace_code or ""]
+                ),
+                "order_line": lines[order],
+            }
             for order in orders
         ]
         sale_orders = self.env["sale.order"].with_context(**QUIET).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
-            self._check_total(order, sale_order)
+            self._settle_total(order, sale_order)
         # what was kept for them before they were paid is theirs now
         self.env["integrator.pending.reservation"]._release(orders)
-        sale_orders.action_confirm()
+        sale_orders.filtered("integrator_site_id.confirm_orders").action_confirm()
         for order, sale_order in zip(orders, sale_orders, strict=True):
             sale_order.date_order = order.ordered_at
             order._imported(sale_order)
@@ -82,19 +97,35 @@ class OrderImporter(models.AbstractModel):
                 code="unknown_status",
             )
 
-    def _check_total(self, order, sale_order):
-        """Odoo's total has to be the site's, to the cent; else the order is held with the
-        arithmetic (pain 12)."""
+    def _settle_total(self, order, sale_order):
+        """Odoo's total has to be the site's, to the cent: coins that rounding took another way
+        become a line of their own; for more the order is held with the arithmetic (pain 12).
+
+        :raise RejectedError: when the totals differ by more than the site allows
+        """
         currency = sale_order.currency_id
-        if order.amount_known and currency.compare_amounts(
-            order.amount_total, sale_order.amount_total
-        ):
+        expected = order._expected_total()
+        difference = currency.round(expected - sale_order.amount_total)
+        if currency.is_zero(difference):
+            return
+        coins = order.site_id.total_tolerance * len(sale_order.order_line.filtered("tax_ids"))
+        if currency.compare_amounts(abs(difference), coins * currency.rounding) > 0:
             raise RejectedError(
-                self.env._(
-                    "The total does not add up: %(site)s says %(remote)s, Odoo computes %(ours)s.",
-                    site=order.site_id.name,
-                    remote=currency.format(order.amount_total),
-                    ours=currency.format(sale_order.amount_total),
-                ),
-                code="total_differs",
+                self._arithmetic(order, sale_order, difference), code="total_differs"
             )
+        sale_order.order_line = [self._prepare_difference(order, difference)]
+
+    def _arithmetic(self, order, sale_order, difference):
+        show = sale_order.currency_id.format
+        return self.env._(
+            "The total does not add up: %(site)s says %(remote)s, Odoo computes %(untaxed)s + "
+            "%(tax)s tax = %(ours)s, which is %(difference)s apart. Check the taxes of the order "
+            "under Configuration, Taxes of orders, or allow more rounding on the site; then "
+            "import it again.",
+            site=order.site_id.name,
+            remote=show(order._expected_total()),
+            untaxed=show(sale_order.amount_untaxed),
+            tax=show(sale_order.amount_tax),
+            ours=show(sale_order.amount_total),
+            difference=show(difference),
+        )

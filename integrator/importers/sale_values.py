@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from decimal import Decimal
-
 from odoo import Command, models
 
-from ..exceptions import RejectedError
+#: Whose fiscal position counts when the lines of an order differ.
+COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
 
 
 class SaleValues(models.AbstractModel):
@@ -13,22 +12,34 @@ class SaleValues(models.AbstractModel):
     _name = "integrator.sale.values"
     _description = "Sale order values"
 
-    def _prepare_order(self, order, partners):
+    def _prepare_order(self, order, partners, marketplace):
         """Values of one sale order, without its lines.
 
         :param order: `integrator.order`
         :param partners: tuple (customer, delivery address)
+        :param marketplace: `integrator.marketplace`
         """
         customer, delivery = partners
         site = order.site_id
         return {
+            **self._prepare_named(order),
             "partner_id": customer.id,
             "partner_invoice_id": customer.id,
             "partner_shipping_id": delivery.id,
             "company_id": site.company_id.id,
-            "warehouse_id": site.warehouse_id.id,
+            "warehouse_id": (marketplace.warehouse_id or site.warehouse_id).id,
             "team_id": site.team_id.id,
-            "pricelist_id": self._pricelist(order).id,
+            "pricelist_id": self._pricelist(order, marketplace).id,
+            "journal_id": site.journal_id.id,
+            "fiscal_position_id": self._fiscal_position(order, marketplace).id,
+            "carrier_id": site._carrier(order.service_level).id,
+            "shipped_by_site": order.fulfilled_by == "site",
+        }
+
+    def _prepare_named(self, order):
+        """What the order is called, and when it is to be there."""
+        site = order.site_id
+        values = {
             "client_order_ref": order.remote_order_id,
             "origin": f"{site.name} {order.remote_order_id}",
             "date_order": order.ordered_at,
@@ -36,51 +47,70 @@ class SaleValues(models.AbstractModel):
             "remote_ship_by": order.ship_by,
             "integrator_site_id": site.id,
             "remote_order_id": order.remote_order_id,
-            "shipped_by_site": order.fulfilled_by == "site",
         }
+        named = {"name": f"{site.order_prefix}{order.remote_order_id}"}
+        return {**values, **(named if site.order_prefix else {})}
+
+    def _fiscal_position(self, order, marketplace):
+        found = {line._collection() for line in order.line_ids}
+        collection = next((one for one in COLLECTION_ORDER if one in found), "seller")
+        return marketplace._fiscal_position(collection)
+
+    # === LINES === #
 
     def _prepare_lines(self, order, products):
         """Commands of the sale lines of one order.
 
         :param order: `integrator.order`
-        :param products: what `_products` gave
-        :raise RejectedError: when a line cannot be sold
+        :param products: what the product finder gave
+        :raise RejectedError: when a line cannot be sold, or nobody knows its tax
         """
-        self._check_known(order, products)
+        self.env["integrator.product.finder"]._check_known(order, products)
         commands = []
         for line in order.line_ids.filtered("quantity"):
-            for kind, amount in line._amounts().items():
-                if kind == "item" or amount:
-                    commands.append(self._prepare_line(line, kind, amount, products))
+            for part, tax in self.env["integrator.tax.finder"]._split(line):
+                if part.kind == "item" or part.net:
+                    commands.append(self._prepare_line(line, part, tax, products))
         if order.amount_unexplained:
             commands.append(self._prepare_remainder(order))
         return commands
 
-    def _prepare_line(self, line, kind, amount, products):
+    def _prepare_line(self, line, part, tax, products):
         """One sale line: the item itself, or one of the charges on top of it."""
-        is_item = kind == "item"
-        product = products[line.sku] if is_item else self._charge_product(kind)
+        is_item = part.kind == "item"
+        product = products[line.sku] if is_item else self._charge_product(part.kind)
         quantity = line.quantity if is_item else 1
+        amount = part.gross if tax.price_include else part.net
         return Command.create(
             {
                 "product_id": product.id,
                 "name": line.title if is_item and line.title else product.display_name,
                 "product_uom_qty": quantity,
-                "price_unit": float(Decimal(amount) / quantity),
+                "price_unit": float(amount / quantity),
                 "discount": 0.0,
-                "tax_ids": [Command.clear()],
-                "integrator_link_ids": [Command.create({"order_line_id": line.id, "kind": kind})],
+                "tax_ids": [Command.set(tax.ids)],
+                "integrator_link_ids": [
+                    Command.create({"order_line_id": line.id, "kind": part.kind})
+                ],
             }
         )
 
     def _prepare_remainder(self, order):
         """A named line for the part of the total that the site does not itemise."""
-        product = self._charge_product("other")
+        name = self.env._("Not itemised by %s", order.site_id.name)
+        return self._prepare_extra("other", name, order.amount_unexplained)
+
+    def _prepare_difference(self, order, difference):
+        """A named line for the coins that rounding took another way."""
+        name = self.env._("Rounding difference to %s", order.site_id.name)
+        return self._prepare_extra("rounding", name, difference)
+
+    def _prepare_extra(self, kind, name, amount):
         return Command.create(
             {
-                "product_id": product.id,
-                "name": self.env._("Not itemised by %s", order.site_id.name),
-                "price_unit": order.amount_unexplained,
+                "product_id": self._charge_product(kind).id,
+                "name": name,
+                "price_unit": amount,
                 "tax_ids": [Command.clear()],
             }
         )
@@ -88,55 +118,14 @@ class SaleValues(models.AbstractModel):
     def _charge_product(self, kind):
         return self.env.ref(f"integrator.product_{kind}")
 
-    # === PRODUCTS === #
-
-    def _products(self, orders):
-        """The products of orders, looked up at once.
-
-        :param orders: `integrator.order` of one site
-        :return: dict sku -> product, without what is unknown
-        """
-        return self._find_products(orders.site_id, self._skus(orders))
-
-    def _skus(self, orders):
-        return set(orders.line_ids.filtered("quantity").mapped("sku"))
-
-    def _find_products(self, site, skus):
-        """Products of the SKUs that are known.
-
-        :param set skus: texts
-        :return: dict sku -> product
-        """
-        found = self.env["product.product"].search(
-            [
-                ("default_code", "in", list(skus)),
-                ("company_id", "in", (False, site.company_id.id)),
-            ]
-        )
-        products = {product.default_code: product for product in found}
-        listings = self.env["integrator.listing"].search(
-            [("site_id", "=", site.id), ("sku", "in", list(skus)), ("product_id", "!=", False)]
-        )
-        return products | {listing.sku: listing.product_id for listing in listings}
-
-    def _check_known(self, order, products):
-        """Hold an order of which nobody knows what it sells (pain 16)."""
-        unknown = sorted(sku or "?" for sku in self._skus(order) - products.keys())
-        if unknown:
-            raise RejectedError(
-                self.env._(
-                    "Odoo has no product with the SKU “%s”. Give the product this internal "
-                    "reference, or make a listing for it, then import again.",
-                    "”, “".join(unknown),
-                ),
-                code="unknown_sku",
-            )
-
     # === CURRENCY === #
 
-    def _pricelist(self, order):
-        """A pricelist in the order's currency; it is made when the company has none."""
+    def _pricelist(self, order, marketplace):
+        """A pricelist in the order's currency: that of the marketplace, one of the company, or
+        one that is made."""
         currency = order.currency_id or order.company_id.currency_id
+        if marketplace.pricelist_id.currency_id == currency:
+            return marketplace.pricelist_id
         currency.filtered(lambda currency: not currency.active).sudo().action_unarchive()
         pricelists = self.env["product.pricelist"]
         domain = [

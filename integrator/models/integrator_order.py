@@ -221,6 +221,14 @@ class IntegratorOrder(models.Model):
 
     # === IMPORT === #
 
+    def _expected_total(self):
+        """What the buyer pays: the site's total, or without one the sum of all charges."""
+        self.ensure_one()
+        if self.amount_known:
+            return self.amount_total
+        amounts = [sum(line._amounts().values()) for line in self.line_ids if line.quantity]
+        return float(sum(amounts)) + self.amount_unexplained
+
     def _fail(self, error, retry_at=False):
         """Hold the order with a reason; other orders go on (000-20). Only one that was to be
         imported is held; else it was its news or its reservation that failed.

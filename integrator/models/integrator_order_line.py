@@ -125,6 +125,14 @@ class IntegratorOrderLine(models.Model):
 
     # === MONEY === #
 
+    def _collection(self):
+        """Who collects the tax: a key of `integrator_marketplace.COLLECTIONS`."""
+        self.ensure_one()
+        scheme = (self.tax_scheme or "").lower()
+        if scheme in ("ioss", "uoss"):
+            return scheme
+        return "marketplace" if self.tax_model else "seller"
+
     def _amounts(self):
         """Money per kind, exact.
 

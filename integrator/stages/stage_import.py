@@ -34,7 +34,10 @@ class StageImport(models.AbstractModel):
         failed = self._each(news, self.env["integrator.order.follower"]._follow)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
-        failed |= self._import(orders - news - unpaid)
+        fresh = orders - news - unpaid
+        if fresh:
+            self._guard(fresh, lambda: self.env["integrator.order.importer"]._learn(fresh))
+        failed |= self._import(fresh)
         for order, error in failed.items():
             order._fail(error, retry_at=self._retry_at(order))
         return failed

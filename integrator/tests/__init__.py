@@ -13,6 +13,7 @@ from . import (
     test_order_events,
     test_order_follow,
     test_order_news,
+    test_order_settings,
     test_order_states,
     test_pending,
     test_privacy,
@@ -42,4 +43,5 @@ from . import (
     test_sync_products,
     test_task_states,
     test_task_waiting,
+    test_tax_rules,
 )

@@ -40,6 +40,13 @@ class AccessCase(SaleCase):
         self.env["integrator.run"]._start(self.site, "send")
         day = {"site_id": self.site.id, "day": "2026-11-01", "remote_ids": ["R-1"]}
         self.env["integrator.statement"].create(day)
+        self.env["integrator.tax.rule"].create(
+            {"site_id": self.site.id, "collection": "seller", "rate": 19}
+        )
+        carrier = self.env["delivery.carrier"].search([], limit=1)
+        self.env["integrator.delivery.map"].create(
+            {"site_id": self.site.id, "service_level": "STANDARD", "carrier_id": carrier.id}
+        )
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}

@@ -9,6 +9,16 @@ from .access_case import INTERNAL, AccessCase
 CALLS = {"read": [], "write": [{}], "unlink": [], "create": [[{}]]}
 
 
+#: What the administrator of the integration sets up.
+CONFIGURED = (
+    "integrator.site",
+    "integrator.listing",
+    "integrator.marketplace",
+    "integrator.tax.rule",
+    "integrator.delivery.map",
+)
+
+
 @tagged("post_install", "-at_install")
 class TestAccess(AccessCase):
     """Who may do what with the rows, over RPC (001-35, 001-81, 002-01)."""
@@ -50,6 +60,8 @@ class TestAccess(AccessCase):
         for name in self.rows:
             with self.subTest(model=name):
                 expected = set() if name in INTERNAL else {"read"}
+                # which tax a tax is, is a question that operators answer
+                expected |= {"write"} if name == "integrator.tax.rule" else set()
                 self.assertEqual(self.granted(self.operator, name), expected)
 
     def test_administrators_of_the_integration_change_sites_and_listings(self):
@@ -57,7 +69,7 @@ class TestAccess(AccessCase):
         for name in self.rows:
             with self.subTest(model=name):
                 expected = set() if name in INTERNAL else {"read"}
-                if name in ("integrator.site", "integrator.listing"):
+                if name in CONFIGURED:
                     expected = set(CALLS)
                 self.assertEqual(self.granted(self.manager, name), expected)
 

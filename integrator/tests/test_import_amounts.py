@@ -19,6 +19,7 @@ class TestImportAmounts(IntegratorCommon):
 
     def test_every_charge_is_a_line_of_its_own(self):
         """000-03, 000-04: item, shipping, gift wrap, fee, discount, tax."""
+        self.site.tax_mode = "lines"
         order = self.import_charges(
             "30.37",
             ("item", "20.00"),

@@ -1,0 +1,88 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The money of a remote order line, told apart for sale order lines. Pure: no ORM.
+
+Charges always add up to what the buyer pays: everything but `tax` is net of tax, and a `tax` charge
+says what it is `of` (see `docs/architecture.md`, "A neutral order").
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+#: Steps in which tax rates come, nicest first, in percent.
+STEPS = (Decimal("0.5"), Decimal("0.1"), Decimal("0.01"), Decimal("0.001"), Decimal("0.0001"))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is charged for one thing: without tax, and its tax. A discount is negative."""
+
+    kind: str
+    net: Decimal
+    tax: Decimal = Decimal(0)
+
+    @property
+    def gross(self):
+        return self.net + self.tax
+
+
+def parts(charges):
+    """The charges of a line by kind, each with its own tax.
+
+    A tax that is of nothing in particular is spread over all parts by what they cost.
+
+    :param list[dict] charges: kind, of, amount (decimal as text)
+    :return: list of `Part`, in the order in which the kinds came; their gross adds up to the
+        charges, but for a tax on nothing, which is a part of its own
+    """
+    nets, taxes = defaultdict(Decimal), defaultdict(Decimal)
+    for charge in charges:
+        is_tax = charge["kind"] == "tax"
+        target, key = (taxes, charge["of"]) if is_tax else (nets, charge["kind"])
+        target[key] += Decimal(charge["amount"])
+    loose = sum((tax for key, tax in taxes.items() if not nets.get(key)), Decimal(0))
+    shares = _spread(loose, nets)
+    found = [
+        Part(kind, net, (taxes[kind] if net else Decimal(0)) + shares.get(kind, Decimal(0)))
+        for kind, net in nets.items()
+    ]
+    return found if shares or not loose else [*found, Part("tax", loose)]
+
+
+def _spread(amount, nets):
+    """Divide an amount in the proportion of what there is; the last takes what is left."""
+    total = sum(nets.values(), Decimal(0))
+    kinds = [kind for kind, net in nets.items() if net]
+    if not (amount and total and kinds):
+        return {}
+    shares = {kind: amount * nets[kind] / total for kind in kinds[:-1]}
+    return {**shares, kinds[-1]: amount - sum(shares.values(), Decimal(0))}
+
+
+def rate_error(part, rate):
+    """By how much a rate misses the tax of a part.
+
+    :param Decimal rate: percent
+    """
+    return abs(part.net * rate / 100 - part.tax)
+
+
+def slack(coin, quantity):
+    """How far rounding may take a tax from its rate: the site may round per piece.
+
+    :param Decimal coin: the smallest amount of the currency
+    """
+    return coin * (1 + Decimal(quantity) / 2)
+
+
+def nicest_rate(part, allowed):
+    """The roundest percentage that explains the tax of a part.
+
+    :param Decimal allowed: how far the tax may be off
+    """
+    exact = part.tax * 100 / part.net
+    for step in STEPS:
+        rate = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        if rate_error(part, rate) <= allowed:
+            return rate
+    return exact.quantize(STEPS[-1])

@@ -1,0 +1,184 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user, tagged
+
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTaxRules(IntegratorCommon):
+    """Taxes on orders become taxes of Odoo (000-27; pains 12, 13)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.germany = cls.env.ref("base.de")
+        cls.env["account.tax"].search([("type_tax_use", "=", "sale")]).active = False
+
+    def make_tax(self, rate, **values):
+        country_id = values.get("country_id", self.germany.id)
+        group = {"name": f"VAT {rate}", "country_id": country_id}
+        group = self.env["account.tax.group"].create(group)
+        return self.env["account.tax"].create(
+            {
+                "name": f"VAT {rate} {values}",
+                "amount": rate,
+                "type_tax_use": "sale",
+                "tax_group_id": group.id,
+                "country_id": country_id,
+                **values,
+            }
+        )
+
+    def taxed_order(self, name="R-1", net="16.80", tax="3.19", **line):
+        """An order of one item with its tax."""
+        total = f"{float(net) + float(tax):.2f}"
+        value = self.remote.order(name, amount_total=total)
+        value["lines"][0] |= {
+            "quantity": 1,
+            "charges": [
+                {"kind": "item", "of": "", "amount": net},
+                {"kind": "tax", "of": "item", "amount": tax},
+            ],
+            **line,
+        }
+        return value
+
+    def bring(self, *values):
+        self.remote.pages.clear()
+        return self.import_orders(*values)
+
+    def rules(self):
+        return self.env["integrator.tax.rule"].search([("site_id", "=", self.site.id)])
+
+    def test_the_only_tax_of_that_rate_and_country_is_found_by_itself(self):
+        tax = self.make_tax(19)
+        self.make_tax(7)
+        order = self.bring(self.taxed_order())
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.order_line.tax_ids, tax)
+        self.assertEqual(order.sale_order_id.amount_total, 19.99)
+        self.assertEqual(order.sale_order_id.amount_tax, 3.19)
+        self.assertTrue(self.rules().automatic)
+
+    def test_a_tax_with_prices_included_gives_the_same_total(self):
+        self.make_tax(19, price_include_override="tax_included")
+        order = self.bring(self.taxed_order())
+        self.assertEqual(order.sale_order_id.amount_total, 19.99)
+        self.assertEqual(order.sale_order_id.order_line.price_unit, 19.99)
+
+    def test_an_unknown_tax_holds_the_order_and_names_the_key(self):
+        order = self.bring(self.taxed_order())
+        self.assertEqual((order.state, order.error_code), ("error", "unknown_tax"))
+        self.assertIn("19 % Germany, collected by you", order.error_message)
+        self.assertEqual((self.rules().rate, self.rules().country_id), (19, self.germany))
+        self.assertEqual(self.rules().state, "to_map")
+
+    def test_one_answer_releases_every_order_that_waits_for_it(self):
+        orders = self.bring(self.taxed_order("R-1"), self.taxed_order("R-2", "8.39", "1.59"))
+        self.assertEqual(len(self.rules()), 1)
+        tax = self.make_tax(19)
+        operator = new_test_user(self.env, "operator", "integrator.group_integrator_user")
+        self.rules().with_user(operator).tax_id = tax
+        self.assertEqual(set(orders.mapped("state")), {"new"})
+        self.run_stages("import")
+        self.assertEqual(set(orders.mapped("state")), {"imported"}, orders.mapped("error_message"))
+        self.assertEqual(orders.sale_order_id.order_line.tax_ids, tax)
+
+    def test_two_taxes_of_one_rate_are_asked_about(self):
+        self.make_tax(19)
+        self.make_tax(19, name="VAT 19 services")
+        order = self.bring(self.taxed_order())
+        self.assertEqual(order.error_code, "unknown_tax")
+
+    def test_a_tax_of_another_country_is_not_taken(self):
+        self.make_tax(19, country_id=self.env.ref("base.fr").id)
+        order = self.bring(self.taxed_order())
+        self.assertEqual(order.error_code, "unknown_tax")
+
+    def test_what_the_marketplace_collects_is_a_line_of_its_own(self):
+        """Pain 13: the money is not ours."""
+        self.make_tax(19)
+        order = self.bring(self.taxed_order(tax_model="MARKETPLACE_FACILITATOR"))
+        self.assertEqual(order.state, "imported", order.error_message)
+        sale_order = order.sale_order_id
+        self.assertFalse(sale_order.order_line.tax_ids)
+        self.assertEqual(sale_order.order_line.mapped("price_subtotal"), [16.8, 3.19])
+        self.assertEqual(self.rules().collection, "marketplace")
+
+    def test_each_way_of_collecting_has_its_fiscal_position(self):
+        """Pain 13."""
+        positions = self.env["account.fiscal.position"].create([{"name": "Own"}, {"name": "IOSS"}])
+        self.bring(self.remote.order("R-0"))
+        marketplace = self.site.marketplace_ids
+        self.assertEqual((marketplace.code, marketplace.name), ("M1", "Dummy market"))
+        marketplace.seller_position_id, marketplace.ioss_position_id = positions
+        ioss = {"tax_model": "MARKETPLACE_FACILITATOR", "tax_scheme": "IOSS"}
+        orders = self.bring(self.remote.order("R-1"), self.taxed_order("R-2", **ioss))
+        by_id = {order.remote_order_id: order.sale_order_id for order in orders}
+        self.assertEqual(by_id["R-1"].fiscal_position_id, positions[0])
+        self.assertEqual(by_id["R-2"].fiscal_position_id, positions[1])
+
+    def test_shipping_and_discounts_carry_the_tax_of_what_they_are(self):
+        full, reduced = self.make_tax(19), self.make_tax(7)
+        value = self.remote.order("R-1", amount_total="14.82")
+        value["lines"][0] |= {
+            "quantity": 1,
+            "charges": [
+                {"kind": "item", "of": "", "amount": "10.00"},
+                {"kind": "shipping", "of": "", "amount": "5.00"},
+                {"kind": "discount", "of": "item", "amount": "-2.00"},
+                {"kind": "tax", "of": "item", "amount": "1.00"},
+                {"kind": "tax", "of": "shipping", "amount": "0.96"},
+                {"kind": "tax", "of": "discount", "amount": "-0.14"},
+            ],
+        }
+        value["lines"][0]["charges"][3]["amount"] = "0.70"
+        value["amount_total"] = "14.52"
+        order = self.bring(value)
+        self.assertEqual(order.state, "imported", order.error_message)
+        lines = order.sale_order_id.order_line
+        self.assertEqual([line.tax_ids for line in lines[:3]], [reduced, full, reduced])
+        self.assertEqual(order.sale_order_id.amount_total, 14.52)
+        self.assertIn("Rounding difference", lines[3].name)
+
+    def test_a_tax_that_is_not_itemised_is_spread_over_the_line(self):
+        tax = self.make_tax(19)
+        value = self.taxed_order(net="10.00", tax="2.85")
+        value["lines"][0]["charges"][1]["of"] = ""
+        value["lines"][0]["charges"].append({"kind": "shipping", "of": "", "amount": "5.00"})
+        value["amount_total"] = "17.85"
+        order = self.bring(value)
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.order_line.tax_ids, tax)
+        self.assertEqual(order.sale_order_id.amount_total, 17.85)
+
+    def test_a_coin_of_rounding_becomes_a_named_line(self):
+        """Pain 12."""
+        self.make_tax(19)
+        order = self.bring(self.taxed_order(net="16.80", tax="3.20"))
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.amount_total, 20.0)
+        self.assertIn("Rounding difference", order.sale_order_id.order_line[-1].name)
+
+    def test_more_than_the_tolerance_is_held_with_the_arithmetic(self):
+        """Pain 12."""
+        self.make_tax(19)
+        value = self.taxed_order()
+        value["amount_total"] = "20.99"
+        order = self.bring(value)
+        self.assertEqual((order.state, order.error_code), ("error", "total_differs"))
+        for number in ("20.99", "16.80", "3.19", "19.99", "1.00"):
+            self.assertIn(number, order.error_message)
+
+    def test_taxes_may_stay_lines(self):
+        """000-25."""
+        self.site.tax_mode = "lines"
+        order = self.bring(self.taxed_order())
+        self.assertEqual(order.sale_order_id.order_line.mapped("price_subtotal"), [16.8, 3.19])
+        self.assertFalse(self.rules())
+
+    def test_states_have_taxes_of_their_own_where_they_do(self):
+        value = self.taxed_order(net="100.00", tax="8.25")
+        value["address"] |= {"country": "US", "state": "TX"}
+        self.bring(value)
+        self.assertEqual((self.rules().state_id.code, self.rules().rate), ("TX", 8.25))
