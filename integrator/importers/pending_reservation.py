@@ -53,10 +53,8 @@ class PendingReservation(models.AbstractModel):
 
     def _prepare_moves(self, order):
         lines = order.line_ids.filtered(lambda line: line._quantity_open() and line.sku)
-        importer = self.env["integrator.order.importer"]
-        products = self.env["integrator.product.finder"]._find_products(
-            order.site_id, set(lines.mapped("sku"))
-        )
+        finder = self.env["integrator.product.finder"]
+        products = finder._find_products(order.site_id, set(lines.mapped("sku")))
         return [
             self._prepare_move(line, products[line.sku])
             for line in lines
