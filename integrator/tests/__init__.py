@@ -5,6 +5,7 @@ from . import (
     test_alerts,
     test_buttons,
     test_event_sites,
+    test_hold_screen,
     test_holds,
     test_import_amounts,
     test_import_customers,
