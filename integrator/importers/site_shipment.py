@@ -41,13 +41,14 @@ class SiteShipment(models.AbstractModel):
 
     def _prepare_move(self, site, sale_line, pieces):
         order = sale_line.order_id
+        buyer = order.partner_shipping_id.with_company(site.company_id)
         return {
             "product_id": sale_line.product_id.id,
             "product_uom": sale_line.product_uom_id.id,
             "product_uom_qty": pieces,
             "location_id": site.site_location_id.id,
-            "location_dest_id": order.partner_shipping_id.property_stock_customer.id,
-            "partner_id": order.partner_shipping_id.id,
+            "location_dest_id": buyer.property_stock_customer.id,
+            "partner_id": buyer.id,
             "company_id": site.company_id.id,
             "origin": order.name,
             "reference_ids": [Command.set(order.stock_reference_ids.ids)],

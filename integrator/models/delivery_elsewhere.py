@@ -24,7 +24,7 @@ class StockPicking(models.Model):
             holds.pop("shipped_elsewhere", None)
             picking._release_hold()
             picking.message_post(body=self.env._("Left without Odoo: the site is told nothing."))
-            picking._validate_untold()
+            picking.with_company(picking.company_id)._validate_untold()
             for reason, note in holds.items():
                 picking.backorder_ids._hold(reason, note)
 

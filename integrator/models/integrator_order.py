@@ -89,8 +89,10 @@ class IntegratorOrder(models.Model):
     )
     buyer = fields.Json(readonly=True)
     address = fields.Json(readonly=True)
-    cancel_requested = fields.Boolean(readonly=True)
-    cancel_reason = fields.Char(readonly=True)
+    cancel_requested = fields.Boolean(
+        string="Buyer asks to cancel", readonly=True, help="The delivery is on hold because of it."
+    )
+    cancel_reason = fields.Char(readonly=True, help="In the words of the site or the buyer.")
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
     task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)

@@ -77,6 +77,18 @@ class TestOrderFollow(NewsCase):
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertFalse(self.told())
 
+    def test_a_part_in_two_steps_leaves_its_rest_to_pick(self):
+        """000-04."""
+        self.site.warehouse_id.delivery_steps = "pick_ship"
+        order = self.see("partially_shipped", quantity_shipped=1)
+        self.delivery(order).with_user(self.operator).action_validate_untold()
+        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 1)
+        rest = self.delivery(order).move_ids
+        self.assertEqual(
+            (sum(rest.mapped("product_uom_qty")), set(rest.mapped("state"))), (1, {"assigned"})
+        )
+        self.assertFalse(self.told())
+
     def test_our_own_parcel_asks_nobody(self):
         """000-04: the site shows what we have told it."""
         order = self.see("unshipped", 12)

@@ -115,6 +115,43 @@ class TestSiteStock(NewsCase):
         self.assertTrue(order.sale_order_id.order_line.move_ids)
         self.assertFalse(self.told())
 
+    def test_the_pieces_are_valued_as_odoo_does(self):
+        """Pain 28: at cost."""
+        self.product.standard_price = 4
+        order = self.see("shipped")
+        move = order.sale_order_id.order_line.move_ids
+        self.assertTrue(move.is_out)
+        self.assertEqual(move.value, 8)
+
+    def test_a_site_of_another_company_takes_from_its_own_location(self):
+        """002-04."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+        place = self.place.create(
+            {
+                "name": "At the site abroad",
+                "location_id": warehouse.view_location_id.id,
+                "company_id": company.id,
+            }
+        )
+        site = self._make_site(
+            "Abroad",
+            company_id=company.id,
+            warehouse_id=warehouse.id,
+            site_stock="location",
+            site_location_id=place.id,
+        )
+        shipped = self.remote.order("R-9", status="shipped", fulfilled_by="site")
+        waiting = self.remote.order("R-8", status="pending")
+        self.put_orders(shipped, waiting, site=site)
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        orders = self.env["integrator.order"].search([("site_id", "=", site.id)])
+        self.assertFalse(orders.filtered("error_message"), orders.mapped("error_message"))
+        moves = orders.sale_order_id.order_line.move_ids | orders.line_ids.reservation_move_ids
+        self.assertEqual(set(moves.mapped("state")), {"done", "confirmed"})
+        self.assertEqual(moves.company_id, company)
+        self.assertEqual(moves.location_id.company_id, company)
+
     def test_a_location_has_to_be_chosen(self):
         """000-24: the setting says where from."""
         with (
