@@ -16,6 +16,7 @@ from . import (
     test_order_news,
     test_order_settings,
     test_order_states,
+    test_order_walks,
     test_pending,
     test_privacy,
     test_product_event_paths,
