@@ -76,9 +76,10 @@ class OrderImporter(models.AbstractModel):
         sale_orders = self.env["sale.order"].with_context(**QUIET).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._settle_total(order, sale_order)
-        # what was kept for them before they were paid is theirs now
-        self.env["integrator.pending.reservation"]._release(orders)
-        sale_orders.filtered("integrator_site_id.confirm_orders").action_confirm()
+        if orders.site_id.confirm_orders:
+            # what was kept for them before they were paid is theirs now
+            self.env["integrator.pending.reservation"]._release(orders)
+            sale_orders.action_confirm()
         for order, sale_order in zip(orders, sale_orders, strict=True):
             sale_order.date_order = order.ordered_at
             order._imported(sale_order)

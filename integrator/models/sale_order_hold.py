@@ -34,10 +34,19 @@ class SaleOrder(models.Model):
             order.integrator_hold_note = held.integrator_hold_note
 
     def _action_confirm(self):
-        """Override of `sale`: what the site said while it was a quotation is followed now."""
+        """Override of `sale`: a quotation takes over what was kept for it, and follows what the
+        site said meanwhile."""
+        orders = self.sudo().integrator_order_ids
+        self.env["integrator.pending.reservation"].sudo()._release(orders)
         result = super()._action_confirm()
-        self.env["integrator.order.follower"].sudo()._begin(self.sudo().integrator_order_ids)
+        self.env["integrator.order.follower"].sudo()._begin(orders)
         return result
+
+    def _action_cancel(self):
+        """Override of `sale`: nothing is kept for what is cancelled."""
+        orders = self.sudo().integrator_order_ids
+        self.env["integrator.pending.reservation"].sudo()._release(orders)
+        return super()._action_cancel()
 
     def _held_deliveries(self):
         return self.picking_ids._open_deliveries().filtered("integrator_hold")

@@ -48,6 +48,25 @@ class TestPending(NewsCase):
         self.assertEqual(order.state, "error")
         self.assertEqual(self.free(), 98)
 
+    def test_a_quotation_keeps_its_pieces_until_it_is_confirmed(self):
+        """001-18, 000-25; pain 7: where orders are left as quotations."""
+        self.site.confirm_orders = False
+        order = self.see("pending", 12)
+        self.see("unshipped", 13)
+        self.assertEqual(order.sale_order_id.state, "draft")
+        self.assertEqual((self.free(), order.reservation), (98, "reserved"))
+        order.sale_order_id.action_confirm()
+        self.assertEqual((self.free(), order.reservation), (98, "released"))
+        self.assertEqual(order.sale_order_id.picking_ids.state, "assigned")
+
+    def test_a_quotation_that_is_cancelled_frees_its_pieces(self):
+        """001-17, 000-25; pain 7."""
+        self.site.confirm_orders = False
+        order = self.see("pending", 12)
+        self.see("unshipped", 13)
+        order.sale_order_id._action_cancel()
+        self.assertEqual((self.free(), order.reservation), (100, "released"))
+
     def test_a_cancelled_order_frees_its_pieces(self):
         """001-17; pain 7."""
         order = self.see("pending", 12)
