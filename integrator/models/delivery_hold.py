@@ -112,7 +112,9 @@ class StockPicking(models.Model):
         delivery."""
         labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
         for picking in self:
-            picking.message_post(body=f"{labels[reason]}: {note}")
+            picking.message_post(
+                body=self.env._("On hold: %(reason)s. %(note)s", reason=labels[reason], note=note)
+            )
         for record in (*self.sale_id, *self.filtered(lambda picking: not picking.sale_id)):
             site = self.sale_id.integrator_site_id[:1]
             site._ask(record, labels[reason], note, activity_type=HOLD_ACTIVITY)
