@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from .errors import ApiError, unauthorized
 from .http import Call
 from .marketplaces import MARKETPLACES
+from .routing import match_parts
 from .state.sellers import Seller
+from .state.tokens import Grant
 
 if TYPE_CHECKING:
     from .world import World
@@ -19,6 +21,7 @@ EXPIRED = "The access token you provided has expired."
 NO_ROLE = "The application does not have the role that this operation requires: {}"
 REGION = "The access token is not valid for this endpoint: marketplace {} is in another region."
 NO_REGION = "The access token is not valid for this endpoint: the seller is in another region."
+OTHER_RESOURCE = "The restricted data token was not made for this resource."
 NOT_PARTICIPATING = "The seller does not participate in marketplace {}."
 
 
@@ -37,6 +40,7 @@ def authorise(world: World, call: Call) -> Seller:
         raise unauthorized(MALFORMED)
     if world.now() >= grant.expires:
         raise unauthorized(EXPIRED)
+    _check_resource(call, grant)
     _check_role(call, seller)
     if not seller.marketplaces(world.settings.regions):
         raise unauthorized(NO_REGION)
@@ -69,7 +73,28 @@ def check_merchant(call: Call) -> None:
         raise unauthorized("The seller id does not belong to the access token.")
 
 
-def _check_role(call: Call, seller: Seller) -> None:
-    wanted = call.route.roles if call.route else frozenset()
+def check_roles(seller: Seller, wanted: frozenset[str]) -> None:
+    """Check that the application has one of some roles.
+
+    :raise ApiError: 403 when it has none of them.
+    """
     if wanted and not wanted & seller.roles:
         raise unauthorized(NO_ROLE.format(", ".join(sorted(wanted))))
+
+
+def _check_role(call: Call, seller: Seller) -> None:
+    check_roles(seller, call.route.roles if call.route else frozenset())
+
+
+def _check_resource(call: Call, grant: Grant) -> None:
+    """A restricted data token opens what it names; a template in braces fits any id."""
+    if not grant.resources:
+        return
+    parts = call.path.strip("/").split("/")
+    opened = any(
+        method == call.method and match_parts(path.strip("/").split("/"), parts) is not None
+        for method, path in grant.resources
+    )
+    if not opened:
+        raise unauthorized(OTHER_RESOURCE)
+    call.restricted_token = True

@@ -87,6 +87,21 @@ class Control:
         """Return the feeds with what was uploaded for them."""
         return self.state()["feeds"]
 
+    def add_return(
+        self, order_id: str, item_id: str, quantity: int = 1, **values: Any
+    ) -> dict[str, Any]:
+        """Let a buyer ask to return goods; return the line of the returns report."""
+        body = {"item_id": item_id, "quantity": quantity, **values}
+        return self._send("POST", f"orders/{order_id}/returns", body)
+
+    def returns(self) -> list[dict[str, Any]]:
+        """Return the returns so far."""
+        return self._send("GET", "returns")
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Return the reports with their text."""
+        return self._send("GET", "reports")
+
     def add_seller(self, **values: Any) -> str:
         """Add a selling partner and return its merchant id."""
         return self._send("POST", "sellers", values)["merchant_id"]
@@ -124,7 +139,7 @@ class Control:
         return self._send("GET", "violations")["requests"]
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change and return unlimited, rates, feed_seconds, visibility_seconds, regions."""
+        """Change and return the settings: unlimited, rates and those of `Settings`."""
         return self._send("PATCH", "settings", changes)
 
     def demo(self, **options: Any) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ Loopback only, no token; nothing under ``/_control/`` exists at Amazon.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import MISSING, Field, asdict, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call
 from .routing import Route, Router
+from .settings import Settings
 from .times import format_time
 
 if TYPE_CHECKING:
@@ -123,6 +124,22 @@ def _add_issue(world: World, call: Call) -> Answer:
     return Answer.of({"sku": sku}, status=201)
 
 
+def _add_return(world: World, call: Call) -> Answer:
+    """Body: {"item_id", "quantity", and any further value of the return}."""
+    values = {"quantity": 1, **call.fields()}
+    item_id, quantity = str(values.pop("item_id", "")), int(values.pop("quantity"))
+    row = steering.add_return(world, call.arguments["id"], item_id, quantity, values)
+    return Answer.of(row, status=201)
+
+
+def _returns(world: World, call: Call) -> Answer:
+    return Answer.of(steering.returns(world))
+
+
+def _reports(world: World, call: Call) -> Answer:
+    return Answer.of(steering.reports(world))
+
+
 def _add_seller(world: World, call: Call) -> Answer:
     seller = world.sellers.create(**call.fields())
     return Answer.of({"merchant_id": seller.merchant_id}, status=201)
@@ -146,8 +163,7 @@ def _add_fault(world: World, call: Call) -> Answer:
 
 
 def _clear_faults(world: World, call: Call) -> Answer:
-    world.faults.clear()
-    world.feeds.release()
+    world.calm()
     return Answer.of({"faults": 0})
 
 
@@ -170,7 +186,7 @@ def _demo(world: World, call: Call) -> Answer:
 
 
 def _change_settings(world: World, call: Call) -> Answer:
-    """Body: any of unlimited, rates, feed_seconds, visibility_seconds, regions."""
+    """Body: any of unlimited, rates and the names of :class:`Settings`."""
     body = call.fields()
     for name, value in body.items():
         _SETTERS[name](world, value)
@@ -181,8 +197,7 @@ def _settings(world: World) -> dict[str, Any]:
     return {
         "unlimited": world.buckets.unlimited,
         "rates": {name: list(plan) for name, plan in world.buckets.overrides.items()},
-        "feed_seconds": world.settings.feed_seconds,
-        "visibility_seconds": world.settings.visibility_seconds,
+        **asdict(world.settings),
         "regions": sorted(world.settings.regions),
     }
 
@@ -191,14 +206,16 @@ def _set_rates(world: World, value: dict[str, list[float]]) -> None:
     world.buckets.overrides = {name: (row[0], int(row[1])) for name, row in value.items()}
 
 
+def _setter(setting: Field[Any]) -> Callable[[Any, Any], None]:
+    """Return what sets a plain setting: JSON's value in the type that the setting has."""
+    default = setting.default if setting.default is not MISSING else set()
+    return lambda world, value: setattr(world.settings, setting.name, type(default)(value))
+
+
 _SETTERS: dict[str, Callable[[Any, Any], None]] = {
     "unlimited": lambda world, value: setattr(world.buckets, "unlimited", bool(value)),
     "rates": _set_rates,
-    "feed_seconds": lambda world, value: setattr(world.settings, "feed_seconds", float(value)),
-    "visibility_seconds": lambda world, value: setattr(
-        world.settings, "visibility_seconds", float(value)
-    ),
-    "regions": lambda world, value: setattr(world.settings, "regions", set(value)),
+    **{setting.name: _setter(setting) for setting in fields(Settings)},
 }
 
 
@@ -224,6 +241,9 @@ _ROUTER = Router(
         ("GET", _ORDER + "/shipments", _shipments),
         ("GET", _ORDER + "/acknowledgements", _acknowledgements),
         ("GET", _ORDER + "/refunds", _refunds),
+        ("POST", _ORDER + "/returns", _add_return),
+        ("GET", "/_control/returns", _returns),
+        ("GET", "/_control/reports", _reports),
         ("GET", "/_control/listings", _listings),
         ("GET", "/_control/listings/{sku}", _listing),
         ("POST", "/_control/listings/{sku}/issues", _add_issue),

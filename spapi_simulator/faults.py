@@ -15,11 +15,14 @@ from typing import Any
 from .errors import ApiError, as_json, quota_exceeded, unauthorized
 from .fault_book import Fault
 from .http import Answer, Call
+from .reports.charsets import CODECS
 
 BEFORE, MARK, AFTER = "before", "mark", "after"
 Options = dict[str, Any]
 _LONGEST_HOLD = 120.0
-_PAGED = frozenset({"searchOrders", "searchListingsItems", "getFeeds"})
+_PAGED = frozenset({"searchOrders", "searchListingsItems", "getFeeds", "getReports"})
+_JOBS = frozenset({"createFeed", "createReport"})
+_DOWNLOADS = frozenset({"downloadFeedDocument", "downloadReportDocument"})
 _WRITES = frozenset(
     {
         "createFeed",
@@ -97,17 +100,32 @@ def cut_body(call: Call, answer: Answer, options: Options) -> Answer:
 
 def bad_json(call: Call, answer: Answer, options: Options) -> Answer:
     """Answer 200 with a JSON (or a document) that breaks off in the middle."""
-    packed = answer.body[:2] == b"\x1f\x8b"
-    plain = gzip.decompress(answer.body) if packed else answer.body
-    half = plain[: len(plain) // 2]
-    answer.body = gzip.compress(half, mtime=0) if packed else half
-    return answer
+    return _changed(answer, lambda plain: plain[: len(plain) // 2])
 
 
 def bad_gzip(call: Call, answer: Answer, options: Options) -> Answer:
     """Send a document whose gzip stream is damaged."""
     answer.body = answer.body[: max(4, len(answer.body) - 12)] + b"\x00" * 6
     return answer
+
+
+def wrong_charset(call: Call, answer: Answer, options: Options) -> Answer:
+    """Send a document in `charset` (default cp1252) while everything else says its own."""
+    codec = str(options.get("charset", "cp1252"))
+    named = answer.headers["Content-Type"].rpartition("charset=")[2] or "utf-8"
+    declared = CODECS.get(named.lower(), "utf-8")
+    return _changed(answer, lambda plain: plain.decode(declared).encode(codec, "replace"))
+
+
+def malformed(call: Call, answer: Answer, options: Options) -> Answer:
+    """Send a document with garbage in its middle: bytes that no charset knows, tags unclosed."""
+    garbage = b"\x00\xff<&>\x81\t\t\r\n\t<broken"
+
+    def spoilt(plain: bytes) -> bytes:
+        middle = len(plain) // 2
+        return plain[:middle] + garbage + plain[middle:]
+
+    return _changed(answer, spoilt)
 
 
 def unknown_status(call: Call, answer: Answer, options: Options) -> Answer:
@@ -130,17 +148,19 @@ KINDS: dict[str, Kind] = {
     "forbidden": Kind(BEFORE, forbidden),
     "refuse": Kind(BEFORE, refuse),
     "ignore": Kind(MARK, mark, _WRITES),
-    "stuck": Kind(MARK, mark, frozenset({"createFeed"})),
-    "fatal": Kind(MARK, mark, frozenset({"createFeed"})),
+    "stuck": Kind(MARK, mark, _JOBS),
+    "fatal": Kind(MARK, mark, _JOBS),
     "repeat_page": Kind(MARK, mark, _PAGED, needs="token"),
-    "leave_out": Kind(MARK, mark, frozenset({"searchOrders"})),
+    "leave_out": Kind(MARK, mark, frozenset({"searchOrders", "createReport"})),
     "drop_after": Kind(AFTER, drop_after),
     "time_out": Kind(AFTER, time_out),
     "cut_body": Kind(AFTER, cut_body),
     "bad_json": Kind(AFTER, bad_json),
-    "bad_gzip": Kind(AFTER, bad_gzip, frozenset({"downloadFeedDocument"})),
+    "bad_gzip": Kind(AFTER, bad_gzip, _DOWNLOADS),
+    "wrong_charset": Kind(AFTER, wrong_charset, _DOWNLOADS),
+    "malformed": Kind(AFTER, malformed, _DOWNLOADS),
     "unknown_status": Kind(
-        AFTER, unknown_status, frozenset({"searchOrders", "getOrder", "getFeed"})
+        AFTER, unknown_status, frozenset({"searchOrders", "getOrder", "getFeed", "getReport"})
     ),
 }
 _TOKENS = ("paginationToken", "pageToken", "nextToken")
@@ -171,6 +191,14 @@ def after(call: Call, answer: Answer, faults: list[Fault]) -> Answer:
         kind = KINDS[fault.kind]
         if kind.phase == AFTER and (answer.status < 400 or kind.act in (time_out, drop_after)):
             answer = kind.act(call, answer, fault.options)
+    return answer
+
+
+def _changed(answer: Answer, change: Callable[[bytes], bytes]) -> Answer:
+    """Change the plain bytes of a body that may be packed."""
+    packed = answer.body[:2] == b"\x1f\x8b"
+    plain = change(gzip.decompress(answer.body) if packed else answer.body)
+    answer.body = gzip.compress(plain, mtime=0) if packed else plain
     return answer
 
 

@@ -41,7 +41,8 @@ class Answer:
 class Call:
     """One request on its way through the simulator.
 
-    `path` is still percent-encoded; `arguments` holds the decoded parts that the template names.
+    `path` is still percent-encoded; `arguments` holds the decoded parts that the template names;
+    `restricted_token` tells that the caller came with a restricted data token.
     `marks` carries faults that the operation itself must play, by kind.
     """
 
@@ -55,6 +56,7 @@ class Call:
     route: Route | None = None
     arguments: dict[str, str] = field(default_factory=dict)
     seller: Seller | None = None
+    restricted_token: bool = False
     marks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -24,7 +24,13 @@ class Marketplace(NamedTuple):
         """The name in answers, such as ``Amazon.de``."""
         return self.domain[4:].capitalize()
 
+    @property
+    def with_tax(self) -> bool:
+        """Whether prices are shown with the tax in them; else it comes on top."""
+        return self.country not in _TAX_ON_TOP
 
+
+_TAX_ON_TOP = frozenset({"US", "CA"})
 _ROWS = (
     Marketplace("A2EUQ1WTGCTBG2", "CA", "CAD", "en_CA", "www.amazon.ca", "NA"),
     Marketplace("ATVPDKIKX0DER", "US", "USD", "en_US", "www.amazon.com", "NA"),

@@ -14,8 +14,9 @@ from .contract import find_models, load
 from .fault_book import Fault
 from .faults import KINDS
 from .server import Server
+from .settings import Settings
 from .state.sellers import Seller
-from .world import Settings, World
+from .world import World
 
 
 class Simulator:
@@ -170,6 +171,31 @@ class Simulator:
         with self.world.lock:
             return steering.feeds(self.world)
 
+    # What comes back in reports
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Return the reports: report_id, report_type, status, merchant_id, options, content (the
+        text, None while there is none)."""
+        with self.world.lock:
+            return steering.reports(self.world)
+
+    def add_return(
+        self, order_id: str, item_id: str, quantity: int = 1, **values: Any
+    ) -> dict[str, Any]:
+        """Let a buyer ask to return goods and return the line of the returns report.
+
+        :param values: reason, rma (Amazon's, made up when left out), merchant_rma, status,
+            resolution, carrier, tracking, in_policy, refunded.
+        :raise KeyError: for an unknown order or item.
+        """
+        with self.world.lock:
+            return steering.add_return(self.world, order_id, item_id, quantity, values)
+
+    def returns(self) -> list[dict[str, Any]]:
+        """Return the returns so far, as `add_return` answers them."""
+        with self.world.lock:
+            return steering.returns(self.world)
+
     # Time, faults, throttling
 
     def advance(self, seconds: float) -> datetime:
@@ -200,10 +226,9 @@ class Simulator:
             return sum(fault.times for fault in self.world.faults.rows)
 
     def clear_faults(self) -> None:
-        """Forget every fault and let go of the feeds that one holds back."""
+        """Forget every fault and let go of the feeds and reports that one holds back."""
         with self.world.lock:
-            self.world.faults.clear()
-            self.world.feeds.release()
+            self.world.calm()
 
     def reset(self) -> None:
         """Forget orders, listings, feeds, further sellers, calls; buckets are full again."""
@@ -238,6 +263,15 @@ class Simulator:
         self.settings.feed_seconds = value
 
     @property
+    def report_seconds(self) -> float:
+        """How long a report takes by the simulator's clock."""
+        return self.settings.report_seconds
+
+    @report_seconds.setter
+    def report_seconds(self, value: float) -> None:
+        self.settings.report_seconds = value
+
+    @property
     def visibility_seconds(self) -> float:
         """How old a change of an order must be before searchOrders shows it."""
         return self.settings.visibility_seconds
@@ -257,7 +291,7 @@ class Simulator:
 
     @property
     def settings(self) -> Settings:
-        """feed_seconds, visibility_seconds and regions."""
+        """What may be set, see :class:`Settings`."""
         return self.world.settings
 
     # What happened

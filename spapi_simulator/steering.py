@@ -6,15 +6,21 @@ Every function expects the world's lock to be held.
 
 from __future__ import annotations
 
+import gzip
+from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from . import currencies
 from .marketplaces import MARKETPLACES
+from .reports.charsets import CODECS
 from .state import listing_view
 from .state.issues import issue as make_issue
 from .state.order_view import view
 from .state.orders import StoredOrder
+from .state.returns import Return
 from .state.sellers import Seller
+from .times import format_time
 
 if TYPE_CHECKING:
     from .world import World
@@ -128,6 +134,59 @@ def feeds(world: World) -> list[dict[str, Any]]:
     return rows
 
 
+def reports(world: World) -> list[dict[str, Any]]:
+    """Return every report with its text."""
+    world.settle()
+    return [
+        {
+            "report_id": row.report_id,
+            "report_type": row.report_type,
+            "status": row.status,
+            "merchant_id": row.merchant_id,
+            "options": row.options,
+            "content": _report_text(world, row.document_id),
+        }
+        for row in world.reports.all()
+    ]
+
+
+def _report_text(world: World, document_id: str) -> str | None:
+    document = world.documents.get(document_id)
+    if document is None or document.content is None:
+        return None
+    plain = gzip.decompress(document.content) if document.compression else document.content
+    return plain.decode(CODECS[document.content_type.rpartition("charset=")[2]])
+
+
+def add_return(
+    world: World, order_id: str, item_id: str, quantity: int, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Add a return of a stored order and return it as a dictionary."""
+    found = stored(world, order_id)
+    if item_id not in found.items():
+        raise KeyError(item_id)
+    row = Return(
+        number=len(world.returns) + 1,
+        merchant_id=found.merchant_id,
+        order_id=order_id,
+        item_id=item_id,
+        quantity=quantity,
+        created=world.now(),
+        **values,
+    )
+    world.returns.append(row)
+    return _as_dict(row)
+
+
+def returns(world: World) -> list[dict[str, Any]]:
+    """Return every return as a dictionary."""
+    return [_as_dict(row) for row in world.returns]
+
+
+def _as_dict(row: Return) -> dict[str, Any]:
+    return {**asdict(row), "created": format_time(row.created)}
+
+
 def _merge(data: dict[str, Any], changes: dict[str, Any]) -> None:
     for key, value in changes.items():
         if isinstance(value, dict) and isinstance(data.get(key), dict):
@@ -153,7 +212,7 @@ def _price(world: World, found: StoredOrder) -> None:
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, str]:
-    return {"amount": f"{amount:.2f}", "currencyCode": currency}
+    return {"amount": currencies.text(amount, currency), "currencyCode": currency}
 
 
 def _shop_value(found: StoredOrder, name: str, default: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,30 +13,20 @@ from .clock import Clock
 from .contract import Contract
 from .fault_book import FaultBook
 from .feeds import finish
-from .marketplaces import REGIONS
+from .reports import finish as finish_report
+from .settings import Settings
 from .state.documents import Documents
 from .state.feeds import Feeds
 from .state.listings import Listings
 from .state.orders import Orders
 from .state.pages import Pages
+from .state.reports import Reports
+from .state.returns import Return
 from .state.sellers import Seller, Sellers
 from .state.tokens import Tokens
 
 # A demo may run for days: only the last calls are kept.
 _KEPT_CALLS = 100_000
-
-
-@dataclass
-class Settings:
-    """What tests and demos may set.
-
-    `feed_seconds`: how long a feed takes; `visibility_seconds`: how old a change of an order must
-    be before searchOrders shows it; `regions`: which of NA, EU and FE this endpoint serves.
-    """
-
-    feed_seconds: float = 0.0
-    visibility_seconds: float = 0.0
-    regions: set[str] = field(default_factory=lambda: set(REGIONS))
 
 
 class World:
@@ -70,16 +59,25 @@ class World:
         self.documents = Documents()
         self.pages = Pages()
         self.faults = FaultBook()
-        self.feeds = Feeds(lambda feed: finish(self, feed))
+        self.feeds = Feeds(lambda feed: finish(self, feed), 50_000_000_000)
+        self.reports = Reports(lambda report: finish_report(self, report), 60_000_000_000)
+        self.returns: list[Return] = []
         self.calls: deque[dict[str, Any]] = deque(maxlen=_KEPT_CALLS)
         self.violations: list[str] = []
         self.bad_requests: list[str] = []
         self.buckets.fill()
+
+    def calm(self) -> None:
+        """Forget every fault and let go of what one holds back."""
+        self.faults.clear()
+        self.feeds.release()
+        self.reports.release()
 
     def now(self) -> datetime:
         """Return the simulator's present."""
         return self.clock.now()
 
     def settle(self) -> None:
-        """Process the feeds whose time has come."""
+        """Process the feeds and write the reports whose time has come."""
         self.feeds.settle(self.now(), self.settings.feed_seconds)
+        self.reports.settle(self.now(), self.settings.report_seconds)

@@ -4,7 +4,20 @@
 from __future__ import annotations
 
 from ..routing import Route
-from . import account, consent, documents, feeds, listings, listings_search, lwa, orders, shipments
+from . import (
+    account,
+    consent,
+    documents,
+    feeds,
+    listings,
+    listings_search,
+    lwa,
+    orders,
+    report_documents,
+    reports,
+    shipments,
+    tokens,
+)
 
 ROUTES: tuple[Route, ...] = (
     *lwa.ROUTES,
@@ -16,4 +29,7 @@ ROUTES: tuple[Route, ...] = (
     *feeds.ROUTES,
     *listings.ROUTES,
     *listings_search.ROUTES,
+    *reports.ROUTES,
+    *report_documents.ROUTES,
+    *tokens.ROUTES,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from .. import currencies
 from ..marketplaces import Marketplace
 
 ZERO = Decimal(0)
@@ -22,13 +23,11 @@ TAX_RATES: dict[str, Decimal] = {
     "SE": Decimal("0.25"),
     "US": Decimal("0.0825"),
 }
-# Where prices are shown without the tax, which comes on top.
-_NET_COUNTRIES = frozenset({"US", "CA"})
 
 
 def quantum(shop: Marketplace) -> Decimal:
     """Return the smallest amount of the marketplace's currency."""
-    return Decimal(1) if shop.currency == "JPY" else Decimal("0.01")
+    return currencies.quantum(shop.currency)
 
 
 def rounded(amount: Decimal, shop: Marketplace) -> Decimal:
@@ -67,7 +66,7 @@ class LineMoney:
 
     def _split(self, amount: Decimal, shop: Marketplace) -> tuple[Decimal, Decimal]:
         rate = TAX_RATES.get(shop.country, Decimal("0.20")) if self.taxed else ZERO
-        if shop.country in _NET_COUNTRIES:
+        if not shop.with_tax:
             return amount, rounded(amount * rate, shop)
         net = rounded(amount / (1 + rate), shop)
         return net, amount - net

@@ -7,19 +7,26 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from .sellers import Seller
+
 TOKEN_SECONDS = 3600
 CODE_SECONDS = 300
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What a token or a code stands for; a grantless token has a scope and no merchant."""
+    """What a token or a code stands for.
+
+    A grantless token has a scope and no merchant; a restricted data token opens its `resources`
+    (method, path) and nothing else.
+    """
 
     client_id: str
     expires: datetime
     merchant_id: str = ""
     scope: str = ""
     redirect_uri: str = field(default="", repr=False)
+    resources: frozenset[tuple[str, str]] = frozenset()
 
 
 class Tokens:
@@ -34,6 +41,16 @@ class Tokens:
         token = "Atza|" + secrets.token_urlsafe(32)
         expires = now + timedelta(seconds=TOKEN_SECONDS)
         self._tokens[token] = Grant(client_id, expires, merchant_id, scope)
+        return token
+
+    def issue_restricted(
+        self, seller: Seller, resources: frozenset[tuple[str, str]], now: datetime
+    ) -> str:
+        """Return a fresh restricted data token of a seller, good for 3600 seconds."""
+        token = "Atz.sprdt|" + secrets.token_urlsafe(32)
+        expires = now + timedelta(seconds=TOKEN_SECONDS)
+        grant = Grant(seller.client_id, expires, seller.merchant_id, resources=resources)
+        self._tokens[token] = grant
         return token
 
     def find(self, token: str) -> Grant | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -111,6 +112,52 @@ class Amazon:
         content = self.http.get(document["url"]).content
         packed = document.get("compressionAlgorithm") == "GZIP"
         return gzip.decompress(content) if packed else content
+
+    def create_report(self, report_type: str, *shops: str, **fields: Any) -> httpx.Response:
+        """Call createReport over the last thirty days."""
+        since = self.simulator.now() - timedelta(days=30)
+        body = {
+            "reportType": report_type,
+            "marketplaceIds": list(shops or (DE,)),
+            "dataStartTime": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            **fields,
+        }
+        named = {key: value for key, value in body.items() if value is not None}
+        return self.request("POST", "/reports/2021-06-30/reports", json=named)
+
+    def ask_report(self, report_type: str, *shops: str, **fields: Any) -> dict[str, Any]:
+        """Ask for a report and return what getReport says of it."""
+        report_id = self.create_report(report_type, *shops, **fields).json()["reportId"]
+        return self.get_report(report_id)
+
+    def get_report(self, report_id: str) -> dict[str, Any]:
+        """Call getReport."""
+        return self.request("GET", f"/reports/2021-06-30/reports/{report_id}").json()
+
+    def restricted_token(self, *paths: str) -> str:
+        """Call createRestrictedDataToken."""
+        resources = [{"method": "GET", "path": path} for path in paths]
+        path = "/tokens/2021-03-01/restrictedDataToken"
+        answer = self.request("POST", path, json={"restrictedResources": resources})
+        return answer.json()["restrictedDataToken"]
+
+    def report_document(self, document_id: str, restricted: bool = False) -> httpx.Response:
+        """Call getReportDocument, with a restricted data token when told so."""
+        path = f"/reports/2021-06-30/documents/{document_id}"
+        if not restricted:
+            return self.request("GET", path)
+        headers = {"x-amz-access-token": self.restricted_token(path)}
+        return self.http.get(path, headers=headers)
+
+    def read_report(self, report_type: str, *shops: str, **fields: Any) -> str:
+        """Ask for a report and return its text."""
+        document_id = self.ask_report(report_type, *shops, **fields)["reportDocumentId"]
+        document = self.report_document(document_id, restricted=True).json()
+        answer = self.http.get(document["url"])
+        packed = document.get("compressionAlgorithm") == "GZIP"
+        content = gzip.decompress(answer.content) if packed else answer.content
+        charset = answer.headers["Content-Type"].rpartition("charset=")[2]
+        return content.decode("cp932" if charset == "windows-31j" else charset)
 
     def list_items(
         self, *messages: dict[str, Any], shops: tuple[str, ...] = (DE,)

@@ -97,8 +97,8 @@ def test_personal_data_needs_the_restricted_roles(amazon: Amazon) -> None:
 
 def test_what_the_simulator_does_not_serve_says_so_and_is_recorded(amazon: Amazon) -> None:
     unknown = amazon.request("GET", "/nothing/here")
-    known = amazon.request("GET", "/reports/2021-06-30/reports")
+    known = amazon.request("GET", "/reports/2021-06-30/schedules?reportTypes=A")
     assert unknown.status_code == 404
     assert known.status_code in (404, 501)  # 501 where Amazon's models are at hand
     assert known.json()["errors"][0]["code"]
-    assert [row["path"] for row in amazon.simulator.calls()][-1] == "/reports/2021-06-30/reports"
+    assert [row["path"] for row in amazon.simulator.calls()][-1] == "/reports/2021-06-30/schedules"

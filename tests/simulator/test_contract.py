@@ -135,7 +135,7 @@ def test_without_models_nothing_is_checked() -> None:
         )
         confirmed = client.confirm(simulator.add_order(order()), packageReferenceId=1)
         assert "invalid type" in confirmed.json()["errors"][0]["message"]
-        assert client.request("GET", "/reports/2021-06-30/reports").status_code == 404
+        assert client.request("GET", "/reports/2021-06-30/schedules").status_code == 404
         assert simulator.violations == []
         client.close()
 

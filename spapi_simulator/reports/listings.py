@@ -1,0 +1,90 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""GET_MERCHANT_LISTINGS_ALL_DATA: every SKU in the marketplaces asked for, active or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..state.listing_view import price, statuses
+from ..state.listings import Listing
+from ..state.reports import Report
+from .table import write_table
+
+if TYPE_CHECKING:
+    from ..world import World
+
+_COLUMNS = [
+    "item-name",
+    "item-description",
+    "listing-id",
+    "seller-sku",
+    "price",
+    "quantity",
+    "open-date",
+    "image-url",
+    "item-is-marketplace",
+    "product-id-type",
+    "zshop-shipping-fee",
+    "item-note",
+    "item-condition",
+    "zshop-category1",
+    "zshop-browse-path",
+    "zshop-storefront-feature",
+    "asin1",
+    "asin2",
+    "asin3",
+    "will-ship-internationally",
+    "expedited-shipping",
+    "zshop-boldface",
+    "product-id",
+    "bid-for-featured-placement",
+    "add-delete",
+    "pending-quantity",
+    "fulfillment-channel",
+    "merchant-shipping-group",
+    "status",
+]
+_NEW = "11"
+
+
+def write(world: World, report: Report) -> str | None:
+    """Return the report; it shows the present whatever span was asked for."""
+    rows = [
+        _row(listing, shop)
+        for listing in sorted(world.listings.all(report.merchant_id), key=lambda row: row.sku)
+        for shop in report.marketplace_ids
+        if shop in listing.marketplace_ids
+    ]
+    return write_table(_COLUMNS, rows)
+
+
+def _row(listing: Listing, shop: str) -> dict[str, str]:
+    amount = price(listing, shop)
+    stock = listing.attributes.get("fulfillment_availability") or [{}]
+    channel = str(stock[0].get("fulfillment_channel_code", "DEFAULT"))
+    code = _value(listing, "externally_assigned_product_identifier", shop)
+    return {
+        "item-name": _value(listing, "item_name", shop) or listing.sku,
+        "item-description": _value(listing, "product_description", shop),
+        "listing-id": f"L{listing.asin[2:]}",
+        "seller-sku": listing.sku,
+        "price": "" if amount is None else f"{amount}",
+        # Amazon counts its own stock: the report does not tell it.
+        "quantity": "" if channel.startswith("AMAZON_") else str(stock[0].get("quantity", 0)),
+        "open-date": listing.created.strftime("%d/%m/%Y %H:%M:%S UTC"),
+        "item-is-marketplace": "y",
+        "product-id-type": "4" if code else "1",
+        "item-condition": _NEW,
+        "asin1": listing.asin,
+        "product-id": code or listing.asin,
+        "pending-quantity": "0",
+        "fulfillment-channel": channel,
+        "merchant-shipping-group": _value(listing, "merchant_shipping_group", shop)
+        or "Migrated Template",
+        "status": "Active" if "BUYABLE" in statuses(listing, shop) else "Inactive",
+    }
+
+
+def _value(listing: Listing, name: str, shop: str) -> str:
+    entry: dict[str, Any] = listing.first(name, shop)
+    return str(entry.get("value") or "")

@@ -1,0 +1,29 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What tests and demos may set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .marketplaces import REGIONS
+
+
+@dataclass
+class Settings:
+    """What tests and demos may set.
+
+    `feed_seconds`, `report_seconds`: how long a feed or a report takes; 0: done when first asked
+    for. `report_duplicate_seconds`: reports of one type asked for within this time cancel each
+    other; 0: never. `report_gzip`: report documents are packed. `report_charset`: utf-8, cp1252
+    or windows-31j for every report; empty: what Amazon uses in the marketplace.
+    `visibility_seconds`: how old a change of an order must be before searchOrders shows it;
+    `regions`: which of NA, EU and FE this endpoint serves.
+    """
+
+    feed_seconds: float = 0.0
+    report_seconds: float = 0.0
+    report_duplicate_seconds: float = 0.0
+    report_gzip: bool = True
+    report_charset: str = ""
+    visibility_seconds: float = 0.0
+    regions: set[str] = field(default_factory=lambda: set(REGIONS))
