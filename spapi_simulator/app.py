@@ -7,7 +7,7 @@ import traceback
 import uuid
 
 from . import faults
-from .auth import authorise
+from .auth import authorise, authorise_grantless
 from .control_api import serve_control
 from .errors import ApiError, Refused, not_found, quota_exceeded
 from .http import Answer, Call
@@ -37,7 +37,7 @@ class App:
         if call.path.startswith("/_control/"):
             return serve_control(self.world, call)
         call.request_id = str(uuid.uuid4())
-        matched = self._router.match(call.method, call.path)
+        matched = self._router.match(call.method, call.path, call.headers.get("x-amz-target", ""))
         if matched:
             call.route, call.arguments = matched
         with self.world.lock:
@@ -75,14 +75,21 @@ class App:
             return call.route.handler(self.world, call)
 
     def _admit(self, call: Call) -> None:
-        seller = call.seller = authorise(self.world, call)
-        if not self.world.buckets.take(seller.bucket_owner, call.operation):
+        if not self.world.buckets.take(self._caller(call), call.operation):
             raise quota_exceeded()
         problem = self.world.contract.request_problem(call)
         if problem:
             said = f"{call.operation}: {problem.message} {problem.details}".strip()
             self.world.bad_requests.append(said)
             raise problem
+
+    def _caller(self, call: Call) -> str:
+        """Check the token of a call and return whose bucket it drains."""
+        if call.route and call.route.scope:
+            authorise_grantless(self.world, call)
+            return call.client_id
+        seller = call.seller = authorise(self.world, call)
+        return seller.bucket_owner
 
     def _unserved(self, call: Call) -> ApiError:
         operation = self.world.contract.find(call.method, call.path)

@@ -21,6 +21,7 @@ EXPIRED = "The access token you provided has expired."
 NO_ROLE = "The application does not have the role that this operation requires: {}"
 REGION = "The access token is not valid for this endpoint: marketplace {} is in another region."
 NO_REGION = "The access token is not valid for this endpoint: the seller is in another region."
+NOT_GRANTLESS = "This operation needs a grantless token of its scope."
 OTHER_RESOURCE = "The restricted data token was not made for this resource."
 NOT_PARTICIPATING = "The seller does not participate in marketplace {}."
 
@@ -40,11 +41,30 @@ def authorise(world: World, call: Call) -> Seller:
         raise unauthorized(MALFORMED)
     if world.now() >= grant.expires:
         raise unauthorized(EXPIRED)
+    call.client_id = grant.client_id
     _check_resource(call, grant)
     _check_role(call, seller)
     if not seller.marketplaces(world.settings.regions):
         raise unauthorized(NO_REGION)
     return seller
+
+
+def authorise_grantless(world: World, call: Call) -> None:
+    """Check the grantless token of a call and note its application.
+
+    :raise ApiError: 403 for a missing, an unknown, an expired or a seller's token.
+    """
+    token = call.headers.get("x-amz-access-token", "")
+    if not token:
+        raise unauthorized(MISSING)
+    grant = world.tokens.find(token)
+    if grant is None:
+        raise unauthorized(MALFORMED)
+    if world.now() >= grant.expires:
+        raise unauthorized(EXPIRED)
+    if call.route is None or grant.scope != call.route.scope:
+        raise unauthorized(NOT_GRANTLESS)
+    call.client_id = grant.client_id
 
 
 def check_marketplaces(world: World, seller: Seller, marketplace_ids: list[str]) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 _METHODS = ("get", "put", "post", "patch", "delete")
+_NOTIFICATIONS = "schemas/notifications"
 _FEEDS = "schemas/feeds/listings-feed-{}schema-v2.json"
 
 
@@ -77,6 +78,12 @@ class Contract:
         if self.folder is None:
             return ""
         return first_error(_feed_validator(self.folder, kind), data)
+
+    def notification_problem(self, name: str, data: Any) -> str:
+        """Return why a notification is not what Amazon's schema of this name says, or nothing."""
+        if self.folder is None:
+            return ""
+        return first_error(_notification_validator(self.folder, name), data)
 
     def _read(self, path: Path) -> None:
         model = json.loads(path.read_bytes())
@@ -211,6 +218,13 @@ def _formats() -> Any:
         lambda value: bool(parse_time(value)) if isinstance(value, str) else True
     )
     return checker
+
+
+@lru_cache(maxsize=8)
+def _notification_validator(folder: Path, name: str) -> Validator:
+    from jsonschema import Draft7Validator
+
+    return Draft7Validator(json.loads((folder / f"{_NOTIFICATIONS}/{name}.json").read_bytes()))
 
 
 @lru_cache(maxsize=8)

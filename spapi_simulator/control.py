@@ -102,6 +102,28 @@ class Control:
         """Return the reports with their text."""
         return self._send("GET", "reports")
 
+    @property
+    def queue_url(self) -> str:
+        """The URL of the default queue."""
+        return str(self._send("GET", "queue")["url"])
+
+    @property
+    def queue_arn(self) -> str:
+        """The ARN of the default queue."""
+        return str(self._send("GET", "queue")["arn"])
+
+    def queue_messages(self) -> list[dict[str, Any]]:
+        """Return what is in the default queue."""
+        return self._send("GET", "queue")["messages"]
+
+    def send_message(self, body: str) -> str:
+        """Put any text into the default queue and return its message id."""
+        return str(self._send("POST", "queue", {"body": body})["message_id"])
+
+    def notify(self, order_id: str, requested: bool = False) -> None:
+        """Send an ORDER_CHANGE of an order although nothing of it changed."""
+        self._send("POST", f"orders/{order_id}/notify", {"requested": requested})
+
     def add_seller(self, **values: Any) -> str:
         """Add a selling partner and return its merchant id."""
         return self._send("POST", "sellers", values)["merchant_id"]

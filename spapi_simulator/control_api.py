@@ -11,12 +11,13 @@ from dataclasses import MISSING, Field, asdict, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import demo, steering
+from . import demo, queue_steering, steering
 from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call
 from .routing import Route, Router
 from .settings import Settings
+from .state.queues import ACCOUNT
 from .times import format_time
 
 if TYPE_CHECKING:
@@ -140,6 +141,29 @@ def _reports(world: World, call: Call) -> Answer:
     return Answer.of(steering.reports(world))
 
 
+def _queue(world: World, call: Call) -> Answer:
+    """The default queue: its URL, its ARN and what is in it."""
+    found = queue_steering.queue(world)
+    data = {
+        "url": f"{call.base_url}/{ACCOUNT}/{found.name}",
+        "arn": found.arn,
+        "messages": queue_steering.messages(world),
+    }
+    return Answer.of(data)
+
+
+def _send_message(world: World, call: Call) -> Answer:
+    """Body: {"body": text}."""
+    message_id = queue_steering.send(world, str(call.fields().get("body", "")))
+    return Answer.of({"message_id": message_id}, status=201)
+
+
+def _notify(world: World, call: Call) -> Answer:
+    """Body: {"requested": whether the buyer asks to cancel}."""
+    queue_steering.notify(world, call.arguments["id"], bool(call.fields().get("requested")))
+    return Answer.of({"messages": len(queue_steering.queue(world).messages)}, status=201)
+
+
 def _add_seller(world: World, call: Call) -> Answer:
     seller = world.sellers.create(**call.fields())
     return Answer.of({"merchant_id": seller.merchant_id}, status=201)
@@ -242,6 +266,9 @@ _ROUTER = Router(
         ("GET", _ORDER + "/acknowledgements", _acknowledgements),
         ("GET", _ORDER + "/refunds", _refunds),
         ("POST", _ORDER + "/returns", _add_return),
+        ("POST", _ORDER + "/notify", _notify),
+        ("GET", "/_control/queue", _queue),
+        ("POST", "/_control/queue", _send_message),
         ("GET", "/_control/returns", _returns),
         ("GET", "/_control/reports", _reports),
         ("GET", "/_control/listings", _listings),

@@ -42,7 +42,8 @@ class Call:
     """One request on its way through the simulator.
 
     `path` is still percent-encoded; `arguments` holds the decoded parts that the template names;
-    `restricted_token` tells that the caller came with a restricted data token.
+    `client_id` is the calling application's; `restricted_token` tells that the caller came with a
+    restricted data token.
     `marks` carries faults that the operation itself must play, by kind.
     """
 
@@ -56,6 +57,7 @@ class Call:
     route: Route | None = None
     arguments: dict[str, str] = field(default_factory=dict)
     seller: Seller | None = None
+    client_id: str = ""
     restricted_token: bool = False
     marks: dict[str, dict[str, Any]] = field(default_factory=dict)
 

@@ -22,7 +22,8 @@ class Route:
 
     `operation` is Amazon's operationId (or a name of ours for LWA and storage); `template` a path
     with ``{names}``; `roles` are Amazon's roles of which the seller must have granted one;
-    `secured` is False where no access token is asked for.
+    `secured` is False where no access token is asked for; `scope` is that of a grantless token
+    where one is; `target` is the header X-Amz-Target where several operations share a path.
     """
 
     operation: str
@@ -31,6 +32,8 @@ class Route:
     handler: Handler
     roles: frozenset[str] = frozenset()
     secured: bool = True
+    scope: str = ""
+    target: str = ""
 
 
 class Router:
@@ -42,11 +45,13 @@ class Router:
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = [(route, _split(route.template)) for route in routes]
 
-    def match(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    def match(
+        self, method: str, path: str, target: str = ""
+    ) -> tuple[Route, dict[str, str]] | None:
         """Return the route of a still encoded path and the decoded parts it names, or None."""
         parts = _split(path)
         for route, template in self._routes:
-            if route.method == method:
+            if route.method == method and route.target == target:
                 arguments = match_parts(template, parts)
                 if arguments is not None:
                     return route, arguments

@@ -16,6 +16,9 @@ class Settings:
     for. `report_duplicate_seconds`: reports of one type asked for within this time cancel each
     other; 0: never. `report_gzip`: report documents are packed. `report_charset`: utf-8, cp1252
     or windows-31j for every report; empty: what Amazon uses in the marketplace.
+    `notify_orders`: changes of orders go to the default queue although nobody subscribed;
+    `notification_copies`: how often each notification is sent; `notification_shuffle`: the newest
+    message comes first.
     `visibility_seconds`: how old a change of an order must be before searchOrders shows it;
     `regions`: which of NA, EU and FE this endpoint serves.
     """
@@ -25,5 +28,8 @@ class Settings:
     report_duplicate_seconds: float = 0.0
     report_gzip: bool = True
     report_charset: str = ""
+    notify_orders: bool = False
+    notification_copies: int = 1
+    notification_shuffle: bool = False
     visibility_seconds: float = 0.0
     regions: set[str] = field(default_factory=lambda: set(REGIONS))

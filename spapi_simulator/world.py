@@ -13,16 +13,20 @@ from .clock import Clock
 from .contract import Contract
 from .fault_book import FaultBook
 from .feeds import finish
+from .notifications import tell_changes, tell_feed, tell_report
+from .notifications.order_change import Facts
 from .reports import finish as finish_report
 from .settings import Settings
 from .state.documents import Documents
-from .state.feeds import Feeds
+from .state.feeds import Feed, Feeds
 from .state.listings import Listings
 from .state.orders import Orders
 from .state.pages import Pages
-from .state.reports import Reports
+from .state.queues import Queues
+from .state.reports import Report, Reports
 from .state.returns import Return
 from .state.sellers import Seller, Sellers
+from .state.subscriptions import Subscriptions
 from .state.tokens import Tokens
 
 # A demo may run for days: only the last calls are kept.
@@ -59,8 +63,11 @@ class World:
         self.documents = Documents()
         self.pages = Pages()
         self.faults = FaultBook()
-        self.feeds = Feeds(lambda feed: finish(self, feed), 50_000_000_000)
-        self.reports = Reports(lambda report: finish_report(self, report), 60_000_000_000)
+        self.feeds = Feeds(self._finish_feed, 50_000_000_000)
+        self.reports = Reports(self._finish_report, 60_000_000_000)
+        self.queues = Queues()
+        self.subscriptions = Subscriptions()
+        self.told: dict[str, Facts] = {}
         self.returns: list[Return] = []
         self.calls: deque[dict[str, Any]] = deque(maxlen=_KEPT_CALLS)
         self.violations: list[str] = []
@@ -78,6 +85,15 @@ class World:
         return self.clock.now()
 
     def settle(self) -> None:
-        """Process the feeds and write the reports whose time has come."""
+        """Process the feeds and write the reports whose time has come; tell what changed."""
         self.feeds.settle(self.now(), self.settings.feed_seconds)
         self.reports.settle(self.now(), self.settings.report_seconds)
+        tell_changes(self)
+
+    def _finish_feed(self, feed: Feed) -> None:
+        finish(self, feed)
+        tell_feed(self, feed)
+
+    def _finish_report(self, report: Report) -> None:
+        finish_report(self, report)
+        tell_report(self, report)

@@ -12,10 +12,12 @@ from . import (
     listings,
     listings_search,
     lwa,
+    notifications,
     orders,
     report_documents,
     reports,
     shipments,
+    sqs,
     tokens,
 )
 
@@ -32,4 +34,6 @@ ROUTES: tuple[Route, ...] = (
     *reports.ROUTES,
     *report_documents.ROUTES,
     *tokens.ROUTES,
+    *notifications.ROUTES,
+    *sqs.ROUTES,
 )

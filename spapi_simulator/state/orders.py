@@ -31,7 +31,8 @@ class StoredOrder:
     """One order.
 
     `data` holds everything, also what a view leaves out while the order is PENDING. `earlier`
-    counts what was fulfilled before the order came here, `cancelled` what was cancelled since.
+    counts what was fulfilled before the order came here, `cancelled` what was cancelled since;
+    every change is noted in `journal`, which all orders share.
     """
 
     data: dict[str, Any]
@@ -41,6 +42,7 @@ class StoredOrder:
     refunds: list[dict[str, Any]] = field(default_factory=list)
     earlier: Counter[str] = field(default_factory=Counter)
     cancelled: Counter[str] = field(default_factory=Counter)
+    journal: list[str] = field(default_factory=list, repr=False)
 
     @property
     def order_id(self) -> str:
@@ -84,6 +86,7 @@ class StoredOrder:
     def touch(self, now: datetime) -> None:
         """Record that something about the order changed."""
         self.data["lastUpdatedTime"] = format_time(now)
+        self.journal.append(self.order_id)
 
     def settle(self, now: datetime) -> None:
         """Work out quantities and status after a shipment or a cancellation."""
@@ -113,9 +116,10 @@ class StoredOrder:
 
 
 class Orders:
-    """Every order of every seller."""
+    """Every order of every seller; `journal` holds the ids of those that changed."""
 
     def __init__(self) -> None:
+        self.journal: list[str] = []
         self._rows: dict[str, StoredOrder] = {}
 
     def add(self, order: dict[str, Any], merchant_id: str, now: datetime) -> StoredOrder:
@@ -127,10 +131,11 @@ class Orders:
             raise ValueError("an order needs orderId and orderItems")
         if order["orderId"] in self._rows:
             raise ValueError(f"order {order['orderId']} exists already")
-        stored = StoredOrder(_completed(order, now), merchant_id)
+        stored = StoredOrder(_completed(order, now), merchant_id, journal=self.journal)
         for item_id, item in stored.items().items():
             stored.earlier[item_id] = int(item["fulfillment"]["quantityFulfilled"])
         self._rows[stored.order_id] = stored
+        self.journal.append(stored.order_id)
         return stored
 
     def get(self, order_id: str, merchant_id: str = "") -> StoredOrder | None:

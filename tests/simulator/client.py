@@ -159,6 +159,26 @@ class Amazon:
         charset = answer.headers["Content-Type"].rpartition("charset=")[2]
         return content.decode("cp932" if charset == "windows-31j" else charset)
 
+    def grantless(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Call an operation of the notifications API that wants a grantless token."""
+        form = {"grant_type": "client_credentials", "scope": "sellingpartnerapi::notifications"}
+        token = self.ask_token(**form).json()["access_token"]
+        headers = {"x-amz-access-token": token}
+        return self.http.request(method, f"/notifications/v1/{path}", headers=headers, **options)
+
+    def create_destination(self, name: str = "queue", arn: str = "") -> httpx.Response:
+        """Call createDestination for the default queue or another one."""
+        resource = {"sqs": {"arn": arn or self.simulator.queue_arn}}
+        body = {"name": name, "resourceSpecification": resource}
+        return self.grantless("POST", "destinations", json=body)
+
+    def subscribe(self, kind: str = "ORDER_CHANGE", **fields: Any) -> httpx.Response:
+        """Make a destination if there is none, and call createSubscription."""
+        found = self.grantless("GET", "destinations").json()["payload"]
+        destination = found[0] if found else self.create_destination().json()["payload"]
+        body = {"payloadVersion": "1.0", "destinationId": destination["destinationId"], **fields}
+        return self.request("POST", f"/notifications/v1/subscriptions/{kind}", json=body)
+
     def list_items(
         self, *messages: dict[str, Any], shops: tuple[str, ...] = (DE,)
     ) -> dict[str, Any]:

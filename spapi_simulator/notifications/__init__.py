@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Notifications: what happens in the world is told to the queues that asked for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ..state.feeds import Feed
+from ..state.orders import StoredOrder
+from ..state.queues import DEFAULT_QUEUE, Queue
+from ..state.reports import Report
+from ..state.subscriptions import Subscription
+from . import job_finished, order_change
+from .envelope import Envelope
+
+if TYPE_CHECKING:
+    from ..world import World
+
+ORDER_CHANGE = "ORDER_CHANGE"
+FEED_FINISHED = "FEED_PROCESSING_FINISHED"
+REPORT_FINISHED = "REPORT_PROCESSING_FINISHED"
+TYPES = frozenset({ORDER_CHANGE, FEED_FINISHED, REPORT_FINISHED})
+# Notification type -> the name of its schema among Amazon's models
+_SCHEMAS = {
+    ORDER_CHANGE: "OrderChangeNotification",
+    FEED_FINISHED: "FeedProcessingFinishedNotification",
+    REPORT_FINISHED: "ReportProcessingFinishedNotification",
+}
+
+
+def tell_changes(world: World) -> None:
+    """Tell the orders that changed since the last time."""
+    changed = dict.fromkeys(world.orders.journal)
+    world.orders.journal.clear()
+    for order_id in changed:
+        order = world.orders.get(order_id)
+        if order and (world.settings.notify_orders or _asked(world, order)):
+            _tell_change(world, order)
+
+
+def tell_order(world: World, order: StoredOrder, change_type: str, reason: str) -> None:
+    """Tell about an order whether it changed or not, to the default queue if nobody asked."""
+    shop = str(order.data["salesChannel"].get("marketplaceId"))
+    chosen = [row for row in _asked(world, order) if row.wants(change_type, shop)]
+    nobody = not _asked(world, order)
+    for subscription in chosen or ([None] if nobody else []):
+        envelope = Envelope.of(world, subscription)
+        data = order_change.build(order, envelope, change_type, reason)
+        _send(world, ORDER_CHANGE, data, subscription)
+
+
+def tell_feed(world: World, feed: Feed) -> None:
+    """Tell that a feed has ended, to those who asked."""
+    for subscription in world.subscriptions.of_merchant(feed.merchant_id, FEED_FINISHED):
+        data = job_finished.of_feed(feed, Envelope.of(world, subscription))
+        _send(world, FEED_FINISHED, data, subscription)
+
+
+def tell_report(world: World, report: Report) -> None:
+    """Tell that a report has ended, to those who asked."""
+    for subscription in world.subscriptions.of_merchant(report.merchant_id, REPORT_FINISHED):
+        data = job_finished.of_report(report, Envelope.of(world, subscription))
+        _send(world, REPORT_FINISHED, data, subscription)
+
+
+def _asked(world: World, order: StoredOrder) -> list[Subscription]:
+    return world.subscriptions.of_merchant(order.merchant_id, ORDER_CHANGE)
+
+
+def _tell_change(world: World, order: StoredOrder) -> None:
+    """Amazon tells status, quantities and requests of the buyer; nothing else."""
+    known, present = world.told.get(order.order_id), order_change.facts(order)
+    if known == present:
+        return
+    world.told[order.order_id] = present
+    asked_now = present.cancel_requested and not (known and known.cancel_requested)
+    change = order_change.REQUESTED if asked_now else order_change.STATUS
+    tell_order(world, order, *change)
+
+
+def _send(world: World, kind: str, data: dict[str, Any], subscription: Subscription | None) -> None:
+    problem = world.contract.notification_problem(_SCHEMAS[kind], data)
+    if problem:
+        world.violations.append(f"{kind}: {problem}")
+    queue = _queue(world, subscription)
+    for _number in range(max(1, world.settings.notification_copies)):
+        queue.send(json.dumps(data), world.now())
+
+
+def _queue(world: World, subscription: Subscription | None) -> Queue:
+    destination = subscription and world.subscriptions.destinations.get(subscription.destination_id)
+    found = world.queues.of_arn(destination.arn) if destination else None
+    return found or world.queues.add(DEFAULT_QUEUE)

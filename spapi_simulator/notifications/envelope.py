@@ -1,0 +1,34 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What stands around every notification."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..state.subscriptions import Subscription
+from ..times import format_time
+
+if TYPE_CHECKING:
+    from ..world import World
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """When, for which application and subscription, and the id by which repeats are known."""
+
+    at: str
+    application_id: str
+    subscription_id: str
+    notification_id: str
+
+    @classmethod
+    def of(cls, world: World, subscription: Subscription | None) -> Envelope:
+        """Return a fresh envelope; without a subscription it names a made-up one."""
+        return cls(
+            at=format_time(world.now()),
+            application_id="amzn1.sp.solution.simulator",
+            subscription_id=subscription.subscription_id if subscription else "simulator",
+            notification_id=str(uuid.uuid4()),
+        )
