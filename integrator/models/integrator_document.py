@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
+from contextlib import contextmanager
 from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
@@ -87,6 +90,27 @@ class IntegratorDocument(models.Model):
     def _raw(self):
         """The bytes as they were received."""
         return base64.b64decode(self.with_context(bin_size=False).content or b"")
+
+    @contextmanager
+    def _open(self):
+        """The bytes as a file, for who reads them as they flow."""
+        self.ensure_one()
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "content"),
+                    ("res_id", "=", self.id),
+                ]
+            )
+        )
+        if attachment.store_fname:
+            with Path(attachment._full_path(attachment.store_fname)).open("rb") as source:
+                yield source
+        else:
+            yield BytesIO(self._raw())
 
     def _fail(self, error):
         """Show the reason on each document; the next run tries again.

@@ -1,7 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import islice
+
 from odoo import models
 
 from ..exceptions import RejectedError
+
+#: Orders that are taken over at once; all parts of a document are one transaction.
+PART = 500
 
 
 class StageExtract(models.AbstractModel):
@@ -31,17 +36,33 @@ class StageExtract(models.AbstractModel):
     def _extract(self, document):
         """Take over what the document holds, all of it or nothing: whole orders, and the ids of
         orders that have to be fetched."""
-        site = document.site_id
-        values = site._adapter()._extract(document)
+        mentions = []
+        values = iter(document.site_id._adapter()._extract(document))
+        while part := list(islice(values, PART)):
+            mentions += self._take(document, part)
+            # what is taken over need not stay in memory
+            self.env.flush_all()
+            self.env.invalidate_all()
+        self._ask(document, mentions)
+        document._advance("done", extracted_at=self.env.cr.now())
+
+    def _take(self, document, values):
+        """Take over whole orders.
+
+        :param list[dict] values: neutral orders
+        :return: those that only name an order
+        """
         if any(not value["remote_order_id"] for value in values):
             raise RejectedError(self.env._("An order without an id."), code="malformed_order")
         whole = [value for value in values if value["lines"] is not None]
-        mentions = [value for value in values if value["lines"] is None]
-        self.env["integrator.order"]._apply(site, whole, document)
-        manual = document.window_id.manual
-        wanted = self.env["integrator.window"]._request_mentioned(site, mentions, manual)
+        self.env["integrator.order"]._apply(document.site_id, whole, document)
+        return [value for value in values if value["lines"] is None]
+
+    def _ask(self, document, mentions):
+        """Ask for the orders that a document names and that we do not have as they are now."""
+        site, manual = document.site_id, document.window_id.manual
+        windows = self.env["integrator.window"]
+        if windows._request_mentioned(site, mentions, manual):
+            self.env["integrator.site"]._wake("fetch")
         if document.kind == "statement":
             self.env["integrator.statement"]._take(document, mentions)
-        if wanted:
-            self.env["integrator.site"]._wake("fetch")
-        document._advance("done", extracted_at=self.env.cr.now())

@@ -71,7 +71,7 @@ class StageFetch(models.AbstractModel):
 
     def _fail(self, window, error):
         """What asking again cannot help ends; the rest is tried again in its time."""
-        if window.source == "order" and isinstance(error, RejectedError):
+        if window.source != "changes" and isinstance(error, RejectedError):
             window._give_up(error)
         elif window.state == "ready":
             window.write(self._prepare_failure(error))

@@ -66,15 +66,18 @@ class SellingPartnerClient(Client):
         path: Mapping[str, str],
         query: Mapping[str, Any],
         body: Mapping[str, Any] | None,
+        restricted_token: str | None = None,
     ) -> Answer:
         """Send one call.
 
         :param path: values for the placeholders of the operation's path, not yet encoded.
         :param query: texts, numbers, booleans, datetimes (aware) and lists of these.
         :param body: JSON-ready; Decimal is taken too.
+        :param restricted_token: goes out instead of the access token, with this call only.
         :raise SpapiError: for whatever goes wrong.
         """
         self._operation, self.received = operation, None
+        self.restricted_data_token = restricted_token
         params = {"method": operation.method, **format_query(query)}
         data = jsonable(dict(body)) if body is not None else None
         return self._request(

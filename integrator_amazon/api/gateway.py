@@ -72,6 +72,7 @@ class Gateway:
         query: Mapping[str, Any] = _NOTHING,
         body: Mapping[str, Any] | None = None,
         lane: str = "",
+        restricted_token: str | None = None,
     ) -> Answer:
         """Call an operation once.
 
@@ -80,19 +81,20 @@ class Gateway:
         :param query: query parameters; lists become CSV, aware datetimes ISO 8601.
         :param body: JSON-ready body.
         :param lane: name of a bucket of its own within the operation, such as a feed type.
+        :param restricted_token: a restricted data token, sent instead of the access token.
         :raise Throttled: with `retry_after`; without a token in our bucket nothing is sent.
         :raise SpapiError: for whatever else goes wrong.
         """
         spec = find_operation(operation)
         bucket = find_lane(spec, lane)
         try:
-            return self._once(spec, bucket, path, query, body)
+            return self._once(spec, bucket, path, query, body, restricted_token)
         except SpapiError as error:
             if not error.cause.refresh:
                 raise
         self._client.forget_token()
         try:
-            return self._once(spec, bucket, path, query, body)
+            return self._once(spec, bucket, path, query, body, restricted_token)
         except SpapiError as error:
             if not error.cause.refresh:
                 raise
@@ -150,12 +152,13 @@ class Gateway:
         path: Mapping[str, str],
         query: Mapping[str, Any],
         body: Mapping[str, Any] | None,
+        restricted_token: str | None,
     ) -> Answer:
         wait = self._limiter.acquire(self.account, bucket.name, bucket.rate, bucket.burst)
         if wait > 0:
             raise QUOTA_WAIT.error(detail=bucket.name, retry_after=wait)
         try:
-            return self._client.send(spec, path, query, body)
+            return self._client.send(spec, path, query, body, restricted_token)
         except Throttled as error:
             self._penalise(bucket, error)
             raise

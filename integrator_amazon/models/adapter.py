@@ -117,6 +117,9 @@ class AmazonAdapter(models.AbstractModel):
     def _capabilities(self, site):
         return {
             "orders",
+            "source:order",
+            "source:report",
+            "source:statement",
             "product",
             "inventory",
             "price",

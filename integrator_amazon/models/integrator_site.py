@@ -52,6 +52,13 @@ class IntegratorSite(models.Model):
     amazon_lwa_url = fields.Char(
         string="Token URL", help="Empty: Amazon's own, https://api.amazon.com/auth/o2/token"
     )
+    amazon_order_report = fields.Selection(
+        [("xml", "XML"), ("flat", "Table")],
+        string="Order report",
+        default="xml",
+        required=True,
+        help="The form of order reports, when orders are fetched from a report by hand.",
+    )
     amazon_send_own_ids = fields.Boolean(
         string="Tell Amazon our order numbers",
         default=True,

@@ -17,6 +17,7 @@ class AmazonCommon(StageCase):
         cls.amazon.unlimited = True
         cls.germany = cls.env.ref("integrator_amazon.marketplace_de")
         cls.site = cls._make_site()
+        cls._make_tax(19, cls.env.ref("base.de"))
         cls.stock = cls.site.warehouse_id.lot_stock_id
         cls.products = cls.env["product.product"].create(
             [
@@ -55,6 +56,19 @@ class AmazonCommon(StageCase):
                 "amazon_endpoint_url": cls.amazon.url,
                 "amazon_lwa_url": f"{cls.amazon.url}/auth/o2/token",
                 **values,
+            }
+        )
+
+    @classmethod
+    def _make_tax(cls, rate, country):
+        """The company's only sale tax of a rate in a country."""
+        group = {"name": f"VAT {rate} % {country.code}", "country_id": country.id}
+        return cls.env["account.tax"].create(
+            {
+                **group,
+                "amount": rate,
+                "type_tax_use": "sale",
+                "tax_group_id": cls.env["account.tax.group"].create(group).id,
             }
         )
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO
 
 from lxml import etree
 
 from .document_error import DocumentError
 
 
-def iterate_elements(raw: bytes, roots: frozenset[str]) -> Iterator[Any]:
+def iterate_elements(raw: bytes | BinaryIO, roots: frozenset[str]) -> Iterator[Any]:
     """Give each element when it is complete, children before parents.
 
     What the caller is done with it gives to `release`, or memory grows with the document.
 
+    :param raw: the bytes, or a file of them.
     :param roots: names that the root element may have.
     :raise DocumentError: for what is no well-formed XML, has a document type declaration (Amazon
         sends none, and it is what attacks are made of), or another root.
     """
     elements = etree.iterparse(
-        BytesIO(raw),
+        BytesIO(raw) if isinstance(raw, bytes) else raw,
         events=("start", "end"),
         resolve_entities=False,
         no_network=True,

@@ -1,0 +1,108 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Documents that name orders without telling what is in them: notifications and statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from ..times import parse_time
+from .document_error import DocumentError
+from .json_node import Node, read_json
+from .orders import STATUSES
+from .table import Row, read_rows
+
+#: Statuses of the older Orders API, which notifications and reports still speak.
+_OLD_STATUSES = {
+    "pendingavailability": "pending",
+    "pending": "pending",
+    "unshipped": "unshipped",
+    "partiallyshipped": "partially_shipped",
+    "shipped": "shipped",
+    "shipping": "partially_shipped",
+    "canceled": "cancelled",
+    "cancelled": "cancelled",
+    "unfulfillable": "unfulfillable",
+}
+_BY_SITE = frozenset({"AFN", "AMAZON"})
+
+
+def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, Any]]:
+    """Give the orders of GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL, each once.
+
+    Orders that were sold elsewhere and only shipped by Amazon are left out: they are no orders of
+    the marketplace.
+
+    :param charset: see `table.detect_charset`.
+    :raise DocumentError: while it is read, naming the line that cannot be.
+    """
+    seen: set[str] = set()
+    for row in read_rows(source, charset, ("amazon-order-id", "order-status")):
+        order_id = row.required("amazon-order-id")
+        foreign = row["sales-channel"].lower().startswith("non-amazon")
+        if order_id in seen or foreign:
+            continue
+        seen.add(order_id)
+        yield _mention(
+            order_id,
+            row["order-status"],
+            row["fulfillment-channel"],
+            updated_at=_row_time(row, "last-updated-date"),
+            ordered_at=_row_time(row, "purchase-date"),
+        )
+
+
+def parse_notifications(raw: bytes) -> list[dict[str, Any]]:
+    """Return the orders that the messages of a queue name; a message that is none of an order's
+    change is passed over, one that cannot be read is told by its place.
+
+    :param raw: JSON `{"messages": [{"messageId", "receiptHandle", "body"}]}`.
+    :raise DocumentError: naming the message that cannot be read.
+    """
+    root = read_json(raw, "utf-8")
+    found = [_read_message(message) for message in root.rows("messages")]
+    return [mention for mention in found if mention]
+
+
+def _read_message(message: Node) -> dict[str, Any] | None:
+    body = message.text("body")
+    try:
+        inner = read_json(body.encode(), "utf-8")
+    except DocumentError as error:
+        raise message.error(error.reason, "body") from None
+    payload = inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
+    change = payload.object("OrderChangeNotification")
+    if not change.value:
+        return None
+    summary = change.object("Summary")
+    time = change.object("OrderChangeTrigger").time("TimeOfOrderChange")
+    return _mention(
+        change.text("AmazonOrderId", required=True),
+        summary.text("OrderStatus"),
+        summary.text("FulfillmentType"),
+        updated_at=time or inner.time("EventTime"),
+        ordered_at=summary.time("PurchaseDate"),
+        marketplace_code=summary.text("MarketplaceId"),
+    )
+
+
+def _mention(order_id: str, status: str, channel: str, **values: Any) -> dict[str, Any]:
+    key = status.replace(" ", "").replace("_", "").replace("-", "").lower()
+    return {
+        "remote_order_id": order_id,
+        "remote_status": STATUSES.get(status) or _OLD_STATUSES.get(key, "unknown"),
+        "remote_status_text": status,
+        "fulfilled_by": "site" if channel.upper() in _BY_SITE else "merchant",
+        "lines": None,
+        **values,
+    }
+
+
+def _row_time(row: Row, column: str) -> datetime | None:
+    if not row[column]:
+        return None
+    try:
+        return parse_time(row[column])
+    except ValueError:
+        raise row.error("no time", column) from None

@@ -1,0 +1,88 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From what an order report says of an order to its neutral form.
+
+Order reports hold paid orders that wait for shipment and say nothing of their state; the time they
+give is that of the payment, so that anything the Orders API says is younger.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+ADDRESS = (
+    *("name", "company", "street", "street2", "street3", "city", "zip"),
+    *("state", "country", "phone", "district"),
+)
+BUYER = ("name", "email", "company", "purchase_order", "vat", "phone")
+
+
+def build_order(
+    remote_order_id: str,
+    ordered_at: datetime,
+    posted_at: datetime,
+    currency: str,
+    lines: list[dict[str, Any]],
+    **values: Any,
+) -> dict[str, Any]:
+    """Return a neutral order; what a report does not say is empty.
+
+    :param ordered_at: when the buyer ordered.
+    :param posted_at: when the payment was there.
+    :param lines: what `build_line` gave.
+    :param values: any other key of a neutral order.
+    """
+    return {
+        "remote_order_id": remote_order_id,
+        "remote_status": "unshipped",
+        "remote_status_text": "Unshipped",
+        "fulfilled_by": "merchant",
+        "marketplace_code": "",
+        "channel_name": "",
+        "ordered_at": ordered_at,
+        "updated_at": posted_at,
+        "ship_by": None,
+        "deliver_by": None,
+        "service_level": "",
+        "programs": [],
+        "seller_order_id": "",
+        "currency": currency,
+        "amount_total": None,
+        "unexplained": 0,
+        "buyer": dict.fromkeys(BUYER, ""),
+        "address": dict.fromkeys(ADDRESS, ""),
+        "cancel_requested": False,
+        "cancel_reason": "",
+        "lines": lines,
+        **values,
+    }
+
+
+def build_line(
+    remote_line_id: str,
+    sku: str,
+    quantity: int,
+    charges: list[dict[str, Any]],
+    **values: Any,
+) -> dict[str, Any]:
+    """Return a neutral line.
+
+    :param charges: what `report_money.build_charges` gave.
+    :param values: any other key of a neutral line.
+    """
+    return {
+        "remote_line_id": remote_line_id,
+        "sku": sku,
+        "remote_product_id": "",
+        "title": "",
+        "quantity": quantity,
+        "quantity_shipped": 0,
+        "quantity_cancelled": 0,
+        "gift_message": "",
+        "promotion_ids": [],
+        "tax_model": "",
+        "tax_scheme": "",
+        "charges": charges,
+        "amount_total": None,
+        **values,
+    }

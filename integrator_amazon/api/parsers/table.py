@@ -1,0 +1,98 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Tab separated reports, read as they flow in; the charset is found out by what the bytes say."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from ..charsets import codec_of
+from .document_error import DocumentError
+
+#: What a report is tried to be when nobody says, in this order; the last takes any bytes.
+CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")
+#: A cell that is longer is none.
+_LARGEST_CELL = 64 * 1024
+_SAMPLE = 1024 * 1024
+
+
+def detect_charset(source: BinaryIO, named: str = "") -> str:
+    """Return the charset of a document: the named one if the bytes are of it, else the first that
+    they can be of. The source is left at its beginning.
+
+    :param named: as the Content-Type named it.
+    """
+    candidates = [named, *CHARSETS] if named else [*CHARSETS]
+    for charset in candidates:
+        source.seek(0)
+        try:
+            reader = io.TextIOWrapper(source, encoding=codec_of(charset), errors="strict")
+            while reader.read(_SAMPLE):
+                pass
+            return charset
+        except (UnicodeDecodeError, LookupError):
+            continue
+        finally:
+            reader.detach()
+            source.seek(0)
+    return CHARSETS[-1]
+
+
+class Row(dict[str, str]):
+    """One row: column -> text without blanks around it; a column that is not there is empty."""
+
+    def __init__(self, values: dict[str, str], line: int) -> None:
+        super().__init__(values)
+        self.line = line
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+    def error(self, reason: str, column: str = "") -> DocumentError:
+        """Return the exception for this row, or a column of it."""
+        place = f"line {self.line}"
+        return DocumentError(reason, f"{place}, column {column}" if column else place)
+
+    def required(self, column: str) -> str:
+        """Return the text of a column.
+
+        :raise DocumentError: when it is empty.
+        """
+        if not self[column]:
+            raise self.error("missing", column)
+        return self[column]
+
+
+def read_rows(source: BinaryIO, charset: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Give the rows of a table with a head, one by one.
+
+    :param charset: see `detect_charset`.
+    :param columns: columns that have to be in its head.
+    :raise DocumentError: for another head, or a row with more cells than the head.
+    """
+    text = io.TextIOWrapper(source, encoding=codec_of(charset), errors="replace", newline="")
+    try:
+        yield from _rows(text, columns)
+    except csv.Error as error:
+        raise DocumentError(str(error), "the table") from None
+    finally:
+        text.detach()
+
+
+def _rows(text: Any, columns: tuple[str, ...]) -> Iterator[Row]:
+    # a quotation mark is a character like any other: titles have inches
+    table = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
+    csv.field_size_limit(_LARGEST_CELL)
+    head = [name.strip().strip("\ufeff").strip('"').lower() for name in next(table, [])]
+    missing = [name for name in columns if name not in head]
+    if missing:
+        raise DocumentError(f"no column {missing[0]}", "the head")
+    for cells in table:
+        if not any(cell.strip() for cell in cells):
+            continue
+        row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=False)), table.line_num)
+        if len(cells) > len(head):
+            raise row.error("more cells than columns")
+        yield row

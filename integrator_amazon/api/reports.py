@@ -1,0 +1,119 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Reports (Reports API 2021-06-30): asked for, waited for, fetched once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .charsets import charset_of
+from .gateway import Gateway
+from .times import format_time, parse_time
+
+#: processingStatus while Amazon is still at work.
+RUNNING = frozenset({"IN_QUEUE", "IN_PROGRESS"})
+DONE, CANCELLED, FATAL = "DONE", "CANCELLED", "FATAL"
+#: Only with a restricted data token of the document's own path (FACTS §1).
+RESTRICTED = frozenset(
+    {"GET_ORDER_REPORT_DATA_SHIPPING", "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"}
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as getReport says it."""
+
+    report_id: str
+    status: str
+    document_id: str = ""
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """A finished report's bytes, and what came with them."""
+
+    content: bytes
+    charset: str
+    request_id: str
+    received_at: datetime
+    headers: dict[str, str]
+
+
+def create_report(
+    gateway: Gateway,
+    report_type: str,
+    marketplace_ids: Sequence[str],
+    start: datetime,
+    end: datetime,
+) -> str:
+    """Ask for a report and return its id.
+
+    :param start: aware; with `end`, the span of time that it is to cover.
+    :raise SpapiError: when Amazon refuses or cannot be reached.
+    """
+    body = {
+        "reportType": report_type,
+        "marketplaceIds": list(marketplace_ids),
+        "dataStartTime": format_time(start),
+        "dataEndTime": format_time(end),
+    }
+    return str(gateway.call("createReport", body=body).payload["reportId"])
+
+
+def find_report(
+    gateway: Gateway, report_type: str, start: datetime, end: datetime, since: datetime
+) -> str:
+    """Return the id of a report that was asked for already, by us or by somebody else: two of one
+    type and span would cancel each other. Empty when there is none.
+
+    :param since: the earliest time at which it can have been asked for.
+    """
+    query = {"reportTypes": [report_type], "createdSince": since, "pageSize": 100}
+    rows = gateway.call("getReports", query=query).payload.get("reports") or []
+    for row in rows:
+        if _covers(row, start, end) and row.get("processingStatus") not in (CANCELLED, FATAL):
+            return str(row["reportId"])
+    return ""
+
+
+def get_report(gateway: Gateway, report_id: str) -> Report:
+    """Return where a report stands."""
+    payload = gateway.call("getReport", path={"reportId": report_id}).payload
+    document_id = str(payload.get("reportDocumentId") or "")
+    return Report(report_id, str(payload["processingStatus"]), document_id)
+
+
+def download_report(gateway: Gateway, report_type: str, document_id: str) -> ReportContent:
+    """Return a finished report; a restricted one with a token for its document alone.
+
+    :raise SpapiError: when a role is missing, the link is too old, or the document is damaged.
+    """
+    path = {"reportDocumentId": document_id}
+    token = restricted_token(gateway, document_id) if report_type in RESTRICTED else None
+    answer = gateway.call("getReportDocument", path=path, restricted_token=token)
+    payload = answer.payload
+    content = gateway.download(payload["url"], payload.get("compressionAlgorithm"))
+    return ReportContent(
+        content,
+        charset_of(str(payload.get("contentType") or "")),
+        answer.request_id or "",
+        answer.received_at,
+        dict(answer.headers),
+    )
+
+
+def restricted_token(gateway: Gateway, document_id: str) -> str:
+    """Return a restricted data token for one report document."""
+    resource = {"method": "GET", "path": f"/reports/2021-06-30/documents/{document_id}"}
+    answer = gateway.call("createRestrictedDataToken", body={"restrictedResources": [resource]})
+    return str(answer.payload["restrictedDataToken"])
+
+
+def _covers(row: Mapping[str, Any], start: datetime, end: datetime) -> bool:
+    times = (row.get("dataStartTime"), row.get("dataEndTime"))
+    try:
+        return tuple(parse_time(time).replace(microsecond=0) for time in times) == (start, end)
+    except ValueError:
+        return False

@@ -1,0 +1,83 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timezone
+
+from odoo import fields, models
+
+#: Sections of an order that we ask for; without the role for one, Amazon leaves it out.
+INCLUDED_DATA = (
+    "BUYER",
+    "RECIPIENT",
+    "PROCEEDS",
+    "PROMOTION",
+    "CANCELLATION",
+    "FULFILLMENT",
+    "PACKAGES",
+    "TAX",
+)
+
+
+class AmazonSource(models.AbstractModel):
+    """One way by which orders come from Amazon: how a page of it is fetched, and how the documents
+    that it gave are read. A source is named as `integrator.window.source` is."""
+
+    _name = "integrator.amazon.source"
+    _description = "Amazon source"
+
+    def _gateway(self, site):
+        return self.env["integrator.adapter.amazon"]._gateway(site)
+
+    # === HOOKS === #
+
+    def _fetch(self, window):
+        """Get the next page of a window; see `integrator.adapter`.
+
+        :param window: `integrator.window` of this source
+        """
+        raise NotImplementedError
+
+    def _read(self, document):
+        """Read a document that this source gave into neutral orders.
+
+        :param document: `integrator.document`
+        :return: iterable of dicts; see `integrator.adapter`
+        :raise DocumentError: naming the place that cannot be read
+        """
+        raise NotImplementedError
+
+    # === PAGES === #
+
+    def _prepare_page(self, answer, next_token=None, watermark=None, **values):
+        """A page of an answer's bytes.
+
+        :param answer: `Answer` of the gateway
+        """
+        return {
+            "content": answer.raw,
+            "charset": answer.charset,
+            "headers": dict(answer.headers),
+            "request_id": answer.request_id,
+            "received_at": answer.received_at.replace(tzinfo=None, microsecond=0),
+            "next_token": next_token,
+            "watermark": watermark,
+            **values,
+        }
+
+    def _prepare_nothing(self, next_token=None, retry_after=None):
+        """A page without a document: nothing there, or nothing there yet."""
+        return {
+            "content": None,
+            "next_token": next_token,
+            "watermark": None,
+            "retry_after": retry_after,
+        }
+
+    # === TIMES === #
+
+    def _format_time(self, value):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _parse_time(self, text):
+        return fields.Datetime.to_datetime(text[:19].replace("T", " "))
+
+    def _aware(self, value):
+        return value.replace(tzinfo=timezone.utc, microsecond=0)

@@ -1,0 +1,58 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields, models
+
+from odoo.addons.integrator.exceptions import RejectedError
+
+from ..api.parsers.orders import parse_orders_document
+from .source import INCLUDED_DATA
+
+#: Amazon refuses an upper bound younger than this.
+YOUNGEST_BOUND = timedelta(minutes=2, seconds=5)
+
+#: Code of the API's error for a page token that is not taken any more.
+TOKEN_REFUSED = "spapi_400_PageToken"  # noqa: S105 - the name of an error
+
+
+class AmazonSourceChanges(models.AbstractModel):
+    """Orders that changed in a span of time: searchOrders (Orders API 2026-01-01)."""
+
+    _name = "integrator.amazon.source.changes"
+    _inherit = "integrator.amazon.source"
+    _description = "Amazon source: order changes"
+
+    def _fetch(self, window):
+        try:
+            with self._gateway(window.site_id) as gateway:
+                answer = gateway.call("searchOrders", query=self._prepare_query(window))
+        except RejectedError as error:
+            if window.next_token and error.code == TOKEN_REFUSED:
+                raise RejectedError(error.message, code="page_token_refused") from error
+            raise
+        payload = answer.payload
+        bound = payload.get("lastUpdatedBefore") or payload.get("createdBefore")
+        return self._prepare_page(
+            answer,
+            next_token=(payload.get("pagination") or {}).get("nextToken"),
+            watermark=bound and self._parse_time(bound),
+            ids=[order.get("orderId") for order in payload.get("orders") or []],
+        )
+
+    def _prepare_query(self, window):
+        """The query of a window; a page token goes with the filters it was made for."""
+        query = {
+            "lastUpdatedAfter": self._format_time(window.date_from),
+            "marketplaceIds": window.site_id.amazon_marketplace_ids.mapped("code"),
+            "includedData": list(INCLUDED_DATA),
+            "maxResultsPerPage": 100,
+        }
+        if window.date_to and window.date_to <= fields.Datetime.now() - YOUNGEST_BOUND:
+            # without an upper bound the answer reaches to the present, which a bound may not
+            query["lastUpdatedBefore"] = self._format_time(window.date_to)
+        if window.next_token:
+            query["paginationToken"] = window.next_token
+        return query
+
+    def _read(self, document):
+        return parse_orders_document(document._raw(), document.charset)

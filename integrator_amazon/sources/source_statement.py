@@ -1,0 +1,19 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..api.parsers.mentions import parse_order_statement
+
+
+class AmazonSourceStatement(models.AbstractModel):
+    """All orders of a day, from a report that is made apart from the Orders API (pain 1)."""
+
+    _name = "integrator.amazon.source.statement"
+    _inherit = "integrator.amazon.source.reports"
+    _description = "Amazon source: statement of the day"
+
+    def _report_type(self, window):
+        return "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
+
+    def _read(self, document):
+        with document._open() as source:
+            yield from parse_order_statement(source, document.charset or "utf-8")
