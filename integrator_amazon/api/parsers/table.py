@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -16,6 +17,8 @@ CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")
 #: A cell that is longer is none.
 _LARGEST_CELL = 64 * 1024
 _SAMPLE = 1024 * 1024
+_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2}")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 def detect_charset(source: BinaryIO, named: str = "") -> str:
@@ -29,15 +32,27 @@ def detect_charset(source: BinaryIO, named: str = "") -> str:
         source.seek(0)
         try:
             reader = io.TextIOWrapper(source, encoding=codec_of(charset), errors="strict")
-            while reader.read(_SAMPLE):
-                pass
-            return charset
+            if _is_plausible(reader, charset):
+                return charset
         except (UnicodeDecodeError, LookupError):
             continue
         finally:
             reader.detach()
             source.seek(0)
     return CHARSETS[-1]
+
+
+def _is_plausible(reader: Any, charset: str) -> bool:
+    """Read to the end, and doubt Japanese that has no two Japanese characters side by side, or
+    characters of nobody: accents of Europe look so.
+
+    :raise UnicodeDecodeError: when the bytes are not of that charset.
+    """
+    found = foreign = False
+    while text := reader.read(_SAMPLE):
+        found = found or bool(_JAPANESE.search(text))
+        foreign = foreign or bool(_PRIVATE.search(text))
+    return charset != "windows-31j" or (found and not foreign)
 
 
 class Row(dict[str, str]):
