@@ -80,6 +80,8 @@ def nicest_rate(part, allowed):
 
     :param Decimal allowed: how far the tax may be off
     """
+    if not part.net:
+        return Decimal(0)
     exact = part.tax * 100 / part.net
     for step in STEPS:
         rate = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step

@@ -12,6 +12,19 @@ from .line_money import Part, nicest_rate, parts, rate_error, slack
 BY_STATE = ("US", "CA", "BR")
 
 
+def _taxed(found):
+    """The parts that have a tax of their own."""
+    return [part for part in found if part.tax and part.net]
+
+
+def _whole(found):
+    """A line as if it were one part."""
+    zero = Decimal(0)
+    return Part(
+        "line", sum((one.net for one in found), zero), sum((one.tax for one in found), zero)
+    )
+
+
 class TaxFinder(models.AbstractModel):
     """Finds the Odoo tax of each part of a remote order, by who collects it, where the goods go
     and at which rate (000-27; pains 12, 13)."""
@@ -26,47 +39,67 @@ class TaxFinder(models.AbstractModel):
         """
         for order in orders.filtered(lambda order: order.site_id.tax_mode == "map"):
             for line in order.line_ids.filtered("quantity"):
-                for part in self._taxed_parts(line):
-                    if not self._rule(line, part):
-                        self._make_rule(line, part)
+                self._learn_line(line)
+
+    def _learn_line(self, line):
+        found = parts(line.charges)
+        if self._assign(line, found) is not None:
+            return
+        unknown = [part for part in _taxed(found) if not self._rule(line, part)]
+        # a site may take the discount off the tax of the item instead of giving it one of its own
+        ways = (unknown, [_whole(found)])
+        plain = next((way for way in ways if all(self._answer(line, part) for part in way)), None)
+        for part in plain or (ways[1] if len(_taxed(found)) < len(found) else unknown):
+            self._make_rule(line, part)
 
     def _split(self, line):
-        """The parts of a line, each with the rule for its tax; a tax that is kept as a line is a
+        """The parts of a line, each with the tax of Odoo for it; a tax that is kept as a line is a
         part of its own.
 
         :param line: `integrator.order.line`
         :return: list of tuples (`Part`, `account.tax`)
         :raise RejectedError: when a rule has no answer yet
         """
-        split, apart = [], Decimal(0)
-        for part in parts(line.charges):
-            tax = self._tax(line, part)
-            split.append((part, tax))
-            apart += Decimal(0) if tax else part.tax
-        return [*split, (Part("tax", apart), self.env["account.tax"])] if apart else split
+        none = self.env["account.tax"]
+        found = parts(line.charges)
+        rules = self._assign(line, found) if line.order_id.site_id.tax_mode == "map" else {}
+        if rules is None or any(rule.state != "mapped" for rule in rules.values()):
+            self._complain(line, found, rules or {})
+        taxes = {part: rules[part].tax_id if part in rules else none for part in found}
+        whole = len(rules) > len(_taxed(found)) and any(taxes.values())
+        apart = [part.tax for part in found if not taxes[part] and not whole]
+        split = [(part, taxes[part]) for part in found]
+        rest = sum(apart, Decimal(0))
+        return [*split, (Part("tax", rest), none)] if rest else split
 
-    def _tax(self, line, part):
-        if not part.tax or not part.net or line.order_id.site_id.tax_mode != "map":
-            return self.env["account.tax"]
-        rule = self._rule(line, part)
-        if rule.state != "mapped":
-            raise RejectedError(
-                self.env._(
-                    "Nobody has said yet which tax in Odoo “%s” is. Answer it under "
-                    "Configuration, Taxes of orders: every order that waits for it goes on.",
-                    rule.display_name or self.env._("a new tax"),
-                ),
-                code="unknown_tax",
-            )
-        return rule.tax_id
+    def _complain(self, line, found, rules):
+        waiting = [rule for rule in rules.values() if rule.state != "mapped"]
+        raise RejectedError(
+            self.env._(
+                "Nobody has said yet which tax in Odoo “%s” is. Answer it under On the sites, "
+                "Taxes of orders: every order that waits for it goes on.",
+                waiting[0].display_name if waiting else self.env._("a new tax"),
+            ),
+            code="unknown_tax",
+        )
 
     # === RULES === #
 
-    def _taxed_parts(self, line):
-        return [part for part in parts(line.charges) if part.tax and part.net]
+    def _assign(self, line, found):
+        """The rule for each part that has one: part by part, or one for the whole line.
+
+        :param list found: the parts of the line
+        :return: dict part -> rule, None when a rule is missing
+        """
+        taxed = _taxed(found)
+        rules = {part: self._rule(line, part) for part in taxed}
+        if all(rules.values()):
+            return rules
+        rule = self._rule(line, _whole(found))
+        return {part: rule for part in found if part.net} if rule else None
 
     def _rule(self, line, part):
-        """The rule for the tax of a part: by state where there is one, else by country."""
+        """The rule that explains the tax of a part; none when none does."""
         key = self._key(line)
         rules = line.order_id.site_id.tax_rule_ids.filtered(
             lambda rule: all(rule[name].id == key[name].id for name in ("country_id", "state_id"))
@@ -86,22 +119,27 @@ class TaxFinder(models.AbstractModel):
         currency = line.currency_id or line.order_id.company_id.currency_id
         return slack(Decimal(float_repr(currency.rounding, 6)), line.quantity)
 
+    def _answer(self, line, part):
+        """What a new rule answers by itself: the values of the answer; empty where somebody has to
+        be asked."""
+        # what the marketplace collects and pays was never ours
+        if line.tax_model:
+            return {"as_line": True}
+        tax = self._only_tax(line.order_id.site_id, self._key(line)["country_id"], part, line)
+        return {"tax_id": tax.id, "rate": tax.amount} if tax else {}
+
     def _make_rule(self, line, part):
         """A rule for a tax that is new; it answers itself where the answer is plain."""
-        key = self._key(line)
-        site = line.order_id.site_id
-        rate = nicest_rate(part, self._allowed(line))
-        # what the marketplace collects and pays was never ours
-        as_line = bool(line.tax_model)
-        tax = self._only_tax(site, key["country_id"], part, line) if not as_line else None
+        if self._rule(line, part):
+            return
+        answer = self._answer(line, part)
         self.env["integrator.tax.rule"].create(
             {
-                **{name: getattr(value, "id", value) for name, value in key.items()},
-                "site_id": site.id,
-                "rate": float(tax.amount if tax else rate),
-                "as_line": as_line,
-                "tax_id": tax and tax.id,
-                "automatic": bool(tax or as_line),
+                **{name: getattr(one, "id", one) for name, one in self._key(line).items()},
+                "site_id": line.order_id.site_id.id,
+                "rate": float(nicest_rate(part, self._allowed(line))),
+                "automatic": bool(answer),
+                **answer,
             }
         )
 

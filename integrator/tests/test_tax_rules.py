@@ -152,6 +152,18 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(order.sale_order_id.order_line.tax_ids, tax)
         self.assertEqual(order.sale_order_id.amount_total, 17.85)
 
+    def test_a_tax_that_is_less_by_that_of_the_discount_is_found(self):
+        """Order reports name no tax of a discount: it is taken off the tax of the item."""
+        tax = self.make_tax(19)
+        value = self.taxed_order(net="20.47", tax="3.42")
+        value["lines"][0]["charges"].append({"kind": "discount", "of": "item", "amount": "-2.47"})
+        value["amount_total"] = "21.42"
+        order = self.bring(value)
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.order_line.tax_ids, tax)
+        self.assertEqual(order.sale_order_id.amount_total, 21.42)
+        self.assertEqual(order.sale_order_id.amount_tax, 3.42)
+
     def test_a_coin_of_rounding_becomes_a_named_line(self):
         """Pain 12."""
         self.make_tax(19)
