@@ -20,6 +20,8 @@ class TestOrderSources(AmazonCommon):
         super().setUp()
         self.site.daily_statement = False
         self.kinds = self.place_orders(count=32)
+        # the list is complete until a whole second
+        self.amazon.advance(2)
         self.days = (fields.Datetime.now() - timedelta(days=3), fields.Datetime.now())
 
     def come_in(self, rounds=4):
