@@ -12,6 +12,7 @@ from .messages import ToolError, say
 
 #: Command of `bin/` or `tools/bootstrap.sh` -> module with `main(arguments) -> exit code`.
 COMMANDS = {
+    "bench": "tools.bench",
     "demo": "tools.demo",
     "lint": "tools.lint",
     "odoo": "tools.odoo_command",

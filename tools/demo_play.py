@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from odoo import api
-from odoo.modules.registry import Registry
-from odoo.service import server
-from odoo.tools import config
-
 from tools import demo_scenario
+from tools.inside_odoo import environment
 
 
 def main(database: str, url: str, file: Path) -> None:
@@ -30,15 +25,8 @@ def main(database: str, url: str, file: Path) -> None:
     :param url: of the local Amazon.
     :param file: for the figures, as JSON; it is there only when the scenario came to its end.
     """
-    config.parse_config(["-d", database, "--no-http"], setup_logging=True)
-    # loads what Odoo has to know in any process; it serves nothing and returns
-    server.start(preload=[], stop=True)
-    threading.current_thread().dbname = database
-    with Registry(database).cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        env = env(context=env["res.users"].context_get())
+    with environment(database) as env:
         figures = demo_scenario.main(env, url, _progress())
-        cr.commit()
     file.write_text(json.dumps(figures))
 
 

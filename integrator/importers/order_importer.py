@@ -80,9 +80,7 @@ class OrderImporter(models.AbstractModel):
             # what was kept for them before they were paid is theirs now
             self.env["integrator.pending.reservation"]._release(orders)
             sale_orders.action_confirm()
-        for order, sale_order in zip(orders, sale_orders, strict=True):
-            sale_order.date_order = order.ordered_at
-            order._imported(sale_order)
+        orders._imported(sale_orders)
         self.env["integrator.order.follower"]._begin(orders)
 
     def _check_status(self, order):

@@ -248,17 +248,14 @@ class IntegratorOrder(models.Model):
                 }
             )
 
-    def _imported(self, sale_order):
-        """Note that the order is a sale order now."""
-        self.ensure_one()
-        self.write(
-            {
-                **SETTLED,
-                "state": "imported",
-                "sale_order_id": sale_order.id,
-                "reservation_due": False,
-            }
-        )
+    def _imported(self, sale_orders):
+        """Note that the orders are sale orders now.
+
+        :param sale_orders: `sale.order`, one for each, in the same order
+        """
+        self.write({**SETTLED, "state": "imported", "reservation_due": False})
+        for order, sale_order in zip(self, sale_orders, strict=True):
+            order.sale_order_id = sale_order
 
     def _followed(self):
         """Note that the sale order has followed the news."""

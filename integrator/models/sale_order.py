@@ -53,6 +53,13 @@ class SaleOrder(models.Model):
             if operation and before.get(order.id, order.state) != order.state:
                 self.env["order.integration"]._note(order, operation, **data)
 
+    def _prepare_confirmation_values(self):
+        """Override of `sale`: an order of a site was placed when the site says so."""
+        values = super()._prepare_confirmation_values()
+        if all(self.mapped("remote_order_id")):
+            values.pop("date_order", None)
+        return values
+
     def _integration_history(self):
         """The events that describe where this order stands now.
 

@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+#: Odoo's note “this transfer was created from …”.
+ORIGIN_NOTE = "mail.message_origin_link"
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -18,6 +21,13 @@ class StockPicking(models.Model):
             if (picking.carrier_tracking_ref or "") != before[picking.id]:
                 picking._note_tracking()
         return result
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        """Override of `mail`: an import leaves no note of what was made from what on each of its
+        deliveries; their source document says it."""
+        if self.env.context.get("mail_create_nolog") and source_ref == ORIGIN_NOTE:
+            return self.env["mail.message"]
+        return super().message_post_with_source(source_ref, **kwargs)
 
     def _note_tracking(self):
         """Collect that the tracking number was set or changed, also when later (001-43)."""
