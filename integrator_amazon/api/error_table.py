@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import causes, causes_api, causes_edge
+from . import causes, causes_api, causes_edge, causes_queue
 from .errors import Cause
 
 API, LOGIN, STORAGE, FAULT = "api", "login", "storage", "fault"
@@ -109,7 +109,7 @@ def find_cause(source: str, status: int = 0, text: str = "") -> Cause:
 
 def all_causes() -> tuple[Cause, ...]:
     """Return every cause once, for translation and for tests that want them all."""
-    modules = (causes, causes_api, causes_edge)
+    modules = (causes, causes_api, causes_edge, causes_queue)
     return tuple(
         value for module in modules for value in vars(module).values() if isinstance(value, Cause)
     )

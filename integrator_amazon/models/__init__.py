@@ -10,6 +10,7 @@ from . import (
     adapter_out,
     integrator_site,
     site_consent,
+    site_queue,
     integrator_listing,
     product_integration,
     order_integration,

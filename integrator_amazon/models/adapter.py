@@ -115,7 +115,8 @@ class AmazonAdapter(models.AbstractModel):
         )
 
     def _capabilities(self, site):
-        return {
+        queue = {"source:queue"} if site.amazon_queue_url else set()
+        return queue | {
             "orders",
             "source:order",
             "source:report",

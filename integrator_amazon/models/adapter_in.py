@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import models
 
-from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.exceptions import IntegratorError, RejectedError
 
 from ..api.parsers.document_error import DocumentError
 
@@ -27,10 +27,16 @@ class AmazonAdapter(models.AbstractModel):
         return self._source(window.source)._fetch(window)
 
     def _acknowledge(self, documents):
-        """The Selling Partner API knows no acknowledgement of documents (000-02, adapted): taking
-        them over is noted here, and the window's token and watermark keep them from being asked
-        for again."""
-        return {}
+        """Only a queue knows an acknowledgement: its messages are deleted. For everything else
+        (000-02, adapted) taking over is noted here, and the window's token and watermark keep it
+        from being asked for again."""
+        refused = {}
+        for document in documents:
+            try:
+                self._source(document.kind)._acknowledge(document)
+            except IntegratorError as error:
+                refused[document] = error.message
+        return refused
 
     def _extract(self, document):
         try:

@@ -35,6 +35,9 @@ class AmazonSource(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _acknowledge(self, document):
+        """Tell Amazon that a document is kept; the Selling Partner API knows no such thing."""
+
     def _read(self, document):
         """Read a document that this source gave into neutral orders.
 

@@ -6,6 +6,7 @@ from . import (
     test_fault_matrix,
     test_faults,
     test_manual_sync,
+    test_order_queue,
     test_order_sources,
     test_order_states,
     test_orders_in,

@@ -1,0 +1,59 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import fields, models
+
+from ..api.errors import SpapiError
+from ..api.order_queue import OrderQueue, QueueAccess, handles_of
+from ..api.parsers.mentions import parse_notifications
+
+
+class AmazonSourceQueue(models.AbstractModel):
+    """Notifications of changed orders, ORDER_CHANGE, from the seller's own queue (pain 27).
+
+    A message only says which order has changed; the order itself is fetched by its id. Polling goes
+    on beside it: Amazon promises no delivery.
+    """
+
+    _name = "integrator.amazon.source.queue"
+    _inherit = "integrator.amazon.source"
+    _description = "Amazon source: notifications"
+
+    def _fetch(self, window):
+        messages = self._ask(window.site_id, lambda queue: queue.receive())
+        if not messages:
+            return self._prepare_nothing()
+        content = json.dumps({"messages": messages}, ensure_ascii=False).encode()
+        return {
+            "content": content,
+            "charset": "utf-8",
+            "headers": {},
+            "request_id": messages[0]["messageId"],
+            "received_at": fields.Datetime.now(),
+            "next_token": None,
+            "watermark": None,
+        }
+
+    def _acknowledge(self, document):
+        """Delete the messages of a document, which is kept by now (000-02)."""
+        handles = handles_of(document._raw())
+        self._ask(document.site_id, lambda queue: queue.delete(handles))
+
+    def _read(self, document):
+        return parse_notifications(document._raw())
+
+    def _ask(self, site, work):
+        """Do something with the site's queue; its errors come out as the house's."""
+        try:
+            return work(OrderQueue(self._access(site)))
+        except SpapiError as error:
+            raise self.env["integrator.adapter.amazon"]._translate(error, True) from error
+
+    def _access(self, site):
+        return QueueAccess(
+            url=site.amazon_queue_url,
+            region=site.amazon_queue_region or "",
+            key_id=site.amazon_queue_key_id or "",
+            secret=self.env["integrator.secret"]._fetch(site, "amazon_queue_secret"),
+            endpoint=site.amazon_queue_endpoint or "",
+        )
