@@ -56,6 +56,33 @@ class Control:
         """Cancel an order at Amazon's side; `by` and `reason` may be given."""
         return self._send("POST", f"orders/{order_id}/cancel", options)
 
+    def ship_elsewhere(self, order_id: str, **options: Any) -> dict[str, Any]:
+        """Ship in Seller Central; quantities (by item), carrier, tracking may be given."""
+        return self._send("POST", f"orders/{order_id}/ship_elsewhere", options)
+
+    def ship_fba(self, order_id: str, **options: Any) -> dict[str, Any]:
+        """Let Amazon ship an FBA order; quantities (by item) may be given."""
+        return self._send("POST", f"orders/{order_id}/ship_fba", options)
+
+    def cancel_items(
+        self, order_id: str, quantities: dict[str, int], **options: Any
+    ) -> dict[str, Any]:
+        """Cancel units of some items; by, reason and zero may be given."""
+        body = {"quantities": quantities, **options}
+        return self._send("POST", f"orders/{order_id}/cancel_items", body)
+
+    def request_cancel(self, order_id: str, **options: Any) -> dict[str, Any]:
+        """Let the buyer ask to cancel; item_ids and reason may be given."""
+        return self._send("POST", f"orders/{order_id}/request_cancel", options)
+
+    def mark_unfulfillable(self, order_id: str) -> dict[str, Any]:
+        """Let Amazon give an order up."""
+        return self._send("POST", f"orders/{order_id}/mark_unfulfillable", {})
+
+    def make_available(self, order_id: str) -> dict[str, Any]:
+        """Let a PENDING_AVAILABILITY order become PENDING."""
+        return self._send("POST", f"orders/{order_id}/make_available", {})
+
     def shipments(self, order_id: str) -> list[dict[str, Any]]:
         """Return the packages confirmed for an order."""
         return self._send("GET", f"orders/{order_id}/shipments")

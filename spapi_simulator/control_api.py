@@ -11,13 +11,14 @@ from dataclasses import MISSING, Field, asdict, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import demo, queue_steering, steering
+from . import demo, queue_steering, steering, transitions
 from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call
 from .routing import Route, Router
 from .settings import Settings
 from .state.queues import ACCOUNT
+from .state.shipping import ShippingProblem
 from .times import format_time
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def serve_control(world: World, call: Call) -> Answer:
             return call.route.handler(world, call)
     except KeyError as error:
         return Answer.of({"error": f"unknown: {error.args[0]}"}, status=404)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ShippingProblem) as error:
         return Answer.of({"error": str(error)}, status=400)
 
 
@@ -94,6 +95,16 @@ def _release(world: World, call: Call) -> Answer:
 def _cancel(world: World, call: Call) -> Answer:
     options = {"by": "BUYER", "reason": "BuyerCanceled", **call.fields()}
     return Answer.of(steering.cancel(world, call.arguments["id"], **options))
+
+
+def _transition(name: str, **defaults: Any) -> Callable[[World, Call], Answer]:
+    """Return the control of a transition; the body holds its parameters."""
+
+    def handler(world: World, call: Call) -> Answer:
+        values = {**defaults, **call.fields()}
+        return Answer.of(getattr(transitions, name)(world, call.arguments["id"], **values))
+
+    return handler
 
 
 def _shipments(world: World, call: Call) -> Answer:
@@ -223,6 +234,7 @@ def _settings(world: World) -> dict[str, Any]:
         "rates": {name: list(plan) for name, plan in world.buckets.overrides.items()},
         **asdict(world.settings),
         "regions": sorted(world.settings.regions),
+        "no_refund_marketplaces": sorted(world.settings.no_refund_marketplaces),
     }
 
 
@@ -252,6 +264,14 @@ def plain(value: Any) -> Any:
     return [plain(row) for row in value] if isinstance(value, list) else value
 
 
+_TRANSITIONS = {
+    "ship_elsewhere": _transition("ship_elsewhere", quantities=None, carrier="UPS", tracking=""),
+    "ship_fba": _transition("ship_fba", quantities=None),
+    "cancel_items": _transition("cancel_items", by="BUYER", reason="BuyerCanceled", zero=False),
+    "request_cancel": _transition("request_cancel", item_ids=None, reason="Ordered by mistake"),
+    "mark_unfulfillable": _transition("mark_unfulfillable"),
+    "make_available": _transition("make_available"),
+}
 _ORDER = "/_control/orders/{id}"
 _ROUTER = Router(
     Route(operation="", method=method, template=template, handler=handler)
@@ -262,6 +282,7 @@ _ROUTER = Router(
         ("PATCH", _ORDER, _update_order),
         ("POST", _ORDER + "/release", _release),
         ("POST", _ORDER + "/cancel", _cancel),
+        *(("POST", f"{_ORDER}/{name}", act) for name, act in _TRANSITIONS.items()),
         ("GET", _ORDER + "/shipments", _shipments),
         ("GET", _ORDER + "/acknowledgements", _acknowledgements),
         ("GET", _ORDER + "/refunds", _refunds),

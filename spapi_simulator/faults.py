@@ -12,15 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import ApiError, as_json, quota_exceeded, unauthorized
+from .errors import ApiError, as_json, invalid_input, quota_exceeded, unauthorized
 from .fault_book import Fault
 from .http import Answer, Call
+from .order_faults import null_buyer, orders_of, unknown_values
 from .reports.charsets import CODECS
 
 BEFORE, MARK, AFTER = "before", "mark", "after"
 Options = dict[str, Any]
 _LONGEST_HOLD = 120.0
 _PAGED = frozenset({"searchOrders", "searchListingsItems", "getFeeds", "getReports"})
+_ORDERS = frozenset({"searchOrders", "getOrder"})
 _JOBS = frozenset({"createFeed", "createReport"})
 _DOWNLOADS = frozenset({"downloadFeedDocument", "downloadReportDocument"})
 _WRITES = frozenset(
@@ -64,6 +66,16 @@ def html_503(call: Call, options: Options) -> Answer:
 def html_500(call: Call, options: Options) -> Answer:
     """Answer 500 with a page of a gateway."""
     return _html(500, "Internal Server Error")
+
+
+def html_200(call: Call, options: Options) -> Answer:
+    """Answer 200 with a page: a proxy or a log-in page in between."""
+    return _html(200, "Please sign in")
+
+
+def bad_token(call: Call, options: Options) -> Answer:
+    """Answer 400 to a page token that was good a moment ago."""
+    return invalid_input("Invalid Input", "The page token is invalid or has expired.").answer()
 
 
 def forbidden(call: Call, options: Options) -> Answer:
@@ -131,11 +143,27 @@ def malformed(call: Call, answer: Answer, options: Options) -> Answer:
 def unknown_status(call: Call, answer: Answer, options: Options) -> Answer:
     """Answer with a status that is in no model (`value`, default ON_HOLD)."""
     value = options.get("value", "ON_HOLD")
-    for order in [*answer.payload.get("orders", []), answer.payload.get("order") or {}]:
+    for order in orders_of(answer.payload):
         if "fulfillment" in order:
             order["fulfillment"]["fulfillmentStatus"] = value
     if "processingStatus" in answer.payload:
         answer.payload["processingStatus"] = value
+    answer.body = as_json(answer.payload)
+    return answer
+
+
+def null_address(call: Call, answer: Answer, options: Options) -> Answer:
+    """Answer with null in every key of buyer and address (`whole`: instead of the objects)."""
+    for order in orders_of(answer.payload):
+        null_buyer(order, bool(options.get("whole")))
+    answer.body = as_json(answer.payload)
+    return answer
+
+
+def unknown_enum(call: Call, answer: Answer, options: Options) -> Answer:
+    """Answer with programmes, service levels, tax models that nobody knows (`charge`: a type)."""
+    for order in orders_of(answer.payload):
+        unknown_values(order, str(options.get("charge", "")))
     answer.body = as_json(answer.payload)
     return answer
 
@@ -145,6 +173,8 @@ KINDS: dict[str, Kind] = {
     "server_error": Kind(BEFORE, server_error),
     "html_503": Kind(BEFORE, html_503),
     "html_500": Kind(BEFORE, html_500),
+    "html_200": Kind(BEFORE, html_200),
+    "bad_token": Kind(BEFORE, bad_token, _PAGED, needs="token"),
     "forbidden": Kind(BEFORE, forbidden),
     "refuse": Kind(BEFORE, refuse),
     "ignore": Kind(MARK, mark, _WRITES),
@@ -152,6 +182,7 @@ KINDS: dict[str, Kind] = {
     "fatal": Kind(MARK, mark, _JOBS),
     "repeat_page": Kind(MARK, mark, _PAGED, needs="token"),
     "leave_out": Kind(MARK, mark, frozenset({"searchOrders", "createReport"})),
+    "update_while_paging": Kind(MARK, mark, frozenset({"searchOrders"}), needs="token"),
     "drop_after": Kind(AFTER, drop_after),
     "time_out": Kind(AFTER, time_out),
     "cut_body": Kind(AFTER, cut_body),
@@ -159,9 +190,9 @@ KINDS: dict[str, Kind] = {
     "bad_gzip": Kind(AFTER, bad_gzip, _DOWNLOADS),
     "wrong_charset": Kind(AFTER, wrong_charset, _DOWNLOADS),
     "malformed": Kind(AFTER, malformed, _DOWNLOADS),
-    "unknown_status": Kind(
-        AFTER, unknown_status, frozenset({"searchOrders", "getOrder", "getFeed", "getReport"})
-    ),
+    "null_address": Kind(AFTER, null_address, _ORDERS),
+    "unknown_enum": Kind(AFTER, unknown_enum, _ORDERS),
+    "unknown_status": Kind(AFTER, unknown_status, frozenset({*_ORDERS, "getFeed", "getReport"})),
 }
 _TOKENS = ("paginationToken", "pageToken", "nextToken")
 

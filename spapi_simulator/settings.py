@@ -19,6 +19,7 @@ class Settings:
     `notify_orders`: changes of orders go to the default queue although nobody subscribed;
     `notification_copies`: how often each notification is sent; `notification_shuffle`: the newest
     message comes first.
+    `no_refund_marketplaces`: ids of marketplaces whose adjustments Amazon refuses.
     `visibility_seconds`: how old a change of an order must be before searchOrders shows it;
     `regions`: which of NA, EU and FE this endpoint serves.
     """
@@ -31,5 +32,6 @@ class Settings:
     notify_orders: bool = False
     notification_copies: int = 1
     notification_shuffle: bool = False
+    no_refund_marketplaces: set[str] = field(default_factory=set)
     visibility_seconds: float = 0.0
     regions: set[str] = field(default_factory=lambda: set(REGIONS))

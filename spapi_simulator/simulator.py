@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import demo, queue_steering, steering
+from . import demo, queue_steering, steering, transitions
 from .app import App
 from .clock import Clock
 from .contract import find_models, load
@@ -122,6 +122,65 @@ class Simulator:
         """Cancel an order at Amazon's side."""
         with self.world.lock:
             return steering.cancel(self.world, order_id, by, reason)
+
+    def ship_elsewhere(
+        self,
+        order_id: str,
+        quantities: dict[str, int] | None = None,
+        carrier: str = "UPS",
+        tracking: str = "",
+    ) -> dict[str, Any]:
+        """Ship an order in Seller Central, or by another program.
+
+        :param quantities: units by orderItemId; None ships all that waits.
+        :raise ShippingProblem: when the order does not allow it.
+        """
+        with self.world.lock:
+            args = (order_id, quantities, carrier, tracking)
+            return transitions.ship_elsewhere(self.world, *args)
+
+    def ship_fba(self, order_id: str, quantities: dict[str, int] | None = None) -> dict[str, Any]:
+        """Let Amazon ship an FBA order, or the named units by orderItemId.
+
+        :raise ValueError: when the merchant ships it.
+        """
+        with self.world.lock:
+            return transitions.ship_fba(self.world, order_id, quantities)
+
+    def cancel_items(
+        self,
+        order_id: str,
+        quantities: dict[str, int],
+        by: str = "BUYER",
+        reason: str = "BuyerCanceled",
+        zero: bool = False,
+    ) -> dict[str, Any]:
+        """Cancel units by orderItemId; `zero` shows the lines smaller, down to quantity 0.
+
+        :raise ValueError: for an unknown item or too large a quantity.
+        """
+        with self.world.lock:
+            return transitions.cancel_items(self.world, order_id, quantities, by, reason, zero)
+
+    def request_cancel(
+        self,
+        order_id: str,
+        item_ids: list[str] | None = None,
+        reason: str = "Ordered by mistake",
+    ) -> dict[str, Any]:
+        """Let the buyer ask to cancel items (None: all); nothing is cancelled yet."""
+        with self.world.lock:
+            return transitions.request_cancel(self.world, order_id, item_ids, reason)
+
+    def mark_unfulfillable(self, order_id: str) -> dict[str, Any]:
+        """Let Amazon give up an order that it cannot fulfil."""
+        with self.world.lock:
+            return transitions.mark_unfulfillable(self.world, order_id)
+
+    def make_available(self, order_id: str) -> dict[str, Any]:
+        """Let a PENDING_AVAILABILITY order become PENDING."""
+        with self.world.lock:
+            return transitions.make_available(self.world, order_id)
 
     def order(self, order_id: str) -> dict[str, Any]:
         """Return an order as getOrder says it with all of includedData.

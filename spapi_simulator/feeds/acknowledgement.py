@@ -59,6 +59,9 @@ def _run(world: World, feed: Feed, node: etree._Element) -> None:
     item_ids = [item_id_of(order, item) for item in node.findall("Item")]
     failure = text_of(node, "StatusCode") == "Failure"
     reason = text_of(node, "Item/CancelReason")
+    for item_id, item in zip(item_ids, node.findall("Item"), strict=True):
+        if own := text_of(item, "MerchantOrderItemID"):
+            order.own_item_ids[own] = item_id
     if failure:
         _cancel(world, order, reason)
     else:

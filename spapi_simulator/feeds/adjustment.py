@@ -79,6 +79,9 @@ def process(world: World, feed: Feed, content: bytes) -> bytes:
 
 def _run(world: World, feed: Feed, node: etree._Element) -> None:
     order = find_order(world, feed, node)
+    shop = order.data["salesChannel"].get("marketplaceId")
+    if shop in world.settings.no_refund_marketplaces:
+        raise refuse(order, f"Payment adjustments are not available in the marketplace {shop}.")
     items = node.findall("AdjustedItem")
     cancels = [item for item in items if item.find("QuantityCancelled") is not None]
     quantities = [_cancelled(order, item) for item in cancels]

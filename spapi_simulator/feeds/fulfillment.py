@@ -69,6 +69,8 @@ def _run(world: World, feed: Feed, node: etree._Element) -> None:
         source=feed.feed_type,
         feed_id=feed.feed_id,
     )
+    if package.carrier_code == "Other" and not package.carrier_name:
+        raise refuse(order, "CarrierName is required when CarrierCode is Other.")
     try:
         confirm(order, package, world.now())
     except ShippingProblem as problem:

@@ -50,7 +50,9 @@ def item_id_of(order: StoredOrder, node: etree._Element) -> str:
 
     :raise MessageError: when the order has no such item.
     """
-    item_id = text_of(node, "AmazonOrderItemCode")
+    item_id = text_of(node, "AmazonOrderItemCode") or order.own_item_ids.get(
+        text_of(node, "MerchantOrderItemID"), ""
+    )
     if item_id not in order.items():
         text = f"The order item code {item_id} does not belong to the order {order.order_id}."
         raise MessageError(

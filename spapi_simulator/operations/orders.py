@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ def search_orders(world: World, call: Call) -> Answer:
     assert call.seller is not None
     size = _page_size(call)
     included = _included(call)
-    page = _saved_page(world, call) or _first_page(world, call)
+    page = _overtaken(world, call, _saved_page(world, call) or _first_page(world, call))
     if "repeat_page" in call.marks:
         start = max(0, page.start - size)
         token = call.text("paginationToken")
@@ -93,6 +94,23 @@ def _saved_page(world: World, call: Call) -> Page | None:
     if page is None:
         raise invalid_input("Invalid Input", "The paginationToken is invalid or has expired.")
     return page
+
+
+def _overtaken(world: World, call: Call, page: Page) -> Page:
+    """Let orders change that this and later pages were to show: they leave the result.
+
+    The fault names `order_ids`, or takes the next one.
+    """
+    options = call.marks.get("update_while_paging")
+    if options is None:
+        return page
+    rest = page.keys[page.start :]
+    moved = set(options.get("order_ids") or rest[:1]) & set(rest)
+    for key in moved:
+        if order := world.orders.get(key):
+            order.touch(world.now())
+    kept = tuple(key for key in rest if key not in moved)
+    return replace(page, keys=page.keys[: page.start] + kept)
 
 
 def _first_page(world: World, call: Call) -> Page:

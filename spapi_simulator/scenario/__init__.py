@@ -8,7 +8,7 @@ grandTotal.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..state.listing_view import price, statuses
 from ..state.listings import Listing
 from .draft import Draft
 from .kinds import KINDS
+from .rarer_kinds import RARER_KINDS
 
 # Close enough that sixty orders are not late before anybody has seen them.
 MINUTES_BETWEEN = 11
@@ -47,19 +48,27 @@ def build_demo(
     marketplace_id: str = "A1PA6795UKMFR9",
     now: datetime | None = None,
     seed: int = 1,
+    kinds: Sequence[str] | None = None,
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Return the same orders as :func:`build_demo_orders`, each with the name of its kind."""
+    """Return the same orders as :func:`build_demo_orders`, each with the name of its kind.
+
+    :param kinds: names of kinds, rarer ones too; None takes the usual ones.
+    :raise ValueError: when there is nothing to sell, or for an unknown kind.
+    """
     if not listings:
         raise ValueError("there is nothing to sell")
+    known = {**KINDS, **RARER_KINDS}
+    names = list(KINDS if kinds is None else kinds)
+    if not names or set(names) - set(known):
+        raise ValueError(f"there are the kinds {', '.join(known)}")
     present = now or datetime.now(timezone.utc)
     chance = random.Random(f"{seed}/{marketplace_id}")
-    names = list(KINDS)
     orders = []
     for number in range(count):
         kind = names[number % len(names)]
         created = present - timedelta(minutes=15 + MINUTES_BETWEEN * number)
         draft = Draft(listings, MARKETPLACES[marketplace_id], number, created, present, chance)
-        KINDS[kind](draft)
+        known[kind](draft)
         orders.append((kind, draft.order()))
     return orders
 

@@ -37,8 +37,8 @@ class Draft:
     def add_line(self, quantity: int = 1, **parts: Any) -> dict[str, Any]:
         """Add a line of the next listing and return it.
 
-        :param parts: shipping, gift_wrap, discount (Decimal, for the whole line) and taxed, as in
-            :class:`LineMoney`.
+        :param parts: shipping, gift_wrap, cod_fee, discount, shipping_discount (Decimal, for the
+            whole line) and taxed, as in :class:`LineMoney`.
         """
         listing = self.listings[(self.number + len(self.lines)) % len(self.listings)]
         money = LineMoney(listing["price"] * quantity, **parts)

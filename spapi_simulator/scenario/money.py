@@ -42,12 +42,17 @@ def as_money(amount: Decimal, shop: Marketplace) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class LineMoney:
-    """What a line costs the buyer: consumer amounts per part; a discount is positive here."""
+    """What a line costs the buyer: consumer amounts per part; a discount is positive here.
+
+    A line has a discount of the item or one of its shipping, not both.
+    """
 
     item: Decimal
     shipping: Decimal = ZERO
     gift_wrap: Decimal = ZERO
+    cod_fee: Decimal = ZERO
     discount: Decimal = ZERO
+    shipping_discount: Decimal = ZERO
     taxed: bool = False
 
     def parts(self, shop: Marketplace) -> dict[str, tuple[Decimal, Decimal]]:
@@ -56,7 +61,8 @@ class LineMoney:
             "ITEM": self.item,
             "SHIPPING": self.shipping,
             "GIFT_WRAP": self.gift_wrap,
-            "DISCOUNT": -self.discount,
+            "COD_FEE": self.cod_fee,
+            "DISCOUNT": -self.discount - self.shipping_discount,
         }
         return {
             name: self._split(rounded(amount, shop), shop)
@@ -77,7 +83,8 @@ def proceeds(money: LineMoney, shop: Marketplace) -> tuple[dict[str, Any], dict[
     parts = money.parts(shop)
     subtotals = {name: net for name, (net, _tax) in parts.items()}
     taxes = {name: tax for name, (_net, tax) in parts.items() if tax}
-    breakdowns = [_breakdown(name, net, shop) for name, net in subtotals.items()]
+    target = "SHIPPING" if money.shipping_discount and not money.discount else "ITEM"
+    breakdowns = [_breakdown(name, net, shop, target) for name, net in subtotals.items()]
     if taxes:
         subtotals["TAX"] = sum(taxes.values(), ZERO)
         row = {"type": "TAX", "subtotal": as_money(subtotals["TAX"], shop)}
@@ -87,8 +94,8 @@ def proceeds(money: LineMoney, shop: Marketplace) -> tuple[dict[str, Any], dict[
     return {"proceedsTotal": as_money(total, shop), "breakdowns": breakdowns}, subtotals
 
 
-def _breakdown(name: str, amount: Decimal, shop: Marketplace) -> dict[str, Any]:
+def _breakdown(name: str, amount: Decimal, shop: Marketplace, target: str) -> dict[str, Any]:
     row: dict[str, Any] = {"type": name, "subtotal": as_money(amount, shop)}
     if name == "DISCOUNT":
-        row["detailedBreakdowns"] = [{"subtype": "ITEM", "value": as_money(amount, shop)}]
+        row["detailedBreakdowns"] = [{"subtype": target, "value": as_money(amount, shop)}]
     return row

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +30,8 @@ class StoredOrder:
     """One order.
 
     `data` holds everything, also what a view leaves out while the order is PENDING. `earlier`
-    counts what was fulfilled before the order came here, `cancelled` what was cancelled since;
+    counts what was fulfilled before the order came here, `cancelled` what was cancelled;
+    `own_item_ids` gives the item for the seller's own item number (told in acknowledgements);
     every change is noted in `journal`, which all orders share.
     """
 
@@ -42,6 +42,7 @@ class StoredOrder:
     refunds: list[dict[str, Any]] = field(default_factory=list)
     earlier: Counter[str] = field(default_factory=Counter)
     cancelled: Counter[str] = field(default_factory=Counter)
+    own_item_ids: dict[str, str] = field(default_factory=dict)
     journal: list[str] = field(default_factory=list, repr=False)
 
     @property
@@ -133,7 +134,10 @@ class Orders:
             raise ValueError(f"order {order['orderId']} exists already")
         stored = StoredOrder(_completed(order, now), merchant_id, journal=self.journal)
         for item_id, item in stored.items().items():
-            stored.earlier[item_id] = int(item["fulfillment"]["quantityFulfilled"])
+            given = item["fulfillment"]
+            stored.earlier[item_id] = int(given["quantityFulfilled"])
+            rest = int(item["quantityOrdered"]) - int(given["quantityUnfulfilled"])
+            stored.cancelled[item_id] = max(0, rest - stored.earlier[item_id])
         self._rows[stored.order_id] = stored
         self.journal.append(stored.order_id)
         return stored
@@ -149,7 +153,7 @@ class Orders:
 
 
 def _completed(order: dict[str, Any], now: datetime) -> dict[str, Any]:
-    data = copy.deepcopy(order)
+    data: dict[str, Any] = _own(order)
     data.setdefault("createdTime", format_time(now))
     data.setdefault("lastUpdatedTime", format_time(now))
     channel = data.setdefault("salesChannel", {})
@@ -163,6 +167,13 @@ def _completed(order: dict[str, Any], now: datetime) -> dict[str, Any]:
     for item in data["orderItems"]:
         _complete_item(item, fulfillment["fulfillmentStatus"])
     return data
+
+
+def _own(value: Any) -> Any:
+    """Return a copy in which nothing is shared: one amount may stand in two places of a draft."""
+    if isinstance(value, dict):
+        return {key: _own(row) for key, row in value.items()}
+    return [_own(row) for row in value] if isinstance(value, list) else value
 
 
 def _complete_item(item: dict[str, Any], status: str) -> None:

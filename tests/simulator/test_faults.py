@@ -228,6 +228,73 @@ def test_a_status_can_be_one_that_nobody_knows(amazon: Amazon) -> None:
     assert amazon.feed(feed_id)["processingStatus"] == "ON_HOLD"
 
 
+def test_a_page_token_can_be_refused(amazon: Amazon) -> None:
+    for number in range(3):
+        amazon.simulator.add_order(order(number))
+    amazon.simulator.fault("searchOrders", "bad_token")
+    token = amazon.search(maxResultsPerPage=2).json()["pagination"]["nextToken"]
+    answers = [amazon.search(maxResultsPerPage=2, paginationToken=token) for _n in range(2)]
+    assert [row.status_code for row in answers] == [400, 200]
+    assert answers[0].json()["errors"][0]["code"] == "InvalidInput"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_order_can_change_between_two_pages(amazon: Amazon, named: bool) -> None:
+    """It leaves the result and is there again for who asks from that moment on."""
+    ids = [amazon.simulator.add_order(order(number)) for number in range(3)]
+    amazon.simulator.advance(60)
+    moved = ids[2] if named else ids[1]
+    options = {"order_ids": [moved]} if named else {}
+    amazon.simulator.fault("searchOrders", "update_while_paging", **options)
+    first = amazon.search(maxResultsPerPage=1).json()
+    token = first["pagination"]["nextToken"]
+    second = amazon.search(maxResultsPerPage=1, paginationToken=token).json()
+    found = [row["orderId"] for row in [*first["orders"], *second["orders"]]]
+    assert sorted([*found, moved]) == ids
+    assert "pagination" not in second
+    later = amazon.search(lastUpdatedAfter="2026-11-20T12:00:30Z").json()["orders"]
+    assert [row["orderId"] for row in later] == [moved]
+
+
+def test_an_address_can_be_null(amazon: Amazon) -> None:
+    order_id = amazon.simulator.add_order(order())
+    amazon.simulator.fault("getOrder", "null_address")
+    found = amazon.order(order_id)
+    assert found["recipient"]["deliveryAddress"]["name"] is None
+    assert found["buyer"] == {"buyerName": None, "buyerEmail": None}
+    amazon.simulator.fault("searchOrders", "null_address", whole=True)
+    (row,) = amazon.search(includedData="BUYER,RECIPIENT").json()["orders"]
+    assert (row["buyer"], row["recipient"]) == (None, None)
+    assert amazon.order(order_id)["buyer"]["buyerName"] == "Erika Mustermann"
+
+
+def test_values_can_be_ones_that_nobody_knows(amazon: Amazon) -> None:
+    goods = [{"sku": "S", "asin": "B000000001", "title": "Thing", "price": "10.00"}]
+    order_id = amazon.simulator.demo(kinds=["shipping"], listings=goods)["shipping"][0]
+    amazon.simulator.fault("getOrder", "unknown_enum", charge="ECO_FEE")
+    found = amazon.order(order_id)
+    types = [row["type"] for row in found["orderItems"][0]["proceeds"]["breakdowns"]]
+    assert types == ["ITEM", "ECO_FEE"]
+    assert found["programs"] == ["MOON_DELIVERY"]
+    assert found["fulfillment"]["fulfillmentServiceLevel"] == "TELEPORT"
+
+
+@pytest.mark.parametrize(
+    "operation", ["lwaToken", "searchOrders", "getMarketplaceParticipations", "createReport"]
+)
+def test_a_page_can_come_instead_of_any_answer(amazon: Amazon, operation: str) -> None:
+    calls = {
+        "lwaToken": amazon.ask_token,
+        "searchOrders": amazon.search,
+        "getMarketplaceParticipations": lambda: amazon.request("GET", PARTICIPATIONS),
+        "createReport": lambda: amazon.create_report("GET_MERCHANT_LISTINGS_ALL_DATA"),
+    }
+    amazon.search()
+    amazon.simulator.fault(operation, "html_200")
+    answer = calls[operation]()
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html")
+
+
 def test_a_fault_that_nobody_knows_is_refused(amazon: Amazon) -> None:
     with pytest.raises(ValueError, match="unknown fault"):
         amazon.simulator.fault("searchOrders", "earthquake")

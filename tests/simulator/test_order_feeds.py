@@ -11,7 +11,7 @@ from lxml import etree
 
 from spapi_simulator import Simulator
 
-from .client import Amazon, envelope, order
+from .client import DE, Amazon, envelope, order
 
 ACKNOWLEDGE = ("POST_ORDER_ACKNOWLEDGEMENT_DATA", "OrderAcknowledgement")
 FULFILL = ("POST_ORDER_FULFILLMENT_DATA", "OrderFulfillment")
@@ -235,6 +235,32 @@ def test_a_part_can_be_cancelled_before_it_ships(amazon: Amazon, waiting: str) -
     assert run(amazon, ADJUST, _cancelled_quantity(1)).successful == 1
     assert amazon.order(waiting)["fulfillment"]["fulfillmentStatus"] == "CANCELLED"
     assert run(amazon, ADJUST, _cancelled_quantity(1)).failed == 1
+
+
+def test_the_sellers_own_item_number_serves_once_it_was_told(amazon: Amazon, waiting: str) -> None:
+    """001-21: own item ids against Amazon's."""
+    own = _shipped().replace("AmazonOrderItemCode>1<", "MerchantOrderItemID>77<")
+    own = own.replace("77</AmazonOrderItemCode", "77</MerchantOrderItemID")
+    assert run(amazon, FULFILL, own).failed == 1
+    run(amazon, ACKNOWLEDGE, _success())
+    assert run(amazon, FULFILL, own).successful == 1
+    assert amazon.order(waiting)["fulfillment"]["fulfillmentStatus"] == "SHIPPED"
+
+
+def test_a_carrier_of_ones_own_needs_a_name_in_a_feed_too(amazon: Amazon, waiting: str) -> None:
+    other = _shipped().replace("<CarrierCode>DHL", "<CarrierCode>Other")
+    assert "CarrierName is required" in run(amazon, FULFILL, other).text
+    named = other.replace("</CarrierCode>", "</CarrierCode><CarrierName>Bote</CarrierName>")
+    assert run(amazon, FULFILL, named).successful == 1
+
+
+def test_a_marketplace_can_refuse_refunds(amazon: Amazon, waiting: str) -> None:
+    run(amazon, FULFILL, _shipped())
+    amazon.simulator.settings.no_refund_marketplaces = {DE}
+    assert "not available in the marketplace" in run(amazon, ADJUST, _refund()).text
+    assert amazon.simulator.refunds(waiting) == []
+    amazon.simulator.settings.no_refund_marketplaces = set()
+    assert run(amazon, ADJUST, _refund()).successful == 1
 
 
 WRONG_ORDER = (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from spapi_simulator.scenario import build_demo, build_demo_orders
 from spapi_simulator.scenario.kinds import KINDS
+from spapi_simulator.scenario.rarer_kinds import RARER_KINDS
 
 from .client import DE, US, Amazon, listing
 from .conftest import NOW
@@ -113,6 +114,47 @@ def test_states_and_people_are_what_their_kind_says() -> None:
     }
     assert orders["business"]["buyer"]["buyerPurchaseOrderNumber"]
     assert orders["business"]["tax"]["taxRegistrations"][0]["taxRegistrationType"] == "VAT"
+
+
+@settings(max_examples=40, deadline=None)
+@given(price=prices, shop=st.sampled_from(MARKETPLACES), kind=st.sampled_from(sorted(RARER_KINDS)))
+def test_the_arithmetic_of_rarer_kinds_holds_exactly(price: Decimal, shop: str, kind: str) -> None:
+    ((_kind, order),) = build_demo(_listings(price), 1, shop, NOW, kinds=[kind])
+    total = Decimal(0)
+    for item in order["orderItems"]:
+        parts = sum(_amount(row["subtotal"]) for row in item["proceeds"]["breakdowns"])
+        assert parts == _amount(item["proceeds"]["proceedsTotal"])
+        total += parts
+        _check_tax(item)
+    assert total == _amount(order["proceeds"]["grandTotal"])
+
+
+def test_rarer_kinds_come_only_when_asked_for() -> None:
+    usual = {kind for kind, _order in build_demo(_listings(Decimal(9)), 60, now=NOW)}
+    assert not usual & set(RARER_KINDS)
+    with pytest.raises(ValueError, match="there are the kinds"):
+        build_demo(_listings(Decimal(9)), 1, kinds=["nonsense"])
+
+
+def test_rarer_kinds_are_what_they_say(amazon: Amazon) -> None:
+    goods = [{"sku": "S", "asin": "B000000001", "title": "Thing", "price": "10.00"}]
+    made = amazon.simulator.demo(kinds=list(RARER_KINDS), listings=goods)
+    assert [len(ids) for ids in made.values()] == [1] * len(RARER_KINDS)
+    data = {kind: amazon.order(ids[0]) for kind, ids in made.items()}
+    first = {kind: row["orderItems"][0] for kind, row in data.items()}
+    assert first["ioss"]["tax"]["taxCalculationBreakdowns"] == [{"reportingScheme": "IOSS"}]
+    assert first["ioss"]["fulfillment"]["shipping"]["internationalShipping"]["iossNumber"]
+    assert first["facilitator"]["tax"]["taxCollections"][0]["model"] == "MARKETPLACE_FACILITATOR"
+    types = {row["type"] for row in first["cash_on_delivery"]["proceeds"]["breakdowns"]}
+    assert "COD_FEE" in types
+    line = first["partially_cancelled"]["fulfillment"]
+    assert (line["quantityFulfilled"], line["quantityUnfulfilled"]) == (0, 2)
+    assert data["zero_line"]["orderItems"][1]["quantityOrdered"] == 0
+    assert data["unfulfillable"]["fulfillment"]["fulfillmentStatus"] == "UNFULFILLABLE"
+    assert data["replacement"]["proceeds"]["grandTotal"]["amount"] == "0.00"
+    assert data["business_exempt"]["tax"]["taxRegistrations"]
+    assert amazon.simulator.ship_elsewhere(made["partially_cancelled"][0])
+    assert amazon.simulator.ship_fba(made["fba_unshipped"][0])
 
 
 def test_there_must_be_something_to_sell(amazon: Amazon) -> None:
