@@ -9,6 +9,7 @@ from . import (
     test_holds,
     test_import_amounts,
     test_import_customers,
+    test_kill_inbound,
     test_listings,
     test_neutral,
     test_order_events,

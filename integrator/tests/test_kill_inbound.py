@@ -1,0 +1,102 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import IntegratorCommon
+from .stage_case import Kill
+
+INBOUND = ("fetch", "acknowledge", "extract", "import")
+
+#: More commit points than any run has.
+MOST = 200
+
+
+@tagged("post_install", "-at_install")
+class TestKillInbound(IntegratorCommon):
+    """A worker that is killed at any commit point loses and doubles nothing (000-07, 000-08,
+    000-12, 000-21; pains 9, 24, 25)."""
+
+    maxDiff = None
+
+    def setUp(self):
+        super().setUp()
+        self.site.daily_statement = False
+        remote = self.remote
+        remote.orders = {"R-4": remote.order("R-4"), "R-5": remote.order("R-5")}
+        self.put_orders(remote.order("R-1"), remote.order("R-2", sku="UNKNOWN"))
+        self.put_orders(remote.order("R-3"), remote.mention("R-4"), remote.mention("R-5"))
+
+    def come_in(self):
+        """Everything inbound until it is quiet."""
+        for minutes in (0, 2, 4):
+            with self.later(minutes=minutes):
+                self.run_stages(*INBOUND)
+
+    def end_state(self):
+        """What there is in the end, without numbers of rows."""
+        orders = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
+        sales = self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
+        windows = self.env["integrator.window"].search([("source", "=", "order")])
+        return {
+            "orders": sorted((order.remote_order_id, order.state) for order in orders),
+            "sales": sorted(
+                (sale.remote_order_id, sale.state, sale.amount_total, len(sale.picking_ids))
+                for sale in sales
+            ),
+            "lines": sorted(sales.order_line.integrator_link_ids.mapped("remote_line_id")),
+            "reserved": sum(sales.picking_ids.move_ids.mapped("quantity")),
+            "events": len(self.events("order")),
+            "asked": sorted((window.remote_ref, window.state) for window in windows),
+        }
+
+    def isolated(self, point=MOST, after=False):
+        """A run that leaves nothing behind.
+
+        :param int point: which commit the worker dies at
+        :param bool after: whether it dies after that commit, or before
+        :return: tuple (end state, whether it died)
+        """
+        with self.env.cr.savepoint() as savepoint:
+            died = self.die_at(point, after)
+            self.come_in()
+            self.env.invalidate_all()
+            state = self.end_state()
+            savepoint.rollback()
+        self.env.invalidate_all()
+        return state, died
+
+    def die_at(self, point, after):
+        """Go inbound; the worker dies at a commit, or comes to the end."""
+        cron = type(self.env["ir.cron"])
+        commit, left = cron._commit_progress, [point]
+
+        def dying(records, *args, **kwargs):
+            left[0] -= 1
+            if not left[0] and not after:
+                raise Kill
+            answer = commit(records, *args, **kwargs)
+            if not left[0]:
+                raise Kill
+            return answer
+
+        with patch.object(cron, "_commit_progress", dying):
+            try:
+                self.run_stages(*INBOUND, *INBOUND)
+            except Kill:
+                return True
+        return False
+
+    def test_a_kill_at_any_commit_point_changes_nothing_in_the_end(self):
+        """000-07, 000-08, 000-12, 000-21."""
+        undisturbed, died = self.isolated()
+        self.assertFalse(died)
+        self.assertEqual([one[0] for one in undisturbed["sales"]], ["R-1", "R-3", "R-4", "R-5"])
+        for after in (False, True):
+            point, died = 0, True
+            while died:
+                point += 1
+                with self.subTest(point=point, after=after):
+                    state, died = self.isolated(point, after)
+                    self.assertEqual(state, undisturbed)
+            self.assertGreater(point, 20)
