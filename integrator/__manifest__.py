@@ -19,6 +19,7 @@
         "wizards/integrator_sync_views.xml",
         "wizards/integrator_fetch_views.xml",
         "wizards/integrator_keep_data_views.xml",
+        "wizards/integrator_replay_views.xml",
         "views/integrator_site_views.xml",
         "views/product_integration_views.xml",
         "views/order_integration_views.xml",

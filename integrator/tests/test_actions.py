@@ -31,6 +31,7 @@ class TestActions(AccessCase):
         wizards = {
             "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
+            "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
         }
         return rows | {name: self.env[name].create(values) for name, values in wizards.items()}
@@ -56,6 +57,7 @@ class TestActions(AccessCase):
                 "integrator.fetch": ["action_fetch"],
                 "integrator.sync": ["action_synchronise"],
                 "integrator.keep.data": ["action_keep"],
+                "integrator.replay": ["action_apply"],
             },
         )
 

@@ -21,7 +21,7 @@ class TestSyncOrders(SyncCase):
         """001-33: a longer range is split, without a hole and without an overlap."""
         wizard = self.wizard("orders_in")
         self.assertEqual(str(wizard.date_from), "2026-09-20")
-        self.assertIn("3 requests of up to 30 days", wizard.explanation)
+        self.assertIn("3 requests", wizard.explanation)
         wizard.action_synchronise()
         windows = self.windows()
         self.assertEqual(windows[0].date_from, datetime(2026, 9, 20))

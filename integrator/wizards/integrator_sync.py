@@ -8,9 +8,6 @@ from odoo.exceptions import UserError
 
 from ..access import as_operator
 
-#: Days of order changes that one window asks for; a longer range is split.
-WINDOW_DAYS = 30
-
 
 class IntegratorSync(models.TransientModel):
     """Ask for a synchronisation by hand (001-31 … 001-34, 001-56 … 001-60, 001-86, 001-87).
@@ -31,6 +28,14 @@ class IntegratorSync(models.TransientModel):
         string="What",
         required=True,
         default="products",
+    )
+    source = fields.Selection(
+        [("changes", "What changed on the site"), ("report", "Order report")],
+        string="Out of",
+        default="changes",
+        required=True,
+        help="An order report holds paid orders that wait for shipment; it helps where the list of "
+        "changes leaves something out.",
     )
     site_ids = fields.Many2many(
         "integrator.site",
@@ -57,7 +62,7 @@ class IntegratorSync(models.TransientModel):
         for wizard in self:
             wizard.date_from = starts.get(wizard.kind)
 
-    @api.depends("kind", "site_ids", "date_from", "date_to")
+    @api.depends("kind", "source", "site_ids", "date_from", "date_to")
     def _compute_count(self):
         for wizard in self:
             # an operator need not be allowed to read deliveries to know how many there are
@@ -76,9 +81,10 @@ class IntegratorSync(models.TransientModel):
             ),
             "orders_in": self.env._(
                 "Every order that changed in this time is fetched; orders that Odoo knows are "
-                "brought up to date, never doubled. %s requests of up to 30 days each.",
-                count,
-            ),
+                "brought up to date, never doubled. The time is divided into %(count)s requests.",
+                count=count,
+            )
+            + self._explain_reach(),
             "shipments": self.env._(
                 "The deliveries of %s orders are confirmed again; those that the site knows "
                 "already stay as they are.",
@@ -91,6 +97,23 @@ class IntegratorSync(models.TransientModel):
             ),
         }
         return texts.get(self.kind)
+
+    def _explain_reach(self):
+        """A sentence on what cannot be had, where a site does not go back far enough."""
+        late = [
+            (site, start)
+            for site in self.site_ids
+            if (start := self._reachable(site)[0]) > self._span()[0]
+        ]
+        return "".join(
+            " "
+            + self.env._(
+                "%(site)s gives this only from %(start)s on; what is older is left out.",
+                site=site.name,
+                start=fields.Date.to_string(start),
+            )
+            for site, start in late
+        )
 
     # === WHAT IS FOUND === #
 
@@ -108,14 +131,26 @@ class IntegratorSync(models.TransientModel):
         return self.env["product.product"].search(site._product_domain())
 
     def _find_windows(self, site):
-        """Start and end of each window of at most 30 days."""
+        """Start and end of each request: a range beyond what the site gives at once is split
+        (001-33)."""
         spans = []
-        start, end = self._span()
+        start, end, longest = self._reachable(site)
         while start < end:
-            stop = min(start + timedelta(days=WINDOW_DAYS), end)
+            stop = min(start + longest, end)
             spans.append((start, stop))
             start = stop
         return spans
+
+    def _reachable(self, site):
+        """What a site gives of the chosen range.
+
+        :return: tuple (start, end, longest span of one request)
+        """
+        longest, back = site._adapter()._order_reach(site, self.source)
+        start, end = self._span()
+        # a margin, so that the first request is not refused while it waits
+        earliest = back and fields.Datetime.now() - back + timedelta(hours=1)
+        return (max(start, earliest) if earliest else start), end, longest
 
     def _find_orders(self, site):
         start, end = self._span()
@@ -157,17 +192,31 @@ class IntegratorSync(models.TransientModel):
         """Button: make the records for every chosen site and wake the stages."""
         sites = as_operator(self.site_ids)
         self = as_operator(self)
+        self._check_source(sites)
         if not sites:
             raise UserError(self.env._("Choose at least one site."))
         makers = {
             "products": self.env["product.integration"]._request,
-            "orders_in": self.env["integrator.window"]._request,
+            "orders_in": self._request_windows,
             "shipments": self.env["order.integration"]._request,
             "order_status": self.env["order.integration"]._request,
         }
         total = sum(makers[self.kind](site, self._find(site)) for site in sites)
         self.env["integrator.site"]._wake()
         return self._answer(total)
+
+    def _request_windows(self, site, spans):
+        return self.env["integrator.window"]._request(site, spans, self.source)
+
+    def _check_source(self, sites):
+        """Not every site has reports."""
+        if self.kind != "orders_in" or self.source == "changes":
+            return
+        for site in sites:
+            if f"source:{self.source}" not in site._adapter()._capabilities(site):
+                raise UserError(
+                    self.env._("%s gives no order report. Fetch what changed there.", site.name)
+                )
 
     def _answer(self, total):
         sites = self.env["integrator.site"]

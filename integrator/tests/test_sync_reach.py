@@ -1,0 +1,54 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSyncReach(IntegratorCommon):
+    """A range beyond what the site gives is split, and people are told (001-33)."""
+
+    def wizard(self, days, **values):
+        return self.env["integrator.sync"].create(
+            {
+                "kind": "orders_in",
+                "site_ids": self.site.ids,
+                "date_from": fields.Date.today() - timedelta(days=days),
+                **values,
+            }
+        )
+
+    def windows(self):
+        domain = [("site_id", "=", self.site.id), ("manual", "=", True)]
+        return self.env["integrator.window"].search(domain, order="date_from")
+
+    def test_a_long_range_becomes_several_requests_without_a_gap(self):
+        wizard = self.wizard(59)
+        self.assertIn("2 requests", wizard.explanation)
+        wizard.action_synchronise()
+        first, second = self.windows()
+        self.assertEqual(first.date_to, second.date_from)
+        self.assertLessEqual(first.date_to - first.date_from, timedelta(days=30))
+
+    def test_each_source_has_its_own_longest_span(self):
+        self.remote.offers = {"orders", "source:report"}
+        self.wizard(29, source="report").action_synchronise()
+        self.assertEqual(len(self.windows()), 3)
+        self.assertEqual(set(self.windows().mapped("source")), {"report"})
+
+    def test_what_is_too_old_is_told_and_left_out(self):
+        self.remote.offers = {"orders", "source:report"}
+        wizard = self.wizard(200, source="report")
+        start = fields.Datetime.now() - timedelta(days=60)
+        self.assertIn(f"only from {start.date()}", wizard.explanation)
+        wizard.action_synchronise()
+        self.assertGreaterEqual(self.windows()[0].date_from, start)
+
+    def test_a_site_without_reports_says_so(self):
+        with self.assertRaisesRegex(UserError, "gives no order report"):
+            self.wizard(10, source="report").action_synchronise()
+        self.assertFalse(self.windows())

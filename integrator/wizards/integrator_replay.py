@@ -1,0 +1,120 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..access import as_operator
+from ..exceptions import IntegratorError
+from ..importers.replay import compare
+
+
+class IntegratorReplay(models.TransientModel):
+    """Read kept documents again with the code of today, and show what would differ from what is
+    stored; nothing is written until it is taken over (pain 16, leap 3)."""
+
+    _name = "integrator.replay"
+    _description = "Replay of documents"
+
+    document_ids = fields.Many2many(
+        "integrator.document",
+        string="Documents",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.context.get("active_ids"),
+        help="What is read again from its kept bytes.",
+    )
+    line_ids = fields.One2many(
+        "integrator.replay.line",
+        "replay_id",
+        string="Differences",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    summary = fields.Text(compute="_compute_line_ids", store=True, readonly=False)
+
+    @api.depends("document_ids")
+    def _compute_line_ids(self):
+        for replay in self:
+            rows, problems = replay._find_differences()
+            replay.line_ids = [(5, 0, 0), *((0, 0, row) for row in rows)]
+            replay.summary = replay._summarise(rows, problems)
+
+    def _find_differences(self):
+        """What each order of the documents would be, against what it is.
+
+        :return: tuple (values of the lines, sentences about documents that cannot be read)
+        """
+        rows, problems = [], []
+        for document in as_operator(self.document_ids):
+            try:
+                values = list(document.site_id._adapter()._extract(document))
+            except IntegratorError as error:
+                problems.append(error.message)
+                continue
+            for value in values:
+                rows += self._compare(document, value)
+        return rows, problems
+
+    def _compare(self, document, value):
+        if value["lines"] is None:
+            return []
+        known = (
+            self.env["integrator.order"].sudo()._known(document.site_id, [value["remote_order_id"]])
+        )
+        order = known.get(value["remote_order_id"])
+        values = self.env["integrator.order"]._prepare_values(document.site_id, value, document)
+        return [
+            {
+                "document_id": document.id,
+                "remote_order_id": value["remote_order_id"],
+                "name": name,
+                "before": before,
+                "after": after,
+            }
+            for name, before, after in compare(order, values, value["lines"])
+        ]
+
+    def _summarise(self, rows, problems):
+        orders = {row["remote_order_id"] for row in rows}
+        text = (
+            self.env._("%s orders would differ.", len(orders))
+            if rows
+            else self.env._("Nothing would differ: what is stored is what is read today.")
+        )
+        return "\n".join([*problems, text])
+
+    def action_apply(self):
+        """Button: take over what is read today; orders that are held or new are imported again,
+        imported ones follow what is new.
+
+        :raise UserError: when a document cannot be read
+        """
+        documents = as_operator(self.document_ids)
+        self = as_operator(self)
+        if not documents:
+            raise UserError(self.env._("Choose at least one document."))
+        for document in documents:
+            try:
+                values = list(document.site_id._adapter()._extract(document))
+            except IntegratorError as error:
+                raise UserError(error.message) from error
+            whole = [value for value in values if value["lines"] is not None]
+            orders = self.env["integrator.order"]._apply(document.site_id, whole, document)
+            orders.action_import()
+        self.env["integrator.site"]._wake("import")
+        return {"type": "ir.actions.act_window_close"}
+
+
+class IntegratorReplayLine(models.TransientModel):
+    """One value that would differ."""
+
+    _name = "integrator.replay.line"
+    _description = "Difference of a replay"
+    _order = "remote_order_id, name, id"
+
+    replay_id = fields.Many2one("integrator.replay", required=True, ondelete="cascade")
+    document_id = fields.Many2one("integrator.document", readonly=True, ondelete="cascade")
+    remote_order_id = fields.Char(string="Remote order", readonly=True)
+    name = fields.Char(string="What", readonly=True)
+    before = fields.Char(string="Stored", readonly=True)
+    after = fields.Char(string="Read today", readonly=True)
