@@ -35,6 +35,8 @@
         "views/integrator_menus.xml",
         "views/integrator_privacy_views.xml",
         "views/integrator_statement_views.xml",
+        "views/integrator_status_map_views.xml",
+        "views/delivery_tracking_views.xml",
         "views/integrator_tax_rule_views.xml",
         "views/integrator_window_views.xml",
     ],

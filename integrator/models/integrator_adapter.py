@@ -94,6 +94,14 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return {}
 
+    def _wants_tracking(self, task):
+        """Whether the site refuses a shipment that has no tracking number; it then waits for one
+        until the site's deadline, and a person is asked (004-04).
+
+        :param task: `integrator.task` of kind `shipment`
+        """
+        return False
+
     def _lane(self, task):
         """Tasks of one lane travel in one submission and never overtake each other.
 

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ..const import CANCEL_REASON
+from .integrator_status_map import ACTIONS
 
 #: Which event a sale order's new state makes.
 STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
@@ -60,26 +61,27 @@ class SaleOrder(models.Model):
             values.pop("date_order", None)
         return values
 
-    def _integration_history(self):
+    def _integration_history(self, site):
         """The events that describe where this order stands now.
 
+        :param site: `integrator.site` that is to be told; its status map counts, too
         :return: list of tuples (operation, source record or None)
         """
         self.ensure_one()
         state = STATE_OPERATIONS.get(self.state)
-        shipped = self.picking_ids.filtered(
-            lambda picking: picking.state == "done"
-            and picking.location_dest_id.usage == "customer"
-            and not picking.shipped_elsewhere
-        )
-        refunds = self.invoice_ids.filtered(
-            lambda move: move.move_type == "out_refund" and move.state == "posted"
-        )
-        return [
+        meant = self.env["integrator.status.map"]._is_meant
+        found = [
             *([(state, None)] if state else []),
-            *(("shipped", picking) for picking in shipped),
-            *(("refund", move) for move in refunds),
+            *(("shipped", picking) for picking in self._left_deliveries()),
+            *(("refund", move) for move in self._posted_refunds()),
+            *(
+                (operation, source)
+                for action, operation in ACTIONS.items()
+                if meant(site, action, self)
+                for source in self._integration_sources(action)
+            ),
         ]
+        return list(dict.fromkeys(found))
 
     def action_view_integration(self):
         """Button: everything that was told about this order."""

@@ -11,7 +11,17 @@ from ..exceptions import OutcomeUnknownError, ThrottledError, TransientError
 
 class StageSend(models.AbstractModel):
     """Outbound: put ready tasks into batches, send them, and follow their tickets to the end, in
-    one scheduled action (004-26, 004-31 … 004-37)."""
+    one scheduled action (004-26, 004-31 … 004-37).
+
+    Two chains of the same four steps, each a method that can be overridden:
+
+    ========  ============  ==========  ========  ==============
+    chain     get           prepare     send      process result
+    ========  ============  ==========  ========  ==============
+    updates   `_get_tasks`  `_prepare`  `_send`   `_sent`
+    tickets   `_domain`     `_work`     `_check`  `_checked`
+    ========  ============  ==========  ========  ==============
+    """
 
     _name = "integrator.stage.send"
     _inherit = "integrator.stage"
@@ -25,12 +35,18 @@ class StageSend(models.AbstractModel):
     # === GET AND PREPARE === #
 
     def _begin(self, site):
-        self.env["integrator.task"]._wake_waiting(site)
-        ready = self.env["integrator.task"].search(self._ready_domain(site), order="id")
         adapter = site._adapter()
-        for lane, tasks in ready.grouped(adapter._lane).items():
+        for lane, tasks in self._get_tasks(site).grouped(adapter._lane).items():
             free = self._free(site, adapter, lane)
             self._make_batches(site, adapter, lane, tasks, free)
+
+    def _get_tasks(self, site):
+        """Step “get” of the updates: the tasks that may go now, by the orders' current state."""
+        self.env["integrator.task"]._wake_waiting(site)
+        ready = self.env["integrator.task"].search(self._ready_domain(site), order="id")
+        tasks, failed = ready._settle_readiness()
+        self._report(site, failed)
+        return tasks
 
     def _ready_domain(self, site):
         domain = Domain("site_id", "=", site.id) & Domain("state", "=", "ready")
@@ -99,6 +115,10 @@ class StageSend(models.AbstractModel):
                 return batch._put_off(error)
             if batch.state != "prepared":
                 return None
+        elif batch.task_ids.filtered(lambda task: task._outdated_reason()):
+            # it has waited, for the quota perhaps, and an order has changed: built again without
+            batch._dissolve()
+            return None
         batch.attempted_at = fields.Datetime.now()
         self._commit(0, remaining=1)
         if not batch.try_lock_for_update(allow_referencing=True):

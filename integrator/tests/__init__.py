@@ -43,6 +43,7 @@ from . import (
     test_stage_send,
     test_stages_in,
     test_stages_out,
+    test_status_map,
     test_sync_orders,
     test_sync_products,
     test_sync_reach,

@@ -27,6 +27,7 @@ class DummyRemote:
         self.deaf = False
         self.early = set()
         self.in_flight = 0
+        self.wants_tracking = False
         self.batch_size = 100
         self.watermark = datetime(2026, 11, 2)
 
@@ -207,6 +208,9 @@ class DummyAdapter(models.AbstractModel):
             delay = timedelta(seconds=event._eligible_sites()[:1].tracking_delay)
             values["update_at"] = event.operation_timestamp + delay
         return values
+
+    def _wants_tracking(self, task):
+        return self._remote(task.site_id).wants_tracking
 
     def _lane(self, task):
         self._remote(task.site_id).meet_fault("lane")

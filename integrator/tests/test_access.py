@@ -16,6 +16,7 @@ CONFIGURED = (
     "integrator.marketplace",
     "integrator.tax.rule",
     "integrator.delivery.map",
+    "integrator.status.map",
 )
 
 

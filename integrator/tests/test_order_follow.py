@@ -36,7 +36,7 @@ class TestOrderFollow(NewsCase):
         self.assertEqual(self.product.qty_available, 98)
         self.assertFalse(self.told())
         self.assertFalse(order.sale_order_id.activity_ids)
-        history = order.sale_order_id._integration_history()
+        history = order.sale_order_id._integration_history(order.site_id)
         self.assertNotIn("shipped", [operation for operation, _source in history])
 
     def test_only_what_left_elsewhere_is_noted(self):

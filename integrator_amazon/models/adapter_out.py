@@ -19,6 +19,9 @@ class AmazonAdapter(models.AbstractModel):
     # one file per direction: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.adapter.amazon"
 
+    def _wants_tracking(self, task):
+        return True
+
     def _lane(self, task):
         lane = LANES[task.kind]
         # a feed speaks of one marketplace

@@ -18,7 +18,7 @@ class TestTour(AmazonCommon, HttpCase):
         )
         self.place_orders(count=1)
         order = self.import_orders()
-        self.site.tracking_delay = 0
+        self.site.write({"tracking_delay": 0, "tracking_deadline": 0})
         self.deliver(order.sale_order_id, tracking=False)
         self.run_stages("plan_orders", "send")
         task = self.tasks(kind="shipment")
