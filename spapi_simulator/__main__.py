@@ -20,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     simulator = Simulator(options.port, options.models, options.feed_seconds)
     simulator.unlimited = options.unlimited
     simulator.settings.visibility_seconds = options.visibility_seconds
+    simulator.settings.report_seconds = options.report_seconds
+    simulator.settings.notify_orders = options.notify_orders
     with simulator:
         if options.port_file:
             _write_whole(Path(options.port_file), simulator.url.rpartition(":")[2])
@@ -35,6 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--feed-seconds", type=float, default=0, help="how long a feed takes")
     parser.add_argument(
         "--visibility-seconds", type=float, default=0, help="age at which orders become visible"
+    )
+    parser.add_argument("--report-seconds", type=float, default=0, help="how long a report takes")
+    parser.add_argument(
+        "--notify-orders", action="store_true", help="put changes of orders into the queue"
     )
     parser.add_argument("--models", help="folder of Amazon's models; empty: no validation")
     parser.add_argument("--unlimited", action="store_true", help="no throttling")

@@ -34,6 +34,7 @@ RATES: dict[str, tuple[float, int]] = {
     "getSubscription": (1.0, 5),
     "getSubscriptionById": (1.0, 5),
     "deleteSubscriptionById": (1.0, 5),
+    "sendTestNotification": (1.0, 5),
     "getListingsItem": (5.0, 10),
     "searchListingsItems": (5.0, 5),
     "putListingsItem": (5.0, 10),

@@ -10,16 +10,13 @@ from ..state.feeds import Feed
 from ..state.orders import StoredOrder
 from ..state.queues import DEFAULT_QUEUE, Queue
 from ..state.reports import Report
-from ..state.subscriptions import Subscription
-from . import job_finished, order_change
-from .envelope import Envelope
+from ..state.subscriptions import Destination, Subscription
+from . import job_finished, order_change, samples
+from .envelope import FEED_FINISHED, ORDER_CHANGE, REPORT_FINISHED, Envelope
 
 if TYPE_CHECKING:
     from ..world import World
 
-ORDER_CHANGE = "ORDER_CHANGE"
-FEED_FINISHED = "FEED_PROCESSING_FINISHED"
-REPORT_FINISHED = "REPORT_PROCESSING_FINISHED"
 TYPES = frozenset({ORDER_CHANGE, FEED_FINISHED, REPORT_FINISHED})
 # Notification type -> the name of its schema among Amazon's models
 _SCHEMAS = {
@@ -64,6 +61,13 @@ def tell_report(world: World, report: Report) -> None:
         _send(world, REPORT_FINISHED, data, subscription)
 
 
+def send_sample(world: World, kind: str, destination: Destination) -> None:
+    """Send a notification about something that does not exist to a destination."""
+    envelope = Envelope.of(world, None)
+    data = samples.MAKERS[kind](world.seller.merchant_id, world.now(), envelope)
+    _put(world, kind, data, world.queues.of_arn(destination.arn) or world.queues.add(DEFAULT_QUEUE))
+
+
 def _asked(world: World, order: StoredOrder) -> list[Subscription]:
     return world.subscriptions.of_merchant(order.merchant_id, ORDER_CHANGE)
 
@@ -80,10 +84,13 @@ def _tell_change(world: World, order: StoredOrder) -> None:
 
 
 def _send(world: World, kind: str, data: dict[str, Any], subscription: Subscription | None) -> None:
+    _put(world, kind, data, _queue(world, subscription))
+
+
+def _put(world: World, kind: str, data: dict[str, Any], queue: Queue) -> None:
     problem = world.contract.notification_problem(_SCHEMAS[kind], data)
     if problem:
         world.violations.append(f"{kind}: {problem}")
-    queue = _queue(world, subscription)
     for _number in range(max(1, world.settings.notification_copies)):
         queue.send(json.dumps(data), world.now())
 

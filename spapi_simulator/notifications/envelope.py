@@ -13,6 +13,10 @@ from ..times import format_time
 if TYPE_CHECKING:
     from ..world import World
 
+ORDER_CHANGE = "ORDER_CHANGE"
+FEED_FINISHED = "FEED_PROCESSING_FINISHED"
+REPORT_FINISHED = "REPORT_PROCESSING_FINISHED"
+
 
 @dataclass(frozen=True)
 class Envelope:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, invalid_input, not_found
 from ..http import Answer, Call
-from ..notifications import TYPES
+from ..notifications import TYPES, send_sample
 from ..routing import Route
 from ..state.sellers import ALL_ROLES
 from ..state.subscriptions import Destination, Subscription
@@ -51,6 +51,16 @@ def delete_destination(world: World, call: Call) -> Answer:
     if any(row.destination_id == found.destination_id for row in _rows(world)):
         raise ApiError(409, "Conflict", "The destination has subscriptions.")
     del world.subscriptions.destinations[found.destination_id]
+    return Answer.of({})
+
+
+def send_test(world: World, call: Call) -> Answer:
+    """Serve sendTestNotification (grantless): a made-up message goes to the destination."""
+    fields, kind = call.fields(), _kind(call)
+    destination = world.subscriptions.destinations.get(str(fields.get("destinationId")))
+    if destination is None or destination.client_id != call.client_id:
+        raise invalid_input("The destinationId is not valid.")
+    send_sample(world, kind, destination)
     return Answer.of({})
 
 
@@ -152,6 +162,7 @@ ROUTES = (
     Route("deleteDestination", "DELETE", _DESTINATION, delete_destination, scope=SCOPE),
     Route("createSubscription", "POST", _TYPE, create_subscription, ALL_ROLES),
     Route("getSubscription", "GET", _TYPE, get_subscription, ALL_ROLES),
+    Route("sendTestNotification", "POST", _TYPE + "/testNotification", send_test, scope=SCOPE),
     Route("getSubscriptionById", "GET", _BY_ID, get_subscription_by_id, scope=SCOPE),
     Route("deleteSubscriptionById", "DELETE", _BY_ID, delete_subscription, scope=SCOPE),
 )

@@ -137,3 +137,16 @@ def test_the_end_of_a_feed_is_told(amazon: Amazon) -> None:
     amazon.feed(feed_id)
     payload = told(amazon.simulator)[0]["payload"]["feedProcessingFinishedNotification"]
     assert (payload["feedId"], payload["processingStatus"]) == (feed_id, "DONE")
+
+
+@pytest.mark.parametrize(
+    "kind", ["ORDER_CHANGE", "FEED_PROCESSING_FINISHED", "REPORT_PROCESSING_FINISHED"]
+)
+def test_a_test_message_can_be_asked_for(amazon: Amazon, kind: str) -> None:
+    destination_id = amazon.create_destination().json()["payload"]["destinationId"]
+    path = f"subscriptions/{kind}/testNotification"
+    body = {"destinationId": destination_id, "testNotification": {"payloadVersion": "1.0"}}
+    assert amazon.grantless("POST", path, json=body).status_code == 200
+    (message,) = told(amazon.simulator)
+    assert kind in (message.get("NotificationType"), message.get("notificationType"))
+    assert amazon.grantless("POST", path, json={"destinationId": "none"}).status_code == 400

@@ -126,3 +126,15 @@ def test_the_queue_has_faults_too(sqs: Any, simulator: Simulator, kind: str) -> 
         receive(sqs, simulator)
     simulator.advance(30)
     assert len(receive(sqs, simulator)) == 1
+
+
+@pytest.mark.parametrize("kind", ["cut_body", "bad_json", "html_200"])
+def test_boto3_takes_a_spoilt_answer_for_an_empty_one_and_nothing_is_lost(
+    sqs: Any, simulator: Simulator, kind: str
+) -> None:
+    """The message that it did not see comes again."""
+    simulator.send_message("one")
+    simulator.fault("ReceiveMessage", kind)
+    assert receive(sqs, simulator) == []
+    simulator.advance(30)
+    assert len(receive(sqs, simulator)) == 1
