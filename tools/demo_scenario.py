@@ -14,6 +14,7 @@ MARKETPLACE = "A1PA6795UKMFR9"
 PRODUCTS = 38
 VARIANTS = ("Black", "Blue", "Green", "Red")
 ORDERS = 60
+TAX_RATE = 19
 #: Deliveries that stay open, so that there is something left to do in the web client.
 OPEN_DELIVERIES = 4
 #: Rounds over all stages before something that is still under way counts as stuck.
@@ -47,6 +48,7 @@ class Demo:
     def play(self):
         """All steps in the order of a merchant's first day."""
         self.add_site(self.remote.url)
+        self.add_tax()
         self.add_products()
         self.run_until_quiet(OUTBOUND)
         self.out(f"Amazon shows {len(self.live_listings())} listings")
@@ -82,6 +84,21 @@ class Demo:
             raise RuntimeError(self.site.connection_message)
         self.env.cr.commit()
         self.out(f"Site added. {self.site.connection_message}")
+
+    def add_tax(self):
+        """The value added tax of the country that is sold to; orders find it by its rate."""
+        country = self.env.ref("base.de")
+        group = {"name": "VAT Germany", "country_id": country.id}
+        self.env["account.tax"].create(
+            {
+                "name": f"{TAX_RATE} % {country.code}",
+                "amount": TAX_RATE,
+                "type_tax_use": "sale",
+                "country_id": country.id,
+                "tax_group_id": self.env["account.tax.group"].create(group).id,
+            }
+        )
+        self.env.cr.commit()
 
     def add_products(self):
         products = self.env["product.product"].create(
@@ -153,7 +170,12 @@ class Demo:
     def deliver(self):
         """Ship what is ready, as the warehouse does: tracking number, validate."""
         pickings = self.env["stock.picking"].search(
-            [("sale_id.integrator_site_id", "=", self.site.id), ("state", "=", "assigned")],
+            [
+                ("sale_id.integrator_site_id", "=", self.site.id),
+                ("state", "=", "assigned"),
+                # these wait for an answer: the buyer wants to cancel, somebody else has shipped
+                ("integrator_hold", "=", False),
+            ],
             order="id",
         )
         for number, picking in enumerate(pickings[:-OPEN_DELIVERIES], 1):
@@ -161,7 +183,8 @@ class Demo:
             # the text message to the customer would ask a question first
             picking.with_context(skip_sms=True).button_validate()
         self.env.cr.commit()
-        self.out(f"{len(self.delivered())} deliveries left the warehouse")
+        held = self.env["stock.picking"].search_count([("integrator_hold", "!=", False)])
+        self.out(f"{len(self.delivered())} deliveries left the warehouse, {held} are on hold")
 
     # === FIGURES === #
 
