@@ -59,6 +59,31 @@ def _spread(amount, nets):
     return {**shares, kinds[-1]: amount - sum(shares.values(), Decimal(0))}
 
 
+def at_one_rate(found):
+    """The same parts with the tax of all of them spread by what they cost.
+
+    :param list found: `Part`
+    """
+    nets = {part.kind: part.net for part in found}
+    shares = _spread(sum((part.tax for part in found), Decimal(0)), nets)
+    return [Part(part.kind, part.net, shares.get(part.kind, Decimal(0))) for part in found]
+
+
+def in_coins(found, coin):
+    """The same parts with their taxes in whole coins, which add up to what they were.
+
+    :param list found: `Part`
+    :param Decimal coin: the smallest amount of the currency
+    """
+    rounded, exact, told = [], Decimal(0), Decimal(0)
+    for part in found:
+        exact += part.tax
+        tax = exact.quantize(coin, ROUND_HALF_UP) - told
+        told += tax
+        rounded.append(Part(part.kind, part.net, tax))
+    return rounded
+
+
 def rate_error(part, rate):
     """By how much a rate misses the tax of a part.
 

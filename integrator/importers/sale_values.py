@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command, models
 
+from .site_tax import site_tax
+
 #: Whose fiscal position counts when the lines of an order differ.
 COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
 
@@ -81,14 +83,18 @@ class SaleValues(models.AbstractModel):
         product = products[line.sku] if is_item else self._charge_product(part.kind)
         quantity = line.quantity if is_item else 1
         amount = part.gross if tax.price_include else part.net
+        currency = line.order_id.currency_id or line.order_id.company_id.currency_id
+        priced = {"price_unit": float(amount / quantity), "quantity": quantity}
         return Command.create(
             {
                 "product_id": product.id,
                 "name": line.title if is_item and line.title else product.display_name,
                 "product_uom_qty": quantity,
-                "price_unit": float(amount / quantity),
+                "price_unit": priced["price_unit"],
                 "discount": 0.0,
                 "tax_ids": [Command.set(tax.ids)],
+                "extra_tax_data": tax
+                and site_tax(tax, part.net, part.tax, {**priced, "currency": currency}),
                 "integrator_link_ids": [
                     Command.create({"order_line_id": line.id, "kind": part.kind})
                 ],

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import float_repr
 
 from ..exceptions import RejectedError
-from .line_money import Part, nicest_rate, parts, rate_error, slack
+from .line_money import Part, at_one_rate, in_coins, nicest_rate, parts, rate_error, slack
 
 #: Countries whose states have taxes of their own.
 BY_STATE = ("US", "CA", "BR")
@@ -65,11 +65,11 @@ class TaxFinder(models.AbstractModel):
         rules = self._assign(line, found) if line.order_id.site_id.tax_mode == "map" else {}
         if rules is None or any(rule.state != "mapped" for rule in rules.values()):
             self._complain(line, found, rules or {})
-        taxes = {part: rules[part].tax_id if part in rules else none for part in found}
-        whole = len(rules) > len(_taxed(found)) and any(taxes.values())
-        apart = [part.tax for part in found if not taxes[part] and not whole]
-        split = [(part, taxes[part]) for part in found]
-        rest = sum(apart, Decimal(0))
+        taxes = [rules[part].tax_id if part in rules else none for part in found]
+        whole = len(rules) > len(_taxed(found)) and any(taxes)
+        found = in_coins(at_one_rate(found) if whole else found, self._coin(line))
+        split = list(zip(found, taxes, strict=True))
+        rest = sum((part.tax for part, tax in split if not tax), Decimal(0))
         return [*split, (Part("tax", rest), none)] if rest else split
 
     def _complain(self, line, found, rules):
@@ -115,9 +115,12 @@ class TaxFinder(models.AbstractModel):
             state = countries._state(country, line.order_id.address.get("state"))
         return {"collection": line._collection(), "country_id": country, "state_id": state}
 
-    def _allowed(self, line):
+    def _coin(self, line):
         currency = line.currency_id or line.order_id.company_id.currency_id
-        return slack(Decimal(float_repr(currency.rounding, 6)), line.quantity)
+        return Decimal(float_repr(currency.rounding, 6))
+
+    def _allowed(self, line):
+        return slack(self._coin(line), line.quantity)
 
     def _answer(self, line, part):
         """What a new rule answers by itself: the values of the answer; empty where somebody has to

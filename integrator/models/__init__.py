@@ -32,6 +32,7 @@ from . import (
     sale_order,
     sale_order_hold,
     sale_order_line,
+    site_price,
     stock_move,
     stock_picking,
     delivery_hold,

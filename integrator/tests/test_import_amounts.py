@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import IntegratorCommon
@@ -105,3 +106,20 @@ class TestImportAmounts(IntegratorCommon):
         link = sale_order.order_line[0].integrator_link_ids
         self.assertEqual((link.site_id, link.remote_order_id), (self.site, "R-1"))
         self.assertEqual((link.remote_line_id, link.remote_status), ("R-1-1", "unshipped"))
+
+    def test_another_quantity_keeps_the_sites_price(self):
+        """Pain 12: what the buyer pays for a piece is not what our pricelist says."""
+        order = self.import_charges(
+            "17.00", ("item", "15.00"), ("shipping", "2.00"), ("discount", "0.00")
+        )
+        item = order.sale_order_id.order_line[0]
+        item.product_uom_qty = 1
+        self.assertEqual((item.price_unit, order.sale_order_id.amount_total), (7.5, 9.5))
+
+    def test_a_line_that_a_person_adds_has_our_price(self):
+        """Pain 12: only what the site has sold has the site's price."""
+        order = self.import_charges("15.00", ("item", "15.00"))
+        order.sale_order_id.order_line = [
+            Command.create({"product_id": self.product.id, "tax_ids": False})
+        ]
+        self.assertEqual(order.sale_order_id.order_line[-1].price_unit, 10.0)
