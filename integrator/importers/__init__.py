@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import sale_values  # before the importer that inherits from it
+from . import order_checks, sale_values  # before the importer that inherits from them
 from . import (
     order_follower,
     order_importer,

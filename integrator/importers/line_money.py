@@ -36,7 +36,7 @@ def parts(charges):
         charges, but for a tax on nothing, which is a part of its own
     """
     nets, taxes = defaultdict(Decimal), defaultdict(Decimal)
-    for charge in charges:
+    for charge in charges or ():
         is_tax = charge["kind"] == "tax"
         target, key = (taxes, charge["of"]) if is_tax else (nets, charge["kind"])
         target[key] += Decimal(charge["amount"])

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..const import IMPORTABLE
 from ..exceptions import RejectedError
 
 #: An import writes no notes about itself and asks nobody to follow.
@@ -16,7 +15,7 @@ class OrderImporter(models.AbstractModel):
     """
 
     _name = "integrator.order.importer"
-    _inherit = "integrator.sale.values"
+    _inherit = ["integrator.sale.values", "integrator.order.checks"]
     _description = "Order importer"
 
     def _import(self, orders):
@@ -52,6 +51,7 @@ class OrderImporter(models.AbstractModel):
         for order in orders:
             try:
                 self._check_status(order)
+                self._check_money(order)
                 lines[order] = self._prepare_lines(order, products)
             except RejectedError as error:
                 failed[order] = error
@@ -82,19 +82,6 @@ class OrderImporter(models.AbstractModel):
             sale_orders.action_confirm()
         orders._imported(sale_orders)
         self.env["integrator.order.follower"]._begin(orders)
-
-    def _check_status(self, order):
-        """A status that nobody has mapped is reported, not guessed (002-74)."""
-        if order.remote_status not in IMPORTABLE:
-            raise RejectedError(
-                self.env._(
-                    "%(site)s says “%(status)s” of this order, which is not known here. It is "
-                    "imported once the site shows another status.",
-                    site=order.site_id.name,
-                    status=order.remote_status_text,
-                ),
-                code="unknown_status",
-            )
 
     def _settle_total(self, order, sale_order):
         """Odoo's total has to be the site's, to the cent: coins that rounding took another way

@@ -1,10 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+from decimal import Decimal
+
 from odoo import Command, models
 
+from .line_money import Part
 from .site_tax import site_tax
 
 #: Whose fiscal position counts when the lines of an order differ.
 COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
+
+#: Kind of a charge -> what it is on a line of no pieces.
+NO_ITEM = {"item": "other"}
 
 
 class SaleValues(models.AbstractModel):
@@ -69,13 +76,29 @@ class SaleValues(models.AbstractModel):
         """
         self.env["integrator.product.finder"]._check_known(order, products)
         commands = []
-        for line in order.line_ids.filtered("quantity"):
-            for part, tax in self.env["integrator.tax.finder"]._split(line):
-                if part.kind == "item" or part.net:
-                    commands.append(self._prepare_line(line, part, tax, products))
+        for line in order.line_ids:
+            commands += [
+                self._prepare_line(line, part, tax, products)
+                for part, tax in self._worth_a_line(line)
+            ]
         if order.amount_unexplained:
             commands.append(self._prepare_remainder(order))
         return commands
+
+    def _worth_a_line(self, line):
+        """The parts of a line that are sold: what costs something, and every item that has to
+        leave. What the buyer paid for an item of no pieces is a charge like any other.
+
+        :return: list of tuples (`Part`, `account.tax`)
+        """
+        split = self.env["integrator.tax.finder"]._split(line)
+        if not line.quantity:
+            split = [
+                (replace(part, kind=NO_ITEM.get(part.kind, part.kind)), tax) for part, tax in split
+            ]
+        elif all(part.kind != "item" for part, _tax in split):
+            split = [(Part("item", Decimal(0)), self.env["account.tax"]), *split]
+        return [(part, tax) for part, tax in split if part.kind == "item" or part.net or part.tax]
 
     def _prepare_line(self, line, part, tax, products):
         """One sale line: the item itself, or one of the charges on top of it."""

@@ -38,7 +38,7 @@ class TaxFinder(models.AbstractModel):
         :param orders: `integrator.order` of one site
         """
         for order in orders.filtered(lambda order: order.site_id.tax_mode == "map"):
-            for line in order.line_ids.filtered("quantity"):
+            for line in order.line_ids:
                 self._learn_line(line)
 
     def _learn_line(self, line):

@@ -228,7 +228,7 @@ class IntegratorOrder(models.Model):
         self.ensure_one()
         if self.amount_known:
             return self.amount_total
-        amounts = [sum(line._amounts().values()) for line in self.line_ids if line.quantity]
+        amounts = [sum(line._amounts().values()) for line in self.line_ids]
         return float(sum(amounts)) + self.amount_unexplained
 
     def _fail(self, error, retry_at=False):

@@ -140,7 +140,7 @@ class IntegratorOrderLine(models.Model):
         """
         self.ensure_one()
         amounts = {}
-        for charge in self.charges:
+        for charge in self.charges or ():
             kind = charge["kind"]
             amounts[kind] = amounts.get(kind, Decimal(0)) + Decimal(charge["amount"])
         return amounts

@@ -82,6 +82,7 @@ class TestImportAmounts(IntegratorCommon):
         """000-04: cancelled at the site before we saw it."""
         value = self.remote.order("R-1")
         empty = {**value["lines"][0], "remote_line_id": "R-1-2", "quantity": 0, "sku": "GONE"}
+        empty["charges"] = []
         order = self.import_orders({**value, "lines": [*value["lines"], empty]})
         self.assertEqual(order.state, "imported", order.error_message)
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
@@ -123,3 +124,30 @@ class TestImportAmounts(IntegratorCommon):
             Command.create({"product_id": self.product.id, "tax_ids": False})
         ]
         self.assertEqual(order.sale_order_id.order_line[-1].price_unit, 10.0)
+
+    def test_an_order_that_the_site_shows_without_money_is_held(self):
+        """000-04: first seen when it had been shipped; nothing is sold for nothing by mistake."""
+        order = self.import_charges(None)
+        self.assertEqual((order.state, order.error_code), ("error", "no_prices"))
+        self.assertIn("without prices", order.error_message)
+
+    def test_an_order_of_which_nothing_is_itemised_is_delivered(self):
+        """000-04: the site says a total, and of the lines only what they are."""
+        order = self.import_charges("20.00", unexplained="20.00")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.amount_total, 20.0)
+        self.assertEqual(order.sale_order_id.picking_ids.move_ids.product_uom_qty, 2)
+
+    def test_money_of_a_line_of_no_pieces_is_a_line(self):
+        """Pain 12: cancelled there, but the buyer paid for its shipping."""
+        value = self.remote.order("R-1", amount_total="27.90")
+        charges = self.charges(("item", "0.00"), ("shipping", "3.00"))
+        empty = {"remote_line_id": "R-1-2", "quantity": 0, "sku": "GONE", "charges": charges}
+        order = self.import_orders({**value, "lines": [*value["lines"], value["lines"][0] | empty]})
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.amount_total, 27.9)
+
+    def test_an_order_of_which_nothing_is_left_says_so(self):
+        """000-04: all of its lines are of no pieces."""
+        order = self.import_charges("0.00", ("item", "0.00"), quantity=0)
+        self.assertEqual((order.state, order.error_code), ("error", "no_pieces"))
