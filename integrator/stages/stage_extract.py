@@ -55,8 +55,22 @@ class StageExtract(models.AbstractModel):
         if any(not value["remote_order_id"] for value in values):
             raise RejectedError(self.env._("An order without an id."), code="malformed_order")
         whole = [value for value in values if value["lines"] is not None]
+        self._ask_status(document, whole)
         self.env["integrator.order"]._apply(document.site_id, whole, document)
         return [value for value in values if value["lines"] is None]
+
+    def _ask_status(self, document, values):
+        """Some sources tell what an order is and not where it stands: one that is new may have
+        been shipped long ago, so it is asked for by its id, too."""
+        site = document.site_id
+        ids = [one["remote_order_id"] for one in values if not one.get("status_known", True)]
+        known = self.env["integrator.order"]._known(site, ids)
+        fresh = [one for one in ids if one not in known]
+        if fresh and "source:order" in site._adapter()._capabilities(site):
+            self.env["integrator.window"]._request_orders(
+                site, fresh, manual=document.window_id.manual
+            )
+            self.env["integrator.site"]._wake("fetch")
 
     def _ask(self, document, mentions):
         """Ask for the orders that a document names and that we do not have as they are now."""

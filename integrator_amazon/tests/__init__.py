@@ -13,6 +13,7 @@ from . import (
     test_orders_out,
     test_quota,
     test_samples,
+    test_source_matrix,
     test_status,
     test_tour,
 )

@@ -36,6 +36,7 @@ def build_order(
         "remote_order_id": remote_order_id,
         "remote_status": "unshipped",
         "remote_status_text": "Unshipped",
+        "status_known": False,
         "fulfilled_by": "merchant",
         "marketplace_code": "",
         "channel_name": "",
