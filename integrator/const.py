@@ -61,3 +61,6 @@ FOLLOWING = "integrator_following"
 
 #: Context key: why a sale order is being cancelled; it goes into the event.
 CANCEL_REASON = "integrator_cancel_reason"
+
+#: Stable name of the cause: another module synchronises the same account.
+OWNER_CONFLICT = "owner_conflict"

@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "data/integrator.amazon.marketplace.csv",
+        "data/integrator_owner_rule_data.xml",
         "views/consent_templates.xml",
         "views/integrator_site_views.xml",
         "views/product_integration_views.xml",

@@ -26,6 +26,7 @@ from . import (
     order_privacy,
     order_reservation,
     integrator_run,
+    integrator_owner_rule,
     integrator_alert,
     product_product,
     product_template,

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from ..const import OWNER_CONFLICT
+
 #: Days that runs stay which found nothing to do.
 EMPTY_RUN_DAYS = 1
 
@@ -75,6 +77,8 @@ class IntegratorRun(models.Model):
         yesterday = fields.Datetime.now() - timedelta(days=EMPTY_RUN_DAYS)
         domain = fields.Domain("started_at", "<", yesterday) & (
             (fields.Domain("done", "=", 0) & fields.Domain("errors", "=", 0))
+            # the same at every minute until somebody decides
+            | fields.Domain("error_code", "=", OWNER_CONFLICT)
             | fields.Domain("started_at", "<", self.env["integrator.site"]._retention_date())
         )
         old = self.search(domain, limit=GC_UNLINK_LIMIT)

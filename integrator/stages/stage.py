@@ -8,7 +8,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..exceptions import IntegratorError, ThrottledError
+from ..const import OWNER_CONFLICT
+from ..exceptions import ConfigurationError, IntegratorError, ThrottledError
 
 _logger = logging.getLogger(__name__)
 
@@ -101,6 +102,8 @@ class IntegratorStage(models.AbstractModel):
         :return: whether the scheduler leaves time to go on
         """
         site = site.with_company(site.company_id)
+        if reason := site._owner_conflict():
+            return self._refuse(site, reason)
         run = self.env["integrator.run"]._start(site, self._stage)
         self._commit(0)
         error = self._uncrossed(self._guard, site, lambda: self._begin(site))
@@ -113,6 +116,16 @@ class IntegratorStage(models.AbstractModel):
         if done:
             self.env["integrator.site"]._wake(*self._next_stages)
         return bool(self._commit(0)) and bool(left)
+
+    def _refuse(self, site, reason):
+        """Do nothing where another module owns the account, and say so (004-13, 004-15, 004-23);
+        what waits goes on waiting."""
+        _logger.error("Stage %s does nothing for %s: %s", self._stage, site.name, reason)
+        error = ConfigurationError(reason, code=OWNER_CONFLICT)
+        self.env["integrator.run"]._start(site, self._stage)._end(0, [error])
+        # one cause, whichever stage meets it first
+        self.env["integrator.alert"]._raise(site, "send", error)
+        return bool(self._commit(0))
 
     def _run_chunks(self, site):
         done = last_id = 0

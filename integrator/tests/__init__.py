@@ -18,6 +18,7 @@ from . import (
     test_order_settings,
     test_order_states,
     test_order_walks,
+    test_owner,
     test_pending,
     test_privacy,
     test_product_event_paths,

@@ -47,6 +47,7 @@ class AccessCase(SaleCase):
         self.env["integrator.delivery.map"].create(
             {"site_id": self.site.id, "service_level": "STANDARD", "carrier_id": carrier.id}
         )
+        self.env["integrator.owner.rule"].create({"name": "Other", "module": "other"})
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}

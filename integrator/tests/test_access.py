@@ -17,6 +17,7 @@ CONFIGURED = (
     "integrator.tax.rule",
     "integrator.delivery.map",
     "integrator.status.map",
+    "integrator.owner.rule",
 )
 
 

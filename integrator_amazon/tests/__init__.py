@@ -11,6 +11,7 @@ from . import (
     test_order_states,
     test_orders_in,
     test_orders_out,
+    test_owner,
     test_quota,
     test_samples,
     test_source_matrix,

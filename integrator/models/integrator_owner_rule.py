@@ -1,0 +1,198 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from ast import literal_eval
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+_logger = logging.getLogger(__name__)
+
+#: Values of a system parameter that mean no.
+NO = ("", "0", "false", "none")
+
+
+class IntegratorOwnerRule(models.Model):
+    """One account has one owner (004-01, 004-12 … 004-15; pain 29): which other modules speak to
+    the same kind of site, and how to tell that they do."""
+
+    _name = "integrator.owner.rule"
+    _description = "Other connector"
+    _order = "site_type, name"
+
+    name = fields.Char(string="Connector", required=True, help="What people call the other module.")
+    company_id = fields.Many2one("res.company", help="Empty: every company.")
+    site_type = fields.Selection(
+        selection=lambda self: self.env["integrator.site"]._fields["site_type"].selection,
+        help="Kind of site that it is about; empty: every kind.",
+    )
+    kind = fields.Selection(
+        [
+            ("excludes", "It must not synchronise the same account"),
+            ("requires", "It has to be installed"),
+        ],
+        default="excludes",
+        required=True,
+        help="What the presence of the module means for our sites.",
+    )
+    module = fields.Char(
+        string="Module", required=True, help="Technical name, for example sale_connector."
+    )
+    setting = fields.Char(
+        help="Where people switch its synchronisation off; it is named in our message."
+    )
+    parameter = fields.Char(
+        string="System parameter",
+        help="It synchronises only while this system parameter is set. Empty: always.",
+    )
+    account_model = fields.Char(
+        help="Technical name of its table of accounts. Empty, or not there: every account of ours "
+        "counts as being synchronised by it."
+    )
+    account_domain = fields.Char(
+        default="[]", help="Which of its accounts are switched on, as a domain."
+    )
+    account_field = fields.Char(help="Field of its accounts that names the account at the site.")
+    site_field = fields.Char(help="Field of our site that holds the same value.")
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.constrains("account_domain")
+    def _check_account_domain(self):
+        for rule in self:
+            try:
+                fields.Domain(literal_eval(rule.account_domain or "[]"))
+            except (SyntaxError, TypeError, ValueError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no domain, for example [('active', '=', True)].",
+                        rule.account_domain,
+                    )
+                ) from error
+
+    # === READING === #
+
+    @api.model
+    @tools.ormcache("site_type", "company_id")
+    def _rows_for(self, site_type, company_id):
+        """Rules of a kind of site, kept because every order event asks for them.
+
+        :return: tuple of (id, kind, module)
+        """
+        rules = self.sudo().search(
+            [("site_type", "in", (False, site_type)), ("company_id", "in", (False, company_id))]
+        )
+        return tuple((rule.id, rule.kind, rule.module) for rule in rules)
+
+    @api.model
+    def _conflict(self, site):
+        """Why a site must not be synchronised by us at this moment.
+
+        :return: a sentence that names the module and its setting; empty when nothing is against it
+        """
+        installed = self.env["ir.module.module"]._installed()
+        for rule_id, kind, module in self._rows_for(site.site_type, site.company_id.id):
+            if (module in installed) == (kind == "excludes"):
+                rule = self.sudo().browse(rule_id)
+                if reason := rule._reason(site):
+                    return reason
+        return ""
+
+    def _reason(self, site):
+        if self.kind == "requires":
+            return self.env._(
+                "%(site)s needs the module “%(name)s” (%(module)s), which is not installed. "
+                "Install it, then switch the automatic integration on.",
+                site=site.name,
+                name=self.name,
+                module=self.module,
+            )
+        if not self._synchronises(site):
+            return ""
+        return self.env._(
+            "“%(name)s” (%(module)s) synchronises the account of %(site)s, too: two programs would "
+            "update the same orders. Switch it off there (%(setting)s), or uninstall it.",
+            name=self.name,
+            module=self.module,
+            site=site.name,
+            setting=self.setting or self.parameter or self.env._("in its settings"),
+        )
+
+    def _synchronises(self, site):
+        """Whether the other module is set up for the account of this site; when that cannot be
+        told, it is."""
+        if self.parameter:
+            value = self.env["ir.config_parameter"].sudo().get_param(self.parameter)
+            if str(value or "").strip().lower() in NO:
+                return False
+        if self.account_model not in self.env:
+            return True
+        model = self.env[self.account_model].sudo()
+        domain = fields.Domain(literal_eval(self.account_domain or "[]"))
+        if self.account_field in model._fields and self.site_field in site._fields:
+            domain &= fields.Domain(self.account_field, "=", site[self.site_field])
+        return bool(model.search_count(domain, limit=1))
+
+
+class IntegratorSite(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.site"
+
+    owner_conflict = fields.Text(
+        compute="_compute_owner_conflict",
+        help="Another module that speaks to the same account; nothing is synchronised meanwhile.",
+    )
+
+    def _compute_owner_conflict(self):
+        for site in self:
+            site.owner_conflict = site._owner_conflict()
+
+    def _owner_conflict(self):
+        """Why this site must not be synchronised now; empty when nothing is against it."""
+        self.ensure_one()
+        return self.env["integrator.owner.rule"]._conflict(self)
+
+    @api.constrains("automatic")
+    def _check_owner(self):
+        """An account has one owner (004-12, 004-14)."""
+        for site in self.filtered("automatic"):
+            if reason := site._owner_conflict():
+                raise ValidationError(reason)
+
+
+class OrderIntegration(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "order.integration"
+
+    @api.model
+    def _note(self, order, operation, source=None, site=None, **data):
+        """What another module tells the site is not noted here (004-18)."""
+        reason = self._owned_elsewhere(order, site)
+        if reason:
+            _logger.error("%s of %s is not noted: %s", operation, order.name, reason)
+            return
+        super()._note(order, operation, source=source, site=site, **data)
+
+    def _owned_elsewhere(self, order, site):
+        """Why none of the sites may be told of an order; empty when one may, or none is there."""
+        sites = site or order.sudo().integrator_site_id
+        if not sites:
+            sites = self.env["integrator.site"]._automatic_sites()
+            sites = sites.filtered(lambda one: one.company_id == order.company_id)
+        reasons = [one._owner_conflict() for one in sites.sudo()]
+        return reasons[0] if reasons and all(reasons) else ""
