@@ -1,0 +1,79 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Settings that are asked for often, by name."""
+
+from __future__ import annotations
+
+from ..settings import Settings
+from .base import Part
+
+
+class TuningPart(Part):
+    """The simulator's settings and rates."""
+
+    @property
+    def rates(self) -> dict[str, tuple[float, int]]:
+        """Usage plans that differ from Amazon's default: (requests per second, burst)."""
+        return self.world.buckets.overrides
+
+    @rates.setter
+    def rates(self, rates: dict[str, tuple[float, int]]) -> None:
+        self.world.buckets.overrides = dict(rates)
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether throttling is off."""
+        return self.world.buckets.unlimited
+
+    @unlimited.setter
+    def unlimited(self, value: bool) -> None:
+        self.world.buckets.unlimited = value
+
+    @property
+    def feed_seconds(self) -> float:
+        """How long a feed takes by the simulator's clock."""
+        return self.settings.feed_seconds
+
+    @feed_seconds.setter
+    def feed_seconds(self, value: float) -> None:
+        self.settings.feed_seconds = value
+
+    @property
+    def report_seconds(self) -> float:
+        """How long a report takes by the simulator's clock."""
+        return self.settings.report_seconds
+
+    @report_seconds.setter
+    def report_seconds(self, value: float) -> None:
+        self.settings.report_seconds = value
+
+    @property
+    def visibility_seconds(self) -> float:
+        """How old a change of an order must be before searchOrders shows it."""
+        return self.settings.visibility_seconds
+
+    @visibility_seconds.setter
+    def visibility_seconds(self, value: float) -> None:
+        self.settings.visibility_seconds = value
+
+    @property
+    def regions(self) -> set[str]:
+        """Which of NA, EU and FE this endpoint serves; a real one serves one."""
+        return self.settings.regions
+
+    @regions.setter
+    def regions(self, value: set[str]) -> None:
+        self.settings.regions = set(value)
+
+    @property
+    def settings(self) -> Settings:
+        """What may be set, see :class:`Settings`."""
+        return self.world.settings
+
+    @property
+    def notify_orders(self) -> bool:
+        """Whether changes of orders go to the default queue although nobody subscribed."""
+        return self.settings.notify_orders
+
+    @notify_orders.setter
+    def notify_orders(self, value: bool) -> None:
+        self.settings.notify_orders = value
