@@ -37,6 +37,7 @@
         "views/integrator_statement_views.xml",
         "views/integrator_status_map_views.xml",
         "views/integrator_owner_rule_views.xml",
+        "views/integrator_digest_views.xml",
         "views/delivery_tracking_views.xml",
         "views/integrator_tax_rule_views.xml",
         "views/integrator_window_views.xml",

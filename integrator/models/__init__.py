@@ -36,6 +36,8 @@ from . import (
     site_price,
     stock_move,
     stock_picking,
+    integrator_digest,
+    integrator_deadline,
     delivery_hold,
     delivery_elsewhere,
     delivery_tracking,

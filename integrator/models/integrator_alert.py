@@ -65,14 +65,8 @@ class IntegratorAlert(models.Model):
         self.site_id.message_post(
             body=self.env._("%(stage)s: %(reason)s", stage=stage, reason=self.message),
             subject=self.env._("Integration error on %s", self.site_id.name),
-            partner_ids=self._group_users().partner_id.ids,
+            partner_ids=self.site_id._members().partner_id.ids,
             subtype_xmlid="mail.mt_comment",
-        )
-
-    def _group_users(self):
-        group = self.env.ref("integrator.group_integrator_user")
-        return group.sudo().all_user_ids.filtered(
-            lambda user: not user.share and self.company_id in user.company_ids
         )
 
     @api.model

@@ -4,6 +4,8 @@ from . import (
     test_actions,
     test_alerts,
     test_buttons,
+    test_deadlines,
+    test_digest,
     test_event_sites,
     test_hold_screen,
     test_holds,

@@ -48,6 +48,8 @@ class AccessCase(SaleCase):
             {"site_id": self.site.id, "service_level": "STANDARD", "carrier_id": carrier.id}
         )
         self.env["integrator.owner.rule"].create({"name": "Other", "module": "other"})
+        entry = {"site_id": self.site.id, "res_model": self.site._name, "res_id": self.site.id}
+        self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}
