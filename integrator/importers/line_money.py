@@ -60,13 +60,15 @@ def _spread(amount, nets):
 
 
 def at_one_rate(found):
-    """The same parts with the tax of all of them spread by what they cost.
+    """The same parts with the tax of all of them spread by what they cost; as they were when they
+    cost nothing together.
 
     :param list found: `Part`
     """
     nets = {part.kind: part.net for part in found}
     shares = _spread(sum((part.tax for part in found), Decimal(0)), nets)
-    return [Part(part.kind, part.net, shares.get(part.kind, Decimal(0))) for part in found]
+    spread = [Part(part.kind, part.net, shares.get(part.kind, Decimal(0))) for part in found]
+    return spread if shares else found
 
 
 def in_coins(found, coin):

@@ -25,6 +25,7 @@ from . import (
     test_privacy,
     test_product_event_paths,
     test_product_events,
+    test_random_totals,
     test_refund_events,
     test_replay,
     test_retention,

@@ -1,0 +1,115 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The arithmetic of order lines: nothing is lost, and the rate that made a tax explains it."""
+
+from __future__ import annotations
+
+import importlib.util
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+KINDS = ("item", "shipping", "gift_wrap", "cod_fee", "other", "discount")
+CENT = Decimal("0.01")
+RATES = [Decimal(text) for text in ("5", "5.5", "7", "8.25", "19", "20", "21", "25", "27")]
+
+
+def load() -> ModuleType:
+    """Return the module alone: the package around it needs Odoo."""
+    path = Path(__file__).parents[2] / "integrator" / "importers" / "line_money.py"
+    spec = importlib.util.spec_from_file_location("line_money", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+money = load()
+
+
+def charge(kind: str, amount: Decimal | str, of: str = "") -> dict[str, Any]:
+    return {"kind": kind, "of": of, "amount": str(amount)}
+
+
+def total(charges: list[dict[str, Any]]) -> Decimal:
+    return sum((Decimal(row["amount"]) for row in charges), Decimal(0))
+
+
+COINS = st.sampled_from([Decimal(1), CENT, Decimal("0.001")])
+CHARGES = st.lists(
+    st.tuples(
+        st.sampled_from([*KINDS, "tax", "tax"]),
+        st.sampled_from(["", *KINDS]),
+        st.integers(-10_000, 100_000),
+    ),
+    max_size=9,
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(CHARGES, COINS)
+def test_nothing_is_lost_whatever_the_site_says(
+    rows: list[tuple[str, str, int]], coin: Decimal
+) -> None:
+    """000-04; pain 12: parts in whole coins add up to the charges."""
+    charges = [charge(kind, units * coin, of) for kind, of, units in rows]
+    for found in (money.parts(charges), money.at_one_rate(money.parts(charges))):
+        if not any(part.kind == "tax" for part in money.parts(charges)):
+            found = money.in_coins(found, coin)
+            assert all(part.tax % coin == 0 for part in found)
+            assert sum((part.gross for part in found), Decimal(0)) == total(charges)
+
+
+@settings(deadline=None, max_examples=500)
+@given(CHARGES, COINS)
+def test_a_tax_on_nothing_is_a_part_of_its_own(
+    rows: list[tuple[str, str, int]], coin: Decimal
+) -> None:
+    """Pain 12: it is kept, but no rate is made of it."""
+    charges = [charge(kind, units * coin, of) for kind, of, units in rows]
+    found = money.in_coins(money.parts(charges), coin)
+    assert sum((part.gross for part in found), Decimal(0)) == total(charges)
+    assert all(not part.tax for part in found if part.kind == "tax")
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    st.integers(1, 500_000).map(lambda cents: cents * CENT),
+    st.sampled_from(RATES),
+    st.booleans(),
+    st.integers(1, 12),
+)
+def test_the_rate_that_made_a_tax_explains_it(
+    price: Decimal, rate: Decimal, included: bool, quantity: int
+) -> None:
+    """000-27: whether prices contain the tax or not, and however small they are."""
+    net = price / (1 + rate / 100) if included else price
+    net = net.quantize(CENT, ROUND_HALF_UP)
+    tax = price - net if included else (net * rate / 100).quantize(CENT, ROUND_HALF_UP)
+    part = money.Part("item", net * quantity, tax * quantity)
+    allowed = money.slack(CENT, quantity)
+    assert not part.net or money.rate_error(part, rate) <= allowed
+    assert not part.net or money.rate_error(part, money.nicest_rate(part, allowed)) <= allowed
+
+
+def test_a_large_amount_tells_its_rate() -> None:
+    """000-27."""
+    for rate in RATES:
+        part = money.Part("item", Decimal(1000), 10 * rate)
+        assert money.nicest_rate(part, money.slack(CENT, 1)) == rate
+
+
+def test_one_rate_for_a_line_is_spread_by_what_its_parts_cost() -> None:
+    """Pain 12: the site has taken the discount off the tax of the item."""
+    found = money.parts([charge("item", "100"), charge("discount", "-10"), charge("tax", "17.1")])
+    taxes = {part.kind: part.tax for part in money.in_coins(money.at_one_rate(found), CENT)}
+    assert taxes == {"item": Decimal("19.00"), "discount": Decimal("-1.90")}
+
+
+def test_parts_that_cost_nothing_together_keep_their_taxes() -> None:
+    """Pain 12: an item that its discount makes free, of whose tax a cent is left."""
+    free = [charge("item", "10"), charge("discount", "-10"), charge("tax", "0.01", "item")]
+    assert sum(part.gross for part in money.at_one_rate(money.parts(free))) == CENT
