@@ -12,6 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 #: Steps in which tax rates come, nicest first, in percent.
 STEPS = (Decimal("0.5"), Decimal("0.1"), Decimal("0.01"), Decimal("0.001"), Decimal("0.0001"))
 
+#: Coins by which rounding may put the tax on a piece off: half a coin for the tax, and, where the
+#: price contains it, the tax on half a coin for the amount without it.
+PER_PIECE = Decimal("0.65")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -99,7 +103,7 @@ def slack(coin, quantity):
 
     :param Decimal coin: the smallest amount of the currency
     """
-    return coin * (1 + Decimal(quantity) / 2)
+    return coin * (1 + Decimal(quantity) * PER_PIECE)
 
 
 def nicest_rate(part, allowed):

@@ -75,7 +75,7 @@ def test_a_tax_on_nothing_is_a_part_of_its_own(
     assert all(not part.tax for part in found if part.kind == "tax")
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=2_000)
 @given(
     st.integers(1, 500_000).map(lambda cents: cents * CENT),
     st.sampled_from(RATES),
