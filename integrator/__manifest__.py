@@ -40,6 +40,7 @@
         "views/integrator_digest_views.xml",
         "views/delivery_tracking_views.xml",
         "views/integrator_tax_rule_views.xml",
+        "views/integrator_mapping_views.xml",
         "views/integrator_window_views.xml",
     ],
     "assets": {

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import order_checks, sale_values  # before the importer that inherits from them
 from . import (
+    candidate_finder,
     order_follower,
     order_importer,
     partner_importer,

@@ -40,6 +40,7 @@ class OrderImporter(models.AbstractModel):
         """
         self.env["integrator.marketplace"]._of_orders(orders)
         self.env["integrator.tax.finder"]._learn(orders)
+        self.env["integrator.product.finder"]._learn(orders)
 
     def _read(self, orders):
         """Look at each order alone, without making anything of it.

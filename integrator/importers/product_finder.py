@@ -20,10 +20,11 @@ class ProductFinder(models.AbstractModel):
         return self._find_products(orders.site_id, self._skus(orders))
 
     def _skus(self, orders):
-        return set(orders.line_ids.filtered("quantity").mapped("sku"))
+        return {line._product_key() for line in orders.line_ids.filtered("quantity")}
 
     def _find_products(self, site, skus):
-        """Products of those SKUs that are known.
+        """Products of those SKUs that are known; an id of the site's stands in for a SKU that is
+        not given.
 
         :return: dict sku -> product
         """
@@ -34,10 +35,24 @@ class ProductFinder(models.AbstractModel):
             ]
         )
         products = {product.default_code: product for product in found}
-        listings = self.env["integrator.listing"].search(
-            [("site_id", "=", site.id), ("sku", "in", list(skus)), ("product_id", "!=", False)]
+        domain = [("site_id", "=", site.id), ("product_id", "!=", False)]
+        listings = self.env["integrator.listing"]
+        by_id = listings.search([*domain, ("remote_id", "in", list(skus))])
+        by_sku = listings.search([*domain, ("sku", "in", list(skus))])
+        products |= {listing.remote_id: listing.product_id for listing in by_id}
+        return products | {listing.sku: listing.product_id for listing in by_sku}
+
+    def _learn(self, orders):
+        """Ask about the SKUs that nobody knows.
+
+        :param orders: `integrator.order` of one site
+        """
+        products = self._products(orders)
+        unknown = orders.line_ids.filtered(
+            lambda line: line.quantity and line._product_key() not in products
         )
-        return products | {listing.sku: listing.product_id for listing in listings}
+        if unknown:
+            self.env["integrator.mapping"]._ask(unknown)
 
     def _check_known(self, order, products):
         """Hold an order of which nobody knows what it sells (pain 16)."""

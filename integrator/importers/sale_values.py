@@ -103,7 +103,7 @@ class SaleValues(models.AbstractModel):
     def _prepare_line(self, line, part, tax, products):
         """One sale line: the item itself, or one of the charges on top of it."""
         is_item = part.kind == "item"
-        product = products[line.sku] if is_item else self._charge_product(part.kind)
+        product = products[line._product_key()] if is_item else self._charge_product(part.kind)
         quantity = line.quantity if is_item else 1
         amount = part.gross if tax.price_include else part.net
         currency = line.order_id.currency_id or line.order_id.company_id.currency_id

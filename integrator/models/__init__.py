@@ -21,6 +21,8 @@ from . import (
     integrator_statement,
     integrator_order,
     integrator_order_line,
+    integrator_mapping,
+    order_next_step,
     integrator_link,
     integrator_privacy_report,
     order_privacy,

@@ -123,6 +123,11 @@ class IntegratorOrderLine(models.Model):
         self.ensure_one()
         return max(self._quantity_gone() - self._sale_line()._quantity_sent(), 0)
 
+    def _product_key(self):
+        """By what the product is looked up: the SKU, or the site's own id where it gives none."""
+        self.ensure_one()
+        return self.sku or self.remote_product_id or ""
+
     # === MONEY === #
 
     def _collection(self):

@@ -13,6 +13,7 @@ from . import (
     test_import_customers,
     test_kill_inbound,
     test_listings,
+    test_mapping,
     test_neutral,
     test_order_events,
     test_order_follow,

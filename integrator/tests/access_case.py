@@ -50,6 +50,8 @@ class AccessCase(SaleCase):
         self.env["integrator.owner.rule"].create({"name": "Other", "module": "other"})
         entry = {"site_id": self.site.id, "res_model": self.site._name, "res_id": self.site.id}
         self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
+        mapping = self.env["integrator.mapping"].create({"site_id": self.site.id, "sku": "X"})
+        mapping.candidate_ids = [(0, 0, {"product_id": self.product.id})]
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}

@@ -9,6 +9,9 @@ from .access_case import INTERNAL, AccessCase
 CALLS = {"read": [], "write": [{}], "unlink": [], "create": [[{}]]}
 
 
+#: Questions that operators answer.
+ANSWERED = ("integrator.tax.rule", "integrator.mapping")
+
 #: What the administrator of the integration sets up.
 CONFIGURED = (
     "integrator.site",
@@ -62,8 +65,7 @@ class TestAccess(AccessCase):
         for name in self.rows:
             with self.subTest(model=name):
                 expected = set() if name in INTERNAL else {"read"}
-                # which tax a tax is, is a question that operators answer
-                expected |= {"write"} if name == "integrator.tax.rule" else set()
+                expected |= {"write"} if name in ANSWERED else set()
                 self.assertEqual(self.granted(self.operator, name), expected)
 
     def test_administrators_of_the_integration_change_sites_and_listings(self):
@@ -71,6 +73,7 @@ class TestAccess(AccessCase):
         for name in self.rows:
             with self.subTest(model=name):
                 expected = set() if name in INTERNAL else {"read"}
+                expected |= {"write"} if name in ANSWERED else set()
                 if name in CONFIGURED:
                     expected = set(CALLS)
                 self.assertEqual(self.granted(self.manager, name), expected)

@@ -5,7 +5,21 @@ from odoo.tests import tagged
 from .access_case import AccessCase
 
 #: Actions that only open a record, which has rights of its own.
-OPENERS = ("action_open_target", "action_open_sale_order")
+OPENERS = (
+    "action_open_target",
+    "action_open_sale_order",
+    "action_next_step",
+    "action_open_waiting",
+)
+
+#: Actions on one record.
+SINGLE = (
+    "action_open_record",
+    "action_test_connection",
+    "action_next_step",
+    "action_choose",
+    "action_open_waiting",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -49,10 +63,13 @@ class TestActions(AccessCase):
                 "integrator.document": ["action_retry"],
                 "integrator.order": [
                     "action_import",
+                    "action_next_step",
                     "action_open_sale_order",
                     "action_release_personal_data",
                 ],
                 "integrator.alert": ["action_close"],
+                "integrator.mapping": ["action_create_product", "action_open_waiting"],
+                "integrator.mapping.candidate": ["action_choose"],
                 "integrator.statement": ["action_check_again", "action_fetch_missing"],
                 "integrator.fetch": ["action_fetch"],
                 "integrator.sync": ["action_synchronise"],
@@ -110,7 +127,7 @@ class TestActions(AccessCase):
         """002-01: a call without ids; what opens one record asks for one."""
         for name, methods in self.actions().items():
             for method in methods:
-                single = method in ("action_open_record", "action_test_connection")
+                single = method in SINGLE
                 with self.subTest(action=f"{name}.{method}"):
                     if method in OPENERS:
                         continue
