@@ -41,6 +41,7 @@
         "views/delivery_tracking_views.xml",
         "views/integrator_tax_rule_views.xml",
         "views/integrator_mapping_views.xml",
+        "views/tax_control_views.xml",
         "views/integrator_window_views.xml",
     ],
     "assets": {

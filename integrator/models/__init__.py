@@ -23,6 +23,7 @@ from . import (
     integrator_order_line,
     integrator_mapping,
     order_next_step,
+    order_tax,
     integrator_link,
     integrator_privacy_report,
     order_privacy,

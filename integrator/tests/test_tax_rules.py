@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ast import literal_eval
+
 from odoo.tests import new_test_user, tagged
 
 from .common import IntegratorCommon
@@ -238,3 +240,16 @@ class TestTaxRules(IntegratorCommon):
         value["address"] |= {"country": "US", "state": "TX"}
         self.bring(value)
         self.assertEqual((self.rules().state_id.code, self.rules().rate), ("TX", 8.25))
+
+    def test_the_tax_control_adds_up_by_who_collects(self):
+        """Pain 13."""
+        self.make_tax(19)
+        theirs = self.taxed_order("R-2", "10.00", "1.90", tax_model="MARKETPLACE_FACILITATOR")
+        self.bring(self.taxed_order("R-1"), theirs)
+        action = self.env["ir.actions.act_window"]._for_xml_id("integrator.tax_control_action")
+        operator = new_test_user(self.env, "controller", "integrator.group_integrator_user")
+        lines = self.env["integrator.order.line"].with_user(operator)
+        found = lines._read_group(
+            literal_eval(action["domain"]), ["tax_collection"], ["amount_tax:sum"]
+        )
+        self.assertEqual(sorted(found), [("marketplace", 1.9), ("seller", 3.19)])

@@ -9,6 +9,7 @@ from . import (
     test_order_queue,
     test_order_sources,
     test_order_states,
+    test_order_taxes,
     test_orders_in,
     test_orders_out,
     test_owner,
