@@ -5,7 +5,7 @@ from ..const import FOLLOWING
 from ..exceptions import RejectedError
 
 #: What is followed of an order that goes on.
-OPEN = ("quantities", "lines", "shipments", "refusal", "wish", "address", "deadline")
+OPEN = ("quantities", "lines", "shipments", "refusal", "wish", "address", "place", "deadline")
 
 #: Remote status -> what is followed: `_follow_<step>`.
 STEPS = {
@@ -50,6 +50,7 @@ class OrderFollower(models.AbstractModel):
         return (
             order.remote_status != "unshipped"
             or order.cancel_requested
+            or not order._is_addressed()
             or any(line.quantity_shipped or line.quantity_cancelled for line in order.line_ids)
         )
 
@@ -229,6 +230,18 @@ class OrderFollower(models.AbstractModel):
             sale_order = sale_order.with_context(update_delivery_shipping_partner=True)
             sale_order.partner_shipping_id = wanted
             sale_order.message_post(body=self.env._("The site says another delivery address."))
+
+    def _follow_place(self, order, sale_order):
+        """A parcel without an address waits; the site may give it later, or never (pain 15)."""
+        if order._is_addressed():
+            sale_order.picking_ids._release_hold("address")
+        else:
+            note = self.env._(
+                "%s has not given a complete address. Enter it on the delivery address of the sale "
+                "order, then press “Ship anyway”; it is lifted by itself when the site gives one.",
+                order.site_id.name,
+            )
+            sale_order.picking_ids._hold("address", note)
 
     def _follow_deadline(self, order, sale_order):
         """Deadlines that the site moved are those of the sale order and its deliveries."""

@@ -81,8 +81,29 @@ class OrderImporter(models.AbstractModel):
             # what was kept for them before they were paid is theirs now
             self.env["integrator.pending.reservation"]._release(orders)
             sale_orders.action_confirm()
+            self._tell_shortfall(sale_orders)
         orders._imported(sale_orders)
         self.env["integrator.order.follower"]._begin(orders)
+
+    def _tell_shortfall(self, sale_orders):
+        """Say on each order which pieces are missing; nothing waits for it (000-32)."""
+        for sale_order in sale_orders:
+            moves = sale_order.picking_ids.move_ids.filtered(
+                lambda move: move.state in ("confirmed", "partially_available")
+                and move.location_id.usage == "internal"
+            )
+            rows = [
+                self.env._(
+                    "%(product)s: %(missing)g of %(wanted)g",
+                    product=move.product_id.display_name,
+                    missing=move.product_uom_qty - move.quantity,
+                    wanted=move.product_uom_qty,
+                )
+                for move in moves
+            ]
+            if rows:
+                text = self.env._("Not in stock when the order came in: %s", "; ".join(rows))
+                sale_order.message_post(body=text)
 
     def _settle_total(self, order, sale_order):
         """Odoo's total has to be the site's, to the cent: coins that rounding took another way
@@ -107,7 +128,7 @@ class OrderImporter(models.AbstractModel):
         return self.env._(
             "The total does not add up: %(site)s says %(remote)s, Odoo computes %(untaxed)s + "
             "%(tax)s tax = %(ours)s, which is %(difference)s apart. Check the taxes of the order "
-            "under Configuration, Taxes of orders, or allow more rounding on the site; then "
+            "under On the sites, Taxes of orders, or allow more rounding on the site; then "
             "import it again.",
             site=order.site_id.name,
             remote=show(order._expected_total()),

@@ -3,16 +3,26 @@ from hashlib import sha256
 
 from odoo import models
 
+from .places import Places
+from .tax_numbers import valid_vat
+
 #: Keys of a neutral address that are columns of a partner; the street lines are joined apart.
 ADDRESS_KEYS = ("street", "city", "zip", "phone")
+
+#: What goes into the second line of a street, in this order.
+SECOND_LINE = ("street2", "street3", "district")
+
+#: Longest name that is taken over: more is no name.
+LONGEST_NAME = 200
 
 
 class PartnerImporter(models.AbstractModel):
     """Finds or makes the customers of remote orders.
 
-    Buyers are told apart by a hash of what the site gives, per site, so nothing leaks between
-    marketplaces; when the site withholds names, one anonymous customer per marketplace stands for
-    all of them. A missing name or street never stops an import (pains 14 and 15).
+    Buyers are told apart by a hash of what the site gives, per site and marketplace, so nothing
+    leaks between marketplaces; when the site withholds names, one anonymous customer per
+    marketplace stands for all of them. A missing name or street never stops an import (pains 14
+    and 15).
     """
 
     _name = "integrator.partner.importer"
@@ -25,20 +35,38 @@ class PartnerImporter(models.AbstractModel):
         :return: dict order -> tuple (customer, delivery address)
         """
         site = orders.site_id
-        buyers = {order: self._prepare_buyer(order) for order in orders}
+        places = Places(self.env)
+        buyers = {order: self._prepare_buyer(order, places) for order in orders}
         customers = self._find_or_create(site, list(buyers.values()))
+        of_order = {order: customers[buyers[order]["integrator_buyer_key"]] for order in orders}
         addresses = {
-            order: self._prepare_address(order, customers[buyers[order]["integrator_buyer_key"]])
-            for order in orders
+            order: self._prepare_address(order, of_order[order], places) for order in orders
         }
-        places = self._find_or_create(site, list(addresses.values()))
+        found = self._find_or_create(site, list(addresses.values()))
         return {
-            order: (
-                customers[buyers[order]["integrator_buyer_key"]],
-                places[addresses[order]["integrator_buyer_key"]],
-            )
+            order: (of_order[order], found[addresses[order]["integrator_buyer_key"]])
             for order in orders
         }
+
+    def _invoice_address(self, order, customer):
+        """Where the invoice goes: what a business buyer registered for its taxes, else the
+        customer.
+
+        :param order: `integrator.order`
+        """
+        values = order.buyer.get("invoice_address")
+        if not values:
+            return customer
+        place = self._prepare_place(values, Places(self.env))
+        identity = "|".join(str(values[key]) for key in sorted(values))
+        values = {
+            **self._prepare_common(order, f"invoice|{customer.id}", identity),
+            **place,
+            "name": (values.get("name") or customer.name)[:LONGEST_NAME],
+            "parent_id": customer.id,
+            "type": "invoice",
+        }
+        return self._find_or_create(order.site_id, [values])[values["integrator_buyer_key"]]
 
     def _find_or_create(self, site, values_list):
         """One partner per key.
@@ -60,66 +88,69 @@ class PartnerImporter(models.AbstractModel):
             known[partner.integrator_buyer_key] = partner
         return known
 
-    def _prepare_buyer(self, order):
+    # === VALUES === #
+
+    def _prepare_buyer(self, order, places):
         """Partner values of the buyer."""
         buyer, address = order.buyer, order.address
         company = buyer["company"]
         name = company or buyer["name"] or address["name"]
         identity = buyer["email"] or "|".join((name, address["zip"], address["street"]))
         known = bool(name)
-        key = identity if known else f"anonymous|{order.marketplace_code}"
         values = {
-            **self._prepare_common(order, "buyer", key),
-            "name": name or self._anonymous_name(order),
+            **self._prepare_common(order, "buyer", identity if known else "anonymous"),
+            "name": name[:LONGEST_NAME] if known else self._anonymous_name(order),
             "email": buyer["email"] if known else False,
             "is_company": bool(company),
-            "vat": False,
         }
-        return {**values, **self._prepare_place(order)} if known else values
+        if not known:
+            return values
+        place = self._prepare_place(address, places)
+        return {**values, **place, **self._prepare_vat(buyer["vat"], address["country"])}
 
-    def _prepare_address(self, order, customer):
+    def _prepare_vat(self, number, country_code):
+        """The VAT number where it is one; a wrong one stays to be seen, and stops nothing."""
+        if not number:
+            return {}
+        vat = valid_vat(number, country_code.upper())
+        if vat:
+            return {"vat": vat}
+        note = self.env._("VAT number as the buyer gave it, which is not valid: %s", number)
+        return {"comment": note}
+
+    def _prepare_address(self, order, customer, places):
         """Partner values of the delivery address: a child of the customer."""
         address = order.address
         identity = "|".join(str(address[key]) for key in sorted(address))
         return {
             **self._prepare_common(order, f"address|{customer.id}", identity),
-            **self._prepare_place(order),
-            "name": address["name"] or customer.name,
+            **self._prepare_place(address, places),
+            "name": (address["name"] or customer.name)[:LONGEST_NAME],
             "parent_id": customer.id,
             "type": "delivery",
         }
 
     def _prepare_common(self, order, role, identity):
-        key = sha256(f"{role}|{identity.strip().lower()}".encode()).hexdigest()
+        text = f"{role}|{order.marketplace_code}|{identity.strip().lower()}"
         return {
             "integrator_site_id": order.site_id.id,
-            "integrator_buyer_key": key,
+            "integrator_buyer_key": sha256(text.encode()).hexdigest(),
             "company_id": order.company_id.id,
             "lang": self.env.lang or self.env.user.lang,
         }
 
-    def _prepare_place(self, order):
-        """Street, town, region and country, repaired as far as they can be."""
-        address = order.address
-        country = self._country(address["country"])
+    def _prepare_place(self, address, places):
+        """Street, town, region and country, repaired as far as they can be; a region that nobody
+        knows stays in the text."""
+        country = places.country(address["country"])
+        state = places.state(country, address["state"])
+        lines = [address.get(key) for key in SECOND_LINE]
         return {
-            **{key: address[key] for key in ADDRESS_KEYS},
-            "street2": ", ".join(filter(None, (address["street2"], address["street3"]))),
-            "state_id": self._state(country, address["state"]).id,
+            **{key: address.get(key) for key in ADDRESS_KEYS},
+            "street2": ", ".join(filter(None, [*lines, not state and address["state"]])),
+            "state_id": state.id,
             "country_id": country.id,
         }
 
     def _anonymous_name(self, order):
         return self.env._("%s customer", order.channel_name or order.site_id.name)
-
-    def _country(self, code):
-        return self.env["res.country"].search([("code", "=", (code or "").upper())], limit=1)
-
-    def _state(self, country, name):
-        """The region by code or name; none when the country does not know it."""
-        if not (country and name):
-            return self.env["res.country.state"]
-        wanted = name.strip().lower()
-        return country.state_ids.filtered(
-            lambda state: wanted in (state.code.lower(), state.name.lower())
-        )[:1]

@@ -33,7 +33,7 @@ class SaleValues(models.AbstractModel):
         return {
             **self._prepare_named(order),
             "partner_id": customer.id,
-            "partner_invoice_id": customer.id,
+            "partner_invoice_id": self._invoice_partner(order, customer).id,
             "partner_shipping_id": delivery.id,
             "company_id": site.company_id.id,
             "warehouse_id": (marketplace.warehouse_id or site.warehouse_id).id,
@@ -49,7 +49,7 @@ class SaleValues(models.AbstractModel):
         """What the order is called, and when it is to be there."""
         site = order.site_id
         values = {
-            "client_order_ref": order.remote_order_id,
+            "client_order_ref": self._customer_reference(order),
             "origin": f"{site.name} {order.remote_order_id}",
             "date_order": order.ordered_at,
             "commitment_date": order.deliver_by or order.ship_by,
@@ -59,6 +59,14 @@ class SaleValues(models.AbstractModel):
         }
         named = {"name": f"{site.order_prefix}{order.remote_order_id}"}
         return {**values, **(named if site.order_prefix else {})}
+
+    def _customer_reference(self, order):
+        """What the buyer knows the order by; it stands on the invoice, too."""
+        number = order.buyer.get("purchase_order")
+        return f"{order.remote_order_id} / {number}" if number else order.remote_order_id
+
+    def _invoice_partner(self, order, customer):
+        return self.env["integrator.partner.importer"]._invoice_address(order, customer)
 
     def _fiscal_position(self, order, marketplace):
         found = {line._collection() for line in order.line_ids}

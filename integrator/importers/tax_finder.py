@@ -7,6 +7,7 @@ from odoo.tools import float_repr
 
 from ..exceptions import RejectedError
 from .line_money import Part, at_one_rate, in_coins, nicest_rate, parts, rate_error, slack
+from .places import Places
 
 #: Countries whose states have taxes of their own.
 BY_STATE = ("US", "CA", "BR")
@@ -108,11 +109,11 @@ class TaxFinder(models.AbstractModel):
         return rules._fitting(part, self._allowed(line))
 
     def _key(self, line):
-        countries = self.env["integrator.partner.importer"]
-        country = countries._country(line.order_id.address.get("country"))
+        places = Places(self.env)
+        country = places.country(line.order_id.address.get("country"))
         state = country.state_ids.browse()
         if country.code in BY_STATE:
-            state = countries._state(country, line.order_id.address.get("state"))
+            state = places.state(country, line.order_id.address.get("state"))
         return {"collection": line._collection(), "country_id": country, "state_id": state}
 
     def _coin(self, line):

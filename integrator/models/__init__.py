@@ -22,6 +22,7 @@ from . import (
     integrator_order,
     integrator_order_line,
     integrator_mapping,
+    order_data_level,
     order_next_step,
     order_tax,
     integrator_link,

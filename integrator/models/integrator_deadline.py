@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..access import as_operator
+
 #: Days after which an order that was never confirmed is told of no more.
 FORGET_DAYS = 30
 
@@ -145,6 +147,7 @@ class IntegratorSite(models.Model):
 
     def action_view_late(self):
         """Button: the deliveries that have to leave today, or should have left."""
+        as_operator(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ship today or late"),

@@ -10,6 +10,7 @@ OPENERS = (
     "action_open_sale_order",
     "action_next_step",
     "action_open_waiting",
+    "action_view_late",
 )
 
 #: Actions on one record.
@@ -56,7 +57,11 @@ class TestActions(AccessCase):
         self.assertEqual(
             actions,
             {
-                "integrator.site": ["action_run_now", "action_test_connection"],
+                "integrator.site": [
+                    "action_run_now",
+                    "action_test_connection",
+                    "action_view_late",
+                ],
                 "product.integration": ["action_open_record", "action_retry"],
                 "order.integration": ["action_open_record", "action_retry"],
                 "integrator.task": ["action_dismiss", "action_open_target", "action_retry"],

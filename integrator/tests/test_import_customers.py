@@ -72,6 +72,86 @@ class TestImportCustomers(IntegratorCommon):
             (order.partner_id.name, order.partner_id.is_company), ("Engines Ltd", True)
         )
 
+    def test_a_business_buyer_has_a_vat_number_and_a_purchase_order(self):
+        """002-03: both stand on the invoice."""
+        business = {"company": "Engines", "vat": "DE 136 695 976", "purchase_order": "PO-7"}
+        order = self.import_order("R-1", business)
+        self.assertEqual(order.partner_id.vat, "DE136695976")
+        self.assertEqual(order.client_order_ref, "R-1 / PO-7")
+        self.assertEqual(order._create_invoices().ref, "R-1 / PO-7")
+
+    def test_a_vat_number_that_is_none_is_kept_to_be_seen(self):
+        """Pain 15: it never stops an order."""
+        order = self.import_order("R-1", {"company": "Engines", "vat": "DE123"})
+        self.assertFalse(order.partner_id.vat)
+        self.assertIn("DE123", order.partner_id.comment)
+
+    def test_a_business_buyer_may_have_an_invoice_address(self):
+        """002-03."""
+        place = {**self.remote.order("R-0")["address"], "name": "Engines Tax", "street": "Tower 1"}
+        order = self.import_order("R-1", {"company": "Engines", "invoice_address": place})
+        invoice = order.partner_invoice_id
+        self.assertEqual((invoice.name, invoice.street), ("Engines Tax", "Tower 1"))
+        self.assertEqual((invoice.type, invoice.parent_id), ("invoice", order.partner_id))
+
+    def test_two_marketplaces_share_no_customer(self):
+        """Pain 14."""
+        first = self.import_order("R-1")
+        value = self.remote.order("R-2", marketplace_code="M2")
+        self.remote.pages.clear()
+        orders = self.import_orders(value)
+        second = orders.filtered(lambda one: one.remote_order_id == "R-2").sale_order_id
+        self.assertNotEqual(first.partner_id, second.partner_id)
+
+    def test_how_much_the_site_told_is_seen_on_the_order(self):
+        """Pain 14."""
+        nobody = {"name": "", "email": ""}
+        self.import_order("R-1")
+        self.import_order("R-2", nobody, name="")
+        empty = dict.fromkeys(("name", "street", "city", "country"), "")
+        self.import_order("R-3", nobody, **empty)
+        orders = self.env["integrator.order"].search([], order="remote_order_id")
+        self.assertEqual(orders.mapped("data_level"), ["full", "partial", "none"])
+
+    def test_a_parcel_without_an_address_waits_until_there_is_one(self):
+        """Pain 15: the order is there, its delivery is on hold."""
+        order = self.import_order("R-1", street="")
+        picking = order.picking_ids
+        self.assertEqual(picking.integrator_hold, "address")
+        value = self.remote.order("R-1", updated_at="2026-11-02T11:00:00")
+        self.remote.pages.clear()
+        self.import_orders(value)
+        self.assertFalse(picking.integrator_hold)
+        self.assertEqual(picking.partner_id.street, "Way 1")
+
+    def test_a_name_that_is_markup_is_a_name(self):
+        """Pain 15."""
+        order = self.import_order("R-1", {"name": "<b>Ada</b>" * 50})
+        self.assertTrue(order.partner_id.name.startswith("<b>Ada</b>"))
+        self.assertEqual(len(order.partner_id.name), 200)
+
+    def test_missing_stock_is_told_and_stops_nothing(self):
+        """000-32."""
+        value = self.remote.order("R-1")
+        value["lines"][0]["quantity"] = 150
+        self.import_orders(value)
+        sale_order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        self.assertEqual(sale_order.state, "sale")
+        self.assertIn("50 of 150", sale_order.message_ids[:1].body)
+
+    def test_a_country_may_be_a_name_and_a_region_carry_its_code(self):
+        """Pain 15."""
+        order = self.import_order("R-1", country="united states", state="us-tx")
+        self.assertEqual(order.partner_shipping_id.country_id, self.env.ref("base.us"))
+        self.assertEqual(order.partner_shipping_id.state_id, self.env.ref("base.state_us_44"))
+        order = self.import_order("R-2", country="ES", state="MALAGA")
+        self.assertEqual(order.partner_shipping_id.state_id.name, "Málaga")
+
+    def test_a_region_that_nobody_knows_stays_in_the_address(self):
+        """Pain 15."""
+        order = self.import_order("R-1", country="DE", state="Atlantis", district="Old town")
+        self.assertEqual(order.partner_shipping_id.street2, "Old town, Atlantis")
+
     def test_a_region_is_found_by_code_or_name_and_else_left_out(self):
         """Pain 15."""
         texas = self.env.ref("base.state_us_44")

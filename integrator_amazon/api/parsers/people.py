@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .json_node import Node
 
 #: Our key -> Amazon's, in the order of an address label.
@@ -21,11 +23,13 @@ _ADDRESS = {
 }
 
 
-def read_buyer(order: Node) -> dict[str, str]:
+def read_buyer(order: Node) -> dict[str, Any]:
     """Return name, email, company, purchase order, VAT number, phone; missing is empty.
 
-    The Orders API has no phone of the buyer, only one of the address.
+    The Orders API has no phone of the buyer, only one of the address. `invoice_address` is there
+    when a business buyer registered one for its taxes.
     """
+    registered = _registered_address(order)
     buyer = order.object("buyer")
     return {
         "name": buyer.text("buyerName"),
@@ -34,6 +38,7 @@ def read_buyer(order: Node) -> dict[str, str]:
         "purchase_order": buyer.text("buyerPurchaseOrderNumber"),
         "vat": _read_vat(order),
         "phone": "",
+        **({"invoice_address": registered} if registered else {}),
     }
 
 
@@ -42,7 +47,19 @@ def read_address(order: Node) -> dict[str, str]:
 
     Brazil gives streets in `extendedFields` too; they stand in where the first line is missing.
     """
-    node = order.object("recipient").object("deliveryAddress")
+    return _read_place(order.object("recipient").object("deliveryAddress"))
+
+
+def _registered_address(order: Node) -> dict[str, str]:
+    for row in order.object("tax").rows("taxRegistrations"):
+        place = _read_place(row.object("taxRegistrationAddress"))
+        if row.text("entityType") == "BUYER" and place["street"]:
+            return {**place, "name": row.text("legalName") or place["name"]}
+    return {}
+
+
+def _read_place(node: Node) -> dict[str, str]:
+    """Return an address; missing is empty."""
     address = {key: node.text(name) for key, name in _ADDRESS.items()}
     extended = node.object("extendedFields")
     parts = [extended.text("streetName"), extended.text("streetNumber")]

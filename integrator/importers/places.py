@@ -1,0 +1,66 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+import unicodedata
+
+
+def plain(text):
+    """A name without case, accents and blanks around it, for comparing.
+
+    :param str text: any text
+    """
+    letters = unicodedata.normalize("NFKD", text or "")
+    return "".join(one for one in letters if not unicodedata.combining(one)).strip().casefold()
+
+
+class Places:
+    """Countries and regions of one batch of orders, each looked up once.
+
+    :param env: environment whose languages names may be written in
+    """
+
+    def __init__(self, env):
+        self._env = env
+        self._countries = {}
+        self._states = {}
+
+    def country(self, text):
+        """The country by its code or its name; none when there is no such country.
+
+        :param str text: as the site gives it
+        """
+        key = plain(text)
+        if key not in self._countries:
+            self._countries[key] = self._find_country(text, key)
+        return self._countries[key]
+
+    def _find_country(self, text, key):
+        countries = self._env["res.country"]
+        if not key:
+            return countries
+        found = countries.search([("code", "=", key.upper())], limit=1)
+        if found or len(key) < 4:
+            return found
+        named = countries.search([("name", "=ilike", re.sub(r"[%_\\]", "", text.strip()))], limit=1)
+        return named.filtered(lambda country: plain(country.name) == key)
+
+    def state(self, country, text):
+        """The region by its code, with or without the country's before it, or its name; none when
+        the country does not know it.
+
+        :param country: `res.country`
+        :param str text: as the site gives it
+        """
+        key = plain(text)
+        if not (country and key):
+            return self._env["res.country.state"]
+        return self._names_of(country).get(key, self._env["res.country.state"])
+
+    def _names_of(self, country):
+        if country not in self._states:
+            names = {}
+            for state in country.state_ids:
+                code = plain(state.code)
+                names[plain(state.name)] = names[code] = state
+                names[f"{plain(country.code)}-{code}"] = state
+            self._states[country] = names
+        return self._states[country]
