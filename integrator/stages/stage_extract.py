@@ -52,6 +52,9 @@ class StageExtract(models.AbstractModel):
         :param list[dict] values: neutral orders
         :return: those that only name an order
         """
+        if (taker := document._taker()) is not None:
+            taker._take(document, values)
+            return []
         if any(not value["remote_order_id"] for value in values):
             raise RejectedError(self.env._("An order without an id."), code="malformed_order")
         whole = [value for value in values if value["lines"] is not None]

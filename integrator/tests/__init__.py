@@ -30,6 +30,7 @@ from . import (
     test_refund_events,
     test_replay,
     test_retention,
+    test_returns,
     test_runs,
     test_screens,
     test_secrets,

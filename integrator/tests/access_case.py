@@ -52,6 +52,9 @@ class AccessCase(SaleCase):
         self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
         mapping = self.env["integrator.mapping"].create({"site_id": self.site.id, "sku": "X"})
         mapping.candidate_ids = [(0, 0, {"product_id": self.product.id})]
+        back = {"remote_return_id": "RMA-1", "remote_order_id": "R-1"}
+        line = (0, 0, {"sku": "SKU-1", "quantity": 1})
+        self.env["integrator.return"].create({"site_id": self.site.id, **back, "line_ids": [line]})
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}

@@ -80,6 +80,21 @@ class DummyRemote:
         values = self.order(remote_order_id, updated_at=updated_at)
         return {**values, "lines": None}
 
+    def goods_back(self, remote_return_id, remote_order_id, quantity=1, **values):
+        """A neutral return of pieces of the order's line."""
+        line = {"sku": "SKU-1", "remote_line_id": "", "remote_product_id": "", "title": "Thing"}
+        line |= {"quantity": quantity, "reason": "UNWANTED", "resolution": "REFUND"}
+        return {
+            "remote_return_id": remote_return_id,
+            "remote_order_id": remote_order_id,
+            "requested_at": "2026-11-03T10:00:00",
+            "remote_status": "Approved",
+            "carrier": "DHL",
+            "tracking": "BACK-1",
+            "lines": [line],
+            **values,
+        }
+
 
 #: The longest span of one request for changes.
 WINDOW = timedelta(days=30)
@@ -179,8 +194,9 @@ class DummyAdapter(models.AbstractModel):
         except ValueError as error:
             raise RejectedError("This cannot be read.", code="malformed_document") from error
         for order in orders:
-            for key in ("ordered_at", "updated_at", "ship_by", "deliver_by"):
-                order[key] = order[key] and datetime.fromisoformat(order[key])
+            for key in ("ordered_at", "updated_at", "ship_by", "deliver_by", "requested_at"):
+                if order.get(key):
+                    order[key] = datetime.fromisoformat(order[key])
         return orders
 
     # === OUT === #

@@ -51,6 +51,9 @@ class IntegratorReplay(models.TransientModel):
             except IntegratorError as error:
                 problems.append(error.message)
                 continue
+            if document._taker() is not None:
+                # only orders are compared; the rest is brought up to date
+                continue
             for value in values:
                 rows += self._compare(document, value)
         return rows, problems
@@ -98,6 +101,9 @@ class IntegratorReplay(models.TransientModel):
                 values = list(document.site_id._adapter()._extract(document))
             except IntegratorError as error:
                 raise UserError(error.message) from error
+            if (taker := document._taker()) is not None:
+                taker._take(document, values)
+                continue
             whole = [value for value in values if value["lines"] is not None]
             orders = self.env["integrator.order"]._apply(document.site_id, whole, document)
             orders.action_import()

@@ -1,0 +1,248 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ..access import as_operator
+
+
+class IntegratorReturn(models.Model):
+    """What a buyer sends back, as the site tells it (001-26); from here the goods are received and
+    a credit note is proposed, each by one press."""
+
+    _name = "integrator.return"
+    _description = "Return"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "requested_at desc, id desc"
+    _rec_name = "remote_return_id"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    remote_return_id = fields.Char(
+        string="Return", required=True, readonly=True, help="The site's number of the return (RMA)."
+    )
+    remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
+    order_id = fields.Many2one(
+        "integrator.order", readonly=True, ondelete="set null", index=True, string="Order there"
+    )
+    sale_order_id = fields.Many2one(
+        related="order_id.sale_order_id", store=True, index=True, string="Sales order"
+    )
+    document_id = fields.Many2one("integrator.document", readonly=True, ondelete="set null")
+    requested_at = fields.Datetime(readonly=True, help="When the buyer asked for it.")
+    remote_status = fields.Char(
+        string="Status there", readonly=True, tracking=True, help="In the site's own words."
+    )
+    carrier = fields.Char(readonly=True, help="Who brings it back.")
+    tracking = fields.Char(string="Tracking number", readonly=True, help="Of the return parcel.")
+    line_ids = fields.One2many("integrator.return.line", "return_id", readonly=True)
+    picking_ids = fields.Many2many(
+        "stock.picking",
+        string="Receipts",
+        readonly=True,
+        copy=False,
+        groups="stock.group_stock_user",
+        help="Made from here.",
+    )
+    refund_ids = fields.Many2many(
+        "account.move",
+        string="Credit notes",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_readonly,account.group_account_invoice",
+        help="Proposed from here.",
+    )
+    receipt_count = fields.Integer(
+        compute="_compute_counts", compute_sudo=True, help="Receipts made from here."
+    )
+    refund_count = fields.Integer(
+        compute="_compute_counts", compute_sudo=True, help="Credit notes proposed from here."
+    )
+    closed = fields.Boolean(readonly=True, help="Somebody decided that nothing is left to do.")
+    state = fields.Selection(
+        [
+            ("unknown", "Order not here yet"),
+            ("new", "To receive"),
+            ("receiving", "On its way"),
+            ("received", "To credit"),
+            ("credited", "Done"),
+            ("closed", "Closed"),
+        ],
+        compute="_compute_state",
+        store=True,
+        index=True,
+        help="What is to be done next.",
+    )
+
+    _remote_uniq = models.UniqueIndex(
+        "(site_id, remote_order_id, remote_return_id)", "This return is known already."
+    )
+
+    @api.depends("sale_order_id", "closed", "picking_ids.state", "refund_ids.state")
+    def _compute_state(self):
+        for one in self:
+            one.state = one._current_state()
+
+    @api.depends("picking_ids", "refund_ids")
+    def _compute_counts(self):
+        for one in self:
+            one.receipt_count = len(one.picking_ids)
+            one.refund_count = len(one.refund_ids)
+
+    def _current_state(self):
+        receipts = self.picking_ids.filtered(lambda picking: picking.state != "cancel")
+        steps = (
+            ("closed", self.closed),
+            ("credited", "posted" in self.refund_ids.mapped("state")),
+            ("unknown", not self.sale_order_id),
+            ("received", receipts and set(receipts.mapped("state")) == {"done"}),
+            ("receiving", receipts),
+        )
+        return next((state for state, reached in steps if reached), "new")
+
+    # === FROM THE SITE === #
+
+    @api.model
+    def _take(self, document, values_list):
+        """Take over neutral returns: make them, or bring them up to date (001-26).
+
+        :param document: `integrator.document` that they came with
+        :param list[dict] values_list: neutral returns, see `docs/architecture.md`
+        :return: the returns
+        """
+        site = document.site_id
+        returns = self.browse()
+        for value in values_list:
+            found = self._find(site, value)
+            columns = self._prepare_values(value, document)
+            if found:
+                found.write(columns)
+            else:
+                found = self.create({"site_id": site.id, **columns})
+            found.line_ids._apply(found, value["lines"])
+            returns |= found
+        returns._match()
+        returns._request_unknown(document.window_id.manual)
+        return returns
+
+    def _find(self, site, value):
+        return self.search(
+            [
+                ("site_id", "=", site.id),
+                ("remote_order_id", "=", value["remote_order_id"]),
+                ("remote_return_id", "=", value["remote_return_id"]),
+            ]
+        )
+
+    def _prepare_values(self, value, document):
+        requested_at = value["requested_at"]
+        return {
+            "remote_return_id": value["remote_return_id"],
+            "remote_order_id": value["remote_order_id"],
+            "requested_at": requested_at and requested_at.replace(tzinfo=None, microsecond=0),
+            "remote_status": value["remote_status"],
+            "carrier": value["carrier"],
+            "tracking": value["tracking"],
+            "document_id": document.id,
+        }
+
+    def _match(self):
+        """Find the orders and their lines; the responsible is told of a return that is new."""
+        for one in self.filtered(lambda one: not one.order_id):
+            known = self.env["integrator.order"]._known(one.site_id, [one.remote_order_id])
+            one.order_id = known.get(one.remote_order_id)
+        for one in self.filtered("order_id"):
+            one.line_ids._match()
+        for one in self.filtered(lambda one: one.state == "new"):
+            one._announce()
+
+    def _announce(self):
+        summary = self.env._("Return announced: %s", self.remote_return_id)
+        order = self.sale_order_id
+        if any(activity.summary == summary for activity in order.with_context(
+            active_test=False
+        ).activity_ids):  # fmt: skip
+            return
+        note = self.env._(
+            "The buyer sends back: %(lines)s. Open Integration, On the sites, Returns, and press "
+            "“Receive” there.",
+            lines=", ".join(f"{line.quantity} × {line.sku}" for line in self.line_ids),
+        )
+        self.site_id._ask(order, summary, note)
+
+    def _request_unknown(self, manual):
+        """Ask for the orders that are not here yet by their ids."""
+        for site, returns in self.filtered(lambda one: not one.order_id).grouped("site_id").items():
+            if "source:order" in site._adapter()._capabilities(site):
+                ids = returns.mapped("remote_order_id")
+                self.env["integrator.window"]._request_orders(site, ids, manual)
+                self.env["integrator.site"]._wake("fetch")
+
+    # === ACTIONS === #
+
+    def action_match(self):
+        """Button: look for the order again."""
+        self = as_operator(self)
+        self._match()
+        self._request_unknown(manual=True)
+
+    def action_close(self):
+        """Button: nothing is left to do, for example because the goods never came."""
+        as_operator(self).closed = True
+
+    def action_reopen(self):
+        """Button: there is something to do after all."""
+        as_operator(self).closed = False
+
+    def action_view_pickings(self):
+        """Button: the receipts."""
+        return as_operator(self).picking_ids._get_records_action(name=self.env._("Receipts"))
+
+    def action_view_refunds(self):
+        """Button: the credit notes."""
+        return as_operator(self).refund_ids._get_records_action(name=self.env._("Credit notes"))
+
+    def action_view_sale_order(self):
+        """Button: the sales order."""
+        return self.sale_order_id._get_records_action()
+
+
+class IntegratorOrder(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.order"
+
+    def write(self, vals):
+        """An order that has become a sale order may have returns that wait for it."""
+        result = super().write(vals)
+        if vals.get("sale_order_id"):
+            domain = [("remote_order_id", "in", self.mapped("remote_order_id"))]
+            domain += [("site_id", "in", self.site_id.ids)]
+            self.env["integrator.return"].search(domain)._match()
+        return result
+
+
+class SaleOrder(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
+
+    integrator_return_ids = fields.One2many(
+        "integrator.return",
+        "sale_order_id",
+        string="Returns",
+        readonly=True,
+        groups="integrator.group_integrator_user",
+    )
+    integrator_return_count = fields.Integer(
+        compute="_compute_integrator_return_count",
+        groups="integrator.group_integrator_user",
+        help="Returns that the buyer has announced on the site.",
+    )
+
+    @api.depends("integrator_return_ids")
+    def _compute_integrator_return_count(self):
+        for order in self:
+            order.integrator_return_count = len(order.integrator_return_ids)
+
+    def action_view_integrator_returns(self):
+        """Button: the returns of this order."""
+        return self.integrator_return_ids._get_records_action(name=self.env._("Returns"))

@@ -1,0 +1,174 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .sale_case import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestReturns(SaleCase):
+    """What buyers send back (001-26)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.invoice_policy = "order"
+        cls.operator = new_test_user(
+            cls.env, "operator",
+            "integrator.group_integrator_user,sales_team.group_sale_salesman_all_leads",
+        )  # fmt: skip
+
+    def setUp(self):
+        super().setUp()
+        self.remote.offers |= {"source:return", "source:order"}
+
+    def receive_order(self, shipped=True, invoiced=True, name="R-1"):
+        order = self.import_orders(self.remote.order(name)).filtered(
+            lambda one: one.remote_order_id == name
+        )
+        sale_order = order.sale_order_id
+        if shipped:
+            self.deliver(sale_order.picking_ids)
+        if invoiced:
+            sale_order._create_invoices().action_post()
+        return sale_order
+
+    def announce(self, *returns):
+        """The site tells of returns."""
+        self.remote.lists["return"] = list(returns)
+        self.env["integrator.window"].search([("source", "=", "return")]).unlink()
+        self.run_stages("fetch")
+        with self.later(minutes=3):
+            self.run_stages("fetch", "acknowledge", "extract")
+        return self.env["integrator.return"].search([("site_id", "=", self.site.id)])
+
+    def press(self, record, name):
+        action = getattr(record.with_user(self.operator), name)()
+        self.env.invalidate_all()
+        return action
+
+    def test_a_return_finds_its_order_and_line(self):
+        """001-26: the record, its state, and the question to the responsible, once."""
+        order = self.receive_order()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.assertEqual((found.sale_order_id, found.state), (order, "new"))
+        self.assertEqual(found.line_ids.sale_line_id.product_id, self.product)
+        self.assertEqual(found.line_ids.reason, "UNWANTED")
+        self.assertEqual(order.with_user(self.operator).integrator_return_count, 1)
+        self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        asked = order.activity_ids.filtered(lambda one: "RMA-1" in one.summary)
+        self.assertEqual(len(asked), 1)
+
+    def test_news_of_a_return_changes_it(self):
+        """001-26: the same return twice is one; what the site changes is changed."""
+        self.receive_order()
+        back = self.remote.goods_back
+        self.announce(back("RMA-1", "R-1"))
+        found = self.announce(
+            back("RMA-1", "R-1", quantity=2, remote_status="Received"), back("RMA-2", "R-1")
+        )
+        first = found.filtered(lambda one: one.remote_return_id == "RMA-1")
+        self.assertEqual(len(found), 2)
+        self.assertEqual((first.remote_status, first.line_ids.quantity), ("Received", 2))
+
+    def test_the_goods_are_received_by_one_press(self):
+        """001-26: a receipt to do, over what comes back; a second press makes no other."""
+        self.receive_order()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.press(found, "action_receive")
+        receipt = found.picking_ids
+        self.assertEqual(receipt.move_ids.product_uom_qty, 1)
+        self.assertEqual(receipt.location_id.usage, "customer")
+        self.assertEqual(found.state, "receiving")
+        self.press(found, "action_receive")
+        self.assertEqual(found.picking_ids, receipt)
+        before = self.product.qty_available
+        self.deliver(receipt)
+        self.assertEqual(self.product.qty_available, before + 1)
+        self.assertEqual(found.state, "received")
+
+    def test_pieces_of_two_parcels_come_back_to_both(self):
+        """001-26: never more of a delivery than left with it."""
+        order = self.import_orders(self.remote.order("R-1")).sale_order_id
+        backorder = self.deliver(order.picking_ids, 1)
+        self.deliver(backorder)
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1", quantity=2))
+        self.press(found, "action_receive")
+        self.assertEqual(found.picking_ids.move_ids.mapped("product_uom_qty"), [1, 1])
+
+    def test_what_has_come_back_does_not_come_back_again(self):
+        """001-26: two returns of one order."""
+        self.receive_order()
+        back = self.remote.goods_back
+        found = self.announce(back("RMA-1", "R-1", quantity=2), back("RMA-2", "R-1"))
+        first = found.filtered(lambda one: one.remote_return_id == "RMA-1")
+        self.press(first, "action_receive")
+        with self.assertRaisesRegex(UserError, "nothing to receive"):
+            self.press(found - first, "action_receive")
+
+    def test_a_credit_note_is_proposed_by_one_press(self):
+        """001-26: a draft over the right line and quantity; a second press makes no other."""
+        order = self.receive_order()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.press(found, "action_propose_refund")
+        note = found.refund_ids
+        self.assertEqual((note.state, note.move_type), ("draft", "out_refund"))
+        self.assertEqual(note.invoice_line_ids.sale_line_ids.product_id, self.product)
+        self.assertEqual(note.invoice_line_ids.mapped("quantity"), [1])
+        self.assertEqual(note.amount_untaxed, 10)
+        self.press(found, "action_propose_refund")
+        self.assertEqual(found.refund_ids, note)
+        note.action_post()
+        self.assertEqual(found.state, "credited")
+        self.assertIn("refund", self.operations(order))
+
+    def test_what_is_missing_is_said(self):
+        """001-26: nothing has left, nothing was invoiced."""
+        self.receive_order(shipped=False, invoiced=False)
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        for button, text in (("action_receive", "left"), ("action_propose_refund", "invoice")):
+            with self.subTest(button), self.assertRaisesRegex(UserError, text):
+                self.press(found, button)
+
+    def test_a_return_of_an_unknown_order_waits_for_it(self):
+        """001-26; pain 1: the order is asked for by its id."""
+        self.remote.orders["R-1"] = self.remote.order("R-1")
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.assertEqual(found.state, "unknown")
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        self.assertEqual(found.sale_order_id.remote_order_id, "R-1")
+        self.assertEqual(found.state, "new")
+
+    def test_a_document_of_returns_can_be_read_again(self):
+        """001-26, 000-09: from its kept bytes; the same returns come of it."""
+        self.receive_order()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        document = found.document_id
+        found.unlink()
+        replay = self.env["integrator.replay"].with_context(active_ids=document.ids).create({})
+        self.assertFalse(replay.line_ids)
+        replay.action_apply()
+        found = self.env["integrator.return"].search([("document_id", "=", document.id)])
+        self.assertEqual(found.remote_return_id, "RMA-1")
+
+    def test_a_return_can_be_closed_and_opened_again(self):
+        """001-26: the goods never came."""
+        self.receive_order()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.press(found, "action_close")
+        self.assertEqual(found.state, "closed")
+        self.press(found, "action_reopen")
+        self.assertEqual(found.state, "new")
+
+    def test_returns_are_asked_for_once_a_day_where_the_site_tells_them(self):
+        """001-26."""
+        windows = self.env["integrator.window"]
+        for offered, expected in ((False, 0), (True, 1)):
+            with self.subTest(offered=offered):
+                windows.search([]).unlink()
+                self.site.daily_returns = offered
+                for hours in (0, 2):
+                    with self.later(hours=hours):
+                        self.run_stages("fetch")
+                found = windows.search([("source", "=", "return")])
+                self.assertEqual(len(found), expected)
