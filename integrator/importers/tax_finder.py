@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from decimal import Decimal
 
-from odoo import models
+from odoo import models, tools
 from odoo.fields import Domain
 from odoo.tools import float_repr
 
@@ -109,12 +109,24 @@ class TaxFinder(models.AbstractModel):
         return rules._fitting(part, self._allowed(line))
 
     def _key(self, line):
+        address = line.order_id.address
+        country_id, state_id = self._place_ids(address.get("country"), address.get("state"))
+        return {
+            "collection": line._collection(),
+            "country_id": self.env["res.country"].browse(country_id),
+            "state_id": self.env["res.country.state"].browse(state_id),
+        }
+
+    @tools.ormcache("country", "region")
+    def _place_ids(self, country, region):
+        """Where a tax is due, looked up once for all orders that go there.
+
+        :return: tuple (id of the country, id of the state where states have taxes of their own)
+        """
         places = Places(self.env)
-        country = places.country(line.order_id.address.get("country"))
-        state = country.state_ids.browse()
-        if country.code in BY_STATE:
-            state = places.state(country, line.order_id.address.get("state"))
-        return {"collection": line._collection(), "country_id": country, "state_id": state}
+        found = places.country(country)
+        state = places.state(found, region) if found.code in BY_STATE else found.state_ids.browse()
+        return found.id, state.id
 
     def _coin(self, line):
         currency = line.currency_id or line.order_id.company_id.currency_id
