@@ -20,7 +20,7 @@ class IntegratorDeadline(models.AbstractModel):
     @api.model
     def _cron_deadlines(self):
         """Entry of the scheduled action."""
-        for site in self.env["integrator.site"].search([]):
+        for site in self.env["integrator.site"].search([("active", "=", True)]):
             self._warn(site.with_context(lang=site._responsible().lang))
             if not self.env["ir.cron"]._commit_progress(1):
                 break

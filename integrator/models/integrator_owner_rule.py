@@ -34,9 +34,7 @@ class IntegratorOwnerRule(models.Model):
         required=True,
         help="What the presence of the module means for our sites.",
     )
-    module = fields.Char(
-        string="Module", required=True, help="Technical name, for example sale_connector."
-    )
+    module = fields.Char(required=True, help="Technical name, for example sale_connector.")
     setting = fields.Char(
         help="Where people switch its synchronisation off; it is named in our message."
     )

@@ -16,9 +16,10 @@ class IntegratorWindow(models.Model):
     source = fields.Selection(selection_add=[("return", "Returns")], ondelete={"return": "cascade"})
 
     def _open_automatic(self, site):
-        super()._open_automatic(site)
+        result = super()._open_automatic(site)
         if site.daily_returns and "source:return" in site._adapter()._capabilities(site):
             self._open_returns(site)
+        return result
 
     def _open_returns(self, site):
         """The returns of the last weeks, once a day."""

@@ -11,7 +11,13 @@ OPENERS = (
     "action_next_step",
     "action_open_waiting",
     "action_view_late",
+    "action_view_pickings",
+    "action_view_refunds",
+    "action_view_sale_order",
 )
+
+#: Actions that need more than `fill` makes; tested in `test_returns.py`.
+DEEPER = ("action_receive", "action_propose_refund")
 
 #: Actions on one record.
 SINGLE = (
@@ -20,6 +26,7 @@ SINGLE = (
     "action_next_step",
     "action_choose",
     "action_open_waiting",
+    *DEEPER,
 )
 
 
@@ -75,6 +82,16 @@ class TestActions(AccessCase):
                 "integrator.alert": ["action_close"],
                 "integrator.mapping": ["action_create_product", "action_open_waiting"],
                 "integrator.mapping.candidate": ["action_choose"],
+                "integrator.return": [
+                    "action_close",
+                    "action_match",
+                    "action_propose_refund",
+                    "action_receive",
+                    "action_reopen",
+                    "action_view_pickings",
+                    "action_view_refunds",
+                    "action_view_sale_order",
+                ],
                 "integrator.statement": ["action_check_again", "action_fetch_missing"],
                 "integrator.fetch": ["action_fetch"],
                 "integrator.sync": ["action_synchronise"],
@@ -123,7 +140,7 @@ class TestActions(AccessCase):
         rows["integrator.sync"] = self.env["integrator.sync"].with_user(self.operator).create({})
         for name, methods in self.actions().items():
             for method in methods:
-                if method in OPENERS:
+                if method in (*OPENERS, *DEEPER):
                     continue
                 with self.subTest(action=f"{name}.{method}"):
                     self.call(rows[name][:1], self.operator, method)

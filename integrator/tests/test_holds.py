@@ -43,7 +43,7 @@ class TestHolds(SaleCase):
         """000-04; pain 15: code, the backorder wizard."""
         self.picking.move_ids.write({"quantity": 1, "picked": True})
         action = self.picking.button_validate()
-        wizard = self.env[action["res_model"]].with_context(action["context"]).create({})
+        wizard = self.env[action["res_model"]].with_context(**action["context"]).create({})
         self.hold()
         self.assert_refused(wizard.process)
         self.assert_refused(self.picking._action_done)

@@ -7,6 +7,8 @@ from . import (
     adapter,
     adapter_in,
     adapter_plan,
+    adapter_plan_orders,
+    adapter_plan_products,
     adapter_out,
     integrator_site,
     site_consent,

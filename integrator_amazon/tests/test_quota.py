@@ -34,7 +34,8 @@ class TestQuota(AmazonCommon):
         """000-10: being throttled marks nothing red."""
         self.amazon.fault("searchOrders", "throttle")
         self.run_stages("fetch")
-        window = self.env["integrator.window"].search([("site_id", "=", self.site.id)])
+        domain = [("site_id", "=", self.site.id), ("source", "=", "changes")]
+        window = self.env["integrator.window"].search(domain)
         self.assertEqual(window.state, "ready")
         self.assertTrue(window.retry_at)
         self.assertFalse(self.env["integrator.alert"].search([("site_id", "=", self.site.id)]))

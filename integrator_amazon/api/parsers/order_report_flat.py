@@ -62,6 +62,8 @@ def parse_order_table(
     """
     seen: set[str] = set()
     rows = read_rows(source, charset, _COLUMNS)
+    # streamed: Odoo's own groupby would hold the whole document
+    # pylint: disable-next=bad-builtin-groupby
     for order_id, group in groupby(rows, key=lambda row: row.required("order-id")):
         items = list(group)
         if order_id in seen:

@@ -1,0 +1,79 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import models
+
+
+class AmazonAdapter(models.AbstractModel):
+    # one file per direction: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.adapter.amazon"
+
+    def _plan_orders(self, site, events):
+        planners = {
+            "confirmation": self._plan_confirmation,
+            "shipped": self._plan_shipment,
+            "tracking": self._plan_shipment,
+            "cancellation": self._plan_cancellation,
+        }
+        orders = (
+            self.env["integrator.order"]
+            .search(
+                [
+                    ("site_id", "=", site.id),
+                    ("sale_order_id", "in", events.mapped("record_id")),
+                    # what Amazon ships itself is read-only for us
+                    ("fulfilled_by", "=", "merchant"),
+                ]
+            )
+            .grouped(lambda order: order.sale_order_id.id)
+        )
+        return {
+            event: planners[event.record_operation](site, event, orders[event.record_id])
+            for event in events
+            if event.record_id in orders and event.record_operation in planners
+        }
+
+    def _plan_confirmation(self, site, event, order):
+        known = order.task_ids.filtered(lambda task: task.kind == "acknowledgement")
+        if known.filtered(lambda task: task.state in ("submitted", "pending", "success")):
+            return []
+        return [self._prepare_order_task(order, "acknowledgement")]
+
+    def _plan_cancellation(self, site, event, order):
+        """Only the whole order, and only what Amazon has not cancelled itself (001-22)."""
+        if event.source_ref or order.remote_status in ("cancelled", "shipped"):
+            return []
+        return [self._prepare_order_task(order, "cancellation")]
+
+    def _prepare_order_task(self, order, kind):
+        return {
+            "kind": kind,
+            "target_ref": f"{order._name},{order.id}",
+            "target_name": order.remote_order_id,
+            "order_id": order.id,
+        }
+
+    def _plan_shipment(self, site, event, order):
+        """A delivery that left; without a tracking number it waits for one (004-04, 004-22)."""
+        picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
+        if picking.state != "done" or self._is_confirmed(order, picking):
+            return []
+        delay = timedelta(seconds=0 if picking.carrier_tracking_ref else site.tracking_delay)
+        return [
+            {
+                "kind": "shipment",
+                "target_ref": f"{picking._name},{picking.id}",
+                "target_name": f"{order.remote_order_id} {picking.name}",
+                "order_id": order.id,
+                "picking_id": picking.id,
+                "update_at": event.operation_timestamp + delay if delay else False,
+            }
+        ]
+
+    def _is_confirmed(self, order, picking):
+        """Whether Amazon has this delivery with this tracking number already."""
+        confirmed = order.task_ids.filtered(
+            lambda task: task.picking_id == picking and task.state == "success"
+        )
+        told = {(task.result_data or {}).get("tracking") for task in confirmed}
+        return picking.carrier_tracking_ref in told
