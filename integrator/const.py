@@ -13,6 +13,19 @@ TASK_TRANSITIONS = {
     "obsolete": set(),
 }
 
+#: Sections of a listing; each has the task kind of the same name.
+SECTIONS = [
+    ("product", "Product"),
+    ("inventory", "Inventory"),
+    ("price", "Price"),
+    ("image", "Images"),
+    ("relationship", "Relations"),
+    ("shipping", "Shipping template"),
+]
+
+#: Which section of its listing a task kind speaks for.
+SECTION_OF_KIND = {**{name: name for name, _label in SECTIONS}, "delist": "product"}
+
 #: States in which nothing more will happen to a task by itself.
 TASK_FINISHED = ("success", "obsolete")
 

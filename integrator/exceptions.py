@@ -33,5 +33,9 @@ class RejectedError(IntegratorError):
     """A person has to mend the record: the remote refused what we said."""
 
 
+class NotShownError(RejectedError):
+    """The remote accepted it and does not show it: it is sent once more (pain 5)."""
+
+
 class OutcomeUnknownError(TransientError):
     """The call left but no answer came: ask the remote what happened before repeating it."""

@@ -94,6 +94,43 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return {}
 
+    def _section_names(self, site):
+        """The sections of a listing that the site has, by its present settings.
+
+        :return: tuple of names out of `const.SECTIONS`, in the order in which they are told
+        """
+        return ()
+
+    def _section_values(self, listings, names):
+        """What Odoo says of listings, section by section (DESIGN §3). One call for many listings:
+        prices, stock and images are computed together. Sending, preview and drift all use it.
+
+        :param listings: `integrator.listing` of one site
+        :param names: names of sections
+        :return: dict listing -> dict name -> JSON-able value; None: there is nothing to say
+        """
+        return {listing: dict.fromkeys(names) for listing in listings}
+
+    def _section_value(self, listing, name):
+        """As `_section_values`, for one section of one listing."""
+        return self._section_values(listing, (name,))[listing][name]
+
+    def _section_message(self, listing, name, value):
+        """What is sent for a section, in the site's own form. It reads what the section was last
+        told and writes nothing: a preview gets the same, byte by byte.
+
+        :param value: of `_section_values`
+        :return: JSON-able message
+        """
+        raise NotImplementedError
+
+    def _currency(self, site, marketplace_code):
+        """The currency in which a marketplace sells.
+
+        :return: `res.currency`
+        """
+        return site.company_id.currency_id
+
     def _wants_tracking(self, task):
         """Whether the site refuses a shipment that has no tracking number; it then waits for one
         until the site's deadline, and a person is asked (004-04).
@@ -109,6 +146,14 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return task.kind
 
+    def _lanes(self, site, tasks):
+        """Spread ready tasks over lanes; a site may choose the lane by how many there are.
+
+        :param tasks: ready tasks of the site, oldest first
+        :return: dict name of the lane -> tasks
+        """
+        return tasks.grouped(self._lane)
+
     def _batch_size(self, lane):
         """How many tasks of a lane go out in one submission."""
         return 1
@@ -120,7 +165,8 @@ class IntegratorAdapter(models.AbstractModel):
     def _prepare(self, batch):
         """Build what will be sent, from the current state of the records.
 
-        :return: tuple (content bytes, dict task -> IntegratorError for tasks that cannot be sent)
+        :return: tuple (content bytes, dict task -> IntegratorError for tasks that cannot be sent;
+            None for those that have nothing to say any more)
         """
         raise NotImplementedError
 

@@ -6,33 +6,82 @@ from odoo.exceptions import UserError
 
 
 class IntegratorListing(models.Model):
-    """One product offered on one marketplace of a site.
+    """One SKU of a product, offered on one marketplace of a site.
 
-    The listing outlives the product: when the product is deleted it still knows its SKU, so that
-    the offer can be closed (001-42).
+    A product may have several SKUs on a marketplace. The listing outlives the product: when the
+    product is deleted it still knows its SKU, so that the offer can be closed (001-42).
+    What it says is in its sections; the rules by which stock, price, images and relations come
+    about are in the files `listing_…`.
     """
 
     _name = "integrator.listing"
     _description = "Listing"
     _rec_name = "sku"
     _order = "sku, id"
+    _check_company_auto = True
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        help="The account that offers it.",
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
-    product_id = fields.Many2one("product.product", ondelete="set null", index=True)
-    marketplace_code = fields.Char(required=True, default="", readonly=True)
-    sku = fields.Char(string="SKU", required=True, index=True)
-    remote_id = fields.Char(string="Remote product id", readonly=True)
+    product_id = fields.Many2one(
+        "product.product",
+        ondelete="set null",
+        index=True,
+        help="Empty for the common parent of variants, and when the product was deleted.",
+    )
+    marketplace_code = fields.Char(
+        required=True, default="", readonly=True, help="The site's own id of the marketplace."
+    )
+    marketplace_id = fields.Many2one(
+        "integrator.marketplace",
+        compute="_compute_marketplace_id",
+        search="_search_marketplace_id",
+        help="Where it is offered; pricelists and more are set there.",
+    )
+    sku = fields.Char(
+        string="SKU", required=True, index=True, help="The number by which the site knows it."
+    )
+    remote_id = fields.Char(
+        string="Remote product id", readonly=True, help="The site's own number of the product."
+    )
     channel = fields.Selection(
         [("merchant", "Shipped by us"), ("site", "Shipped by the site")],
         default="merchant",
         required=True,
+        help="Who ships it, as the site says. What the site ships is never told a quantity.",
+    )
+    language = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        help="Of its texts. Empty: the language of the marketplace.",
+    )
+    condition = fields.Selection(
+        [
+            ("new", "New"),
+            ("refurbished", "Refurbished"),
+            ("used_like_new", "Used, like new"),
+            ("used_very_good", "Used, very good"),
+            ("used_good", "Used, good"),
+            ("used_acceptable", "Used, acceptable"),
+        ],
+        default="new",
+        required=True,
+        help="Of the pieces that are sold under this SKU.",
+    )
+    shipping_group = fields.Char(
+        help="Shipping template of your account that overrides the account's default. Empty: the "
+        "default.",
     )
     state = fields.Selection(
         [("new", "Not sent"), ("live", "Live"), ("closed", "Closed")],
         default="new",
         readonly=True,
         required=True,
+        help="Live: the site has shown it.",
     )
     section_ids = fields.One2many("integrator.listing.section", "listing_id", readonly=True)
     task_ids = fields.One2many("integrator.task", "listing_id", readonly=True)
@@ -40,6 +89,19 @@ class IntegratorListing(models.Model):
     _sku_uniq = models.UniqueIndex(
         "(site_id, marketplace_code, sku)", "This SKU is already offered on this marketplace."
     )
+
+    @api.depends("site_id", "marketplace_code")
+    def _compute_marketplace_id(self):
+        places = self.env["integrator.marketplace"].search([("site_id", "in", self.site_id.ids)])
+        known = {(place.site_id, place.code): place for place in places}
+        for listing in self:
+            listing.marketplace_id = known.get((listing.site_id, listing.marketplace_code))
+
+    def _search_marketplace_id(self, operator, value):
+        if operator not in ("in", "="):
+            return NotImplemented
+        places = self.env["integrator.marketplace"].browse(value)
+        return [("marketplace_code", "in", places.mapped("code"))]
 
     def write(self, vals):
         if "sku" in vals and any(
@@ -52,6 +114,14 @@ class IntegratorListing(models.Model):
                 )
             )
         return super().write(vals)
+
+    def _mapped_attributes(self):
+        """Hook: what else the section *product* says, by rules that map Odoo's fields.
+
+        :return: dict listing -> dict attribute -> value in the site's form; listings may be left
+            out. It goes over what the adapter says by itself
+        """
+        return {}
 
     @api.model
     def _known_by_product(self, products):
@@ -70,38 +140,3 @@ class IntegratorListing(models.Model):
                 }
             )
         return dict(known)
-
-    def _section(self, name):
-        """The section of this listing with that name, made when missing."""
-        self.ensure_one()
-        section = self.section_ids.filtered(lambda section: section.name == name)
-        return section or self.section_ids.create({"listing_id": self.id, "name": name})
-
-
-class IntegratorListingSection(models.Model):
-    """One part of a listing: what was last sent, and what the site was last seen to show."""
-
-    _name = "integrator.listing.section"
-    _description = "Section of a listing"
-
-    listing_id = fields.Many2one(
-        "integrator.listing", required=True, ondelete="cascade", index=True
-    )
-    name = fields.Selection(
-        [("product", "Product"), ("inventory", "Inventory"), ("price", "Price")], required=True
-    )
-    state = fields.Selection(
-        [
-            ("sent", "Sent"),
-            ("accepted", "Accepted"),
-            ("verified", "Verified"),
-            ("refused", "Refused"),
-        ],
-        readonly=True,
-    )
-    reason = fields.Text(readonly=True)
-    sent_value = fields.Json(readonly=True)
-    sent_at = fields.Datetime(readonly=True)
-    verified_at = fields.Datetime(readonly=True)
-
-    _name_uniq = models.UniqueIndex("(listing_id, name)", "A listing has each section once.")

@@ -28,6 +28,19 @@ class IntegratorMarketplace(models.Model):
         check_company=True,
         help="Of its sale orders. Empty: one in the order's currency.",
     )
+    offer_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Offer prices",
+        check_company=True,
+        help="Prices that are offered here. Empty: those of the site.",
+    )
+    business_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Business prices",
+        check_company=True,
+        help="Prices for business buyers; its rules with a minimum quantity become quantity "
+        "discounts. Empty: none.",
+    )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         check_company=True,

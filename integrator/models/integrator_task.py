@@ -31,6 +31,9 @@ class IntegratorTask(models.Model):
             ("product", "Product"),
             ("inventory", "Inventory"),
             ("price", "Price"),
+            ("image", "Images"),
+            ("relationship", "Relations"),
+            ("shipping", "Shipping template"),
             ("delist", "Close listing"),
             ("acknowledgement", "Acknowledgement"),
             ("shipment", "Shipment"),
@@ -191,6 +194,15 @@ class IntegratorTask(models.Model):
                 error_message=error.message,
                 attempts=task.attempts + 1,
             )
+
+    def _send_again(self):
+        """Put tasks back that have just failed because the site does not show what it accepted
+        (pain 5)."""
+        for task in self:
+            if task._superseded():
+                task._move("obsolete", batch_id=False)
+            else:
+                task._move("ready", batch_id=False, update_at=False)
 
     def _succeed(self, **values):
         """The remote has done it; only ever called with a result in hand (001-68)."""

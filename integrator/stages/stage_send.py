@@ -6,7 +6,7 @@ from math import inf
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..exceptions import OutcomeUnknownError, ThrottledError, TransientError
+from ..exceptions import NotShownError, OutcomeUnknownError, ThrottledError, TransientError
 
 
 class StageSend(models.AbstractModel):
@@ -36,7 +36,7 @@ class StageSend(models.AbstractModel):
 
     def _begin(self, site):
         adapter = site._adapter()
-        for lane, tasks in self._get_tasks(site).grouped(adapter._lane).items():
+        for lane, tasks in adapter._lanes(site, self._get_tasks(site)).items():
             free = self._free(site, adapter, lane)
             self._make_batches(site, adapter, lane, tasks, free)
 
@@ -81,8 +81,11 @@ class StageSend(models.AbstractModel):
         content, failures = adapter._prepare(batch)
         for task, error in failures.items():
             task.batch_id = False
-            task._fail(error)
-        self._report(batch.site_id, failures)
+            if error:
+                task._fail(error)
+            else:
+                task._move("obsolete", error_message=self.env._("There is nothing to send."))
+        self._report(batch.site_id, {task: error for task, error in failures.items() if error})
         if batch.task_ids:
             batch.content = base64.b64encode(content)
         else:
@@ -200,8 +203,11 @@ class StageSend(models.AbstractModel):
         failures = {task: error for task, error in results.items() if error}
         for task, error in failures.items():
             task._fail(error)
-        self.env["integrator.task"].union(*(results.keys() - failures.keys()))._succeed()
-        self._report(batch.site_id, failures)
+        again = [task for task, error in failures.items() if isinstance(error, NotShownError)]
+        tasks = self.env["integrator.task"]
+        tasks.union(*(results.keys() - failures.keys()))._succeed()
+        tasks.union(*again)._send_again()
+        self._report(batch.site_id, {task: failures[task] for task in failures.keys() - again})
         if not batch._tasks_under_way():
             batch.state = "done"
 

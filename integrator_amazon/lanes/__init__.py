@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import lane  # before the lanes that inherit from it
-from . import lane_feed
+from . import lane_feed, lane_listing
 from . import (
     lane_acknowledgement,
     lane_listings,
     lane_shipment,
-    listing_values,
 )

@@ -49,9 +49,14 @@ class AmazonFeedLane(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _conclude(self, batch, tasks):
+    def _message_id(self, task):
+        """The number of the task's message, by which the report speaks of it."""
+        return task.id
+
+    def _conclude(self, batch, tasks, report):
         """What becomes of tasks that the report does not complain about.
 
+        :param report: `FeedReport`
         :return: dict task -> None or error; tasks that are left out stay pending
         """
         return dict.fromkeys(tasks)
@@ -100,7 +105,7 @@ class AmazonFeedLane(models.AbstractModel):
         results = self._refusals(batch, report)
         open_tasks = batch.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
         good = open_tasks.filtered(lambda task: task not in results)
-        results |= self._conclude(batch, good)
+        results |= self._conclude(batch, good, report)
         running = bool(open_tasks.filtered(lambda task: task not in results))
         return {"running": running, "retry_after": CHECK_SECONDS, "results": results}
 
@@ -152,7 +157,7 @@ class AmazonFeedLane(models.AbstractModel):
         """
         refused = {}
         for task in batch.task_ids:
-            issues = [*report.file_issues, *report.results.get(task.id, ())]
+            issues = [*report.file_issues, *report.results.get(self._message_id(task), ())]
             errors = [issue for issue in issues if issue.severity == "ERROR"]
             if errors:
                 refused[task] = RejectedError(

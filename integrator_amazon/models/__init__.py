@@ -10,6 +10,7 @@ from . import (
     adapter_plan_orders,
     adapter_plan_products,
     adapter_out,
+    adapter_sections,
     integrator_site,
     site_consent,
     site_queue,

@@ -2,117 +2,102 @@
 from odoo import models
 from odoo.fields import Domain
 
-#: Product fields whose change is a matter of price.
-PRICE_FIELDS = {"list_price", "lst_price", "price_extra"}
+from odoo.addons.integrator.section_value import section_hash
 
-#: Product fields whose change is a matter of stock.
-STOCK_FIELDS = {"free_qty", "is_storable"}
-
-#: Product fields that Amazon gets to see.
-CONTENT_FIELDS = {
-    "name",
-    "description_sale",
-    "barcode",
-    "default_code",
-    "type",
-    "sale_ok",
-    "country_of_origin",
+#: Section -> fields of the product or its listing whose change concerns it.
+SECTION_FIELDS = {
+    "product": {
+        "name",
+        "description_sale",
+        "barcode",
+        "default_code",
+        "type",
+        "sale_ok",
+        "country_of_origin",
+        "language",
+        "condition",
+    },
+    "inventory": {
+        "free_qty",
+        "is_storable",
+        "stock_policy",
+        "location_ids",
+        "stock_buffer",
+        "stock_cap",
+        "stock_quantity",
+        "handling_days",
+    },
+    "price": {
+        "list_price",
+        "lst_price",
+        "price_extra",
+        "price_source",
+        "pricelist_id",
+        "price_fixed",
+        "price_minimum",
+        "price_maximum",
+    },
 }
-
-#: Task kinds that bring a listing up to date; all but the first wait for the first (001-03).
-FULL = ("product", "inventory", "price")
 
 
 class AmazonAdapter(models.AbstractModel):
+    """Events on products become tasks: one per listing and section that says something new."""
+
     # one file per direction: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.adapter.amazon"
 
     def _plan_products(self, site, events):
+        """Everything is looked up for all events together; what has not changed makes no task."""
+        events = events.sorted("id")
         offered = self.env["product.product"].search(
-            site._product_domain() & self._ids_domain(events)
+            site._product_domain() & Domain("id", "in", events.mapped("record_id"))
         )
+        listings = self._listings(site, offered).grouped("product_id")
+        wanted = {event: self._wanted(site, event, offered, listings) for event in events}
+        told = self._changed(site, wanted)
+        closing = {event: self._closing(site, event, offered) for event in events}
         return {
             event: [
                 self._prepare_listing_task(listing, kind)
-                for listing, kinds in self._listing_kinds(site, event, offered)
-                for kind in kinds
+                for listing, names in wanted[event].items()
+                for kind in names
+                if kind in told[listing]
             ]
-            for event in events.sorted("id")
+            + [self._prepare_listing_task(listing, "delist") for listing in closing[event]]
+            for event in events
         }
 
-    def _ids_domain(self, events):
-        return Domain("id", "in", events.mapped("record_id"))
+    # === WHAT AN EVENT CONCERNS === #
 
-    def _listing_kinds(self, site, event, offered):
-        """Which listings an event concerns, and what each has to be told.
+    def _wanted(self, site, event, offered, listings):
+        """Which sections an event concerns, of which listings.
 
-        :return: list of tuples (listing, task kinds)
+        :param dict listings: product -> its listings
+        :return: dict listing -> names of sections
         """
         product = offered.filtered(lambda product: product.id == event.record_id)
-        if product and event.record_operation != "unlink":
-            return [
-                (listing, self._kinds(event, listing)) for listing in self._listings(site, product)
-            ]
-        if event.record_operation == "create":
-            return []
-        return [(listing, ("delist",)) for listing in self._open_listings(site, event)]
+        if not product or event.record_operation == "unlink":
+            return {}
+        names = self._section_names(site)
+        return {
+            listing: self._concerned(event, listing, names) for listing in listings.get(product, ())
+        }
 
-    def _kinds(self, event, listing):
-        """Task kinds by what changed; a listing that was never accepted gets everything."""
+    def _concerned(self, event, listing, names):
+        """Sections by what changed; a listing that was never accepted gets everything."""
         changed = set(event.operation_data)
-        full = event.record_operation == "create" or listing.state != "live" or "active" in changed
-        content, price, stock = (
-            bool(changed & names) for names in (CONTENT_FIELDS, PRICE_FIELDS, STOCK_FIELDS)
-        )
-        kinds = (
-            FULL
-            if full
-            else [
-                kind for kind, wanted in zip(FULL, (content, stock, price), strict=True) if wanted
-            ]
-        )
-        # a quantity would make Amazon sell it as shipped by us (pain 6)
-        return [kind for kind in kinds if kind != "inventory" or listing.channel == "merchant"]
+        if event.record_operation == "create" or listing.state != "live" or "active" in changed:
+            return names
+        return [name for name in names if changed & SECTION_FIELDS[name]]
 
-    def _listings(self, site, product):
-        """The product's listings on every marketplace of the site, made when missing."""
-        listings = self.env["integrator.listing"]
-        known = listings.search([("site_id", "=", site.id), ("product_id", "=", product.id)])
-        missing = site.amazon_marketplace_ids.filtered(
-            lambda place: place.code not in known.mapped("marketplace_code")
-        )
-        return known | self._adopt_or_create(site, product, missing)
-
-    def _adopt_or_create(self, site, product, marketplaces):
-        """Listings that already know this SKU are taken over: two products never share one."""
-        listings = self.env["integrator.listing"]
-        known = listings.search(
-            [
-                ("site_id", "=", site.id),
-                ("sku", "=", product.default_code),
-                ("marketplace_code", "in", marketplaces.mapped("code")),
-            ]
-        )
-        known.filtered(lambda listing: not listing.product_id).product_id = product
-        missing = marketplaces.filtered(
-            lambda place: place.code not in known.mapped("marketplace_code")
-        )
-        return known.filtered(lambda listing: listing.product_id == product) | listings.create(
-            [
-                {
-                    "site_id": site.id,
-                    "product_id": product.id,
-                    "marketplace_code": marketplace.code,
-                    "sku": product.default_code,
-                }
-                for marketplace in missing
-            ]
-        )
-
-    def _open_listings(self, site, event):
+    def _closing(self, site, event, offered):
         """Listings of a product that is gone, archived or no longer offered."""
+        listings = self.env["integrator.listing"]
+        gone = event.record_operation == "unlink" or event.record_id not in offered.ids
+        if event.record_operation == "create" or not gone:
+            return listings
         known = [row["listing_id"] for row in event.operation_data.get("listings", ())]
-        return self.env["integrator.listing"].search(
+        return listings.search(
             [
                 ("site_id", "=", site.id),
                 ("state", "!=", "closed"),
@@ -122,11 +107,87 @@ class AmazonAdapter(models.AbstractModel):
             ]
         )
 
+    # === WHAT HAS CHANGED === #
+
+    def _changed(self, site, wanted):
+        """Compare what Odoo says with what is told: the second full synchronisation of an
+        unchanged catalogue makes no call.
+
+        :param dict wanted: event -> dict listing -> names of sections
+        :return: dict listing -> names of the sections that have something new to say
+        """
+        names = {}
+        for sections in wanted.values():
+            for listing, some in sections.items():
+                names.setdefault(listing, set()).update(some)
+        changed = {listing: set() for listing in names}
+        for name in self._section_names(site):
+            listings = self.env["integrator.listing"].union(
+                *(listing for listing, some in names.items() if name in some)
+            )
+            for listing in self._news(listings, name):
+                changed[listing].add(name)
+        return changed
+
+    def _news(self, listings, name):
+        """The listings whose section says something else than what was told."""
+        values = self._section_values(listings, (name,)) if listings else {}
+        sections = self.env["integrator.listing.section"].search(
+            [("listing_id", "in", listings.ids), ("name", "=", name)]
+        )
+        known = {section.listing_id: section for section in sections}
+        nothing = sections.browse()
+        return [
+            listing
+            for listing in listings
+            if (value := values[listing][name]) is not None
+            and not known.get(listing, nothing)._is_told(section_hash(value))
+        ]
+
+    # === LISTINGS === #
+
+    def _listings(self, site, products):
+        """The products' listings on every marketplace of the site, made when missing."""
+        listings = self.env["integrator.listing"]
+        known = listings.search([("site_id", "=", site.id), ("product_id", "in", products.ids)])
+        there = {(listing.product_id, listing.marketplace_code) for listing in known}
+        missing = [
+            {
+                "site_id": site.id,
+                "product_id": product.id,
+                "marketplace_code": place.code,
+                "sku": product.default_code,
+            }
+            for product in products
+            for place in site.amazon_marketplace_ids
+            if (product, place.code) not in there
+        ]
+        return known | self._adopt(site, missing)
+
+    def _adopt(self, site, missing):
+        """Make listings; those that already know a SKU are taken over, when they have no product:
+        two products never share one."""
+        listings = self.env["integrator.listing"]
+        skus = [values["sku"] for values in missing]
+        found = listings.search([("site_id", "=", site.id), ("sku", "in", skus)])
+        known = {(listing.marketplace_code, listing.sku): listing for listing in found}
+        adopted, new = listings, {}
+        for values in missing:
+            place = values["marketplace_code"], values["sku"]
+            listing = known.get(place)
+            if listing and not listing.product_id:
+                listing.product_id = values["product_id"]
+                adopted |= listing
+            elif not listing:
+                new.setdefault(place, values)
+        return adopted | listings.create(list(new.values()))
+
     def _prepare_listing_task(self, listing, kind):
         return {
             "kind": kind,
             "target_ref": f"{listing._name},{listing.id}",
             "target_name": listing.sku,
             "listing_id": listing.id,
-            "after": "product" if kind in FULL[1:] else None,
+            # the others wait until the product is accepted (001-03)
+            "after": None if kind in ("product", "delist") else "product",
         }

@@ -8,6 +8,11 @@ from .common import AmazonCommon
 class TestCatalogueOut(AmazonCommon):
     """Products reach Amazon, and only what Amazon shows is a success."""
 
+    def wait_in_vain(self, task):
+        """Let the time be over in which Amazon should have shown the change."""
+        task.batch_id.write({"submitted_at": "2026-01-01", "check_at": False})
+        self.run_stages("send")
+
     def test_a_product_becomes_a_live_listing_with_stock_and_price(self):
         """001-01, 001-03, 001-04, 001-07, 001-08, 001-65 … 001-68, 001-73."""
         self.list_products()
@@ -29,15 +34,19 @@ class TestCatalogueOut(AmazonCommon):
         self.assertEqual(self.tasks(kind="price").state, "waiting")
 
     def test_accepted_but_ignored_is_no_success(self):
-        """001-68; pain 5."""
+        """001-68; pain 5: sent once more, then shown."""
         self.list_products()
         self.amazon.fault("createFeed", "ignore")
         self.products[0].name = "A new name"
         self.run_stages("plan_products", "send", "send")
         task = self.tasks(kind="product")[:1]
         self.assertEqual(task.state, "pending")
-        task.batch_id.write({"submitted_at": "2026-01-01", "check_at": False})
-        self.run_stages("send")
+        self.wait_in_vain(task)
+        self.assertEqual(task.state, "ready")
+        self.assertEqual(task.listing_id._section("product").resend_count, 1)
+        self.amazon.fault("createFeed", "ignore")
+        self.run_stages("send", "send")
+        self.wait_in_vain(task)
         self.assertEqual(task.state, "error")
         self.assertIn("does not show", task.error_message)
         self.assertEqual(self.events(record_id=self.products[0].id)[:1].amazon_status, "error")

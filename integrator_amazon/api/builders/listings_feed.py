@@ -33,17 +33,23 @@ __all__ = [
 
 #: Limits of the changelog of the Feeds API (2025-05-06) and of its best practices.
 MAX_MESSAGES = 25_000
+API = "2021-08-01"
 MAX_BYTES = 10 * 1024 * 1024
 
 
 def build_listings_feed(
-    seller_id: str, messages: Sequence[Message], issue_locale: str = "en_US"
+    seller_id: str,
+    messages: Sequence[Message],
+    issue_locale: str = "en_US",
+    included: Sequence[str] = (),
 ) -> bytes:
     """Return the bytes of a listings feed.
 
     :param seller_id: the merchant id.
     :param messages: from the `build_…` functions; 1 … 25,000, each with an id of its own.
     :param issue_locale: language of Amazon's remarks.
+    :param included: parts of the listings that the report shall show, such as `attributes`: they
+        are what a read-back would give, without a call for it (Amazon's feed schema, 2025-03).
     :raise BuildError: naming the field that is wrong; `messages` when there are too many or they
         are too large together.
     """
@@ -54,7 +60,12 @@ def build_listings_feed(
     for message in messages:
         check_whole("messageId", message["messageId"], 1)
     check_unique("messageId", (message["messageId"] for message in messages))
-    header = {"sellerId": seller_id, "version": "2.0", "issueLocale": issue_locale}
+    header = {
+        "sellerId": seller_id,
+        "version": "2.0",
+        "issueLocale": issue_locale,
+        **({"report": {"includedData": list(included), "apiVersion": API}} if included else {}),
+    }
     content = dump_json({"header": header, "messages": messages})
     if len(content) > MAX_BYTES:
         raise BuildError("messages", f"{len(content)} bytes, allowed are {MAX_BYTES}")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class FeedReport:
     :param warnings: messages (XML) or remarks (JSON) that only warn.
     :param results: message id -> issues; a message without issues is not in it.
     :param file_issues: issues of no message: the file as such.
+    :param items: SKU -> the listing as it stands, where the feed asked for it.
     """
 
     status: str
@@ -42,6 +44,7 @@ class FeedReport:
     warnings: int
     results: dict[int, list[Issue]] = field(default_factory=dict)
     file_issues: list[Issue] = field(default_factory=list)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def failed(self, message_id: int) -> bool:
         """Tell whether a message was refused: an error of its own, or of the whole file.

@@ -14,7 +14,8 @@ def parse_processing_report(raw: bytes, charset: str | None = None) -> FeedRepor
     """Return what became of a listings feed.
 
     Accepted means that Amazon works on it; whether the listing is live, only a read-back tells.
-    The `items` that a report may repeat are not read: they carry no message id.
+    The `items` are there when the feed's header asked for them; they carry no message id, only
+    the SKU.
 
     :param raw: the decompressed bytes.
     :raise DocumentError: when it is no such report.
@@ -37,6 +38,7 @@ def parse_processing_report(raw: bytes, charset: str | None = None) -> FeedRepor
         warnings=summary.whole("warnings") or 0,
         results=results,
         file_issues=file_issues,
+        items={node.text("sku", required=True): node.value for node in root.rows("items")},
     )
 
 

@@ -1,0 +1,209 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields, models
+
+from odoo.addons.integrator.const import SECTION_OF_KIND
+from odoo.addons.integrator.exceptions import NotShownError, RejectedError
+from odoo.addons.integrator.section_value import section_hash
+
+from ..api.attributes import differences
+from ..api.builders import BuildError
+from ..api.json_values import jsonable
+
+#: How long Amazon may take to show what it accepted (pain 5).
+SHOW_WITHIN = timedelta(minutes=30)
+
+#: SKUs that one searchListingsItems call may name.
+SEARCH_SIZE = 20
+
+#: SKUs that are asked for at one look; the others have to wait for the next one.
+LOOK_SIZE = 100
+
+#: What is read of a listing.
+INCLUDED = ("summaries", "attributes", "issues")
+
+
+class AmazonListingLane(models.AbstractModel):
+    """What the ways of telling listings have in common: a message per section, and the belief in
+    nothing but what Amazon shows (001-68)."""
+
+    _name = "integrator.amazon.lane.listing"
+    _inherit = "integrator.amazon.lane"
+    _description = "Amazon lane: listing"
+
+    # === BUILD === #
+
+    def _prepare_messages(self, batch):
+        """Build a message per task, and note on the sections what is sent.
+
+        :return: tuple (dict task -> message, dict task -> error; None: nothing to say)
+        """
+        messages, failures = {}, {}
+        for kind, tasks in batch.task_ids.grouped("kind").items():
+            name = SECTION_OF_KIND[kind]
+            values = tasks.listing_id._section_values((name,)) if kind != "delist" else {}
+            tasks.listing_id._sections(name)
+            for task in tasks:
+                try:
+                    message = self._prepare_message(task, values.get(task.listing_id, {}))
+                except BuildError as error:
+                    failures[task] = self._incomplete(task, error)
+                else:
+                    (messages if message else failures)[task] = message
+        return messages, failures
+
+    def _prepare_message(self, task, values):
+        """One message; None when there is nothing to say.
+
+        :param dict values: of `_section_values`
+        """
+        listing = task.listing_id
+        adapter = task.site_id._adapter()
+        if task.kind == "delist":
+            return adapter._closing_message(listing)
+        value = values[task.kind]
+        section = listing._section(task.kind)
+        unchanged = section._is_shown() and section.verified_hash == section_hash(value)
+        if value is None or unchanged:
+            return None
+        message = adapter._section_message(listing, task.kind, value)
+        section._mark_sent(value)
+        return message
+
+    def _incomplete(self, task, error):
+        reason = self.env._("This listing cannot be told to Amazon: %s", error)
+        task.listing_id._section(SECTION_OF_KIND[task.kind])._mark_refused(reason)
+        return RejectedError(reason, code="listing_incomplete")
+
+    # === FOLLOW === #
+
+    def _refuse(self, task, issues):
+        """Note on the section why Amazon refused it.
+
+        :param issues: of `api.parsers`
+        """
+        rows = [
+            {
+                "attribute": issue.attribute,
+                "severity": issue.severity,
+                "code": issue.code,
+                "message": issue.message,
+            }
+            for issue in issues
+        ]
+        reason = "\n".join(
+            f"{row['attribute']}: {row['message']}" if row["attribute"] else row["message"]
+            for row in rows
+        )
+        task.listing_id._section(SECTION_OF_KIND[task.kind])._mark_refused(reason, rows)
+
+    def _settle(self, batch, tasks, items):
+        """Believe only what Amazon shows. What came with its answer is believed when it is also
+        shown to a sample that is asked for; the rest is asked for bit by bit.
+
+        :param dict items: SKU -> item that Amazon gave with its answer
+        :return: dict task -> None or error; tasks that are left out stay pending
+        """
+        told = tasks.filtered(lambda task: self._is_shown(task, items))
+        sample = self._sample(told)
+        asked = (sample | (tasks - told))[:LOOK_SIZE]
+        shown = self._read_back(batch.site_id, asked.listing_id)
+        seen = asked.filtered(lambda task: self._is_shown(task, shown))
+        good = seen | told if sample <= seen else seen
+        self._verify(good, {**items, **shown})
+        results = dict.fromkeys(good)
+        if fields.Datetime.now() > batch.submitted_at + SHOW_WITHIN:
+            for task in asked - good:
+                results[task] = self._not_shown(task, shown.get(task.listing_id.sku))
+        self._sections_of(tasks - tasks.union(*results)).write({"state": "accepted"})
+        return results
+
+    def _sample(self, tasks):
+        """Tasks that stand for all, spread over them."""
+        step = -(-len(tasks) // SEARCH_SIZE) or 1
+        return tasks[::step]
+
+    def _sections_of(self, tasks):
+        sections = self.env["integrator.listing.section"]
+        told = tasks.filtered(lambda task: task.kind != "delist")
+        for kind, same in told.grouped("kind").items():
+            sections = sections.union(*same.listing_id._sections(kind).values())
+        return sections
+
+    def _is_shown(self, task, items):
+        """Whether Amazon shows what the task told."""
+        listing = task.listing_id
+        item = items.get(listing.sku)
+        if task.kind == "delist":
+            return self._is_closed(listing, item, items)
+        if item is None:
+            return False
+        section = listing._section(task.kind)
+        attributes = item.get("attributes") or {}
+        return not differences(section.sent_value or {}, attributes, section.verified_value or {})
+
+    def _is_closed(self, listing, item, items):
+        """An offer is closed when Amazon does not know it, or shows no piece of it."""
+        if listing.site_id.close_by == "delete":
+            # what came with an answer does not name what is gone
+            return item is None and listing.sku in items
+        stock = ((item or {}).get("attributes") or {}).get("fulfillment_availability") or ()
+        return item is not None and not any(entry.get("quantity") for entry in stock)
+
+    def _read_back(self, site, listings):
+        """What Amazon shows of listings of one marketplace.
+
+        :return: dict SKU -> item as searchListingsItems gives it; None: there is none
+        """
+        skus = sorted(set(listings.mapped("sku")))
+        found = dict.fromkeys(skus)
+        with self._gateway(site) as gateway:
+            for start in range(0, len(skus), SEARCH_SIZE):
+                answer = gateway.call(
+                    "searchListingsItems",
+                    path={"sellerId": site.amazon_merchant_id},
+                    query={
+                        "marketplaceIds": listings[:1].mapped("marketplace_code"),
+                        "identifiers": skus[start : start + SEARCH_SIZE],
+                        "identifiersType": "SKU",
+                        "includedData": list(INCLUDED),
+                        "pageSize": SEARCH_SIZE,
+                    },
+                )
+                found |= {item["sku"]: item for item in answer.payload["items"]}
+        return found
+
+    def _verify(self, tasks, items):
+        """Note on the listings what Amazon shows (001-73).
+
+        :param dict items: SKU -> item
+        """
+        closed = tasks.filtered(lambda task: task.kind == "delist")
+        closed.listing_id.state = "closed"
+        self._sections_of(tasks)._mark_verified()
+        for listing in (tasks - closed).listing_id:
+            listing._amazon_take(jsonable(items[listing.sku]))
+
+    def _not_shown(self, task, item):
+        """Accepted, yet nothing changed: sent once more, then the operator has to know (pain 5)."""
+        name = SECTION_OF_KIND[task.kind]
+        section = task.listing_id._section(name)
+        reason = self._not_shown_text(section, item)
+        again = not section.resend_count
+        section._mark_refused(reason, jsonable((item or {}).get("issues") or []))
+        section.resend_count += again
+        kind = NotShownError if again else RejectedError
+        return kind(reason, code="accepted_but_not_shown")
+
+    def _not_shown_text(self, section, item):
+        shown = (item or {}).get("attributes") or {}
+        names = differences(section.sent_value or {}, shown, section.verified_value or {})
+        issues = [issue.get("message", "") for issue in (item or {}).get("issues") or ()]
+        return self.env._(
+            "Amazon accepted the message, but does not show the change of %(names)s after "
+            "%(minutes)s minutes. %(issues)s Look at the listing in Seller Central, then retry.",
+            names=", ".join(names) or section.name,
+            minutes=int(SHOW_WITHIN.total_seconds() // 60),
+            issues=" ".join(issues),
+        )

@@ -1,0 +1,75 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..api.attributes import union
+from ..api.builders.section_messages import Told, build_closing_message, build_section_message
+
+#: Sections in the order in which they are told; the number is part of a message's id.
+SECTION_NUMBERS = {
+    "product": 1,
+    "inventory": 2,
+    "price": 3,
+}
+
+
+class AmazonAdapter(models.AbstractModel):
+    """What Odoo says of listings, in Amazon's words."""
+
+    # one file per direction: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.adapter.amazon"
+
+    def _section_names(self, site):
+        return tuple(SECTION_NUMBERS)
+
+    def _section_values(self, listings, names):
+        values = {listing: {} for listing in listings}
+        for name in names:
+            maker = self.env[f"integrator.amazon.section.{name}"]
+            for listing, value in maker._values(listings).items():
+                values[listing][name] = value
+        return values
+
+    def _section_message(self, listing, name, value):
+        """See `integrator.adapter`.
+
+        :raise BuildError: when the value cannot be said
+        """
+        return build_section_message(
+            name,
+            self._message_id(listing, name),
+            listing.sku,
+            listing.amazon_product_type,
+            value,
+            self._told(listing, name),
+        )
+
+    def _closing_message(self, listing):
+        """What closes the offer of a listing, by the site's setting (001-42)."""
+        return build_closing_message(
+            self._message_id(listing, "delist"),
+            listing.sku,
+            listing.amazon_product_type,
+            delete=listing.site_id.close_by == "delete",
+        )
+
+    def _message_id(self, listing, name):
+        """The same for the same section of the same listing, so that previews are byte-equal."""
+        return listing.id * 10 + SECTION_NUMBERS.get(name, 0)
+
+    def _told(self, listing, name):
+        """What Amazon knows of a section."""
+        section = listing._section(name)
+        sure = section._is_shown()
+        shown = section.verified_value or {}
+        return Told(
+            exists=listing.state == "live",
+            sure=sure,
+            attributes=shown if sure else union(shown, section.sent_value or {}),
+            requirements="LISTING",
+        )
+
+    def _currency(self, site, marketplace_code):
+        place = self.env["integrator.amazon.marketplace"].search(
+            [("code", "=", marketplace_code)], limit=1
+        )
+        return place._currency() if place else super()._currency(site, marketplace_code)
