@@ -14,6 +14,7 @@ from .environments import odoo_environment
 from .odoo_source import ensure_odoo
 from .paths import ROOT, Paths
 from .python_env import ensure_python
+from .queue_job import ensure_queue_job
 from .server import ROLE, Cluster
 
 ADMIN_PASSWORD = "admin_passwd"  # noqa: S105 - the option's name
@@ -63,7 +64,11 @@ def odoo_command(installation: Installation, arguments: Sequence[str]) -> list[s
 def write_config(installation: Installation) -> None:
     """Write Odoo's configuration file; the master password is kept from the first time."""
     paths = installation.paths
-    addons = [paths.odoo_python / "odoo" / "addons", ROOT]
+    addons = [
+        paths.odoo_python / "odoo" / "addons",
+        ensure_queue_job(paths, installation.python),
+        ROOT,
+    ]
     options = {
         "addons_path": ",".join(str(folder) for folder in addons),
         ADMIN_PASSWORD: _known_password(paths.config) or secrets.token_urlsafe(24),

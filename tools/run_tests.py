@@ -20,6 +20,7 @@ from .odoo_step import OdooStep
 from .outcome import Outcome, total
 from .paths import ROOT, Paths, cache_home, prepare
 from .processes import end
+from .proof_step import ProofStep
 from .pytest_step import PytestStep
 from .python_env import ensure_python
 from .slots import Slot, take
@@ -102,9 +103,10 @@ def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
     python = ensure_python(paths)
     if plan.pytest:
         yield PytestStep(paths, python, slot, plan.pytest)
-    if plan.addons:
+    if plan.addons or plan.proofs:
         require(paths, "A browser for the tests", ["chromium"], browser)
         installation = ensure_installation(paths)
+        yield from (ProofStep(installation, slot, name) for name in plan.proofs)
         for addon, tags in plan.addons.items():
             yield OdooStep(installation, slot, addon, tags)
 

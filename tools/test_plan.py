@@ -10,8 +10,11 @@ from pathlib import Path
 from .messages import ToolError
 
 #: In this order: the one that takes longest first.
-ADDONS = ("integrator_amazon", "integrator")
+ADDONS = ("integrator_amazon", "integrator", "integrator_queue_job")
 PYTEST_FOLDER = "tests"
+#: Modules of `tools` that prove something with processes of their own.
+PROOFS = ("runner_proof",)
+PROOF_FOLDER = "tools"
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,12 @@ class Plan:
 
     :param pytest: paths or node ids for pytest; empty: pytest does not run.
     :param addons: addon -> Odoo's test tags for it.
+    :param proofs: modules of `tools`.
     """
 
     pytest: tuple[str, ...]
     addons: dict[str, str]
+    proofs: tuple[str, ...] = ()
 
 
 def make_plan(arguments: list[str], root: Path, here: Path) -> Plan:
@@ -35,19 +40,23 @@ def make_plan(arguments: list[str], root: Path, here: Path) -> Plan:
     :raise ToolError: when an argument names nothing that holds tests.
     """
     if not arguments:
-        return Plan((PYTEST_FOLDER,), {addon: f"/{addon}" for addon in ADDONS})
+        return Plan((PYTEST_FOLDER,), {addon: f"/{addon}" for addon in ADDONS}, PROOFS)
     pytest: list[str] = []
+    proofs: list[str] = []
     tags: dict[str, list[str]] = {}
     for argument in arguments:
         place, name = _locate(argument, root, here)
         first = place.parts[0] if place.parts else ""
         if first == PYTEST_FOLDER:
             pytest.append(f"{place.as_posix()}{name}")
+        elif first == PROOF_FOLDER and place.stem in PROOFS:
+            proofs.append(place.stem)
         elif first in ADDONS:
             tags.setdefault(first, []).append(_tag(place, name))
         else:
             raise ToolError(f"{argument!r} holds no tests: name an addon or a path with tests.")
-    return Plan(tuple(pytest), {addon: ",".join(names) for addon, names in tags.items()})
+    addons = {addon: ",".join(names) for addon, names in tags.items()}
+    return Plan(tuple(pytest), addons, tuple(proofs))
 
 
 def _locate(argument: str, root: Path, here: Path) -> tuple[Path, str]:

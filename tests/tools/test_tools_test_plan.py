@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.messages import ToolError
-from tools.test_plan import ADDONS, Plan, make_plan
+from tools.test_plan import ADDONS, PROOFS, Plan, make_plan
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_without_arguments_everything_runs(root: Path) -> None:
     plan = make_plan([], root, root)
-    assert plan == Plan(("tests",), {addon: f"/{addon}" for addon in ADDONS})
+    assert plan == Plan(("tests",), {addon: f"/{addon}" for addon in ADDONS}, PROOFS)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,12 @@ def test_paths_are_relative_to_where_one_stands_then_to_the_repository(root: Pat
     ):
         plan = make_plan([argument], root, root / "integrator" / "tests")
         assert plan.addons == {"integrator": "/integrator/tests/test_y.py"}
+
+
+def test_a_proof_is_named_by_its_module(root: Path) -> None:
+    (root / "tools").mkdir()
+    (root / "tools" / f"{PROOFS[0]}.py").touch()
+    assert make_plan([f"tools/{PROOFS[0]}.py"], root, root) == Plan((), {}, PROOFS[:1])
 
 
 @pytest.mark.parametrize("argument", ["nothing", "docs", "docs/a.md", "..", "."])

@@ -1,0 +1,85 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from odoo.addons.integrator.const import STAGES
+from odoo.addons.integrator.tests.common import IntegratorCommon
+from odoo.addons.integrator.tests.dummy_site import DummyAdapter
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+
+@tagged("post_install", "-at_install")
+class TestQueue(IntegratorCommon):
+    """Stages of a site that chose the job queue run as jobs, and come to the same end (001-60)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.use_job_queue = True
+
+    def tick(self, *stages):
+        """The scheduled actions, once each; what they enqueue is done if `perform`.
+
+        :return: channels and descriptions of the jobs
+        """
+        with self.running() as env, trap_jobs() as trap:
+            for stage in stages:
+                env[f"integrator.stage.{stage}"]._cron_run()
+            jobs = [(job.channel, job.description) for job in trap.enqueued_jobs]
+            trap.perform_enqueued_jobs()
+        return jobs
+
+    def test_a_site_on_the_queue_comes_to_the_same_end(self):
+        """001-29, 001-60: jobs and scheduled actions make the same sale orders."""
+        beside = self._make_site("Beside")
+        for site in (self.site, beside):
+            self.put_orders(self.remote.order("R-1"), self.remote.order("R-2"), site=site)
+        for _round in range(2):
+            for stage in STAGES:
+                self.tick(stage)
+        for site in (self.site, beside):
+            orders = self.env["integrator.order"].search([("site_id", "=", site.id)])
+            self.assertEqual(orders.mapped("state"), ["imported", "imported"], site.name)
+            self.assertTrue(DummyAdapter.remotes[site.id].told, site.name)
+
+    def test_the_scheduled_action_only_hands_over(self):
+        """001-30: until a job runs, nothing of the site has been worked on."""
+        with self.running() as env, trap_jobs() as trap:
+            env["integrator.stage.fetch"]._cron_run()
+            trap.assert_jobs_count(1)
+        self.assertFalse(self.env["integrator.document"].search([("site_id", "=", self.site.id)]))
+
+    def test_each_site_has_its_channel(self):
+        """001-54: a slow site keeps no other waiting."""
+        other = self._make_site("Other", use_job_queue=True)
+        jobs = self.tick("fetch")
+        channels = {self.site.queue_channel, other.queue_channel}
+        self.assertEqual({channel for channel, _text in jobs}, channels)
+        known = self.env["queue.job.channel"].search([]).mapped("complete_name")
+        self.assertLessEqual(channels, set(known))
+
+    def test_a_job_that_waits_is_not_enqueued_again(self):
+        """004-26: ticks before the job has run make no second one."""
+        with self.running() as env:
+            stage = env["integrator.stage.fetch"]
+            first, second = stage._delay(self.site), stage._delay(self.site)
+            self.assertEqual(first.uuid, second.uuid)
+
+    def test_a_stage_with_nothing_to_do_makes_no_job(self):
+        """001-30: an idle site fills no queue."""
+        self.assertFalse(self.tick(*[stage for stage in STAGES if stage != "fetch"]))
+
+    def test_an_archived_site_is_left_alone(self):
+        """001-84: also when its job was enqueued before."""
+        with self.running() as env, trap_jobs() as trap:
+            env["integrator.stage.fetch"]._cron_run()
+            env["integrator.site"].browse(self.site.id).active = False
+            env.cr.flush()
+            trap.perform_enqueued_jobs()
+        self.assertFalse(self.env["integrator.document"].search([("site_id", "=", self.site.id)]))
+
+    def test_switched_off_the_actions_do_the_work_again(self):
+        """001-30."""
+        self.site.use_job_queue = False
+        self.put_orders(self.remote.order("R-1"))
+        self.assertFalse(self.tick(*STAGES))
+        self.assertTrue(self.env["integrator.order"].search([("site_id", "=", self.site.id)]))
