@@ -25,6 +25,7 @@
         "views/order_integration_views.xml",
         "views/integrator_task_views.xml",
         "views/integrator_listing_views.xml",
+        "views/product_views.xml",
         "views/integrator_order_views.xml",
         "views/integrator_document_views.xml",
         "views/integrator_alert_views.xml",

@@ -55,6 +55,10 @@ class IntegratorListing(models.Model):
         required=True,
         help="Who ships it, as the site says. What the site ships is never told a quantity.",
     )
+    switching = fields.Boolean(
+        readonly=True,
+        help="The site has been told, or is going to be, that somebody else ships it from now on.",
+    )
     language = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         help="Of its texts. Empty: the language of the marketplace.",

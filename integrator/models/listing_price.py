@@ -3,7 +3,7 @@ from odoo import fields, models
 
 
 class IntegratorListing(models.Model):
-    """What a listing costs (001-08, 001-09)."""
+    """What a listing costs (001-08, 001-09): the policy."""
 
     # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.listing"
@@ -44,37 +44,12 @@ class IntegratorListing(models.Model):
     )
 
     def _compute_currency_id(self):
-        for listing in self:
-            listing.currency_id = listing._currency()
-
-    def _currency(self):
-        """The currency of the marketplace.
-
-        :return: `res.currency`
-        """
-        self.ensure_one()
-        return self.site_id._adapter()._currency(self.site_id, self.marketplace_code)
-
-    # === THE PRICE === #
-
-    def _prices(self):
-        """What listings cost now; pricelists are computed for many products at once.
-
-        :return: dict listing -> dict `currency` (ISO code), `amount` (decimal as text; zero: there
-            is no price) and `steps` (list of tuples label, figure)
-        """
-        found = {}
-        for (pricelist, currency), listings in self.grouped(self._price_group).items():
-            prices = pricelist._get_products_price(listings.product_id, 1.0, currency=currency)
-            for listing in listings:
-                price = prices.get(listing.product_id.id, 0.0)
-                amount = f"{currency.round(price):.{currency.decimal_places}f}"
-                found[listing] = {"currency": currency.name, "amount": amount, "steps": []}
-        return found
+        for (site, code), listings in self.grouped(self._place_key).items():
+            listings.currency_id = site._adapter()._currency(site, code)
 
     @staticmethod
-    def _price_group(listing):
-        return listing._offer_pricelist(), listing.currency_id
+    def _place_key(listing):
+        return listing.site_id, listing.marketplace_code
 
     def _offer_pricelist(self):
         """The pricelist of the offer; none: the sales price."""
@@ -82,3 +57,33 @@ class IntegratorListing(models.Model):
         if self.price_source == "own":
             return self.pricelist_id
         return self.marketplace_id.offer_pricelist_id or self.site_id.pricelist_id
+
+    def _priced_by(self, pricelist):
+        """The listings whose prices come from a pricelist, also by one that is based on it."""
+        lists = pricelist
+        for _step in range(5):
+            rules = self.env["product.pricelist.item"].search(
+                [("base_pricelist_id", "in", lists.ids), ("pricelist_id", "not in", lists.ids)]
+            )
+            if not rules:
+                break
+            lists |= rules.pricelist_id
+        places = self.env["integrator.marketplace"].search(
+            [
+                "|",
+                ("offer_pricelist_id", "in", lists.ids),
+                ("business_pricelist_id", "in", lists.ids),
+            ]
+        )
+        return self.search(
+            [
+                ("state", "!=", "closed"),
+                "|",
+                "|",
+                ("site_id.pricelist_id", "in", lists.ids),
+                ("pricelist_id", "in", lists.ids),
+                "&",
+                ("site_id", "in", places.site_id.ids),
+                ("marketplace_code", "in", places.mapped("code")),
+            ]
+        )

@@ -102,6 +102,15 @@ class IntegratorListingSection(models.Model):
         """Whether the site has shown what was told last, and the listing is still there."""
         return self.state == "verified" and self.listing_id.state == "live"
 
+    def _has_news(self, value):
+        """Whether a value says something that the site has not been told.
+
+        :param value: of the adapter's `_section_values`
+        """
+        if value is None or (not value and not (self.sent_value or self.verified_value)):
+            return False
+        return not self._is_told(section_hash(value))
+
     def _is_told(self, fingerprint):
         """Whether a value is what the site has, or what is on its way there.
 

@@ -3,6 +3,7 @@ from odoo import api, models
 
 
 class ProductProduct(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "product.product"
 
     @api.model_create_multi

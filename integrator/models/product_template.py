@@ -3,6 +3,7 @@ from odoo import models
 
 
 class ProductTemplate(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "product.template"
 
     def write(self, vals):

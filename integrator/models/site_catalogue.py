@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import fields, models
 
 
@@ -40,3 +42,14 @@ class IntegratorSite(models.Model):
         help="Under which the site reaches this Odoo from outside, for example "
         "https://shop.example.com. Empty: the address of Odoo.",
     )
+
+    def _is_stuck(self, lane):
+        """Whether the site has been at work on a submission of a lane for too long (pain 4).
+
+        :param str lane: as the adapter names it
+        """
+        self.ensure_one()
+        limit = fields.Datetime.now() - timedelta(minutes=self.stuck_minutes)
+        domain = [("site_id", "=", self.id), ("lane", "=", lane), ("state", "=", "submitted")]
+        domain += [("submitted_at", "<", limit), ("result", "=", False)]
+        return bool(self.env["integrator.batch"].search_count(domain, limit=1))

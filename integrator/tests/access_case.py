@@ -32,6 +32,7 @@ class AccessCase(SaleCase):
         """At least one row in each model."""
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
+        listing["state"] = "live"
         self.env["integrator.listing"].create(listing)._section("price")
         self.env["integrator.secret"]._store(self.site, "key", "hidden")
         self.import_orders(self.remote.order("R-1"))
@@ -55,6 +56,10 @@ class AccessCase(SaleCase):
         back = {"remote_return_id": "RMA-1", "remote_order_id": "R-1"}
         line = (0, 0, {"sku": "SKU-1", "quantity": 1})
         self.env["integrator.return"].create({"site_id": self.site.id, **back, "line_ids": [line]})
+        template = self.product.product_tmpl_id
+        self.env["integrator.product.image"].create(
+            {"template_id": template.id, "url": "https://x"}
+        )
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}

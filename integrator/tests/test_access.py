@@ -21,6 +21,7 @@ CONFIGURED = (
     "integrator.delivery.map",
     "integrator.status.map",
     "integrator.owner.rule",
+    "integrator.product.image",
 )
 
 

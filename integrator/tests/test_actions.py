@@ -14,6 +14,7 @@ OPENERS = (
     "action_view_pickings",
     "action_view_refunds",
     "action_view_sale_order",
+    "action_open_listings",
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py`.
@@ -80,6 +81,7 @@ class TestActions(AccessCase):
                     "action_release_personal_data",
                 ],
                 "integrator.alert": ["action_close"],
+                "integrator.listing": ["action_switch_channel"],
                 "integrator.mapping": ["action_create_product", "action_open_waiting"],
                 "integrator.mapping.candidate": ["action_choose"],
                 "integrator.return": [

@@ -3,6 +3,7 @@ from . import lane  # before the lanes that inherit from it
 from . import lane_feed, lane_listing
 from . import (
     lane_acknowledgement,
+    lane_direct,
     lane_listings,
     lane_shipment,
 )

@@ -14,9 +14,10 @@ from . import (
     integrator_site,
     site_consent,
     site_queue,
+    site_marketplaces,
     integrator_listing,
     product_integration,
     order_integration,
-    product_product,
+    product_template,
     delivery_carrier,
 )

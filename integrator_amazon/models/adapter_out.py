@@ -15,6 +15,12 @@ LANES = {
     "shipment": "shipment",
 }
 
+#: Kinds that do not wait behind a feed that is stuck.
+URGENT = ("inventory", "price")
+
+#: Direct calls that are prepared at one go; Amazon takes five a second.
+DIRECT_AT_ONCE = 200
+
 
 class AmazonAdapter(models.AbstractModel):
     """Outbound hooks: each lane knows how its submissions are built, sent and followed."""
@@ -29,6 +35,29 @@ class AmazonAdapter(models.AbstractModel):
         lane = LANES[task.kind]
         # a feed speaks of one marketplace
         return f"{lane}/{task.listing_id.marketplace_code}" if task.listing_id else lane
+
+    def _lanes(self, site, tasks):
+        """Few changes of live listings go one by one at once; so do stock and prices while a feed
+        is stuck (pain 4)."""
+        lanes = super()._lanes(site, tasks)
+        for lane, waiting in list(lanes.items()):
+            name, _slash, code = lane.partition("/")
+            if name != "listings":
+                continue
+            direct = self._direct_tasks(site, lane, waiting)
+            lanes[lane] = waiting - direct
+            lanes[f"direct/{code}"] = direct
+        return lanes
+
+    def _direct_tasks(self, site, lane, tasks):
+        """The tasks that do not have to wait for a feed."""
+        patches = tasks.filtered(
+            lambda task: task.kind != "delist" and task.listing_id.state == "live"
+        )
+        if len(tasks) <= site.direct_threshold:
+            return patches
+        urgent = patches.filtered(lambda task: task.kind in URGENT)
+        return urgent[:DIRECT_AT_ONCE] if site._is_stuck(lane) else tasks.browse()
 
     def _lane_model(self, lane):
         return self.env[f"integrator.amazon.lane.{lane.split('/')[0]}"]

@@ -2,8 +2,6 @@
 from odoo import models
 from odoo.fields import Domain
 
-from odoo.addons.integrator.section_value import section_hash
-
 #: Section -> fields of the product or its listing whose change concerns it.
 SECTION_FIELDS = {
     "product": {
@@ -31,13 +29,26 @@ SECTION_FIELDS = {
         "list_price",
         "lst_price",
         "price_extra",
+        "pricelist",
         "price_source",
         "pricelist_id",
         "price_fixed",
         "price_minimum",
         "price_maximum",
     },
+    "image": {"image_1920", "image_variant_1920"},
+    "relationship": {
+        "attribute_line_ids",
+        "product_template_attribute_value_ids",
+        "optional_product_ids",
+        "integrator_parent_sku",
+        "amazon_variation_theme",
+    },
+    "shipping": {"shipping_group"},
 }
+
+#: Sections that the common parent of variants has, too.
+PARENT_SECTIONS = ("product", "image")
 
 
 class AmazonAdapter(models.AbstractModel):
@@ -79,8 +90,11 @@ class AmazonAdapter(models.AbstractModel):
         if not product or event.record_operation == "unlink":
             return {}
         names = self._section_names(site)
-        return {
-            listing: self._concerned(event, listing, names) for listing in listings.get(product, ())
+        own = listings.get(product, self.env["integrator.listing"])
+        common = [name for name in names if name in PARENT_SECTIONS]
+        # parents before children
+        return {parent: self._concerned(event, parent, common) for parent in own.parent_id} | {
+            listing: self._concerned(event, listing, names) for listing in own
         }
 
     def _concerned(self, event, listing, names):
@@ -97,7 +111,7 @@ class AmazonAdapter(models.AbstractModel):
         if event.record_operation == "create" or not gone:
             return listings
         known = [row["listing_id"] for row in event.operation_data.get("listings", ())]
-        return listings.search(
+        closing = listings.search(
             [
                 ("site_id", "=", site.id),
                 ("state", "!=", "closed"),
@@ -105,6 +119,9 @@ class AmazonAdapter(models.AbstractModel):
                 ("id", "in", known),
                 ("product_id", "=", event.record_id),
             ]
+        )
+        return closing | closing.parent_id.filtered(
+            lambda parent: not (parent._open_children() - closing)
         )
 
     # === WHAT HAS CHANGED === #
@@ -140,8 +157,7 @@ class AmazonAdapter(models.AbstractModel):
         return [
             listing
             for listing in listings
-            if (value := values[listing][name]) is not None
-            and not known.get(listing, nothing)._is_told(section_hash(value))
+            if known.get(listing, nothing)._has_news(values[listing][name])
         ]
 
     # === LISTINGS === #
@@ -162,7 +178,10 @@ class AmazonAdapter(models.AbstractModel):
             for place in site.amazon_marketplace_ids
             if (product, place.code) not in there
         ]
-        return known | self._adopt(site, missing)
+        listings = known | self._adopt(site, missing)
+        if site.send_relationships:
+            listings._give_parents()
+        return listings
 
     def _adopt(self, site, missing):
         """Make listings; those that already know a SKU are taken over, when they have no product:
@@ -183,11 +202,6 @@ class AmazonAdapter(models.AbstractModel):
         return adopted | listings.create(list(new.values()))
 
     def _prepare_listing_task(self, listing, kind):
-        return {
-            "kind": kind,
-            "target_ref": f"{listing._name},{listing.id}",
-            "target_name": listing.sku,
-            "listing_id": listing.id,
-            # the others wait until the product is accepted (001-03)
-            "after": None if kind in ("product", "delist") else "product",
-        }
+        """Task values; all but the product wait until the product is accepted (001-03)."""
+        after = None if kind in ("product", "delist") else "product"
+        return {**listing._prepare_task(kind), "after": after}

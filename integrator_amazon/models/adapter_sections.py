@@ -9,7 +9,13 @@ SECTION_NUMBERS = {
     "product": 1,
     "inventory": 2,
     "price": 3,
+    "image": 4,
+    "relationship": 5,
+    "shipping": 6,
 }
+
+#: Sections that can be switched off -> field of the site.
+SWITCHES = {"relationship": "send_relationships", "shipping": "send_shipping"}
 
 
 class AmazonAdapter(models.AbstractModel):
@@ -19,7 +25,8 @@ class AmazonAdapter(models.AbstractModel):
     _inherit = "integrator.adapter.amazon"
 
     def _section_names(self, site):
-        return tuple(SECTION_NUMBERS)
+        off = {name for name in SWITCHES if not site[SWITCHES[name]]}
+        return tuple(name for name in SECTION_NUMBERS if name not in off)
 
     def _section_values(self, listings, names):
         values = {listing: {} for listing in listings}
@@ -61,12 +68,24 @@ class AmazonAdapter(models.AbstractModel):
         section = listing._section(name)
         sure = section._is_shown()
         shown = section.verified_value or {}
+        if name == "inventory" and listing.switching:
+            shown = self._other_channel(listing)
+            sure = False
         return Told(
             exists=listing.state == "live",
             sure=sure,
             attributes=shown if sure else union(shown, section.sent_value or {}),
-            requirements="LISTING",
+            requirements="LISTING_PRODUCT_ONLY" if listing.is_parent else "LISTING",
         )
+
+    def _other_channel(self, listing):
+        """The entry that a switch of the channel has to take away: Amazon would keep both
+        (amzn/selling-partner-api-models issue 2061)."""
+        place = self.env["integrator.amazon.marketplace"].search(
+            [("code", "=", listing.marketplace_code)], limit=1
+        )
+        code = place.fulfillment_channel if listing.channel == "merchant" else "DEFAULT"
+        return {"fulfillment_availability": [{"fulfillment_channel_code": code}]}
 
     def _currency(self, site, marketplace_code):
         place = self.env["integrator.amazon.marketplace"].search(

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..api.texts import LONGEST, is_cut
 
 
 class IntegratorListing(models.Model):
@@ -14,6 +16,12 @@ class IntegratorListing(models.Model):
         readonly=True, help="BUYABLE, DISCOVERABLE, in Amazon's words."
     )
     amazon_issues = fields.Json(readonly=True)
+    amazon_warnings = fields.Text(
+        string="Told differently",
+        compute="_compute_amazon_warnings",
+        compute_sudo=True,
+        help="What Amazon is told differently from what Odoo says, or not at all.",
+    )
 
     def _amazon_take(self, item):
         """Note what Amazon shows of this listing (001-73).
@@ -29,9 +37,16 @@ class IntegratorListing(models.Model):
                 "amazon_fnsku": summary.get("fnSku") or self.amazon_fnsku,
                 "amazon_status_text": ", ".join(summary.get("status", ())),
                 "amazon_issues": item.get("issues") or False,
-                "channel": self._amazon_channel(item) or self.channel,
+                **self._amazon_channel_values(item),
             }
         )
+
+    def _amazon_channel_values(self, item):
+        """Who ships, as Amazon says; while it is told to switch, what it shows is the past."""
+        shown = self._amazon_channel(item) or self.channel
+        if self.switching and shown != self.channel:
+            return {}
+        return {"channel": shown, "switching": False}
 
     def _amazon_channel(self, item):
         """Who ships, by what Amazon shows; None when it does not tell (pain 6)."""
@@ -40,3 +55,37 @@ class IntegratorListing(models.Model):
         if any(code.startswith("AMAZON_") for code in codes):
             return "site"
         return "merchant" if codes else None
+
+    def _amazon_takes_accessories(self):
+        """Hook: whether the product type has a relation “accessory”; what it does not take is
+        reported on the listing (001-13)."""
+        return False
+
+    @api.depends("product_id")
+    def _compute_amazon_warnings(self):
+        for listing in self:
+            listing.amazon_warnings = "\n".join(listing._amazon_warning_texts())
+
+    def _amazon_warning_texts(self):
+        """What is told differently from what Odoo says, or not at all."""
+        product = self._subject()
+        texts = {
+            "item_name": product.with_context(display_default_code=False).display_name,
+            "product_description": product.description_sale,
+        }
+        warnings = [
+            self.env._("%(name)s is cut to %(length)s characters.", name=name, length=LONGEST[name])
+            for name, text in texts.items()
+            if is_cut(text or "", LONGEST[name])
+        ]
+        mains = self._accessory_of().get(self) or self.browse()
+        if mains and not self._amazon_takes_accessories():
+            warnings.append(
+                self.env._(
+                    "That it is an accessory of %(skus)s is not told: the product type %(type)s "
+                    "knows no accessories.",
+                    skus=", ".join(mains.mapped("sku")),
+                    type=self.amazon_product_type,
+                )
+            )
+        return warnings

@@ -10,11 +10,14 @@ class AmazonSectionInventory(models.AbstractModel):
     _description = "Amazon section: inventory"
 
     def _values(self, listings):
+        sold = listings.filtered(lambda listing: not listing.is_parent)
         # a quantity would make Amazon sell what it ships as shipped by us (pain 6)
-        ours = listings.filtered(lambda listing: listing.channel == "merchant")
+        ours = sold.filtered(lambda listing: listing.channel == "merchant")
         stock = ours._stock()
+        values = {listing: self._entry(stock[listing]) for listing in ours}
+        values |= self._switches(sold - ours)
         return dict.fromkeys(listings) | {
-            listing: {"fulfillment_availability": [self._entry(stock[listing])]} for listing in ours
+            listing: {"fulfillment_availability": [entry]} for listing, entry in values.items()
         }
 
     def _entry(self, stock):
@@ -24,3 +27,14 @@ class AmazonSectionInventory(models.AbstractModel):
         if stock["restock_date"]:
             entry["restock_date"] = stock["restock_date"]
         return entry
+
+    def _switches(self, listings):
+        """What hands listings over to Amazon: the channel, never a quantity."""
+        places = self._places(listings)
+        return {
+            listing: {
+                "fulfillment_channel_code": places[listing.marketplace_code].fulfillment_channel
+            }
+            for listing in listings
+            if listing.switching
+        }

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ..api.texts import LONGEST, cut
+
 #: Amazon's word for the condition of a listing.
 CONDITIONS = {"new": "new_new", "refurbished": "refurbished_refurbished"}
 
@@ -28,21 +30,50 @@ class AmazonSectionProduct(models.AbstractModel):
 
     def _attributes(self, listing, place):
         """What every product type has."""
-        product = listing.product_id.with_context(lang=self._language(listing, place))
-        text, here = self._text(listing, place), self._place(listing)
+        product = listing._subject().with_context(lang=self._language(listing, place))
+        text = self._text(listing, place)
+        attributes = {"item_name": [{"value": self._title(listing, product), **text}]}
+        if product.description_sale:
+            description = cut(product.description_sale, LONGEST["product_description"])
+            attributes["product_description"] = [{"value": description, **text}]
+        kind = self._parent_values if listing.is_parent else self._offer_values
+        return {**attributes, **kind(listing, product, text)}
+
+    def _offer_values(self, listing, product, text):
+        """What is said of something that is sold."""
+        here = self._place(listing)
         condition = CONDITIONS.get(listing.condition, listing.condition)
-        attributes = {
-            "item_name": [{"value": self._title(product), **text}],
+        return {
             "condition_type": [{"value": condition, **here}],
             **self._identifier(product, here),
+            **self._variant_values(product, text),
         }
-        if product.description_sale:
-            attributes["product_description"] = [{"value": product.description_sale, **text}]
-        return attributes
 
-    def _title(self, product):
+    def _parent_values(self, listing, product, text):
+        """What is said of something that holds variants together (001-12)."""
+        here = self._place(listing)
+        theme = listing._template()._amazon_theme()
+        return {
+            "parentage_level": [{"value": "parent", **here}],
+            "variation_theme": [{"name": theme, **here}],
+        }
+
+    def _variant_values(self, product, text):
+        """What tells a variant from the others, such as its size."""
+        values = product.product_template_attribute_value_ids.filtered(
+            lambda value: value.attribute_line_id.value_count > 1
+        )
+        return {
+            value.attribute_id._amazon_attribute_name(): [{"value": value.name, **text}]
+            for value in values
+        }
+
+    def _title(self, listing, product):
         """Name with the variant's values, without the internal reference."""
-        return product.with_context(display_default_code=False).display_name
+        if listing.is_parent:
+            return cut(product.name, LONGEST["item_name"])
+        named = product.with_context(display_default_code=False)
+        return cut(named.display_name, LONGEST["item_name"])
 
     def _identifier(self, product, here):
         """The barcode by its kind, or the statement that there is none."""

@@ -15,6 +15,8 @@ from . import (
     test_owner,
     test_quota,
     test_samples,
+    test_section_inventory,
+    test_section_price,
     test_source_matrix,
     test_status,
     test_tour,

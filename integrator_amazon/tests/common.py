@@ -50,6 +50,8 @@ class AmazonCommon(StageCase):
                 "automatic": True,
                 "amazon_merchant_id": seller.merchant_id,
                 "amazon_marketplace_ids": cls.germany.ids,
+                # feeds, whatever the number; direct calls have their own tests
+                "direct_threshold": 0,
                 "amazon_lwa_client_id": seller.client_id,
                 "amazon_lwa_client_secret": seller.client_secret,
                 "amazon_refresh_token": seller.refresh_token,

@@ -1,0 +1,79 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+#: States of sections in order of how much a person should worry.
+GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
+
+
+class IntegratorListing(models.Model):
+    """How a listing stands as a whole."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.listing"
+
+    section_state = fields.Selection(
+        lambda self: self.env["integrator.listing.section"]._fields["state"].selection,
+        string="Told",
+        compute="_compute_section_state",
+        store=True,
+        help="How its section stands that needs most attention.",
+    )
+
+    @api.depends("section_ids.state")
+    def _compute_section_state(self):
+        for listing in self:
+            states = listing.section_ids.mapped("state")
+            listing.section_state = min(states, key=GRAVITY.index, default="none")
+
+
+class ProductTemplate(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "product.template"
+
+    integrator_listing_count = fields.Integer(
+        string="Number of listings",
+        compute="_compute_integrator_listing_count",
+        help="Offers of its variants, on all sites.",
+    )
+
+    def _compute_integrator_listing_count(self):
+        listings = self.env["integrator.listing"].sudo()
+        domain = [("product_id.product_tmpl_id", "in", self.ids)]
+        groups = listings._read_group(
+            [*domain, ("company_id", "in", self.env.companies.ids)],
+            ["product_id"],
+            ["__count"],
+        )
+        counts = dict.fromkeys(self.ids, 0)
+        for product, count in groups:
+            counts[product.product_tmpl_id.id] += count
+        for template in self:
+            template.integrator_listing_count = counts.get(template.id, 0)
+
+    def action_open_listings(self):
+        """Button: the offers of the variants."""
+        domain = [("product_id.product_tmpl_id", "in", self.ids)]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator.integrator_listing_action"
+        )
+        return {**action, "domain": domain}
+
+
+class ProductProduct(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "product.product"
+
+    integrator_listing_ids = fields.One2many(
+        "integrator.listing",
+        "product_id",
+        string="Listings",
+        groups="integrator.group_integrator_user",
+        help="Where it is offered, and under which number.",
+    )
+
+    def action_open_listings(self):
+        """Button: the offers of the variant."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator.integrator_listing_action"
+        )
+        return {**action, "domain": [("product_id", "in", self.ids)]}

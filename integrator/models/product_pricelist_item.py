@@ -1,0 +1,71 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: How far back the daily look reaches; more than a day, so that a late run misses nothing.
+LOOK_BACK = timedelta(hours=49)
+
+
+class ProductPricelistItem(models.Model):
+    """A rule that changes is news for the listings whose prices come from it (001-08)."""
+
+    _inherit = "product.pricelist.item"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._note_prices()
+        return rules
+
+    def write(self, vals):
+        # also those that the rule does not concern any more
+        before = self._listed_products()
+        result = super().write(vals)
+        self._note_prices(before)
+        return result
+
+    def unlink(self):
+        products = self._listed_products()
+        result = super().unlink()
+        self._note_prices(products)
+        return result
+
+    def _note_prices(self, products=None):
+        """Collect that the prices of listed products may have changed.
+
+        :param products: more of them
+        """
+        products = self._listed_products() | (products or self.env["product.product"])
+        self.env["product.integration"].sudo()._note_news(products, "pricelist")
+
+    def _listed_products(self):
+        """The listed products that the rules speak of."""
+        listings = self.env["integrator.listing"].sudo()
+        found = listings.product_id
+        for pricelist, rules in self.sudo().grouped("pricelist_id").items():
+            offered = listings._priced_by(pricelist).product_id
+            if offered:
+                domain = Domain.OR(rule._concerned_domain() for rule in rules)
+                found |= offered.filtered_domain(domain)
+        return found.with_env(self.env)
+
+    def _concerned_domain(self):
+        """Domain of the products that a rule speaks of."""
+        self.ensure_one()
+        return {
+            "0_product_variant": Domain("id", "=", self.product_id.id),
+            "1_product": Domain("product_tmpl_id", "=", self.product_tmpl_id.id),
+            "2_product_category": Domain("categ_id", "child_of", self.categ_id.ids),
+        }.get(self.applied_on, Domain.TRUE)
+
+    @api.model
+    def _cron_note_dates(self):
+        """Once a day: sales that have begun or ended since the last look (001-09)."""
+        now = fields.Datetime.now()
+        span = [now - LOOK_BACK, now]
+        self.search(
+            Domain("date_start", ">=", span[0]) & Domain("date_start", "<=", span[1])
+            | Domain("date_end", ">=", span[0]) & Domain("date_end", "<=", span[1])
+        )._note_prices()

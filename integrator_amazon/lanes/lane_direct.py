@@ -1,0 +1,64 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import models
+
+from odoo.addons.integrator.exceptions import RejectedError
+
+from ..api.builders.listing_messages import build_patch_body
+from ..api.json_values import dump_json
+from ..api.parsers.feed_report import Issue
+from .lane_feed import CHECK_SECONDS
+
+
+class AmazonDirectLane(models.AbstractModel):
+    """One section of a live listing by patchListingsItem: for few changes, and for stock and
+    prices while a feed is stuck (pain 4). Saying the same twice does no harm."""
+
+    _name = "integrator.amazon.lane.direct"
+    _inherit = "integrator.amazon.lane.listing"
+    _description = "Amazon lane: listings, one by one"
+
+    def _prepare(self, batch):
+        messages, failures = self._prepare_messages(batch)
+        return dump_json(next(iter(messages.values()), {})), failures
+
+    def _submit(self, batch):
+        task, message = batch.task_ids, json.loads(batch._raw())
+        with self._gateway(batch.site_id) as gateway:
+            answer = gateway.call(
+                "patchListingsItem",
+                path={"sellerId": batch.site_id.amazon_merchant_id, "sku": message["sku"]},
+                query={"marketplaceIds": [task.listing_id.marketplace_code]},
+                body=build_patch_body(message),
+            )
+        payload = answer.payload
+        ticket = payload.get("submissionId") or answer.request_id
+        submitted = {"ticket": ticket, "refs": {"submission_id": ticket}}
+        if payload.get("status") != "ACCEPTED":
+            submitted["results"] = {task: self._refused(task, payload.get("issues") or ())}
+        return submitted
+
+    def _refused(self, task, issues):
+        """HTTP 200 with another status than ACCEPTED is a refusal (FACTS §1)."""
+        rows = [
+            Issue(
+                code=str(issue.get("code", "")),
+                message=str(issue.get("message", "")),
+                severity=str(issue.get("severity", "ERROR")),
+                attribute=", ".join(issue.get("attributeNames") or ()),
+            )
+            for issue in issues
+        ]
+        errors = [row for row in rows if row.severity == "ERROR"] or rows
+        self._refuse(task, errors)
+        return RejectedError(
+            self.env._("Amazon: %s", "; ".join(row.message for row in errors)),
+            code=f"amazon_{errors[0].code if errors else 'refused'}",
+        )
+
+    def _check(self, batch):
+        tasks = batch._tasks_under_way()
+        results = self._settle(batch, tasks, {})
+        running = bool(tasks - tasks.union(*results))
+        return {"running": running, "retry_after": CHECK_SECONDS, "results": results}

@@ -1,0 +1,37 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from odoo import fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    amazon_variation_theme = fields.Char(
+        string="Variation theme",
+        help="Amazon's word for what the variants differ in, for example SIZE/COLOR. Empty: made "
+        "of the names of the attributes.",
+    )
+
+    def _amazon_theme(self):
+        """The theme by which the variants differ (001-12)."""
+        self.ensure_one()
+        lines = self.valid_product_template_attribute_line_ids
+        names = lines.filtered(lambda line: line.value_count > 1).attribute_id
+        made_up = "/".join(name._amazon_attribute_name().upper() for name in names)
+        return self.amazon_variation_theme or made_up
+
+
+class ProductAttribute(models.Model):
+    _inherit = "product.attribute"
+
+    amazon_attribute = fields.Char(
+        string="Attribute at Amazon",
+        help="Amazon's word for it, for example size or color. Empty: its English name.",
+    )
+
+    def _amazon_attribute_name(self):
+        """Amazon's name of the attribute, in small letters."""
+        self.ensure_one()
+        name = self.amazon_attribute or self.with_context(lang="en_US").name
+        return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

@@ -1,0 +1,24 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+MAIN = "main_product_image_locator"
+OTHER = "other_product_image_locator_{}"
+
+
+class AmazonSectionImage(models.AbstractModel):
+    """The main picture and up to eight more, each at its slot (001-10, 001-11)."""
+
+    _name = "integrator.amazon.section.image"
+    _inherit = "integrator.amazon.section"
+    _description = "Amazon section: images"
+
+    def _values(self, listings):
+        return {
+            listing: {
+                OTHER.format(slot) if slot else MAIN: [
+                    {"media_location": url, **self._place(listing)}
+                ]
+                for slot, url in enumerate(urls)
+            }
+            for listing, urls in listings._image_urls().items()
+        }

@@ -1,0 +1,110 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .catalogue_case import CatalogueCase
+
+
+@tagged("post_install", "-at_install")
+class TestSectionInventory(CatalogueCase):
+    """How many pieces are offered, and why (001-04 … 001-07)."""
+
+    def setUp(self):
+        super().setUp()
+        self.publish()
+
+    def offered(self, **policy):
+        """The quantity that Amazon shows under a policy."""
+        self.listing().write(policy)
+        self.push()
+        return self.stock_shown()["quantity"]
+
+    def test_the_policy_says_how_many(self):
+        """001-04; pain 8: free, less a buffer, capped, fixed, made to order; and the breakdown."""
+        self.assertEqual(self.stock_shown()["quantity"], 100)
+        self.assertEqual(self.offered(stock_buffer=3), 97)
+        self.assertIn("Held back: -3", self.listing().stock_explanation)
+        self.assertEqual(self.offered(stock_cap=20), 20)
+        self.assertEqual(self.offered(stock_policy="fixed", stock_quantity=7), 7)
+        self.assertEqual(self.offered(stock_policy="order", stock_quantity=50), 50)
+        self.assertIn("Made to order: 50", self.listing().stock_explanation)
+
+    def test_only_the_chosen_locations_count(self):
+        """001-04; pain 8."""
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock.id, "usage": "internal"}
+        )
+        self.env["stock.quant"]._update_available_quantity(self.product, shelf, 4)
+        self.assertEqual(self.offered(location_ids=shelf.ids), 4)
+        self.assertEqual(self.offered(location_ids=[(5, 0, 0)]), 104)
+
+    def test_the_site_says_how_many_are_held_back(self):
+        """001-04: unless the listing says otherwise."""
+        self.site.stock_buffer = 10
+        self.assertEqual(self.offered(stock_cap=1000), 90)
+        self.assertEqual(self.offered(stock_buffer=0), 100)
+
+    def test_a_receipt_gives_the_restock_date_and_none_takes_it_away(self):
+        """001-05, 001-06: and the handling days stay as they are."""
+        self.offered(handling_days=4)
+        move = self.make_receipt(self.product, days=9)
+        self.push()
+        expected = fields.Date.to_string(fields.Date.today() + timedelta(days=9))
+        shown = self.stock_shown()
+        self.assertEqual(shown["restock_date"], expected)
+        self.assertEqual(shown["lead_time_to_ship_max_days"], 4)
+        move._action_cancel()
+        self.push()
+        self.assertNotIn("restock_date", self.stock_shown())
+        self.assertEqual(self.stock_shown()["lead_time_to_ship_max_days"], 4)
+
+    def test_what_is_not_listed_gets_no_quantity(self):
+        """001-07: moving stock of a product that is not offered tells Amazon nothing."""
+        other = self.env["product.product"].create(
+            {"name": "Unlisted", "default_code": "X-1", "is_storable": True}
+        )
+        feeds = self.feeds()
+        self.make_receipt(other, days=1)._action_done()
+        self.push()
+        self.assertEqual(self.feeds(), feeds)
+
+    def test_what_amazon_ships_is_never_told_a_quantity(self):
+        """001-07; pain 6."""
+        self.listing().channel = "site"
+        feeds = self.feeds()
+        self.env["stock.quant"]._update_available_quantity(self.product, self.stock, 5)
+        self.make_receipt(self.product, days=1)
+        self.push()
+        self.publish()
+        self.assertEqual(self.feeds(), feeds)
+        self.assertEqual(self.stock_shown()["quantity"], 100)
+
+    def test_a_switch_of_the_channel_takes_the_old_one_away(self):
+        """Pain 6: PATCH would keep both."""
+        listing = self.listing()
+        listing.action_switch_channel()
+        self.push()
+        self.assertEqual(self.stock_shown(), {"fulfillment_channel_code": "AMAZON_EU"})
+        self.assertEqual((listing.channel, listing.switching), ("site", False))
+        listing.action_switch_channel()
+        self.push()
+        self.assertEqual(self.stock_shown()["fulfillment_channel_code"], "DEFAULT")
+        self.assertEqual(self.stock_shown()["quantity"], 100)
+        self.assertEqual((listing.channel, listing.switching), ("merchant", False))
+
+    def test_what_is_not_live_cannot_be_switched(self):
+        """Pain 6."""
+        self.listing().state = "closed"
+        with self.assertRaisesRegex(UserError, "live listing"):
+            self.listing().action_switch_channel()
+
+    def test_the_channel_is_read_from_amazon(self):
+        """Pain 6: Amazon ships it, whatever we thought, so no quantity follows."""
+        entry = {"fulfillment_channel_code": "AMAZON_EU"}
+        self.patch_elsewhere("fulfillment_availability", [entry])
+        self.product.name = "Better"
+        self.push()
+        self.assertEqual(self.listing().channel, "site")
