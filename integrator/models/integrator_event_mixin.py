@@ -71,6 +71,8 @@ class IntegratorEventMixin(models.AbstractModel):
             failed = event.consumption_ids.filtered("error_message")[:1]
             event.task_state = "error" if failed else worst.state
             event.reason = failed.error_message or worst.error_message
+            if event.consumption_ids and not failed and not worst:
+                event.reason = self.env._("Nothing to send.")
 
     # === COLLECTING === #
 

@@ -9,6 +9,7 @@ from . import (
     test_event_sites,
     test_hold_screen,
     test_holds,
+    test_images,
     test_import_amounts,
     test_import_customers,
     test_kill_inbound,

@@ -25,6 +25,19 @@ class TestListings(IntegratorCommon):
         with self.assertRaisesRegex(UserError, "Close the listing first"):
             listing.sku = "SKU-3"
 
+    def test_the_reference_of_a_listed_product_is_not_changed_silently(self):
+        """000-34: the message says what to do; without live offers it is an ordinary field."""
+        listing = self.make_listing()
+        self.product.default_code = "SKU-1"
+        listing.state = "live"
+        self.product.default_code = "SKU-1"
+        with self.assertRaisesRegex(UserError, "listed on Dummy under this reference"):
+            self.product.default_code = "SKU-9"
+        with self.assertRaisesRegex(UserError, "Archive the product first"):
+            self.product.product_tmpl_id.default_code = "SKU-9"
+        listing.state = "closed"
+        self.product.default_code = "SKU-9"
+
     def test_a_sku_is_offered_once_per_marketplace(self):
         """Pain 9."""
         self.make_listing(marketplace_code="M1")

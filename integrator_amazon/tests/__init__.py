@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_catalogue_out,
+    test_catalogue_ways,
     test_connection,
     test_consent,
     test_fault_matrix,
@@ -15,8 +16,11 @@ from . import (
     test_owner,
     test_quota,
     test_samples,
+    test_section_image,
     test_section_inventory,
     test_section_price,
+    test_section_relationship,
+    test_section_shipping,
     test_source_matrix,
     test_status,
     test_tour,

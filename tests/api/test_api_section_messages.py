@@ -1,0 +1,149 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Messages of sections, and the comparison with what Amazon shows: pure functions."""
+
+from __future__ import annotations
+
+import pytest
+from api.attributes import differences, gone, shows, union
+from api.builders import BuildError
+from api.builders.section_messages import (
+    Told,
+    build_closing_message,
+    build_section_message,
+    build_steps,
+)
+from api.texts import cut
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spapi_simulator.state.attributes import OPERATIONS
+
+HERE, THERE = "A1PA6795UKMFR9", "A1F83G8C2ARO7P"
+
+
+def entry(value, place=HERE):
+    return {"value": value, "marketplace_id": place}
+
+
+def applied(known, steps):
+    """What Amazon has after the steps of a patch."""
+    shown = {name: list(entries) for name, entries in known.items()}
+    for step in steps:
+        name = step["path"].rpartition("/")[2]
+        change = OPERATIONS[step["op"]]
+        shown[name] = change(name, shown.get(name, []), step.get("value") or [])
+    return {name: entries for name, entries in shown.items() if entries}
+
+
+attributes = st.dictionaries(
+    st.sampled_from(("item_name", "bullet_point", "size", "purchasable_offer")),
+    st.lists(
+        st.builds(entry, st.integers(0, 3), st.sampled_from((HERE, THERE))),
+        min_size=1,
+        unique_by=lambda one: one["marketplace_id"],
+    ),
+)
+
+
+@given(known=attributes, value=attributes, sure=st.booleans())
+def test_a_patch_leads_from_what_was_told_to_what_is_meant(known, value, sure):
+    """001-02, 001-10: whatever was told before, and nothing of another marketplace is lost."""
+    told = Told(exists=True, sure=sure, attributes=known)
+    shown = applied(known, build_steps(value, told))
+    assert not differences(value, shown, known)
+    meant = {name: sorted(map(repr, entries)) for name, entries in value.items()}
+    assert {name: sorted(map(repr, entries)) for name, entries in shown.items()} == meant
+
+
+@given(value=attributes)
+def test_nothing_is_said_of_what_is_shown(value):
+    """001-02: only what changed is sent."""
+    assert build_steps(value, Told(exists=True, sure=True, attributes=value)) == []
+
+
+@given(first=attributes, second=attributes)
+def test_a_union_holds_both_and_the_second_counts(first, second):
+    """001-10: what may have been told is taken away later."""
+    both = union(first, second)
+    assert not gone(first, both)
+    assert not differences(second, both)
+
+
+def test_a_quantity_is_merged_and_what_is_left_out_wiped():
+    """001-04 … 001-06: `replace` only where something has to go."""
+    stock = {"fulfillment_channel_code": "DEFAULT", "quantity": 5}
+    full = {**stock, "restock_date": "2026-12-01"}
+    name = "fulfillment_availability"
+    [step] = build_steps({name: [full]}, Told(exists=True, attributes={name: [stock]}))
+    assert step["op"] == "merge"
+    [step] = build_steps({name: [stock]}, Told(exists=True, attributes={name: [full]}))
+    assert step["op"] == "replace"
+
+
+def test_a_new_sku_is_told_as_a_whole_and_a_parent_without_an_offer():
+    """001-01, 001-12."""
+    value = {"item_name": [entry("Thing")]}
+    new = build_section_message("product", 7, "SKU", "PRODUCT", value, Told())
+    assert (new["operationType"], new["requirements"]) == ("UPDATE", "LISTING")
+    parent = Told(requirements="LISTING_PRODUCT_ONLY")
+    told = build_section_message("product", 7, "SKU", "PRODUCT", value, parent)
+    assert told["requirements"] == "LISTING_PRODUCT_ONLY"
+    patch = build_section_message("product", 7, "SKU", "PRODUCT", value, Told(exists=True))
+    assert patch["operationType"] == "PATCH"
+
+
+def test_the_same_words_make_the_same_message():
+    """Pain 8: what is previewed is byte-equal to what is sent."""
+    value = {"item_name": [entry("Thing")], "size": [entry("S")]}
+    told = Told(exists=True, sure=True, attributes={"size": [entry("M")], "color": [entry("R")]})
+    message = build_section_message("product", 7, "SKU", "PRODUCT", value, told)
+    assert message == build_section_message("product", 7, "SKU", "PRODUCT", value, told)
+    assert [step["op"] for step in message["patches"]] == ["replace", "replace", "delete"]
+
+
+def test_an_attribute_without_a_value_is_no_message():
+    """001-08: a product without a price."""
+    with pytest.raises(BuildError, match="purchasable_offer"):
+        build_section_message("price", 7, "SKU", "P", {"purchasable_offer": []}, Told(exists=True))
+    with pytest.raises(BuildError, match="nothing to say"):
+        build_section_message("image", 7, "SKU", "P", {}, Told(exists=True))
+
+
+def test_an_offer_is_closed_by_deleting_it_or_by_offering_no_piece():
+    """001-42."""
+    assert build_closing_message(7, "SKU", "P", delete=True)["operationType"] == "DELETE"
+    zero = build_closing_message(7, "SKU", "P", delete=False)
+    assert zero["patches"][0]["value"][0]["quantity"] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "same"),
+    [
+        (12.5, 12.50, True),
+        (3, True, False),
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": 1}, {"b": 2}, False),
+        ([{"a": 1}], [{"a": 1}, {"a": 2}], True),
+        ([1, 2], [1], False),
+        ("x", None, False),
+    ],
+)
+def test_what_is_shown_may_say_more(told, shown, same):
+    """001-68."""
+    assert shows(told, shown) is same
+
+
+def test_a_difference_is_named_by_its_attribute():
+    """001-68; pain 5."""
+    value = {"item_name": [entry("New")], "size": [entry("S")]}
+    shown = {"item_name": [entry("Old")], "size": [entry("S")], "color": [entry("R")]}
+    assert differences(value, shown) == ["item_name"]
+    assert differences(value, shown, {"color": [entry("R")]}) == ["item_name", "color"]
+
+
+@given(text=st.text(max_size=300), length=st.integers(1, 200))
+def test_a_text_is_cut_to_its_length(text, length):
+    """000-36: never longer, unchanged when it fits, and marked when it does not."""
+    short = cut(text, length)
+    assert len(short) <= length
+    assert short == text if len(text) <= length else short.endswith("…")
