@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "data/integrator.amazon.marketplace.csv",
         "data/integrator_owner_rule_data.xml",
+        "data/integrator_refund_reason_data.xml",
         "views/consent_templates.xml",
         "views/integrator_site_views.xml",
         "views/product_integration_views.xml",

@@ -139,6 +139,22 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return False
 
+    def _refund_refusal(self, site, order):
+        """Why the site takes no refund of an order from outside (004-17).
+
+        :param order: `integrator.order`
+        :return: a sentence that says what to do instead; empty when it does
+        """
+        return ""
+
+    def _refund_waits_for(self, task):
+        """What has to happen before the site takes a refund, for example the shipment.
+
+        :param task: `integrator.task` of kind `refund`
+        :return: a sentence; empty when it may go
+        """
+        return ""
+
     def _lane(self, task):
         """Tasks of one lane travel in one submission and never overtake each other.
 

@@ -131,6 +131,11 @@ class IntegratorReturn(models.Model):
                     left[sale_line] -= pieces
         return taken
 
+    def _refund_reason(self):
+        """What the site is told: that the buyer sends goods back."""
+        reasons = self.env["integrator.refund.reason"]
+        return reasons._default_for(self.site_id.site_type, is_return=True)
+
     def _make_refund(self, invoice, taken):
         """A draft credit note of an invoice over some of its pieces."""
         refund = invoice._reverse_moves(
@@ -138,6 +143,7 @@ class IntegratorReturn(models.Model):
                 {
                     "ref": self.env._("Return %s", self.remote_return_id),
                     "invoice_date": fields.Date.context_today(self),
+                    "integrator_refund_reason_id": self._refund_reason().id,
                 }
             ]
         )

@@ -33,7 +33,7 @@ class IntegratorTask(models.Model):
         current = self - self._drop_outdated()
         failed = {}
         for task in current:
-            if error := task._untracked_error():
+            if error := task._untracked_error() or task._early_error():
                 failed[task] = error
         waiting = current.filtered(lambda task: task.state == "waiting")
         for task, error in failed.items():

@@ -5,5 +5,6 @@ from . import (
     lane_acknowledgement,
     lane_direct,
     lane_listings,
+    lane_refund,
     lane_shipment,
 )

@@ -131,4 +131,5 @@ class AmazonAdapter(models.AbstractModel):
             "acknowledgement",
             "shipment",
             "cancellation",
+            "refund",
         }

@@ -13,6 +13,7 @@ LANES = {
     "acknowledgement": "acknowledgement",
     "cancellation": "acknowledgement",
     "shipment": "shipment",
+    "refund": "refund",
 }
 
 #: Kinds that do not wait behind a feed that is stuck.

@@ -14,6 +14,7 @@ class AmazonAdapter(models.AbstractModel):
             "shipped": self._plan_shipment,
             "tracking": self._plan_shipment,
             "cancellation": self._plan_cancellation,
+            "refund": self._plan_refund,
         }
         orders = (
             self.env["integrator.order"]
@@ -77,3 +78,53 @@ class AmazonAdapter(models.AbstractModel):
         )
         told = {(task.result_data or {}).get("tracking") for task in confirmed}
         return picking.carrier_tracking_ref in told
+
+    # === REFUNDS === #
+
+    def _plan_refund(self, site, event, order):
+        """A credit note that is posted; one that Amazon was told of is not told again (001-25)."""
+        move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
+        told = order.task_ids.filtered(
+            lambda task: task.move_id == move and task.state in ("submitted", "pending", "success")
+        )
+        if not move or told:
+            return []
+        return [
+            {
+                "kind": "refund",
+                "target_ref": f"{move._name},{move.id}",
+                "target_name": f"{order.remote_order_id} {move.name}",
+                "order_id": order.id,
+                "move_id": move.id,
+            }
+        ]
+
+    def _refund_refusal(self, site, order):
+        marketplace = self.env["integrator.amazon.marketplace"].search(
+            [("code", "=", order.marketplace_code)], limit=1
+        )
+        if order.fulfilled_by == "site":
+            return self.env._(
+                "Amazon ships and refunds %s itself; nothing is told.", order.remote_order_id
+            )
+        if marketplace.refunds_by_feed or not marketplace:
+            return ""
+        return self.env._(
+            "%s takes no refunds from outside. Refund the buyer in Seller Central, under Manage "
+            "Orders.",
+            marketplace.name,
+        )
+
+    def _refund_waits_for(self, task):
+        """Amazon refunds what was confirmed as shipped (FACTS §4)."""
+        order = task.order_id
+        told = order.task_ids.filtered(
+            lambda other: other.kind == "shipment" and other.state == "success"
+        )
+        if told or sum(order.line_ids.mapped("quantity_shipped")):
+            return ""
+        return self.env._(
+            "Amazon refunds only what was confirmed as shipped. Confirm the delivery of %s; or, if "
+            "nothing leaves, cancel the order instead.",
+            order.remote_order_id,
+        )

@@ -23,6 +23,12 @@ class AmazonMarketplace(models.Model):
         required=True, help="Code of Amazon's own fulfilment in listings, for example AMAZON_EU."
     )
 
+    refunds_by_feed = fields.Boolean(
+        string="Takes refunds",
+        default=True,
+        help="Whether credit notes can be told to Amazon here. Off: refund in Seller Central.",
+    )
+
     _code_uniq = models.UniqueIndex("(code)", "This marketplace exists already.")
 
     @api.depends("country_code")

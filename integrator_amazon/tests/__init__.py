@@ -15,6 +15,7 @@ from . import (
     test_orders_out,
     test_owner,
     test_quota,
+    test_refunds,
     test_samples,
     test_section_image,
     test_section_inventory,

@@ -14,6 +14,7 @@ class Issue:
     :param severity: ERROR, WARNING or INFO.
     :param sku: the SKU it is about, empty when Amazon names none.
     :param attribute: the attribute it is about, empty when Amazon names none.
+    :param item: the order item id it is about, empty when Amazon names none.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Issue:
     severity: str
     sku: str = ""
     attribute: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True)

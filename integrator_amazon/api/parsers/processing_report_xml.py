@@ -66,4 +66,5 @@ def _read_issue(result: Any) -> Issue:
         message=text_of(result, "ResultDescription"),
         severity=text_of(result, "ResultCode").upper() or "ERROR",
         sku=text_of(result, "AdditionalInfo/SKU"),
+        item=text_of(result, "AdditionalInfo/AmazonOrderItemCode"),
     )
