@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "data/integrator.amazon.marketplace.csv",
+        "data/integrator.amazon.carrier.csv",
         "data/integrator_owner_rule_data.xml",
         "data/integrator_refund_reason_data.xml",
         "views/consent_templates.xml",

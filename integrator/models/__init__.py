@@ -67,6 +67,7 @@ from . import (
     delivery_hold,
     delivery_elsewhere,
     delivery_tracking,
+    integrator_parcel,
     site_shipment,
     account_move,
     account_move_refund,

@@ -50,9 +50,16 @@ class StockPicking(models.Model):
         self.ensure_one()
         return not (
             self.carrier_tracking_ref
+            or self._packages_are_tracked()
             or self.integrator_untracked
             or self.carrier_id.integrator_no_tracking
         )
+
+    def _packages_are_tracked(self):
+        """Whether everything is in packages that have tracking numbers of their own."""
+        packages = self.move_line_ids.mapped("result_package_id")
+        loose = self.move_line_ids.filtered(lambda line: not line.result_package_id)
+        return bool(packages) and not loose and all(packages.mapped("integrator_tracking"))
 
     def _untold_shipments(self):
         """Tasks that wait for the tracking number."""

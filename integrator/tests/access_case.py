@@ -60,14 +60,21 @@ class AccessCase(SaleCase):
         self.env["integrator.product.image"].create(
             {"template_id": template.id, "url": "https://x"}
         )
+        self.fill_told()
+        nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
+        self.env["integrator.privacy.report"]._add(self.site, *nothing)
+        return {name: self.env[name].search([]) for name in self.models()}
+
+    def fill_told(self):
+        """What a site is told of deliveries and credit notes."""
+        picking = self.env["stock.picking"].search([], limit=1)
+        order = self.env["integrator.order"].search([], limit=1)
+        self.env["integrator.parcel"]._of(picking, order)
         reason = {"name": "Returned", "site_type": self.site.site_type, "code": "RETURN"}
         self.env["integrator.refund.reason"].create(reason)
         order_line = self.env["integrator.order.line"].search([], limit=1)
         task = self.env["integrator.task"].search([], limit=1)
         self.env["integrator.refund.line"]._replace(task, {(order_line, "item"): (1, 0)})
-        nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
-        self.env["integrator.privacy.report"]._add(self.site, *nothing)
-        return {name: self.env[name].search([]) for name in self.models()}
 
     def models(self, transient=False):
         """Names of the addon's own models that have a table."""

@@ -1,101 +1,128 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from datetime import timezone
+from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 
-from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.exceptions import (
+    IntegratorError,
+    NotShownError,
+    RejectedError,
+    TransientError,
+)
 
 from ..api.builders import BuildError
-from ..api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
+from ..api.builders.shipment_confirmation import build_shipment_confirmation
+from ..api.parsers.document_error import DocumentError
+from ..api.parsers.packages import parse_packages
+
+#: How long Amazon may take to show a parcel that it accepted (pain 5), and seconds between looks.
+SHOW_WITHIN = timedelta(minutes=30)
+LOOK_SECONDS = 60
 
 
 class AmazonShipmentLane(models.AbstractModel):
-    """Confirms deliveries by confirmShipment, one call per package (000-28, 001-23).
+    """Confirms deliveries by confirmShipment, one call per parcel, and believes only what the order
+    shows afterwards (000-28, 001-23).
 
     Calling again with the same package reference edits the package, so a repeated call after a
     lost answer does no harm.
     """
 
     _name = "integrator.amazon.lane.shipment"
-    _inherit = "integrator.amazon.lane"
+    _inherit = ["integrator.amazon.lane", "integrator.amazon.shipment.parcels"]
     _description = "Amazon lane: shipment confirmation"
+
+    # === BUILD === #
 
     def _prepare(self, batch):
         task = batch.task_ids
         try:
-            return json.dumps(self._build(task)).encode(), {}
+            bodies = [self._build(task, *one) for one in self._prepare_parcels(task)]
         except BuildError as error:
-            return b"", {
-                task: RejectedError(self._explain(task, error), code="shipment_incomplete")
-            }
+            return b"", {task: self._refusal(task, str(error), "shipment_incomplete")}
+        except IntegratorError as error:
+            return b"", {task: error}
+        return json.dumps(bodies).encode(), {}
 
-    def _build(self, task):
-        picking, order = task.picking_id, task.order_id
+    def _build(self, task, parcel, values):
         return build_shipment_confirmation(
-            marketplace_id=order.marketplace_code,
-            # stable for this delivery, and a positive number as Amazon demands (pain 19)
-            package_reference_id=picking.id,
-            ship_date=picking.date_done.replace(tzinfo=timezone.utc),
-            tracking_number=picking.carrier_tracking_ref or "",
-            carrier_code=picking.carrier_id.amazon_carrier_code or "Other",
-            carrier_name=picking.carrier_id.name or self.env._("Own delivery"),
-            shipping_method=picking.carrier_id.amazon_shipping_method or None,
-            items=self._shipped_items(picking, order),
+            marketplace_id=task.order_id.marketplace_code,
+            package_reference_id=parcel.number,
+            **{**values, "shipping_method": values["shipping_method"] or None},
         )
 
-    def _shipped_items(self, picking, order):
-        """Pieces that really left, per Amazon order item; those that Amazon was told of before,
-        by Seller Central for example, are left out unless they went with this very package."""
-        known = order.task_ids.filtered(
-            lambda task: task.picking_id == picking and task.state == "success"
-        )
-        open_pieces = {
-            line.remote_line_id: line.quantity - (0 if known else line.quantity_shipped)
-            for line in order.line_ids
-        }
-        shipped = {}
-        for move in picking.move_ids.filtered(lambda move: move.state == "done"):
-            link = move.sale_line_id.integrator_link_ids.filtered(
-                lambda link: link.kind == "item" and link.order_line_id.order_id == order
-            )
-            for item in link.mapped("remote_line_id"):
-                shipped[item] = shipped.get(item, 0) + int(move.quantity)
-        return tuple(
-            ShippedItem(order_item_id=item, quantity=min(quantity, open_pieces[item]))
-            for item, quantity in shipped.items()
-            if min(quantity, open_pieces[item]) > 0
-        )
-
-    def _explain(self, task, error):
-        if not task.picking_id.carrier_tracking_ref:
-            return self.env._(
-                "The delivery %s has no tracking number, and Amazon accepts no shipment without "
-                "one. Write it on the delivery; it is sent at once.",
-                task.picking_id.name,
-            )
-        return self.env._("The shipment cannot be told to Amazon: %s", error)
+    # === SEND === #
 
     def _submit(self, batch):
-        task = batch.task_ids
-        body = json.loads(batch._raw())
+        order = batch.task_ids.order_id
+        request_ids = []
         with self._gateway(batch.site_id, repeatable=False) as gateway:
-            answer = gateway.call(
-                "confirmShipment", path={"orderId": task.order_id.remote_order_id}, body=body
-            )
-        package = body["packageDetail"]
-        self._note_tracking(task, package["trackingNumber"])
+            for body in json.loads(batch._raw()):
+                path = {"orderId": order.remote_order_id}
+                answer = gateway.call("confirmShipment", path=path, body=body)
+                request_ids.append(answer.request_id)
+        packages = self._packages(batch)
+        parcels = self.env["integrator.parcel"].search([("order_id", "=", order.id)])
+        self._note_told(
+            [
+                (parcel, packages[str(parcel.number)])
+                for parcel in parcels
+                if str(parcel.number) in packages
+            ]
+        )
         return {
-            "ticket": answer.request_id,
-            "refs": {
-                "request_id": answer.request_id,
-                "package": package["packageReferenceId"],
-                "tracking": package["trackingNumber"],
-            },
-            "results": {task: None},
+            "ticket": request_ids[0],
+            "refs": {"request_ids": request_ids, "packages": packages},
         }
 
-    def _note_tracking(self, task, tracking):
-        """Keep on the links what Amazon knows of the parcel."""
-        lines = task.picking_id.move_ids.sale_line_id
-        lines.integrator_link_ids.filtered(lambda link: link.kind == "item").tracking = tracking
+    def _packages(self, batch):
+        """What was said: package reference -> tracking number."""
+        details = [body["packageDetail"] for body in json.loads(batch._raw())]
+        return {one["packageReferenceId"]: one["trackingNumber"] for one in details}
+
+    # === VERIFY === #
+
+    def _check(self, batch):
+        """Read the order back; only what it shows is a success (pain 5)."""
+        task = batch.task_ids
+        shown, told = self._read_back(batch), self._packages(batch)
+        if all(shown.get(reference) == tracking for reference, tracking in told.items()):
+            self._note_shown(task, told)
+            return {"running": False, "results": {task: None}}
+        if fields.Datetime.now() < batch.submitted_at + SHOW_WITHIN:
+            return {"running": True, "retry_after": LOOK_SECONDS, "results": {}}
+        return {"running": False, "results": {task: self._not_shown(task)}}
+
+    def _read_back(self, batch):
+        """Package reference -> tracking number, as Amazon shows them."""
+        with self._gateway(batch.site_id) as gateway:
+            answer = gateway.call(
+                "getOrder",
+                path={"orderId": batch.task_ids.order_id.remote_order_id},
+                query={"includedData": ["PACKAGES", "FULFILLMENT"]},
+            )
+        try:
+            return parse_packages(answer.raw, answer.charset)
+        except DocumentError as error:
+            raise TransientError(
+                self.env._("Amazon's answer on the order cannot be read: %s", error),
+                code="malformed_answer",
+            ) from error
+
+    def _note_shown(self, task, told):
+        parcels = self.env["integrator.parcel"].search([("order_id", "=", task.order_id.id)])
+        parcels.filtered(lambda one: str(one.number) in told).shown_at = fields.Datetime.now()
+
+    def _not_shown(self, task):
+        """The first time it is sent once more, then a person has to look."""
+        kind = RejectedError if task.attempts else NotShownError
+        return kind(
+            self.env._(
+                "Amazon took the shipment of %(order)s, but does not show it after %(minutes)s "
+                "minutes. Look at the order in Seller Central; press “Retry” to confirm it again.",
+                order=task.order_id.remote_order_id,
+                minutes=int(SHOW_WITHIN.total_seconds() // 60),
+            ),
+            code="accepted_but_not_shown",
+        )

@@ -12,6 +12,8 @@ from . import (
     adapter_out,
     adapter_sections,
     integrator_site,
+    site_shipments,
+    amazon_carrier,
     site_consent,
     site_queue,
     site_marketplaces,

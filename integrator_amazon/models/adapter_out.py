@@ -41,6 +41,8 @@ class AmazonAdapter(models.AbstractModel):
         """Few changes of live listings go one by one at once; so do stock and prices while a feed
         is stuck (pain 4)."""
         lanes = super()._lanes(site, tasks)
+        if "shipment" in lanes:
+            lanes |= self._shipment_lanes(site, lanes.pop("shipment"))
         for lane, waiting in list(lanes.items()):
             name, _slash, code = lane.partition("/")
             if name != "listings":
@@ -49,6 +51,20 @@ class AmazonAdapter(models.AbstractModel):
             lanes[lane] = waiting - direct
             lanes[f"direct/{code}"] = direct
         return lanes
+
+    def _shipment_lanes(self, site, tasks):
+        """Deliveries one by one, or many of them by feed unless feeds are stuck; those without a
+        tracking number can only go by feed."""
+        silent = tasks.filtered(lambda task: not task.picking_id.carrier_tracking_ref)
+        silent = silent.filtered(
+            lambda task: not any(
+                task.picking_id.move_line_ids.result_package_id.mapped("integrator_tracking")
+            )
+        )
+        many = len(tasks) > site.amazon_shipment_bulk and not site._is_stuck("fulfillment")
+        by_feed = {"api": False, "feed": True, "auto": many}[site.amazon_shipment_route]
+        bulk = tasks if by_feed else silent
+        return {"fulfillment": bulk, "shipment": tasks - bulk}
 
     def _direct_tasks(self, site, lane, tasks):
         """The tasks that do not have to wait for a feed."""

@@ -59,7 +59,7 @@ class AmazonAdapter(models.AbstractModel):
         picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
         if picking.state != "done" or self._is_confirmed(order, picking):
             return []
-        delay = timedelta(seconds=0 if picking.carrier_tracking_ref else site.tracking_delay)
+        delay = timedelta(seconds=site.tracking_delay if picking._needs_tracking() else 0)
         return [
             {
                 "kind": "shipment",
@@ -72,12 +72,18 @@ class AmazonAdapter(models.AbstractModel):
         ]
 
     def _is_confirmed(self, order, picking):
-        """Whether Amazon has this delivery with this tracking number already."""
+        """Whether Amazon has every parcel of this delivery with its present tracking number."""
         confirmed = order.task_ids.filtered(
-            lambda task: task.picking_id == picking and task.state == "success"
+            lambda task: task.picking_id == picking
+            and task.state in ("submitted", "pending", "success")
         )
-        told = {(task.result_data or {}).get("tracking") for task in confirmed}
-        return picking.carrier_tracking_ref in told
+        if not confirmed:
+            return False
+        parcels = self.env["integrator.parcel"]._of(picking, order)
+        return all(
+            parcel.told_at and (parcel.tracking or "") == parcel._tracking_number()
+            for parcel in parcels
+        )
 
     # === REFUNDS === #
 

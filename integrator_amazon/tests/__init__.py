@@ -17,6 +17,7 @@ from . import (
     test_quota,
     test_refunds,
     test_samples,
+    test_shipments,
     test_section_image,
     test_section_inventory,
     test_section_price,

@@ -71,7 +71,7 @@ class TestManualSync(AmazonCommon):
         self.place_orders(count=1)
         order = self.import_orders()
         self.deliver(order.sale_order_id)
-        self.run_stages("plan_orders", "send")
+        self.run_stages("plan_orders", "send", "send")
         calls = len(self.amazon.calls("confirmShipment"))
         self.assertEqual(calls, 1)
         self.synchronise("shipments")

@@ -29,7 +29,7 @@ class TestOrdersOut(AmazonCommon):
         """000-28, 001-23, 001-43."""
         order = self.order("quantities")
         picking = self.deliver(order.sale_order_id)
-        self.run_stages("plan_orders", "send")
+        self.run_stages("plan_orders", "send", "send")
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(package["trackingNumber"], picking.carrier_tracking_ref)
         self.assertEqual(
@@ -42,10 +42,10 @@ class TestOrdersOut(AmazonCommon):
         """004-04, 004-22."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id, tracking=False)
-        self.run_stages("plan_orders", "send")
+        self.run_stages("plan_orders", "send", "send")
         self.assertEqual(self.tasks(kind="shipment").state, "waiting")
         self.assertFalse(self.amazon.shipments(order.remote_order_id))
         picking.carrier_tracking_ref = "003404341610900002"
-        self.run_stages("plan_orders", "send")
+        self.run_stages("plan_orders", "send", "send")
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(package["trackingNumber"], "003404341610900002")

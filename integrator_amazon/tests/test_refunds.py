@@ -28,7 +28,7 @@ class TestRefunds(AmazonCommon):
         order = self.orders.filtered(lambda one: one.remote_order_id == remote)
         if deliver:
             self.deliver(order.sale_order_id)
-            self.run_stages("plan_orders", "send")
+            self.run_stages("plan_orders", "send", "send")
         order.sale_order_id._create_invoices().action_post()
         return order
 
@@ -141,7 +141,7 @@ class TestRefunds(AmazonCommon):
         self.assertEqual(self.task(note).state, "waiting")
         self.assertIn("confirmed as shipped", self.task(note).error_message)
         self.deliver(order.sale_order_id)
-        self.run_stages("plan_orders", "send")
+        self.run_stages("plan_orders", "send", "send")
         for minutes in (11, 14):
             with self.later(minutes=minutes):
                 self.run_stages("send")

@@ -1,0 +1,49 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AmazonCarrier(models.Model):
+    """A carrier as Amazon writes it, and what its tracking numbers look like (pain 19): data,
+    shipped with the addon."""
+
+    _name = "integrator.amazon.carrier"
+    _description = "Amazon carrier"
+    _order = "code"
+    _rec_name = "code"
+
+    code = fields.Char(required=True, help="Amazon's code, letter by letter.")
+    tracking_pattern = fields.Char(
+        help="Regular expression of its tracking numbers. Empty: any number is taken."
+    )
+    example = fields.Char(help="A tracking number as it looks.")
+
+    _code_uniq = models.UniqueIndex("(code)", "This carrier exists already.")
+
+    @api.constrains("tracking_pattern")
+    def _check_tracking_pattern(self):
+        for carrier in self.filtered("tracking_pattern"):
+            try:
+                re.compile(carrier.tracking_pattern)
+            except re.error as error:
+                raise ValidationError(
+                    self.env._(
+                        "The pattern of %(carrier)s cannot be read: %(error)s",
+                        carrier=carrier.code,
+                        error=error,
+                    )
+                ) from error
+
+    @api.model
+    def _fits(self, code, tracking):
+        """Whether a tracking number can be one of a carrier's.
+
+        :param str code: Amazon's code; one that is not in the table takes any number
+        :return: tuple (bool, an example of how it looks)
+        """
+        carrier = self.search([("code", "=", code)], limit=1)
+        pattern = carrier.tracking_pattern
+        fits = not pattern or bool(re.fullmatch(pattern, tracking.replace(" ", "").upper()))
+        return fits, carrier.example or ""

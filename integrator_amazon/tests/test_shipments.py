@@ -1,0 +1,248 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestShipments(AmazonCommon):
+    """Parcels as they really left, told to Amazon and read back (000-28, 001-23; pains 5, 19)."""
+
+    def setUp(self):
+        super().setUp()
+        self.kinds = self.place_orders(count=20)
+        self.orders = self.import_orders()
+        self.run_stages("plan_orders", "send", "send")
+        self.carrier = self.env["delivery.carrier"].create(
+            {
+                "name": "Parcel service",
+                "product_id": self.env.ref("integrator.product_shipping").product_variant_id.id,
+                "amazon_carrier_code": "DHL",
+            }
+        )
+
+    # === DOING === #
+
+    def order(self, kind):
+        remote = self.kinds[kind][0]
+        return self.orders.filtered(lambda one: one.remote_order_id == remote)
+
+    def pack(self, picking, *parcels):
+        """Put the pieces of a delivery into packages.
+
+        :param parcels: tuples (pieces of each move by its place, tracking number)
+        """
+        picking.move_line_ids.unlink()
+        for pieces, tracking in parcels:
+            package = self.env["stock.package"].create({"integrator_tracking": tracking})
+            for move, quantity in zip(picking.move_ids, pieces, strict=False):
+                if quantity:
+                    line = {
+                        **move._prepare_move_line_vals(),
+                        "quantity": quantity,
+                        "result_package_id": package.id,
+                    }
+                    self.env["stock.move.line"].create(line)
+        picking.move_ids.picked = True
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+
+    def tell(self):
+        """Plan, send, and read back."""
+        self.run_stages("plan_orders", "send", "send")
+
+    def status(self, order):
+        return self.amazon.order(order.remote_order_id)["fulfillment"]["fulfillmentStatus"]
+
+    def task(self, picking):
+        return self.tasks(kind="shipment", picking_id=picking.id)[:1]
+
+    # === PACKAGES === #
+
+    def test_three_packages_of_one_delivery_are_three_packages_at_amazon(self):
+        """000-28; pain 19: each with its pieces, its tracking and a positive number of its own."""
+        order = self.order("quantities")
+        picking = order.sale_order_id.picking_ids
+        total = int(sum(picking.move_ids.mapped("product_uom_qty")))
+        self.assertGreaterEqual(total, 3)
+        first = picking.move_ids[0]
+        pieces = [[1], [1], [int(first.product_uom_qty) - 2]]
+        rest = [int(move.product_uom_qty) for move in picking.move_ids[1:]]
+        picking.carrier_id = self.carrier
+        self.pack(
+            picking,
+            (pieces[0], "003404341610900001"),
+            (pieces[1], "003404341610900002"),
+            ([*pieces[2], *rest], "003404341610900003"),
+        )
+        self.tell()
+        packages = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual([one["packageReferenceId"] for one in packages], ["1", "2", "3"])
+        self.assertEqual(
+            [one["trackingNumber"] for one in packages],
+            ["003404341610900001", "003404341610900002", "003404341610900003"],
+        )
+        told = sum(item["quantity"] for one in packages for item in one["orderItems"])
+        self.assertEqual((told, self.status(order)), (total, "SHIPPED"))
+        self.assertEqual(self.task(picking).state, "success")
+
+    def test_a_backorder_is_a_parcel_of_its_own(self):
+        """000-28, 001-23: first a part, then the rest; numbers go on."""
+        order = self.order("quantities")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_tracking_ref = "003404341610900004"
+        picking.move_ids[0].quantity = 1
+        picking.move_ids[1:].quantity = 0
+        picking.move_ids[0].picked = True
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        self.tell()
+        self.assertEqual(self.status(order), "PARTIALLY_SHIPPED")
+        rest = order.sale_order_id.picking_ids - picking
+        rest.action_assign()
+        self.deliver(order.sale_order_id, tracking="003404341610900005")
+        self.tell()
+        self.assertEqual(self.status(order), "SHIPPED")
+        packages = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual([one["packageReferenceId"] for one in packages], ["1", "2"])
+
+    def test_another_tracking_number_corrects_the_parcel(self):
+        """001-43: the same package is edited, none is added."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id, tracking="003404341610900006")
+        self.tell()
+        picking.carrier_tracking_ref = "003404341610900007"
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual(package["trackingNumber"], "003404341610900007")
+        parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])
+        self.assertEqual(parcel.tracking, "003404341610900007")
+        self.assertTrue(parcel.shown_at)
+
+    # === CHECKED FIRST === #
+
+    def test_a_tracking_number_of_another_form_is_refused_here(self):
+        """Pain 19: with the carrier and an example; corrected, it is sent at once."""
+        order = self.order("single")
+        picking = order.sale_order_id.picking_ids
+        self.carrier.amazon_carrier_code = "UPS"
+        picking.carrier_id = self.carrier
+        self.deliver(order.sale_order_id, tracking="NONSENSE")
+        self.tell()
+        task = self.task(picking)
+        self.assertEqual((task.state, task.error_code), ("error", "tracking_malformed"))
+        self.assertIn("1Z999AA10123456784", task.error_message)
+        self.assertFalse(self.amazon.shipments(order.remote_order_id))
+        picking.carrier_tracking_ref = "1Z999AA10123456784"
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual(package["carrierCode"], "UPS")
+
+    def test_a_carrier_that_amazon_does_not_know_is_refused_on_the_form(self):
+        """Pain 19: letter by letter."""
+        with self.assertRaisesRegex(ValidationError, "It writes “DHL”"):
+            self.carrier.amazon_carrier_code = "dhl"
+
+    def test_a_date_before_the_order_is_refused_here(self):
+        """000-28: what Amazon would refuse is refused here, with the field named."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        picking.date_done = "2020-01-01 10:00:00"
+        self.tell()
+        task = self.task(picking)
+        self.assertEqual((task.state, task.error_code), ("error", "shipment_before_order"))
+        self.assertIn("effective date", task.error_message)
+
+    # === ACCEPTED IS NOT SHOWN === #
+
+    def test_accepted_and_ignored_is_noticed(self):
+        """001-68; pain 5: Amazon answers 204 and does nothing."""
+        self.amazon.fault("confirmShipment", "ignore", times=2)
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        self.tell()
+        self.assertEqual(self.task(picking).state, "pending")
+        with self.later(minutes=31):
+            self.run_stages(*["send"] * 3)
+        self.assertEqual(self.task(picking).state, "pending", "it was sent once more")
+        with self.later(minutes=63):
+            self.run_stages("send")
+        task = self.task(picking)
+        self.assertEqual((task.state, task.error_code), ("error", "accepted_but_not_shown"))
+        task.action_retry()
+        self.run_stages("send", "send")
+        self.assertEqual(self.task(picking).state, "success")
+        self.assertEqual(self.status(order), "SHIPPED")
+
+    # === BY FEED === #
+
+    def test_many_deliveries_go_by_one_feed(self):
+        """000-28, 004-32: one ticket for all of them, by the volume that the site says."""
+        self.site.amazon_shipment_bulk = 2
+        orders = [self.order(kind) for kind in ("single", "several_lines", "quantities")]
+        for number, order in enumerate(orders):
+            self.deliver(order.sale_order_id, tracking=f"00340434161090001{number}")
+        self.tell()
+        with self.later(minutes=2):
+            self.run_stages("send")
+        tasks = self.tasks(kind="shipment")
+        self.assertEqual(set(tasks.mapped("state")), {"success"})
+        self.assertEqual(len(set(tasks.mapped("ticket"))), 1)
+        for number, order in enumerate(orders):
+            [package] = self.amazon.shipments(order.remote_order_id)
+            self.assertEqual(package["trackingNumber"], f"00340434161090001{number}")
+            self.assertEqual(package["source"], "POST_ORDER_FULFILLMENT_DATA")
+
+    def test_a_service_without_tracking_goes_by_feed_without_waiting(self):
+        """004-04; pain 20: confirmShipment takes none without a number, the feed does."""
+        self.carrier.integrator_no_tracking = True
+        order = self.order("single")
+        order.sale_order_id.picking_ids.carrier_id = self.carrier
+        picking = self.deliver(order.sale_order_id, tracking=False)
+        self.tell()
+        with self.later(minutes=2):
+            self.run_stages("send")
+        self.assertEqual(self.task(picking).state, "success")
+        self.assertEqual(self.status(order), "SHIPPED")
+
+    def test_a_stuck_feed_leaves_the_other_lane_open(self):
+        """004-35; pain 4: shipments are confirmed one by one meanwhile."""
+        self.site.write({"amazon_shipment_bulk": 0, "stuck_minutes": 60})
+        self.amazon.fault("createFeed", "stuck")
+        first, second = self.order("single"), self.order("several_lines")
+        self.deliver(first.sale_order_id, tracking="003404341610900020")
+        self.tell()
+        self.assertIn(self.tasks(kind="shipment").state, ("submitted", "pending"))
+        with self.later(minutes=61):
+            self.deliver(second.sale_order_id, tracking="003404341610900021")
+            self.tell()
+        self.assertEqual(self.status(second), "SHIPPED")
+        self.assertEqual(self.status(first), "UNSHIPPED")
+
+    # === KITS === #
+
+    def test_a_kit_is_told_as_the_kit_that_was_sold(self):
+        """000-28: not as the parts that left."""
+        parts = self.env["product.product"].create(
+            [{"name": f"Part {number}", "is_storable": True} for number in (1, 2)]
+        )
+        for part in parts:
+            self.env["stock.quant"]._update_available_quantity(part, self.stock, 100)
+        order = self.order("single")
+        kit = order.sale_order_id.order_line.product_id.filtered("is_storable")[:1]
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    (0, 0, {"product_id": part.id, "product_qty": 2}) for part in parts
+                ],
+            }
+        )
+        line = order.sale_order_id.order_line.filtered(lambda one: one.product_id == kit)
+        pieces = int(line.product_uom_qty)
+        order.sale_order_id.picking_ids.action_cancel()
+        line._action_launch_stock_rule()
+        self.deliver(order.sale_order_id, tracking="003404341610900030")
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual([item["quantity"] for item in package["orderItems"]], [pieces])
