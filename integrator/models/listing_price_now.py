@@ -18,7 +18,7 @@ class IntegratorListing(models.Model):
     def _compute_price_explanation(self):
         prices = self._prices()
         for listing in self:
-            listing.price_explanation = listing._explain(prices[listing]["steps"])
+            listing.price_explanation = listing._explain(listing._price_steps(prices[listing]))
 
     def _prices(self):
         """What listings cost now; pricelists are computed for many products at once.
@@ -26,19 +26,17 @@ class IntegratorListing(models.Model):
         :return: dict listing -> dict `currency` (ISO code), amounts as decimal text: `amount`
             (zero: there is no price), `minimum`, `maximum`, `business` (None: none), `sale` (None
             or dict `amount`, `start`, `end` as ISO dates), `tiers` (list of tuples quantity,
-            amount) and `steps` (list of tuples label, figure)
+            amount) and `standing` (before the limits)
         """
         found = {}
         for (pricelist, business, currency), listings in self.grouped(self._price_group).items():
             products = listings.product_id
             prices = pricelist._integrator_prices(products, currency)
-            trade = business._get_products_price(products, 1.0, currency=currency)
-            tiers = business._integrator_tiers(products, currency) if business else {}
+            trade = business._integrator_trade_prices(products, currency) if business else {}
             for listing in listings:
                 key = listing.product_id.id
-                price = listing._price(prices.get(key, (0.0, None)), pricelist, currency)
-                price |= listing._trade_price(trade.get(key), tiers.get(key, ()), business)
-                found[listing] = price
+                price = listing._price(prices.get(key, (0.0, None)), currency)
+                found[listing] = price | listing._trade_price(*trade.get(key, (0.0, ())))
         return found
 
     @staticmethod
@@ -46,7 +44,7 @@ class IntegratorListing(models.Model):
         business = listing.marketplace_id.business_pricelist_id
         return listing._offer_pricelist(), business, listing.currency_id
 
-    def _price(self, found, pricelist, currency):
+    def _price(self, found, currency):
         """The price for everybody.
 
         :param tuple found: standing price and sale, of `_integrator_prices`
@@ -59,7 +57,7 @@ class IntegratorListing(models.Model):
             "minimum": self._money(self.price_minimum) if self.price_minimum else None,
             "maximum": self._money(self.price_maximum) if self.price_maximum else None,
             "sale": self._sale(amount, sale),
-            "steps": self._price_steps(standing, amount, sale, pricelist),
+            "standing": self._money(standing),
         }
 
     def _bounded(self, price):
@@ -77,9 +75,9 @@ class IntegratorListing(models.Model):
         days = {key: fields.Date.to_string(sale[key]) for key in ("start", "end")}
         return {"amount": self._money(lowered), **days}
 
-    def _trade_price(self, price, tiers, business):
+    def _trade_price(self, price, tiers):
         """The price for business buyers, with its quantity discounts."""
-        if not business or not price:
+        if not price:
             return {"business": None, "tiers": []}
         steps = [(quantity, self._money(self._bounded(lower))) for quantity, lower in tiers]
         return {"business": self._money(self._bounded(price)), "tiers": steps}
@@ -88,17 +86,19 @@ class IntegratorListing(models.Model):
         currency = self.currency_id
         return f"{currency.round(amount):.{currency.decimal_places}f}"
 
-    def _price_steps(self, standing, amount, sale, pricelist):
+    def _price_steps(self, price):
+        """How a price came about.
+
+        :param dict price: of `_prices`
+        :return: list of tuples (label, figure)
+        """
         source = dict(self._fields["price_source"]._description_selection(self.env))
-        label = source["fixed"] if self.price_source == "fixed" else pricelist.display_name
-        steps = [(label or self.env._("Sales price"), self._money(standing))]
-        if amount != standing:
-            steps.append((self.env._("Within its limits"), self._money(amount)))
-        if lowered := self._sale(amount, sale):
-            steps.append(
-                (
-                    self.env._("Sale from %(start)s to %(end)s", **lowered),
-                    lowered["amount"],
-                )
-            )
-        return [*steps, (self.env._("Currency"), self.currency_id.name)]
+        fixed = self.price_source == "fixed"
+        label = source["fixed"] if fixed else self._offer_pricelist().display_name
+        steps = [(label or self.env._("Sales price"), price["standing"])]
+        if price["amount"] != price["standing"]:
+            steps.append((self.env._("Within its limits"), price["amount"]))
+        if sale := price["sale"]:
+            days = {key: sale[key] for key in ("start", "end")}
+            steps.append((self.env._("Sale from %(start)s to %(end)s", **days), sale["amount"]))
+        return [*steps, (self.env._("Currency"), price["currency"])]

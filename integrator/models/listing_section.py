@@ -39,10 +39,11 @@ class IntegratorListingSection(models.Model):
     issues = fields.Json(
         readonly=True, help="Remarks of the site: list of attribute, severity, code, message."
     )
-    sent_value = fields.Json(readonly=True)
+    # large, and most readers want only the fingerprint
+    sent_value = fields.Json(readonly=True, prefetch=False)
     sent_hash = fields.Char(readonly=True)
     sent_at = fields.Datetime(readonly=True, help="When it was last sent.")
-    verified_value = fields.Json(readonly=True)
+    verified_value = fields.Json(readonly=True, prefetch=False)
     verified_hash = fields.Char(readonly=True)
     verified_at = fields.Datetime(readonly=True, help="When the site last showed what was sent.")
     resend_count = fields.Integer(
@@ -143,10 +144,9 @@ class IntegratorListing(models.Model):
 
         :return: dict listing -> section
         """
-        sections = self.env["integrator.listing.section"]
-        known = sections.search([("listing_id", "in", self.ids), ("name", "=", name)])
+        known = self.section_ids.filtered(lambda section: section.name == name)
         missing = self - known.listing_id
-        known |= sections.create([{"listing_id": one.id, "name": name} for one in missing])
+        known |= known.create([{"listing_id": one.id, "name": name} for one in missing])
         return {section.listing_id: section for section in known}
 
     def _section_values(self, names=None):

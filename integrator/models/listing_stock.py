@@ -61,7 +61,8 @@ class IntegratorListing(models.Model):
     def _compute_stock_explanation(self):
         stock = self._stock()
         for listing in self:
-            listing.stock_explanation = listing._explain(stock[listing]["steps"])
+            steps = listing._stock_steps(stock[listing])
+            listing.stock_explanation = listing._explain(steps)
 
     def _explain(self, steps):
         """Steps of a calculation as text.
@@ -76,20 +77,20 @@ class IntegratorListing(models.Model):
         """What listings offer now, computed together.
 
         :return: dict listing -> dict `quantity`, `restock_date` (ISO text or None),
-            `handling_days` and `steps` (list of tuples label, figure)
+            `handling_days` and `free` (before the policy)
         """
         found = {}
         for place, listings in self.grouped(self._stock_place).items():
             free, receipts = listings._free(place), listings._receipts(place)
             for listing in listings:
                 product = listing.product_id
-                quantity, steps = listing._offered(free.get(product.id, 0))
+                pieces = free.get(product.id, 0)
                 receipt = receipts.get(product.id)
                 found[listing] = {
-                    "quantity": quantity,
+                    "quantity": listing._offered(pieces),
+                    "free": pieces,
                     "restock_date": receipt and fields.Date.to_string(receipt),
                     "handling_days": listing.handling_days,
-                    "steps": steps,
                 }
         return found
 
@@ -123,18 +124,26 @@ class IntegratorListing(models.Model):
         return {product.id: date.date() for product, date in moves}
 
     def _offered(self, free):
-        """The quantity by the listing's policy.
+        """The quantity by the listing's policy."""
+        if self.stock_policy != "free":
+            return self.stock_quantity
+        quantity = max(free - self._held_back(), 0)
+        return min(quantity, self.stock_cap) if self.stock_cap else quantity
 
-        :return: tuple (quantity, steps)
+    def _held_back(self):
+        return self.site_id.stock_buffer if self.stock_buffer < 0 else self.stock_buffer
+
+    def _stock_steps(self, stock):
+        """How a quantity came about.
+
+        :param dict stock: of `_stock`
+        :return: list of tuples (label, figure)
         """
         if self.stock_policy != "free":
             label = dict(self._fields["stock_policy"]._description_selection(self.env))
-            return self.stock_quantity, [(label[self.stock_policy], self.stock_quantity)]
-        held = self.site_id.stock_buffer if self.stock_buffer < 0 else self.stock_buffer
-        quantity = max(free - held, 0)
-        steps = [(self.env._("Free to sell"), free)]
+            return [(label[self.stock_policy], self.stock_quantity)]
+        held = self._held_back()
+        steps = [(self.env._("Free to sell"), stock["free"])]
         steps += [(self.env._("Held back"), -held)] if held else []
-        if self.stock_cap and quantity > self.stock_cap:
-            quantity = self.stock_cap
-            steps.append((self.env._("At most"), self.stock_cap))
-        return quantity, [*steps, (self.env._("Offered"), quantity)]
+        steps += [(self.env._("At most"), self.stock_cap)] if self.stock_cap else []
+        return [*steps, (self.env._("Offered"), stock["quantity"])]

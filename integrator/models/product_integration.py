@@ -210,10 +210,11 @@ class ProductIntegration(models.Model):
     @api.model
     def _name_rows(self, rows):
         unnamed = [row for row in rows if row["record_name"] is None]
-        products = self.env["product.product"].browse(row["record_id"] for row in unnamed).exists()
+        found = self.env["product.product"].browse(row["record_id"] for row in unnamed).exists()
+        # out of the set, not by browse: names are computed for all of them at once
+        products = {product.id: product for product in found}
         for row in unnamed:
-            product = products.browse(row["record_id"])
-            if product in products:
+            if product := products.get(row["record_id"]):
                 row["record_name"] = product.display_name
                 row["company_id"] = product.company_id.id or None
         return rows

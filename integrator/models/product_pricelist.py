@@ -50,10 +50,10 @@ class ProductPricelist(models.Model):
         start = rule.date_start or rule.create_date
         return {"price": price, "start": start.date(), "end": rule.date_end.date()}
 
-    def _integrator_tiers(self, products, currency):
-        """Prices from a quantity on, where they are lower than that of one piece.
+    def _integrator_trade_prices(self, products, currency):
+        """Prices of one piece, and those from a quantity on that are lower.
 
-        :return: dict product id -> list of tuples (quantity, price), quantities ascending
+        :return: dict product id -> tuple (price, list of tuples quantity, price; ascending)
         """
         rules = self.env["product.pricelist.item"].search(
             [("pricelist_id", "in", self.ids), ("min_quantity", ">", 1)]
@@ -66,4 +66,4 @@ class ProductPricelist(models.Model):
                 last = tiers[product_id][-1][1] if tiers[product_id] else prices[product_id]
                 if price < last:
                     tiers[product_id].append((int(quantity), price))
-        return tiers
+        return {product_id: (prices[product_id], some) for product_id, some in tiers.items()}

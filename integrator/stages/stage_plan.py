@@ -41,12 +41,13 @@ class StagePlan(models.AbstractModel):
     def _consume(self, site, events):
         """Make the tasks of events and note that the site has seen them."""
         plans = site._adapter()._plan(site, events)
-        made = {}
+        made, seen = {}, []
         for event in events:
             tasks = self.env["integrator.task"]
             for values in plans.get(event, ()):
                 tasks |= self._enqueue(site, event, values, made)
-            self._mark(site, event, task_ids=[(6, 0, tasks.ids)])
+            seen.append(self._prepare_mark(site, event, task_ids=[(6, 0, tasks.ids)]))
+        self.env["integrator.consumption"].create(seen)
         events._settle()
 
     def _enqueue(self, site, event, values, made):
@@ -65,10 +66,11 @@ class StagePlan(models.AbstractModel):
         made[values["kind"], values["target_ref"]] = task
         return task
 
+    def _prepare_mark(self, site, event, **values):
+        return {"site_id": site.id, self._column: event.id, **values}
+
     def _mark(self, site, event, **values):
-        self.env["integrator.consumption"].create(
-            {"site_id": site.id, self._column: event.id, **values}
-        )
+        self.env["integrator.consumption"].create(self._prepare_mark(site, event, **values))
 
 
 class StagePlanOrders(models.AbstractModel):

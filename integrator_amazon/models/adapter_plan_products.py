@@ -64,6 +64,7 @@ class AmazonAdapter(models.AbstractModel):
             site._product_domain() & Domain("id", "in", events.mapped("record_id"))
         )
         listings = self._listings(site, offered).grouped("product_id")
+        offered = {product.id: product for product in offered}
         wanted = {event: self._wanted(site, event, offered, listings) for event in events}
         told = self._changed(site, wanted)
         closing = {event: self._closing(site, event, offered) for event in events}
@@ -83,10 +84,11 @@ class AmazonAdapter(models.AbstractModel):
     def _wanted(self, site, event, offered, listings):
         """Which sections an event concerns, of which listings.
 
+        :param dict offered: id -> product
         :param dict listings: product -> its listings
         :return: dict listing -> names of sections
         """
-        product = offered.filtered(lambda product: product.id == event.record_id)
+        product = offered.get(event.record_id)
         if not product or event.record_operation == "unlink":
             return {}
         names = self._section_names(site)
@@ -107,7 +109,7 @@ class AmazonAdapter(models.AbstractModel):
     def _closing(self, site, event, offered):
         """Listings of a product that is gone, archived or no longer offered."""
         listings = self.env["integrator.listing"]
-        gone = event.record_operation == "unlink" or event.record_id not in offered.ids
+        gone = event.record_operation == "unlink" or event.record_id not in offered
         if event.record_operation == "create" or not gone:
             return listings
         known = [row["listing_id"] for row in event.operation_data.get("listings", ())]
@@ -149,15 +151,12 @@ class AmazonAdapter(models.AbstractModel):
     def _news(self, listings, name):
         """The listings whose section says something else than what was told."""
         values = self._section_values(listings, (name,)) if listings else {}
-        sections = self.env["integrator.listing.section"].search(
-            [("listing_id", "in", listings.ids), ("name", "=", name)]
-        )
+        sections = listings.section_ids.filtered(lambda section: section.name == name)
         known = {section.listing_id: section for section in sections}
-        nothing = sections.browse()
         return [
             listing
             for listing in listings
-            if known.get(listing, nothing)._has_news(values[listing][name])
+            if known.get(listing, sections.browse())._has_news(values[listing][name])
         ]
 
     # === LISTINGS === #
