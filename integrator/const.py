@@ -77,3 +77,6 @@ CANCEL_REASON = "integrator_cancel_reason"
 
 #: Stable name of the cause: another module synchronises the same account.
 OWNER_CONFLICT = "owner_conflict"
+
+#: Stable name of the cause: nothing runs although it should.
+SILENT = "silent"

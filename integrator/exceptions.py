@@ -25,6 +25,10 @@ class ThrottledError(TransientError):
     """The remote's quota is used up; not an error, the work is put back with a time."""
 
 
+class RestingError(ThrottledError):
+    """The operation rests after failures: nothing was sent, the work is put back with a time."""
+
+
 class ConfigurationError(IntegratorError):
     """The administrator has to act: credentials, roles, addresses."""
 

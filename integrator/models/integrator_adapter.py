@@ -26,6 +26,18 @@ class IntegratorAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _test_credentials(self, site):
+        """As `_test_connection`, by a log-in of its own: what was remembered of earlier ones says
+        nothing about a secret that has just been entered."""
+        return self._test_connection(site)
+
+    def _credential_days(self, site):
+        """How long the site's secrets are good (pain 21).
+
+        :return: dict name of the secret -> days from when it is entered; None: for ever
+        """
+        return {}
+
     def _capabilities(self, site):
         """What can be done there.
 

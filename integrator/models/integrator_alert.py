@@ -83,6 +83,21 @@ class IntegratorAlert(models.Model):
             if not errors.search_count(domain, limit=1):
                 alert.action_close()
 
+    @api.model
+    def _is_open(self, site, stage, code):
+        """Whether the group has been told of a cause that is not over."""
+        domain = [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
+        return bool(self.search_count([*domain, ("code", "=", code)], limit=1))
+
+    @api.model
+    def _close_causes(self, site, stage, codes):
+        """Close the alerts of causes that are over.
+
+        :param codes: stable names
+        """
+        domain = [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
+        self.search([*domain, ("code", "in", list(codes))]).action_close()
+
     def action_close(self):
         """Button: the cause is mended."""
         self = as_operator(self)

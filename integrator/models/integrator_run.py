@@ -31,6 +31,7 @@ class IntegratorRun(models.Model):
             ("plan_orders", "Plan order updates"),
             ("plan_products", "Plan product updates"),
             ("send", "Send and check"),
+            ("watch", "Watch the connection"),
         ],
         required=True,
         readonly=True,

@@ -17,7 +17,7 @@ class IntegratorSite(models.Model):
 
     _name = "integrator.site"
     _description = "Integration site"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
 

@@ -115,6 +115,8 @@ class IntegratorStage(models.AbstractModel):
             self.env["integrator.alert"]._close_mended(site, self._stage, self.env[self._errors])
         if done:
             self.env["integrator.site"]._wake(*self._next_stages)
+        self._commit(0)
+        self._uncrossed(self.env["integrator.circuit"]._tell, site)
         return bool(self._commit(0)) and bool(left)
 
     def _refuse(self, site, reason):

@@ -34,7 +34,7 @@ class AccessCase(SaleCase):
         listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
         listing["state"] = "live"
         self.env["integrator.listing"].create(listing)._section("price")
-        self.env["integrator.secret"]._store(self.site, "key", "hidden")
+        self.fill_connection()
         self.import_orders(self.remote.order("R-1"))
         self.product.name = "Better"
         self.run_stages()
@@ -48,9 +48,6 @@ class AccessCase(SaleCase):
         self.env["integrator.delivery.map"].create(
             {"site_id": self.site.id, "service_level": "STANDARD", "carrier_id": carrier.id}
         )
-        self.env["integrator.owner.rule"].create({"name": "Other", "module": "other"})
-        entry = {"site_id": self.site.id, "res_model": self.site._name, "res_id": self.site.id}
-        self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
         mapping = self.env["integrator.mapping"].create({"site_id": self.site.id, "sku": "X"})
         mapping.candidate_ids = [(0, 0, {"product_id": self.product.id})]
         back = {"remote_return_id": "RMA-1", "remote_order_id": "R-1"}
@@ -75,6 +72,15 @@ class AccessCase(SaleCase):
         order_line = self.env["integrator.order.line"].search([], limit=1)
         task = self.env["integrator.task"].search([], limit=1)
         self.env["integrator.refund.line"]._replace(task, {(order_line, "item"): (1, 0)})
+
+    def fill_connection(self):
+        """What is known of the connection, its secrets and its troubles."""
+        self.env["integrator.secret"]._store(self.site, "key", "hidden")
+        rests = {"site_id": self.site.id, "operation": "fetch"}
+        self.env["integrator.circuit"].create(rests)._failed("cause", "Why.", lasting=True)
+        self.env["integrator.owner.rule"].create({"name": "Other", "module": "other"})
+        entry = {"site_id": self.site.id, "res_model": self.site._name, "res_id": self.site.id}
+        self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
 
     def models(self, transient=False):
         """Names of the addon's own models that have a table."""

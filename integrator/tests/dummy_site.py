@@ -20,6 +20,7 @@ class DummyRemote:
         self.tokens = None
         self.told = []
         self.asked = []
+        self.tried = []
         self.running = set()
         self.refusals = {}
         self.unfit = {}
@@ -123,6 +124,15 @@ class DummyAdapter(models.AbstractModel):
     def _test_connection(self, site):
         self._remote(site).meet_fault("test_connection")
         return "Connected as Dummy."
+
+    def _test_credentials(self, site):
+        remote = self._remote(site)
+        remote.tried.append(self.env["integrator.secret"]._fetch(site, "key"))
+        remote.meet_fault("test_credentials")
+        return "The new key works."
+
+    def _credential_days(self, site):
+        return {"key": 180, "token": None}
 
     def _capabilities(self, site):
         return self._remote(site).offers

@@ -15,6 +15,7 @@ ANSWERED = ("integrator.tax.rule", "integrator.mapping")
 #: What the administrator of the integration sets up.
 CONFIGURED = (
     "integrator.site",
+    "integrator.credential",
     "integrator.listing",
     "integrator.marketplace",
     "integrator.tax.rule",

@@ -20,6 +20,9 @@ OPENERS = (
 #: Actions that need more than `fill` makes; tested in `test_returns.py`.
 DEEPER = ("action_receive", "action_propose_refund")
 
+#: Actions of administrators of the system only; tested in `test_credentials.py`.
+SECRET = ("action_rotate", "action_use_previous")
+
 #: Actions on one record.
 SINGLE = (
     "action_open_record",
@@ -54,6 +57,7 @@ class TestActions(AccessCase):
         wizards = {
             "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
+            "integrator.rotate": {"credential_id": rows["integrator.credential"].id},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
         }
@@ -81,6 +85,9 @@ class TestActions(AccessCase):
                     "action_release_personal_data",
                 ],
                 "integrator.alert": ["action_close"],
+                "integrator.circuit": ["action_try_now"],
+                "integrator.credential": ["action_use_previous"],
+                "integrator.rotate": ["action_rotate"],
                 "integrator.listing": ["action_switch_channel"],
                 "integrator.mapping": ["action_create_product", "action_open_waiting"],
                 "integrator.mapping.candidate": ["action_choose"],
@@ -142,7 +149,7 @@ class TestActions(AccessCase):
         rows["integrator.sync"] = self.env["integrator.sync"].with_user(self.operator).create({})
         for name, methods in self.actions().items():
             for method in methods:
-                if method in (*OPENERS, *DEEPER):
+                if method in (*OPENERS, *DEEPER, *SECRET):
                     continue
                 with self.subTest(action=f"{name}.{method}"):
                     self.call(rows[name][:1], self.operator, method)

@@ -1,2 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import integrator_fetch, integrator_keep_data, integrator_replay, integrator_sync
+from . import (
+    integrator_fetch,
+    integrator_keep_data,
+    integrator_replay,
+    integrator_rotate,
+    integrator_sync,
+)

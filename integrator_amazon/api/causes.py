@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .errors import Cause, Configuration, Rejected, Throttled, Transient
+from .errors import Cause, Configuration, Rejected, Resting, Throttled, Transient
 
 UNKNOWN = Cause(
     Transient,
@@ -46,6 +46,12 @@ QUOTA_WAIT = Cause(
     Throttled,
     "quota_wait",
     "Amazon's quota for this kind of call is used up for now. The work goes on by itself.",
+)
+RESTING = Cause(
+    Resting,
+    "resting",
+    "This kind of call failed several times in a row and is left alone for a while. The work goes "
+    "on by itself; the site's form says why it failed, and has a button to try at once.",
 )
 TOKEN_REFUSED = Cause(
     Configuration,

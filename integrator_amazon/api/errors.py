@@ -87,6 +87,12 @@ class Throttled(Transient):
     kind = "throttled"
 
 
+class Resting(Throttled):
+    """The operation rests after failures; nothing was sent."""
+
+    kind = "resting"
+
+
 class Configuration(SpapiError):
     """The administrator has to act: credentials, roles, region, addresses."""
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import httpx
 
 from .answers import Answer
+from .breaker import ALWAYS_CLOSED, Breaker
 from .causes import (
     QUOTA_WAIT,
+    RESTING,
     TOKEN_REFUSED,
 )
 from .client import SellingPartnerClient
 from .credentials import Credentials, Endpoint, account_key
 from .documents import MAX_DOCUMENT_BYTES, download_document, save_document, upload_document
-from .errors import SpapiError, Throttled
+from .errors import Configuration, Rejected, SpapiError, Throttled
 from .limiter import Limiter
 from .operations import Lane, Operation, find_lane, find_operation
 from .tokens import SHARED_TOKENS, TokenCache
@@ -39,6 +42,7 @@ class Gateway:
     :param credentials: of the seller and the application.
     :param endpoint: whom to call.
     :param limiter: where the token buckets are kept.
+    :param breaker: what knows the operations that rest after failures; without one, none does.
     :param tokens: where access tokens are kept; without one, the cache of this process.
     :param timeout: seconds, see `Timeouts`.
     :param trust_env: whether the proxies of the environment are used.
@@ -51,6 +55,7 @@ class Gateway:
         credentials: Credentials,
         endpoint: Endpoint,
         limiter: Limiter,
+        breaker: Breaker = ALWAYS_CLOSED,
         tokens: TokenCache = SHARED_TOKENS,
         timeout: Timeouts = STANDARD_TIMEOUTS,
         trust_env: bool = True,
@@ -61,6 +66,7 @@ class Gateway:
         self.endpoint = endpoint
         self.account = account_key(credentials, endpoint)
         self._limiter = limiter
+        self._breaker = breaker
         self._transport = Transport(timeout, trust_env=trust_env, http=http)
         self._client = SellingPartnerClient(credentials, endpoint, tokens, self._transport)
 
@@ -87,14 +93,24 @@ class Gateway:
         """
         spec = find_operation(operation)
         bucket = find_lane(spec, lane)
+        with self._watched(spec.name):
+            return self._renewing(spec, bucket, path, query, body, restricted_token)
+
+    def _renewing(
+        self,
+        spec: Operation,
+        bucket: Lane,
+        *request: Any,
+    ) -> Answer:
+        """Call once, and once more with a fresh access token where that may help."""
         try:
-            return self._once(spec, bucket, path, query, body, restricted_token)
+            return self._once(spec, bucket, *request)
         except SpapiError as error:
             if not error.cause.refresh:
                 raise
         self._client.forget_token()
         try:
-            return self._once(spec, bucket, path, query, body, restricted_token)
+            return self._once(spec, bucket, *request)
         except SpapiError as error:
             if not error.cause.refresh:
                 raise
@@ -108,7 +124,8 @@ class Gateway:
         :param content_type: exactly what createFeedDocument was told.
         :raise SpapiError: when storage refuses or cannot be reached.
         """
-        upload_document(self._transport, url, content, content_type)
+        with self._watched("uploadDocument"):
+            upload_document(self._transport, url, content, content_type)
 
     def download(
         self, url: str, compression: str | None = None, max_bytes: int = MAX_DOCUMENT_BYTES
@@ -119,7 +136,8 @@ class Gateway:
         :param max_bytes: size after decompression above which the document is refused.
         :raise SpapiError: when storage refuses, and for a damaged or too large document.
         """
-        return download_document(self._transport, url, compression, max_bytes)
+        with self._watched("downloadDocument"):
+            return download_document(self._transport, url, compression, max_bytes)
 
     def save(
         self,
@@ -133,7 +151,8 @@ class Gateway:
         :return: number of bytes written.
         :raise SpapiError: as `download`; the file may hold a part by then.
         """
-        return save_document(self._transport, url, target, compression, max_bytes)
+        with self._watched("downloadDocument"):
+            return save_document(self._transport, url, target, compression, max_bytes)
 
     def close(self) -> None:
         """Close all connections."""
@@ -144,6 +163,28 @@ class Gateway:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+    @contextmanager
+    def _watched(self, operation: str) -> Iterator[None]:
+        """Let a call go unless its operation rests, and tell the breaker what came of it.
+
+        Being throttled says nothing about the operation; being refused says that it works.
+        """
+        wait = self._breaker.wait(operation)
+        if wait > 0:
+            raise RESTING.error(detail=operation, retry_after=wait)
+        try:
+            yield
+        except Throttled:
+            raise
+        except Rejected:
+            self._breaker.worked(operation)
+            raise
+        except SpapiError as error:
+            lasting = isinstance(error, Configuration)
+            self._breaker.failed(operation, error.code, error.sentence, lasting)
+            raise
+        self._breaker.worked(operation)
 
     def _once(
         self,

@@ -8,10 +8,12 @@ from odoo.addons.integrator.exceptions import (
     ConfigurationError,
     OutcomeUnknownError,
     RejectedError,
+    RestingError,
     ThrottledError,
     TransientError,
 )
 
+from ..api.breaker import ALWAYS_CLOSED
 from ..api.credentials import LWA_URL, Credentials, Endpoint, endpoint_for
 from ..api.errors import SpapiError
 from ..api.gateway import Gateway
@@ -20,10 +22,15 @@ from ..api.tokens import TokenCache
 #: Access tokens of this process; the cache guards itself and keys by client and refresh token.
 TOKENS = TokenCache()
 
+#: Days that Amazon's credentials are good; a refresh token of an own app stays good
+#: (developer-docs.amazon.com, Rotating your app's client secrets).
+CREDENTIAL_DAYS = {"amazon_lwa_client_secret": 180, "amazon_refresh_token": None}
+
 #: Who has to act, by the kind of an API error.
 ERRORS = {
     "transient": TransientError,
     "throttled": ThrottledError,
+    "resting": RestingError,
     "configuration": ConfigurationError,
     "rejected": RejectedError,
 }
@@ -42,20 +49,23 @@ class AmazonAdapter(models.AbstractModel):
     # === GATEWAY === #
 
     @contextmanager
-    def _gateway(self, site, repeatable=True):
+    def _gateway(self, site, repeatable=True, watched=True, tokens=TOKENS):
         """A gateway for the time of a few calls; its errors come out as the house's.
 
         :param site: the site whose account calls
         :param bool repeatable: whether saying the same twice does no harm; if not, a call whose
             answer was lost is an unknown outcome instead of a passing failure
+        :param bool watched: whether the calls count for, and mind, the site's circuits; a person
+            who tries the connection does not wait
+        :param tokens: where access tokens are remembered
         """
         try:
-            with self._open_gateway(site) as gateway:
+            with self._open_gateway(site, watched, tokens) as gateway:
                 yield gateway
         except SpapiError as error:
             raise self._translate(error, repeatable) from error
 
-    def _open_gateway(self, site):
+    def _open_gateway(self, site, watched=True, tokens=TOKENS):
         secrets = self.env["integrator.secret"]
         credentials = Credentials(
             client_id=site.amazon_lwa_client_id or "",
@@ -64,7 +74,8 @@ class AmazonAdapter(models.AbstractModel):
             merchant_id=site.amazon_merchant_id or "",
         )
         limiter = self.env["integrator.amazon.quota"]._limiter()
-        return Gateway(credentials, self._endpoint(site), limiter, tokens=TOKENS)
+        breaker = self.env["integrator.circuit"]._breaker(site) if watched else ALWAYS_CLOSED
+        return Gateway(credentials, self._endpoint(site), limiter, breaker, tokens=tokens)
 
     def _endpoint(self, site):
         """Amazon's addresses for the site's region, or those that the site names instead."""
@@ -86,7 +97,16 @@ class AmazonAdapter(models.AbstractModel):
     # === THE ACCOUNT === #
 
     def _test_connection(self, site):
-        with self._gateway(site) as gateway:
+        return self._try(site, TOKENS)
+
+    def _test_credentials(self, site):
+        return self._try(site, TokenCache())
+
+    def _credential_days(self, site):
+        return CREDENTIAL_DAYS
+
+    def _try(self, site, tokens):
+        with self._gateway(site, watched=False, tokens=tokens) as gateway:
             answer = gateway.call("getMarketplaceParticipations")
         active = {
             row["marketplace"]["id"]: row

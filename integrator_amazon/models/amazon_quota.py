@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.integrator.own_transaction import in_own_transaction
+
 
 class AmazonQuota(models.Model):
     """Token buckets of Amazon's operations, per account, shared by all workers and hosts.
@@ -51,28 +53,33 @@ class DatabaseLimiter:
         :param int burst: size of the bucket
         :return: 0.0 when a token was taken, else the seconds until there is one
         """
-        with self._registry.cursor() as cr:
-            self._open(cr, account, lane, rate, burst)
-            cr.execute(
-                SQL(
-                    "UPDATE integrator_amazon_quota SET tokens = %s - 1, updated_at = %s"
-                    " WHERE account = %s AND lane = %s AND %s >= 1 RETURNING id",
-                    self._level,
-                    self._now,
-                    account,
-                    lane,
-                    self._level,
-                )
-            )
-            return 0.0 if cr.fetchone() else self._wait(cr, account, lane)
+        return in_own_transaction(
+            self._registry, lambda cr: self._take(cr, account, lane, rate, burst)
+        )
 
     def observe(self, account, lane, rate):
         """Raise the rate of a bucket to what Amazon's header says (FACTS §2)."""
-        self._change(account, lane, SQL("rate = GREATEST(rate, %s)", rate))
+        assignment = SQL("tokens = %s, rate = GREATEST(rate, %s)", self._level, rate)
+        self._change(account, lane, assignment)
 
     def penalise(self, account, lane):
         """Empty a bucket after a 429: Amazon counts differently from us."""
         self._change(account, lane, SQL("tokens = 0"))
+
+    def _take(self, cr, account, lane, rate, burst):
+        self._open(cr, account, lane, rate, burst)
+        cr.execute(
+            SQL(
+                "UPDATE integrator_amazon_quota SET tokens = %s - 1, updated_at = %s"
+                " WHERE account = %s AND lane = %s AND %s >= 1 RETURNING id",
+                self._level,
+                self._now,
+                account,
+                lane,
+                self._level,
+            )
+        )
+        return 0.0 if cr.fetchone() else self._wait(cr, account, lane)
 
     def _open(self, cr, account, lane, rate, burst):
         """Make the bucket, full, when this account has never called the operation."""
@@ -103,14 +110,12 @@ class DatabaseLimiter:
         return max(float(cr.fetchone()[0]), 0.001)
 
     def _change(self, account, lane, assignment):
-        with self._registry.cursor() as cr:
-            cr.execute(
-                SQL(
-                    "UPDATE integrator_amazon_quota SET %s, updated_at = %s"
-                    " WHERE account = %s AND lane = %s",
-                    assignment,
-                    self._now,
-                    account,
-                    lane,
-                )
-            )
+        statement = SQL(
+            "UPDATE integrator_amazon_quota SET %s, updated_at = %s"
+            " WHERE account = %s AND lane = %s",
+            assignment,
+            self._now,
+            account,
+            lane,
+        )
+        in_own_transaction(self._registry, lambda cr: cr.execute(statement))

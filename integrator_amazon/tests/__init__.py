@@ -2,6 +2,7 @@
 from . import (
     test_catalogue_families,
     test_catalogue_out,
+    test_circuit,
     test_catalogue_ways,
     test_connection,
     test_consent,

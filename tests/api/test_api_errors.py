@@ -9,12 +9,13 @@ import httpx
 import pytest
 from api import causes
 from api.error_table import API, FAULT, LOGIN, RULES, STORAGE, Rule, all_causes, find_cause
-from api.errors import Cause, Configuration, Rejected, SpapiError, Throttled, Transient
+from api.errors import Cause, Configuration, Rejected, Resting, SpapiError, Throttled, Transient
 from api_support import Reply, gateway, loopback
 
 KINDS = {
     Transient: "transient",
     Throttled: "throttled",
+    Resting: "resting",
     Configuration: "configuration",
     Rejected: "rejected",
 }

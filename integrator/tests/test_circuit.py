@@ -1,0 +1,126 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import CheckViolation
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCircuit(IntegratorCommon):
+    """An operation that fails again and again rests, visibly, and comes back (pain 11)."""
+
+    def setUp(self):
+        super().setUp()
+        self.site.circuit_failures = 3
+        self.site.circuit_pause = 60
+
+    def step(self, method, *args):
+        """Ask or tell the breaker as an adapter does."""
+        with self.running() as env:
+            site = env["integrator.site"].browse(self.site.id)
+            answer = getattr(env["integrator.circuit"]._breaker(site), method)(*args)
+        self.env.invalidate_all()
+        return answer
+
+    def fail(self, times=1, lasting=False, code="down", operation="fetch"):
+        for _time in range(times):
+            self.step("failed", operation, code, "It is down.", lasting)
+
+    def wait(self, operation="fetch"):
+        return self.step("wait", operation)
+
+    def circuit(self):
+        return self.site.circuit_ids
+
+    def test_some_failures_in_a_row_open_it_and_not_one_less(self):
+        """Pain 11: an operation that works now and then is never left alone."""
+        self.fail(2)
+        self.assertEqual((self.wait(), self.circuit().state), (0.0, "closed"))
+        self.step("worked", "fetch")
+        self.fail(2)
+        self.assertEqual(self.wait(), 0.0)
+        self.fail()
+        self.assertEqual(self.circuit().state, "open")
+        self.assertTrue(0 < self.wait() <= 60)
+        self.assertEqual(self.wait("send"), 0.0, "other operations go on")
+
+    def test_after_the_pause_one_call_tries_and_the_others_wait(self):
+        """Pain 11: half open."""
+        self.fail(3)
+        with self.later(seconds=61):
+            self.assertEqual(self.wait(), 0.0)
+            self.assertEqual(self.circuit().state, "half_open")
+            self.assertGreater(self.wait(), 0)
+            self.step("worked", "fetch")
+            self.assertEqual((self.circuit().state, self.wait()), ("closed", 0.0))
+
+    def test_a_trial_whose_worker_died_is_made_again(self):
+        """Pains 11, 24: nothing stays closed for ever."""
+        self.fail(3)
+        with self.later(seconds=61):
+            self.assertEqual(self.wait(), 0.0)
+        with self.later(seconds=61 + 121):
+            self.assertEqual(self.wait(), 0.0)
+
+    def test_pauses_grow_up_to_an_hour(self):
+        """Pain 11."""
+        self.fail(3)
+        pauses = [self.wait()]
+        for _time in range(8):
+            with self.later(seconds=max(pauses) + 1):
+                self.wait()
+                self.fail()
+                pauses.append(self.wait())
+        self.assertEqual([round(pause) for pause in pauses[:4]], [60, 120, 240, 480])
+        self.assertEqual(pauses[-1], 3600)
+
+    def test_the_group_is_told_once_and_the_alert_closes_by_itself(self):
+        """001-36, 001-89; pain 11: nothing switches itself off silently."""
+        for _run in range(2):
+            self.fail(3)
+            self.run_stages("send")
+        alert = self.alerts(stage="watch")
+        self.assertEqual((alert.code, alert.count), ("resting_fetch", 1))
+        self.assertIn("It is down.", alert.message)
+        self.step("worked", "fetch")
+        self.run_stages("send")
+        self.assertFalse(self.alerts(stage="watch"))
+
+    def test_what_a_person_has_to_mend_opens_at_once_and_is_one_alert(self):
+        """Pains 11, 21: a revoked token stops every operation; people read of it once."""
+        self.fail(lasting=True, code="revoked", operation="fetch")
+        self.fail(lasting=True, code="revoked", operation="send")
+        self.run_stages("send")
+        self.assertEqual(self.circuit().mapped("state"), ["open", "open"])
+        self.assertEqual(self.alerts(stage="watch").mapped("code"), ["revoked"])
+        self.step("worked", "fetch")
+        self.run_stages("send")
+        self.assertTrue(self.alerts(stage="watch"), "the other one still rests")
+        self.step("worked", "send")
+        self.run_stages("send")
+        self.assertFalse(self.alerts(stage="watch"))
+
+    def test_it_is_seen_on_the_site(self):
+        """Pain 11: a visible state."""
+        self.assertEqual((self.site.circuit_state, self.site.circuit_message), ("closed", ""))
+        self.fail(3)
+        self.assertEqual(self.site.circuit_state, "open")
+        self.assertIn("It is down.", self.site.circuit_message)
+
+    def test_a_person_ends_the_pause(self):
+        """Pain 11: by the button, or by a connection that works."""
+        self.fail(3)
+        self.circuit().action_try_now()
+        self.assertEqual(self.wait(), 0.0)
+        self.fail()
+        self.site.action_test_connection()
+        self.assertEqual(self.wait(), 0.0)
+
+    @mute_logger("odoo.sql_db")
+    def test_pauses_have_to_be_positive(self):
+        """Pain 11."""
+        with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            self.site.circuit_failures = 0
+            self.site.flush_recordset()

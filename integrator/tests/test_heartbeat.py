@@ -1,0 +1,72 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user, tagged
+
+from ..const import SILENT, STAGES
+from .common import IntegratorCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHeartbeat(IntegratorCommon):
+    """When nothing runs although it should, people hear of it (pains 11, 25)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.member = new_test_user(
+            cls.env, "member", "integrator.group_integrator_user", password="member-of-it"
+        )
+
+    def message(self):
+        self.env.invalidate_all()
+        return self.site.heartbeat_message
+
+    def watch(self):
+        with self.running() as env:
+            env["integrator.watch"]._cron_watch()
+        self.env.invalidate_all()
+
+    def test_silence_is_seen_when_the_screen_is_opened(self):
+        """Pain 25: true although no scheduled action runs that could notice."""
+        self.assertFalse(self.message())
+        with self.later(minutes=17):
+            self.assertIn("Fetch orders", self.message())
+            self.site.automatic = False
+            self.assertFalse(self.message(), "nothing is expected of a site that is off")
+        with self.later(days=3):
+            self.site.automatic = True
+            self.assertFalse(self.message(), "counted from when it was switched on")
+
+    def test_one_stage_that_does_not_run_is_named(self):
+        """Pain 11: one scheduled action that was switched off by hand."""
+        with self.later(minutes=18):
+            names = ("acknowledge", "extract", "import", "plan_orders", "plan_products", "send")
+            for stage in names:
+                self.env["integrator.run"]._start(self.site, stage)
+            self.assertIn("Fetch orders", self.message())
+            self.assertNotIn("Send and check", self.message())
+
+    def test_a_long_interval_is_no_silence(self):
+        """Pain 25."""
+        self.site.interval_seconds = 3600
+        with self.later(minutes=70):
+            self.assertNotIn("Fetch orders", self.message())
+        with self.later(minutes=77):
+            self.assertIn("Fetch orders", self.message())
+
+    def test_the_group_is_told_once_and_the_alarm_ends_by_itself(self):
+        """Pains 11, 25; 001-36."""
+        with self.later(minutes=17):
+            self.watch()
+            self.watch()
+            self.assertEqual(self.alerts(code=SILENT).count, 1)
+            for stage in STAGES:
+                self.env["integrator.run"]._start(self.site, stage)
+            self.watch()
+            self.assertFalse(self.alerts(code=SILENT))
+
+    def test_whoever_logs_in_raises_the_alarm_that_a_dead_scheduler_cannot(self):
+        """Pain 25."""
+        with self.later(minutes=17):
+            credential = {"login": "member", "password": "member-of-it", "type": "password"}
+            self.env["res.users"].authenticate(credential, {"interactive": False})
+            self.assertTrue(self.alerts(code=SILENT))

@@ -1,0 +1,68 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..access import as_administrator
+from ..exceptions import IntegratorError
+
+
+class IntegratorRotate(models.TransientModel):
+    """Put a new secret in the place of one that expires, after it has been tried (pain 21)."""
+
+    _name = "integrator.rotate"
+    _description = "Renew a credential"
+
+    credential_id = fields.Many2one(
+        "integrator.credential", required=True, readonly=True, help="What is renewed."
+    )
+    site_id = fields.Many2one(related="credential_id.site_id")
+    new_value = fields.Char(
+        string="New secret",
+        compute="_compute_new_value",
+        inverse="_inverse_new_value",
+        help="As the site gave it to you. It is tried before it takes the place of the old one, "
+        "which stays good for a week at most sites.",
+    )
+
+    def _compute_new_value(self):
+        """What is kept is never given back; the field only takes."""
+        self.new_value = False
+
+    def _inverse_new_value(self):
+        """The new secret waits where secrets are kept, never in the wizard's own table."""
+        for wizard in self.filtered("new_value"):
+            self.env["integrator.secret"]._store(
+                wizard.credential_id.site_id, wizard._waiting(), wizard.new_value.strip()
+            )
+
+    def _waiting(self):
+        return f"{self.credential_id.name}.new"
+
+    def action_rotate(self):
+        """Button: try the connection with the new secret; only when it works it is the secret.
+
+        :raise UserError: with what the site says against it; the old one stays in use then
+        """
+        self = as_administrator(self)
+        self.ensure_one()
+        credential = self.credential_id
+        site = credential.site_id
+        secrets = self.env["integrator.secret"]
+        value = secrets._fetch(site, self._waiting())
+        if not value:
+            raise UserError(self.env._("Enter the new secret."))
+        secrets._store(site, self._waiting(), "")
+        try:
+            with self.env.cr.savepoint():
+                credential._replace(value)
+                message = site._adapter()._test_credentials(site)
+        except IntegratorError as error:
+            raise UserError(
+                self.env._(
+                    "The new secret was not taken, and the old one stays in use: %s", error.message
+                )
+            ) from error
+        site.circuit_ids._end_pause()
+        return {
+            **site._notify(message, kind="success"),
+        }

@@ -1,0 +1,93 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api
+from odoo.tests import tagged
+
+from ..models.adapter import TOKENS
+from .common import GERMANY, AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCircuit(AmazonCommon):
+    """Amazon's calls mind the circuits, which other workers see at once (pain 11).
+
+    What workers share has to be committed, so it is removed by hand afterwards.
+    """
+
+    def setUp(self):
+        super().setUp()
+        TOKENS.clear()
+        with self.worker() as env:
+            values = {"name": "Shared", "circuit_failures": 3, "daily_statement": False}
+            site = self._make_site_in(env, **values)
+            self.shared_id = site.id
+        self.addCleanup(self.remove)
+
+    def _make_site_in(self, env, **values):
+        [kept] = self.site.copy_data({"automatic": False, "pricelist_id": False, **values})
+        kept = {name: value for name, value in kept.items() if not name.endswith("_ids")}
+        names = ("amazon_lwa_client_secret", "amazon_refresh_token")
+        seller = self.amazon.seller
+        kept |= dict(zip(names, (seller.client_secret, seller.refresh_token), strict=True))
+        kept["amazon_marketplace_ids"] = self.germany.ids
+        for name in ("warehouse_id", "team_id", "user_id"):
+            kept.pop(name, None)
+        return env["integrator.site"].create(kept)
+
+    @contextmanager
+    def worker(self):
+        """An environment on a connection of its own; committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def remove(self):
+        with self.worker() as env:
+            env["integrator.site"].browse(self.shared_id).unlink()
+            env["integrator.amazon.quota"].search([]).unlink()
+
+    def ask(self, operation="searchOrders"):
+        """One call of a worker.
+
+        :return: None or the code of the error
+        """
+        with self.worker() as env:
+            site = env["integrator.site"].browse(self.shared_id)
+            query = {"lastUpdatedAfter": "2026-11-01T00:00:00Z", "marketplaceIds": [GERMANY]}
+            stage = env["integrator.stage.fetch"]
+            error = stage._guard(site, lambda: self._call(site, operation, query))
+            return error and error.code
+
+    def _call(self, site, operation, query):
+        with site._adapter()._gateway(site) as gateway:
+            gateway.call(operation, query=query)
+
+    def states(self):
+        with self.worker() as env:
+            site = env["integrator.site"].browse(self.shared_id)
+            return {one.operation: one.state for one in site.circuit_ids}
+
+    def test_failing_calls_stop_until_the_trial_call_works(self):
+        """Pain 11; 000-17: what failed three times is not asked for a fourth time."""
+        self.amazon.fault("searchOrders", "server_error", times=3)
+        self.assertEqual(len({self.ask() for _time in range(3)}), 1)
+        calls = len(self.amazon.calls("searchOrders"))
+        self.assertEqual(self.ask(), "resting")
+        self.assertEqual(len(self.amazon.calls("searchOrders")), calls)
+        self.assertEqual(self.states(), {"searchOrders": "open"})
+        with self.worker() as env:
+            env["integrator.site"].browse(self.shared_id).circuit_ids.action_try_now()
+        self.assertIsNone(self.ask())
+        self.assertEqual(self.states(), {"searchOrders": "closed"})
+
+    def test_being_throttled_or_refused_says_nothing_against_an_operation(self):
+        """Pains 3, 11."""
+        self.amazon.fault("searchOrders", "throttle", times=4)
+        self.assertNotIn("resting", [self.ask() for _time in range(4)])
+        self.assertEqual(self.states(), {})
+
+    def test_a_login_that_is_refused_rests_at_once(self):
+        """Pain 21: every further call would be refused, too."""
+        self.amazon.fault("lwaToken", "forbidden")
+        self.assertNotIn(self.ask(), (None, "resting"))
+        self.assertEqual(self.ask(), "resting")
