@@ -171,8 +171,7 @@ def add_return(
         order_id=order_id,
         item_id=item_id,
         quantity=quantity,
-        created=world.now(),
-        **values,
+        **{"created": world.now(), **values},
     )
     world.returns.append(row)
     return _as_dict(row)

@@ -25,6 +25,7 @@ from . import (
     integrator_product_image,
     ir_attachment,
     integrator_batch,
+    ticket_deadline,
     integrator_task,
     task_readiness,
     task_family,

@@ -192,6 +192,9 @@ class StageSend(models.AbstractModel):
             delay = timedelta(seconds=answer["retry_after"])
             batch.check_at = fields.Datetime.now() + delay
             batch.task_ids.filtered(lambda task: task.state == "submitted")._move("pending")
+            if error := batch._overdue_error():
+                batch._show(error.code, error.message)
+                self._report(batch.site_id, {batch: error})
 
     def _conclude(self, batch, results):
         """Close the tasks that have a result and are not closed yet (004-33, 004-34).

@@ -58,6 +58,7 @@ from . import (
     test_sync_products,
     test_sync_reach,
     test_task_states,
+    test_tickets,
     test_task_waiting,
     test_tax_rules,
 )

@@ -141,6 +141,7 @@ class AmazonAdapter(models.AbstractModel):
             "source:order",
             "source:report",
             "source:statement",
+            "source:return",
             "product",
             "inventory",
             "price",

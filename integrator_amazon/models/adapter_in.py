@@ -11,7 +11,10 @@ from ..api.parsers.document_error import DocumentError
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)
 
 #: Longest span of one request, and how far back it goes, where Amazon says so (FACTS §1).
-REACH = {"report": (timedelta(days=30), timedelta(days=30))}
+REACH = {
+    "report": (timedelta(days=30), timedelta(days=30)),
+    "return": (timedelta(days=60), None),
+}
 
 
 class AmazonAdapter(models.AbstractModel):

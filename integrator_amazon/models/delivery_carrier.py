@@ -16,7 +16,12 @@ class DeliveryCarrier(models.Model):
     @api.constrains("amazon_carrier_code")
     def _check_amazon_carrier_code(self):
         """Amazon takes its own codes only, letter by letter (pain 19)."""
-        known = self.env["integrator.amazon.carrier"].sudo().search([]).mapped("code")
+        known = (
+            self.env["integrator.amazon.carrier"]
+            .sudo()
+            .search([("code", "!=", False)])
+            .mapped("code")
+        )
         for carrier in self.filtered("amazon_carrier_code"):
             code = carrier.amazon_carrier_code
             if code in known:

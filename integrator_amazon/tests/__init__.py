@@ -18,6 +18,7 @@ from . import (
     test_owner,
     test_quota,
     test_refunds,
+    test_returns,
     test_samples,
     test_shipments,
     test_section_image,

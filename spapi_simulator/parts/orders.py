@@ -137,7 +137,7 @@ class OrderPart(Part):
         """Let a buyer ask to return goods and return the line of the returns report.
 
         :param values: reason, rma (Amazon's, made up when left out), merchant_rma, status,
-            resolution, carrier, tracking, in_policy, refunded.
+            resolution, carrier, tracking, in_policy, refunded, created (aware, now when left out).
         :raise KeyError: for an unknown order or item.
         """
         with self.world.lock:
