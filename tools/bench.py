@@ -27,11 +27,11 @@ from .processes import run
 from .slots import Slot, take
 
 #: Modules of `benchmarks/`.
-BENCHMARKS = ("import_vs_orm",)
+BENCHMARKS = ("import_vs_orm", "catalogue")
 ADDON = "integrator_amazon"
 ROUNDS = 3
 INSTALL_SECONDS = 300
-MEASURE_SECONDS = 600
+MEASURE_SECONDS = 1200
 
 #: Measure -> its figure in each round.
 Figures = dict[str, list[float]]

@@ -20,6 +20,7 @@ from . import (
     listing_family,
     listing_image,
     listing_news,
+    listing_dates,
     listing_channel,
     listing_state,
     integrator_product_image,

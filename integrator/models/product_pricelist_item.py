@@ -1,11 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-
-#: How far back the daily look reaches; more than a day, so that a late run misses nothing.
-LOOK_BACK = timedelta(hours=49)
 
 
 class ProductPricelistItem(models.Model):
@@ -61,11 +56,13 @@ class ProductPricelistItem(models.Model):
         }.get(self.applied_on, Domain.TRUE)
 
     @api.model
-    def _cron_note_dates(self):
-        """Once a day: sales that have begun or ended since the last look (001-09)."""
+    def _note_dates(self, since):
+        """Collect that sales have begun or ended (001-09).
+
+        :param datetime since: of the last look
+        """
         now = fields.Datetime.now()
-        span = [now - LOOK_BACK, now]
         self.search(
-            Domain("date_start", ">=", span[0]) & Domain("date_start", "<=", span[1])
-            | Domain("date_end", ">=", span[0]) & Domain("date_end", "<=", span[1])
+            Domain("date_start", ">=", since) & Domain("date_start", "<=", now)
+            | Domain("date_end", ">=", since) & Domain("date_end", "<=", now)
         )._note_prices()

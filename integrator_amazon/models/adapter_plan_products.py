@@ -2,19 +2,9 @@
 from odoo import models
 from odoo.fields import Domain
 
-#: Section -> fields of the product or its listing whose change concerns it.
+#: Section -> fields of the product or its listing whose change concerns it. Every other field may
+#: be told as an attribute of the product; the comparison of what is said decides.
 SECTION_FIELDS = {
-    "product": {
-        "name",
-        "description_sale",
-        "barcode",
-        "default_code",
-        "type",
-        "sale_ok",
-        "country_of_origin",
-        "language",
-        "condition",
-    },
     "inventory": {
         "free_qty",
         "is_storable",
@@ -46,6 +36,11 @@ SECTION_FIELDS = {
     },
     "shipping": {"shipping_group"},
 }
+
+#: Fields that say nothing of the product itself.
+NO_CONTENT = set().union(
+    *(SECTION_FIELDS[name] for name in ("inventory", "price", "image", "shipping"))
+)
 
 #: Sections that the common parent of variants has, too.
 PARENT_SECTIONS = ("product", "image")
@@ -104,7 +99,9 @@ class AmazonAdapter(models.AbstractModel):
         changed = set(event.operation_data)
         if event.record_operation == "create" or listing.state != "live" or "active" in changed:
             return names
-        return [name for name in names if changed & SECTION_FIELDS[name]]
+        content = {"product"} if changed - NO_CONTENT else set()
+        others = {name for name, fields in SECTION_FIELDS.items() if changed & fields}
+        return [name for name in names if name in content | others]
 
     def _closing(self, site, event, offered):
         """Listings of a product that is gone, archived or no longer offered."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ..lanes import lane_listings
 from .catalogue_case import CatalogueCase
 
 
@@ -106,6 +107,15 @@ class TestCatalogueWays(CatalogueCase):
         self.assertIn(b"item_name", task.batch_id._raw())
         self.assertNotIn(b"condition_type", task.batch_id._raw())
         self.assertEqual(self.shown("item_name")[0]["value"], "Another name")
+
+    def test_what_is_too_large_for_one_feed_goes_in_two(self):
+        """001-01: Amazon's limit of 10 MiB, here a small one."""
+        self.patch(lane_listings, "MAX_BYTES", 2000)
+        self.env["product.integration"]._request(self.site, self.products)
+        self.push(rounds=8)
+        self.assertGreater(self.feeds(), 3)
+        self.assertEqual(set(self.tasks().mapped("state")), {"success"})
+        self.assertCountEqual(self.amazon.listings(), self.products.mapped("default_code"))
 
     def test_what_is_removed_in_odoo_is_removed_at_amazon(self):
         """001-02."""

@@ -61,6 +61,19 @@ class TestSectionInventory(CatalogueCase):
         self.assertNotIn("restock_date", self.stock_shown())
         self.assertEqual(self.stock_shown()["lead_time_to_ship_max_days"], 4)
 
+    def test_a_receipt_that_is_put_off_or_late_has_no_old_date(self):
+        """001-05."""
+        move = self.make_receipt(self.product, days=3)
+        self.push()
+        move.date = fields.Datetime.add(fields.Datetime.now(), days=5)
+        self.push()
+        expected = fields.Date.to_string(fields.Date.today() + timedelta(days=5))
+        self.assertEqual(self.stock_shown()["restock_date"], expected)
+        with self.later(days=6):
+            self.env["integrator.listing"]._cron_look_at_dates()
+            self.push()
+        self.assertNotIn("restock_date", self.stock_shown())
+
     def test_what_is_not_listed_gets_no_quantity(self):
         """001-07: moving stock of a product that is not offered tells Amazon nothing."""
         other = self.env["product.product"].create(

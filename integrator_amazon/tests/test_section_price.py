@@ -84,7 +84,7 @@ class TestSectionPrice(CatalogueCase):
         self.assertEqual((step["start_at"], step["end_at"]), (self.day(-1), self.day(5)))
         self.assertIn("Sale from", self.listing().price_explanation)
         with self.later(days=6):
-            self.env["product.pricelist.item"]._cron_note_dates()
+            self.env["integrator.listing"]._cron_look_at_dates()
             self.push()
         self.assertNotIn("discounted_price", self.offer())
         self.assertTrue(rule.exists())

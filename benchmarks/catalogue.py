@@ -1,0 +1,156 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A catalogue on its way out, to the local Amazon over real HTTP.
+
+`first` brings 10,000 products to Amazon: product, stock and price, read back. `second` asks for the
+same full synchronisation once more, `second_calls` counts its calls to Amazon, and `price_calls`
+those that it takes to change the price of all 10,000 until the result is known. The four belong
+together, so one process measures them all, once: later rounds show the same figures.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+#: Name of a measure -> (what is measured, what it is measured against, the ratio to keep below).
+RATIOS = {
+    "catalogue-noop": ("second", "first", 0.05),
+    # none: there is no half a call
+    "calls-noop": ("second_calls", "one", 0.5),
+    "calls-price": ("price_calls", "one", 6.0),
+}
+#: Measure -> whether its database has the addons.
+MEASURES = {
+    "first": True,
+    "second": True,
+    "second_calls": True,
+    "price_calls": True,
+    "one": True,
+}
+
+LISTINGS = 10_000
+#: Runs of the stages after which everything has to be at its end.
+ROUNDS = 12
+#: Transfers of documents go to storage, not to the Selling Partner API.
+STORAGE = ("uploadFeedDocument", "downloadFeedDocument")
+MEMORY = "integrator.benchmark.catalogue"
+
+
+def measure(env: Any, name: str, number: int) -> float:
+    """Return a figure of the one measurement, which is made when the first is asked for.
+
+    :param env: Odoo environment of the superuser; everything is committed.
+    :param name: a key of `MEASURES`.
+    :param number: of the round, from 0.
+    """
+    parameters = env["ir.config_parameter"]
+    kept = parameters.get_param(MEMORY)
+    if not kept:
+        kept = json.dumps({"one": 1.0, **_measure_all(env)})
+        parameters.set_param(MEMORY, kept)
+    return float(json.loads(kept)[name])
+
+
+def _measure_all(env: Any) -> dict[str, float]:
+    # `tools/bench.py` reads this module by a Python that need not have what the local Amazon needs
+    from spapi_simulator import Simulator
+
+    with Simulator() as amazon:
+        amazon.unlimited = True
+        site, products = _prepare(env, amazon)
+        figures = {}
+        for name in ("first", "second"):
+            before, began = _calls(amazon), time.monotonic()
+            env["product.integration"]._request(site, products)
+            _run(env, site)
+            figures[name] = time.monotonic() - began
+            figures[f"{name}_calls"] = _calls(amazon) - before
+        before = _calls(amazon)
+        env["product.pricelist.item"].search(
+            [("pricelist_id", "=", site.pricelist_id.id)]
+        ).percent_price = 20
+        _run(env, site)
+        figures["price_calls"] = _calls(amazon) - before
+        _check(env, site, amazon)
+    return figures
+
+
+def _prepare(env: Any, amazon: Any) -> tuple[Any, Any]:
+    """Make a site and its products."""
+    env.ref("base.EUR").active = True
+    rule = {"compute_price": "percentage", "percent_price": 10}
+    pricelist = env["product.pricelist"].create(
+        {"name": "Benchmark", "currency_id": env.ref("base.EUR").id, "item_ids": [(0, 0, rule)]}
+    )
+    seller = amazon.seller
+    site = env["integrator.site"].create(
+        {
+            "name": "Benchmark catalogue",
+            "site_type": "amazon",
+            "automatic": True,
+            "pricelist_id": pricelist.id,
+            "product_domain": "[('default_code', '=like', 'CATALOGUE-%')]",
+            "amazon_merchant_id": seller.merchant_id,
+            "amazon_marketplace_ids": env.ref("integrator_amazon.marketplace_de").ids,
+            "amazon_lwa_client_id": seller.client_id,
+            "amazon_lwa_client_secret": seller.client_secret,
+            "amazon_refresh_token": seller.refresh_token,
+            "amazon_endpoint_url": amazon.url,
+            "amazon_lwa_url": f"{amazon.url}/auth/o2/token",
+        }
+    )
+    products = env["product.product"].create(
+        [
+            {
+                "name": f"Benchmark product {number}",
+                "default_code": f"CATALOGUE-{number}",
+                "list_price": 10 + number % 90,
+                "is_storable": True,
+            }
+            for number in range(LISTINGS)
+        ]
+    )
+    env["product.integration"].search([]).unlink()
+    env.cr.commit()
+    return site, products
+
+
+def _run(env: Any, site: Any) -> None:
+    """Plan and send until nothing is left."""
+    env.cr.commit()
+    for _round in range(ROUNDS):
+        # the clock of the machine does not wait for the quota, nor for Amazon's next answer
+        env["integrator.amazon.quota"].search([]).tokens = 5
+        env["integrator.batch"].search([("state", "!=", "done")]).check_at = False
+        env.cr.commit()
+        for stage in ("plan_products", "send"):
+            env[f"integrator.stage.{stage}"]._run(site)
+            env.cr.commit()
+        if not _open_tasks(env, site):
+            return
+
+
+def _open_tasks(env: Any, site: Any) -> int:
+    states = ("waiting", "ready", "submitted", "pending")
+    domain = [("site_id", "=", site.id), ("state", "in", states)]
+    count: int = env["integrator.task"].search_count(domain)
+    return count
+
+
+def _calls(amazon: Any) -> int:
+    """Calls to the Selling Partner API, logins and transfers of documents left out."""
+    others = (*STORAGE, "getToken", "token", "createAccessToken")
+    return sum(call["operation"] not in others for call in amazon.calls())
+
+
+def _check(env: Any, site: Any, amazon: Any) -> None:
+    """What was measured has been done: every listing is verified, at the last price."""
+    domain = [("site_id", "=", site.id), ("section_state", "=", "verified")]
+    verified = env["integrator.listing"].search_count(domain)
+    failed = env["integrator.task"].search([("site_id", "=", site.id), ("state", "!=", "success")])
+    [offer] = amazon.listing("CATALOGUE-0")["attributes"]["purchasable_offer"]
+    price = offer["our_price"][0]["schedule"][0]["value_with_tax"]
+    if (verified, len(failed), price) != (LISTINGS, 0, 8):
+        reason = failed[:1].error_message
+        raise RuntimeError(f"{verified} verified, {len(failed)} failed: {reason}; price {price}")
