@@ -22,6 +22,7 @@ from . import (
     listing_news,
     listing_dates,
     listing_channel,
+    listing_send,
     listing_state,
     integrator_product_image,
     ir_attachment,

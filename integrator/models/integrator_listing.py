@@ -40,7 +40,9 @@ class IntegratorListing(models.Model):
     marketplace_id = fields.Many2one(
         "integrator.marketplace",
         compute="_compute_marketplace_id",
+        inverse="_inverse_marketplace_id",
         search="_search_marketplace_id",
+        domain="[('site_id', '=', site_id)]",
         help="Where it is offered; pricelists and more are set there.",
     )
     sku = fields.Char(
@@ -100,6 +102,10 @@ class IntegratorListing(models.Model):
         known = {(place.site_id, place.code): place for place in places}
         for listing in self:
             listing.marketplace_id = known.get((listing.site_id, listing.marketplace_code))
+
+    def _inverse_marketplace_id(self):
+        for listing in self.filtered("marketplace_id"):
+            listing.marketplace_code = listing.marketplace_id.code
 
     def _search_marketplace_id(self, operator, value):
         if operator not in ("in", "="):

@@ -88,7 +88,7 @@ class TestActions(AccessCase):
                 "integrator.circuit": ["action_try_now"],
                 "integrator.credential": ["action_use_previous"],
                 "integrator.rotate": ["action_rotate"],
-                "integrator.listing": ["action_switch_channel"],
+                "integrator.listing": ["action_send", "action_switch_channel"],
                 "integrator.mapping": ["action_create_product", "action_open_waiting"],
                 "integrator.mapping.candidate": ["action_choose"],
                 "integrator.return": [

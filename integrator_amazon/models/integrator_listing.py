@@ -11,9 +11,11 @@ class IntegratorListing(models.Model):
     amazon_product_type = fields.Char(
         default="PRODUCT", help="Amazon's product type; PRODUCT is the catch-all for offers."
     )
-    amazon_fnsku = fields.Char(string="FNSKU", readonly=True)
+    amazon_fnsku = fields.Char(
+        string="FNSKU", readonly=True, help="Amazon's label of pieces that it stores for you."
+    )
     amazon_status_text = fields.Char(
-        readonly=True, help="BUYABLE, DISCOVERABLE, in Amazon's words."
+        string="Shown as", readonly=True, help="BUYABLE, DISCOVERABLE, in Amazon's words."
     )
     amazon_issues = fields.Json(readonly=True)
     amazon_warnings = fields.Text(

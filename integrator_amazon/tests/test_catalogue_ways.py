@@ -173,18 +173,19 @@ class TestCatalogueWays(CatalogueCase):
     def test_a_product_may_have_several_skus(self):
         """001-73: each with a price of its own."""
         self.publish()
-        self.env["integrator.listing"].create(
+        second = self.env["integrator.listing"].create(
             {
                 "site_id": self.site.id,
                 "product_id": self.product.id,
-                "marketplace_code": self.listing().marketplace_code,
+                "marketplace_id": self.listing().marketplace_id.id,
                 "sku": "SKU-1-USED",
                 "condition": "used_good",
                 "price_source": "fixed",
                 "price_fixed": 5.0,
             }
         )
-        self.publish()
+        second.action_send()
+        self.push()
         self.assertEqual(self.price_of(self.offer(sku="SKU-1-USED")["our_price"]), 5)
         self.assertEqual(self.shown("condition_type", "SKU-1-USED")[0]["value"], "used_good")
         self.assertEqual(self.price_of(self.offer()["our_price"]), 10)
