@@ -45,6 +45,7 @@
         "views/integrator_return_views.xml",
         "views/integrator_refund_views.xml",
         "views/integrator_parcel_views.xml",
+        "views/cancellation_refused_views.xml",
         "views/delivery_tracking_views.xml",
         "views/integrator_tax_rule_views.xml",
         "views/integrator_mapping_views.xml",

@@ -74,6 +74,7 @@ from . import (
     return_request,
     delivery_hold,
     delivery_elsewhere,
+    cancellation_refused,
     delivery_tracking,
     integrator_parcel,
     site_shipment,

@@ -10,8 +10,8 @@ from ..api.builders.order_acknowledgement import (
 )
 from ..api.parsers.processing_report_xml import parse_processing_report
 
-#: Status code and reason by task kind; a failure cancels the whole order (FACTS §4).
-STATUS = {"acknowledgement": ("Success", None), "cancellation": ("Failure", "NoInventory")}
+#: Status code by task kind; a failure cancels the whole order (FACTS §4).
+STATUS = {"acknowledgement": "Success", "cancellation": "Failure"}
 
 
 class AmazonAcknowledgementLane(models.AbstractModel):
@@ -51,8 +51,10 @@ class AmazonAcknowledgementLane(models.AbstractModel):
 
     def _prepare_message(self, task):
         order = task.order_id
-        status, reason = STATUS[task.kind]
-        reason = reason and (self._given_reason(task) or reason)
+        status = STATUS[task.kind]
+        reason = None
+        if status == "Failure":
+            reason = self._given_reason(task) or order.site_id.amazon_cancel_reason
         own_ids = order.site_id.amazon_send_own_ids and not reason
         return OrderAcknowledgement(
             message_id=task.id,

@@ -31,7 +31,7 @@ COMPONENTS = {
 
 class AmazonRefundLane(models.AbstractModel):
     """Credit notes as adjustments of orders, item by item and component by component (001-25;
-    pain 23)."""
+    pain 23); and units that are cancelled, which Amazon takes by the same feed (001-44)."""
 
     _name = "integrator.amazon.lane.refund"
     _inherit = "integrator.amazon.lane.feed"
@@ -45,11 +45,16 @@ class AmazonRefundLane(models.AbstractModel):
 
     def _prepare(self, batch):
         messages, refused = [], {}
+        makers = {"refund": self._prepare_message, "cancellation": self._prepare_units}
         for task in batch.task_ids:
             try:
-                messages.append(self._prepare_message(task))
+                message = makers[task.kind](task)
             except IntegratorError as error:
                 refused[task] = error
+            else:
+                # nothing to cancel any more: the task is closed as having nothing to say
+                messages += [message] if message else []
+                refused |= {} if message else {task: None}
         merchant_id = batch.site_id.amazon_merchant_id
         return build_order_adjustment(merchant_id, messages) if messages else b"", refused
 
@@ -70,6 +75,20 @@ class AmazonRefundLane(models.AbstractModel):
         self.env["integrator.refund.line"]._replace(task, parts)
         self._check_limits(task)
         return message
+
+    def _prepare_units(self, task):
+        """The message that cancels units of a line; None when Amazon waits for none of them."""
+        line = self.env["sale.order.line"].browse(int(task.target_ref.split(",")[1])).exists()
+        units = line._units_to_cancel(task.order_id)
+        items = tuple(
+            AdjustedItem(
+                amazon_order_item_code=one.remote_line_id,
+                reason=task.site_id._amazon_unit_reason(),
+                quantity_cancelled=quantity,
+            )
+            for one, quantity in units.items()
+        )
+        return items and OrderAdjustment(task.id, task.order_id.remote_order_id, items)
 
     def _by_line(self, parts):
         """Amounts per item and component.

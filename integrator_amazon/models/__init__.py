@@ -13,6 +13,7 @@ from . import (
     adapter_sections,
     integrator_site,
     site_shipments,
+    site_cancellations,
     amazon_carrier,
     site_consent,
     site_queue,
@@ -22,4 +23,5 @@ from . import (
     order_integration,
     product_template,
     delivery_carrier,
+    sale_order_line,
 )

@@ -34,6 +34,9 @@ class AmazonAdapter(models.AbstractModel):
 
     def _lane(self, task):
         lane = LANES[task.kind]
+        if task.kind == "cancellation" and task.target_ref.startswith("sale.order.line,"):
+            # units are cancelled by the feed of refunds
+            return LANES["refund"]
         # a feed speaks of one marketplace
         return f"{lane}/{task.listing_id.marketplace_code}" if task.listing_id else lane
 

@@ -41,10 +41,17 @@ class AmazonAdapter(models.AbstractModel):
         return [self._prepare_order_task(order, "acknowledgement")]
 
     def _plan_cancellation(self, site, event, order):
-        """Only the whole order, and only what Amazon has not cancelled itself (001-22)."""
-        if event.source_ref or order.remote_status in ("cancelled", "shipped"):
+        """The whole order, or units of one line; never what Amazon has cancelled itself or what
+        has left (001-22, 001-44)."""
+        if order.remote_status in ("cancelled", "shipped"):
             return []
-        return [self._prepare_order_task(order, "cancellation")]
+        if not event.source_ref:
+            return [self._prepare_order_task(order, "cancellation")]
+        line = self.env["sale.order.line"].browse(int(event.source_ref.split(",")[1])).exists()
+        if line.order_id.state == "cancel" or not line._units_to_cancel(order):
+            return []
+        target = {"target_ref": event.source_ref, "target_name": order.remote_order_id}
+        return [{**self._prepare_order_task(order, "cancellation"), **target}]
 
     def _prepare_order_task(self, order, kind):
         return {

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_catalogue_families,
+    test_cancellations,
     test_catalogue_out,
     test_circuit,
     test_catalogue_ways,
@@ -9,6 +10,7 @@ from . import (
     test_fault_matrix,
     test_faults,
     test_manual_sync,
+    test_order_fates,
     test_order_queue,
     test_order_sources,
     test_order_states,

@@ -1,0 +1,91 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCancellations(AmazonCommon):
+    """What is cancelled here is cancelled at Amazon, once, with a reason (001-22, 001-44)."""
+
+    def setUp(self):
+        super().setUp()
+        self.kinds = self.place_orders(count=20)
+        self.orders = self.import_orders()
+        self.run_stages("plan_orders", "send", "send")
+
+    def order(self, kind):
+        remote = self.kinds[kind][0]
+        return self.orders.filtered(lambda one: one.remote_order_id == remote)
+
+    def tell(self):
+        self.run_stages("plan_orders", "send")
+        with self.later(minutes=2):
+            self.run_stages("send")
+
+    def shown(self, order):
+        return self.amazon.order(order.remote_order_id)
+
+    def status(self, order):
+        return self.shown(order)["fulfillment"]["fulfillmentStatus"]
+
+    def test_an_order_is_cancelled_with_the_reason_of_the_site(self):
+        """001-22, 004-11: and told once."""
+        self.site.amazon_cancel_reason = "PricingError"
+        order = self.order("single")
+        order.sale_order_id._action_cancel()
+        self.tell()
+        self.tell()
+        told = self.amazon.acknowledgements(order.remote_order_id)
+        refusals = [one for one in told if one["status"] == "Failure"]
+        self.assertEqual([one["cancel_reason"] for one in refusals], ["PricingError"])
+        self.assertEqual(self.status(order), "CANCELLED")
+
+    def test_synchronising_the_status_never_cancels(self):
+        """002-58; pain 17: news from Amazon that a cancelled sale order meets sends nothing."""
+        order = self.order("single")
+        self.amazon.cancel(order.remote_order_id, by="AMAZON")
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        self.tell()
+        self.assertFalse(self.tasks(kind="cancellation"))
+
+    def test_a_refused_cancellation_says_so_where_one_looks(self):
+        """001-69; pain 17: on the order, on its delivery, and as an activity."""
+        order = self.order("quantities")
+        order.line_ids[0].quantity_shipped = 1
+        order.sale_order_id._action_cancel()
+        self.tell()
+        task = self.tasks(kind="cancellation")
+        self.assertEqual(task.state, "error")
+        sale_order = order.sale_order_id
+        self.assertEqual(sale_order.integrator_cancel_refusal, task.error_message)
+        self.assertTrue(sale_order.picking_ids[0].integrator_cancel_refusal)
+        asked = sale_order.activity_ids.filtered(lambda one: "refused" in one.summary)
+        self.assertEqual(len(asked), 1)
+
+    def test_fewer_pieces_are_cancelled_as_units(self):
+        """001-44: the line here, the units there, the rest is still to be shipped."""
+        order = self.order("quantities")
+        line = order.line_ids.filtered(lambda one: one.quantity > 1)[:1]
+        sale_line = line._sale_line()
+        sale_line.product_uom_qty = line.quantity - 1
+        self.tell()
+        task = self.tasks(kind="cancellation")
+        self.assertEqual(task.state, "success", task.error_message)
+        items = self.shown(order)["orderItems"]
+        shown = next(one for one in items if one["orderItemId"] == line.remote_line_id)
+        self.assertEqual(shown["quantityOrdered"], line.quantity)
+        cancelled = self.amazon.world.orders.get(order.remote_order_id).cancelled
+        self.assertEqual(+cancelled, {line.remote_line_id: 1})
+        self.deliver(sale_line.order_id)
+        self.run_stages("plan_orders", "send", "send")
+        self.assertEqual(self.status(order), "SHIPPED")
+
+    def test_units_that_amazon_does_not_wait_for_are_not_told(self):
+        """001-44, 002-58: the follower made the line smaller, so Amazon knows."""
+        order = self.order("quantities")
+        line = order.line_ids.filtered(lambda one: one.quantity > 1)[:1]
+        line.quantity_cancelled = 1
+        line._sale_line().product_uom_qty = line.quantity - 1
+        self.tell()
+        self.assertFalse(self.tasks(kind="cancellation"))
