@@ -46,3 +46,17 @@ class ProductIntegration(models.Model):
             self._prepare_row(product._name, product.id, "write", dict.fromkeys(names), "values")
             for product in products
         )
+
+
+class ProductTemplate(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "product.template"
+
+    def write(self, vals):
+        before = self.optional_product_ids if "optional_product_ids" in vals else self.browse()
+        result = super().write(vals)
+        if "optional_product_ids" in vals:
+            # the relation is said of the accessory
+            changed = (before | self.optional_product_ids).product_variant_ids
+            self.env["product.integration"]._note_news(changed, "optional_product_ids")
+        return result

@@ -17,6 +17,10 @@ class IntegratorListing(models.Model):
     amazon_status_text = fields.Char(
         string="Shown as", readonly=True, help="BUYABLE, DISCOVERABLE, in Amazon's words."
     )
+    amazon_accessories = fields.Boolean(
+        string="Takes accessories",
+        help="The product type knows the relation “accessory”: accessories of Odoo are told.",
+    )
     amazon_issues = fields.Json(readonly=True)
     amazon_warnings = fields.Text(
         string="Told differently",
@@ -59,9 +63,10 @@ class IntegratorListing(models.Model):
         return "merchant" if codes else None
 
     def _amazon_takes_accessories(self):
-        """Hook: whether the product type has a relation “accessory”; what it does not take is
-        reported on the listing (001-13)."""
-        return False
+        """Whether the product type has a relation “accessory”; what it does not take is reported
+        on the listing (001-13)."""
+        self.ensure_one()
+        return self.amazon_accessories
 
     @api.depends("product_id")
     def _compute_amazon_warnings(self):

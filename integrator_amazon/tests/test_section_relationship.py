@@ -111,3 +111,18 @@ class TestSectionRelationship(CatalogueCase):
         warnings = self.listing(self.products[1]).amazon_warnings
         self.assertIn("accessory of SKU-1", warnings)
         self.assertFalse(self.listing(self.products[0]).amazon_warnings)
+
+    def test_accessories_are_told_where_the_type_takes_them(self):
+        """001-13: and taken away when they are none any more."""
+        main, accessory = self.products[:2]
+        main.product_tmpl_id.optional_product_ids = accessory.product_tmpl_id
+        self.publish(*self.products)
+        self.listing(accessory).amazon_accessories = True
+        self.publish(accessory)
+        [relation] = self.shown("child_parent_sku_relationship", "SKU-2")
+        self.assertEqual(relation["child_relationship_type"], "accessory")
+        self.assertEqual(relation["parent_sku"], "SKU-1")
+        self.assertFalse(self.listing(accessory).amazon_warnings)
+        main.product_tmpl_id.optional_product_ids = False
+        self.push()
+        self.assertFalse(self.shown("child_parent_sku_relationship", "SKU-2"))
