@@ -136,6 +136,15 @@ class IntegratorAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _section_figure(self, name, value):
+        """The one number by which guard rails measure a section: the price for everybody, or the
+        pieces on offer.
+
+        :param str name: `price` or `inventory`
+        :param value: of `_section_values`, or as it was kept; may be None
+        :return: `Decimal`, or None where there is no such number
+        """
+
     def _currency(self, site, marketplace_code):
         """The currency in which a marketplace sells.
 

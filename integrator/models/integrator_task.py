@@ -129,7 +129,9 @@ class IntegratorTask(models.Model):
     def _wake_waiting(self, site):
         """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
         forerunner was refused get its reason (001-03)."""
-        waiting = self.search([("site_id", "=", site.id), ("state", "=", "waiting")])
+        waiting = self.search(
+            [("site_id", "=", site.id), ("state", "=", "waiting"), ("approval_id", "=", False)]
+        )
         now = fields.Datetime.now()
         for task in waiting:
             first = task.after_task_id

@@ -50,7 +50,7 @@ class StageSend(models.AbstractModel):
 
     def _ready_domain(self, site):
         domain = Domain("site_id", "=", site.id) & Domain("state", "=", "ready")
-        domain &= Domain("batch_id", "=", False)
+        domain &= Domain("batch_id", "=", False) & site._open_domain()
         domain &= Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
         return domain if site.automatic else domain & Domain("manual", "=", True)
 
@@ -65,7 +65,7 @@ class StageSend(models.AbstractModel):
     def _make_batches(self, site, adapter, lane, tasks, free):
         size = adapter._batch_size(lane)
         limit = min(free * size, len(tasks))
-        tasks = tasks.try_lock_for_update(allow_referencing=True, limit=limit)
+        tasks = tasks.try_lock_for_update(allow_referencing=True, limit=limit)._pass_guard()
         for start in range(0, len(tasks), size):
             part = tasks[start : start + size]
             batch = self.env[self._queue].create({"site_id": site.id, "lane": lane})
@@ -110,6 +110,8 @@ class StageSend(models.AbstractModel):
 
         :return: None or the IntegratorError that stopped it
         """
+        if batch._is_stopped():
+            return batch._stop()
         adapter = batch.site_id._adapter()
         if batch.attempted_at:
             error = self._guard(batch, lambda: self._sent(batch, adapter._recover(batch)))

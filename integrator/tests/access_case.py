@@ -57,6 +57,8 @@ class AccessCase(SaleCase):
         self.env["integrator.product.image"].create(
             {"template_id": template.id, "url": "https://x"}
         )
+        held = {"site_id": self.site.id, "rule": "price", "old_value": "1", "new_value": "3"}
+        self.env["integrator.approval"].create(held)
         self.fill_told()
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)

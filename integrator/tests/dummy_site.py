@@ -3,6 +3,7 @@
 
 import json
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from odoo import fields, models
 
@@ -234,6 +235,26 @@ class DummyAdapter(models.AbstractModel):
             delay = timedelta(seconds=event._eligible_sites()[:1].tracking_delay)
             values["update_at"] = event.operation_timestamp + delay
         return values
+
+    def _section_names(self, site):
+        return ("inventory", "price")
+
+    def _section_values(self, listings, names):
+        makers = {
+            "price": lambda: {one: row["amount"] for one, row in listings._prices().items()},
+            "inventory": lambda: {one: row["quantity"] for one, row in listings._stock().items()},
+        }
+        found = {name: makers[name]() for name in names if name in makers}
+        return {
+            listing: {
+                name: {"figure": str(found[name][listing])} if name in found else None
+                for name in names
+            }
+            for listing in listings
+        }
+
+    def _section_figure(self, name, value):
+        return Decimal(value["figure"]) if value else None
 
     def _wants_tracking(self, task):
         return self._remote(task.site_id).wants_tracking

@@ -70,7 +70,10 @@ class TestActions(AccessCase):
             actions,
             {
                 "integrator.site": [
+                    "action_resume_pushes",
                     "action_run_now",
+                    "action_stop_all",
+                    "action_stop_catalogue",
                     "action_test_connection",
                     "action_view_late",
                 ],
@@ -89,6 +92,7 @@ class TestActions(AccessCase):
                 "integrator.credential": ["action_use_previous"],
                 "integrator.rotate": ["action_rotate"],
                 "integrator.listing": ["action_send", "action_switch_channel"],
+                "integrator.approval": ["action_approve", "action_reject"],
                 "integrator.mapping": ["action_create_product", "action_open_waiting"],
                 "integrator.mapping.candidate": ["action_choose"],
                 "integrator.return": [

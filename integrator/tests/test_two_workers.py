@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import IntegratorCommon
+from .dummy_site import DummyAdapter, DummyRemote
 
 
 @tagged("post_install", "-at_install")
@@ -82,3 +83,22 @@ class TestTwoWorkers(IntegratorCommon):
                 values |= {"remote_order_id": "R", "state": "pending"}
                 two["integrator.order"].create(values).flush_recordset()
                 two.cr.rollback()
+
+    def test_they_hold_a_task_for_approval_once(self):
+        """004-26; pain 8: the second goes past what the first has locked."""
+        DummyAdapter.remotes[self.shared_id] = DummyRemote()
+        with self.worker() as env:
+            site = env["integrator.site"].browse(self.shared_id)
+            site.guard_deletions = 1
+            for number in range(3):
+                task = {"kind": "delist", "target_ref": f"listing,{number}", "manual": True}
+                env["integrator.task"]._enqueue(site, task)
+        with self.worker() as one, self.worker() as two:
+            for env in (one, two):
+                site = env["integrator.site"].browse(self.shared_id)
+                env["integrator.stage.send"]._begin(site)
+        with self.worker() as env:
+            domain = [("site_id", "=", self.shared_id)]
+            self.assertEqual(env["integrator.approval"].search_count(domain), 3)
+            tasks = env["integrator.task"].search(domain)
+            self.assertEqual(set(tasks.mapped("state")), {"waiting"})

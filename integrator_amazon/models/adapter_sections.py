@@ -3,6 +3,7 @@ from odoo import models
 
 from ..api.attributes import union
 from ..api.builders.section_messages import Told, build_closing_message, build_section_message
+from ..api.figures import offered_figure
 
 #: Sections in the order in which they are told; the number is part of a message's id.
 SECTION_NUMBERS = {
@@ -86,6 +87,9 @@ class AmazonAdapter(models.AbstractModel):
         )
         code = place.fulfillment_channel if listing.channel == "merchant" else "DEFAULT"
         return {"fulfillment_availability": [{"fulfillment_channel_code": code}]}
+
+    def _section_figure(self, name, value):
+        return offered_figure(name, value or {})
 
     def _currency(self, site, marketplace_code):
         place = self.env["integrator.amazon.marketplace"].search(

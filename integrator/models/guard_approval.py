@@ -1,0 +1,114 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ..access import as_operator
+
+
+class IntegratorApproval(models.Model):
+    """A task that a guard rail holds until a person says yes or no (pain 8).
+
+    Sending reads the present state (004-27), so an approval is of a way: from the old value up to
+    the new one. What moves further by the time it leaves is asked about again.
+    """
+
+    _name = "integrator.approval"
+    _description = "Held for approval"
+    _order = "id desc"
+    _rec_name = "target_name"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    rule = fields.Selection(
+        [("price", "Price"), ("zero", "Sold out"), ("deletion", "Closing")],
+        string="Guard rail",
+        required=True,
+        readonly=True,
+        help="Which limit of the site it is over.",
+    )
+    task_id = fields.Many2one(
+        "integrator.task", readonly=True, ondelete="set null", index=True, help="What is held."
+    )
+    listing_id = fields.Many2one(
+        "integrator.listing",
+        readonly=True,
+        ondelete="set null",
+        index=True,
+        help="The listing that would change.",
+    )
+    target_name = fields.Char(string="About", readonly=True, help="The SKU.")
+    old_value = fields.Char(string="On the site", readonly=True, help="What the site has.")
+    new_value = fields.Char(string="Would become", readonly=True, help="What Odoo says.")
+    reason = fields.Text(readonly=True, help="Why it is held.")
+    state = fields.Selection(
+        [
+            ("open", "To decide"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("outdated", "Outdated"),
+        ],
+        default="open",
+        required=True,
+        readonly=True,
+        index=True,
+        help="Outdated: it is no longer to be sent, or something else is.",
+    )
+    decided_by = fields.Many2one("res.users", readonly=True, help="Who decided.")
+    decided_at = fields.Datetime(readonly=True, help="When it was decided.")
+
+    _task_uniq = models.UniqueIndex(
+        "(task_id) WHERE state = 'open'", "This is waiting for approval already."
+    )
+
+    def _covers(self, old, new):
+        """Whether one of these approvals is of this change, or of one that goes further.
+
+        :param Decimal old: what the site has
+        :param Decimal new: what would be sent
+        """
+        return any(
+            row.state == "approved"
+            and Decimal(row.old_value) == old
+            and min(old, Decimal(row.new_value)) <= new <= max(old, Decimal(row.new_value))
+            for row in self
+        )
+
+    # === ACTIONS === #
+
+    def action_approve(self):
+        """Button: send these."""
+        self = as_operator(self)._decide("approved")
+        self.task_id._move("ready")
+        self.task_id.manual = True
+        self.env["integrator.site"]._wake("send")
+
+    def action_reject(self):
+        """Button: do not send these; the site keeps what it has."""
+        self = as_operator(self)._decide("rejected")
+        reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
+        self.task_id._move("obsolete", error_message=reason)
+
+    def _decide(self, state):
+        """Note the decision on the rows that nobody has decided yet.
+
+        :return: these rows
+        """
+        mine = self.try_lock_for_update(allow_referencing=True)
+        mine.invalidate_recordset()
+        mine = mine.filtered(lambda row: row.state == "open")
+        now = fields.Datetime.now()
+        mine.write({"state": state, "decided_by": self.env.uid, "decided_at": now})
+        return mine
+
+    @api.autovacuum
+    def _gc_approvals(self):
+        """Remove what is decided after the retention."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "!=", "open"), ("write_date", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.fields import Domain
+
+from ..access import as_operator
+from ..const import SECTION_OF_KIND
+
+
+class IntegratorSite(models.Model):
+    """What keeps a mistake in Odoo from becoming one on the site: the emergency switch, and the
+    limits above which a person is asked first."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.site"
+
+    stopped = fields.Selection(
+        [("catalogue", "The catalogue"), ("all", "The catalogue and orders")],
+        string="Pushes stopped",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Of this nothing is sent until it is switched on again. What is to be sent waits in "
+        "the queue.",
+    )
+    guard_price = fields.Float(
+        string="Price changes over",
+        default=50.0,
+        help="A price that changes by more per cent than this, compared with the one that the site "
+        "has, waits for your approval. 0: never.",
+    )
+    guard_zero = fields.Float(
+        string="Sold out at once",
+        default=25.0,
+        help="When more per cent of the live listings than this would go to no stock at one go, "
+        "they wait for your approval; up to five are never held. 0: never.",
+    )
+    guard_deletions = fields.Integer(
+        string="Listings closed at once",
+        default=20,
+        help="When more listings than this would be closed at one go, they wait for your approval. "
+        "0: never.",
+    )
+
+    _guard_positive = models.Constraint(
+        "CHECK(guard_price >= 0 AND guard_zero >= 0 AND guard_deletions >= 0)",
+        "Limits cannot be negative; 0 switches one off.",
+    )
+
+    def _open_domain(self):
+        """Which tasks may leave, by the emergency switch."""
+        self.ensure_one()
+        domains = {
+            "catalogue": Domain("kind", "not in", list(SECTION_OF_KIND)),
+            "all": Domain.FALSE,
+        }
+        return domains.get(self.stopped, Domain.TRUE)
+
+    # === ACTIONS === #
+
+    def action_stop_catalogue(self):
+        """Button: nothing about products leaves any more."""
+        as_operator(self).stopped = "catalogue"
+
+    def action_stop_all(self):
+        """Button: nothing leaves any more, not even shipments."""
+        as_operator(self).stopped = "all"
+
+    def action_resume_pushes(self):
+        """Button: what has waited goes out, as Odoo is by now."""
+        self = as_operator(self)
+        self.stopped = False
+        # what was stopped half-way is asked after at once
+        batches = self.env["integrator.batch"].search(
+            [("site_id", "in", self.ids), ("state", "=", "prepared")]
+        )
+        batches.check_at = False
+        self._wake("send")
+
+
+class IntegratorBatch(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.batch"
+
+    def _is_stopped(self):
+        """Whether the emergency switch keeps this from leaving."""
+        return bool(self.task_ids - self.task_ids.filtered_domain(self.site_id._open_domain()))
+
+    def _stop(self):
+        """Give the tasks back to the queue; what may have left already is asked after when the
+        switch is on again."""
+        if self.attempted_at:
+            self.check_at = fields.Datetime.add(fields.Datetime.now(), minutes=5)
+        else:
+            self._dissolve()

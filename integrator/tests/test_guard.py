@@ -1,0 +1,150 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .guard_case import GuardCase
+
+
+@tagged("post_install", "-at_install")
+class TestGuard(GuardCase):
+    """Guard rails hold what is over a limit until a person decides (pain 8)."""
+
+    def raise_price(self, price):
+        """The first product costs this now, and that is to be sent."""
+        self.products[0].list_price = price
+        task = self.enqueue("price", self.listings[0])
+        self.run_stages("send")
+        return task
+
+    def test_a_price_that_moves_little_goes(self):
+        """001-08: a limit of 50 % lets 15.00 instead of 10.00 pass."""
+        task = self.raise_price(15)
+        self.assertEqual(task.state, "submitted")
+        self.assertFalse(self.held())
+
+    def test_a_price_that_moves_far_is_held_with_both_values(self):
+        """Pain 8: the task waits and says why; the group is told once."""
+        task = self.raise_price(99)
+        held = self.held(rule="price")
+        self.assertEqual((held.old_value, held.new_value), ("10.00", "99.00"))
+        self.assertEqual((task.state, task.approval_id), ("waiting", held))
+        self.assertIn("from 10.00 to 99.00", task.hold_reason)
+        self.run_stages("send", "send")
+        self.assertEqual((task.state, self.remote.told), ("waiting", []))
+        self.assertEqual(self.alerts(code="held_price").count, 1)
+
+    def test_an_approved_price_goes(self):
+        """Pain 8: who and when are kept; the alert closes."""
+        task = self.raise_price(99)
+        held = self.held()
+        held.action_approve()
+        self.run_stages("send")
+        self.assertEqual((task.state, held.state), ("submitted", "approved"))
+        self.assertEqual(held.decided_by, self.env.user)
+        self.assertTrue(held.decided_at)
+        self.assertFalse(self.alerts(code="held_price"))
+
+    def test_what_moved_back_after_the_approval_goes_too(self):
+        """004-27: the current state is sent; less far needs no second question."""
+        task = self.raise_price(99)
+        self.held().action_approve()
+        self.products[0].list_price = 60
+        self.run_stages("send")
+        self.assertEqual(task.state, "submitted")
+
+    def test_what_moved_further_after_the_approval_is_asked_again(self):
+        """004-27."""
+        task = self.raise_price(99)
+        self.held().action_approve()
+        self.products[0].list_price = 999
+        self.run_stages("send")
+        self.assertEqual((task.state, self.held().new_value), ("waiting", "999.00"))
+
+    def test_news_of_what_is_held_is_looked_at_as_it_is_now(self):
+        """004-27: a price that is sensible again leaves without an answer."""
+        task = self.raise_price(99)
+        first = self.held()
+        self.products[0].list_price = 11
+        self.assertEqual(self.enqueue("price", self.listings[0]), task)
+        self.run_stages("send")
+        self.assertEqual((task.state, first.state), ("submitted", "outdated"))
+
+    def test_a_rejected_price_is_not_sent(self):
+        """Pain 8: the task ends with who rejected it."""
+        task = self.raise_price(99)
+        held = self.held()
+        held.action_reject()
+        self.run_stages("send")
+        self.assertEqual((task.state, held.state), ("obsolete", "rejected"))
+        self.assertIn(self.env.user.name, task.error_message)
+        self.assertFalse(self.remote.told)
+
+    def test_a_limit_of_zero_holds_nothing(self):
+        """Pain 8: each rail can be off."""
+        self.site.write({"guard_price": 0, "guard_zero": 0, "guard_deletions": 0})
+        self.sell_out(self.products[:6])
+        tasks = self.raise_price(999) | self.enqueue("inventory") | self.enqueue("delist")
+        self.run_stages("send")
+        self.assertFalse(self.held())
+        self.assertLessEqual(set(tasks.mapped("state")), {"submitted", "success"})
+
+    def test_a_first_price_is_no_change(self):
+        """001-08: there is nothing to compare it with."""
+        self.listings[0].state = "new"
+        self.assertEqual(self.raise_price(999).state, "submitted")
+
+    def test_too_many_sold_out_at_once_are_held(self):
+        """Pain 8: six of eight; the others go on."""
+        self.sell_out(self.products[:6])
+        tasks = self.enqueue("inventory")
+        self.run_stages("send")
+        self.assertEqual(tasks.mapped("state"), ["waiting"] * 6 + ["submitted"] * 2)
+        self.assertEqual(len(self.held(rule="zero")), 6)
+        self.assertIn("6 of 8", self.held()[0].reason)
+        self.held().action_approve()
+        self.run_stages("send")
+        self.assertEqual(set(tasks.mapped("state")) - {"success"}, {"submitted"})
+
+    def test_a_few_sold_out_are_never_held(self):
+        """001-04: small shops sell out."""
+        self.sell_out(self.products[:5])
+        tasks = self.enqueue("inventory")
+        self.run_stages("send")
+        self.assertEqual(set(tasks.mapped("state")), {"submitted"})
+
+    def test_those_on_their_way_count_too(self):
+        """Pain 8: a drain that comes in small steps."""
+        self.sell_out(self.products[:6])
+        for listing in self.listings[:3]:
+            listing._section("inventory")._mark_sent({"figure": "0"})
+        tasks = self.enqueue("inventory", self.listings[3:6])
+        self.run_stages("send")
+        self.assertEqual(set(tasks.mapped("state")), {"waiting"})
+
+    def test_too_many_deletions_are_held(self):
+        """001-59, 001-42; pain 8."""
+        self.site.guard_deletions = 3
+        tasks = self.enqueue("delist", self.listings[:4])
+        self.run_stages("send")
+        self.assertEqual(len(self.held(rule="deletion")), 4)
+        self.held()[:1].action_reject()
+        self.held().action_approve()
+        self.run_stages("send")
+        states = sorted(tasks.mapped("state"))
+        self.assertEqual(states, ["obsolete", "submitted", "submitted", "submitted"])
+
+    def test_a_held_task_that_is_dismissed_leaves_the_screen(self):
+        """001-77."""
+        task = self.raise_price(99)
+        held = self.held()
+        task.action_dismiss()
+        self.assertEqual((task.state, held.state), ("obsolete", "outdated"))
+        held.action_approve()
+        self.assertEqual(task.state, "obsolete")
+
+    def test_a_decision_stands(self):
+        """002-01: two people press different buttons."""
+        self.raise_price(99)
+        held = self.held()
+        held.action_approve()
+        held.action_reject()
+        self.assertEqual((held.state, held.task_id.state), ("approved", "ready"))

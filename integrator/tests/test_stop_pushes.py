@@ -1,0 +1,80 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .sale_case import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestStopPushes(SaleCase):
+    """The emergency switch of a site (pain 8, 001-84)."""
+
+    def change(self):
+        """Something about a product and something about an order."""
+        self.import_orders(self.remote.order("R-1"))
+        self.product.name = "Better"
+        self.run_stages("plan_orders", "plan_products")
+        return self.tasks(kind="product"), self.tasks(kind="acknowledgement")
+
+    def test_stopped_is_the_catalogue_and_orders_go_on(self):
+        """Pain 8: the task stays in the queue and says why."""
+        self.site.action_stop_catalogue()
+        product, order = self.change()
+        self.run_stages("send")
+        self.assertEqual((product.state, order.state), ("ready", "submitted"))
+        self.assertIn("Pushes are stopped", product.hold_reason)
+        self.assertFalse(order.hold_reason)
+
+    def test_orders_stop_when_that_is_chosen(self):
+        """Pain 8."""
+        self.site.action_stop_all()
+        product, order = self.change()
+        self.run_stages("send")
+        self.assertEqual((product.state, order.state), ("ready", "ready"))
+        self.assertFalse(self.remote.told)
+
+    def test_switched_on_again_everything_goes_as_it_is_by_then(self):
+        """004-27."""
+        self.site.action_stop_all()
+        product, order = self.change()
+        self.run_stages("send")
+        self.site.action_resume_pushes()
+        self.run_stages("send")
+        self.assertEqual((product.state, order.state), ("submitted", "submitted"))
+        self.assertFalse(product.hold_reason)
+
+    def test_what_was_built_and_has_not_left_stays_here(self):
+        """Pain 8: a submission that waits for quota is no way out."""
+        product, _order = self.change()
+        self.env["integrator.stage.send"]._begin(self.site)
+        self.assertTrue(product.batch_id)
+        self.site.action_stop_all()
+        self.run_stages("send")
+        self.assertEqual((product.state, self.remote.told), ("ready", []))
+        self.assertFalse(product.batch_id)
+
+    def test_what_may_have_left_is_asked_after_when_it_goes_on(self):
+        """DESIGN §4: nothing is said twice, nothing while it is stopped."""
+        product, _order = self.change()
+        self.kill("send", "submit answer")
+        self.site.action_stop_all()
+        with self.later(minutes=5):
+            self.run_stages("send")
+        self.assertEqual(len(self.remote.told), 1)
+        self.site.action_resume_pushes()
+        self.run_stages("send")
+        self.assertEqual((product.state, len(self.remote.told)), ("submitted", 1))
+
+    def test_who_and_when_are_in_the_chatter(self):
+        """Pain 8: the log says it."""
+        site = self.site.with_context(tracking_disable=False, mail_notrack=False)
+        self.env.cr.precommit.run()
+        site.with_user(self.env.ref("base.user_admin")).action_stop_catalogue()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        tracked = self.site.message_ids.tracking_value_ids.filtered(
+            lambda value: value.field_id.name == "stopped"
+        )
+        self.assertEqual(tracked.new_value_char, "The catalogue")
+        self.assertEqual(
+            tracked.mail_message_id.author_id, self.env.ref("base.user_admin").partner_id
+        )
