@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import deque
 from datetime import datetime
@@ -79,6 +80,15 @@ class World:
         self.faults.clear()
         self.feeds.release()
         self.reports.release()
+
+    def snapshot(self) -> Orders:
+        """Return a copy of the orders as they are, for `restore`."""
+        return copy.deepcopy(self.orders)
+
+    def restore(self, kept: Orders) -> None:
+        """Go back to orders of a `snapshot`, without the feeds that came since."""
+        self.orders = copy.deepcopy(kept)
+        self.feeds.forget_all()
 
     def now(self) -> datetime:
         """Return the simulator's present."""

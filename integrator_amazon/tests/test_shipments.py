@@ -246,3 +246,25 @@ class TestShipments(AmazonCommon):
         self.tell()
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([item["quantity"] for item in package["orderItems"]], [pieces])
+
+    # === DROPSHIPPED === #
+
+    def test_what_the_vendor_ships_is_told_with_his_tracking_number(self):
+        """000-28: a dropshipped delivery is a delivery like any other."""
+        order = self.order("single")
+        sale_order = order.sale_order_id
+        line = sale_order.order_line.filtered("product_id.is_storable")[:1]
+        vendor = self.env["res.partner"].create({"name": "Vendor"})
+        line.product_id.seller_ids = [(0, 0, {"partner_id": vendor.id, "price": 1})]
+        sale_order.picking_ids.action_cancel()
+        line.route_ids = self.env.ref("stock_dropshipping.route_drop_shipping")
+        line._action_launch_stock_rule()
+        purchase = self.env["purchase.order"].search([("partner_id", "=", vendor.id)])
+        purchase.button_confirm()
+        picking = purchase.picking_ids
+        picking.carrier_tracking_ref = "003404341610900040"
+        picking.with_context(skip_sms=True).button_validate()
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual(package["trackingNumber"], "003404341610900040")
+        self.assertEqual(self.status(order), "SHIPPED")

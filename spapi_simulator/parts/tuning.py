@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..settings import Settings
+from ..state.orders import Orders
 from .base import Part
 
 
@@ -77,3 +78,13 @@ class TuningPart(Part):
     @notify_orders.setter
     def notify_orders(self, value: bool) -> None:
         self.settings.notify_orders = value
+
+    def snapshot(self) -> Orders:
+        """Return a copy of all orders, to go back to with `restore`."""
+        with self.world.lock:
+            return self.world.snapshot()
+
+    def restore(self, kept: Orders) -> None:
+        """Let the orders be as they were at a `snapshot`; feeds that came since are forgotten."""
+        with self.world.lock:
+            self.world.restore(kept)

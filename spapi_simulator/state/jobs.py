@@ -95,6 +95,12 @@ class Jobs(Generic[JobT]):
         for key in self._waiting:
             self._settle_queue(key, now, timedelta(seconds=seconds))
 
+    def forget_all(self) -> None:
+        """Forget every job; ids go on from where they are."""
+        self._rows.clear()
+        self._waiting.clear()
+        self._free.clear()
+
     def release(self) -> None:
         """Let go of the jobs that a fault held back."""
         for job in self._rows.values():
