@@ -57,8 +57,14 @@ class IntegratorSite(models.Model):
         default=lambda self: self.env["stock.warehouse"].search(
             [("company_id", "=", self.env.company.id)], limit=1
         ),
+        help="Ships the orders of this site, and its stock is offered there.",
     )
-    team_id = fields.Many2one("crm.team", string="Sales team", check_company=True)
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales team",
+        check_company=True,
+        help="Of the sale orders that come from this site.",
+    )
     order_watermark = fields.Datetime(
         string="Orders complete until",
         help="The remote's own time up to which every order change has been fetched.",

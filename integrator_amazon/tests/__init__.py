@@ -6,6 +6,7 @@ from . import (
     test_circuit,
     test_catalogue_ways,
     test_connection,
+    test_docs,
     test_consent,
     test_fault_matrix,
     test_faults,

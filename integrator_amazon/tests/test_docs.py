@@ -1,0 +1,45 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import importlib
+
+from odoo.tests import TransactionCase, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestDocs(TransactionCase):
+    """The pages that are made from the database say what is in it."""
+
+    maxDiff = None
+
+    def compare(self, name):
+        """What is in the database and not in the page, line by line."""
+        try:
+            page = importlib.import_module(f"tools.{name}")
+        except ImportError:
+            self.skipTest("The addons stand alone here, without the repository's tools and docs.")
+        kept = set(page.PAGE.read_text(encoding="utf-8").splitlines())
+        missing = [line for line in page.render(self.env).splitlines() if line not in kept]
+        self.assertFalse(missing, f"{page.PAGE.name} is out of date; see {page.__name__}")
+
+    def test_every_field_of_ours_is_in_the_model_reference(self):
+        """000-24."""
+        self.compare("model_reference")
+
+    def test_every_setting_is_on_the_settings_page(self):
+        """000-25."""
+        self.compare("settings_page")
+
+    def test_every_setting_of_a_site_says_what_it_does(self):
+        """000-25: on the form, when one asks for help."""
+        site = self.env["integrator.site"]
+        plain = {"name", "sequence", "active", "company_id", "site_type"}
+        ours = [
+            field
+            for field in site._fields.values()
+            if (field._module or "").startswith("integrator")
+            and field.store
+            and not field.readonly
+            and field.name not in plain
+            and field.type not in ("one2many", "many2many")
+        ]
+        self.assertGreater(len(ours), 20)
+        self.assertFalse([field.name for field in ours if not field.help and not field.related])
