@@ -20,6 +20,7 @@
         "wizards/integrator_fetch_views.xml",
         "wizards/integrator_keep_data_views.xml",
         "wizards/integrator_replay_views.xml",
+        "wizards/integrator_preview_views.xml",
         "wizards/integrator_rotate_views.xml",
         "views/integrator_site_views.xml",
         "views/product_integration_views.xml",

@@ -253,6 +253,9 @@ class DummyAdapter(models.AbstractModel):
             for listing in listings
         }
 
+    def _section_message(self, listing, name, value):
+        return {"sku": listing.sku, name: value}
+
     def _section_figure(self, name, value):
         return Decimal(value["figure"]) if value else None
 

@@ -59,6 +59,7 @@ class TestActions(AccessCase):
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
             "integrator.rotate": {"credential_id": rows["integrator.credential"].id},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
+            "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
             "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
         }
         return rows | {name: self.env[name].create(values) for name, values in wizards.items()}
@@ -110,6 +111,7 @@ class TestActions(AccessCase):
                 "integrator.sync": ["action_synchronise"],
                 "integrator.keep.data": ["action_keep"],
                 "integrator.replay": ["action_apply"],
+                "integrator.preview": ["action_send"],
             },
         )
 

@@ -2,6 +2,7 @@
 from . import (
     integrator_fetch,
     integrator_keep_data,
+    integrator_preview,
     integrator_replay,
     integrator_rotate,
     integrator_sync,

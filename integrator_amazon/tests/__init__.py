@@ -20,6 +20,7 @@ from . import (
     test_orders_in,
     test_orders_out,
     test_owner,
+    test_preview,
     test_quota,
     test_refunds,
     test_returns,

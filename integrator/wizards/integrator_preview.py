@@ -1,0 +1,165 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..access import as_operator
+
+#: Listings that one preview shows; more are slow to read, for people too.
+MOST_LISTINGS = 200
+
+
+class IntegratorPreview(models.TransientModel):
+    """What would be sent of some listings, before anything is: field by field what Odoo says, what
+    the site was last seen to have, and what becomes of it (leap 2)."""
+
+    _name = "integrator.preview"
+    _description = "Preview of listings"
+
+    listing_ids = fields.Many2many(
+        "integrator.listing",
+        string="Listings",
+        required=True,
+        default=lambda self: self._default_listings(),
+        help="What is looked at; nothing is sent by looking.",
+    )
+    line_ids = fields.One2many(
+        "integrator.preview.line", "preview_id", readonly=True, help="Field by field."
+    )
+    message_count = fields.Integer(
+        string="Messages to send", readonly=True, help="One per part of a listing that has news."
+    )
+    messages = fields.Text(readonly=True, help="Word by word what the site would be sent.")
+
+    @api.model
+    def _default_listings(self):
+        """The chosen listings, or those of the chosen products."""
+        model = self.env.context.get("active_model")
+        ids = self.env.context.get("active_ids") or []
+        field = {"product.product": "product_id", "product.template": "product_id.product_tmpl_id"}
+        if model in field:
+            return self.env["integrator.listing"].search([(field[model], "in", ids)])
+        return self.env["integrator.listing"].browse(ids if model == "integrator.listing" else [])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        previews = super().create(vals_list)
+        previews._look()
+        return previews
+
+    # === LOOKING === #
+
+    def _look(self):
+        """Compute the rows.
+
+        :raise UserError: for more listings than one preview shows
+        """
+        for preview in self:
+            listings = as_operator(preview.listing_ids)
+            if len(listings) > MOST_LISTINGS:
+                raise UserError(
+                    self.env._(
+                        "These are %(count)s listings; a preview shows up to %(most)s. Choose "
+                        "fewer, for example those of one product.",
+                        count=len(listings),
+                        most=MOST_LISTINGS,
+                    )
+                )
+            preview._compare(listings)
+
+    def _compare(self, listings):
+        rows, messages = [], []
+        for listing, values in listings._section_values().items():
+            for name, value in values.items():
+                found, message = self._compare_section(listing, name, value)
+                rows += found
+                messages += [message] if message else []
+        self.sudo().write(
+            {
+                "line_ids": [(5, 0, 0), *((0, 0, row) for row in rows)],
+                "message_count": len(messages),
+                "messages": json.dumps(messages, indent=1, ensure_ascii=False),
+            }
+        )
+
+    def _compare_section(self, listing, name, value):
+        """Rows of one section, and the message that would be sent for it.
+
+        :return: tuple (list of row values, message or None)
+        """
+        section = listing._section(name)
+        news = section._has_news(value)
+        reason, message = "", None
+        if news:
+            try:
+                message = listing._section_message(name, value)
+            except ValueError as error:
+                reason = str(error)
+        known = section.verified_value or section.sent_value or {}
+        says = value if isinstance(value, dict) else {name: value} if value else {}
+        knows = known if isinstance(known, dict) else {name: known}
+        rows = [
+            {
+                "listing_id": listing.id,
+                "section": name,
+                "field": key,
+                "odoo_value": self._text(says.get(key)),
+                "site_value": self._text(knows.get(key)),
+                "outcome": self._outcome(news, reason, says.get(key), knows.get(key)),
+                "reason": reason,
+            }
+            for key in dict.fromkeys([*says, *knows])
+        ]
+        return rows, message
+
+    def _outcome(self, news, reason, says, knows):
+        if reason:
+            return "refused"
+        if not news or says == knows:
+            return "stays"
+        return "removed" if says in (None, False, [], {}) else "sent"
+
+    def _text(self, value):
+        if value in (None, False):
+            return ""
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    # === ACTIONS === #
+
+    def action_send(self):
+        """Button: send what was looked at; from here on it goes as everything does, so only what
+        differs leaves (001-60)."""
+        # listings of other companies are not among them
+        if not self.listing_ids:
+            raise UserError(self.env._("There is nothing to send. Choose listings first."))
+        return self.listing_ids.action_send()
+
+
+class IntegratorPreviewLine(models.TransientModel):
+    """One field of one listing: Odoo's word, the site's, and what becomes of it."""
+
+    _name = "integrator.preview.line"
+    _description = "Line of a preview"
+    _order = "listing_id, id"
+
+    preview_id = fields.Many2one("integrator.preview", required=True, ondelete="cascade")
+    listing_id = fields.Many2one("integrator.listing", ondelete="cascade", help="Whose field.")
+    section = fields.Selection(
+        lambda self: self.env["integrator.listing.section"]._fields["name"].selection,
+        string="Part",
+        help="The part of the listing.",
+    )
+    field = fields.Char(help="In the site's words.")
+    odoo_value = fields.Text(string="Odoo says", help="As it would be sent now.")
+    site_value = fields.Text(string="The site has", help="As it was last seen, or last told.")
+    outcome = fields.Selection(
+        [
+            ("sent", "Will be sent"),
+            ("removed", "Will be removed"),
+            ("stays", "Stays"),
+            ("refused", "Cannot be sent"),
+        ],
+        help="What becomes of it when you send.",
+    )
+    reason = fields.Char(help="Why it cannot be sent.")

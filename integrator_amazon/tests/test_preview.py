@@ -1,0 +1,69 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPreview(AmazonCommon):
+    """What is previewed is what is sent, and looking sends nothing (leap 2; pains 5, 8)."""
+
+    def setUp(self):
+        super().setUp()
+        self.list_products()
+        self.listings = self.env["integrator.listing"].search([("site_id", "=", self.site.id)])
+        self.operator = new_test_user(
+            self.env, "looker", "integrator.group_integrator_user,stock.group_stock_user"
+        )
+
+    def preview(self, listings):
+        wizard = self.env["integrator.preview"].with_user(self.operator)
+        return wizard.create({"listing_ids": listings.ids})
+
+    def test_an_unchanged_listing_stays_as_it_is(self):
+        """001-02: nothing to send, field by field."""
+        calls = len(self.amazon.calls())
+        preview = self.preview(self.listings)
+        self.assertEqual(preview.message_count, 0)
+        self.assertEqual(set(preview.line_ids.mapped("outcome")), {"stays"})
+        self.assertEqual(len(self.amazon.calls()), calls)
+
+    def test_a_change_shows_both_values_and_nothing_is_sent(self):
+        """001-02, 001-08: Odoo says, the site has, will be sent."""
+        self.products[0].list_price = 99.0
+        calls = len(self.amazon.calls())
+        preview = self.preview(self.listings)
+        rows = preview.line_ids.filtered(lambda row: row.outcome == "sent")
+        self.assertEqual(set(rows.mapped("section")), {"price"})
+        self.assertIn("99", rows[0].odoo_value)
+        self.assertNotIn("99", rows[0].site_value)
+        self.assertEqual(len(self.amazon.calls()), calls)
+
+    def test_what_is_previewed_is_what_is_sent(self):
+        """001-02, 001-08: word by word."""
+        self.products[0].list_price = 14.0
+        self.site.direct_threshold = 0
+        preview = self.preview(self.listings)
+        [expected] = json.loads(preview.messages)
+        preview.action_send()
+        self.run_stages("plan_products", "send")
+        batch = self.tasks(kind="price").sorted("id")[-1:].batch_id
+        self.assertEqual(json.loads(batch._raw())["messages"], [expected])
+
+    def test_too_many_listings_are_not_shown(self):
+        """Pain 8: it says how many it shows."""
+        site = {"site_id": self.site.id, "marketplace_code": self.germany.code}
+        many = self.env["integrator.listing"].create(
+            [{**site, "sku": f"MANY-{number}"} for number in range(201)]
+        )
+        with self.assertRaisesRegex(UserError, "201 listings"):
+            self.preview(many)
+
+    def test_only_operators_look(self):
+        """001-35, 002-01."""
+        outsider = new_test_user(self.env, "outsider", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.env["integrator.preview"].with_user(outsider).create({"listing_ids": []})
