@@ -48,7 +48,7 @@ class CandidateFinder(models.AbstractModel):
         products = self.env["product.product"].with_context(active_test=False)
         company = Domain("company_id", "in", (False, mapping.company_id.id))
         digits = re.findall(r"\d{8,14}", mapping.sku)
-        codes = [code for code in (mapping.sku, *digits, mapping.remote_product_id) if code]
+        codes = [code for code in self._codes(mapping, digits) if code]
         by_code = products.search(company & Domain("barcode", "in", codes))
         listings = self.env["integrator.listing"].search(
             [("remote_id", "=", mapping.remote_product_id), ("remote_id", "!=", False)]
@@ -60,8 +60,13 @@ class CandidateFinder(models.AbstractModel):
                 self.env._("The reference is the same but for case, blanks or zeros"),
             ),
             (listings.product_id, 90, self.env._("Another SKU of the same remote product")),
-            (by_code, 85, self.env._("The barcode is in the SKU")),
+            (by_code, 85, self.env._("The barcode is the same, or in the SKU")),
         ]
+
+    def _codes(self, mapping, digits):
+        """What may be the product's barcode; the listings to match know it."""
+        known = [mapping.barcode] if "barcode" in mapping._fields else []
+        return (mapping.sku, *digits, mapping.remote_product_id, *known)
 
     def _same_reference(self, mapping):
         """Products whose reference is the SKU but for case, blanks, dashes and leading zeros."""

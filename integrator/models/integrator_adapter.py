@@ -145,6 +145,37 @@ class IntegratorAdapter(models.AbstractModel):
         :return: `Decimal`, or None where there is no such number
         """
 
+    def _section_shown(self, listing, name, value, shown):
+        """What the site shows of what a section says.
+
+        :param value: of `_section_values`, or as it was kept; not None
+        :param shown: what a neutral listing holds as `shown`
+        :return: equal to `value` where the site shows all of it, else in the same form what it
+            shows instead
+        """
+        return value
+
+    def _shown_values(self, name, shown):
+        """What a listing has to say so that a section says what the site shows.
+
+        :param shown: of `_section_shown`
+        :return: dict of values of `integrator.listing`; empty where it cannot say that
+        """
+        figure = self._section_figure(name, shown)
+        if figure is None:
+            return {}
+        values = {
+            "price": {"price_source": "fixed", "price_fixed": float(figure)},
+            "inventory": {"stock_policy": "fixed", "stock_quantity": int(figure)},
+        }
+        return values.get(name, {})
+
+    def _note_shown(self, listing, shown):
+        """Note on the listing what else the site shows, such as its numbers and who ships it.
+
+        :param shown: what a neutral listing holds as `shown`
+        """
+
     def _currency(self, site, marketplace_code):
         """The currency in which a marketplace sells.
 

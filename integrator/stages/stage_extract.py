@@ -55,6 +55,10 @@ class StageExtract(models.AbstractModel):
         if (taker := document._taker()) is not None:
             taker._take(document, values)
             return []
+        named = [value["remote_listing"] for value in values if "remote_listing" in value]
+        if named:
+            self.env["integrator.look"]._want(document.site_id, named)
+            values = [value for value in values if "remote_listing" not in value]
         if any(not value["remote_order_id"] for value in values):
             raise RejectedError(self.env._("An order without an id."), code="malformed_order")
         whole = [value for value in values if value["lines"] is not None]

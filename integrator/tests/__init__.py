@@ -18,6 +18,7 @@ from . import (
     test_import_customers,
     test_kill_inbound,
     test_listings,
+    test_looks,
     test_mapping,
     test_neutral,
     test_order_events,

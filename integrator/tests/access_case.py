@@ -59,10 +59,23 @@ class AccessCase(SaleCase):
         )
         held = {"site_id": self.site.id, "rule": "price", "old_value": "1", "new_value": "3"}
         self.env["integrator.approval"].create(held)
+        self.fill_looks()
         self.fill_told()
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))
         self.env["integrator.privacy.report"]._add(self.site, *nothing)
         return {name: self.env[name].search([]) for name in self.models()}
+
+    def fill_looks(self):
+        """What a site shows of its listings."""
+        self.env["integrator.drift.policy"].create(
+            {"site_id": self.site.id, "name": "price", "policy": "odoo"}
+        )
+        row = self.env["integrator.listing.import"].create({"site_id": self.site.id, "sku": "Y"})
+        row.candidate_ids = [(0, 0, {"product_id": self.product.id})]
+        listing = self.env["integrator.listing"].search([], limit=1)
+        self.env["integrator.listing.issue"].create(
+            {"listing_id": listing.id, "severity": "error", "code": "1", "message": "No"}
+        )
 
     def fill_told(self):
         """What a site is told of deliveries and credit notes."""

@@ -256,6 +256,9 @@ class DummyAdapter(models.AbstractModel):
     def _section_message(self, listing, name, value):
         return {"sku": listing.sku, name: value}
 
+    def _section_shown(self, listing, name, value, shown):
+        return shown.get(name, value)
+
     def _section_figure(self, name, value):
         return Decimal(value["figure"]) if value else None
 

@@ -10,7 +10,7 @@ CALLS = {"read": [], "write": [{}], "unlink": [], "create": [[{}]]}
 
 
 #: Questions that operators answer.
-ANSWERED = ("integrator.tax.rule", "integrator.mapping")
+ANSWERED = ("integrator.tax.rule", "integrator.mapping", "integrator.listing.import")
 
 #: What the administrator of the integration sets up.
 CONFIGURED = (
@@ -22,6 +22,7 @@ CONFIGURED = (
     "integrator.delivery.map",
     "integrator.status.map",
     "integrator.owner.rule",
+    "integrator.drift.policy",
     "integrator.product.image",
     "integrator.refund.reason",
 )

@@ -33,6 +33,60 @@ SINGLE = (
     *DEEPER,
 )
 
+#: The buttons of each model.
+KNOWN = {
+    "integrator.site": [
+        "action_import_listings",
+        "action_resume_pushes",
+        "action_run_now",
+        "action_stop_all",
+        "action_stop_catalogue",
+        "action_test_connection",
+        "action_view_late",
+    ],
+    "product.integration": ["action_open_record", "action_retry"],
+    "order.integration": ["action_open_record", "action_retry"],
+    "integrator.task": ["action_dismiss", "action_open_target", "action_retry"],
+    "integrator.document": ["action_retry"],
+    "integrator.order": [
+        "action_import",
+        "action_next_step",
+        "action_open_sale_order",
+        "action_release_personal_data",
+    ],
+    "integrator.alert": ["action_close"],
+    "integrator.circuit": ["action_try_now"],
+    "integrator.credential": ["action_use_previous"],
+    "integrator.rotate": ["action_rotate"],
+    "integrator.listing": ["action_send", "action_switch_channel"],
+    "integrator.approval": ["action_approve", "action_reject"],
+    "integrator.listing.section": [
+        "action_ignore_drift",
+        "action_odoo_wins",
+        "action_site_wins",
+    ],
+    "integrator.listing.import": ["action_create_product", "action_take_best"],
+    "integrator.listing.import.candidate": ["action_choose"],
+    "integrator.mapping": ["action_create_product", "action_open_waiting"],
+    "integrator.mapping.candidate": ["action_choose"],
+    "integrator.return": [
+        "action_close",
+        "action_match",
+        "action_propose_refund",
+        "action_receive",
+        "action_reopen",
+        "action_view_pickings",
+        "action_view_refunds",
+        "action_view_sale_order",
+    ],
+    "integrator.statement": ["action_check_again", "action_fetch_missing"],
+    "integrator.fetch": ["action_fetch"],
+    "integrator.sync": ["action_synchronise"],
+    "integrator.keep.data": ["action_keep"],
+    "integrator.replay": ["action_apply"],
+    "integrator.preview": ["action_send"],
+}
+
 
 @tagged("post_install", "-at_install")
 class TestActions(AccessCase):
@@ -67,53 +121,7 @@ class TestActions(AccessCase):
     def test_the_actions_are_those_that_are_known(self):
         """002-01: a new public method has to be thought about."""
         actions = {name: methods for name, methods in self.actions().items() if methods}
-        self.assertEqual(
-            actions,
-            {
-                "integrator.site": [
-                    "action_resume_pushes",
-                    "action_run_now",
-                    "action_stop_all",
-                    "action_stop_catalogue",
-                    "action_test_connection",
-                    "action_view_late",
-                ],
-                "product.integration": ["action_open_record", "action_retry"],
-                "order.integration": ["action_open_record", "action_retry"],
-                "integrator.task": ["action_dismiss", "action_open_target", "action_retry"],
-                "integrator.document": ["action_retry"],
-                "integrator.order": [
-                    "action_import",
-                    "action_next_step",
-                    "action_open_sale_order",
-                    "action_release_personal_data",
-                ],
-                "integrator.alert": ["action_close"],
-                "integrator.circuit": ["action_try_now"],
-                "integrator.credential": ["action_use_previous"],
-                "integrator.rotate": ["action_rotate"],
-                "integrator.listing": ["action_send", "action_switch_channel"],
-                "integrator.approval": ["action_approve", "action_reject"],
-                "integrator.mapping": ["action_create_product", "action_open_waiting"],
-                "integrator.mapping.candidate": ["action_choose"],
-                "integrator.return": [
-                    "action_close",
-                    "action_match",
-                    "action_propose_refund",
-                    "action_receive",
-                    "action_reopen",
-                    "action_view_pickings",
-                    "action_view_refunds",
-                    "action_view_sale_order",
-                ],
-                "integrator.statement": ["action_check_again", "action_fetch_missing"],
-                "integrator.fetch": ["action_fetch"],
-                "integrator.sync": ["action_synchronise"],
-                "integrator.keep.data": ["action_keep"],
-                "integrator.replay": ["action_apply"],
-                "integrator.preview": ["action_send"],
-            },
-        )
+        self.assertEqual(actions, KNOWN)
 
     def test_stages_and_adapters_cannot_be_called_from_outside(self):
         """002-01."""

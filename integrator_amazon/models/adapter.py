@@ -139,6 +139,7 @@ class AmazonAdapter(models.AbstractModel):
         return queue | {
             "orders",
             "source:order",
+            "source:listings",
             "source:report",
             "source:statement",
             "source:return",

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..api.attributes import union
+from ..api.attributes import differences, union
 from ..api.builders.section_messages import Told, build_closing_message, build_section_message
 from ..api.figures import offered_figure
 
@@ -87,6 +87,20 @@ class AmazonAdapter(models.AbstractModel):
         )
         code = place.fulfillment_channel if listing.channel == "merchant" else "DEFAULT"
         return {"fulfillment_availability": [{"fulfillment_channel_code": code}]}
+
+    def _section_shown(self, listing, name, value, shown):
+        attributes = shown.get("attributes") or {}
+        changed = differences(value, attributes)
+        return {**value, **{attribute: attributes.get(attribute, []) for attribute in changed}}
+
+    def _shown_values(self, name, shown):
+        group = shown.get("merchant_shipping_group")
+        if name == "shipping" and group:
+            return {"shipping_group": group[0].get("value")}
+        return super()._shown_values(name, shown)
+
+    def _note_shown(self, listing, shown):
+        listing._amazon_take(shown)
 
     def _section_figure(self, name, value):
         return offered_figure(name, value or {})

@@ -3,6 +3,7 @@ from . import source  # before the sources that inherit from it
 from . import source_reports
 from . import (
     source_changes,
+    source_listings,
     source_order,
     source_queue,
     source_report,

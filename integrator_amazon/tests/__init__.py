@@ -10,6 +10,7 @@ from . import (
     test_consent,
     test_fault_matrix,
     test_faults,
+    test_looks,
     test_manual_sync,
     test_kill_outbound,
     test_order_fates,

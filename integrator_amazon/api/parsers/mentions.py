@@ -54,8 +54,8 @@ def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, 
 
 
 def parse_notifications(raw: bytes) -> list[dict[str, Any]]:
-    """Return the orders that the messages of a queue name; a message that is none of an order's
-    change is passed over, one that cannot be read is told by its place.
+    """Return the orders, and as `remote_listing` the listings, that the messages of a queue name;
+    a message of another kind is passed over, one that cannot be read is told by its place.
 
     :param raw: JSON `{"messages": [{"messageId", "receiptHandle", "body"}]}`.
     :raise DocumentError: naming the message that cannot be read.
@@ -74,7 +74,7 @@ def _read_message(message: Node) -> dict[str, Any] | None:
     payload = inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
     change = payload.object("OrderChangeNotification")
     if not change.value:
-        return None
+        return _read_listing(inner, payload)
     summary = change.object("Summary")
     time = change.object("OrderChangeTrigger").time("TimeOfOrderChange")
     return _mention(
@@ -85,6 +85,16 @@ def _read_message(message: Node) -> dict[str, Any] | None:
         ordered_at=summary.time("PurchaseDate"),
         marketplace_code=summary.text("MarketplaceId"),
     )
+
+
+def _read_listing(inner: Node, payload: Node) -> dict[str, Any] | None:
+    """Return the listing that LISTINGS_ITEM_ISSUES_CHANGE or LISTINGS_ITEM_STATUS_CHANGE names."""
+    kind = inner.text("NotificationType") or inner.text("notificationType")
+    if not kind.startswith("LISTINGS_ITEM_"):
+        return None
+    sku = payload.text("Sku") or payload.text("sku")
+    place = payload.text("MarketplaceId") or payload.text("marketplaceId")
+    return {"remote_listing": (place, sku)} if sku else None
 
 
 def _mention(order_id: str, status: str, channel: str, **values: Any) -> dict[str, Any]:

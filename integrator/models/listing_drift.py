@@ -1,0 +1,213 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..access import as_operator
+from ..const import SECTIONS
+from ..section_value import section_hash
+
+#: Times in a row after which somebody else seems to change a section again and again.
+OFTEN = 3
+
+
+class IntegratorListingSection(models.Model):
+    """A section of which the site shows something else than what was told (leap 13)."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.listing.section"
+
+    company_id = fields.Many2one(related="listing_id.company_id")
+    site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
+    shown_value = fields.Json(readonly=True)
+    drifted_at = fields.Datetime(
+        string="Drifted on", readonly=True, help="When the difference was seen first."
+    )
+    drift_count = fields.Integer(
+        string="Times drifted", readonly=True, help="How often the site showed something else."
+    )
+    ignored_hash = fields.Char(readonly=True)
+    told_text = fields.Text(
+        string="Odoo says", compute="_compute_drift_texts", help="What the site was told."
+    )
+    shown_text = fields.Text(
+        string="The site shows", compute="_compute_drift_texts", help="What it shows instead."
+    )
+
+    def _compute_drift_texts(self):
+        for section in self:
+            told, shown = section.verified_value or {}, section.shown_value or {}
+            names = [name for name in told if told[name] != shown.get(name)]
+            section.told_text = section._drift_text(told, names)
+            section.shown_text = section._drift_text(shown, names)
+
+    def _drift_text(self, value, names):
+        """The parts of a value that differ; the figure where the section has one."""
+        figure = self.site_id._adapter()._section_figure(self.name, value)
+        if figure is not None:
+            return str(figure)
+        return "\n".join(f"{name}: {value.get(name)}" for name in names)
+
+    # === LOOKING === #
+
+    def _look(self, now, shown):
+        """Compare what the site shows with what it was told, and with what Odoo says by now.
+
+        :param now: of `_section_values`; None: nothing is said
+        :param shown: as the adapter's source gave it
+        """
+        self.ensure_one()
+        if self.state not in ("verified", "drifted") or self.verified_value is False:
+            return
+        read = self.site_id._adapter()._section_shown
+        for value in (self.verified_value, now):
+            if value is not None and read(self.listing_id, self.name, value, shown) == value:
+                self._mark_sent(value)
+                self._mark_verified()
+                return
+        self._drift(read(self.listing_id, self.name, self.verified_value, shown))
+
+    def _drift(self, shown, reason=""):
+        """The site shows something else: do what the site's policy says.
+
+        :param shown: in the form of `_section_values`
+        """
+        if self.ignored_hash == section_hash(shown) or (
+            self.state == "drifted" and self.shown_value == shown
+        ):
+            return
+        self.write(
+            {
+                "shown_value": shown,
+                "drifted_at": fields.Datetime.now(),
+                "drift_count": self.drift_count + 1,
+            }
+        )
+        self._mark_drifted(reason or self._drift_reason())
+        policy = self.site_id.drift_ids.filtered(lambda row: row.name == self.name).policy
+        if policy:
+            winners = {"odoo": self._odoo_wins, "site": self._site_wins, "ignore": self._ignore}
+            winners[policy]()
+
+    def _drift_reason(self):
+        if self.drift_count < OFTEN:
+            return self.env._("The site shows something else than what it was told.")
+        return self.env._(
+            "The site has shown something else %s times. Somebody else seems to change it: look "
+            "for another program, or a repricing rule, that is connected to the same account.",
+            self.drift_count,
+        )
+
+    # === WHO WINS === #
+
+    def _odoo_wins(self):
+        """Send what Odoo says once more."""
+        for section in self:
+            task = section.listing_id._prepare_task(section.name)
+            self.env["integrator.task"]._enqueue(section.site_id, task)
+
+    def _site_wins(self):
+        """Take what the site shows into Odoo, where a listing can say it; else it stays drifted.
+
+        :return: the sections that could not be taken
+        """
+        left = self.browse()
+        for section in self:
+            adapter = section.site_id._adapter()
+            values = adapter._shown_values(section.name, section.shown_value or {})
+            if not values:
+                left |= section
+                continue
+            section.listing_id.write(values)
+            section._settle_taken(adapter)
+        return left
+
+    def _settle_taken(self, adapter):
+        now = adapter._section_value(self.listing_id, self.name)
+        if now and section_hash(now) == section_hash(self.shown_value):
+            self._mark_sent(now)
+            self._mark_verified()
+
+    def _ignore(self):
+        """Leave it as it is on both sides, until the site shows yet something else."""
+        for section in self:
+            section.write({"state": "verified", "reason": False})
+            section.ignored_hash = section_hash(section.shown_value)
+
+    # === ACTIONS === #
+
+    def _drifted(self):
+        return as_operator(self).filtered(lambda section: section.state == "drifted")
+
+    def action_odoo_wins(self):
+        """Button: the site is to show what Odoo says."""
+        drifted = self._drifted()
+        drifted._odoo_wins()
+        self.env["integrator.site"]._wake("send")
+
+    def action_site_wins(self):
+        """Button: Odoo is to say what the site shows."""
+        if left := self._drifted()._site_wins():
+            raise UserError(
+                self.env._(
+                    "What the site shows of %s cannot be taken over: change the product itself, "
+                    "or let Odoo win, or ignore it.",
+                    ", ".join(left.listing_id.mapped("sku")),
+                )
+            )
+
+    def action_ignore_drift(self):
+        """Button: it may stay different."""
+        self._drifted()._ignore()
+
+
+class IntegratorDriftPolicy(models.Model):
+    """Who wins, by itself, when a site shows something else than what it was told."""
+
+    _name = "integrator.drift.policy"
+    _description = "Policy of drift"
+
+    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    name = fields.Selection(SECTIONS, string="Section", required=True, help="Part of the listing.")
+    policy = fields.Selection(
+        [("odoo", "Odoo wins"), ("site", "The site wins"), ("ignore", "Ignore")],
+        required=True,
+        help="Odoo wins: sent again. The site wins: taken into Odoo where a listing can say it. "
+        "Sections without a row wait for your decision.",
+    )
+
+    _name_uniq = models.UniqueIndex("(site_id, name)", "A section has one policy.")
+
+
+class IntegratorSite(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.site"
+
+    daily_look = fields.Boolean(
+        string="Look for drift every night",
+        default=True,
+        help="Once a day the site is asked what it shows, and that is compared with what it was "
+        "told; issues that came later are seen, too.",
+    )
+    look_most = fields.Integer(
+        string="Listings per night",
+        help="At most so many are looked at in one night: those that sell most, and those that "
+        "were not looked at for longest. 0: all.",
+    )
+    drift_ids = fields.One2many(
+        "integrator.drift.policy",
+        "site_id",
+        string="Who wins",
+        help="What is done by itself when the site shows something else.",
+    )
+
+    def action_import_listings(self):
+        """Button: ask the site for all its listings; what is unknown waits to be matched."""
+        self = as_operator(self)
+        now = fields.Datetime.now()
+        for site in self:
+            self.env["integrator.window"]._request(site, [(now, False)], source="listings")
+        self._wake("fetch")
+        return self._notify(
+            self.env._("The listings are fetched in the background; see “Listings to match”.")
+        )

@@ -1,0 +1,155 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class IntegratorLook(models.AbstractModel):
+    """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
+    is compared with what was told, and its issues are kept."""
+
+    _name = "integrator.look"
+    _description = "Look at what a site shows"
+
+    def _take(self, document, values):
+        """Take over neutral listings.
+
+        :param list[dict] values: see `docs/architecture.md`, "A neutral listing"
+        """
+        site = document.site_id
+        known = self._known(site, values)
+        pairs = [(known.get((one["marketplace_code"], one["sku"])), one) for one in values]
+        self.env["integrator.listing.import"]._take(
+            site, [value for listing, value in pairs if not listing and not value.get("gone")]
+        )
+        seen = {listing: value for listing, value in pairs if listing}
+        self.env["integrator.listing"].union(*seen).write(
+            {"look_wanted": False, "looked_at": fields.Datetime.now()}
+        )
+        live = {listing: value for listing, value in seen.items() if listing.state == "live"}
+        self._compare(live)
+
+    def _known(self, site, values):
+        listings = self.env["integrator.listing"].search(
+            [
+                ("site_id", "=", site.id),
+                ("sku", "in", [value["sku"] for value in values]),
+                "|",
+                ("product_id", "!=", False),
+                ("is_parent", "=", True),
+            ]
+        )
+        known = {(listing.marketplace_code, listing.sku): listing for listing in listings}
+        # what was never sent and is there all the same is taken over like something unknown
+        return {key: listing for key, listing in known.items() if listing.state != "new"}
+
+    def _compare(self, seen):
+        """Look for issues and for drift.
+
+        :param dict seen: live listing -> neutral listing
+        """
+        listings = self.env["integrator.listing"].union(*seen)
+        now = listings._section_values() if listings else {}
+        for listing, value in seen.items():
+            if value.get("gone"):
+                listing._section("product")._drift({}, self.env._("The site knows it no more."))
+                continue
+            listing.site_id._adapter()._note_shown(listing, value["shown"])
+            listing.channel_conflict = value.get("conflict", False)
+            if value.get("issues") is not None:
+                self.env["integrator.listing.issue"]._settle(listing, value["issues"])
+            for section in listing.section_ids:
+                section._look(now[listing].get(section.name), value["shown"])
+
+    @api.model
+    def _want(self, site, places):
+        """Have a look at listings soon, because the site says that something is new.
+
+        :param places: iterable of tuples (marketplace code, SKU)
+        """
+        wanted = set(places)
+        listings = self.env["integrator.listing"].search(
+            [("site_id", "=", site.id), ("sku", "in", [sku for _code, sku in wanted])]
+        )
+        listings.filtered(lambda one: (one.marketplace_code, one.sku) in wanted)._want_look()
+
+    # === EVERY NIGHT === #
+
+    @api.model
+    def _cron_look(self):
+        """Entry of the scheduled action: ask each automatic site what it shows."""
+        for site in self.env["integrator.site"]._automatic_sites():
+            if site.daily_look and "source:listings" in site._adapter()._capabilities(site):
+                self._look_at(site)
+        self.env["integrator.site"]._wake("fetch")
+
+    def _look_at(self, site):
+        live = [("site_id", "=", site.id), ("state", "=", "live")]
+        count = self.env["integrator.listing"].search_count(live)
+        if not site.look_most or count <= site.look_most:
+            windows = self.env["integrator.window"]
+            windows._open(site, "listings", date_from=fields.Datetime.now())
+            return
+        self._sample(site, live)._want_look()
+
+    def _sample(self, site, live):
+        """Half of the listings that one night looks at are those that sell most, the others those
+        that nobody has looked at for longest."""
+        listings = self.env["integrator.listing"]
+        lines = self.env["integrator.order.line"]._read_group(
+            [("order_id.site_id", "=", site.id), ("sku", "!=", False)],
+            ["sku"],
+            ["quantity:sum"],
+            order="quantity:sum DESC",
+            limit=site.look_most // 2,
+        )
+        best = listings.search([*live, ("sku", "in", [sku for sku, _sum in lines])])
+        rest = [*live, ("id", "not in", best.ids)]
+        order = "looked_at NULLS FIRST, id"
+        return best | listings.search(rest, order=order, limit=site.look_most - len(best))
+
+
+class IntegratorListing(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.listing"
+
+    look_wanted = fields.Boolean(
+        readonly=True, index="btree_not_null", help="The site is asked what it shows of this."
+    )
+    looked_at = fields.Datetime(
+        string="Last look", readonly=True, help="When the site was last asked what it shows."
+    )
+    channel_conflict = fields.Boolean(
+        string="Shipped by both",
+        readonly=True,
+        help="The site shows two offers of this SKU, one shipped by you and one by the site. "
+        "Close one of them on the site; until then no quantity is sent.",
+    )
+
+    def _want_look(self):
+        """Ask the site soon what it shows of these."""
+        self.look_wanted = True
+        for site in self.site_id:
+            now = fields.Datetime.now()
+            self.env["integrator.window"]._open(site, "listing", date_from=now)
+        self.env["integrator.site"]._wake("fetch")
+
+
+class IntegratorWindow(models.Model):
+    """Listings are sources of their own; what comes by them is no order."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.window"
+
+    source = fields.Selection(
+        selection_add=[("listings", "All listings"), ("listing", "Some listings")],
+        ondelete={"listings": "cascade", "listing": "cascade"},
+    )
+
+
+class IntegratorDocument(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.document"
+
+    def _taker(self):
+        if self.kind in ("listings", "listing"):
+            return self.env["integrator.look"]
+        return super()._taker()

@@ -1,0 +1,154 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .guard_case import GuardCase
+
+
+@tagged("post_install", "-at_install")
+class TestLooks(GuardCase):
+    """What a site shows is imported, or compared with what it was told."""
+
+    def setUp(self):
+        super().setUp()
+        self.remote.offers = {"source:listings"}
+
+    def shown(self, sku, code="M1", **values):
+        """A neutral listing."""
+        return {
+            "sku": sku,
+            "marketplace_code": code,
+            "remote_id": f"R-{sku}",
+            "title": "A thing",
+            "barcode": "",
+            "channel": "merchant",
+            "shown": {},
+            **values,
+        }
+
+    def look(self, *values):
+        """The site shows these."""
+        self.remote.lists["listings"] = list(values)
+        with self.running() as env:
+            env["integrator.look"]._cron_look()
+        self.run_stages("fetch")
+        with self.later(minutes=2):
+            self.run_stages("fetch", "acknowledge", "extract")
+
+    def drift(self, figure="77"):
+        self.look(self.shown("G-0", shown={"price": {"figure": figure}}))
+        return self.listings[0]._section("price")
+
+    def rows(self):
+        return self.env["integrator.listing.import"].search([("site_id", "=", self.site.id)])
+
+    # === DRIFT === #
+
+    def test_what_differs_drifts_with_both_values(self):
+        """Leap 13."""
+        section = self.drift()
+        self.assertEqual((section.told_text, section.shown_text), ("10.00", "77"))
+        self.assertEqual((section.state, section.drift_count), ("drifted", 1))
+        self.drift()
+        self.assertEqual(section.drift_count, 1, "the same is no news")
+
+    def test_what_is_as_it_should_be_again_is_verified(self):
+        """Leap 13."""
+        section = self.drift()
+        self.drift("10.00")
+        self.assertEqual(section.state, "verified")
+
+    def test_what_odoo_says_by_now_is_no_drift(self):
+        """Leap 13: a sale has lowered both."""
+        self.products[0].list_price = 77
+        self.assertEqual(self.drift("77.00").state, "verified")
+
+    def test_odoo_wins_by_policy(self):
+        """Leap 13: sent again without asking."""
+        policy = {"name": "price", "policy": "odoo"}
+        self.site.drift_ids = [(0, 0, policy)]
+        self.drift()
+        self.assertEqual(self.tasks().mapped("kind"), ["price"])
+
+    def test_the_site_wins_where_a_listing_can_say_it(self):
+        """Leap 13: a price yes, a title no."""
+        section = self.drift("77.00")
+        section.action_site_wins()
+        self.assertEqual((self.listings[0].price_fixed, section.state), (77, "verified"))
+        product = self.listings[0]._section("product")
+        product._mark_sent({})
+        product._mark_drifted("Different")
+        with self.assertRaisesRegex(UserError, "cannot be taken over"):
+            product.action_site_wins()
+
+    def test_what_is_ignored_comes_back_only_when_it_changes(self):
+        """Leap 13."""
+        section = self.drift()
+        section.action_ignore_drift()
+        self.drift()
+        self.assertEqual(section.state, "verified")
+        self.drift("78")
+        self.assertEqual(section.state, "drifted")
+
+    def test_who_changes_it_again_and_again_is_looked_for(self):
+        """Pain 29, leap 9."""
+        for figure in ("77", "78", "79"):
+            section = self.drift(figure)
+        self.assertIn("another program", section.reason)
+
+    def test_a_large_catalogue_is_sampled(self):
+        """Leap 13: a part of it each night, those never looked at first."""
+        self.site.look_most = 3
+        self.listings[:2].looked_at = "2026-01-01"
+        with self.running() as env:
+            env["integrator.look"]._cron_look()
+        wanted = self.listings.filtered("look_wanted")
+        self.assertEqual(len(wanted), 3)
+        self.assertFalse(wanted & self.listings[:2])
+
+    # === ISSUES === #
+
+    def test_a_cause_is_told_once_and_gone_issues_are_closed(self):
+        """Pain 5, 001-36."""
+        issue = {"code": "1", "severity": "error", "message": "No brand", "attributes": "brand"}
+        self.look(*(self.shown(sku, issues=[issue]) for sku in ("G-0", "G-1")))
+        self.assertEqual(len(self.listings.issue_ids), 2)
+        self.assertEqual(self.alerts(code="issue_1").count, 1)
+        self.look(self.shown("G-0", issues=[]), self.shown("G-1", issues=[issue]))
+        self.assertEqual(self.listings[0].issue_ids.state, "closed")
+        self.assertTrue(self.alerts(code="issue_1"))
+        self.look(self.shown("G-1", issues=[]))
+        self.assertFalse(self.alerts(code="issue_1"))
+
+    # === IMPORT === #
+
+    def test_one_answer_makes_the_listings_of_all_marketplaces(self):
+        """Pain 16: and the first synchronisation has nothing to say."""
+        self.product.barcode = "4006381333931"
+        values = {"barcode": "4006381333931", "shown": {"price": {"figure": "9"}}}
+        self.look(self.shown("X-1", **values), self.shown("X-1", code="M2", **values))
+        row = self.rows()
+        self.assertEqual((row.state, row.place_names), ("to_match", "M1, M2"))
+        self.assertEqual(row.candidate_ids[0].product_id, self.product)
+        row.candidate_ids[0].action_choose()
+        listings = self.env["integrator.listing"].search([("sku", "=", "X-1")])
+        self.assertEqual(sorted(listings.mapped("marketplace_code")), ["M1", "M2"])
+        self.assertEqual(set(listings.mapped("state")), {"live"})
+        section = listings[0]._section("price")
+        self.assertEqual((section.state, section.verified_value), ("verified", {"figure": "9"}))
+
+    def test_the_exact_sku_is_matched_at_once(self):
+        """000-34, 001-73."""
+        self.look(self.shown("SKU-1", channel="site", conflict=True))
+        listing = self.product.integrator_listing_ids
+        self.assertEqual((listing.state, listing.channel), ("live", "site"))
+        self.assertTrue(listing.channel_conflict)
+        self.assertEqual(self.rows().state, "matched")
+
+    def test_products_are_made_in_bulk(self):
+        """Pain 16: of the site's titles and SKUs."""
+        self.look(self.shown("X-1"), self.shown("X-2"))
+        self.rows().action_create_product()
+        made = self.rows().product_id
+        self.assertEqual(sorted(made.mapped("default_code")), ["X-1", "X-2"])
+        self.assertEqual(set(made.integrator_listing_ids.mapped("state")), {"live"})

@@ -1,0 +1,98 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..api.parsers.shown_listings import parse_shown_listings
+
+#: Listings on a page; Amazon gives no more.
+PAGE_SIZE = 20
+
+#: What is asked of a listing.
+INCLUDED = ("summaries", "attributes", "issues")
+
+
+class AmazonSourceListings(models.AbstractModel):
+    """What Amazon shows of all listings, marketplace by marketplace: searchListingsItems.
+
+    The page token names the marketplace, too: one request goes over all of them.
+    """
+
+    _name = "integrator.amazon.source.listings"
+    _inherit = "integrator.amazon.source"
+    _description = "Amazon source: all listings"
+
+    def _fetch(self, window):
+        code, _bar, token = self._position(window)
+        query, rest = self._prepare_query(window.site_id, code, token)
+        if query is None:
+            return self._prepare_nothing(self._next_place(window, code))
+        with self._gateway(window.site_id) as gateway:
+            answer = gateway.call(
+                "searchListingsItems",
+                path={"sellerId": window.site_id.amazon_merchant_id},
+                query={
+                    "marketplaceIds": [code],
+                    "includedData": list(INCLUDED),
+                    "pageSize": PAGE_SIZE,
+                    **query,
+                },
+            )
+        following = rest or (answer.payload.get("pagination") or {}).get("nextToken")
+        page = self._prepare_page(answer, next_token=self._next(window, code, following))
+        names = [f"{code}/{item['sku']}" for item in answer.payload.get("items") or ()]
+        # what is empty is new, too: the next marketplace may be empty as well
+        page["ids"] = names or [f"{code}/"]
+        page["headers"] |= {"marketplace": code, "asked": ",".join(query.get("identifiers", ()))}
+        return page
+
+    def _prepare_query(self, site, code, token):
+        """What is asked for beside the marketplace.
+
+        :param str token: what followed the page before; empty on the first
+        :return: tuple (query; None: nothing to ask here, what follows by our own count)
+        """
+        query = {"sortBy": "sku", "sortOrder": "ASC"}
+        return {**query, "pageToken": token} if token else query, None
+
+    # === WHERE IT STANDS === #
+
+    def _position(self, window):
+        first = window.site_id.amazon_marketplace_ids[:1].code or ""
+        return (window.next_token or first).partition("|")
+
+    def _next(self, window, code, token):
+        return f"{code}|{token}" if token else self._next_place(window, code)
+
+    def _next_place(self, window, code):
+        codes = window.site_id.amazon_marketplace_ids.mapped("code")
+        following = codes[codes.index(code) + 1 :] if code in codes else []
+        return f"{following[0]}|" if following else None
+
+    def _read(self, document):
+        headers = document.headers or {}
+        asked = [sku for sku in (headers.get("asked") or "").split(",") if sku]
+        return parse_shown_listings(document._raw(), headers.get("marketplace", ""), asked)
+
+
+class AmazonSourceListing(models.AbstractModel):
+    """What Amazon shows of the listings that somebody wants to see: after a notification, or as
+    the sample of a night."""
+
+    _name = "integrator.amazon.source.listing"
+    _inherit = "integrator.amazon.source.listings"
+    _description = "Amazon source: some listings"
+
+    def _prepare_query(self, site, code, token):
+        listings = self.env["integrator.listing"].search(
+            [
+                ("site_id", "=", site.id),
+                ("marketplace_code", "=", code),
+                ("look_wanted", "=", True),
+                ("id", ">", int(token or 0)),
+            ],
+            order="id",
+            limit=PAGE_SIZE,
+        )
+        if not listings:
+            return None, None
+        query = {"identifiers": listings.mapped("sku"), "identifiersType": "SKU"}
+        return query, str(listings[-1].id) if len(listings) == PAGE_SIZE else None

@@ -1,0 +1,163 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo.tests import tagged
+
+from .common import GERMANY, AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLooks(AmazonCommon):
+    """What Amazon shows of listings comes in: imported, compared, with issues."""
+
+    def setUp(self):
+        super().setUp()
+        self.site.daily_statement = False
+        self.list_products()
+
+    def look(self):
+        """A night's look."""
+        with self.running() as env:
+            env["integrator.look"]._cron_look()
+        self.come_in()
+
+    def come_in(self):
+        self.run_stages("fetch", "acknowledge", "extract")
+
+    def listing(self, number=1):
+        return self.products[number - 1].integrator_listing_ids
+
+    def change_outside(self, sku, **attributes):
+        """Another program changes a listing at Amazon."""
+        with self.site._adapter()._gateway(self.site) as gateway:
+            gateway.call(
+                "patchListingsItem",
+                path={"sellerId": self.site.amazon_merchant_id, "sku": sku},
+                query={"marketplaceIds": [GERMANY]},
+                body={
+                    "productType": "PRODUCT",
+                    "patches": [
+                        {"op": "replace", "path": f"/attributes/{name}", "value": value}
+                        for name, value in attributes.items()
+                    ],
+                },
+            )
+
+    def price(self, amount):
+        schedule = [{"schedule": [{"value_with_tax": amount}]}]
+        offer = {"marketplace_id": GERMANY, "currency": "EUR", "audience": "ALL"}
+        return [{**offer, "our_price": schedule}]
+
+    def forget(self):
+        """Odoo does not know the listings any more; Amazon does."""
+        self.env["integrator.task"].search([]).unlink()
+        self.env["integrator.listing"].search([]).unlink()
+        self._forget_events()
+
+    def test_what_amazon_shows_as_told_is_no_drift(self):
+        """Leap 13: nothing to report, nothing to send."""
+        self.look()
+        sections = self.listing().section_ids
+        self.assertLessEqual(set(sections.mapped("state")), {"verified", "none"})
+        self.assertTrue(self.listing().looked_at)
+
+    def test_a_price_that_was_changed_outside_drifts(self):
+        """Leap 13; pain 29: both values are shown; Odoo wins by one press."""
+        self.change_outside("SKU-1", purchasable_offer=self.price(77))
+        self.look()
+        section = self.listing()._section("price")
+        self.assertEqual(section.state, "drifted", section.reason)
+        self.assertEqual((section.told_text, section.shown_text), ("10", "77"))
+        section.action_odoo_wins()
+        self.run_stages(*["send"] * 3)
+        self.assertEqual(section.state, "verified")
+        [offer] = self.amazon.listing("SKU-1")["attributes"]["purchasable_offer"]
+        self.assertEqual(offer["our_price"][0]["schedule"][0]["value_with_tax"], 10)
+
+    def test_the_price_of_amazon_is_taken_into_odoo(self):
+        """Leap 13: as the fixed price of the listing."""
+        self.change_outside("SKU-1", purchasable_offer=self.price(77))
+        self.look()
+        self.listing()._section("price").action_site_wins()
+        self.assertEqual(self.listing().price_fixed, 77)
+        self.look()
+        self.assertEqual(self.listing()._section("price").state, "verified")
+
+    def test_existing_listings_are_imported_and_nothing_is_sent_back(self):
+        """001-73, 001-59; pain 8: the first synchronisation shows only real differences."""
+        self.forget()
+        self.products[2].default_code = "OTHER-3"
+        self.site.action_import_listings()
+        self.come_in()
+        listing = self.listing(1)
+        self.assertEqual((listing.state, listing.channel), ("live", "merchant"))
+        shown = self.amazon.listing("SKU-1")["summaries"][0]
+        self.assertEqual(listing.remote_id, shown["asin"])
+        row = self.env["integrator.listing.import"].search([("state", "=", "to_match")])
+        self.assertEqual(row.sku, "SKU-3")
+        row.action_create_product()
+        self.assertEqual(row.product_id.integrator_listing_ids.state, "live")
+        self.products[1].list_price = 21
+        self._forget_events()
+        self.env["product.integration"]._request(self.site, self.products[:2])
+        self.run_stages("plan_products")
+        self.assertEqual(self.tasks().mapped("kind"), ["price"])
+
+    def test_what_amazon_ships_keeps_its_channel_and_two_channels_are_shown(self):
+        """Pain 6: never a quantity; the conflict is on the listing."""
+        fba = {"fulfillment_channel_code": "AMAZON_EU"}
+        both = [fba, {"fulfillment_channel_code": "DEFAULT", "quantity": 3}]
+        self.change_outside("SKU-1", fulfillment_availability=[fba])
+        self.change_outside("SKU-2", fulfillment_availability=both)
+        self.forget()
+        self.site.action_import_listings()
+        self.come_in()
+        listings = self.listing(1) | self.listing(2)
+        self.assertEqual(set(listings.mapped("channel")), {"site"})
+        self.assertTrue(self.listing(2).channel_conflict)
+        values = listings._section_values(("inventory",))
+        self.assertEqual({row["inventory"] for row in values.values()}, {None})
+
+    def test_issues_that_come_later_are_kept_and_go_again(self):
+        """Pain 5: the group is told once."""
+        for sku in ("SKU-1", "SKU-2"):
+            self.amazon.add_issue(sku, severity="ERROR", code="8541", message="Brand?")
+        self.look()
+        issue = self.listing().issue_ids
+        self.assertEqual((issue.code, issue.severity, issue.state), ("8541", "error", "open"))
+        self.assertEqual(self.alerts(code="issue_8541").count, 1)
+
+    def test_a_notification_makes_it_look_at_the_listing(self):
+        """Pain 5: LISTINGS_ITEM_ISSUES_CHANGE."""
+        self.site.write(
+            {
+                "amazon_queue_url": self.amazon.queue_url,
+                "amazon_queue_endpoint": self.amazon.url,
+                "amazon_queue_region": "eu-west-1",
+                "amazon_queue_key_id": "AKIA",
+                "amazon_queue_secret": "hidden",
+            }
+        )
+        self.amazon.add_issue("SKU-1", severity="ERROR", code="8541", message="Brand?")
+        payload = {"MarketplaceId": GERMANY, "Sku": "SKU-1", "Severities": ["ERROR"]}
+        body = {"NotificationType": "LISTINGS_ITEM_ISSUES_CHANGE", "Payload": payload}
+        self.amazon.send_message(json.dumps(body))
+        self.come_in()
+        self.come_in()
+        self.assertEqual(self.listing(1).issue_ids.code, "8541")
+        self.assertFalse(self.listing(1).look_wanted)
+        self.assertFalse(self.listing(2).looked_at)
+
+    def test_a_listing_that_amazon_forgot_drifts(self):
+        """Leap 13."""
+        with self.site._adapter()._gateway(self.site) as gateway:
+            gateway.call(
+                "deleteListingsItem",
+                path={"sellerId": self.site.amazon_merchant_id, "sku": "SKU-1"},
+                query={"marketplaceIds": [GERMANY]},
+            )
+        self.listing()._want_look()
+        self.come_in()
+        section = self.listing()._section("product")
+        self.assertEqual(section.state, "drifted")
+        self.assertIn("knows it no more", section.reason)
