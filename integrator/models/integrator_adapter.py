@@ -145,6 +145,13 @@ class IntegratorAdapter(models.AbstractModel):
         :return: `Decimal`, or None where there is no such number
         """
 
+    def _listings_source(self, site):
+        """The source by which all listings of a site are imported.
+
+        :return: `listings`, or `listing_report` where the site makes a report of very many
+        """
+        return "listings"
+
     def _section_shown(self, listing, name, value, shown):
         """What the site shows of what a section says.
 

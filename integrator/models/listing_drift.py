@@ -206,7 +206,8 @@ class IntegratorSite(models.Model):
         self = as_operator(self)
         now = fields.Datetime.now()
         for site in self:
-            self.env["integrator.window"]._request(site, [(now, False)], source="listings")
+            source = site._adapter()._listings_source(site)
+            self.env["integrator.window"]._request(site, [(now, False)], source=source)
         self._wake("fetch")
         return self._notify(
             self.env._("The listings are fetched in the background; see “Listings to match”.")

@@ -212,11 +212,21 @@ class IntegratorListing(models.Model):
                 "state": "live",
             }
         )
+        if value["shown"] is None:
+            self._want_look(manual=True)
+            return
+        self._verify_as_shown(value["shown"])
+        self.env["integrator.listing.issue"]._settle(self, value.get("issues") or [])
+
+    def _verify_as_shown(self, shown):
+        """What the site shows is what is verified.
+
+        :param shown: what a neutral listing holds as `shown`
+        """
         adapter = self.site_id._adapter()
-        adapter._note_shown(self, value["shown"])
+        adapter._note_shown(self, shown)
         for name, now in self._section_values()[self].items():
             if now is not None:
                 section = self._section(name)
-                section._mark_sent(adapter._section_shown(self, name, now, value["shown"]))
+                section._mark_sent(adapter._section_shown(self, name, now, shown))
                 section._mark_verified()
-        self.env["integrator.listing.issue"]._settle(self, value.get("issues") or [])

@@ -52,10 +52,15 @@ class IntegratorLook(models.AbstractModel):
             if value.get("gone"):
                 listing._section("product")._drift({}, self.env._("The site knows it no more."))
                 continue
+            if value["shown"] is None:
+                # a report tells that it is there, and no more
+                continue
             listing.site_id._adapter()._note_shown(listing, value["shown"])
             listing.channel_conflict = value.get("conflict", False)
             if value.get("issues") is not None:
                 self.env["integrator.listing.issue"]._settle(listing, value["issues"])
+            if not any(section.sent_at for section in listing.section_ids):
+                listing._verify_as_shown(value["shown"])
             for section in listing.section_ids:
                 section._look(now[listing].get(section.name), value["shown"])
 
@@ -124,12 +129,20 @@ class IntegratorListing(models.Model):
         "Close one of them on the site; until then no quantity is sent.",
     )
 
-    def _want_look(self):
-        """Ask the site soon what it shows of these."""
+    def _want_look(self, manual=False):
+        """Ask the site soon what it shows of these.
+
+        :param bool manual: whether a person asked for it
+        """
         self.look_wanted = True
+        windows = self.env["integrator.window"]
+        now = fields.Datetime.now()
         for site in self.site_id:
-            now = fields.Datetime.now()
-            self.env["integrator.window"]._open(site, "listing", date_from=now)
+            domain = [("site_id", "=", site.id), ("source", "=", "listing")]
+            domain += [("state", "=", "ready"), ("manual", "=", manual)]
+            if not windows.search_count(domain, limit=1):
+                values = {"site_id": site.id, "source": "listing", "manual": manual}
+                windows.create({**values, "date_from": now})
         self.env["integrator.site"]._wake("fetch")
 
 
@@ -140,8 +153,12 @@ class IntegratorWindow(models.Model):
     _inherit = "integrator.window"
 
     source = fields.Selection(
-        selection_add=[("listings", "All listings"), ("listing", "Some listings")],
-        ondelete={"listings": "cascade", "listing": "cascade"},
+        selection_add=[
+            ("listings", "All listings"),
+            ("listing", "Some listings"),
+            ("listing_report", "Report of all listings"),
+        ],
+        ondelete=dict.fromkeys(("listings", "listing", "listing_report"), "cascade"),
     )
 
 
@@ -150,6 +167,6 @@ class IntegratorDocument(models.Model):
     _inherit = "integrator.document"
 
     def _taker(self):
-        if self.kind in ("listings", "listing"):
+        if self.kind in ("listings", "listing", "listing_report"):
             return self.env["integrator.look"]
         return super()._taker()

@@ -65,5 +65,8 @@ class AmazonAdapter(models.AbstractModel):
                 code="malformed_order_id",
             )
 
+    def _listings_source(self, site):
+        return "listing_report" if site.amazon_listings_report else "listings"
+
     def _order_reach(self, site, source):
         return REACH.get(source, super()._order_reach(site, source))

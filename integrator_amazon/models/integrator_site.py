@@ -52,6 +52,11 @@ class IntegratorSite(models.Model):
     amazon_lwa_url = fields.Char(
         string="Token URL", help="Empty: Amazon's own, https://api.amazon.com/auth/o2/token"
     )
+    amazon_listings_report = fields.Boolean(
+        string="Import listings by report",
+        help="For accounts with thousands of listings: one report per marketplace instead of pages "
+        "of twenty. What Amazon shows of those that have a product is asked for afterwards.",
+    )
     amazon_order_report = fields.Selection(
         [("xml", "XML"), ("flat", "Table")],
         string="Order report",

@@ -4,6 +4,7 @@ from . import source_reports
 from . import (
     source_changes,
     source_listings,
+    source_listing_report,
     source_order,
     source_queue,
     source_report,

@@ -103,6 +103,24 @@ class TestLooks(AmazonCommon):
         self.run_stages("plan_products")
         self.assertEqual(self.tasks().mapped("kind"), ["price"])
 
+    def test_very_many_are_imported_by_report(self):
+        """001-73; pain 30: then each is looked at, and nothing is sent back."""
+        self.forget()
+        self.site.write({"amazon_listings_report": True, "automatic": False})
+        self.site.action_import_listings()
+        for minutes in range(4):
+            with self.later(minutes=2 * minutes):
+                self.amazon.advance(2)
+                self.come_in()
+        listing = self.listing(1)
+        self.assertEqual((listing.state, listing.remote_id[:1]), ("live", "B"))
+        self.assertEqual(listing._section("price").state, "verified")
+        self.assertTrue(listing.looked_at)
+        self._forget_events()
+        self.env["product.integration"]._request(self.site, self.products)
+        self.run_stages("plan_products")
+        self.assertFalse(self.tasks())
+
     def test_what_amazon_ships_keeps_its_channel_and_two_channels_are_shown(self):
         """Pain 6: never a quantity; the conflict is on the listing."""
         fba = {"fulfillment_channel_code": "AMAZON_EU"}

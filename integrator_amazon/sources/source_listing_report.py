@@ -1,0 +1,52 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import models
+
+from ..api import reports
+from ..api.parsers.listings_table import parse_listings_table
+from .source_reports import CHECK_SECONDS
+
+#: Any span will do.
+SPAN = timedelta(days=1)
+
+
+class AmazonSourceListingReport(models.AbstractModel):
+    """All listings of each marketplace, from a report: for accounts with very many.
+
+    A row does not name its marketplace, so each has a report of its own, one after the other; the
+    page token is marketplace and report id.
+    """
+
+    _name = "integrator.amazon.source.listing_report"
+    _inherit = ["integrator.amazon.source.listings", "integrator.amazon.source.reports"]
+    _description = "Amazon source: listings report"
+
+    def _report_type(self, window):
+        return "GET_MERCHANT_LISTINGS_ALL_DATA"
+
+    def _fetch(self, window):
+        code, _bar, report_id = self._position(window)
+        kind = self._report_type(window)
+        with self._gateway(window.site_id) as gateway:
+            if not report_id:
+                # it shows the present, whatever the span; Amazon wants one all the same
+                end = self._aware(self._end(window))
+                report_id = reports.create_report(gateway, kind, [code], end - SPAN, end)
+                return self._prepare_nothing(f"{code}|{report_id}", CHECK_SECONDS)
+            report = reports.get_report(gateway, report_id)
+            if report.status in reports.RUNNING:
+                return self._prepare_nothing(window.next_token, CHECK_SECONDS)
+            following = self._next_place(window, code)
+            if report.status == reports.CANCELLED:
+                # Amazon cancels a report that would be empty
+                return self._prepare_nothing(following)
+            self._check_done(report)
+            found = reports.download_report(gateway, kind, report.document_id)
+        page = {**self._prepare_content(found), "next_token": following}
+        return {**page, "headers": {**page["headers"], "marketplace": code}, "ids": [f"{code}/"]}
+
+    def _read(self, document):
+        code = (document.headers or {}).get("marketplace", "")
+        with document._open() as source:
+            yield from parse_listings_table(source, document.charset or "utf-8", code)
