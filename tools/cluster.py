@@ -130,6 +130,9 @@ def _create(cluster: Cluster, paths: Paths) -> None:
     (cluster.data / "pg_hba.conf").write_text(HOST_RULES)
     start_server(cluster)
     cluster.query("postgres", "postgres", f"CREATE ROLE {ROLE} LOGIN CREATEDB", ANSWER_SECONDS)
+    # dropping a database ends whoever works in it, autovacuum too
+    right = f"GRANT pg_signal_backend TO {ROLE}"
+    cluster.query("postgres", "postgres", right, ANSWER_SECONDS)
     identity = uuid.uuid4().hex
     cluster.identity.write_text(identity)
     _marker(paths).write_text(identity)

@@ -48,6 +48,8 @@ class AmazonCommon(StageCase):
                 "name": "Amazon DE",
                 "site_type": "amazon",
                 "automatic": True,
+                # approvals have tests of their own
+                **dict.fromkeys(("guard_price", "guard_zero", "guard_deletions"), 0),
                 "amazon_merchant_id": seller.merchant_id,
                 "amazon_marketplace_ids": cls.germany.ids,
                 # feeds, whatever the number; direct calls have their own tests

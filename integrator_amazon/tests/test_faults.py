@@ -17,17 +17,18 @@ class TestFaults(AmazonCommon):
         self.env["integrator.batch"].search([]).write({"check_at": False})
         self.env["integrator.task"].search([("state", "=", "ready")]).write({"update_at": False})
         self.env["integrator.amazon.quota"].search([]).sudo().write({"tokens": 10})
+        self.env["integrator.circuit"].search([]).sudo().write({"next_try_at": False})
 
     def test_a_fault_of_search_orders_loses_and_doubles_no_order(self):
         """000-10, 000-12; pains 1, 2, 9."""
-        # the window looked at is that of the list, not the statement's
-        self.site.daily_statement = False
+        self.site.write({"daily_statement": False, "daily_returns": False})
         self.place_orders(count=3)
         for fault in PASSING:
             with self.subTest(fault=fault):
                 self.amazon.fault("searchOrders", fault)
                 self.run_stages("fetch")
-                window = self.env["integrator.window"].search([], limit=1)
+                domain = [("source", "=", "changes")]
+                window = self.env["integrator.window"].search(domain, limit=1)
                 self.assertTrue(window.error_message)
                 self.come_back()
         orders = self.import_orders()
