@@ -14,6 +14,7 @@ from .messages import ToolError, say
 COMMANDS = {
     "bench": "tools.bench",
     "demo": "tools.demo",
+    "kill-proof": "tools.kill_proof",
     "lint": "tools.lint",
     "odoo": "tools.odoo_command",
     "stop": "tools.stop",

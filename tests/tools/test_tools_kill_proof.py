@@ -1,0 +1,17 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The comparison of the kill proof sees what is lost, doubled or changed."""
+
+from __future__ import annotations
+
+from tools.kill_proof import differences
+
+
+def test_what_is_the_same_is_no_difference() -> None:
+    assert differences({"a": "1"}, {"a": "1"}) == []
+
+
+def test_what_is_lost_changed_or_too_much_is_told() -> None:
+    lines = differences({"a": "1", "b": "2"}, {"b": "3", "c": "4"})
+    assert [line.split(":")[0] for line in lines] == ["a", "b", "c"]
+    assert "lost" in lines[0]
+    assert "not there" in lines[2]
