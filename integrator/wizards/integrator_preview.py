@@ -9,6 +9,9 @@ from ..access import as_operator
 #: Listings that one preview shows; more are slow to read, for people too.
 MOST_LISTINGS = 200
 
+#: Ends of keys that only say where a value belongs.
+QUIET = ("_id", "_tag")
+
 
 class IntegratorPreview(models.TransientModel):
     """What would be sent of some listings, before anything is: field by field what Odoo says, what
@@ -75,6 +78,7 @@ class IntegratorPreview(models.TransientModel):
                 found, message = self._compare_section(listing, name, value)
                 rows += found
                 messages += [message] if message else []
+        rows.sort(key=lambda row: row["outcome"] == "stays")
         self.sudo().write(
             {
                 "line_ids": [(5, 0, 0), *((0, 0, row) for row in rows)],
@@ -103,7 +107,7 @@ class IntegratorPreview(models.TransientModel):
             {
                 "listing_id": listing.id,
                 "section": name,
-                "field": key,
+                "field": key.replace("_", " ").capitalize(),
                 "odoo_value": self._text(says.get(key)),
                 "site_value": self._text(knows.get(key)),
                 "outcome": self._outcome(news, reason, says.get(key), knows.get(key)),
@@ -121,9 +125,17 @@ class IntegratorPreview(models.TransientModel):
         return "removed" if says in (None, False, [], {}) else "sent"
 
     def _text(self, value):
+        """A value for people: what it says, without what only tells where it belongs."""
         if value in (None, False):
             return ""
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list):
+            return "\n".join(self._text(one) for one in value)
+        if not isinstance(value, dict):
+            return str(value)
+        if "value" in value:
+            return self._text(value["value"])
+        shown = {key: self._text(one) for key, one in value.items() if not key.endswith(QUIET)}
+        return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in shown.items() if text)
 
     # === ACTIONS === #
 
@@ -141,7 +153,7 @@ class IntegratorPreviewLine(models.TransientModel):
 
     _name = "integrator.preview.line"
     _description = "Line of a preview"
-    _order = "listing_id, id"
+    _order = "id"
 
     preview_id = fields.Many2one("integrator.preview", required=True, ondelete="cascade")
     listing_id = fields.Many2one("integrator.listing", ondelete="cascade", help="Whose field.")
