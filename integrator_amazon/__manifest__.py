@@ -8,7 +8,7 @@
     "website": "https://github.com/integrator-founders/integrator",
     "license": "LGPL-3",
     "depends": ["integrator"],
-    "external_dependencies": {"python": ["python-amazon-sp-api", "lxml"]},
+    "external_dependencies": {"python": ["jsonschema", "lxml", "python-amazon-sp-api"]},
     "data": [
         "security/ir.model.access.csv",
         "data/integrator.amazon.marketplace.csv",

@@ -97,6 +97,9 @@ OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 #: (operationId, lane) -> a bucket of its own. Amazon counts listing feeds apart from other feeds:
 #: five submissions in five minutes (changelog of the Feeds API, 2025-05-06).
 LANES: dict[tuple[str, str], Lane] = {
+    # per account; an application may ask for 20 a second in all (FACTS §1)
+    ("patchListingsItem", "VALIDATION_PREVIEW"): Lane("VALIDATION_PREVIEW", 1.0, 5),
+    ("putListingsItem", "VALIDATION_PREVIEW"): Lane("VALIDATION_PREVIEW", 1.0, 5),
     ("createFeed", "JSON_LISTINGS_FEED"): Lane("createFeed:JSON_LISTINGS_FEED", 5 / 300, 5),
 }
 

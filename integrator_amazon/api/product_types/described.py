@@ -1,0 +1,117 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Attributes of a product type as a person fills them in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..causes import MALFORMED_ANSWER
+
+Node = Mapping[str, Any]
+
+#: Fields of an entry that only say where it belongs.
+PLACES = ("marketplace_id", "language_tag")
+
+#: Values to choose from that are kept; of longer lists the code has to be typed.
+MOST_CHOICES = 1000
+
+_KINDS = {"integer": "number", "number": "number", "boolean": "boolean", "string": "text"}
+
+
+@dataclass(frozen=True)
+class Described:
+    """One attribute.
+
+    :param kind: `text`, `number`, `boolean`, `choice`, `measure` (a number with its unit), or
+        `structure` (several fields, written as JSON).
+    :param choices: code -> name of the values, or of the units, to choose from.
+    :param places: which of `PLACES` its entries have.
+    """
+
+    name: str
+    title: str
+    help: str
+    example: str
+    kind: str
+    required: bool
+    several: bool
+    choices: Mapping[str, str]
+    places: tuple[str, ...]
+
+
+def describe_attributes(schema: bytes) -> list[Described]:
+    """Return the attributes that a person can fill in, in the schema's order.
+
+    :param schema: of the product type, see `Definition.schema`.
+    :raise Transient: `malformed_answer` when it is no schema.
+    """
+    try:
+        root = json.loads(schema)
+        required = set(root.get("required") or ())
+        return [
+            _describe(name, node, name in required, root)
+            for name, node in (root.get("properties") or {}).items()
+            if isinstance(node, dict) and node.get("hidden") is not True
+        ]
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise MALFORMED_ANSWER.error(detail=f"product type schema: {error}") from None
+
+
+def _describe(name: str, node: Node, required: bool, root: Node) -> Described:
+    fields = (node.get("items") or {}).get("properties") or {}
+    said = {key: field for key, field in fields.items() if key not in PLACES}
+    kind, choices = _kind(said, root)
+    value = said.get("value") or {}
+    return Described(
+        name=name,
+        title=str(node.get("title") or name),
+        help=str(node.get("description") or value.get("description") or ""),
+        example=str(next(iter(node.get("examples") or value.get("examples") or ()), "")),
+        kind=kind,
+        required=required,
+        several=node.get("maxUniqueItems", 1) > 1,
+        choices=choices,
+        places=tuple(place for place in PLACES if place in fields),
+    )
+
+
+def _kind(said: Node, root: Node) -> tuple[str, dict[str, str]]:
+    """The kind of an attribute, and its choices."""
+    value = said.get("value") or {}
+    if said.keys() == {"value"}:
+        choices = _choices(value, root)
+        return ("choice" if choices else _KINDS.get(_type(value, root), "structure")), choices
+    if said.keys() == {"value", "unit"} and _type(value, root) in ("number", "integer"):
+        return "measure", _choices(said["unit"], root)
+    return "structure", {}
+
+
+def _choices(node: Node, root: Node) -> dict[str, str]:
+    """The first list of values that a node, or one of its alternatives, names."""
+    for one in _alternatives(node, root):
+        codes = one.get("enum")
+        if codes and all(isinstance(code, str) for code in codes):
+            names = one.get("enumNames") or codes
+            return dict(zip(codes[:MOST_CHOICES], names, strict=False))
+    return {}
+
+
+def _type(node: Node, root: Node) -> str:
+    types = [str(one["type"]) for one in _alternatives(node, root) if "type" in one]
+    return types[0] if types else ""
+
+
+def _alternatives(node: Node, root: Node, depth: int = 0) -> Iterator[Node]:
+    """A node and what it stands for: a definition of the schema, or one of several kinds."""
+    yield node
+    if depth > 5:
+        return
+    reference = str(node.get("$ref") or "")
+    if reference.startswith("#/$defs/"):
+        named = (root.get("$defs") or {}).get(reference.removeprefix("#/$defs/")) or {}
+        yield from _alternatives(named, root, depth + 1)
+    for one in node.get("anyOf") or node.get("oneOf") or ():
+        yield from _alternatives(one, root, depth + 1)

@@ -1,0 +1,98 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Entries of an attribute out of what a person, or a rule, says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..builders import BuildError
+from ..json_values import jsonable
+
+#: Words for yes and no, in small letters.
+BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+_MEASURE = re.compile(r"\s*(-?[\d.,]+)\s*([^\d.,\s].*?)\s*")
+
+
+def build_entries(
+    name: str,
+    kind: str,
+    said: str,
+    place: Mapping[str, str],
+    choices: Mapping[str, str],
+    several: bool = False,
+) -> list[dict[str, Any]]:
+    """Return the entries of an attribute.
+
+    :param kind: see `Described.kind`.
+    :param said: what was written; one line per value where there may be several.
+    :param place: marketplace and language that go into each entry.
+    :param choices: code -> name of what can be chosen.
+    :raise BuildError: naming the attribute, when it cannot be read.
+    """
+    lines = [line.strip() for line in said.splitlines()] if several else [said.strip()]
+    if kind == "structure":
+        return [{**entry, **place} for entry in _structures(name, said)]
+    maker = _MAKERS[kind]
+    return [{**maker(name, line, choices), **place} for line in lines if line]
+
+
+def _text(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    return {"value": said}
+
+
+def _number(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    return {"value": jsonable(_decimal(name, said))}
+
+
+def _boolean(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    if said.lower() not in BOOLEANS:
+        raise BuildError(name, "is neither yes nor no")
+    return {"value": BOOLEANS[said.lower()]}
+
+
+def _choice(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    """A code stays as it is, also an unknown one: whether it is offered, the schema tells."""
+    codes = {str(title).lower(): code for code, title in choices.items()}
+    return {"value": said if said in choices else codes.get(said.lower(), said)}
+
+
+def _measure(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    found = _MEASURE.fullmatch(said)
+    if not found:
+        raise BuildError(name, "is no number with a unit, such as 2.5 kilograms")
+    unit = _choice(name, found[2], choices)["value"]
+    return {"value": jsonable(_decimal(name, found[1])), "unit": unit}
+
+
+def _decimal(name: str, said: str) -> Decimal:
+    try:
+        number = Decimal(said.replace(",", "."))
+        jsonable(number)
+    except (InvalidOperation, ValueError, OverflowError):
+        raise BuildError(name, "is no number") from None
+    return number
+
+
+def _structures(name: str, said: str) -> list[dict[str, Any]]:
+    try:
+        value = json.loads(said)
+    except (ValueError, RecursionError):
+        raise BuildError(name, "is no JSON") from None
+    entries = value if isinstance(value, list) else [value]
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise BuildError(name, "is no JSON object, nor a list of them")
+    return entries
+
+
+_MAKERS = {
+    "text": _text,
+    "number": _number,
+    "boolean": _boolean,
+    "choice": _choice,
+    "measure": _measure,
+}

@@ -1,0 +1,207 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Product types: what a listing has to say, and whether it does (001-01, 001-02)."""
+
+import json
+
+import pytest
+from api.builders import BuildError
+from api.errors import Transient
+from api.product_types.described import describe_attributes
+from api.product_types.entries import build_entries
+from api.product_types.problems import Problem, find_problems
+from hypothesis import given
+from hypothesis import strategies as st
+
+PLACE = {"marketplace_id": "DE", "language_tag": "de_DE"}
+
+
+def attribute(value, most=1, **more):
+    """An attribute as Amazon writes it."""
+    fields = {"value": value, "marketplace_id": {"$ref": "#/$defs/marketplace_id"}}
+    return {
+        "title": "Title",
+        "type": "array",
+        "minUniqueItems": 1,
+        "maxUniqueItems": most,
+        "selectors": ["marketplace_id"],
+        "items": {"type": "object", "required": ["value"], "properties": fields},
+        **more,
+    }
+
+
+SHIRT = {
+    "$schema": "https://schemas.amazon.com/selling-partners/definitions/product-types/meta/v1",
+    "$defs": {"marketplace_id": {"type": "string", "enum": ["DE"]}},
+    "type": "object",
+    "required": ["item_name", "brand"],
+    "properties": {
+        "item_name": attribute({"type": "string", "maxUtf8ByteLength": 10}),
+        "brand": attribute({"type": "string", "minLength": 1}),
+        "bullet_point": attribute({"type": "string"}, most=2),
+        "size": attribute(
+            {"anyOf": [{"type": "string"}, {"enum": ["s", "m"], "enumNames": ["Small", "Medium"]}]}
+        ),
+        "target": attribute({"type": "string", "enum": ["a", "b"], "enumNames": ["Adult", "Baby"]}),
+        "weight": {
+            "title": "Weight",
+            "items": {
+                "properties": {
+                    "value": {"type": "number"},
+                    "unit": {"type": "string", "enum": ["kilograms"], "enumNames": ["Kilograms"]},
+                }
+            },
+        },
+        "secret": attribute({"type": "string"}, hidden=True),
+    },
+    "additionalProperties": False,
+    "allOf": [{"if": {"required": ["size"]}, "then": {"required": ["target"]}}],
+}
+CONTENT = json.dumps(SHIRT).encode()
+
+
+def said(value, **more):
+    return [{"value": value, "marketplace_id": "DE", **more}]
+
+
+GOOD = {"item_name": said("Shirt"), "brand": said("Us")}
+
+
+def problems(attributes, **options):
+    options = {"partial": False, **options}
+    return [(one.attribute, one.code) for one in find_problems(CONTENT, attributes, **options)]
+
+
+class TestProblems:
+    """What Amazon would refuse is known before it is sent."""
+
+    def test_a_good_listing_has_none(self):
+        assert problems(GOOD) == []
+
+    def test_what_is_missing_is_named(self):
+        assert problems({"item_name": said("Shirt")}) == [("brand", "missing")]
+
+    def test_nothing_is_missing_in_a_change(self):
+        assert problems({"item_name": said("Shirt")}, partial=True) == []
+
+    def test_what_other_messages_tell_is_not_missing(self):
+        assert problems({"item_name": said("Shirt")}, elsewhere={"brand"}) == []
+
+    def test_conditions_count(self):
+        assert problems({**GOOD, "size": said("m")}) == [("target", "missing")]
+
+    @pytest.mark.parametrize(
+        ("attributes", "expected"),
+        [
+            ({"target": said("c")}, Problem("target", "not_offered", "c", "a, b")),
+            ({"item_name": said("ä" * 6)}, Problem("item_name", "too_long", "ä" * 6, "10")),
+            ({"item_name": said(7)}, Problem("item_name", "wrong_kind", "7", "string")),
+            ({"brand": said("")}, Problem("brand", "too_short", "", "1")),
+            ({"brand": [{}]}, Problem("brand", "missing", limit="value")),
+            ({"brand": said("x") * 2}, Problem("brand", "too_many", "", "1")),
+            ({"colour": said("x")}, Problem("colour", "unknown")),
+        ],
+    )
+    def test_each_has_its_attribute_and_its_limit(self, attributes, expected):
+        assert find_problems(CONTENT, attributes, partial=True) == [expected]
+
+    def test_entries_are_counted_by_their_selectors(self):
+        two = [*said("a"), *said("b")]
+        assert problems({**GOOD, "bullet_point": two}) == []
+        assert problems({**GOOD, "bullet_point": two * 2}) == [("bullet_point", "too_many")]
+
+    @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"type": 7}', b"\xff", b"null"])
+    def test_what_is_no_schema_is_a_passing_failure(self, content):
+        with pytest.raises(Transient) as caught:
+            find_problems(content, GOOD, partial=False)
+        assert caught.value.code == "malformed_answer"
+
+    def test_a_schema_that_refers_elsewhere_refuses_nothing_and_fetches_nothing(self):
+        content = json.dumps({"$ref": "http://127.0.0.1:9/elsewhere"}).encode()
+        assert find_problems(content, GOOD, partial=False) == []
+
+    @given(
+        st.dictionaries(
+            st.sampled_from(sorted(SHIRT["properties"])), st.text("aä ") | st.integers()
+        )
+    )
+    def test_anything_is_judged(self, attributes):
+        found = find_problems(CONTENT, attributes, partial=False)
+        assert found == find_problems(CONTENT, attributes, partial=False)
+
+
+class TestDescription:
+    """What a person fills in."""
+
+    def test_kinds(self):
+        kinds = {one.name: one.kind for one in describe_attributes(CONTENT)}
+        assert kinds == {
+            "item_name": "text",
+            "brand": "text",
+            "bullet_point": "text",
+            "size": "choice",
+            "target": "choice",
+            "weight": "measure",
+        }
+
+    def test_what_is_required_and_what_can_be_chosen(self):
+        by_name = {one.name: one for one in describe_attributes(CONTENT)}
+        assert by_name["brand"].required
+        assert not by_name["size"].required
+        assert by_name["size"].choices == {"s": "Small", "m": "Medium"}
+        assert by_name["bullet_point"].several
+        assert by_name["brand"].places == ("marketplace_id",)
+
+    def test_no_schema(self):
+        with pytest.raises(Transient):
+            describe_attributes(b"[1]")
+
+
+class TestEntries:
+    """What is written becomes entries in Amazon's form."""
+
+    @pytest.mark.parametrize(
+        ("kind", "text", "entry"),
+        [
+            ("text", " Us ", {"value": "Us"}),
+            ("number", "2,50", {"value": 2.5}),
+            ("boolean", "Yes", {"value": True}),
+            ("choice", "small", {"value": "s"}),
+            ("choice", "s", {"value": "s"}),
+            ("choice", "huge", {"value": "huge"}),
+            ("measure", "2.5 small", {"value": 2.5, "unit": "s"}),
+            ("structure", '{"a": 1}', {"a": 1}),
+        ],
+    )
+    def test_kinds(self, kind, text, entry):
+        assert build_entries("x", kind, text, PLACE, {"s": "Small"}) == [{**entry, **PLACE}]
+
+    def test_several_lines_are_several_values(self):
+        entries = build_entries("x", "text", "a\n\n b", {}, {}, several=True)
+        assert entries == [{"value": "a"}, {"value": "b"}]
+
+    @pytest.mark.parametrize(
+        ("kind", "text"),
+        [
+            ("number", "two"),
+            ("number", "NaN"),
+            ("boolean", "perhaps"),
+            ("measure", "2.5"),
+            ("structure", "{"),
+            ("structure", "[1]"),
+        ],
+    )
+    def test_what_cannot_be_read_names_the_attribute(self, kind, text):
+        with pytest.raises(BuildError, match="x"):
+            build_entries("x", kind, text, PLACE, {})
+
+    @given(
+        st.sampled_from(["text", "number", "boolean", "choice", "measure", "structure"]),
+        st.text(),
+        st.booleans(),
+    )
+    def test_anything_is_read_or_refused(self, kind, text, several):
+        try:
+            entries = build_entries("x", kind, text, PLACE, {}, several)
+        except BuildError:
+            return
+        json.dumps(entries, allow_nan=False)
