@@ -43,3 +43,15 @@ class NotShownError(RejectedError):
 
 class OutcomeUnknownError(TransientError):
     """The call left but no answer came: ask the remote what happened before repeating it."""
+
+
+class SectionError(ValueError):
+    """A section of a listing cannot be told as it is; a person has to mend it first.
+
+    :param str message: for people, already translated
+    :param dict reasons: attribute, in the site's word -> what is wrong with it, for people
+    """
+
+    def __init__(self, message, reasons):
+        super().__init__(message)
+        self.reasons = reasons

@@ -11,6 +11,7 @@
     "external_dependencies": {"python": ["jsonschema", "lxml", "python-amazon-sp-api"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/integrator_amazon_rules.xml",
         "data/integrator.amazon.marketplace.csv",
         "data/integrator.amazon.carrier.csv",
         "data/integrator_owner_rule_data.xml",
@@ -19,6 +20,8 @@
         "views/integrator_site_views.xml",
         "views/product_integration_views.xml",
         "views/order_integration_views.xml",
+        "views/product_type_views.xml",
+        "wizards/amazon_find_type_views.xml",
         "views/integrator_listing_views.xml",
         "views/product_product_views.xml",
         "views/delivery_carrier_views.xml",

@@ -136,6 +136,22 @@ class IntegratorAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _prepare_preview(self, listings):
+        """Fetch what a preview of listings needs to tell beforehand what the site refuses.
+
+        :return: what could not be looked at, for people; empty: nothing
+        """
+        return ""
+
+    def _try_messages(self, site, messages):
+        """Ask the site what it would say to messages, without any effect.
+
+        :param list messages: tuples (listing, name of the section, message)
+        :return: list of dicts attribute -> reason, in the order of the messages: empty when the
+            site would take it. Shorter than `messages` when the site cannot be asked more now;
+            None: the site cannot be asked at all
+        """
+
     def _section_figure(self, name, value):
         """The one number by which guard rails measure a section: the price for everybody, or the
         pieces on offer.

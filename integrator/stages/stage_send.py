@@ -81,7 +81,9 @@ class StageSend(models.AbstractModel):
         content, failures = adapter._prepare(batch)
         for task, error in failures.items():
             task.batch_id = False
-            if error:
+            if isinstance(error, TransientError):
+                task._release(error)
+            elif error:
                 task._fail(error)
             else:
                 task._move("obsolete", error_message=self.env._("There is nothing to send."))

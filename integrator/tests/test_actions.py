@@ -84,7 +84,7 @@ KNOWN = {
     "integrator.sync": ["action_synchronise"],
     "integrator.keep.data": ["action_keep"],
     "integrator.replay": ["action_apply"],
-    "integrator.preview": ["action_send"],
+    "integrator.preview": ["action_ask", "action_send"],
 }
 
 

@@ -3,6 +3,8 @@ from . import (
     integrator_fetch,
     integrator_keep_data,
     integrator_preview,
+    integrator_preview_ask,
+    integrator_preview_line,
     integrator_replay,
     integrator_rotate,
     integrator_sync,

@@ -33,6 +33,7 @@ class IntegratorPreview(models.TransientModel):
     message_count = fields.Integer(
         string="Messages to send", readonly=True, help="One per part of a listing that has news."
     )
+    note = fields.Text(readonly=True, help="What could not be looked at.")
     messages = fields.Text(readonly=True, help="Word by word what the site would be sent.")
 
     @api.model
@@ -72,7 +73,12 @@ class IntegratorPreview(models.TransientModel):
             preview._compare(listings)
 
     def _compare(self, listings):
-        rows, messages = [], []
+        rows = []
+        notes = [
+            site._adapter()._prepare_preview(some)
+            for site, some in listings.grouped("site_id").items()
+        ]
+        messages = []
         for listing, values in listings._section_values().items():
             for name, value in values.items():
                 found, message = self._compare_section(listing, name, value)
@@ -83,6 +89,7 @@ class IntegratorPreview(models.TransientModel):
             {
                 "line_ids": [(5, 0, 0), *((0, 0, row) for row in rows)],
                 "message_count": len(messages),
+                "note": "\n".join(filter(None, notes)),
                 "messages": json.dumps(messages, indent=1, ensure_ascii=False),
             }
         )
@@ -94,12 +101,12 @@ class IntegratorPreview(models.TransientModel):
         """
         section = listing._section(name)
         news = section._has_news(value)
-        reason, message = "", None
+        reason, reasons, message = "", {}, None
         if news:
             try:
                 message = listing._section_message(name, value)
             except ValueError as error:
-                reason = str(error)
+                reason, reasons = str(error), getattr(error, "reasons", {})
         known = section.verified_value or section.sent_value or {}
         says = value if isinstance(value, dict) else {name: value} if value else {}
         knows = known if isinstance(known, dict) else {name: known}
@@ -107,13 +114,14 @@ class IntegratorPreview(models.TransientModel):
             {
                 "listing_id": listing.id,
                 "section": name,
-                "field": key.replace("_", " ").capitalize(),
+                "field": self._label(key),
                 "odoo_value": self._text(says.get(key)),
                 "site_value": self._text(knows.get(key)),
                 "outcome": self._outcome(news, reason, says.get(key), knows.get(key)),
-                "reason": reason,
+                # beside an attribute its own reason; the others of the part wait for it
+                "reason": reasons.get(key) if reasons else reason,
             }
-            for key in dict.fromkeys([*says, *knows])
+            for key in dict.fromkeys([*reasons, *says, *knows])
         ]
         return rows, message
 
@@ -137,6 +145,9 @@ class IntegratorPreview(models.TransientModel):
         shown = {key: self._text(one) for key, one in value.items() if not key.endswith(QUIET)}
         return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in shown.items() if text)
 
+    def _label(self, attribute):
+        return attribute.replace("_", " ").capitalize()
+
     # === ACTIONS === #
 
     def action_send(self):
@@ -146,32 +157,3 @@ class IntegratorPreview(models.TransientModel):
         if not self.listing_ids:
             raise UserError(self.env._("There is nothing to send. Choose listings first."))
         return self.listing_ids.action_send()
-
-
-class IntegratorPreviewLine(models.TransientModel):
-    """One field of one listing: Odoo's word, the site's, and what becomes of it."""
-
-    _name = "integrator.preview.line"
-    _description = "Line of a preview"
-    _order = "id"
-
-    preview_id = fields.Many2one("integrator.preview", required=True, ondelete="cascade")
-    listing_id = fields.Many2one("integrator.listing", ondelete="cascade", help="Whose field.")
-    section = fields.Selection(
-        lambda self: self.env["integrator.listing.section"]._fields["name"].selection,
-        string="Part",
-        help="The part of the listing.",
-    )
-    field = fields.Char(help="In the site's words.")
-    odoo_value = fields.Text(string="Odoo says", help="As it would be sent now.")
-    site_value = fields.Text(string="The site has", help="As it was last seen, or last told.")
-    outcome = fields.Selection(
-        [
-            ("sent", "Will be sent"),
-            ("removed", "Will be removed"),
-            ("stays", "Stays"),
-            ("refused", "Cannot be sent"),
-        ],
-        help="What becomes of it when you send.",
-    )
-    reason = fields.Char(help="Why it cannot be sent.")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from odoo.addons.integrator.const import SECTION_OF_KIND
-from odoo.addons.integrator.exceptions import NotShownError, RejectedError
+from odoo.addons.integrator.exceptions import NotShownError, RejectedError, SectionError
 from odoo.addons.integrator.section_value import section_hash
 
 from ..api.attributes import differences
@@ -39,19 +39,36 @@ class AmazonListingLane(models.AbstractModel):
 
         :return: tuple (dict task -> message, dict task -> error; None: nothing to say)
         """
-        messages, failures = {}, {}
-        for kind, tasks in batch.task_ids.grouped("kind").items():
+        messages = {}
+        failures = self._unprepared(batch)
+        for kind, tasks in (
+            (batch.task_ids - batch.task_ids.union(*failures)).grouped("kind").items()
+        ):
             name = SECTION_OF_KIND[kind]
             values = tasks.listing_id._section_values((name,)) if kind != "delist" else {}
             tasks.listing_id._sections(name)
             for task in tasks:
                 try:
                     message = self._prepare_message(task, values.get(task.listing_id, {}))
-                except BuildError as error:
+                except (BuildError, SectionError) as error:
                     failures[task] = self._incomplete(task, error)
                 else:
                     (messages if message else failures)[task] = message
         return messages, failures
+
+    def _unprepared(self, batch):
+        """Have the definitions of the product types that new and changed products need; the
+        tasks of those that have to wait for the next time leave the batch.
+
+        :return: dict task -> the error that keeps its definition away
+        """
+        tasks = batch.task_ids.filtered(
+            lambda task: task.kind == "product" and task.site_id.amazon_check_types
+        )
+        types = self.env["integrator.amazon.product.type"]
+        failed, later = types._prepare_for(tasks.listing_id)
+        tasks.filtered(lambda task: task.listing_id in later).batch_id = False
+        return {task: failed[task.listing_id] for task in tasks if task.listing_id in failed}
 
     def _prepare_message(self, task, values):
         """One message; None when there is nothing to say.
@@ -73,7 +90,11 @@ class AmazonListingLane(models.AbstractModel):
 
     def _incomplete(self, task, error):
         reason = self.env._("This listing cannot be told to Amazon: %s", error)
-        task.listing_id._section(SECTION_OF_KIND[task.kind])._mark_refused(reason)
+        rows = [
+            {"attribute": name, "severity": "ERROR", "code": "listing_incomplete", "message": text}
+            for name, text in getattr(error, "reasons", {}).items()
+        ]
+        task.listing_id._section(SECTION_OF_KIND[task.kind])._mark_refused(reason, rows)
         return RejectedError(reason, code="listing_incomplete")
 
     # === FOLLOW === #

@@ -41,7 +41,9 @@ class AmazonAdapter(models.AbstractModel):
         """See `integrator.adapter`.
 
         :raise BuildError: when the value cannot be said
+        :raise SectionError: when Amazon would refuse it
         """
+        self._check_section(listing, name, value)
         return build_section_message(
             name,
             self._message_id(listing, name),

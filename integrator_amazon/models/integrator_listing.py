@@ -19,7 +19,7 @@ class IntegratorListing(models.Model):
     )
     amazon_accessories = fields.Boolean(
         string="Takes accessories",
-        help="The product type knows the relation “accessory”: accessories of Odoo are told.",
+        help="Tell accessories of Odoo also where the product type does not name the relation.",
     )
     amazon_issues = fields.Json(readonly=True)
     amazon_warnings = fields.Text(
@@ -66,7 +66,7 @@ class IntegratorListing(models.Model):
         """Whether the product type has a relation “accessory”; what it does not take is reported
         on the listing (001-13)."""
         self.ensure_one()
-        return self.amazon_accessories
+        return self.amazon_accessories or self.amazon_type_id.takes_accessories
 
     @api.depends("product_id")
     def _compute_amazon_warnings(self):

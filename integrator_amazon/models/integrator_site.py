@@ -57,6 +57,12 @@ class IntegratorSite(models.Model):
         help="For accounts with thousands of listings: one report per marketplace instead of pages "
         "of twenty. What Amazon shows of those that have a product is asked for afterwards.",
     )
+    amazon_check_types = fields.Boolean(
+        string="Check by product type",
+        default=True,
+        help="What Amazon asks of a product type is fetched, and a listing that does not fit is "
+        "refused here, with the attribute named, before it is sent.",
+    )
     amazon_order_report = fields.Selection(
         [("xml", "XML"), ("flat", "Table")],
         string="Order report",

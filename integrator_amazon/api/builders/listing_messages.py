@@ -116,6 +116,17 @@ def build_patch_body(message: Message) -> dict[str, Any]:
     return {"productType": message["productType"], "patches": message["patches"]}
 
 
+def build_single_call(message: Message) -> tuple[str, dict[str, Any]]:
+    """Return the operation and its body that say alone what a message of a feed says.
+
+    :raise BuildError: for a message that closes a listing, which has no body.
+    """
+    if message.get("operationType") != "UPDATE":
+        return "patchListingsItem", build_patch_body(message)
+    body = {name: message[name] for name in ("productType", "requirements", "attributes")}
+    return "putListingsItem", body
+
+
 def start_message(message_id: int, sku: str, operation: str, product_type: str = "") -> Message:
     """Return the beginning that all messages share.
 

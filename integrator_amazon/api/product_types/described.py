@@ -29,6 +29,7 @@ class Described:
         `structure` (several fields, written as JSON).
     :param choices: code -> name of the values, or of the units, to choose from.
     :param places: which of `PLACES` its entries have.
+    :param relations: kinds of relation to choose from, of the attribute that tells relations.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Described:
     several: bool
     choices: Mapping[str, str]
     places: tuple[str, ...]
+    relations: tuple[str, ...] = ()
 
 
 def describe_attributes(schema: bytes) -> list[Described]:
@@ -75,6 +77,7 @@ def _describe(name: str, node: Node, required: bool, root: Node) -> Described:
         several=node.get("maxUniqueItems", 1) > 1,
         choices=choices,
         places=tuple(place for place in PLACES if place in fields),
+        relations=tuple(_choices(fields.get("child_relationship_type") or {}, root)),
     )
 
 

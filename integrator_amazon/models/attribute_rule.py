@@ -1,0 +1,109 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import html2plaintext
+
+
+class AmazonAttributeRule(models.Model):
+    """How an attribute of Amazon's comes out of what Odoo knows of a product (001-01, 001-02).
+
+    A value that is written on a listing goes before a rule, a rule goes before what the section
+    *product* says by itself.
+    """
+
+    _name = "integrator.amazon.attribute.rule"
+    _description = "Rule for an Amazon attribute"
+    _order = "sequence, id"
+    _rec_name = "attribute"
+
+    sequence = fields.Integer(default=10, help="The first rule that says something counts.")
+    site_id = fields.Many2one(
+        "integrator.site", ondelete="cascade", index=True, help="Empty: every site."
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    product_type = fields.Char(help="Amazon's word, for example SHIRT. Empty: every type.")
+    attribute = fields.Char(required=True, help="Amazon's word, for example brand.")
+    source = fields.Selection(
+        [
+            ("field", "A field of the product"),
+            ("property", "A product attribute"),
+            ("constant", "Always the same"),
+        ],
+        required=True,
+        default="field",
+        help="Where the value comes from.",
+    )
+    field_path = fields.Char(
+        string="Field",
+        help="Technical name, with dots to follow relations, for example weight or categ_id.name.",
+    )
+    property_id = fields.Many2one(
+        "product.attribute", string="Product attribute", help="Its value on the variant is told."
+    )
+    constant = fields.Char(string="Value", help="What is told of every product.")
+    unit = fields.Char(help="Of a number that has one, for example kilograms.")
+
+    @api.constrains("source", "field_path", "property_id", "constant")
+    def _check_source(self):
+        for rule in self:
+            if rule.source == "field":
+                rule._check_field_path()
+            elif not rule[{"property": "property_id", "constant": "constant"}[rule.source]]:
+                raise ValidationError(
+                    self.env._("Say what Amazon is told as “%s”.", rule.attribute)
+                )
+
+    def _check_field_path(self):
+        model = self.env["product.product"]
+        for name in (self.field_path or "").split("."):
+            field = model._fields.get(name) if model is not None else None
+            # nothing that only some may see goes to a site by way of a rule
+            if field is None or field.groups:
+                raise ValidationError(
+                    self.env._(
+                        "“%(path)s” is no field of a product: %(name)s cannot be read. Write "
+                        "technical names with dots between them, for example categ_id.name.",
+                        path=self.field_path or "",
+                        name=name,
+                    )
+                )
+            model = self.env[field.comodel_name] if field.relational else None
+
+    def _counts_for(self, listing):
+        """Whether the rule speaks of a listing."""
+        return self.site_id in (listing.site_id, self.site_id.browse()) and (
+            self.product_type in (False, listing.amazon_product_type)
+        )
+
+    def _say(self, product):
+        """What the rule says of a product, as a person would write it; empty: nothing.
+
+        :param product: `product.product` or, for a common parent, its template
+        """
+        said = getattr(self, f"_say_{self.source}")(product)
+        return f"{said} {self.unit}" if said and self.unit else said
+
+    def _say_constant(self, product):
+        return self.constant or ""
+
+    def _say_property(self, product):
+        lines = product.attribute_line_ids.filtered(
+            lambda line: line.attribute_id == self.property_id
+        )
+        own = product._name == "product.product" and product.product_template_attribute_value_ids
+        values = own and own.filtered(lambda value: value.attribute_id == self.property_id)
+        return (values or lines.value_ids[:1]).name or ""
+
+    def _say_field(self, product):
+        value = product
+        for name in self.field_path.split("."):
+            if name not in value._fields:
+                return ""
+            field, value = value._fields[name], value[name]
+        if field.relational:
+            return ", ".join(value.mapped("display_name"))
+        if field.type == "boolean":
+            return "yes" if value else "no"
+        if field.type == "html":
+            return html2plaintext(value or "").strip()
+        return "" if value in (False, None, 0) else str(value)

@@ -1,0 +1,179 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.integrator.access import as_operator
+
+from ..api.builders import BuildError
+from ..api.product_types.entries import build_entries
+from .adapter_check import TOLD_ELSEWHERE
+
+
+class IntegratorListing(models.Model):
+    """Attributes of a listing by its product type: what Amazon asks for, and what is told."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.listing"
+
+    amazon_type_id = fields.Many2one(
+        "integrator.amazon.product.type",
+        string="Definition",
+        compute="_compute_amazon_type_id",
+        help="What Amazon asks of listings of this product type.",
+    )
+    amazon_value_ids = fields.One2many(
+        "integrator.amazon.listing.value",
+        "listing_id",
+        string="Attributes",
+        help="What is told beside what Odoo's fields and the rules say.",
+    )
+
+    amazon_shipping_choice_id = fields.Many2one(
+        "integrator.amazon.attribute.choice",
+        string="Shipping template",
+        compute="_compute_amazon_shipping_choice_id",
+        inverse="_inverse_amazon_shipping_choice_id",
+        domain="[('attribute_id.type_id', '=', amazon_type_id), "
+        "('attribute_id.name', '=', 'merchant_shipping_group')]",
+        help="One of your account's own, as Amazon lists them (001-15).",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "amazon_product_type" in vals:
+            # what was told was told of another type
+            self.section_ids.filtered(lambda section: section.name == "product").state = "none"
+            self.env["product.integration"]._note_news(self.product_id, "amazon_product_type")
+        return result
+
+    @api.depends("shipping_group", "amazon_type_id")
+    def _compute_amazon_shipping_choice_id(self):
+        for listing in self:
+            groups = listing.amazon_type_id.attribute_ids.filtered(
+                lambda one: one.name == "merchant_shipping_group"
+            )
+            listing.amazon_shipping_choice_id = groups.choice_ids.filtered(
+                lambda choice, code=listing.shipping_group: choice.code == code
+            )[:1]
+
+    def _inverse_amazon_shipping_choice_id(self):
+        for listing in self:
+            listing.shipping_group = listing.amazon_shipping_choice_id.code
+
+    def _amazon_type_key(self):
+        return self.site_id, self.marketplace_code, self.amazon_product_type
+
+    @api.depends("site_id", "marketplace_code", "amazon_product_type")
+    def _compute_amazon_type_id(self):
+        types = self.env["integrator.amazon.product.type"]._of(self)
+        for listing in self:
+            listing.amazon_type_id = types.get(listing)
+
+    # === WHAT IS TOLD === #
+
+    def _mapped_attributes(self):
+        """Values on the listing go before rules (001-01, 001-02)."""
+        mapped = super()._mapped_attributes()
+        rules = self.env["integrator.amazon.attribute.rule"].search([])
+        for listing in self:
+            said = listing._amazon_ruled(rules) | listing._amazon_written()
+            told = {name: listing._amazon_told(name, text) for name, text in said.items()}
+            mapped[listing] = mapped.get(listing, {}) | told
+        return mapped
+
+    def _amazon_ruled(self, rules):
+        """Attribute -> what the first rule says that says something."""
+        said = {}
+        for rule in rules.filtered(lambda rule: rule._counts_for(self)):
+            if rule.attribute not in said and (text := rule._say(self._amazon_subject())):
+                said[rule.attribute] = text
+        return said
+
+    def _amazon_subject(self):
+        """What is offered, in the language of its texts."""
+        section = self.env["integrator.amazon.section.product"]
+        place = section._places(self)[self.marketplace_code]
+        return self._subject().with_context(lang=section._language(self, place))
+
+    def _amazon_written(self):
+        """Attribute -> what a person wrote, of the type that the listing has now."""
+        own = self.amazon_value_ids.filtered(
+            lambda one: one.said and one.attribute_id.active and one._is_of_type()
+        )
+        return {one.attribute_id.name: one.said for one in own}
+
+    def _amazon_told(self, name, text):
+        """Entries of an attribute; what cannot be read is told as it is, so that the check of the
+        section refuses it and says why."""
+        attribute = self.amazon_type_id.attribute_ids.filtered(lambda one: one.name == name)
+        try:
+            return self._amazon_entries(attribute, text, name)
+        except BuildError:
+            return [{"value": text, **self._amazon_place(attribute)}]
+
+    def _amazon_entries(self, attribute, text, name=""):
+        """Entries of an attribute.
+
+        :param attribute: `integrator.amazon.attribute`; empty while its type is not known
+        :raise BuildError: when the text cannot be read
+        """
+        choices = {choice.code: choice.name for choice in attribute.choice_ids}
+        return build_entries(
+            attribute.name or name,
+            attribute.kind or "text",
+            text,
+            self._amazon_place(attribute),
+            choices,
+            attribute.several,
+        )
+
+    def _amazon_place(self, attribute):
+        """The selectors of its entries."""
+        section = self.env["integrator.amazon.section"]
+        text = section._text(self, section._places(self)[self.marketplace_code])
+        places = attribute.places.split(",") if attribute.places else ("marketplace_id",)
+        return {name: text[name] for name in places if name in text}
+
+    # === WHAT IS ASKED FOR === #
+
+    def action_amazon_attributes(self):
+        """Button: what Amazon asks for that nothing says yet, to be filled in.
+
+        :raise UserError: when Amazon cannot be asked, or does not know the product type
+        """
+        operator = as_operator(self)
+        operator.ensure_one()
+        failed, _later = self.env["integrator.amazon.product.type"].sudo()._prepare_for(operator)
+        if operator in failed:
+            raise UserError(failed[operator].message)
+        operator.invalidate_recordset(["amazon_type_id"])
+        if operator.amazon_type_id.state == "unknown":
+            raise UserError(operator._amazon_unknown_text())
+        operator._amazon_add_required()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator_amazon.integrator_amazon_listing_value_action"
+        )
+        return {
+            **action,
+            "domain": [("listing_id", "=", self.id)],
+            "context": {"default_listing_id": self.id},
+        }
+
+    def _amazon_unknown_text(self):
+        return self.env._(
+            "Amazon does not know the product type “%(type)s” on this marketplace. Choose another "
+            "one with “Find the product type”.",
+            type=self.amazon_product_type or "",
+        )
+
+    def _amazon_add_required(self):
+        """Rows for what is required and not told yet."""
+        told = {name for value in self._section_values()[self].values() for name in value or ()}
+        there = self.amazon_value_ids.attribute_id
+        asked = self.amazon_type_id.attribute_ids.filtered("required") - there
+        rows = [
+            {"listing_id": self.id, "attribute_id": attribute.id}
+            for attribute in asked
+            if attribute.name not in told | TOLD_ELSEWHERE
+        ]
+        self.env["integrator.amazon.listing.value"].create(rows)

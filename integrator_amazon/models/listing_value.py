@@ -1,0 +1,101 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..api.builders import BuildError
+
+
+class AmazonListingValue(models.Model):
+    """What a person writes into an attribute of one listing (001-01, 001-02)."""
+
+    _name = "integrator.amazon.listing.value"
+    _description = "Attribute of a listing"
+    _order = "required desc, id"
+    _rec_name = "attribute_id"
+
+    listing_id = fields.Many2one(
+        "integrator.listing",
+        string="Listing",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        help="What it is said of.",
+    )
+    company_id = fields.Many2one(related="listing_id.company_id", store=True)
+    type_id = fields.Many2one(related="listing_id.amazon_type_id")
+    attribute_id = fields.Many2one(
+        "integrator.amazon.attribute",
+        string="Attribute",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain="[('type_id', '=', type_id)]",
+        help="As Amazon calls it.",
+    )
+    required = fields.Boolean(related="attribute_id.required", store=True)
+    kind = fields.Selection(related="attribute_id.kind")
+    description = fields.Text(related="attribute_id.description")
+    example = fields.Char(related="attribute_id.example")
+    choice_id = fields.Many2one(
+        "integrator.amazon.attribute.choice",
+        string="Choice",
+        domain="[('attribute_id', '=', attribute_id)]",
+        help="What Amazon offers, or the unit of the number.",
+    )
+    value = fields.Text(help="One line per value, where there may be several.")
+
+    said = fields.Char(compute="_compute_said", help="What is told; empty: nothing.")
+
+    _attribute_uniq = models.UniqueIndex(
+        "(listing_id, attribute_id)", "This attribute is on the listing already."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        values = super().create(vals_list)
+        values._note_news()
+        return values
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._note_news()
+        return result
+
+    def unlink(self):
+        products = self.listing_id.product_id
+        result = super().unlink()
+        self.env["product.integration"].sudo()._note_news(products, "amazon_value")
+        return result
+
+    def _note_news(self):
+        """What is written is told like a change of the product."""
+        products = self.filtered("said").listing_id.product_id
+        self.env["product.integration"].sudo()._note_news(products, "amazon_value")
+
+    @api.depends("kind", "value", "choice_id.code")
+    def _compute_said(self):
+        for one in self:
+            number, choice = (one.value or "").strip(), one.choice_id.code or ""
+            if one.kind == "measure":
+                one.said = f"{number} {choice}".strip() if number else ""
+            else:
+                one.said = choice or number
+
+    def _is_of_type(self):
+        """Whether the attribute belongs to the product type that the listing has now."""
+        return self.attribute_id.type_id == self.type_id
+
+    @api.constrains("attribute_id", "value", "choice_id")
+    def _check_said(self):
+        for one in self.filtered("said"):
+            try:
+                one.listing_id._amazon_entries(one.attribute_id, one.said)
+            except BuildError as error:
+                raise ValidationError(
+                    self.env._(
+                        "%(attribute)s cannot be read: it %(reason)s. Example: %(example)s",
+                        attribute=one.attribute_id.title,
+                        reason=error.reason,
+                        example=one.example or "–",
+                    )
+                ) from error
