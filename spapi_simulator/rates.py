@@ -40,4 +40,8 @@ RATES: dict[str, tuple[float, int]] = {
     "putListingsItem": (5.0, 10),
     "patchListingsItem": (5.0, 5),
     "deleteListingsItem": (5.0, 5),
+    # mode=VALIDATION_PREVIEW, on top of the plan of the operation
+    "listings:VALIDATION_PREVIEW": (1.0, 5),
+    "searchDefinitionsProductTypes": (5.0, 10),
+    "getDefinitionsProductType": (5.0, 10),
 }

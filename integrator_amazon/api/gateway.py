@@ -228,7 +228,8 @@ class Gateway:
             received.request_id,
         )
         rate = _read_rate(received.headers.get("x-amzn-ratelimit-limit", ""))
-        if rate:
+        # the header speaks of the operation, not of a bucket of its own within it
+        if rate and bucket.name == spec.name:
             self._limiter.observe(self.account, bucket.name, rate)
 
 

@@ -81,7 +81,8 @@ def _run(world: World, feed: Feed, message: Any, seen: set[int], report: _Report
         patches=tuple(message.get("patches", ())),
     )
     exists = world.listings.get(feed.merchant_id, submission.sku) is not None
-    issues = submission_checks.check(submission, exists)
+    seller = world.sellers.get(feed.merchant_id)
+    issues = submission_checks.check(submission, exists, seller.shipping_groups if seller else None)
     refused = any(row["severity"] == "ERROR" for row in issues)
     if not refused:
         apply(world.listings, submission, world.now())

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ..auth import check_marketplaces, check_merchant
-from ..errors import invalid_input, not_found
+from ..errors import invalid_input, not_found, quota_exceeded
 from ..http import Answer, Call
 from ..routing import Route
 from ..state import submission_checks
@@ -98,14 +98,18 @@ def _submit(world: World, call: Call, operation: str, **values: Any) -> Answer:
     shops = shops_of(world, call)
     if operation != "PATCH" and len(shops) != 1:
         raise invalid_input("Exactly one marketplace is allowed.")
+    assert call.seller is not None
+    preview = call.text("mode") == "VALIDATION_PREVIEW"
+    bucket = "listings:VALIDATION_PREVIEW"
+    if preview and not world.buckets.take(call.seller.bucket_owner, bucket):
+        raise quota_exceeded()
     merchant_id, sku = call.arguments["sellerId"], call.arguments["sku"]
     submission = Submission(merchant_id, sku, operation, tuple(shops), **values)
     exists = world.listings.get(merchant_id, sku) is not None
-    issues = submission_checks.check(submission, exists)
+    issues = submission_checks.check(submission, exists, call.seller.shipping_groups)
     if operation == "PATCH" and not exists:
         issues.append(issue(UNKNOWN_SKU, f"The SKU '{sku}' does not exist in the catalog."))
     refused = any(row["severity"] == "ERROR" for row in issues)
-    preview = call.text("mode") == "VALIDATION_PREVIEW"
     if not refused and not preview and "ignore" not in call.marks:
         apply(world.listings, submission, world.now())
     status = "INVALID" if refused else "VALID" if preview else "ACCEPTED"

@@ -28,13 +28,17 @@ DEFAULT_MARKETPLACES = (
     "ATVPDKIKX0DER",
 )
 
+#: Shipping templates of a new account, id -> name.
+DEFAULT_GROUPS = {"legacy-template-id": "Default", "aa11-bulky": "Bulky goods"}
+
 
 @dataclass(eq=False)
 class Seller:
     """One selling partner with the application it authorised.
 
     `merchant_id` is the selling partner id (merchant token); `roles` are the names of the roles
-    that the application was granted. Secrets stay out of the representation.
+    that the application was granted; `shipping_groups` its shipping templates, id -> name. Secrets
+    stay out of the representation.
     """
 
     merchant_id: str = "A2SIMULATOR01"
@@ -46,6 +50,7 @@ class Seller:
     roles: set[str] = field(default_factory=lambda: set(ALL_ROLES))
     suspended: set[str] = field(default_factory=set)
     authorised: bool = True
+    shipping_groups: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_GROUPS))
 
     def marketplaces(self, regions: set[str]) -> list[Marketplace]:
         """Return the seller's marketplaces that lie in one of the regions."""

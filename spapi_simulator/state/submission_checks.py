@@ -1,16 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What Amazon checks before it accepts listing data.
 
-Only rules that hold for every product type: a product type's own schema is not simulated.
+First the rules that hold for every product type, then those of the product type's own schema.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ..product_types.checks import check_attributes
 from .issues import BAD_REQUEST, INVALID_ATTRIBUTE, Issue, invalid, issue, missing
 from .submissions import Submission
 
@@ -24,15 +25,35 @@ _IDENTIFIERS = (
 _REQUIREMENTS = ("LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY")
 
 
-def check(submission: Submission, exists: bool) -> list[Issue]:
+def check(
+    submission: Submission, exists: bool, groups: Mapping[str, str] | None = None
+) -> list[Issue]:
     """Return the issues of a submission.
 
     :param exists: whether the SKU is listed already.
+    :param groups: the account's shipping templates, id -> name.
     """
     issues = []
     if not 1 <= len(submission.sku) <= _SKU_LENGTH:
         issues.append(issue(BAD_REQUEST, "The SKU must have 1 to 40 characters."))
-    return issues + _CHECKS[submission.operation](submission, exists)
+    issues += _CHECKS[submission.operation](submission, exists)
+    # what has no form at all is not held against a schema
+    return issues or _check_by_type(submission, groups or {})
+
+
+def _check_by_type(submission: Submission, groups: Mapping[str, str]) -> list[Issue]:
+    attributes = submission.attributes or {
+        str(patch["path"]).rpartition("/")[2]: patch["value"]
+        for patch in submission.patches
+        if patch.get("op") not in ("delete", "merge")
+    }
+    return check_attributes(
+        submission.product_type,
+        submission.marketplace_ids,
+        attributes,
+        tuple(groups.items()),
+        submission.operation == "UPDATE" and submission.requirements == "LISTING",
+    )
 
 
 def _check_update(submission: Submission, exists: bool) -> list[Issue]:
