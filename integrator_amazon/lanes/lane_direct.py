@@ -60,5 +60,5 @@ class AmazonDirectLane(models.AbstractModel):
     def _check(self, batch):
         tasks = batch._tasks_under_way()
         results = self._settle(batch, tasks, {})
-        running = bool(tasks - tasks.union(*results))
+        running = bool(tasks - tasks.browse().union(*results))
         return {"running": running, "retry_after": CHECK_SECONDS, "results": results}

@@ -41,9 +41,8 @@ class AmazonListingLane(models.AbstractModel):
         """
         messages = {}
         failures = self._unprepared(batch)
-        for kind, tasks in (
-            (batch.task_ids - batch.task_ids.union(*failures)).grouped("kind").items()
-        ):
+        ready = batch.task_ids.filtered(lambda task: task not in failures)
+        for kind, tasks in ready.grouped("kind").items():
             name = SECTION_OF_KIND[kind]
             values = tasks.listing_id._section_values((name,)) if kind != "delist" else {}
             tasks.listing_id._sections(name)
@@ -137,7 +136,7 @@ class AmazonListingLane(models.AbstractModel):
         if fields.Datetime.now() > batch.submitted_at + SHOW_WITHIN:
             for task in asked - good:
                 results[task] = self._not_shown(task, shown.get(task.listing_id.sku))
-        self._sections_of(tasks - tasks.union(*results)).write({"state": "accepted"})
+        self._sections_of(tasks - tasks.browse().union(*results)).write({"state": "accepted"})
         return results
 
     def _sample(self, tasks):

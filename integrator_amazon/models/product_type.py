@@ -80,7 +80,9 @@ class AmazonProductType(models.Model):
     def _wanted_of(self, listings):
         """As `_of`, made where they are missing."""
         found = self._of(listings)
-        missing = {listing._amazon_type_key() for listing in listings - listings.union(*found)}
+        missing = {
+            listing._amazon_type_key() for listing in listings - listings.browse().union(*found)
+        }
         self.create(
             [
                 {"site_id": site.id, "marketplace_code": place, "code": code}

@@ -22,6 +22,7 @@ from . import (
     test_orders_out,
     test_owner,
     test_preview,
+    test_product_types,
     test_quota,
     test_refunds,
     test_returns,

@@ -54,7 +54,7 @@ class AmazonFindType(models.TransientModel):
         listing = as_operator(operator.listing_ids[:1])
         if not listing or not (operator.words or "").strip():
             raise UserError(self.env._("Choose listings and write what to search for."))
-        found = operator._search(listing)
+        found = operator._find(listing)
         if not found:
             raise UserError(
                 self.env._(
@@ -66,7 +66,7 @@ class AmazonFindType(models.TransientModel):
         operator.line_ids = [(5, 0, 0), *rows]
         return self._reopen()
 
-    def _search(self, listing):
+    def _find(self, listing):
         place = self.env["integrator.amazon.marketplace"].search(
             [("code", "=", listing.marketplace_code)], limit=1
         )
