@@ -29,6 +29,7 @@ def settings_of(world: World) -> dict[str, Any]:
         "rates": {name: list(plan) for name, plan in world.buckets.overrides.items()},
         **asdict(world.settings),
         "regions": sorted(world.settings.regions),
+        "ignored_skus": sorted(world.settings.ignored_skus),
         "no_refund_marketplaces": sorted(world.settings.no_refund_marketplaces),
     }
 

@@ -42,6 +42,7 @@ RATES: dict[str, tuple[float, int]] = {
     "deleteListingsItem": (5.0, 5),
     # mode=VALIDATION_PREVIEW, on top of the plan of the operation
     "listings:VALIDATION_PREVIEW": (1.0, 5),
+    "getListingsRestrictions": (5.0, 10),
     "searchDefinitionsProductTypes": (5.0, 10),
     "getDefinitionsProductType": (5.0, 10),
 }

@@ -19,6 +19,9 @@ class Settings:
     `notify_orders`: changes of orders go to the default queue although nobody subscribed;
     `notification_copies`: how often each notification is sent; `notification_shuffle`: the newest
     message comes first.
+    `listing_seconds`: how long listing data that was accepted takes until it is shown;
+    `ignored_skus`: SKUs whose data is accepted and never shown; `notify_listings`: issues and
+    states of listings go to the default queue although nobody subscribed.
     `no_refund_marketplaces`: ids of marketplaces whose adjustments Amazon refuses.
     `visibility_seconds`: how old a change of an order must be before searchOrders shows it;
     `regions`: which of NA, EU and FE this endpoint serves.
@@ -34,4 +37,7 @@ class Settings:
     notification_shuffle: bool = False
     no_refund_marketplaces: set[str] = field(default_factory=set)
     visibility_seconds: float = 0.0
+    listing_seconds: float = 0.0
+    ignored_skus: set[str] = field(default_factory=set)
+    notify_listings: bool = False
     regions: set[str] = field(default_factory=lambda: set(REGIONS))

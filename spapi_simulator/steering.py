@@ -12,10 +12,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from . import currencies
+from .listing_changes import find_later, put_issue
 from .marketplaces import MARKETPLACES
 from .reports.charsets import CODECS
 from .state import listing_view
 from .state.issues import issue as make_issue
+from .state.later import LateIssue
 from .state.order_view import view
 from .state.orders import StoredOrder
 from .state.returns import Return
@@ -103,16 +105,18 @@ def skus(world: World, seller: Seller | str | None) -> list[str]:
 
 
 def add_issue(world: World, sku: str, seller: Seller | str | None, values: dict[str, Any]) -> None:
-    """Put an issue on a listing; code, message, severity may be given.
+    """Put an issue on a listing; code, message, severity may be given, and `seconds`, after which
+    it is found by the simulator's clock.
 
-    :raise KeyError: for an unknown SKU.
+    :raise KeyError: for an unknown SKU that is to have it at once.
     """
     world.settle()
-    found = world.listings.get(merchant_id(world, seller), sku)
-    if found is None:
-        raise KeyError(sku)
-    found.issues.append({**make_issue("18027", "The main image is not compliant."), **values})
-    found.updated = world.now()
+    seconds = values.pop("seconds", 0)
+    issue = {**make_issue("18027", "The main image is not compliant."), **values}
+    if seconds:
+        find_later(world, LateIssue(merchant_id(world, seller), sku, issue), seconds)
+    else:
+        put_issue(world, merchant_id(world, seller), sku, issue)
 
 
 def feeds(world: World) -> list[dict[str, Any]]:

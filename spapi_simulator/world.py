@@ -14,12 +14,14 @@ from .clock import Clock
 from .contract import Contract
 from .fault_book import FaultBook
 from .feeds import finish
+from .listing_changes import settle as settle_listings
 from .notifications import tell_changes, tell_feed, tell_report
 from .notifications.order_change import Facts
 from .reports import finish as finish_report
 from .settings import Settings
 from .state.documents import Documents
 from .state.feeds import Feed, Feeds
+from .state.later import Later
 from .state.listings import Listings
 from .state.orders import Orders
 from .state.pages import Pages
@@ -68,6 +70,7 @@ class World:
         self.reports = Reports(self._finish_report, 60_000_000_000)
         self.queues = Queues()
         self.subscriptions = Subscriptions()
+        self.later = Later()
         self.told: dict[str, Facts] = {}
         self.returns: list[Return] = []
         self.calls: deque[dict[str, Any]] = deque(maxlen=_KEPT_CALLS)
@@ -95,7 +98,8 @@ class World:
         return self.clock.now()
 
     def settle(self) -> None:
-        """Process the feeds and write the reports whose time has come; tell what changed."""
+        """Do what is due: show listing data, process feeds, write reports; tell what changed."""
+        settle_listings(self)
         self.feeds.settle(self.now(), self.settings.feed_seconds)
         self.reports.settle(self.now(), self.settings.report_seconds)
         tell_changes(self)

@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..listing_changes import take_over
 from ..state import submission_checks
 from ..state.feeds import Feed
 from ..state.listing_view import view
-from ..state.submissions import Submission, apply
+from ..state.submissions import Submission
 from .listings_messages import MessageProblem, shape_problem
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _run(world: World, feed: Feed, message: Any, seen: set[int], report: _Report
     issues = submission_checks.check(submission, exists, seller.shipping_groups if seller else None)
     refused = any(row["severity"] == "ERROR" for row in issues)
     if not refused:
-        apply(world.listings, submission, world.now())
+        take_over(world, submission)
     report.add(message, issues, refused)
 
 

@@ -7,22 +7,33 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..state.feeds import Feed
+from ..state.listings import Listing
 from ..state.orders import StoredOrder
 from ..state.queues import DEFAULT_QUEUE, Queue
 from ..state.reports import Report
 from ..state.subscriptions import Destination, Subscription
-from . import job_finished, order_change, samples
-from .envelope import FEED_FINISHED, ORDER_CHANGE, REPORT_FINISHED, Envelope
+from . import job_finished, listing_change, order_change, samples
+from .envelope import (
+    FEED_FINISHED,
+    LISTING_ISSUES,
+    LISTING_STATUS,
+    ORDER_CHANGE,
+    REPORT_FINISHED,
+    Envelope,
+)
 
 if TYPE_CHECKING:
     from ..world import World
 
+# Those of listings go to EventBridge only, so that nobody can subscribe a queue to them (FACTS).
 TYPES = frozenset({ORDER_CHANGE, FEED_FINISHED, REPORT_FINISHED})
 # Notification type -> the name of its schema among Amazon's models
 _SCHEMAS = {
     ORDER_CHANGE: "OrderChangeNotification",
     FEED_FINISHED: "FeedProcessingFinishedNotification",
     REPORT_FINISHED: "ReportProcessingFinishedNotification",
+    LISTING_ISSUES: "ListingsItemIssuesChangeNotification_2023-12-13",
+    # none for LISTING_STATUS: Amazon's schema and its own example disagree on the type's name
 }
 
 
@@ -61,6 +72,20 @@ def tell_report(world: World, report: Report) -> None:
         _send(world, REPORT_FINISHED, data, subscription)
 
 
+def tell_issues(world: World, listing: Listing, shop: str) -> None:
+    """Tell that the issues of a listing have changed, when the settings say so."""
+    if world.settings.notify_listings:
+        data = listing_change.of_issues(listing, shop, Envelope.of(world, None))
+        _send(world, LISTING_ISSUES, data, None)
+
+
+def tell_status(world: World, listing: Listing, shop: str) -> None:
+    """Tell that a listing can be bought or not any more, when the settings say so."""
+    if world.settings.notify_listings:
+        data = listing_change.of_status(listing, shop, Envelope.of(world, None))
+        _send(world, LISTING_STATUS, data, None)
+
+
 def send_sample(world: World, kind: str, destination: Destination) -> None:
     """Send a notification about something that does not exist to a destination."""
     envelope = Envelope.of(world, None)
@@ -88,7 +113,8 @@ def _send(world: World, kind: str, data: dict[str, Any], subscription: Subscript
 
 
 def _put(world: World, kind: str, data: dict[str, Any], queue: Queue) -> None:
-    problem = world.contract.notification_problem(_SCHEMAS[kind], data)
+    schema = _SCHEMAS.get(kind)
+    problem = schema and world.contract.notification_problem(schema, data)
     if problem:
         world.violations.append(f"{kind}: {problem}")
     for _number in range(max(1, world.settings.notification_copies)):

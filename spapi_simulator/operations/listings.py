@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from ..auth import check_marketplaces, check_merchant
 from ..errors import invalid_input, not_found, quota_exceeded
 from ..http import Answer, Call
+from ..listing_changes import take_over
 from ..routing import Route
 from ..state import submission_checks
-from ..state.issues import UNKNOWN_SKU, Issue, issue
+from ..state.issues import RESTRICTED, UNKNOWN_SKU, Issue, issue
 from ..state.listing_view import SECTIONS, view
 from ..state.listings import made_up_asin
 from ..state.sellers import LISTING
-from ..state.submissions import Submission, apply, identifier
+from ..state.submissions import Submission, identifier
 
 if TYPE_CHECKING:
     from ..world import World
@@ -109,11 +110,20 @@ def _submit(world: World, call: Call, operation: str, **values: Any) -> Answer:
     issues = submission_checks.check(submission, exists, call.seller.shipping_groups)
     if operation == "PATCH" and not exists:
         issues.append(issue(UNKNOWN_SKU, f"The SKU '{sku}' does not exist in the catalog."))
+    issues += _restrictions(call, submission)
     refused = any(row["severity"] == "ERROR" for row in issues)
     if not refused and not preview and "ignore" not in call.marks:
-        apply(world.listings, submission, world.now())
+        take_over(world, submission)
     status = "INVALID" if refused else "VALID" if preview else "ACCEPTED"
     return Answer.of(_answer(world, call, submission, status, issues))
+
+
+def _restrictions(call: Call, submission: Submission) -> list[Issue]:
+    assert call.seller is not None
+    if identifier(submission.attributes) not in call.seller.restricted_asins:
+        return []
+    text = "You need approval to list this product."
+    return [issue(RESTRICTED, text, "merchant_suggested_asin", "QUALIFICATION_REQUIRED")]
 
 
 def _answer(

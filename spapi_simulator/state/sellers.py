@@ -37,7 +37,8 @@ class Seller:
     """One selling partner with the application it authorised.
 
     `merchant_id` is the selling partner id (merchant token); `roles` are the names of the roles
-    that the application was granted; `shipping_groups` its shipping templates, id -> name. Secrets
+    that the application was granted; `shipping_groups` its shipping templates, id -> name;
+    `restricted_asins` what it may not offer, ASIN -> reason code of the Restrictions API. Secrets
     stay out of the representation.
     """
 
@@ -50,6 +51,7 @@ class Seller:
     roles: set[str] = field(default_factory=lambda: set(ALL_ROLES))
     suspended: set[str] = field(default_factory=set)
     authorised: bool = True
+    restricted_asins: dict[str, str] = field(default_factory=dict)
     shipping_groups: dict[str, str] = field(default_factory=lambda: dict(DEFAULT_GROUPS))
 
     def marketplaces(self, regions: set[str]) -> list[Marketplace]:
