@@ -53,6 +53,15 @@ class IntegratorAdapter(models.AbstractModel):
         :raise RejectedError: with what an order id looks like
         """
 
+    def _estimate(self, site, work):
+        """How much it takes to do something.
+
+        :param dict work: kind -> number: `products` (all of each), `messages` (parts of listings),
+            `requests` (spans of time) with the `orders` that are expected in them, `shipments`
+        :return: tuple (calls, seconds) by the site's limits and what is left of them; None: the
+            site has no limits that are known
+        """
+
     def _order_reach(self, site, source):
         """How much a source gives.
 
@@ -178,13 +187,14 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return value
 
-    def _shown_values(self, name, shown):
+    def _shown_values(self, section):
         """What a listing has to say so that a section says what the site shows.
 
-        :param shown: of `_section_shown`
+        :param section: `integrator.listing.section` with its `shown_value`, of `_section_shown`
         :return: dict of values of `integrator.listing`; empty where it cannot say that
         """
-        figure = self._section_figure(name, shown)
+        name = section.name
+        figure = self._section_figure(name, section.shown_value or {})
         if figure is None:
             return {}
         values = {

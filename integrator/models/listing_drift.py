@@ -113,7 +113,7 @@ class IntegratorListingSection(models.Model):
         left = self.browse()
         for section in self:
             adapter = section.site_id._adapter()
-            values = adapter._shown_values(section.name, section.shown_value or {})
+            values = adapter._shown_values(section)
             if not values:
                 left |= section
                 continue

@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+#: Sources that bring listings.
+LISTING_SOURCES = ("listings", "listing", "issue", "listing_report")
+
 
 class IntegratorLook(models.AbstractModel):
     """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
@@ -156,9 +159,10 @@ class IntegratorWindow(models.Model):
         selection_add=[
             ("listings", "All listings"),
             ("listing", "Some listings"),
+            ("issue", "Listings with issues"),
             ("listing_report", "Report of all listings"),
         ],
-        ondelete=dict.fromkeys(("listings", "listing", "listing_report"), "cascade"),
+        ondelete=dict.fromkeys(LISTING_SOURCES, "cascade"),
     )
 
 
@@ -167,6 +171,6 @@ class IntegratorDocument(models.Model):
     _inherit = "integrator.document"
 
     def _taker(self):
-        if self.kind in ("listings", "listing", "listing_report"):
+        if self.kind in LISTING_SOURCES:
             return self.env["integrator.look"]
         return super()._taker()

@@ -60,6 +60,7 @@ from . import (
     test_sync_orders,
     test_sync_products,
     test_sync_reach,
+    test_sync_runs,
     test_task_states,
     test_tickets,
     test_task_waiting,

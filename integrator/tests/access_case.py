@@ -59,6 +59,8 @@ class AccessCase(SaleCase):
         )
         held = {"site_id": self.site.id, "rule": "price", "old_value": "1", "new_value": "3"}
         self.env["integrator.approval"].create(held)
+        sync_runs = self.env["integrator.sync.run"]
+        sync_runs._begin("products", self.site, "Soon.", self.env.uid)
         self.fill_looks()
         self.fill_told()
         nothing = (self.env[f"integrator.{name}"] for name in ("order", "order", "document"))

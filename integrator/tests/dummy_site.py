@@ -256,6 +256,9 @@ class DummyAdapter(models.AbstractModel):
     def _section_message(self, listing, name, value):
         return {"sku": listing.sku, name: value}
 
+    def _try_messages(self, site, messages):
+        return [{} for _message in messages]
+
     def _section_shown(self, listing, name, value, shown):
         return shown.get(name, value)
 

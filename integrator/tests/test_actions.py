@@ -15,6 +15,8 @@ OPENERS = (
     "action_view_refunds",
     "action_view_sale_order",
     "action_open_listings",
+    "action_open_failed",
+    "action_open_records",
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py`.
@@ -30,6 +32,8 @@ SINGLE = (
     "action_next_step",
     "action_choose",
     "action_open_waiting",
+    "action_open_failed",
+    "action_open_records",
     *DEEPER,
 )
 
@@ -79,6 +83,7 @@ KNOWN = {
         "action_view_refunds",
         "action_view_sale_order",
     ],
+    "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
     "integrator.statement": ["action_check_again", "action_fetch_missing"],
     "integrator.fetch": ["action_fetch"],
     "integrator.sync": ["action_synchronise"],

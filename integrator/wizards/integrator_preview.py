@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -32,6 +33,9 @@ class IntegratorPreview(models.TransientModel):
     )
     message_count = fields.Integer(
         string="Messages to send", readonly=True, help="One per part of a listing that has news."
+    )
+    estimate = fields.Text(
+        string="How long it takes", readonly=True, help="Calls and time, by the site's limits."
     )
     note = fields.Text(readonly=True, help="What could not be looked at.")
     messages = fields.Text(readonly=True, help="Word by word what the site would be sent.")
@@ -78,17 +82,21 @@ class IntegratorPreview(models.TransientModel):
             site._adapter()._prepare_preview(some)
             for site, some in listings.grouped("site_id").items()
         ]
-        messages = []
+        messages, counts = [], Counter()
         for listing, values in listings._section_values().items():
             for name, value in values.items():
                 found, message = self._compare_section(listing, name, value)
                 rows += found
                 messages += [message] if message else []
+                counts[listing.site_id] += bool(message)
         rows.sort(key=lambda row: row["outcome"] == "stays")
         self.sudo().write(
             {
                 "line_ids": [(5, 0, 0), *((0, 0, row) for row in rows)],
                 "message_count": len(messages),
+                "estimate": self.env["integrator.estimate"]._tell(
+                    listings.site_id, lambda site: {"messages": counts[site]}
+                ),
                 "note": "\n".join(filter(None, notes)),
                 "messages": json.dumps(messages, indent=1, ensure_ascii=False),
             }

@@ -17,6 +17,9 @@ class IntegratorPreview(models.TransientModel):
 
         :raise UserError: when a site cannot be asked, with the reason
         """
+        # listings of other companies are not among them
+        if not self.listing_ids:
+            raise UserError(self.env._("There is nothing to ask about. Choose listings first."))
         preview = as_operator(self)
         preview.ensure_one()
         left = 0

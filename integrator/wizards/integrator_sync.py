@@ -7,6 +7,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import as_operator
+from ..models.integrator_sync_run import KINDS, MODELS
+
+#: Days by which it is reckoned how many orders there are.
+LATELY_DAYS = 30
 
 
 class IntegratorSync(models.TransientModel):
@@ -19,12 +23,7 @@ class IntegratorSync(models.TransientModel):
     _description = "Manual synchronisation"
 
     kind = fields.Selection(
-        [
-            ("products", "Send all products"),
-            ("orders_in", "Fetch orders"),
-            ("shipments", "Send shipping data"),
-            ("order_status", "Send the status of orders"),
-        ],
+        KINDS,
         string="What",
         required=True,
         default="products",
@@ -49,6 +48,9 @@ class IntegratorSync(models.TransientModel):
     )
     count = fields.Integer(compute="_compute_count", string="Records")
     explanation = fields.Text(compute="_compute_count")
+    estimate = fields.Text(
+        string="How long it takes", compute="_compute_count", help="By the limits of each site."
+    )
 
     @api.depends("kind")
     def _compute_dates(self):
@@ -69,6 +71,7 @@ class IntegratorSync(models.TransientModel):
             found = [wizard.sudo()._find(site) for site in wizard.site_ids]
             wizard.count = sum(map(len, found))
             wizard.explanation = wizard._explain()
+            wizard.estimate = wizard.sudo()._estimate() if wizard.count else ""
 
     def _explain(self):
         """What will happen, in words (001-59)."""
@@ -97,6 +100,24 @@ class IntegratorSync(models.TransientModel):
             ),
         }
         return texts.get(self.kind)
+
+    def _estimate(self):
+        return self.env["integrator.estimate"]._tell(self.site_ids._origin, self._work)
+
+    def _work(self, site):
+        """What there is to do for a site, as `integrator.adapter._estimate` wants it."""
+        count = len(self._find(site))
+        if self.kind == "orders_in":
+            return {"requests": count, "orders": self._expected_orders(site)}
+        return {"products" if self.kind == "products" else "shipments": count}
+
+    def _expected_orders(self, site):
+        """As many as came in a span of that length lately."""
+        start, end, _longest = self._reachable(site)
+        lately = fields.Datetime.now() - timedelta(days=LATELY_DAYS)
+        domain = [("site_id", "=", site.id), ("create_date", ">=", lately)]
+        count = self.env["integrator.order"].search_count(domain)
+        return round(count * max((end - start).days, 1) / LATELY_DAYS)
 
     def _explain_reach(self):
         """A sentence on what cannot be had, where a site does not go back far enough."""
@@ -189,24 +210,34 @@ class IntegratorSync(models.TransientModel):
     # === ACTION === #
 
     def action_synchronise(self):
-        """Button: make the records for every chosen site and wake the stages."""
+        """Button: make the records for every chosen site, wake the stages, and show how far it
+        is."""
         sites = as_operator(self.site_ids)
+        user = self.env.uid
         self = as_operator(self)
         self._check_source(sites)
         if not sites:
             raise UserError(self.env._("Choose at least one site."))
-        makers = {
-            "products": self.env["product.integration"]._request,
-            "orders_in": self._request_windows,
-            "shipments": self.env["order.integration"]._request,
-            "order_status": self.env["order.integration"]._request,
-        }
-        total = sum(makers[self.kind](site, self._find(site)) for site in sites)
+        if not self.count:
+            return self.env["integrator.site"]._notify(
+                self.env._("There is nothing to synchronise in what you chose."), kind="warning"
+            )
+        run = self.env["integrator.sync.run"]._begin(self.kind, sites, self._expected(), user)
+        for site in sites:
+            self._request(run, site)
         self.env["integrator.site"]._wake()
-        return self._answer(total)
+        return run._open_form()
 
-    def _request_windows(self, site, spans):
-        return self.env["integrator.window"]._request(site, spans, self.source)
+    def _expected(self):
+        return "\n".join(filter(None, [self.explanation, self.estimate]))
+
+    def _request(self, run, site):
+        """Make the records for one site; they point to the run, which is in the context."""
+        found = self._find(site)
+        if self.kind == "orders_in":
+            run.env["integrator.window"]._request(site, found, self.source)
+        else:
+            run.env[MODELS[self.kind]]._request(site, found)
 
     def _check_source(self, sites):
         """Not every site has reports."""
@@ -217,16 +248,3 @@ class IntegratorSync(models.TransientModel):
                 raise UserError(
                     self.env._("%s gives no order report. Fetch what changed there.", site.name)
                 )
-
-    def _answer(self, total):
-        sites = self.env["integrator.site"]
-        if not total:
-            return sites._notify(
-                self.env._("There is nothing to synchronise in what you chose."), kind="warning"
-            )
-        return {
-            **sites._notify(
-                self.env._("%s records are queued; the background takes it from here.", total),
-                kind="success",
-            ),
-        }

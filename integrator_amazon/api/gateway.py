@@ -24,6 +24,7 @@ from .documents import MAX_DOCUMENT_BYTES, download_document, save_document, upl
 from .errors import Configuration, Rejected, SpapiError, Throttled
 from .limiter import Limiter
 from .operations import Lane, Operation, find_lane, find_operation
+from .priorities import MOST_URGENT, reserve_of
 from .tokens import SHARED_TOKENS, TokenCache
 from .transport import STANDARD_TIMEOUTS, Timeouts, Transport
 
@@ -43,6 +44,7 @@ class Gateway:
     :param endpoint: whom to call.
     :param limiter: where the token buckets are kept.
     :param breaker: what knows the operations that rest after failures; without one, none does.
+    :param priority: how urgent the calls are, see `priorities.SHARES`.
     :param tokens: where access tokens are kept; without one, the cache of this process.
     :param timeout: seconds, see `Timeouts`.
     :param trust_env: whether the proxies of the environment are used.
@@ -56,6 +58,7 @@ class Gateway:
         endpoint: Endpoint,
         limiter: Limiter,
         breaker: Breaker = ALWAYS_CLOSED,
+        priority: str = MOST_URGENT,
         tokens: TokenCache = SHARED_TOKENS,
         timeout: Timeouts = STANDARD_TIMEOUTS,
         trust_env: bool = True,
@@ -67,6 +70,7 @@ class Gateway:
         self.account = account_key(credentials, endpoint)
         self._limiter = limiter
         self._breaker = breaker
+        self._priority = priority
         self._transport = Transport(timeout, trust_env=trust_env, http=http)
         self._client = SellingPartnerClient(credentials, endpoint, tokens, self._transport)
 
@@ -195,7 +199,10 @@ class Gateway:
         body: Mapping[str, Any] | None,
         restricted_token: str | None,
     ) -> Answer:
-        wait = self._limiter.acquire(self.account, bucket.name, bucket.rate, bucket.burst)
+        # a bucket of its own within an operation is shared with nobody
+        shared = bucket.name == spec.name
+        reserve = reserve_of(self._priority, bucket.burst) if shared else 0
+        wait = self._limiter.acquire(self.account, bucket.name, bucket.rate, bucket.burst, reserve)
         if wait > 0:
             raise QUOTA_WAIT.error(detail=bucket.name, retry_after=wait)
         try:

@@ -19,13 +19,14 @@ _WHOLE = 1.0 - 1e-9  # a token that only rounding keeps from being whole is whol
 class Limiter(Protocol):
     """Where the buckets are kept: in this process, or in a database for all workers and hosts."""
 
-    def acquire(self, account: str, lane: str, rate: float, burst: int) -> float:
+    def acquire(self, account: str, lane: str, rate: float, burst: int, reserve: int = 0) -> float:
         """Take a token; never sleep.
 
         :param account: name of the pair of seller and application.
         :param lane: name of the bucket.
         :param rate: tokens per second that flow in by the usage plan.
         :param burst: size of the bucket.
+        :param reserve: tokens that have to be left for what is more urgent.
         :return: 0.0 when a token was taken, else the seconds until there will be one.
         """
 
@@ -60,14 +61,14 @@ class MemoryLimiter:
         self._lock = threading.Lock()
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
-    def acquire(self, account: str, lane: str, rate: float, burst: int) -> float:
+    def acquire(self, account: str, lane: str, rate: float, burst: int, reserve: int = 0) -> float:
         """Take a token, see `Limiter.acquire`."""
         with self._lock:
             bucket = self._open(account, lane, rate, burst)
-            if bucket.tokens >= _WHOLE:
+            if bucket.tokens >= _WHOLE + reserve:
                 bucket.tokens = max(0.0, bucket.tokens - 1.0)
                 return 0.0
-            return (1.0 - bucket.tokens) / bucket.rate
+            return (1.0 + reserve - bucket.tokens) / bucket.rate
 
     def observe(self, account: str, lane: str, rate: float) -> None:
         """Raise the rate, see `Limiter.observe`."""

@@ -16,8 +16,12 @@ class AmazonLane(models.AbstractModel):
     #: Submissions under way at once; 0: any number.
     _in_flight = 0
 
-    def _gateway(self, site, repeatable=True):
-        return self.env["integrator.adapter.amazon"]._gateway(site, repeatable)
+    #: How urgent its calls are, see `api.priorities`.
+    _priority = "orders"
+
+    def _gateway(self, site, repeatable=True, priority=None):
+        adapter = self.env["integrator.adapter.amazon"]
+        return adapter._gateway(site, repeatable, priority=priority or self._priority)
 
     def _prepare(self, batch):
         raise NotImplementedError

@@ -10,6 +10,9 @@ from ..api.json_values import dump_json
 from ..api.parsers.feed_report import Issue
 from .lane_feed import CHECK_SECONDS
 
+#: How urgent a change is, by its section; the others are content.
+PRIORITIES = {"inventory": "stock", "price": "prices"}
+
 
 class AmazonDirectLane(models.AbstractModel):
     """One section of a live listing by patchListingsItem: for few changes, and for stock and
@@ -25,7 +28,8 @@ class AmazonDirectLane(models.AbstractModel):
 
     def _submit(self, batch):
         task, message = batch.task_ids, json.loads(batch._raw())
-        with self._gateway(batch.site_id) as gateway:
+        priority = PRIORITIES.get(task.kind, self._priority)
+        with self._gateway(batch.site_id, priority=priority) as gateway:
             answer = gateway.call(
                 "patchListingsItem",
                 path={"sellerId": batch.site_id.amazon_merchant_id, "sku": message["sku"]},

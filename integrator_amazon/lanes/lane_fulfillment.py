@@ -15,6 +15,7 @@ class AmazonFulfillmentLane(models.AbstractModel):
     _name = "integrator.amazon.lane.fulfillment"
     _inherit = ["integrator.amazon.lane.feed", "integrator.amazon.shipment.parcels"]
     _description = "Amazon lane: fulfilment feed"
+    _priority = "shipments"
 
     _size = 1000
     _feed_type = FEED_TYPE

@@ -31,6 +31,7 @@ class AmazonListingLane(models.AbstractModel):
     _name = "integrator.amazon.lane.listing"
     _inherit = "integrator.amazon.lane"
     _description = "Amazon lane: listing"
+    _priority = "content"
 
     # === BUILD === #
 

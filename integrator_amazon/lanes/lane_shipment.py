@@ -32,6 +32,7 @@ class AmazonShipmentLane(models.AbstractModel):
     _name = "integrator.amazon.lane.shipment"
     _inherit = ["integrator.amazon.lane", "integrator.amazon.shipment.parcels"]
     _description = "Amazon lane: shipment confirmation"
+    _priority = "shipments"
 
     # === BUILD === #
 

@@ -12,6 +12,7 @@ from . import (
     adapter_out,
     adapter_sections,
     adapter_check,
+    adapter_estimate,
     product_type,
     product_type_fetch,
     product_attribute,

@@ -17,6 +17,7 @@ from ..api.breaker import ALWAYS_CLOSED
 from ..api.credentials import LWA_URL, Credentials, Endpoint, endpoint_for
 from ..api.errors import SpapiError
 from ..api.gateway import Gateway
+from ..api.priorities import MOST_URGENT
 from ..api.tokens import TokenCache
 
 #: Access tokens of this process; the cache guards itself and keys by client and refresh token.
@@ -49,7 +50,7 @@ class AmazonAdapter(models.AbstractModel):
     # === GATEWAY === #
 
     @contextmanager
-    def _gateway(self, site, repeatable=True, watched=True, tokens=TOKENS):
+    def _gateway(self, site, repeatable=True, watched=True, tokens=TOKENS, priority=MOST_URGENT):
         """A gateway for the time of a few calls; its errors come out as the house's.
 
         :param site: the site whose account calls
@@ -58,14 +59,15 @@ class AmazonAdapter(models.AbstractModel):
         :param bool watched: whether the calls count for, and mind, the site's circuits; a person
             who tries the connection does not wait
         :param tokens: where access tokens are remembered
+        :param str priority: how urgent the calls are, see `api.priorities`
         """
         try:
-            with self._open_gateway(site, watched, tokens) as gateway:
+            with self._open_gateway(site, watched, tokens, priority) as gateway:
                 yield gateway
         except SpapiError as error:
             raise self._translate(error, repeatable) from error
 
-    def _open_gateway(self, site, watched=True, tokens=TOKENS):
+    def _open_gateway(self, site, watched=True, tokens=TOKENS, priority=MOST_URGENT):
         secrets = self.env["integrator.secret"]
         credentials = Credentials(
             client_id=site.amazon_lwa_client_id or "",
@@ -75,7 +77,7 @@ class AmazonAdapter(models.AbstractModel):
         )
         limiter = self.env["integrator.amazon.quota"]._limiter()
         breaker = self.env["integrator.circuit"]._breaker(site) if watched else ALWAYS_CLOSED
-        return Gateway(credentials, self._endpoint(site), limiter, breaker, tokens=tokens)
+        return Gateway(credentials, self._endpoint(site), limiter, breaker, priority, tokens)
 
     def _endpoint(self, site):
         """Amazon's addresses for the site's region, or those that the site names instead."""
@@ -140,6 +142,7 @@ class AmazonAdapter(models.AbstractModel):
             "orders",
             "source:order",
             "source:listings",
+            "source:issue",
             "source:report",
             "source:statement",
             "source:return",

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ..api.priorities import SHARES
+
 #: The lane of each task kind. What shares a lane travels in one submission.
 LANES = {
     "product": "listings",
@@ -15,6 +17,9 @@ LANES = {
     "shipment": "shipment",
     "refund": "refund",
 }
+
+#: Classes of work, the most urgent first.
+PRIORITIES = tuple(SHARES)
 
 #: Kinds that do not wait behind a feed that is stuck.
 URGENT = ("inventory", "price")
@@ -51,9 +56,18 @@ class AmazonAdapter(models.AbstractModel):
             if name != "listings":
                 continue
             direct = self._direct_tasks(site, lane, waiting)
-            lanes[lane] = waiting - direct
-            lanes[f"direct/{code}"] = direct
-        return lanes
+            lanes[lane] = self._most_urgent_first(waiting - direct)
+            lanes[f"direct/{code}"] = self._most_urgent_first(direct)
+        return dict(sorted(lanes.items(), key=lambda item: self._urgency(item[0])))
+
+    def _urgency(self, lane):
+        """Orders before shipments before listings, however many of those there are."""
+        return PRIORITIES.index(self._lane_model(lane)._priority), lane
+
+    def _most_urgent_first(self, tasks):
+        """Stock before prices before content, each in the order in which it came."""
+        by_kind = {kind: number for number, kind in enumerate(URGENT)}
+        return tasks.sorted(lambda task: (by_kind.get(task.kind, len(by_kind)), task.id))
 
     def _shipment_lanes(self, site, tasks):
         """Deliveries one by one, or many of them by feed unless feeds are stuck; those without a
@@ -70,14 +84,17 @@ class AmazonAdapter(models.AbstractModel):
         return {"fulfillment": bulk, "shipment": tasks - bulk}
 
     def _direct_tasks(self, site, lane, tasks):
-        """The tasks that do not have to wait for a feed."""
+        """The tasks that do not have to wait for a feed: all while they are few, a few changes of
+        stock and prices also beside very many others, more of them while a feed is stuck."""
         patches = tasks.filtered(
             lambda task: task.kind != "delist" and task.listing_id.state == "live"
         )
         if len(tasks) <= site.direct_threshold:
             return patches
         urgent = patches.filtered(lambda task: task.kind in URGENT)
-        return urgent[:DIRECT_AT_ONCE] if site._is_stuck(lane) else tasks.browse()
+        if site._is_stuck(lane) or len(urgent) <= site.direct_threshold:
+            return urgent[:DIRECT_AT_ONCE]
+        return tasks.browse()
 
     def _lane_model(self, lane):
         return self.env[f"integrator.amazon.lane.{lane.split('/')[0]}"]

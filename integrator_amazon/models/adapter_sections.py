@@ -95,11 +95,14 @@ class AmazonAdapter(models.AbstractModel):
         changed = differences(value, attributes)
         return {**value, **{attribute: attributes.get(attribute, []) for attribute in changed}}
 
-    def _shown_values(self, name, shown):
+    def _shown_values(self, section):
+        shown = section.shown_value or {}
         group = shown.get("merchant_shipping_group")
-        if name == "shipping" and group:
+        if section.name == "shipping" and group:
             return {"shipping_group": group[0].get("value")}
-        return super()._shown_values(name, shown)
+        if section.name == "product":
+            return section.listing_id._amazon_written_as_shown(section.verified_value or {}, shown)
+        return super()._shown_values(section)
 
     def _note_shown(self, listing, shown):
         listing._amazon_take(shown)

@@ -26,6 +26,20 @@ class AmazonQuota(models.Model):
 
     _lane_uniq = models.UniqueIndex("(account, lane)", "One bucket per account and operation.")
 
+    def _levels(self, account):
+        """Tokens that an account has now, by bucket.
+
+        :return: dict name of the bucket -> number; a bucket that is left out is full
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT lane, %s FROM integrator_amazon_quota WHERE account = %s",
+                DatabaseLimiter._level,
+                account,
+            )
+        )
+        return dict(self.env.cr.fetchall())
+
     def _limiter(self):
         """A limiter for the gateway that keeps its buckets in this table."""
         return DatabaseLimiter(self.env.registry)
@@ -44,17 +58,18 @@ class DatabaseLimiter:
     def __init__(self, registry):
         self._registry = registry
 
-    def acquire(self, account, lane, rate, burst):
+    def acquire(self, account, lane, rate, burst, reserve=0):
         """Take a token.
 
         :param str account: whose bucket
         :param str lane: operation id, with its lane where it has one
         :param float rate: tokens per second by Amazon's usage plan
         :param int burst: size of the bucket
+        :param int reserve: tokens that have to be left for what is more urgent
         :return: 0.0 when a token was taken, else the seconds until there is one
         """
         return in_own_transaction(
-            self._registry, lambda cr: self._take(cr, account, lane, rate, burst)
+            self._registry, lambda cr: self._take(cr, account, lane, rate, burst, reserve)
         )
 
     def observe(self, account, lane, rate):
@@ -66,20 +81,21 @@ class DatabaseLimiter:
         """Empty a bucket after a 429: Amazon counts differently from us."""
         self._change(account, lane, SQL("tokens = 0"))
 
-    def _take(self, cr, account, lane, rate, burst):
+    def _take(self, cr, account, lane, rate, burst, reserve):
         self._open(cr, account, lane, rate, burst)
         cr.execute(
             SQL(
                 "UPDATE integrator_amazon_quota SET tokens = %s - 1, updated_at = %s"
-                " WHERE account = %s AND lane = %s AND %s >= 1 RETURNING id",
+                " WHERE account = %s AND lane = %s AND %s >= 1 + %s RETURNING id",
                 self._level,
                 self._now,
                 account,
                 lane,
                 self._level,
+                reserve,
             )
         )
-        return 0.0 if cr.fetchone() else self._wait(cr, account, lane)
+        return 0.0 if cr.fetchone() else self._wait(cr, account, lane, reserve)
 
     def _open(self, cr, account, lane, rate, burst):
         """Make the bucket, full, when this account has never called the operation."""
@@ -97,11 +113,12 @@ class DatabaseLimiter:
             )
         )
 
-    def _wait(self, cr, account, lane):
+    def _wait(self, cr, account, lane, reserve):
         cr.execute(
             SQL(
-                "SELECT (1 - %s) / rate FROM integrator_amazon_quota"
+                "SELECT (1 + %s - %s) / rate FROM integrator_amazon_quota"
                 " WHERE account = %s AND lane = %s",
+                reserve,
                 self._level,
                 account,
                 lane,

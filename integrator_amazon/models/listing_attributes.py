@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.addons.integrator.access import as_operator
 
 from ..api.builders import BuildError
-from ..api.product_types.entries import build_entries
+from ..api.product_types.entries import build_entries, write_entries
 from .adapter_check import TOLD_ELSEWHERE
 
 
@@ -101,6 +101,29 @@ class IntegratorListing(models.Model):
             lambda one: one.said and one.attribute_id.active and one._is_of_type()
         )
         return {one.attribute_id.name: one.said for one in own}
+
+    def _amazon_written_as_shown(self, told, shown):
+        """Values by which the listing says what Amazon shows (leap 13).
+
+        :param dict told: what Amazon was told: attribute -> entries
+        :param dict shown: what it shows
+        :return: values to write; empty when an attribute cannot be written down
+        """
+        known = {one.name: one for one in self.amazon_type_id.attribute_ids}
+        there = {value.attribute_id: value for value in self.amazon_value_ids}
+        commands = []
+        for name in (name for name in shown if shown[name] != told.get(name)):
+            attribute = known.get(name)
+            if not attribute or attribute.kind == "structure" or not shown[name]:
+                return {}
+            written = {"value": write_entries(shown[name]), "choice_id": False}
+            value = there.get(attribute)
+            commands += [
+                (1, value.id, written)
+                if value
+                else (0, 0, {"attribute_id": attribute.id, **written})
+            ]
+        return {"amazon_value_ids": commands} if commands else {}
 
     def _amazon_told(self, name, text):
         """Entries of an attribute; what cannot be read is told as it is, so that the check of the

@@ -48,7 +48,7 @@ class AmazonProductType(models.Model):
         self.ensure_one()
         site = self.site_id
         try:
-            with site._adapter()._gateway(site) as gateway:
+            with site._adapter()._gateway(site, priority="content") as gateway:
                 definition = fetch_definition(
                     gateway,
                     self.code,

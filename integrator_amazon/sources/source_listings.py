@@ -96,3 +96,16 @@ class AmazonSourceListing(models.AbstractModel):
             return None, None
         query = {"identifiers": listings.mapped("sku"), "identifiersType": "SKU"}
         return query, str(listings[-1].id) if len(listings) == PAGE_SIZE else None
+
+
+class AmazonSourceIssue(models.AbstractModel):
+    """What Amazon shows of the listings that have issues: few, and asked for every hour
+    (pain 5)."""
+
+    _name = "integrator.amazon.source.issue"
+    _inherit = "integrator.amazon.source.listings"
+    _description = "Amazon source: listings with issues"
+
+    def _prepare_query(self, site, code, token):
+        query, rest = super()._prepare_query(site, code, token)
+        return {**query, "withIssueSeverity": ["ERROR", "WARNING"]}, rest

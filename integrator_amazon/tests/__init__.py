@@ -21,6 +21,7 @@ from . import (
     test_orders_in,
     test_orders_out,
     test_owner,
+    test_planner,
     test_preview,
     test_product_types,
     test_quota,

@@ -179,3 +179,54 @@ class TestLooks(AmazonCommon):
         section = self.listing()._section("product")
         self.assertEqual(section.state, "drifted")
         self.assertIn("knows it no more", section.reason)
+
+    def hour(self):
+        """The hourly look at issues, and what comes of it."""
+        with self.running() as env:
+            env["integrator.look"]._cron_issues()
+        self.come_in()
+
+    def test_issues_are_seen_within_the_hour_and_go_within_the_hour(self):
+        """Pain 5: only what has issues is asked for, and what had some."""
+        self.amazon.add_issue("SKU-1", severity="ERROR", code="8541", message="Brand?")
+        self.hour()
+        issue = self.listing(1).issue_ids
+        self.assertEqual((issue.code, issue.state), ("8541", "open"))
+        self.assertFalse(self.listing(2).looked_at)
+        # a change of the listing mends it at Amazon
+        self.products[0].name = "A title with a brand"
+        self.run_stages("plan_products", "send", "send")
+        self.hour()
+        self.assertNotEqual(issue.state, "open")
+
+    def test_what_a_look_at_everything_did_not_show_is_asked_for_by_its_sku(self):
+        """Leap 13: a listing that vanished in Seller Central is found, whatever was shown."""
+        with self.site._adapter()._gateway(self.site) as gateway:
+            gateway.call(
+                "deleteListingsItem",
+                path={"sellerId": self.site.amazon_merchant_id, "sku": "SKU-1"},
+                query={"marketplaceIds": [GERMANY]},
+            )
+        self.look()
+        self.assertNotEqual(self.listing(1)._section("product").state, "drifted")
+        self.hour()
+        self.assertEqual(self.listing(1)._section("product").state, "drifted")
+        calls = len(self.amazon.calls("searchListingsItems"))
+        self.hour()
+        # nothing is asked for twice: only the hourly question for issues is left
+        self.assertLessEqual(len(self.amazon.calls("searchListingsItems")), calls + 1)
+
+    def test_the_site_wins_for_a_text(self):
+        """Leap 13: what was written in Seller Central is what Odoo says of the listing then."""
+        place = {"marketplace_id": GERMANY, "language_tag": self.germany.language}
+        self.change_outside("SKU-1", item_name=[{"value": "Written elsewhere", **place}])
+        self.look()
+        section = self.listing()._section("product")
+        self.assertEqual(section.state, "drifted")
+        section.action_site_wins()
+        self.assertEqual(section.state, "verified")
+        [value] = self.listing().amazon_value_ids
+        self.assertEqual((value.attribute_id.name, value.value), ("item_name", "Written elsewhere"))
+        feeds = len(self.amazon.calls("createFeed"))
+        self.run_stages("plan_products", "send")
+        self.assertEqual(len(self.amazon.calls("createFeed")), feeds)

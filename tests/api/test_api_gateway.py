@@ -39,10 +39,10 @@ class Ledger(MemoryLimiter):
         super().__init__()
         self.notes: list[tuple[object, ...]] = []
 
-    def acquire(self, account: str, lane: str, rate: float, burst: int) -> float:
+    def acquire(self, account: str, lane: str, rate: float, burst: int, reserve: int = 0) -> float:
         """Note and take."""
         self.notes.append(("acquire", lane, rate, burst))
-        return super().acquire(account, lane, rate, burst)
+        return super().acquire(account, lane, rate, burst, reserve)
 
     def observe(self, account: str, lane: str, rate: float) -> None:
         """Note and raise."""
@@ -194,7 +194,9 @@ def test_without_a_token_in_the_bucket_nothing_is_sent() -> None:
 
 def test_a_wait_of_less_than_a_second_is_one_too() -> None:
     class Nearly(MemoryLimiter):
-        def acquire(self, account: str, lane: str, rate: float, burst: int) -> float:
+        def acquire(
+            self, account: str, lane: str, rate: float, burst: int, reserve: int = 0
+        ) -> float:
             return 0.001
 
     with loopback(ORDER) as server, gateway(server.url, limiter=Nearly()) as ours:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -39,6 +39,14 @@ def build_entries(
         return [{**entry, **place} for entry in _structures(name, said)]
     maker = _MAKERS[kind]
     return [{**maker(name, line, choices), **place} for line in lines if line]
+
+
+def write_entries(entries: Iterable[Mapping[str, Any]]) -> str:
+    """Return what a person would have to write to get these entries, one line per entry."""
+    return "\n".join(
+        " ".join(str(entry[part]) for part in ("value", "unit") if part in entry)
+        for entry in entries
+    )
 
 
 def _text(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
