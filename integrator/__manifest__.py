@@ -37,6 +37,8 @@
         "views/sale_order_views.xml",
         "views/delivery_hold_views.xml",
         "views/res_config_settings_views.xml",
+        "wizards/integrator_setup_views.xml",
+        "views/site_home_views.xml",
         "views/integrator_sync_run_views.xml",
         "views/integrator_menus.xml",
         "views/integrator_circuit_views.xml",

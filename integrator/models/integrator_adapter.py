@@ -53,6 +53,20 @@ class IntegratorAdapter(models.AbstractModel):
         :raise RejectedError: with what an order id looks like
         """
 
+    def _setup_missing(self, site):
+        """What of the account is missing before the connection can be tested.
+
+        :return: text for people: what, and where it is entered; empty: nothing
+        """
+        return ""
+
+    def _quota_lines(self, site):
+        """What the site still takes now, for people.
+
+        :return: list of texts, the scarcest first; empty where there is no limit that is known
+        """
+        return []
+
     def _estimate(self, site, work):
         """How much it takes to do something.
 

@@ -12,6 +12,7 @@ from . import (
     test_heartbeat,
     test_guard,
     test_hold_screen,
+    test_home,
     test_holds,
     test_images,
     test_import_amounts,

@@ -17,6 +17,7 @@ OPENERS = (
     "action_open_listings",
     "action_open_failed",
     "action_open_records",
+    "action_open_figure",
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py`.
@@ -34,6 +35,9 @@ SINGLE = (
     "action_open_waiting",
     "action_open_failed",
     "action_open_records",
+    "action_open_figure",
+    "action_open_setup",
+    "action_do",
     *DEEPER,
 )
 
@@ -41,6 +45,8 @@ SINGLE = (
 KNOWN = {
     "integrator.site": [
         "action_import_listings",
+        "action_open_figure",
+        "action_open_setup",
         "action_resume_pushes",
         "action_run_now",
         "action_stop_all",
@@ -89,6 +95,7 @@ KNOWN = {
     "integrator.sync": ["action_synchronise"],
     "integrator.keep.data": ["action_keep"],
     "integrator.replay": ["action_apply"],
+    "integrator.setup.step": ["action_do"],
     "integrator.preview": ["action_ask", "action_send"],
 }
 
@@ -119,9 +126,11 @@ class TestActions(AccessCase):
             "integrator.rotate": {"credential_id": rows["integrator.credential"].id},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
+            "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
             "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
         }
-        return rows | {name: self.env[name].create(values) for name, values in wizards.items()}
+        rows |= {name: self.env[name].create(values) for name, values in wizards.items()}
+        return {**rows, "integrator.setup.step": rows["integrator.setup"].line_ids}
 
     def test_the_actions_are_those_that_are_known(self):
         """002-01: a new public method has to be thought about."""

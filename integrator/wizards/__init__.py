@@ -7,5 +7,6 @@ from . import (
     integrator_preview_line,
     integrator_replay,
     integrator_rotate,
+    integrator_setup,
     integrator_sync,
 )

@@ -75,6 +75,7 @@ class IntegratorPreview(models.TransientModel):
                     )
                 )
             preview._compare(listings)
+            listings.site_id.previewed_at = fields.Datetime.now()
 
     def _compare(self, listings):
         rows = []

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
-from .operations import LANES, find_lane, find_operation
+from .operations import LANES, Lane, find_lane, find_operation
 
 #: Seconds that Amazon usually takes for a listings feed (FACTS §5).
 FEED_SECONDS = 300
@@ -61,8 +61,13 @@ def seconds_of(calls: Mapping[str, int], levels: Mapping[str, float]) -> float:
     return max(waits, default=0.0) + feeds
 
 
-def _wait(name: str, count: int, levels: Mapping[str, float]) -> float:
+def find_bucket(name: str) -> Lane:
+    """Return a bucket by its name: an operation's, or one of its own within an operation."""
     own = {lane.name: lane for lane in LANES.values()}
-    bucket = own.get(name) or find_lane(find_operation(name))
+    return own.get(name) or find_lane(find_operation(name))
+
+
+def _wait(name: str, count: int, levels: Mapping[str, float]) -> float:
+    bucket = find_bucket(name)
     missing = count - levels.get(name, bucket.burst)
     return max(missing, 0) / bucket.rate

@@ -21,12 +21,15 @@ TRACKING = "003404341610900001"
 class FaultJourney(AmazonCommon):
     """Products out, an order in, its acknowledgement and its shipment out."""
 
+    #: Whether a person presses “Retry” where the work stopped.
+    person = False
+
     def journey(self, operation=None, fault=None, **options):
         """Go all the way while one call of an operation meets a fault.
 
         :return: tuple (end state, list of tuples (code, reason) that were shown meanwhile)
         """
-        self.reasons = []
+        self.reasons, self.pressed = [], set()
         self.clock = self.env.cr.now()
         self.amazon.reset()
         TOKENS.clear()
@@ -43,7 +46,24 @@ class FaultJourney(AmazonCommon):
         return self.end_state(orders), self.reasons
 
     def settle(self, *stages):
-        """Run stages, an hour apart, until the queues are empty."""
+        """Run stages, an hour apart, until the queues are empty; where a person has to decide, he
+        presses “Retry”, and they go on."""
+        self.go_on(*stages)
+        if self.person and self.press_retry():
+            self.go_on(*stages)
+
+    def press_retry(self):
+        """Press “Retry” on whatever shows an error; return whether there was something."""
+        for name in ("integrator.task", "integrator.document"):
+            failed = self.env[name].search(
+                [("site_id", "=", self.site.id), ("state", "=", "error")]
+            )
+            if failed:
+                failed.action_retry()
+                self.pressed.add(name)
+        return bool(self.pressed)
+
+    def go_on(self, *stages):
         for _round in range(ROUNDS):
             with freeze_time(self.clock):
                 self.run_stages(*stages)

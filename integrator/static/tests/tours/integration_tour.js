@@ -12,8 +12,8 @@ registry.category("web_tour.tours").add("integrator_integration", {
             run: "click",
         },
         {
-            content: "The product tab comes first",
-            trigger: ".o_breadcrumb:contains('Products')",
+            content: "Home comes first, and says what to do now",
+            trigger: ".o_kanban_view .o_kanban_record:contains('Needs you')",
         },
         {
             content: "Open the menu",

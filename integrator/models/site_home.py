@@ -1,0 +1,142 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.fields import Domain
+
+from ..access import as_operator
+
+TO_ANSWER = [("state", "=", "to_map")]
+OPEN = [("state", "=", "open")]
+
+#: What is counted on a site's card: field -> (model, domain, action that opens the records).
+FIGURES = {
+    "home_held": ("integrator.order", [("state", "=", "error")], "integrator_order_action"),
+    "home_errors": ("integrator.task", [("state", "=", "error")], "integrator_task_action"),
+    "home_missing": (
+        "integrator.statement",
+        [("state", "=", "missing")],
+        "integrator_statement_action",
+    ),
+    "home_mappings": (
+        "integrator.mapping",
+        TO_ANSWER,
+        "integrator_mapping_action",
+    ),
+    "home_taxes": ("integrator.tax.rule", TO_ANSWER, "integrator_tax_rule_action"),
+    "home_imports": (
+        "integrator.listing.import",
+        [("state", "=", "to_match")],
+        "integrator_listing_import_action",
+    ),
+    "home_approvals": (
+        "integrator.approval",
+        OPEN,
+        "integrator_approval_action",
+    ),
+    "home_listings": (
+        "integrator.listing",
+        [("section_state", "in", ("refused", "drifted"))],
+        "integrator_listing_action",
+    ),
+    "home_alerts": ("integrator.alert", OPEN, "integrator_alert_action"),
+}
+
+
+def _figure(label, text):
+    return fields.Integer(string=label, compute="_compute_home", help=text)
+
+
+class IntegratorSite(models.Model):
+    """The card of a site on the first screen: is it running, is anything stuck, is anything lost,
+    what has to be done now. Each figure opens what it counts (issue 6; pain 11)."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.site"
+
+    home_held = _figure("Orders held", "Orders that did not become a sale order yet.")
+    home_errors = _figure("Not delivered", "What could not be told to the site.")
+    home_missing = _figure("Days with missing orders", "By the site's own statements.")
+    home_mappings = _figure("Unknown SKUs", "Which products they are, you decide.")
+    home_taxes = _figure("Unknown taxes", "Which taxes of Odoo they are, you decide.")
+    home_imports = _figure("Listings to match", "Offers on the site without a product.")
+    home_approvals = _figure("To approve", "Held back by the guard rails.")
+    home_listings = _figure("Listings with problems", "Refused, or changed by somebody else.")
+    home_alerts = _figure("Alerts", "What was told to the group and is not mended.")
+    home_state = fields.Selection(
+        [
+            ("setup", "Not set up"),
+            ("stopped", "Stands still"),
+            ("attention", "Needs you"),
+            ("ok", "Running"),
+        ],
+        string="Stands",
+        compute="_compute_home",
+        help="Running: nothing is stuck and nothing waits for a person.",
+    )
+    home_message = fields.Text(
+        string="What to do now", compute="_compute_home", help="The most urgent thing."
+    )
+
+    def _compute_home(self):
+        counts = {name: self._count_figure(name) for name in FIGURES}
+        for site in self:
+            for name in FIGURES:
+                site[name] = counts[name].get(site._origin.id, 0)
+            site.home_state, site.home_message = site._home_words()
+
+    def _figure_domain(self, name):
+        _model, domain, _action = FIGURES[name]
+        return Domain("site_id", "in", self._origin.ids) & Domain(domain)
+
+    def _count_figure(self, name):
+        """How many there are, by the id of the site."""
+        model = self.env[FIGURES[name][0]].sudo()
+        groups = model._read_group(self._figure_domain(name), ["site_id"], ["__count"])
+        return {site.id: count for site, count in groups}
+
+    def _home_words(self):
+        """How the site stands, and what has to be done now.
+
+        :return: tuple (value of `home_state`, text)
+        """
+        if not self.automatic:
+            step = next((step for step in self._setup_steps() if not step["done"]), None)
+            return "setup", step["text"] if step else self.env._("Switch automatic mode on.")
+        for problem in (self._stopped_text(), self.heartbeat_message, self.circuit_message):
+            if problem:
+                return "stopped", problem
+        for name, text in self._home_tasks().items():
+            if self[name]:
+                return "attention", text
+        return "ok", self.env._("Nothing waits for you.")
+
+    def _stopped_text(self):
+        if not self.stopped:
+            return ""
+        return self.env._("A person has stopped what leaves Odoo. Resume it on the site's form.")
+
+    def _home_tasks(self):
+        """What to do about each figure, the most urgent first."""
+        return {
+            "home_missing": self.env._(
+                "Orders of the site are not in Odoo: open the day and fetch what is missing."
+            ),
+            "home_held": self.env._("Orders are held: open them, each names its next step."),
+            "home_mappings": self.env._("Say which products the unknown SKUs are."),
+            "home_taxes": self.env._("Say which taxes of Odoo the unknown ones are."),
+            "late_count": self.env._("Deliveries are due today or late: ship them."),
+            "home_errors": self.env._("The site refused something: read why, mend it and retry."),
+            "home_approvals": self.env._("Unusual changes wait for your approval."),
+            "home_listings": self.env._("Listings have problems: open them to see which part."),
+            "home_imports": self.env._("Offers on the site have no product yet: match them."),
+            "home_alerts": self.env._("Read the alerts."),
+        }
+
+    def action_open_figure(self):
+        """Link on the card: the records that a figure counts; the context names it as `figure`."""
+        self = as_operator(self)
+        self.ensure_one()
+        name = self.env.context.get("figure")
+        if name not in FIGURES:
+            return False
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"integrator.{FIGURES[name][2]}")
+        return {**action, "domain": list(self._figure_domain(name)), "context": {}}
