@@ -17,6 +17,7 @@ from .addresses import check_url
 from .causes import (
     BAD_GZIP,
     DOCUMENT_TOO_LARGE,
+    MALFORMED_ANSWER,
     UNKNOWN_COMPRESSION,
 )
 from .error_table import STORAGE, find_cause
@@ -37,6 +38,9 @@ def upload_document(transport: Transport, url: str, content: bytes, content_type
     received = transport.request("PUT", url, content=content, headers=headers)
     if not 200 <= received.status_code < 300:
         raise _refusal(received)
+    if received.content.strip():
+        # storage answers with an empty body: this is the page of a proxy that kept the document
+        raise MALFORMED_ANSWER.error(detail="an upload was answered with a page")
 
 
 def download_document(

@@ -1,0 +1,83 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..access import as_operator
+
+#: States of tasks about which a person can still decide.
+OPEN = ("waiting", "ready", "error")
+
+
+class IntegratorDecide(models.TransientModel):
+    """Retry or give up many tasks at once, with the reason kept on each (001-77)."""
+
+    _name = "integrator.decide"
+    _description = "Decision about tasks"
+
+    task_ids = fields.Many2many(
+        "integrator.task",
+        string="Tasks",
+        required=True,
+        default=lambda self: self._default_tasks(),
+        help="Those of the chosen rows about which a decision can still be made.",
+    )
+    decision = fields.Selection(
+        [("retry", "Try again"), ("dismiss", "Give up")],
+        required=True,
+        default="retry",
+        help="Give up: it is not sent, and the site keeps what it has.",
+    )
+    reason = fields.Char(help="Kept on each task, with your name; for those who ask later.")
+
+    @api.model
+    def _default_tasks(self):
+        """The chosen tasks, or those of the chosen events."""
+        model = self.env.context.get("active_model")
+        ids = self.env.context.get("active_ids") or []
+        tasks = self.env["integrator.task"]
+        if model == tasks._name:
+            tasks = tasks.browse(ids)
+        elif model in ("product.integration", "order.integration"):
+            tasks = self.env[model].browse(ids).task_ids
+        return tasks.filtered(lambda task: task.state in OPEN)
+
+    def action_decide(self):
+        """Button: do it.
+
+        :raise UserError: without a reason for giving up, or when nothing is left to decide
+        """
+        tasks = as_operator(self.task_ids).filtered(lambda task: task.state in OPEN)
+        user = self.env.user
+        decision, reason = self.decision, (self.reason or "").strip()
+        if not tasks:
+            raise UserError(self.env._("Nothing of what you chose is left to decide."))
+        if decision == "dismiss" and not reason:
+            raise UserError(self.env._("Write why it is given up: others will ask."))
+        tasks._note_decision(user, decision, reason)
+        if decision == "dismiss":
+            tasks._take_back()
+        else:
+            tasks.action_retry()
+        return {"type": "ir.actions.act_window_close"}
+
+
+class IntegratorTask(models.Model):
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.task"
+
+    decision = fields.Char(readonly=True, copy=False, help="What a person decided, and why.")
+    decided_by = fields.Many2one("res.users", readonly=True, copy=False, help="Who decided.")
+    decided_at = fields.Datetime(readonly=True, copy=False, help="When it was decided.")
+
+    def _note_decision(self, user, decision, reason):
+        """Keep who decided what, and why.
+
+        :param user: the person
+        :param str decision: `retry` or `dismiss`
+        :param str reason: in his words; may be empty
+        """
+        labels = {"retry": self.env._("Try again"), "dismiss": self.env._("Give up")}
+        text = ": ".join(filter(None, [labels[decision], reason]))
+        self.write(
+            {"decision": text, "decided_by": user.id, "decided_at": fields.Datetime.now()}
+        )

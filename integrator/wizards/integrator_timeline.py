@@ -1,0 +1,121 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import api, fields, models, release
+
+from ..access import as_operator
+
+#: Rows that one timeline shows, the newest ones.
+MOST_ROWS = 300
+
+
+class IntegratorTimeline(models.TransientModel):
+    """Everything that happened between a record and the sites, in order: event, request, answer,
+    another try, a person's decision (leap 6)."""
+
+    _name = "integrator.timeline"
+    _description = "Timeline"
+
+    name = fields.Char(string="Record", readonly=True, help="Whose story it is.")
+    line_ids = fields.One2many(
+        "integrator.timeline.line", "timeline_id", readonly=True, help="The newest first."
+    )
+    support_text = fields.Text(
+        string="For support",
+        readonly=True,
+        help="The same without names, addresses and keys: copy it into your question.",
+    )
+
+    @api.model
+    def _open(self, record):
+        """Open the timeline of a record.
+
+        :param record: of a model with `integrator.timeline.mixin`
+        """
+        record = as_operator(record)
+        rows = sorted(self._rows(record), key=lambda row: row["at"], reverse=True)[:MOST_ROWS]
+        timeline = self.create(
+            {
+                "name": record.display_name,
+                "line_ids": [(0, 0, row) for row in rows],
+                "support_text": self._support_text(record, rows),
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Timeline: %s", record.display_name),
+            "res_model": self._name,
+            "res_id": timeline.id,
+            "view_mode": "form",
+        }
+
+    # === ROWS === #
+
+    def _rows(self, record):
+        rows = []
+        for model, domain in record._timeline_domains().items():
+            found = self.env[model].sudo().search(domain, limit=MOST_ROWS)
+            for one in found:
+                rows += one._timeline_rows()
+        return rows
+
+    # === FOR SUPPORT === #
+
+    def _support_text(self, record, rows):
+        """The rows as JSON without personal data: who did something is left out, and texts go
+        through the site's own filter."""
+        sites = self.env["integrator.site"].sudo().search([])
+        adapters = {site.name: site._adapter() for site in sites}
+        told = [
+            {
+                "at": fields.Datetime.to_string(row["at"]),
+                "kind": row["kind"],
+                "what": row["what"],
+                "code": row.get("code") or "",
+                "detail": self._filtered(adapters, row),
+            }
+            for row in rows
+        ]
+        content = {
+            "odoo": release.version,
+            "addons": self._versions(),
+            "record": f"{record._name},{record.id}",
+            "steps": told,
+        }
+        return json.dumps(content, indent=1, ensure_ascii=False)
+
+    def _filtered(self, adapters, row):
+        text = row.get("detail") or ""
+        adapter = adapters.get(row.get("site_name"))
+        return adapter._without_secrets(text) if adapter is not None else text
+
+    def _versions(self):
+        modules = self.env["ir.module.module"].sudo()
+        found = modules.search([("name", "=like", "integrator%"), ("state", "=", "installed")])
+        return {module.name: module.installed_version for module in found}
+
+
+class IntegratorTimelineLine(models.TransientModel):
+    """One step of a timeline."""
+
+    _name = "integrator.timeline.line"
+    _description = "Step of a timeline"
+    _order = "at desc, id"
+
+    timeline_id = fields.Many2one("integrator.timeline", required=True, ondelete="cascade")
+    at = fields.Datetime(string="When", help="In your time zone.")
+    kind = fields.Selection(
+        [
+            ("event", "Happened in Odoo"),
+            ("request", "Request"),
+            ("answer", "Answer"),
+            ("error", "Error"),
+            ("decision", "Decision"),
+        ],
+        help="What kind of step it is.",
+    )
+    site_name = fields.Char(string="Site", help="With which site.")
+    what = fields.Char(help="What happened.")
+    detail = fields.Text(string="Detail", help="The reason or the answer, in words.")
+    who = fields.Char(help="The person who did it; empty: it went by itself.")
+    code = fields.Char(help="Stable name of the cause.")
