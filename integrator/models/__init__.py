@@ -59,6 +59,8 @@ from . import (
     site_heartbeat,
     integrator_credential,
     integrator_sync_run,
+    timeline_mixin,
+    timeline_rows,
     site_home,
     site_home_graph,
     site_setup,

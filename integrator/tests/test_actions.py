@@ -20,8 +20,8 @@ OPENERS = (
     "action_open_figure",
 )
 
-#: Actions that need more than `fill` makes; tested in `test_returns.py`.
-DEEPER = ("action_receive", "action_propose_refund")
+#: Actions that need more than `fill` makes; tested in `test_returns.py` and `test_timeline.py`.
+DEEPER = ("action_receive", "action_propose_refund", "action_decide")
 
 #: Actions of administrators of the system only; tested in `test_credentials.py`.
 SECRET = ("action_rotate", "action_use_previous")
@@ -96,6 +96,7 @@ KNOWN = {
     "integrator.keep.data": ["action_keep"],
     "integrator.replay": ["action_apply"],
     "integrator.setup.step": ["action_do"],
+    "integrator.decide": ["action_decide"],
     "integrator.preview": ["action_ask", "action_send"],
 }
 
@@ -126,6 +127,7 @@ class TestActions(AccessCase):
             "integrator.rotate": {"credential_id": rows["integrator.credential"].id},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
+            "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
             "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
         }

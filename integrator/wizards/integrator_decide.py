@@ -46,6 +46,7 @@ class IntegratorDecide(models.TransientModel):
 
         :raise UserError: without a reason for giving up, or when nothing is left to decide
         """
+        self.ensure_one()
         tasks = as_operator(self.task_ids).filtered(lambda task: task.state in OPEN)
         user = self.env.user
         decision, reason = self.decision, (self.reason or "").strip()
@@ -78,6 +79,4 @@ class IntegratorTask(models.Model):
         """
         labels = {"retry": self.env._("Try again"), "dismiss": self.env._("Give up")}
         text = ": ".join(filter(None, [labels[decision], reason]))
-        self.write(
-            {"decision": text, "decided_by": user.id, "decided_at": fields.Datetime.now()}
-        )
+        self.write({"decision": text, "decided_by": user.id, "decided_at": fields.Datetime.now()})

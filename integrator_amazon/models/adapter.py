@@ -18,6 +18,7 @@ from ..api.credentials import LWA_URL, Credentials, Endpoint, endpoint_for
 from ..api.errors import SpapiError
 from ..api.gateway import Gateway
 from ..api.priorities import MOST_URGENT
+from ..api.redaction import redact_text
 from ..api.tokens import TokenCache
 
 #: Access tokens of this process; the cache guards itself and keys by client and refresh token.
@@ -95,6 +96,9 @@ class AmazonAdapter(models.AbstractModel):
         if kind is TransientError and not repeatable and error.outcome_unknown:
             kind = OutcomeUnknownError
         return kind(error.sentence, code=error.code, retry_after=error.retry_after)
+
+    def _without_secrets(self, text):
+        return redact_text(text)
 
     # === THE ACCOUNT === #
 

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.integrator.access import as_operator
-from odoo.addons.integrator.exceptions import IntegratorError, RejectedError
+from odoo.addons.integrator.exceptions import IntegratorError
 
 from ..api.product_types.definition import fetch_definition
 from ..api.product_types.described import describe_attributes
@@ -56,14 +56,14 @@ class AmazonProductType(models.Model):
                     site.amazon_merchant_id,
                     self._locale(),
                 )
-                described = describe_attributes(definition.schema)
-        except RejectedError as error:
-            self._note_unknown(error)
-            return None
+                described = definition and describe_attributes(definition.schema)
         except IntegratorError as error:
             self.reason = error.message
             return error
-        self._take(definition, described)
+        if definition:
+            self._take(definition, described)
+        else:
+            self._note_unknown()
         return None
 
     def _locale(self):
@@ -72,13 +72,13 @@ class AmazonProductType(models.Model):
         )
         return place.language or "DEFAULT"
 
-    def _note_unknown(self, error):
+    def _note_unknown(self):
         """Amazon does not know the type, or not any more; what was known of it is of no use."""
         self.write(
             {
                 "state": "unknown",
                 "fetched_at": fields.Datetime.now(),
-                "reason": error.message,
+                "reason": self.env._("Amazon knows no product type of this name here."),
                 "definition": False,
             }
         )

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..causes import MALFORMED_ANSWER
+from ..errors import Rejected
 from ..gateway import Gateway
 from ..transport import MEGABYTE
+
+NOT_FOUND = 404
 
 #: Amazon's largest schemas have some two megabytes.
 MAX_SCHEMA_BYTES = 32 * MEGABYTE
@@ -42,36 +45,47 @@ class FoundType:
 
 def fetch_definition(
     gateway: Gateway, code: str, marketplace_id: str, merchant_id: str, locale: str
-) -> Definition:
+) -> Definition | None:
     """Return the definition of a product type for offers with all their product data.
 
     With the merchant's id Amazon names the account's own values as well, such as its shipping
     templates (FACTS §5).
 
     :param locale: language of titles and descriptions, for example `de_DE`.
-    :raise Rejected: when the marketplace does not know the product type.
+    :return: None when the marketplace does not know the product type.
     :raise SpapiError: when Amazon cannot be asked, or what it gives does not fit its checksum.
     """
-    payload = gateway.call(
-        "getDefinitionsProductType",
-        path={"productType": code},
-        query={
-            "marketplaceIds": [marketplace_id],
-            "sellerId": merchant_id,
-            "requirements": "LISTING",
-            "requirementsEnforced": "ENFORCED",
-            "locale": locale,
-        },
-    ).payload
+    query = {
+        "marketplaceIds": [marketplace_id],
+        "sellerId": merchant_id,
+        "requirements": "LISTING",
+        "requirementsEnforced": "ENFORCED",
+        "locale": locale,
+    }
+    try:
+        path = {"productType": code}
+        payload = gateway.call("getDefinitionsProductType", path=path, query=query).payload
+    except Rejected as error:
+        if error.status == NOT_FOUND:
+            return None
+        raise
     try:
         version = str(payload["productTypeVersion"]["version"])
         link, checksum = payload["schema"]["link"]["resource"], payload["schema"]["checksum"]
         groups = dict(_groups(payload["propertyGroups"]))
     except (KeyError, TypeError, AttributeError) as error:
         raise MALFORMED_ANSWER.error(detail=f"product type {code}: {error}") from None
-    schema = gateway.download(link, max_bytes=MAX_SCHEMA_BYTES)
+    schema = _download(gateway, code, link)
     _check_sum(code, schema, str(checksum))
     return Definition(code, str(payload.get("displayName") or code), version, groups, schema)
+
+
+def _download(gateway: Gateway, code: str, link: str) -> bytes:
+    """A schema that storage refuses says nothing about the product type: asked for again."""
+    try:
+        return gateway.download(link, max_bytes=MAX_SCHEMA_BYTES)
+    except Rejected as error:
+        raise MALFORMED_ANSWER.error(detail=f"product type {code}: {error.code}") from None
 
 
 def search_types(gateway: Gateway, marketplace_id: str, words: str, locale: str) -> list[FoundType]:

@@ -1,0 +1,101 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ..exceptions import RejectedError
+from .sale_case import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestTimeline(SaleCase):
+    """The whole story of a record in one place, and decisions with their reasons (001-77,
+    leap 6)."""
+
+    def setUp(self):
+        super().setUp()
+        groups = "integrator.group_integrator_user,sales_team.group_sale_salesman_all_leads"
+        self.operator = new_test_user(self.env, "clerk", f"{groups},stock.group_stock_user")
+
+    def timeline(self, record):
+        action = record.with_user(self.operator).action_integrator_timeline()
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def decide(self, records, decision, reason=""):
+        wizard = self.env["integrator.decide"].with_user(self.operator)
+        wizard = wizard.with_context(active_model=records._name, active_ids=records.ids)
+        return wizard.create({"decision": decision, "reason": reason}).action_decide()
+
+    def refuse(self):
+        """A product that the site refuses."""
+        self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
+        listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
+        self.env["integrator.listing"].create(listing)
+        self.product.name = "Better"
+        self.run_stages()
+        return self.tasks().filtered(lambda task: task.state == "error")
+
+    def test_an_order_tells_its_story(self):
+        """Leap 6: what happened, what was told, how it ended, in the order of time."""
+        self.import_orders(self.remote.order("R-1"))
+        order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        self.run_stages()
+        self.deliver(order.picking_ids)
+        self.run_stages()
+        timeline = self.timeline(order)
+        kinds = set(timeline.line_ids.mapped("kind"))
+        self.assertLessEqual({"event", "request", "answer"}, kinds)
+        times = timeline.line_ids.mapped("at")
+        self.assertEqual(times, sorted(times, reverse=True))
+        self.assertIn("Shipment: Success", timeline.line_ids.mapped("what"))
+
+    def test_an_error_is_there_with_its_reason(self):
+        """001-69."""
+        self.refuse()
+        rows = self.timeline(self.product).line_ids.filtered(lambda row: row.kind == "error")
+        self.assertIn("No brand.", rows[:1].detail)
+        self.assertEqual(rows[:1].code, "brand")
+
+    def test_what_support_gets_names_nobody(self):
+        """001-81: versions, steps and reasons; no person."""
+        self.refuse()
+        text = self.timeline(self.product).support_text
+        content = json.loads(text)
+        self.assertIn("integrator", content["addons"])
+        self.assertTrue(content["steps"])
+        self.assertNotIn(self.env.user.name, text)
+
+    def test_giving_up_needs_a_reason_and_keeps_it(self):
+        """001-77: who decided what, and why."""
+        tasks = self.refuse()
+        with self.assertRaisesRegex(UserError, "Write why"):
+            self.decide(tasks, "dismiss")
+        self.decide(tasks, "dismiss", "Sold out for good")
+        self.assertEqual(set(tasks.mapped("state")), {"obsolete"})
+        self.assertEqual(set(tasks.decided_by), set(self.operator))
+        rows = self.timeline(self.product).line_ids.filtered(lambda row: row.kind == "decision")
+        self.assertIn("Sold out for good", rows[:1].detail)
+        self.assertEqual(rows[:1].who, self.operator.name)
+
+    def test_many_events_are_tried_again_at_once(self):
+        """001-77, 001-85."""
+        tasks = self.refuse()
+        self.remote.refusals.clear()
+        events = self.events().filtered(lambda event: event.task_state == "error")
+        self.decide(events, "retry")
+        self.run_stages()
+        self.assertEqual(set(tasks.mapped("state")), {"success"})
+
+    def test_what_is_done_is_not_decided_again(self):
+        """Bad input gets a clear error and changes nothing."""
+        self.product.name = "Better"
+        self.run_stages()
+        with self.assertRaisesRegex(UserError, "left to decide"):
+            self.decide(self.tasks().filtered(lambda task: task.state == "success"), "retry")
+
+    def test_outsiders_read_no_timeline(self):
+        """001-35."""
+        outsider = new_test_user(self.env, "outsider", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.product.with_user(outsider).action_integrator_timeline()
