@@ -26,6 +26,7 @@
         "views/product_product_views.xml",
         "views/delivery_carrier_views.xml",
         "views/integrator_amazon_marketplace_views.xml",
+        "views/site_practice_views.xml",
     ],
     "assets": {"web.assets_tests": ["integrator_amazon/static/tests/tours/*.js"]},
 }

@@ -59,6 +59,7 @@ from . import (
     site_heartbeat,
     integrator_credential,
     integrator_sync_run,
+    explained,
     timeline_mixin,
     timeline_rows,
     site_home,

@@ -60,6 +60,13 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return ""
 
+    def _reasons_page(self):
+        """Where every reason is explained.
+
+        :return: tuple (address of the page, beginnings of codes that end in words of the site)
+        """
+        return "/integrator/static/description/errors.html", ()
+
     def _without_secrets(self, text):
         """A text that may leave the house: without keys and personal data (001-81)."""
         return text

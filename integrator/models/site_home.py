@@ -7,9 +7,15 @@ from ..access import as_operator
 TO_ANSWER = [("state", "=", "to_map")]
 OPEN = [("state", "=", "open")]
 
+ON_HOLD = [("integrator_hold", "!=", False), ("state", "not in", ("done", "cancel"))]
+
+#: How a record leads to its site, where it has no field of its own for it.
+WAYS = {"stock.picking": "sale_id.integrator_site_id"}
+
 #: What is counted on a site's card: field -> (model, domain, action that opens the records).
 FIGURES = {
     "home_held": ("integrator.order", [("state", "=", "error")], "integrator_order_action"),
+    "home_holds": ("stock.picking", ON_HOLD, "delivery_hold_action"),
     "home_errors": ("integrator.task", [("state", "=", "error")], "integrator_task_action"),
     "home_missing": (
         "integrator.statement",
@@ -53,6 +59,7 @@ class IntegratorSite(models.Model):
     _inherit = "integrator.site"
 
     home_held = _figure("Orders held", "Orders that did not become a sale order yet.")
+    home_holds = _figure("Deliveries on hold", "They wait for an answer of yours.")
     home_errors = _figure("Not delivered", "What could not be told to the site.")
     home_missing = _figure("Days with missing orders", "By the site's own statements.")
     home_mappings = _figure("Unknown SKUs", "Which products they are, you decide.")
@@ -84,12 +91,14 @@ class IntegratorSite(models.Model):
             site.home_state, site.home_message = site._home_words()
 
     def _figure_domain(self, name):
-        _model, domain, _action = FIGURES[name]
-        return Domain("site_id", "in", self._origin.ids) & Domain(domain)
+        model, domain, _action = FIGURES[name]
+        return Domain(WAYS.get(model, "site_id"), "in", self._origin.ids) & Domain(domain)
 
     def _count_figure(self, name):
         """How many there are, by the id of the site."""
         model = self.env[FIGURES[name][0]].sudo()
+        if model._name in WAYS:
+            return {site.id: model.search_count(site._figure_domain(name)) for site in self._origin}
         groups = model._read_group(self._figure_domain(name), ["site_id"], ["__count"])
         return {site.id: count for site, count in groups}
 
@@ -121,6 +130,7 @@ class IntegratorSite(models.Model):
                 "Orders of the site are not in Odoo: open the day and fetch what is missing."
             ),
             "home_held": self.env._("Orders are held: open them, each names its next step."),
+            "home_holds": self.env._("Deliveries wait for an answer: open them, each says why."),
             "home_mappings": self.env._("Say which products the unknown SKUs are."),
             "home_taxes": self.env._("Say which taxes of Odoo the unknown ones are."),
             "late_count": self.env._("Deliveries are due today or late: ship them."),

@@ -18,6 +18,7 @@ OPENERS = (
     "action_open_failed",
     "action_open_records",
     "action_open_figure",
+    "action_explain",
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py` and `test_timeline.py`.
@@ -36,6 +37,7 @@ SINGLE = (
     "action_open_failed",
     "action_open_records",
     "action_open_figure",
+    "action_explain",
     "action_open_setup",
     "action_do",
     *DEEPER,
@@ -56,15 +58,16 @@ KNOWN = {
     ],
     "product.integration": ["action_open_record", "action_retry"],
     "order.integration": ["action_open_record", "action_retry"],
-    "integrator.task": ["action_dismiss", "action_open_target", "action_retry"],
-    "integrator.document": ["action_retry"],
+    "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
+    "integrator.document": ["action_explain", "action_retry"],
     "integrator.order": [
+        "action_explain",
         "action_import",
         "action_next_step",
         "action_open_sale_order",
         "action_release_personal_data",
     ],
-    "integrator.alert": ["action_close"],
+    "integrator.alert": ["action_close", "action_explain"],
     "integrator.circuit": ["action_try_now"],
     "integrator.credential": ["action_use_previous"],
     "integrator.rotate": ["action_rotate"],

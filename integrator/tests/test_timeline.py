@@ -48,7 +48,7 @@ class TestTimeline(SaleCase):
         self.assertLessEqual({"event", "request", "answer"}, kinds)
         times = timeline.line_ids.mapped("at")
         self.assertEqual(times, sorted(times, reverse=True))
-        self.assertIn("Shipment: Success", timeline.line_ids.mapped("what"))
+        self.assertIn("Acknowledgement: Success", timeline.line_ids.mapped("what"))
 
     def test_an_error_is_there_with_its_reason(self):
         """001-69."""

@@ -24,6 +24,7 @@ from . import (
     site_consent,
     site_queue,
     site_marketplaces,
+    site_practice,
     integrator_listing,
     listing_attributes,
     listing_value,

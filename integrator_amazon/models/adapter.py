@@ -28,6 +28,9 @@ TOKENS = TokenCache()
 #: (developer-docs.amazon.com, Rotating your app's client secrets).
 CREDENTIAL_DAYS = {"amazon_lwa_client_secret": 180, "amazon_refresh_token": None}
 
+#: Where every reason is explained, see `tools/errors_page.py`.
+REASONS_PAGE = "/integrator_amazon/static/description/errors.html"
+
 #: Who has to act, by the kind of an API error.
 ERRORS = {
     "transient": TransientError,
@@ -96,6 +99,9 @@ class AmazonAdapter(models.AbstractModel):
         if kind is TransientError and not repeatable and error.outcome_unknown:
             kind = OutcomeUnknownError
         return kind(error.sentence, code=error.code, retry_after=error.retry_after)
+
+    def _reasons_page(self):
+        return REASONS_PAGE, ("amazon", "feed", "report")
 
     def _without_secrets(self, text):
         return redact_text(text)

@@ -5,7 +5,6 @@ from odoo import models
 
 from ..api import estimates
 from ..api.credentials import Credentials, account_key
-from ..api.estimates import find_bucket
 
 
 class AmazonAdapter(models.AbstractModel):
@@ -31,15 +30,29 @@ class AmazonAdapter(models.AbstractModel):
         return sum(calls.values()), seconds
 
     def _quota_lines(self, site):
-        """Buckets that are not full, the emptiest first."""
+        """The buckets that are emptiest, in words."""
+        words = self._quota_words()
         rows = sorted(
-            (level / find_bucket(name).burst, name, level)
+            (level / estimates.find_bucket(name).burst, name)
             for name, level in self._levels(site).items()
-            if level < find_bucket(name).burst
+            if name in words and level < estimates.find_bucket(name).burst
         )
-        return [
-            f"{name}: {int(level)} / {find_bucket(name).burst}" for _share, name, level in rows[:4]
-        ]
+        lines = [f"{words[name]}: {int(share * 100)} %" for share, name in rows[:4]]
+        return lines or [self.env._("All of it")]
+
+    def _quota_words(self):
+        """What people know the scarce operations by."""
+        return {
+            estimates.LISTINGS_FEED: self.env._("Product feeds"),
+            "createFeed": self.env._("Other feeds"),
+            "getFeedDocument": self.env._("Results of feeds"),
+            "createReport": self.env._("Reports"),
+            "searchOrders": self.env._("Lists of orders"),
+            "getOrder": self.env._("Single orders"),
+            "confirmShipment": self.env._("Shipments"),
+            "patchListingsItem": self.env._("Single changes of offers"),
+            "searchListingsItems": self.env._("Looks at offers"),
+        }
 
     def _setup_missing(self, site):
         if not site.amazon_merchant_id:

@@ -9,6 +9,7 @@ from . import (
     test_docs,
     test_consent,
     test_fault_matrix,
+    test_first_hour,
     test_faults,
     test_looks,
     test_manual_sync,

@@ -1,0 +1,45 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+#: Beginnings of codes that end in something of the site's.
+OPEN_CODES = ("unexpected", "issue", "held")
+
+#: Fields in which a model keeps the code of its reason.
+CODES = ("error_code", "code")
+
+
+class IntegratorExplained(models.AbstractModel):
+    """A record that shows a reason: the page of all reasons is one click away (001-36)."""
+
+    _name = "integrator.explained"
+    _description = "Record with a reason"
+
+    def action_explain(self):
+        """Button: what the reason means, and what to do."""
+        self.ensure_one()
+        code = next((self[name] for name in CODES if name in self._fields and self[name]), "")
+        page, open_codes = self.site_id._adapter()._reasons_page()
+        begin = code.partition("_")[0]
+        # codes that end in something of the site's have one place in common
+        place = begin if begin in (*OPEN_CODES, *open_codes) else code
+        return {"type": "ir.actions.act_url", "url": f"{page}#{place}", "target": "new"}
+
+
+class IntegratorTask(models.Model):
+    _name = "integrator.task"
+    _inherit = ["integrator.task", "integrator.explained"]
+
+
+class IntegratorOrder(models.Model):
+    _name = "integrator.order"
+    _inherit = ["integrator.order", "integrator.explained"]
+
+
+class IntegratorDocument(models.Model):
+    _name = "integrator.document"
+    _inherit = ["integrator.document", "integrator.explained"]
+
+
+class IntegratorAlert(models.Model):
+    _name = "integrator.alert"
+    _inherit = ["integrator.alert", "integrator.explained"]

@@ -1,0 +1,62 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.exceptions import UserError
+
+#: Where the local Amazon listens, and who sells there (see `spapi_simulator`).
+PRACTICE_URL = "http://127.0.0.1:8090"
+SELLER = {
+    "amazon_merchant_id": "A2SIMULATOR01",
+    "amazon_lwa_client_id": "amzn1.application-oa2-client.simulator",
+    "amazon_lwa_client_secret": "amzn1.oa2-cs.v1.simulator",
+    "amazon_refresh_token": "Atzr|simulator",
+}
+
+
+class IntegratorSite(models.Model):
+    """A site for practice, on the local Amazon: nothing is sold, nobody is billed (pain 30)."""
+
+    # one file per concern: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.site"
+
+    @api.model
+    def action_practise(self):
+        """Menu, in developer mode: make a site on the local Amazon, or open the one there is.
+
+        :raise UserError: when no local Amazon answers, with how it is started
+        """
+        self.check_access("create")
+        address = self.env["ir.config_parameter"].sudo()
+        url = address.get_param("integrator_amazon.practice_url", PRACTICE_URL)
+        site = self.search([("amazon_endpoint_url", "=", url)], limit=1)
+        site = site or self._make_practice_site(url)
+        site.action_test_connection()
+        if site.connection_state != "ok":
+            raise UserError(
+                self.env._(
+                    "No local Amazon answers at %(url)s. Start it in the folder of this project "
+                    "with “python -m spapi_simulator --port 8090”, then try again. Another "
+                    "address is set by the system parameter integrator_amazon.practice_url.",
+                    url=url,
+                )
+            )
+        return site.action_open_setup()
+
+    def _make_practice_site(self, url):
+        germany = self.env.ref("integrator_amazon.marketplace_de")
+        return (
+            self.sudo()
+            .create(
+                {
+                    "name": self.env._("Practice"),
+                    "site_type": "amazon",
+                    "company_id": self.env.company.id,
+                    "amazon_marketplace_ids": [(6, 0, germany.ids)],
+                    "amazon_endpoint_url": url,
+                    "amazon_lwa_url": f"{url}/auth/o2/token",
+                    # what exists already is no business of a practice
+                    "product_domain": "[('default_code', '=like', 'PRACTICE-%')]",
+                    **SELLER,
+                }
+            )
+            .with_env(self.env)
+        )

@@ -1,0 +1,65 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFirstHour(AmazonCommon):
+    """From nothing to the first order, with what is missing said at each step (pain 30)."""
+
+    def setUp(self):
+        super().setUp()
+        groups = "integrator.group_integrator_manager,base.group_system"
+        self.manager = new_test_user(self.env, "boss", groups)
+        self.parameters = self.env["ir.config_parameter"].sudo()
+
+    def practise(self, url):
+        self.parameters.set_param("integrator_amazon.practice_url", url)
+        with self.running() as env:
+            sites = env["integrator.site"].with_user(self.manager.id)
+            return sites.action_practise()
+
+    def steps(self, site):
+        self.env.invalidate_all()
+        return {step["key"]: step["done"] for step in site._setup_steps()}
+
+    def test_a_site_without_keys_says_what_is_missing(self):
+        """001-80, 001-81."""
+        empty = {"name": "New", "site_type": "amazon"}
+        site = self.env["integrator.site"].create(empty)
+        steps = {step["key"]: step for step in site._setup_steps()}
+        self.assertFalse(steps["account"]["done"])
+        self.assertIn("Merchant Token", steps["account"]["text"])
+        site.amazon_merchant_id = "A2SIMULATOR01"
+        self.assertIn("Link account", site._adapter()._setup_missing(site))
+
+    def test_practice_goes_from_nothing_to_the_list_of_steps(self):
+        """One press makes a site that works; a second one makes no other."""
+        action = self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
+        self.assertEqual(action["res_model"], "integrator.setup")
+        site = self.env["integrator.site"].search([("name", "=", "Practice")])
+        done = self.steps(site)
+        self.assertTrue(done["account"] and done["connection"] and done["marketplaces"])
+        self.assertFalse(done["automatic"])
+        self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
+        self.assertEqual(self.env["integrator.site"].search_count([("name", "=", "Practice")]), 1)
+
+    def test_without_a_local_amazon_it_says_how_to_start_one(self):
+        """Bad input gets a clear error."""
+        with self.assertRaisesRegex(UserError, "spapi_simulator"):
+            self.practise("http://127.0.0.1:9")
+
+    def test_each_step_is_done_by_doing_it(self):
+        """Import, match, dry run, automatic."""
+        self.list_products()
+        site = self.site
+        self.assertFalse(self.steps(site)["listings"])
+        site.action_import_listings()
+        self.run_stages("fetch", "acknowledge", "extract")
+        done = self.steps(site)
+        self.assertTrue(done["listings"] and done["match"])
+        preview = self.env["integrator.preview"]
+        preview.create({"listing_ids": self.products.integrator_listing_ids.ids})
+        self.assertTrue(all(self.steps(site)[key] for key in ("preview", "automatic")))

@@ -1,0 +1,31 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Every reason is explained, and nothing is explained that is not there (001-36; issue 6)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tools import errors_page
+
+
+@pytest.mark.parametrize("path", sorted(errors_page.contents()), ids=lambda path: path.name)
+def test_the_pages_are_what_the_source_says(path):
+    assert path.read_text(encoding="utf-8") == errors_page.contents()[path]
+
+
+def test_each_reason_has_a_place_of_its_own():
+    content = errors_page.contents()[errors_page.PAGES["integrator_amazon"]]
+    places = re.findall(r'<section id="([^"]+)"', content)
+    assert len(places) == len(set(places)) > 80
+
+
+def test_the_neutral_page_knows_no_site():
+    content = errors_page.contents()[errors_page.PAGES["integrator"]]
+    assert "amazon" not in content.lower()
+
+
+def test_every_reason_says_something():
+    short = [reason.code for reason in errors_page.collect() if len(reason.text) < 20]
+    assert len(short) < 25, short
