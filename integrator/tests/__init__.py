@@ -9,6 +9,7 @@ from . import (
     test_deadlines,
     test_digest,
     test_event_sites,
+    test_example_site,
     test_heartbeat,
     test_guard,
     test_hold_screen,

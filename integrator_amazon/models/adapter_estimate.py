@@ -66,7 +66,9 @@ class AmazonAdapter(models.AbstractModel):
         return ""
 
     def _levels(self, site):
-        """Tokens that are left, by bucket."""
+        """Tokens that are left, by bucket; none are known of an account that is not set up."""
+        if not (site.amazon_endpoint_url or site.amazon_marketplace_ids):
+            return {}
         ids = Credentials(site.amazon_lwa_client_id or "", "", "", site.amazon_merchant_id or "")
         account = account_key(ids, self._endpoint(site))
         return self.env["integrator.amazon.quota"].sudo()._levels(account)

@@ -28,6 +28,7 @@ from . import (
     test_quota,
     test_refunds,
     test_returns,
+    test_rpc_access,
     test_samples,
     test_shipments,
     test_section_image,

@@ -1,0 +1,137 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The smallest whole site: a shop that leaves orders as CSV in a folder and reads stock there."""
+
+import csv
+import io
+from datetime import datetime, timezone
+from pathlib import Path
+
+from odoo import fields, models
+
+from odoo.addons.integrator.exceptions import ConfigurationError, RejectedError
+
+
+class FolderSite(models.Model):
+    _module = None
+    _inherit = ["integrator.site"]
+    _name = "integrator.site"
+
+    site_type = fields.Selection(
+        selection_add=[("folder", "Folder shop")], ondelete={"folder": "cascade"}
+    )
+    folder = fields.Char(help="Where orders.csv lies and stock.csv is written.")
+
+
+class FolderAdapter(models.AbstractModel):
+    _module = None
+    _name = "integrator.adapter.folder"
+    _inherit = ["integrator.adapter"]
+    _description = "Adapter: folder shop"
+
+    # === THE ACCOUNT === #
+
+    def _test_connection(self, site):
+        if not Path(site.folder or "").is_dir():
+            raise ConfigurationError(f"There is no folder {site.folder}.", code="folder_missing")
+        return f"The folder {site.folder} is there."
+
+    def _capabilities(self, site):
+        return {"orders", "inventory"}
+
+    # === IN === #
+
+    def _fetch(self, window):
+        """One page holds everything: orders that are known are passed over by their id."""
+        content = Path(window.site_id.folder, "orders.csv").read_bytes()
+        return {
+            "content": content,
+            "charset": "utf-8",
+            "headers": {},
+            "request_id": "orders.csv",
+            "received_at": fields.Datetime.now(),
+            "next_token": None,
+            "watermark": fields.Datetime.now(),
+        }
+
+    def _acknowledge(self, documents):
+        """The shop does not want to know that we have read it."""
+        return {}
+
+    def _extract(self, document):
+        rows = csv.DictReader(io.StringIO(document._raw().decode()))
+        try:
+            return [self._order(row) for row in rows]
+        except (KeyError, ValueError) as error:
+            raise RejectedError(f"orders.csv: {error}", code="malformed_document") from error
+
+    def _order(self, row):
+        """A neutral order, see “A neutral order” in docs/architecture.md."""
+        charge = {"kind": "item", "of": "", "amount": row["total"]}
+        line = dict.fromkeys(("remote_product_id", "gift_message", "tax_model", "tax_scheme"), "")
+        line |= {"remote_line_id": "1", "sku": row["sku"], "title": row["sku"], "charges": [charge]}
+        line |= {"quantity": int(row["quantity"]), "quantity_shipped": 0, "quantity_cancelled": 0}
+        address = dict.fromkeys(("company", "street2", "street3", "state", "phone", "district"), "")
+        address |= {key: row[key] for key in ("name", "street", "city", "zip", "country")}
+        return {
+            "remote_order_id": row["id"],
+            "remote_status": "unshipped",
+            "remote_status_text": "open",
+            "fulfilled_by": "merchant",
+            "marketplace_code": "",
+            "channel_name": "",
+            "ordered_at": datetime.fromisoformat(row["at"]).replace(tzinfo=timezone.utc),
+            "updated_at": datetime.fromisoformat(row["at"]).replace(tzinfo=timezone.utc),
+            "ship_by": None,
+            "deliver_by": None,
+            "service_level": "",
+            "programs": [],
+            "seller_order_id": "",
+            "currency": "EUR",
+            "amount_total": row["total"],
+            "unexplained": "0",
+            "buyer": {
+                **dict.fromkeys(("email", "phone", "company", "purchase_order", "vat"), ""),
+                "name": row["name"],
+            },
+            "address": address,
+            "cancel_requested": False,
+            "cancel_reason": "",
+            "lines": [{**line, "promotion_ids": [], "amount_total": row["total"]}],
+        }
+
+    # === OUT === #
+
+    def _plan(self, site, events):
+        """Whatever happens to a product, its stock is told."""
+        return {event: [self._task(event)] for event in events if event._name.startswith("product")}
+
+    def _task(self, event):
+        target = f"{event.record_model},{event.record_id}"
+        return {"kind": "inventory", "target_ref": target, "target_name": event.record_name}
+
+    def _lane(self, task):
+        return "stock"
+
+    def _batch_size(self, lane):
+        return 1000
+
+    def _in_flight(self, lane):
+        return 1
+
+    def _prepare(self, batch):
+        ids = [int(task.target_ref.partition(",")[2]) for task in batch.task_ids]
+        products = self.env["product.product"].browse(ids).exists()
+        rows = [f"{product.default_code},{int(product.free_qty)}" for product in products]
+        return "\n".join(["sku,quantity", *sorted(rows)]).encode(), {}
+
+    def _submit(self, batch):
+        Path(batch.site_id.folder, "stock.csv").write_bytes(batch._raw())
+        return {"ticket": f"stock-{batch.id}", "refs": {"file": "stock.csv"}}
+
+    def _recover(self, batch):
+        """Writing the same file again does no harm."""
+        return
+
+    def _check(self, batch):
+        """What is written is told: a real site would be asked what it shows."""
+        return {"running": False, "results": dict.fromkeys(batch.task_ids)}

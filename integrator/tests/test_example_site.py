@@ -1,0 +1,81 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import tempfile
+from pathlib import Path
+
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests import tagged
+
+from .example_site import FolderAdapter, FolderSite
+from .stage_case import StageCase
+
+ORDERS = """id,at,sku,quantity,total,name,street,city,zip,country
+A-1,2026-11-20T10:00:00,SKU-1,2,19.90,Ada,Way 1,Town,12345,DE
+"""
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "add-a-site.md"
+
+
+@tagged("post_install", "-at_install")
+class TestExampleSite(StageCase):
+    """The example of “Add your own site” works as it stands there (issue 6)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        model = cls.registry["integrator.site"]
+        cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, ["integrator.site"])
+        cls.addClassCleanup(cls.registry.models.pop, FolderAdapter._name)
+        cls.addClassCleanup(setattr, model, "_base_classes__", model._base_classes__)
+        add_to_registry(cls.registry, FolderSite)
+        add_to_registry(cls.registry, FolderAdapter)
+        cls.registry._setup_models__(cls.env.cr, ["integrator.site", FolderAdapter._name])
+        cls.registry.init_models(
+            cls.env.cr, ["integrator.site"], {"module": "integrator"}, install=True
+        )
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.site = cls.env["integrator.site"].create(
+            {
+                "name": "Folder",
+                "site_type": "folder",
+                "automatic": True,
+                "folder": str(cls.folder),
+                "product_domain": "[('default_code', '=', 'SKU-1')]",
+            }
+        )
+        cls.product = cls.env["product.product"].create(
+            {"name": "Thing", "default_code": "SKU-1", "is_storable": True}
+        )
+        stock = cls.site.warehouse_id.lot_stock_id
+        cls.env["stock.quant"]._update_available_quantity(cls.product, stock, 7)
+
+    def test_an_order_comes_in_once_and_stock_goes_out(self):
+        """000-01, 000-05, 000-13, 001-04: the whole way in both directions."""
+        (self.folder / "orders.csv").write_text(ORDERS)
+        for _time in range(2):
+            self.run_stages("fetch", "acknowledge", "extract", "import")
+        order = self.env["sale.order"].search([("remote_order_id", "=", "A-1")])
+        self.assertEqual(len(order), 1)
+        self.assertEqual(order.amount_total, 19.9)
+        self.run_stages("plan_orders", "plan_products", "send", "send")
+        self.assertIn("SKU-1,5", (self.folder / "stock.csv").read_text())
+
+    def test_a_file_that_cannot_be_read_says_why(self):
+        """000-12."""
+        (self.folder / "orders.csv").write_text("id,at\nA-1,yesterday\n")
+        self.run_stages("fetch", "acknowledge", "extract")
+        document = self.env["integrator.document"].search([("site_id", "=", self.site.id)])[:1]
+        self.assertEqual((document.state, document.error_code), ("error", "malformed_document"))
+
+    def test_the_connection_is_tried(self):
+        """001-82."""
+        self.site.action_test_connection()
+        self.assertEqual(self.site.connection_state, "ok")
+        self.site.folder = "/nowhere"
+        self.site.action_test_connection()
+        self.assertIn("no folder", self.site.connection_message)
+
+    def test_the_guide_shows_this_very_code(self):
+        """What stands in the documentation is what is tested."""
+        if GUIDE.exists():
+            source = Path(__file__).with_name("example_site.py").read_text(encoding="utf-8")
+            self.assertIn(source.strip(), GUIDE.read_text(encoding="utf-8"))
