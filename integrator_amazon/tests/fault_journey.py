@@ -12,7 +12,7 @@ from .common import GERMANY, AmazonCommon
 REASONED = ("integrator.window", "integrator.document", "integrator.order", "integrator.task")
 
 #: The rounds after which everything has to be at its end, and the time between two.
-ROUNDS = 6
+ROUNDS = 5
 PAUSE = timedelta(minutes=61)
 
 TRACKING = "003404341610900001"

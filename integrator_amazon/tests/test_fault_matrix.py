@@ -94,8 +94,8 @@ class TestFaultMatrix(FaultJourney):
                     self.assertTrue(all(code and reason for code, reason in reasons), reasons)
                 if met:
                     found.append((operation, fault, reasons, self.pressed))
-        if os.environ.get("FAULT_MATRIX") == "full":
-            faults_page.write(found, {name: row[2] for name, row in FAULTS.items()})
+                if os.environ.get("FAULT_MATRIX") == "full":
+                    faults_page.write(found, {name: row[2] for name, row in FAULTS.items()})
 
     def isolated(self, operation=None, fault=None):
         """A journey that leaves nothing behind.
