@@ -35,8 +35,8 @@ def parse_shown_listings(
 def _items(raw: bytes) -> list[Any]:
     try:
         root = json.loads(raw)
-    except ValueError as error:
-        raise DocumentError(str(error), "the document") from None
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(type(error).__name__, "the document") from None
     items = root.get("items") if isinstance(root, dict) else None
     if not isinstance(items, list):
         raise DocumentError("no list", "items")
@@ -44,35 +44,35 @@ def _items(raw: bytes) -> list[Any]:
 
 
 def _listing(item: dict[str, Any], marketplace: str, place: str) -> dict[str, Any]:
-    attributes = _part(item, "attributes", dict, place)
-    channels = _channels(attributes)
-    summary = next(iter(_part(item, "summaries", list, place)), {})
+    attributes = item.get("attributes") or {}
+    if not isinstance(attributes, dict):
+        raise DocumentError("no object", f"{place}.attributes")
+    channels = _channels(_entries(attributes, "fulfillment_availability", place))
+    summary = next(iter(_entries(item, "summaries", place)), {})
     return {
         "sku": item["sku"],
         "marketplace_code": marketplace,
-        "remote_id": summary.get("asin") or "",
-        "title": summary.get("itemName") or _first(attributes, "item_name"),
-        "barcode": _first(attributes, "externally_assigned_product_identifier"),
+        "remote_id": str(summary.get("asin") or ""),
+        "title": str(summary.get("itemName") or _first(attributes, "item_name", place)),
+        "barcode": _first(attributes, "externally_assigned_product_identifier", place),
         "channel": _channel(channels),
         "conflict": len(channels) > 1,
-        "issues": [_issue(one) for one in _part(item, "issues", list, place)],
+        "issues": [_issue(one) for one in _entries(item, "issues", place)],
         "shown": item,
     }
 
 
-def _part(item: dict[str, Any], name: str, kind: type, place: str) -> Any:
-    value = item.get(name) or kind()
-    if not isinstance(value, kind):
-        raise DocumentError("of another kind", f"{place}.{name}")
-    return value
+def _entries(values: dict[str, Any], name: str, place: str) -> list[dict[str, Any]]:
+    """The list of objects under a name; none when it is missing."""
+    found = values.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise DocumentError("no list of objects", f"{place}.{name}")
+    return found
 
 
-def _channels(attributes: dict[str, Any]) -> set[str]:
+def _channels(stock: list[dict[str, Any]]) -> set[str]:
     """Return who ships: both, where Amazon keeps two offers (pain 6)."""
-    codes = [
-        str(entry.get("fulfillment_channel_code", "DEFAULT"))
-        for entry in attributes.get("fulfillment_availability") or ()
-    ]
+    codes = [str(entry.get("fulfillment_channel_code", "DEFAULT")) for entry in stock]
     return {"site" if code.startswith("AMAZON_") else "merchant" for code in codes}
 
 
@@ -81,15 +81,16 @@ def _channel(channels: set[str]) -> str:
     return "site" if "site" in channels else "merchant" if channels else ""
 
 
-def _first(attributes: dict[str, Any], name: str) -> str:
-    entry = next(iter(attributes.get(name) or ()), {})
+def _first(attributes: dict[str, Any], name: str, place: str) -> str:
+    entry = next(iter(_entries(attributes, name, place)), {})
     return str(entry.get("value") or "")
 
 
 def _issue(issue: dict[str, Any]) -> dict[str, Any]:
+    names = issue.get("attributeNames") or ()
     return {
         "code": str(issue.get("code") or ""),
         "severity": _SEVERITIES.get(str(issue.get("severity")), "info"),
         "message": str(issue.get("message") or ""),
-        "attributes": ", ".join(issue.get("attributeNames") or ()),
+        "attributes": ", ".join(map(str, names)) if isinstance(names, (list, tuple)) else "",
     }

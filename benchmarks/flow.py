@@ -1,0 +1,154 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Orders in bulk: how their cost grows, how many calls they take, and what a second worker brings.
+
+`early` and `late` are seconds per order when some hundred and when ten thousand are there already.
+`one_worker` and `two_workers` import the same number of orders by one and by two processes on one
+database. `order_calls` counts the calls by which a thousand orders are fetched, acknowledged and
+imported from the local Amazon. They belong together, so one process measures them all, once.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from typing import Any
+
+from . import import_vs_orm as orders
+
+#: Name of a measure -> (what is measured, what it is measured against, the ratio to keep below).
+RATIOS = {
+    "growth": ("late", "early", 1.15),
+    "workers": ("two_workers", "one_worker", 1 / 1.6),
+    "calls-orders": ("order_calls", "one", 12.0),
+}
+#: Measure -> whether its database has the addons.
+MEASURES = dict.fromkeys(("early", "late", "one_worker", "two_workers", "order_calls", "one"), True)
+
+PART = 500
+MANY = 10_000
+AT_ONCE = 1000
+SHARED = 600
+MEMORY = "integrator.benchmark.flow"
+
+
+def measure(env: Any, name: str, number: int) -> float:
+    """Return a figure of the one measurement, which is made when the first is asked for.
+
+    :param env: Odoo environment of the superuser; everything is committed.
+    :param name: a key of `MEASURES`.
+    :param number: of the round, from 0.
+    """
+    parameters = env["ir.config_parameter"]
+    kept = parameters.get_param(MEMORY)
+    if not kept:
+        kept = json.dumps({"one": 1.0, **_measure_all(env)})
+        parameters.set_param(MEMORY, kept)
+    return float(json.loads(kept)[name])
+
+
+def _measure_all(env: Any) -> dict[str, float]:
+    products = orders._products(env)
+    orders._measure_ours(env, orders._drafts(products, orders.WARM_UP, 500_000))
+    figures = {"order_calls": float(_count_calls(env))}
+    figures["one_worker"] = _shared(env, products, 600_000, 1)
+    figures["two_workers"] = _shared(env, products, 700_000, 2)
+    figures["early"] = orders._measure_ours(env, orders._drafts(products, PART, 800_000)) / PART
+    for first in range(0, MANY, AT_ONCE):
+        orders._measure_ours(env, orders._drafts(products, AT_ONCE, 900_000 + first))
+        env.invalidate_all()
+    figures["late"] = orders._measure_ours(env, orders._drafts(products, PART, 1_000_000)) / PART
+    return figures
+
+
+# === WORKERS === #
+
+
+def _shared(env: Any, products: Any, first: int, workers: int) -> float:
+    """Seconds in which some processes import the same orders together."""
+    site = orders._site(env)
+    drafts = orders._drafts(products, SHARED, first)
+    for number, page in enumerate(orders._pages(drafts)):
+        env["integrator.document"]._keep(site, f"shared {first} {number}", page, stage="extract")
+    env["integrator.stage.extract"]._run(site)
+    env.cr.commit()
+    database = env.cr.dbname
+    began = time.monotonic()
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_work, args=(database, site.id)) for _one in range(workers)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(600)
+    # what it takes a process to begin is no part of the work
+    seconds = time.monotonic() - began - _start_seconds(database)
+    ids = [draft["orderId"] for draft in drafts]
+    env.cr.commit()
+    made = env["sale.order"].search([("remote_order_id", "in", ids), ("state", "=", "sale")])
+    orders._check(made, drafts)
+    return seconds
+
+
+def _start_seconds(database: str) -> float:
+    """Seconds in which a process comes as far as the work."""
+    began = time.monotonic()
+    process = multiprocessing.get_context("spawn").Process(target=_work, args=(database, 0))
+    process.start()
+    process.join(600)
+    return time.monotonic() - began
+
+
+def _work(database: str, site_id: int) -> None:
+    """A host of its own: import what is there, until nothing is left."""
+    from tools.inside_odoo import environment
+
+    with environment(database) as env:
+        site = env["integrator.site"].browse(site_id).exists()
+        if site:
+            env["integrator.stage.import"]._run(site)
+            env.cr.commit()
+
+
+# === CALLS === #
+
+
+def _count_calls(env: Any) -> int:
+    """Calls for a thousand orders of the local Amazon: fetched, imported, acknowledged."""
+    from spapi_simulator import Simulator
+
+    from . import catalogue
+
+    with Simulator() as amazon:
+        amazon.unlimited = True
+        site = orders._site(env).copy({"name": "Counted", "automatic": True})
+        seller = amazon.seller
+        site.write(
+            {
+                "amazon_merchant_id": seller.merchant_id,
+                "amazon_lwa_client_id": seller.client_id,
+                "amazon_lwa_client_secret": seller.client_secret,
+                "amazon_refresh_token": seller.refresh_token,
+                "amazon_endpoint_url": amazon.url,
+                "amazon_lwa_url": f"{amazon.url}/auth/o2/token",
+                "order_watermark": "2026-10-30 00:00:00",
+                "daily_statement": False,
+            }
+        )
+        for draft in orders._drafts(orders._products(env), 1000, 400_000):
+            amazon.add_order(draft)
+        env.cr.commit()
+        for _round in range(4):
+            for stage in ("fetch", "acknowledge", "extract", "import", "plan_orders", "send"):
+                env["integrator.amazon.quota"].search([]).tokens = 5
+                env["integrator.batch"].search([("state", "!=", "done")]).check_at = False
+                env["integrator.window"].search([("state", "=", "ready")]).retry_at = False
+                env.cr.commit()
+                env[f"integrator.stage.{stage}"]._run(site)
+                env.cr.commit()
+        made = env["integrator.order"].search_count(
+            [("site_id", "=", site.id), ("state", "=", "imported")]
+        )
+        if made != 1000:
+            raise RuntimeError(f"{made} of 1000 orders")
+        site.automatic = False
+        return catalogue._calls(amazon)

@@ -1,0 +1,57 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What listening costs: single writes of products, with the addons and without them.
+
+Each write is a transaction of its own, as a user's is; with the addons one automatic site is there,
+so that each makes an event.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+#: Name of a measure -> (what is measured, what it is measured against, the ratio to keep below).
+RATIOS = {"intercept": ("ours", "plain", 1.05)}
+#: Measure -> whether its database has the addons.
+MEASURES = {"ours": True, "plain": False}
+
+WRITES = 1000
+WARM_UP = 50
+
+
+def measure(env: Any, name: str, number: int) -> float:
+    """Return seconds per write.
+
+    :param env: Odoo environment of the superuser; everything is committed.
+    :param name: a key of `MEASURES`.
+    :param number: of the round, from 0.
+    """
+    if name == "ours":
+        _site(env)
+    product = env["product.product"].create({"name": "Measured", "default_code": f"WRITE-{number}"})
+    env.cr.commit()
+    _write(env, product, WARM_UP)
+    return _write(env, product, WRITES) / WRITES
+
+
+def _write(env: Any, product: Any, count: int) -> float:
+    began = time.monotonic()
+    for number in range(count):
+        product.write({"list_price": 10 + number % 7, "name": f"Measured {number}"})
+        env.cr.commit()
+    return time.monotonic() - began
+
+
+def _site(env: Any) -> None:
+    if env["integrator.site"].search_count([("name", "=", "Listening")]):
+        return
+    env["integrator.site"].create(
+        {
+            "name": "Listening",
+            "site_type": "amazon",
+            "automatic": True,
+            "amazon_merchant_id": "A1BENCHMARK2",
+            "amazon_marketplace_ids": env.ref("integrator_amazon.marketplace_de").ids,
+        }
+    )
+    env.cr.commit()
