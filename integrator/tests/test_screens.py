@@ -58,3 +58,28 @@ class TestScreens(IntegratorCommon, HttpCase):
         answer = self.call(self.operator, task)
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertEqual(task.state, "ready")
+
+    def test_an_administrator_goes_on_with_the_first_hour(self):
+        """Pain 30, 001-82: what is missing is said, and done from there."""
+        self.site.automatic = False
+        self.start_tour("/odoo", "integrator_first_hour", login="operator")
+        self.assertEqual(self.site.connection_state, "ok")
+
+    def test_a_manual_synchronisation_shows_what_came_of_it(self):
+        """001-31, 001-59."""
+        self.start_tour("/odoo", "integrator_sync", login="operator")
+        run = self.env["integrator.sync.run"].search([])
+        self.assertEqual((run.kind, run.user_id), ("products", self.operator))
+
+    def test_an_operator_approves_what_was_held_back(self):
+        """Pain 8: the card leads there."""
+        task = self.env["integrator.task"].create(
+            {"site_id": self.site.id, "kind": "price", "state": "waiting", "target_ref": "x,1"}
+        )
+        held = {"rule": "price", "old_value": "10", "new_value": "30", "reason": "Three times."}
+        approval = self.env["integrator.approval"].create(
+            {"site_id": self.site.id, "task_id": task.id, **held}
+        )
+        task.approval_id = approval
+        self.start_tour("/odoo", "integrator_approval", login="operator")
+        self.assertEqual((approval.state, task.state), ("approved", "ready"))

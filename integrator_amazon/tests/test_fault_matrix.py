@@ -11,6 +11,7 @@ from .fault_journey import FaultJourney
 #: Every operation that the journey calls.
 OPERATIONS = (
     "lwaToken",
+    "getDefinitionsProductType",
     "createFeedDocument",
     "uploadFeedDocument",
     "createFeed",

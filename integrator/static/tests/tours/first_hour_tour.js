@@ -1,0 +1,101 @@
+/* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
+
+const openHome = () => [
+    stepUtils.showAppsMenuItem(),
+    {
+        content: "Open the app",
+        trigger: ".o_app[data-menu-xmlid='integrator.integrator_menu_root']",
+        run: "click",
+    },
+];
+
+// An administrator goes on with the first hour where he stopped.
+registry.category("web_tour.tours").add("integrator_first_hour", {
+    steps: () => [
+        ...openHome(),
+        {
+            content: "The card says that the site is not set up",
+            trigger: ".o_kanban_record:contains('Not set up')",
+        },
+        {
+            content: "Open the first steps",
+            trigger: ".o_kanban_record button[name='action_open_setup']",
+            run: "click",
+        },
+        {
+            content: "The connection has not been tried",
+            trigger: ".modal .o_data_row:contains('Test the connection'):contains('To do')",
+        },
+        {
+            content: "Try it from here",
+            trigger:
+                ".modal .o_data_row:contains('Test the connection') button:contains('Do it')",
+            run: "click",
+        },
+        {
+            content: "It works, and says as whom",
+            trigger: ".modal .o_data_row:contains('Test the connection'):contains('Connected as')",
+        },
+    ],
+});
+
+// An operator sends all products by hand and sees what came of it.
+registry.category("web_tour.tours").add("integrator_sync", {
+    steps: () => [
+        ...openHome(),
+        {
+            content: "Begin from the card",
+            trigger: ".o_kanban_record button:contains('Synchronise')",
+            run: "click",
+        },
+        {
+            content: "It says what will happen",
+            trigger: ".modal .alert-info:contains('Nothing is ever deleted')",
+        },
+        {
+            content: "Do it",
+            trigger: ".modal button[name='action_synchronise']",
+            run: "click",
+        },
+        {
+            content: "How far it is stays readable",
+            trigger: ".o_form_view .alert-info:contains('goes on in the background')",
+        },
+        {
+            content: "What it made is one click away",
+            trigger: ".o_form_view button[name='action_open_records']",
+            run: "click",
+        },
+        {
+            content: "The products are there",
+            trigger: ".o_list_view .o_data_row",
+        },
+    ],
+});
+
+// An operator approves a change that a guard rail held back.
+registry.category("web_tour.tours").add("integrator_approval", {
+    steps: () => [
+        ...openHome(),
+        {
+            content: "The card says what to do now",
+            trigger: ".o_kanban_record:contains('wait for your approval')",
+        },
+        {
+            content: "Open what waits",
+            trigger: ".o_kanban_record a:contains('to approve')",
+            run: "click",
+        },
+        {
+            content: "Approve it",
+            trigger: ".o_data_row:contains('Price') button[name='action_approve']",
+            run: "click",
+        },
+        {
+            content: "Nothing waits any more",
+            trigger: ".o_list_view:not(:has(.o_data_row))",
+        },
+    ],
+});
