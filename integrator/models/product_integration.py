@@ -2,6 +2,7 @@
 from hashlib import sha256
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: How a field's value becomes JSON, by field type; every other type is JSON already.
 JSON_VALUES = {
@@ -160,7 +161,8 @@ class ProductIntegration(models.Model):
         """Spread template rows over their variants, name the records, and drop what a younger row
         of the same transaction says better: writes of a variant that was created or deleted in
         it, and everything about one that was both."""
-        rows = self._spread_templates(rows)
+        products = self._find_products(rows)
+        rows = self._spread_templates(rows, products)
         told = {
             operation: {
                 row["record_id"]
@@ -172,21 +174,27 @@ class ProductIntegration(models.Model):
         quiet = {"write": told["create"] | told["unlink"]}
         quiet |= dict.fromkeys(("create", "unlink"), told["create"] & told["unlink"])
         rows = [row for row in rows if row["record_id"] not in quiet[row["record_operation"]]]
-        return self._name_rows(rows)
+        return self._name_rows(rows, products)
 
     @api.model
-    def _spread_templates(self, rows):
-        templates = {row["record_id"] for row in rows if row["record_model"] == "product.template"}
-        groups = (
-            self.env["product.product"]
-            .with_context(active_test=False)
-            ._read_group(
-                [("product_tmpl_id", "in", list(templates))], ["product_tmpl_id"], ["id:array_agg"]
-            )
-            if templates
-            else []
+    def _find_products(self, rows):
+        """The variants that rows speak of, and those of the templates that they speak of, as far
+        as they are there: one query for all, since every write of a user waits for it."""
+        ids = {"product.product": [], "product.template": []}
+        for row in rows:
+            ids[row["record_model"]].append(row["record_id"])
+        about = Domain("id", "in", ids["product.product"])
+        about |= Domain("product_tmpl_id", "in", ids["product.template"])
+        products = self.env["product.product"].with_context(active_test=False)
+        return products.search_fetch(
+            about, ["product_tmpl_id", "default_code", "company_id"], order="id"
         )
-        variants = {template.id: ids for template, ids in groups}
+
+    @api.model
+    def _spread_templates(self, rows, products):
+        variants = {
+            template.id: some.ids for template, some in products.grouped("product_tmpl_id").items()
+        }
         merged = {}
         for row in rows:
             is_template = row["record_model"] == "product.template"
@@ -208,11 +216,10 @@ class ProductIntegration(models.Model):
         return list(merged.values())
 
     @api.model
-    def _name_rows(self, rows):
+    def _name_rows(self, rows, products):
         unnamed = [row for row in rows if row["record_name"] is None]
-        found = self.env["product.product"].browse(row["record_id"] for row in unnamed).exists()
         # out of the set, not by browse: names are computed for all of them at once
-        products = {product.id: product for product in found}
+        products = {product.id: product for product in products}
         for row in unnamed:
             if product := products.get(row["record_id"]):
                 row["record_name"] = product.display_name

@@ -29,4 +29,4 @@ class IntegratorPreviewLine(models.TransientModel):
         help="What becomes of it when you send.",
     )
     reason = fields.Char(help="Why it cannot be sent.")
-    asked = fields.Boolean(string="Asked", help="The site has been asked what it says to this.")
+    asked = fields.Boolean(help="The site has been asked what it says to this.")

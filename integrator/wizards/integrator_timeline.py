@@ -64,7 +64,8 @@ class IntegratorTimeline(models.TransientModel):
     def _support_text(self, record, rows):
         """The rows as JSON without personal data: who did something is left out, and texts go
         through the site's own filter."""
-        sites = self.env["integrator.site"].sudo().search([])
+        names = [row["site_name"] for row in rows if row.get("site_name")]
+        sites = self.env["integrator.site"].sudo().search([("name", "in", names)])
         adapters = {site.name: site._adapter() for site in sites}
         told = [
             {
@@ -116,6 +117,6 @@ class IntegratorTimelineLine(models.TransientModel):
     )
     site_name = fields.Char(string="Site", help="With which site.")
     what = fields.Char(help="What happened.")
-    detail = fields.Text(string="Detail", help="The reason or the answer, in words.")
+    detail = fields.Text(help="The reason or the answer, in words.")
     who = fields.Char(help="The person who did it; empty: it went by itself.")
     code = fields.Char(help="Stable name of the cause.")

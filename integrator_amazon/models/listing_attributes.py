@@ -74,7 +74,8 @@ class IntegratorListing(models.Model):
     def _mapped_attributes(self):
         """Values on the listing go before rules (001-01, 001-02)."""
         mapped = super()._mapped_attributes()
-        rules = self.env["integrator.amazon.attribute.rule"].search([])
+        about = [("site_id", "in", [*self.site_id.ids, False])]
+        rules = self.env["integrator.amazon.attribute.rule"].search(about)
         for listing in self:
             said = listing._amazon_ruled(rules) | listing._amazon_written()
             told = {name: listing._amazon_told(name, text) for name, text in said.items()}

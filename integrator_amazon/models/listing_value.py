@@ -15,7 +15,6 @@ class AmazonListingValue(models.Model):
 
     listing_id = fields.Many2one(
         "integrator.listing",
-        string="Listing",
         required=True,
         ondelete="cascade",
         index=True,
@@ -25,7 +24,6 @@ class AmazonListingValue(models.Model):
     type_id = fields.Many2one(related="listing_id.amazon_type_id")
     attribute_id = fields.Many2one(
         "integrator.amazon.attribute",
-        string="Attribute",
         required=True,
         ondelete="cascade",
         index=True,
@@ -38,7 +36,6 @@ class AmazonListingValue(models.Model):
     example = fields.Char(related="attribute_id.example")
     choice_id = fields.Many2one(
         "integrator.amazon.attribute.choice",
-        string="Choice",
         domain="[('attribute_id', '=', attribute_id)]",
         help="What Amazon offers, or the unit of the number.",
     )

@@ -13,6 +13,8 @@ REASONED = ("integrator.window", "integrator.document", "integrator.order", "int
 
 #: The rounds after which everything has to be at its end, and the time between two.
 ROUNDS = 5
+#: What Amazon does not show is believed only after half an hour, and told once more.
+SLOW_ROUNDS = 9
 PAUSE = timedelta(minutes=61)
 
 TRACKING = "003404341610900001"
@@ -23,6 +25,8 @@ class FaultJourney(AmazonCommon):
 
     #: Whether a person presses “Retry” where the work stopped.
     person = False
+    #: Rounds after which everything has to be at its end.
+    rounds = ROUNDS
 
     def journey(self, operation=None, fault=None, **options):
         """Go all the way while one call of an operation meets a fault.
@@ -64,7 +68,7 @@ class FaultJourney(AmazonCommon):
         return bool(self.pressed)
 
     def go_on(self, *stages):
-        for _round in range(ROUNDS):
+        for _round in range(self.rounds):
             with freeze_time(self.clock):
                 self.run_stages(*stages)
             self.env.invalidate_all()
