@@ -7,6 +7,9 @@ from ..access import as_operator
 TO_ANSWER = [("state", "=", "to_map")]
 OPEN = [("state", "=", "open")]
 
+#: What is opened is what was counted: no filter besides, and nothing new is made there.
+ONLY_THESE = {"context": {"create": False}}
+
 ON_HOLD = [("integrator_hold", "!=", False), ("state", "not in", ("done", "cancel"))]
 
 #: How a record leads to its site, where it has no field of its own for it.
@@ -149,4 +152,4 @@ class IntegratorSite(models.Model):
         if name not in FIGURES:
             return False
         action = self.env["ir.actions.act_window"]._for_xml_id(f"integrator.{FIGURES[name][2]}")
-        return {**action, "domain": list(self._figure_domain(name)), "context": {}}
+        return {**action, "domain": list(self._figure_domain(name)), **ONLY_THESE}

@@ -9,7 +9,9 @@ class IntegratorListing(models.Model):
 
     remote_id = fields.Char(string="ASIN / remote id")
     amazon_product_type = fields.Char(
-        default="PRODUCT", help="Amazon's product type; PRODUCT is the catch-all for offers."
+        string="Product type",
+        default="PRODUCT",
+        help="Amazon's product type; PRODUCT is the catch-all for offers.",
     )
     amazon_fnsku = fields.Char(
         string="FNSKU", readonly=True, help="Amazon's label of pieces that it stores for you."
