@@ -76,25 +76,26 @@ class IntegratorListing(models.Model):
         mapped = super()._mapped_attributes()
         about = [("site_id", "in", [*self.site_id.ids, False])]
         rules = self.env["integrator.amazon.attribute.rule"].search(about)
+        if not rules and not self.amazon_value_ids:
+            return mapped
+        section = self.env["integrator.amazon.section.product"]
+        places = section._places(self)
         for listing in self:
-            said = listing._amazon_ruled(rules) | listing._amazon_written()
-            told = {name: listing._amazon_told(name, text) for name, text in said.items()}
+            place = places[listing.marketplace_code]
+            language = section._language(listing, place)
+            said = listing._amazon_ruled(rules, language) | listing._amazon_written()
+            told = {name: listing._amazon_told(name, text, place) for name, text in said.items()}
             mapped[listing] = mapped.get(listing, {}) | told
         return mapped
 
-    def _amazon_ruled(self, rules):
+    def _amazon_ruled(self, rules, language):
         """Attribute -> what the first rule says that says something."""
         said = {}
+        subject = self._subject().with_context(lang=language)
         for rule in rules.filtered(lambda rule: rule._counts_for(self)):
-            if rule.attribute not in said and (text := rule._say(self._amazon_subject())):
+            if rule.attribute not in said and (text := rule._say(subject)):
                 said[rule.attribute] = text
         return said
-
-    def _amazon_subject(self):
-        """What is offered, in the language of its texts."""
-        section = self.env["integrator.amazon.section.product"]
-        place = section._places(self)[self.marketplace_code]
-        return self._subject().with_context(lang=section._language(self, place))
 
     def _amazon_written(self):
         """Attribute -> what a person wrote, of the type that the listing has now."""
@@ -126,19 +127,20 @@ class IntegratorListing(models.Model):
             ]
         return {"amazon_value_ids": commands} if commands else {}
 
-    def _amazon_told(self, name, text):
+    def _amazon_told(self, name, text, place):
         """Entries of an attribute; what cannot be read is told as it is, so that the check of the
         section refuses it and says why."""
-        attribute = self.amazon_type_id.attribute_ids.filtered(lambda one: one.name == name)
+        attribute = self.amazon_type_id._attribute(name)
         try:
-            return self._amazon_entries(attribute, text, name)
+            return self._amazon_entries(attribute, text, place, name)
         except BuildError:
-            return [{"value": text, **self._amazon_place(attribute)}]
+            return [{"value": text, **self._amazon_selectors(attribute, place)}]
 
-    def _amazon_entries(self, attribute, text, name=""):
+    def _amazon_entries(self, attribute, text, place, name=""):
         """Entries of an attribute.
 
         :param attribute: `integrator.amazon.attribute`; empty while its type is not known
+        :param place: `integrator.amazon.marketplace` of the listing
         :raise BuildError: when the text cannot be read
         """
         choices = {choice.code: choice.name for choice in attribute.choice_ids}
@@ -146,17 +148,16 @@ class IntegratorListing(models.Model):
             attribute.name or name,
             attribute.kind or "text",
             text,
-            self._amazon_place(attribute),
+            self._amazon_selectors(attribute, place),
             choices,
             attribute.several,
         )
 
-    def _amazon_place(self, attribute):
-        """The selectors of its entries."""
-        section = self.env["integrator.amazon.section"]
-        text = section._text(self, section._places(self)[self.marketplace_code])
-        places = attribute.places.split(",") if attribute.places else ("marketplace_id",)
-        return {name: text[name] for name in places if name in text}
+    def _amazon_selectors(self, attribute, place):
+        """What tells where its entries belong."""
+        text = self.env["integrator.amazon.section"]._text(self, place)
+        names = attribute.places.split(",") if attribute.places else ("marketplace_id",)
+        return {name: text[name] for name in names if name in text}
 
     # === WHAT IS ASKED FOR === #
 

@@ -84,9 +84,11 @@ class AmazonListingValue(models.Model):
 
     @api.constrains("attribute_id", "value", "choice_id")
     def _check_said(self):
+        places = self.env["integrator.amazon.section"]._places(self.listing_id)
         for one in self.filtered("said"):
+            place = places[one.listing_id.marketplace_code]
             try:
-                one.listing_id._amazon_entries(one.attribute_id, one.said)
+                one.listing_id._amazon_entries(one.attribute_id, one.said, place)
             except BuildError as error:
                 raise ValidationError(
                     self.env._(

@@ -91,6 +91,10 @@ class AmazonProductType(models.Model):
         )
         return self._of(listings)
 
+    def _attribute(self, name):
+        """The attribute of that name; empty when there is none."""
+        return self.attribute_ids.filtered(lambda one: one.name == name)
+
     def _is_fresh(self):
         """Whether the definition is there and does not have to be asked for again."""
         now = fields.Datetime.now()

@@ -177,6 +177,26 @@ class TestProductTypes(CatalogueCase):
         value = listing._section_values(("product",))[listing]["product"]
         self.assertEqual(value["brand"][0]["value"], "Written")
 
+    def test_rules_cost_no_query_per_listing(self):
+        """001-02: ten thousand listings are looked at in bulk."""
+        self.rule("brand", "constant", constant="Acme")
+        self.rule("item_weight", field_path="weight", unit="kilograms")
+        site = {"site_id": self.site.id, "marketplace_code": GERMANY}
+        products = self.env["product.product"].create(
+            [{"name": f"Many {number}", "default_code": f"SKU-M{number}"} for number in range(40)]
+        )
+        listings = self.env["integrator.listing"].create(
+            [{**site, "product_id": one.id, "sku": one.default_code} for one in products]
+        )
+        counts = []
+        for some in (listings[:10], listings):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._section_values(("product",))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1], counts[0] + 5)
+
     def test_a_rule_that_cannot_be_read_is_refused_at_once(self):
         """Bad input gets a clear error and changes nothing."""
         for path in ("nonsense", "categ_id.nonsense", "", "name.x"):
