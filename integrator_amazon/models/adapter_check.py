@@ -80,7 +80,8 @@ class AmazonAdapter(models.AbstractModel):
         if found.state == "unknown" and name == "product":
             text = listing._amazon_unknown_text()
             raise SectionError(text, {"product_type": text})
-        partial = name != "product" or listing.state == "live"
+        offer_only = bool(listing.amazon_offer_asin)
+        partial = name != "product" or listing.state == "live" or offer_only
         problems = found._problems(value, partial, TOLD_ELSEWHERE) if found else ()
         if problems:
             titles = {one.name: one.title for one in found.attribute_ids}

@@ -78,8 +78,14 @@ class AmazonAdapter(models.AbstractModel):
             exists=listing.state == "live",
             sure=sure,
             attributes=shown if sure else union(shown, section.sent_value or {}),
-            requirements="LISTING_PRODUCT_ONLY" if listing.is_parent else "LISTING",
+            requirements=self._requirements(listing),
         )
+
+    def _requirements(self, listing):
+        """Amazon's word for what a new listing has to say."""
+        if listing.amazon_offer_asin:
+            return "LISTING_OFFER_ONLY"
+        return "LISTING_PRODUCT_ONLY" if listing.is_parent else "LISTING"
 
     def _other_channel(self, listing):
         """The entry that a switch of the channel has to take away: Amazon would keep both

@@ -1,7 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..api.texts import LONGEST, is_cut
+
+ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
 
 class IntegratorListing(models.Model):
@@ -12,6 +17,11 @@ class IntegratorListing(models.Model):
         string="Product type",
         default="PRODUCT",
         help="Amazon's product type; PRODUCT is the catch-all for offers.",
+    )
+    amazon_offer_asin = fields.Char(
+        string="Existing ASIN",
+        help="Of a product that Amazon has already: only your offer is told, its texts and "
+        "pictures stay Amazon's. Empty: you describe the product.",
     )
     amazon_fnsku = fields.Char(
         string="FNSKU", readonly=True, help="Amazon's label of pieces that it stores for you."
@@ -30,6 +40,18 @@ class IntegratorListing(models.Model):
         compute_sudo=True,
         help="What Amazon is told differently from what Odoo says, or not at all.",
     )
+
+    @api.constrains("amazon_offer_asin")
+    def _check_amazon_offer_asin(self):
+        for listing in self.filtered("amazon_offer_asin"):
+            if not ASIN.fullmatch(listing.amazon_offer_asin):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no ASIN. It has ten capital letters and digits, for example "
+                        "B012345678; copy it from the product's page at Amazon.",
+                        listing.amazon_offer_asin,
+                    )
+                )
 
     def _amazon_take(self, item):
         """Note what Amazon shows of this listing (001-73).

@@ -40,10 +40,10 @@ class IntegratorListing(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "amazon_product_type" in vals:
-            # what was told was told of another type
+        if changed := sorted(vals.keys() & {"amazon_product_type", "amazon_offer_asin"}):
+            # what was told was told of something else
             self.section_ids.filtered(lambda section: section.name == "product").state = "none"
-            self.env["product.integration"]._note_news(self.product_id, "amazon_product_type")
+            self.env["product.integration"]._note_news(self.product_id, *changed)
         return result
 
     @api.depends("shipping_group", "amazon_type_id")
@@ -199,6 +199,6 @@ class IntegratorListing(models.Model):
         rows = [
             {"listing_id": self.id, "attribute_id": attribute.id}
             for attribute in asked
-            if attribute.name not in told | TOLD_ELSEWHERE
+            if attribute.name not in told | TOLD_ELSEWHERE and not self.amazon_offer_asin
         ]
         self.env["integrator.amazon.listing.value"].create(rows)

@@ -13,12 +13,14 @@ class AmazonSectionImage(models.AbstractModel):
     _description = "Amazon section: images"
 
     def _values(self, listings):
-        return {
+        offers = listings.filtered("amazon_offer_asin")
+        # pictures of a product that Amazon has already are Amazon's
+        return dict.fromkeys(offers) | {
             listing: {
                 OTHER.format(slot) if slot else MAIN: [
                     {"media_location": url, **self._place(listing)}
                 ]
                 for slot, url in enumerate(urls)
             }
-            for listing, urls in listings._image_urls().items()
+            for listing, urls in (listings - offers)._image_urls().items()
         }

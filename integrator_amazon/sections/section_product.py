@@ -21,12 +21,24 @@ class AmazonSectionProduct(models.AbstractModel):
         places = self._places(listings)
         mapped = listings._mapped_attributes()
         return {
-            listing: {
+            listing: self._offer_only(listing)
+            if listing.amazon_offer_asin
+            else {
                 **self._attributes(listing, places[listing.marketplace_code]),
                 **mapped.get(listing, {}),
             }
             for listing in listings
         }
+
+    def _offer_only(self, listing):
+        """What is said of an offer on a product that Amazon has already (LISTING_OFFER_ONLY)."""
+        here = self._place(listing)
+        asin = [{"value": listing.amazon_offer_asin, **here}]
+        return {"condition_type": self._condition(listing, here), "merchant_suggested_asin": asin}
+
+    def _condition(self, listing, here):
+        condition = CONDITIONS.get(listing.condition, listing.condition)
+        return [{"value": condition, **here}]
 
     def _attributes(self, listing, place):
         """What every product type has."""
@@ -42,9 +54,8 @@ class AmazonSectionProduct(models.AbstractModel):
     def _offer_values(self, listing, product, text):
         """What is said of something that is sold."""
         here = self._place(listing)
-        condition = CONDITIONS.get(listing.condition, listing.condition)
         return {
-            "condition_type": [{"value": condition, **here}],
+            "condition_type": self._condition(listing, here),
             **self._identifier(product, here),
             **self._variant_values(product, text),
         }

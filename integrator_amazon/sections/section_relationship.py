@@ -21,7 +21,7 @@ class AmazonSectionRelationship(models.AbstractModel):
 
         :param mains: the listings to which it is an accessory
         """
-        if listing.is_parent:
+        if listing.is_parent or listing.amazon_offer_asin:
             return None
         value = self._variation(listing) if listing.parent_id else {}
         relations = [self._relation(listing, "variation", listing.parent_id)]

@@ -274,6 +274,38 @@ class TestProductTypes(CatalogueCase):
         with self.assertRaises(AccessError):
             listing.with_user(outsider).action_amazon_attributes()
 
+    # === AN OFFER ON WHAT AMAZON HAS === #
+
+    def offer_existing(self, asin="B012345678"):
+        listing = self.offer_shirt()
+        listing.write({"amazon_product_type": "PRODUCT", "amazon_offer_asin": asin})
+        return listing
+
+    def test_an_offer_on_an_existing_product_says_nothing_of_the_product(self):
+        """001-01: condition, stock and price only; the ASIN is the one that was named."""
+        self.product.image_1920 = self.env.ref("base.main_company").logo
+        listing = self.offer_existing()
+        self.publish()
+        self.assertEqual((listing.state, listing.remote_id), ("live", "B012345678"))
+        attributes = self.amazon.listing("SKU-1")["attributes"]
+        self.assertFalse(attributes.keys() & {"item_name", "main_product_image_locator"})
+        self.assertTrue(attributes.keys() >= {"purchasable_offer", "fulfillment_availability"})
+
+    def test_a_product_that_may_not_be_offered_is_refused_with_the_reason(self):
+        """001-69: and before, when the site is asked first."""
+        self.amazon.seller.restricted_asins["B012345678"] = "APPROVAL_REQUIRED"
+        listing = self.offer_existing()
+        preview = self.preview(listing)
+        self.press(preview, "action_ask")
+        self.assertIn("need approval", " ".join(filter(None, preview.line_ids.mapped("reason"))))
+        self.publish()
+        self.assertIn("need approval", listing._section("product").reason)
+
+    def test_what_is_no_asin_is_refused_at_once(self):
+        """Bad input gets a clear error and changes nothing."""
+        with self.assertRaisesRegex(ValidationError, "no ASIN"):
+            self.offer_existing("4006381333931")
+
     # === PREVIEW === #
 
     def preview(self, listing):

@@ -83,7 +83,7 @@ def _run(world: World, feed: Feed, message: Any, seen: set[int], report: _Report
     )
     exists = world.listings.get(feed.merchant_id, submission.sku) is not None
     seller = world.sellers.get(feed.merchant_id)
-    issues = submission_checks.check(submission, exists, seller.shipping_groups if seller else None)
+    issues = submission_checks.check(submission, exists, seller)
     refused = any(row["severity"] == "ERROR" for row in issues)
     if not refused:
         take_over(world, submission)

@@ -12,7 +12,7 @@ from ..http import Answer, Call
 from ..listing_changes import take_over
 from ..routing import Route
 from ..state import submission_checks
-from ..state.issues import RESTRICTED, UNKNOWN_SKU, Issue, issue
+from ..state.issues import UNKNOWN_SKU, Issue, issue
 from ..state.listing_view import SECTIONS, view
 from ..state.listings import made_up_asin
 from ..state.sellers import LISTING
@@ -107,23 +107,14 @@ def _submit(world: World, call: Call, operation: str, **values: Any) -> Answer:
     merchant_id, sku = call.arguments["sellerId"], call.arguments["sku"]
     submission = Submission(merchant_id, sku, operation, tuple(shops), **values)
     exists = world.listings.get(merchant_id, sku) is not None
-    issues = submission_checks.check(submission, exists, call.seller.shipping_groups)
+    issues = submission_checks.check(submission, exists, call.seller)
     if operation == "PATCH" and not exists:
         issues.append(issue(UNKNOWN_SKU, f"The SKU '{sku}' does not exist in the catalog."))
-    issues += _restrictions(call, submission)
     refused = any(row["severity"] == "ERROR" for row in issues)
     if not refused and not preview and "ignore" not in call.marks:
         take_over(world, submission)
     status = "INVALID" if refused else "VALID" if preview else "ACCEPTED"
     return Answer.of(_answer(world, call, submission, status, issues))
-
-
-def _restrictions(call: Call, submission: Submission) -> list[Issue]:
-    assert call.seller is not None
-    if identifier(submission.attributes) not in call.seller.restricted_asins:
-        return []
-    text = "You need approval to list this product."
-    return [issue(RESTRICTED, text, "merchant_suggested_asin", "QUALIFICATION_REQUIRED")]
 
 
 def _answer(

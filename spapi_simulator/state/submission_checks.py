@@ -7,13 +7,14 @@ First the rules that hold for every product type, then those of the product type
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..product_types.checks import check_attributes
-from .issues import BAD_REQUEST, INVALID_ATTRIBUTE, Issue, invalid, issue, missing
-from .submissions import Submission
+from .issues import BAD_REQUEST, INVALID_ATTRIBUTE, RESTRICTED, Issue, invalid, issue, missing
+from .sellers import Seller
+from .submissions import Submission, identifier
 
 _SKU_LENGTH = 40
 _PATH = re.compile(r"^/attributes/([a-z0-9_]+)$")
@@ -25,23 +26,30 @@ _IDENTIFIERS = (
 _REQUIREMENTS = ("LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY")
 
 
-def check(
-    submission: Submission, exists: bool, groups: Mapping[str, str] | None = None
-) -> list[Issue]:
+def check(submission: Submission, exists: bool, seller: Seller | None = None) -> list[Issue]:
     """Return the issues of a submission.
 
     :param exists: whether the SKU is listed already.
-    :param groups: the account's shipping templates, id -> name.
+    :param seller: the account, with its shipping templates and what it may not offer.
     """
     issues = []
     if not 1 <= len(submission.sku) <= _SKU_LENGTH:
         issues.append(issue(BAD_REQUEST, "The SKU must have 1 to 40 characters."))
     issues += _CHECKS[submission.operation](submission, exists)
-    # what has no form at all is not held against a schema
-    return issues or _check_by_type(submission, groups or {})
+    if issues or seller is None:
+        # what has no form at all is not held against a schema
+        return issues
+    return _check_restrictions(submission, seller) + _check_by_type(submission, seller)
 
 
-def _check_by_type(submission: Submission, groups: Mapping[str, str]) -> list[Issue]:
+def _check_restrictions(submission: Submission, seller: Seller) -> list[Issue]:
+    if identifier(submission.attributes) not in seller.restricted_asins:
+        return []
+    text = "You need approval to list this product."
+    return [issue(RESTRICTED, text, "merchant_suggested_asin", "QUALIFICATION_REQUIRED")]
+
+
+def _check_by_type(submission: Submission, seller: Seller) -> list[Issue]:
     attributes = submission.attributes or {
         str(patch["path"]).rpartition("/")[2]: patch["value"]
         for patch in submission.patches
@@ -51,7 +59,7 @@ def _check_by_type(submission: Submission, groups: Mapping[str, str]) -> list[Is
         submission.product_type,
         submission.marketplace_ids,
         attributes,
-        tuple(groups.items()),
+        tuple(seller.shipping_groups.items()),
         submission.operation == "UPDATE" and submission.requirements == "LISTING",
     )
 
