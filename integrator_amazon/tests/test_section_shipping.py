@@ -14,9 +14,9 @@ class TestSectionShipping(CatalogueCase):
         """001-15."""
         self.publish()
         self.assertFalse(self.shown(GROUP))
-        self.listing().shipping_group = "template-1"
+        self.listing().shipping_group = "aa11-bulky"
         self.push()
-        self.assertEqual(self.shown(GROUP)[0]["value"], "template-1")
+        self.assertEqual(self.shown(GROUP)[0]["value"], "aa11-bulky")
         self.listing().shipping_group = False
         self.push()
         self.assertFalse(self.shown(GROUP))
@@ -26,13 +26,13 @@ class TestSectionShipping(CatalogueCase):
         """001-16."""
         self.publish()
         self.site.send_shipping = False
-        self.listing().shipping_group = "template-1"
+        self.listing().shipping_group = "aa11-bulky"
         self.push()
         self.assertFalse(self.tasks(kind="shipping"))
 
     def test_what_amazon_ships_has_no_template(self):
         """001-15: it has Amazon's own shipping."""
         self.publish()
-        self.listing().write({"channel": "site", "shipping_group": "template-1"})
+        self.listing().write({"channel": "site", "shipping_group": "aa11-bulky"})
         self.push()
         self.assertFalse(self.tasks(kind="shipping"))
