@@ -17,6 +17,8 @@ COMMANDS = {
     "kill-proof": "tools.kill_proof",
     "lint": "tools.lint",
     "odoo": "tools.odoo_command",
+    "refresh": "tools.refresh",
+    "screenshots": "tools.screenshots",
     "stop": "tools.stop",
     "test": "tools.run_tests",
 }

@@ -85,9 +85,7 @@ def _reasons(tree: ast.AST, addon: str) -> Iterator[Reason]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = (
-            node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        )
+        name = _called(node)
         literals = [_literal(argument) for argument in node.args]
         if name == "Cause" and len(literals) > 2:
             kind = getattr(node.args[0], "id", "")
@@ -101,9 +99,13 @@ def _reasons(tree: ast.AST, addon: str) -> Iterator[Reason]:
             yield from (Reason(c, text, ACTORS.get(name, OPERATOR), addon) for c in codes if c)
 
 
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
 def _literal(node: ast.AST) -> str:
     """The text of a literal, also of one that is translated; empty for anything else."""
-    if isinstance(node, ast.Call) and node.args and getattr(node.func, "attr", "") in ("_", "_lt"):
+    if isinstance(node, ast.Call) and node.args and _called(node) in ("_", "_lt"):
         node = node.args[0]
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 

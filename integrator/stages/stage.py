@@ -71,9 +71,14 @@ class IntegratorStage(models.AbstractModel):
     def _cron_run(self):
         """Entry of the scheduled action."""
         for site in self._sites():
-            if self._due(site) and not self._run(site):
+            if self._due(site) and not self._speaking(site)._run(site):
                 break
         self._wake_later()
+
+    def _speaking(self, site):
+        """This stage, so that its reasons are written in the language of who decides about the
+        site; what is sent has a language of its own."""
+        return self.with_context(lang=site._responsible().lang)
 
     def _due(self, site):
         if not self._paced:
@@ -101,7 +106,7 @@ class IntegratorStage(models.AbstractModel):
 
         :return: whether the scheduler leaves time to go on
         """
-        site = site.with_company(site.company_id)
+        site = site.with_env(self.env).with_company(site.company_id)
         if reason := site._owner_conflict():
             return self._refuse(site, reason)
         run = self.env["integrator.run"]._start(site, self._stage)

@@ -6,119 +6,133 @@ Source: developer-docs.amazon.com, SP-API errors.
 
 from __future__ import annotations
 
-from .errors import Cause, Configuration, Rejected, Throttled, Transient
+from .errors import Cause, Configuration, Rejected, Throttled, Transient, _lt
 
 SPAPI_400_PAGE_TOKEN = Cause(
     Rejected,
     "spapi_400_PageToken",
-    "Amazon does not accept the page token any more (it lives 24 hours). Start the listing from "
-    "its first page.",
+    _lt(
+        "Amazon does not accept the page token any more (it lives 24 hours). Start the listing "
+        "from its first page."
+    ),
 )
 SPAPI_WRONG_REGION = Cause(
     Configuration,
     "spapi_wrong_region",
-    "The account and the address of the Selling Partner API are of different regions. Choose the "
-    "region in which the seller is registered.",
+    _lt(
+        "The account and the address of the Selling Partner API are of different regions. Choose "
+        "the region in which the seller is registered."
+    ),
 )
 SPAPI_400_INVALID_INPUT = Cause(
     Rejected,
     "spapi_400_InvalidInput",
-    "Amazon refuses the request because a value in it is missing or not valid. Mend the record by "
-    "the technical details and send it again.",
+    _lt(
+        "Amazon refuses the request because a value in it is missing or not valid. Mend the "
+        "record by the technical details and send it again."
+    ),
 )
 SPAPI_403_EXPIRED_TOKEN = Cause(
     Configuration,
     "spapi_403_expired_token",
-    "Amazon says that the access token has expired.",
+    _lt("Amazon says that the access token has expired."),
     refresh=True,
 )
 SPAPI_403_INVALID_TOKEN = Cause(
     Configuration,
     "spapi_403_invalid_token",
-    "Amazon says that the access token is revoked, malformed or invalid.",
+    _lt("Amazon says that the access token is revoked, malformed or invalid."),
     refresh=True,
 )
 SPAPI_401_UNAUTHORIZED = Cause(
     Configuration,
     "spapi_401_Unauthorized",
-    "Amazon does not accept the access token.",
+    _lt("Amazon does not accept the access token."),
     refresh=True,
 )
 SPAPI_403_MISSING_ROLE = Cause(
     Configuration,
     "spapi_403_missing_role",
-    "Amazon denies this operation. The application lacks the role for it, or the seller did not "
-    "grant it: check the roles in Seller Central, then authorise again.",
+    _lt(
+        "Amazon denies this operation. The application lacks the role for it, or the seller did "
+        "not grant it: check the roles in Seller Central, then authorise again."
+    ),
 )
 SPAPI_404_NOT_FOUND = Cause(
     Rejected,
     "spapi_404_NotFound",
-    "Amazon does not know what was asked for. It may be of another account or too old.",
+    _lt("Amazon does not know what was asked for. It may be of another account or too old."),
 )
 SPAPI_408_TIMEOUT = Cause(
     Transient,
     "spapi_408_Timeout",
-    "Amazon waited too long for the request. It is tried again.",
+    _lt("Amazon waited too long for the request. It is tried again."),
     outcome_unknown=True,
 )
 SPAPI_409_STATE_CONFLICT = Cause(
     Rejected,
     "spapi_409_StateConflict",
-    "Amazon refuses this because of the state the thing is in by now. Read it again before "
-    "deciding what to do.",
+    _lt(
+        "Amazon refuses this because of the state the thing is in by now. Read it again before "
+        "deciding what to do."
+    ),
 )
 SPAPI_413_TOO_LARGE = Cause(
     Rejected,
     "spapi_413_TooLarge",
-    "The request is larger than Amazon accepts (10 MB). Send less at a time.",
+    _lt("The request is larger than Amazon accepts (10 MB). Send less at a time."),
 )
 SPAPI_415_UNSUPPORTED_FORMAT = Cause(
     Rejected,
     "spapi_415_UnsupportedFormat",
-    "Amazon does not accept the format of the request. Please report this to the maintainers of "
-    "the addon.",
+    _lt(
+        "Amazon does not accept the format of the request. Please report this to the maintainers "
+        "of the addon."
+    ),
 )
 SPAPI_429_QUOTA_EXCEEDED = Cause(
     Throttled,
     "spapi_429_QuotaExceeded",
-    "Amazon's quota for this kind of call is used up. The work goes on by itself.",
+    _lt("Amazon's quota for this kind of call is used up. The work goes on by itself."),
 )
 SPAPI_4XX = Cause(
     Rejected,
     "spapi_4xx",
-    "Amazon refuses the request. See the technical details for Amazon's words.",
+    _lt("Amazon refuses the request. See the technical details for Amazon's words."),
 )
 SPAPI_500_INTERNAL_FAILURE = Cause(
     Transient,
     "spapi_500_InternalFailure",
-    "Amazon has a disturbance. It is tried again by itself; nothing is to be done.",
+    _lt("Amazon has a disturbance. It is tried again by itself; nothing is to be done."),
     outcome_unknown=True,
 )
 SPAPI_503_SERVICE_UNAVAILABLE = Cause(
     Transient,
     "spapi_503_ServiceUnavailable",
-    "Amazon is overloaded or under maintenance. It is tried again by itself.",
+    _lt("Amazon is overloaded or under maintenance. It is tried again by itself."),
     outcome_unknown=True,
 )
 SPAPI_504_GATEWAY_TIMEOUT = Cause(
     Transient,
     "spapi_504_GatewayTimeout",
-    "Amazon's own systems took too long. It is tried again by itself.",
+    _lt("Amazon's own systems took too long. It is tried again by itself."),
     outcome_unknown=True,
 )
 SPAPI_5XX = Cause(
     Transient,
     "spapi_5xx",
-    "Amazon has a disturbance. It is tried again by itself; nothing is to be done.",
+    _lt("Amazon has a disturbance. It is tried again by itself; nothing is to be done."),
     outcome_unknown=True,
 )
 SPAPI_3XX = Cause(
     Configuration,
     "spapi_3xx",
-    "The address of the Selling Partner API leads elsewhere. Correct the address.",
+    _lt("The address of the Selling Partner API leads elsewhere. Correct the address."),
 )
 SPAPI_403_NOT_PARTICIPATING = Cause(
     Configuration,
     "spapi_403_not_participating",
-    "The seller does not sell on this marketplace. Choose among the marketplaces of the account.",
+    _lt(
+        "The seller does not sell on this marketplace. Choose among the marketplaces of the account."
+    ),
 )

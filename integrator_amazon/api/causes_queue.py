@@ -3,32 +3,36 @@
 
 from __future__ import annotations
 
-from .errors import Cause, Configuration, Rejected, Transient
+from .errors import Cause, Configuration, Rejected, Transient, _lt
 
 QUEUE_LIBRARY_MISSING = Cause(
     Configuration,
     "queue_library_missing",
-    "The queue of notifications needs the Python library boto3: install it on the server with "
-    "“pip install boto3”, or empty the queue's address on the site.",
+    _lt(
+        "The queue of notifications needs the Python library boto3: install it on the server with "
+        "“pip install boto3”, or empty the queue's address on the site."
+    ),
 )
 QUEUE_ACCESS_DENIED = Cause(
     Configuration,
     "queue_access_denied",
-    "AWS denies access to the queue of notifications. Check access key and secret on the site, and "
-    "that the user may receive and delete messages of this queue.",
+    _lt(
+        "AWS denies access to the queue of notifications. Check access key and secret on the "
+        "site, and that the user may receive and delete messages of this queue."
+    ),
 )
 QUEUE_NOT_FOUND = Cause(
     Configuration,
     "queue_not_found",
-    "There is no queue at this address. Copy the queue's URL from AWS, and check the region.",
+    _lt("There is no queue at this address. Copy the queue's URL from AWS, and check the region."),
 )
 QUEUE_REFUSED = Cause(
     Rejected,
     "queue_refused",
-    "The queue of notifications refuses the request. See the technical details.",
+    _lt("The queue of notifications refuses the request. See the technical details."),
 )
 QUEUE_UNAVAILABLE = Cause(
     Transient,
     "queue_unavailable",
-    "The queue of notifications cannot be reached. It is tried again by itself.",
+    _lt("The queue of notifications cannot be reached. It is tried again by itself."),
 )

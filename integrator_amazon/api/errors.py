@@ -14,6 +14,12 @@ from .redaction import redact_text
 _DETAIL_LENGTH = 2000
 
 
+def _lt(sentence: str) -> str:
+    """Mark a sentence for Odoo's export of translations; the addon translates it when it is told
+    to a person, in the language of whoever is responsible."""
+    return sentence
+
+
 @dataclass(frozen=True)
 class Cause:
     """Why something failed: one row of the error table.

@@ -98,7 +98,9 @@ class AmazonAdapter(models.AbstractModel):
         kind = ERRORS[error.kind]
         if kind is TransientError and not repeatable and error.outcome_unknown:
             kind = OutcomeUnknownError
-        return kind(error.sentence, code=error.code, retry_after=error.retry_after)
+        # marked where it is written, in api/causes*.py
+        sentence = self.env._(error.sentence)  # pylint: disable=translation-not-lazy
+        return kind(sentence, code=error.code, retry_after=error.retry_after)
 
     def _reasons_page(self):
         return REASONS_PAGE, ("amazon", "feed", "report")
