@@ -61,6 +61,7 @@
         "views/integrator_mapping_views.xml",
         "views/tax_control_views.xml",
         "views/integrator_window_views.xml",
+        "views/phone_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],

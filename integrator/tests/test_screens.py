@@ -83,3 +83,15 @@ class TestScreens(IntegratorCommon, HttpCase):
         task.approval_id = approval
         self.start_tour("/odoo", "integrator_approval", login="operator")
         self.assertEqual((approval.state, task.state), ("approved", "ready"))
+
+    def test_an_operator_repairs_a_held_order_from_home(self):
+        """000-31, 001-88: card, reason, next step, answer; and the order goes on."""
+        hose = self.env["product.product"].create(
+            {"name": "Garden hose", "default_code": "HOSE-20", "is_storable": True}
+        )
+        order = self.import_orders(self.remote.order("R-1", sku="hose 20"))
+        self.assertEqual(order.error_code, "unknown_sku")
+        self.start_tour("/odoo", "integrator_repair", login="operator")
+        self.run_stages("import")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.order_line[:1].product_id, hose)

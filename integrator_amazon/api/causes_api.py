@@ -133,6 +133,7 @@ SPAPI_403_NOT_PARTICIPATING = Cause(
     Configuration,
     "spapi_403_not_participating",
     _lt(
-        "The seller does not sell on this marketplace. Choose among the marketplaces of the account."
+        "The seller does not sell on this marketplace. Choose among the marketplaces of the "
+        "account."
     ),
 )

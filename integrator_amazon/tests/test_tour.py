@@ -25,3 +25,26 @@ class TestTour(AmazonCommon, HttpCase):
         self.assertEqual(task.state, "error")
         self.start_tour("/odoo/integration-orders", "integrator_amazon_retry", login="operator")
         self.assertEqual(task.state, "ready")
+
+
+@tagged("post_install", "-at_install")
+class TestEveryScreen(AmazonCommon, HttpCase):
+    """No screen fails: Odoo's own click-everywhere opens each menu, view and filter (001-85)."""
+
+    allow_end_on_form = True
+
+    def test_every_menu_view_and_filter_opens(self):
+        self.list_products()
+        self.place_orders(count=2)
+        self.deliver(self.import_orders()[:1].sale_order_id)
+        self.run_stages("plan_orders", "send")
+        self.env.ref("base.user_admin").tour_enabled = False
+        loader = "odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader')"
+        self.browser_js(
+            "/odoo",
+            f"{loader}.startClickEverywhere('integrator.integrator_menu_root');",
+            "odoo.isReady === true",
+            login="admin",
+            timeout=300,
+            success_signal="clickbot test succeeded",
+        )

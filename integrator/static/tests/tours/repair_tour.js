@@ -1,0 +1,53 @@
+/* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
+
+// An operator sees on Home that an order is held, reads why, and repairs it from there.
+registry.category("web_tour.tours").add("integrator_repair", {
+    steps: () => [
+        stepUtils.showAppsMenuItem(),
+        {
+            content: "Open the app",
+            trigger: ".o_app[data-menu-xmlid='integrator.integrator_menu_root']",
+            run: "click",
+        },
+        {
+            content: "Home says what to do now; go to the orders",
+            trigger: ".o_kanban_record a:contains('orders held')",
+            run: "click",
+        },
+        {
+            content: "The list says what is wrong; open the order",
+            trigger: ".o_data_row:contains('no product with the SKU') td[name='remote_order_id']",
+            run: "click",
+        },
+        {
+            content: "The reason names where to answer",
+            trigger: ".o_form_view .alert:contains('Products to match')",
+        },
+        {
+            content: "The next step is one press away",
+            trigger: ".o_form_view button[name='action_next_step']",
+            run: "click",
+        },
+        {
+            content: "A candidate says why it may be the one: take it",
+            trigger:
+                ".o_data_row:contains('case, blanks or zeros') button[name='action_choose']",
+            run: "click",
+        },
+        {
+            content: "It is answered",
+            trigger: ".o_arrow_button_current:contains('Answered')",
+        },
+        {
+            content: "Go back to the order",
+            trigger: ".breadcrumb .o_back_button a, .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It is held no more: it waits to be imported",
+            trigger: ".o_form_view .o_arrow_button_current:contains('To import')",
+        },
+    ],
+});
