@@ -4,12 +4,11 @@
 `first` brings 10,000 products to Amazon: product, stock and price, read back. `second` asks for the
 same full synchronisation once more, `second_calls` counts its calls to Amazon, and `price_calls`
 those that it takes to change the price of all 10,000 until the result is known. The four belong
-together, so one process measures them all, once: later rounds show the same figures.
+together.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
@@ -26,33 +25,21 @@ MEASURES = {
     "second": True,
     "second_calls": True,
     "price_calls": True,
-    "one": True,
 }
+CONSTANTS = {"one": 1.0}
 
 LISTINGS = 10_000
 #: Runs of the stages after which everything has to be at its end.
 ROUNDS = 12
 #: Transfers of documents go to storage, not to the Selling Partner API.
 STORAGE = ("uploadFeedDocument", "downloadFeedDocument")
-MEMORY = "integrator.benchmark.catalogue"
 
 
-def measure(env: Any, name: str, number: int) -> float:
-    """Return a figure of the one measurement, which is made when the first is asked for.
+def measure_once(env: Any) -> dict[str, float]:
+    """Return the figure of each measure.
 
     :param env: Odoo environment of the superuser; everything is committed.
-    :param name: a key of `MEASURES`.
-    :param number: of the round, from 0.
     """
-    parameters = env["ir.config_parameter"]
-    kept = parameters.get_param(MEMORY)
-    if not kept:
-        kept = json.dumps({"one": 1.0, **_measure_all(env)})
-        parameters.set_param(MEMORY, kept)
-    return float(json.loads(kept)[name])
-
-
-def _measure_all(env: Any) -> dict[str, float]:
     # `tools/bench.py` reads this module by a Python that need not have what the local Amazon needs
     from spapi_simulator import Simulator
 

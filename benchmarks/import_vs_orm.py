@@ -24,10 +24,11 @@ RATIOS = {
 }
 #: Measure -> whether its database has the addons.
 MEASURES = {"ours": True, "batched": False, "single": False}
+CONSTANTS: dict[str, float] = {}
 
 ORDERS = 500
 #: One order per transaction takes so long that fewer have to do.
-SINGLE_ORDERS = 100
+SINGLE_ORDERS = 60
 WARM_UP = 20
 PER_DOCUMENT = 100
 PRODUCTS = 20

@@ -15,6 +15,7 @@ from typing import Any
 RATIOS = {"intercept": ("ours", "plain", 1.05)}
 #: Measure -> whether its database has the addons.
 MEASURES = {"ours": True, "plain": False}
+CONSTANTS: dict[str, float] = {}
 
 WRITES = 1000
 WARM_UP = 50

@@ -2,9 +2,10 @@
 """`bin/bench [--json FILE] [--rounds N] [ID …]`: how fast we are, as ratios within one run.
 
 A benchmark is a module of `benchmarks/` with `MEASURES` (name -> whether its database has the
-addons), `measure(env, name, round)` and `RATIOS` (id -> measure, measure it is held against, the
-most that the ratio may be). Each measurement runs in a process of its own, in turns, so that what
-slows the machine down slows both sides; the ratio is the median of the rounds.
+addons), `CONSTANTS` (name -> figure) and `RATIOS` (id -> measure, measure it is held against, the
+most that the ratio may be). Its `measure(env, name, round)` runs in a process of its own for each
+measure and round, in turns, so that what slows the machine down slows both sides; the ratio is the
+median of the rounds. What belongs together has `measure_once(env)` instead, for all its measures.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from .database import Databases
 from .demo import forget
@@ -32,6 +34,9 @@ ADDON = "integrator_amazon"
 ROUNDS = 3
 INSTALL_SECONDS = 300
 MEASURE_SECONDS = 1200
+
+#: Name of the function of a benchmark whose measures belong together.
+ONCE = "measure_once"
 
 #: Measure -> its figure in each round.
 Figures = dict[str, list[float]]
@@ -125,15 +130,20 @@ class Bench:
 
     def rounds(self, name: str, module: ModuleType, count: int) -> Figures:
         """Return the figures of some rounds over all measures of a benchmark."""
-        figures: Figures = {measure: [] for measure in module.MEASURES}
+        if hasattr(module, ONCE):
+            say(f"{name} …")
+            once = self._measure(name, ONCE, True, 0)
+            return {key: [figure] for key, figure in {**module.CONSTANTS, **once}.items()}
+        figures: Figures = {key: [figure] * count for key, figure in module.CONSTANTS.items()}
+        figures |= {measure: [] for measure in module.MEASURES}
         for number in range(count):
             for measure, with_addons in module.MEASURES.items():
                 figure = self._measure(name, measure, with_addons, number)
                 figures[measure].append(figure)
-                say(f"{name}, round {number + 1}: {measure} {figure * 1000:.1f} ms")
+                say(f"{name}, round {number + 1}: {measure} {figure:.4f}")
         return figures
 
-    def _measure(self, name: str, measure: str, with_addons: bool, number: int) -> float:
+    def _measure(self, name: str, measure: str, with_addons: bool, number: int) -> Any:
         result = self._folder / f"{name}_{measure}_{number}.json"
         command = [
             *(self._installation.python, "-m", "tools.bench_play", self._names[with_addons]),
@@ -141,7 +151,7 @@ class Bench:
         ]
         log = result.with_suffix(".log")
         run(command, log, MEASURE_SECONDS, self._installation.environment, ROOT)
-        return float(json.loads(result.read_text()))
+        return json.loads(result.read_text())
 
 
 def ratios(module: ModuleType, figures: Figures, ids: list[str]) -> list[Result]:

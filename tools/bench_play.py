@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+from tools.bench import ONCE
 from tools.inside_odoo import environment
 
 
@@ -19,13 +20,16 @@ def main(database: str, module: str, measure: str, number: int, file: Path) -> N
 
     :param database: its name.
     :param module: of `benchmarks`.
-    :param measure: one of its `MEASURES`.
+    :param measure: one of its `MEASURES`, or `ONCE` for all of them.
     :param number: of the round.
     :param file: it is there only when the measurement came to its end.
     """
     benchmark = importlib.import_module(f"benchmarks.{module}")
     with environment(database) as env:
-        figure = benchmark.measure(env, measure, number)
+        if measure == ONCE:
+            figure = benchmark.measure_once(env)
+        else:
+            figure = benchmark.measure(env, measure, number)
     file.write_text(json.dumps(figure))
 
 

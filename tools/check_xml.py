@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""XML files of the addons: well-formed, with one header."""
+"""XML files of the addons: well-formed, with one header, and nothing to press without a name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from xml.etree import ElementTree
 
 from .addon_files import addons
 
+#: What people press, and what names it for those who hear the screen instead of seeing it.
+PRESSED = ("button", "a", "img")
+NAMES = ("string", "title", "aria-label", "alt", "t-out")
 HEADER = b'<?xml version="1.0" encoding="UTF-8" ?>\n'
 
 
@@ -26,6 +29,16 @@ def xml_problems(root: Path, files: list[Path]) -> Iterator[str]:
         if "static" not in file.parts and not content.startswith(HEADER):
             yield f"{file}: does not begin with {HEADER.decode().strip()}"
         try:
-            ElementTree.fromstring(content)  # noqa: S314 - our own files
+            tree = ElementTree.fromstring(content)  # noqa: S314 - our own files
         except ElementTree.ParseError as error:
             yield f"{file}: is no XML ({error})"
+            continue
+        for element in tree.iter():
+            if element.tag in PRESSED and not _is_named(element):
+                yield f"{file}: <{element.tag} {element.attrib}> has neither words nor a title"
+
+
+def _is_named(element: ElementTree.Element) -> bool:
+    """Whether somebody who sees no icon is told what an element does."""
+    words = "".join(element.itertext()).strip()
+    return bool(words or len(element) or any(element.get(name) for name in NAMES))

@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Writes docs/models.md: every model of ours with every field, read from an installed database.
 
-In a database with both addons:
-`echo "from tools.model_reference import write; write(env)" | bin/odoo shell -d NAME`.
+`bin/refresh` does it, in a database with both addons.
 """
 
 from __future__ import annotations

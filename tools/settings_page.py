@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Writes docs/settings.md: every setting of a site in the order of its form, with its default.
 
-In a database with both addons:
-`echo "from tools.settings_page import write; write(env)" | bin/odoo shell -d NAME`.
+`bin/refresh` does it, in a database with both addons.
 """
 
 from __future__ import annotations

@@ -47,5 +47,5 @@ def test_an_id_that_nothing_has_is_told_with_those_that_are() -> None:
 def test_every_ratio_is_between_measures_that_are_there(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     for ours, other, limit in module.RATIOS.values():
-        assert {ours, other} <= module.MEASURES.keys()
+        assert {ours, other} <= module.MEASURES.keys() | module.CONSTANTS.keys()
         assert limit > 0

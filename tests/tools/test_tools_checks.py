@@ -95,6 +95,19 @@ def test_another_xml_header_is_told(root: Path, header: str) -> None:
     assert told(root, "does not begin with")
 
 
+@pytest.mark.parametrize(
+    ("button", "is_wrong"),
+    [
+        ('<button name="a" icon="fa-check"/>', True),
+        ('<button name="a" icon="fa-check" title="Approve"/>', False),
+        ('<button name="a">Approve</button>', False),
+    ],
+)
+def test_a_button_that_only_has_an_icon_is_told(root: Path, button: str, is_wrong: bool) -> None:
+    write(root, "integrator/views/a.xml", f"{HEADER.decode()}<odoo>{button}</odoo>\n")
+    assert any("neither words nor a title" in line for line in problems(root)) is is_wrong
+
+
 def test_broken_xml_is_told(root: Path) -> None:
     write(root, "integrator/views/a.xml", f"{HEADER.decode()}<odoo>\n")
     assert told(root, "is no XML")
