@@ -177,6 +177,18 @@ class StockPicking(models.Model):
             picking.integrator_answers = {**(picking.integrator_answers or {}), reason: note}
             picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
 
+    def action_correct_address(self):
+        """Button: the delivery address, to be completed; who may change contacts may do so here."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Delivery address"),
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     def action_cancel_for_buyer(self):
         """Button: cancel the sale order as the buyer asks."""
         return self.sale_id.action_cancel_for_buyer()

@@ -17,3 +17,15 @@ class TestHoldScreen(NewsCase, HttpCase):
         self.start_tour("/odoo", "integrator_hold", login="holder")
         self.assertFalse(picking.integrator_hold)
         self.assertEqual(list(picking.integrator_answers), ["buyer_cancel"])
+
+    def test_the_walk_of_the_documentation(self):
+        """000-04; pain 18, issue 7: from Home to the reason, the address, and out."""
+        groups = (
+            "integrator.group_integrator_user,stock.group_stock_user,base.group_partner_manager"
+        )
+        new_test_user(self.env, "walker", f"{groups},sales_team.group_sale_salesman_all_leads")
+        picking = self.see().sale_order_id.picking_ids
+        picking._hold("address", "No street. Ask the buyer.")
+        self.start_tour("/odoo", "integrator_walk", login="walker")
+        self.assertFalse(picking.integrator_hold)
+        self.assertEqual(picking.partner_id.street, "Way 1")

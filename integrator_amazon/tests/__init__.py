@@ -14,6 +14,7 @@ from . import (
     test_looks,
     test_manual_sync,
     test_kill_outbound,
+    test_language,
     test_order_fates,
     test_order_queue,
     test_order_sources,

@@ -50,3 +50,62 @@ registry.category("web_tour.tours").add("integrator_hold", {
         },
     ],
 });
+
+// The walk of docs/daily-work.md: from Home to a delivery whose address is missing, and out.
+registry.category("web_tour.tours").add("integrator_walk", {
+    steps: () => [
+        stepUtils.showAppsMenuItem(),
+        {
+            content: "Open the app",
+            trigger: ".o_app[data-menu-xmlid='integrator.integrator_menu_root']",
+            run: "click",
+        },
+        {
+            content: "The card says what to do now",
+            trigger: ".o_kanban_record:contains('Needs you'):contains('wait for an answer')",
+        },
+        {
+            content: "Press the figure",
+            trigger: ".o_kanban_record a:contains('deliveries on hold')",
+            run: "click",
+        },
+        {
+            content: "Each row names its reason; open it",
+            trigger: ".o_data_row:contains('Address missing or unclear') td[name='name']",
+            run: "click",
+        },
+        {
+            content: "The red box says what is wrong",
+            trigger: ".o_form_view .alert-danger:contains('No street')",
+        },
+        {
+            content: "Correct the address",
+            trigger: ".o_form_view button[name='action_correct_address']",
+            run: "click",
+        },
+        {
+            content: "Fill in the street",
+            trigger: ".modal .o_field_widget[name='street'] input",
+            run: "edit Way 1",
+        },
+        {
+            content: "Save",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "Ship anyway",
+            trigger: "body:not(.modal-open) .o_form_view button[name='action_release_hold']",
+            run: "click",
+        },
+        {
+            content: "Yes",
+            trigger: ".modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "It may leave",
+            trigger: ".o_form_view:not(:has(.alert-danger:visible))",
+        },
+    ],
+});

@@ -1,0 +1,37 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user, tagged
+
+from .common import AmazonCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLanguage(AmazonCommon):
+    """People read reasons in their language; sites are told texts in theirs (issue 7)."""
+
+    def decide_in(self, code):
+        """The site is looked after by somebody who speaks a language."""
+        self.env["res.lang"]._activate_lang(code)
+        group = "integrator.group_integrator_user"
+        self.site.user_id = new_test_user(self.env, f"speaks_{code}", group, lang=code)
+
+    def test_reasons_are_written_in_the_language_of_who_decides(self):
+        """001-36, 000-29."""
+        for code, word in (("de_DE", "Störung"), ("fr_FR", "panne"), ("es_ES", "avería")):
+            with self.subTest(code=code):
+                self.decide_in(code)
+                self.amazon.fault("searchOrders", "server_error")
+                self.run_stages("fetch")
+                window = self.env["integrator.window"].search([("source", "=", "changes")], limit=1)
+                self.assertIn(word, window.error_message)
+                window.retry_at = False
+
+    def test_what_is_sent_has_a_language_of_its_own(self):
+        """000-36: a Spanish operator sells to Germans."""
+        product = self.products[0]
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.decide_in("es_ES")
+        product.with_context(lang="de_DE").name = "Tasse"
+        product.with_context(lang="es_ES").name = "Taza"
+        self.list_products()
+        [title] = self.amazon.listing(product.default_code)["attributes"]["item_name"]
+        self.assertEqual((title["value"], title["language_tag"]), ("Tasse", "de_DE"))
