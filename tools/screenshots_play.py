@@ -18,7 +18,7 @@ from tools.demo import LOGIN
 
 WIDE, NARROW = 1400, 390
 #: The first row of a list, or the first card of a kanban.
-FIRST = ".o_data_row .o_data_cell, .o_kanban_record:not(.o_kanban_ghost)"
+FIRST = ".o_data_row .o_data_cell:not(.o_handle_cell), .o_kanban_record:not(.o_kanban_ghost)"
 #: Nothing is being loaded and no dialog of ours is half open.
 STILL = """
     document.querySelector('.o_action_manager .o_action, .modal .o_form_view')
@@ -159,9 +159,11 @@ def _take(browser: Browser, url: str, screen: Screen, width: int, path: Path) ->
     browser.open(f"{url}/odoo/action-{screen.action}")
     browser.wait(STILL)
     for selector in screen.clicks:
-        if not browser.ask(f"!!document.querySelector({json.dumps(selector)})"):
+        there = f"document.querySelector({json.dumps(selector)})"
+        browser.wait(f"{there} || document.querySelector('.o_view_nocontent')")
+        if not browser.ask(f"!!{there}"):
             break
-        browser.ask(f"document.querySelector({json.dumps(selector)}).click()")
+        browser.ask(f"{there}.click()")
         browser.wait("document.querySelector('.o_form_view')")
         browser.wait(STILL)
     browser.ask("new Promise((done) => setTimeout(done, 800))")

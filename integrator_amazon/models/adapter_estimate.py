@@ -37,7 +37,7 @@ class AmazonAdapter(models.AbstractModel):
             for name, level in self._levels(site).items()
             if name in words and level < estimates.find_bucket(name).burst
         )
-        lines = [f"{words[name]}: {int(share * 100)} %" for share, name in rows[:4]]
+        lines = [f"{words[name]}: {int(share * 100)}\u00a0%" for share, name in rows[:4]]
         return lines or [self.env._("All of it")]
 
     def _quota_words(self):
