@@ -2,7 +2,7 @@
 from hashlib import sha256
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.exceptions import MissingError
 
 #: How a field's value becomes JSON, by field type; every other type is JSON already.
 JSON_VALUES = {
@@ -179,18 +179,20 @@ class ProductIntegration(models.Model):
     @api.model
     def _find_products(self, rows):
         """The variants that rows speak of, and those of the templates that they speak of, as far
-        as they are there: one query for all, since every write of a user waits for it."""
-        ids = {"product.product": [], "product.template": []}
+        as they are there. What the write has read already is not read again, since every write of
+        a user waits for it."""
+        ids = {"product.product": set(), "product.template": set()}
+        gone = {row["record_id"] for row in rows if row["record_operation"] == "unlink"}
         for row in rows:
-            ids[row["record_model"]].append(row["record_id"])
-        about = Domain("id", "in", ids["product.product"])
-        about |= Domain("product_tmpl_id", "in", ids["product.template"])
-        products = self.env["product.product"].with_context(active_test=False)
-        return products.search_fetch(
-            about,
-            ["product_tmpl_id", "default_code", "combination_indices", "company_id"],
-            order="id",
-        )
+            ids[row["record_model"]].add(row["record_id"])
+        env = self.with_context(active_test=False).env
+        products = env["product.product"].browse(ids["product.product"] - gone)
+        products |= env["product.template"].browse(ids["product.template"]).product_variant_ids
+        try:
+            products.mapped("product_tmpl_id")
+        except MissingError:
+            products = products.exists()
+        return products.sorted("id")
 
     @api.model
     def _spread_templates(self, rows, products):
