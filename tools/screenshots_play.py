@@ -166,7 +166,7 @@ def _take(browser: Browser, url: str, screen: Screen, width: int, path: Path) ->
         browser.ask(f"{there}.click()")
         browser.wait("document.querySelector('.o_form_view')")
         browser.wait(STILL)
-    browser.ask("new Promise((done) => setTimeout(done, 800))")
+    browser.ask("new Promise((done) => setTimeout(done, 1500))")
     browser.picture(path)
 
 
