@@ -15,7 +15,7 @@ def plain(text):
 class Places:
     """Countries and regions of one batch of orders, each looked up once.
 
-    :param env: environment whose languages names may be written in
+    :param env: names may be written in its language, or in English
     """
 
     def __init__(self, env):
@@ -37,11 +37,16 @@ class Places:
         countries = self._env["res.country"]
         if not key:
             return countries
-        found = countries.search([("code", "=", key.upper())], limit=1)
-        if found or len(key) < 4:
-            return found
-        named = countries.search([("name", "=ilike", re.sub(r"[%_\\]", "", text.strip()))], limit=1)
-        return named.filtered(lambda country: plain(country.name) == key)
+        # a longer text would be cut to the length of a code, and “Germany” be Georgia
+        if len(key) == 2:
+            return countries.search([("code", "=", key.upper())], limit=1)
+        name = re.sub(r"[%_\\]", "", text.strip())
+        for language in dict.fromkeys(("en_US", self._env.lang or "en_US")):
+            spoken = countries.with_context(lang=language)
+            named = spoken.search([("name", "=ilike", name)], limit=1)
+            if plain(named.name) == key:
+                return self._env["res.country"].browse(named.ids)
+        return countries
 
     def state(self, country, text):
         """The region by its code, with or without the country's before it, or its name; none when

@@ -71,14 +71,9 @@ class IntegratorStage(models.AbstractModel):
     def _cron_run(self):
         """Entry of the scheduled action."""
         for site in self._sites():
-            if self._due(site) and not self._speaking(site)._run(site):
+            if self._due(site) and not self._run(site):
                 break
         self._wake_later()
-
-    def _speaking(self, site):
-        """This stage, so that its reasons are written in the language of who decides about the
-        site; what is sent has a language of its own."""
-        return self.with_context(lang=site._responsible().lang)
 
     def _due(self, site):
         if not self._paced:
@@ -102,10 +97,12 @@ class IntegratorStage(models.AbstractModel):
             self.env.ref(f"integrator.ir_cron_{self._stage}")._trigger(at=at)
 
     def _run(self, site):
-        """Run the stage for one site and log it.
+        """Run the stage for one site and log it. Its reasons are written in the language of who
+        decides about the site; what is sent, and what buyers get, has a language of its own.
 
         :return: whether the scheduler leaves time to go on
         """
+        self = self.with_context(lang=site._responsible().lang)
         site = site.with_env(self.env).with_company(site.company_id)
         if reason := site._owner_conflict():
             return self._refuse(site, reason)

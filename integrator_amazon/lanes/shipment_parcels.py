@@ -42,11 +42,12 @@ class AmazonShipmentParcels(models.AbstractModel):
 
     def _prepare_travel(self, task):
         """How all parcels of the delivery travel."""
-        carrier = task.picking_id.carrier_id
+        # what the buyer reads does not follow the language of who decides here
+        carrier = task.picking_id.carrier_id.with_context(lang="en_US")
         return {
             "ship_date": self._ship_date(task),
             "carrier_code": carrier.amazon_carrier_code or OTHER_CARRIER,
-            "carrier_name": carrier.name or self.env._("Own delivery"),
+            "carrier_name": carrier.name or carrier.env._("Own delivery"),
             "shipping_method": carrier.amazon_shipping_method or "",
         }
 
