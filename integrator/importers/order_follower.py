@@ -237,8 +237,9 @@ class OrderFollower(models.AbstractModel):
             sale_order.picking_ids._release_hold("address")
         else:
             note = self.env._(
-                "%s has not given a complete address. Enter it on the delivery address of the sale "
-                "order, then press “Ship anyway”; it is lifted by itself when the site gives one.",
+                "%s has not given a complete address. Press “Correct the address” on the delivery "
+                "and enter it, then press “Ship anyway”; it is lifted by itself when the site gives "
+                "one.",
                 order.site_id.name,
             )
             sale_order.picking_ids._hold("address", note)

@@ -119,9 +119,13 @@ class PartnerImporter(models.AbstractModel):
         return {"comment": note}
 
     def _prepare_address(self, order, customer, places):
-        """Partner values of the delivery address: a child of the customer."""
+        """Partner values of the delivery address: a child of the customer. What we ship without a
+        complete address gets one of its own, because a person completes it for this order only
+        (pain 15)."""
         address = order.address
         identity = "|".join(str(address[key]) for key in sorted(address))
+        if order.fulfilled_by == "merchant" and not order._is_addressed():
+            identity = order.remote_order_id
         return {
             **self._prepare_common(order, f"address|{customer.id}", identity),
             **self._prepare_place(address, places),
@@ -136,7 +140,7 @@ class PartnerImporter(models.AbstractModel):
             "integrator_site_id": order.site_id.id,
             "integrator_buyer_key": sha256(text.encode()).hexdigest(),
             "company_id": order.company_id.id,
-            "lang": self.env.lang or self.env.user.lang,
+            "lang": order.company_id.partner_id.lang or self.env.user.lang,
         }
 
     def _prepare_place(self, address, places):

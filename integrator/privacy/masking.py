@@ -80,12 +80,14 @@ class Masking(models.AbstractModel):
             self.env["integrator.privacy.report"]._add(site, orders, partners, documents)
 
     def _mask_partners(self, orders):
-        """Customers that no other order and no invoice needs any more.
+        """Customers that no other order and no invoice needs any more, with the addresses that
+        they had before.
 
         :return: those that were masked
         """
         sale_orders = orders.sale_order_id
-        partners = sale_orders.partner_id | sale_orders.partner_shipping_id
+        customers = sale_orders.partner_id
+        partners = customers | customers.child_ids | sale_orders.partner_shipping_id
         partners = partners.filtered(
             lambda partner: partner.integrator_buyer_key and not partner.is_company
         )

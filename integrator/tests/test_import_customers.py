@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import IntegratorCommon
 
@@ -123,6 +123,28 @@ class TestImportCustomers(IntegratorCommon):
         self.import_orders(value)
         self.assertFalse(picking.integrator_hold)
         self.assertEqual(picking.partner_id.street, "Way 1")
+
+    def test_an_address_that_a_person_completes_is_of_one_order(self):
+        """Pain 15: buyers of whom nothing is known share a customer, never a completed address."""
+        nobody = {"name": "", "email": ""}
+        empty = dict.fromkeys(("name", "street", "city", "zip"), "")
+        first = self.import_order("R-1", nobody, **empty)
+        first.partner_shipping_id.street = "Way 7"
+        second = self.import_order("R-2", nobody, **empty)
+        self.assertEqual(first.partner_id, second.partner_id)
+        self.assertFalse(second.partner_shipping_id.street)
+        self.assertEqual(second.picking_ids.integrator_hold, "address")
+
+    def test_a_country_by_its_english_name_whoever_decides(self):
+        """Pain 15: sites write English names; the operator reads another language. A name is no
+        code with more letters: Germany is not Georgia."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        country = self.env.ref("base.de").with_context(lang="de_DE")
+        country.name = "Deutschland"
+        self.site.user_id = new_test_user(self.env, "german", lang="de_DE")
+        order = self.import_order("R-1", country="Germany")
+        self.assertEqual(order.partner_shipping_id.country_id.code, "DE")
+        self.assertEqual(order.partner_id.lang, order.company_id.partner_id.lang)
 
     def test_a_name_that_is_markup_is_a_name(self):
         """Pain 15."""

@@ -53,6 +53,16 @@ class TestPrivacy(SaleCase):
         self.assertEqual(report.remote_order_ids, "R-1")
         self.assertEqual(order.address["country"], "DE")
 
+    def test_an_address_that_was_replaced_is_masked_as_well(self):
+        """The site, or a person, had given another one before."""
+        order = self.bring_order()
+        sale_order = order.sale_order_id
+        before = sale_order.partner_shipping_id
+        sale_order.partner_shipping_id = sale_order.partner_id
+        self.mask()
+        self.assertFalse(before.street)
+        self.assertNotIn(PERSONAL[0], before.name)
+
     def test_nothing_is_masked_twice(self):
         self.bring_order()
         self.mask()
