@@ -39,6 +39,10 @@ def xml_problems(root: Path, files: list[Path]) -> Iterator[str]:
 
 
 def _is_named(element: ElementTree.Element) -> bool:
-    """Whether somebody who sees no icon is told what an element does."""
-    words = "".join(element.itertext()).strip()
-    return bool(words or len(element) or any(element.get(name) for name in NAMES))
+    """Whether somebody who sees no icon is told what an element does: by words, by a title, or by
+    a field within."""
+    if "".join(element.itertext()).strip():
+        return True
+    return any(
+        part.tag == "field" or any(part.get(name) for name in NAMES) for part in element.iter()
+    )

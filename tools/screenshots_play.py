@@ -12,9 +12,11 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tools.browser import Browser
 from tools.demo import LOGIN
+from tools.messages import ToolError
 
 WIDE, NARROW = 1400, 390
 #: The first row of a list, or the first card of a kanban.
@@ -95,11 +97,16 @@ def main(url: str, which: str, folder: Path, language: str) -> None:
         browser.resize(WIDE)
         _log_in(browser, url)
         _speak(browser, language)
-        for screen in SCREENS:
-            for width in (WIDE, NARROW) if which == "all" else (WIDE,):
-                if which == "all" or screen.in_docs:
-                    name = f"{screen.name}-{width}" if which == "all" else screen.name
-                    _take(browser, url, screen, width, folder / f"{name}.png")
+        for screen, width, name in _pictures(which):
+            _take(browser, url, screen, width, folder / f"{name}.png")
+
+
+def _pictures(which: str) -> list[tuple[Screen, int, str]]:
+    """Screen, width and name of each picture."""
+    if which == "docs":
+        return [(screen, WIDE, screen.name) for screen in SCREENS if screen.in_docs]
+    widths = (WIDE, NARROW)
+    return [(screen, width, f"{screen.name}-{width}") for screen in SCREENS for width in widths]
 
 
 def _log_in(browser: Browser, url: str) -> None:
@@ -118,37 +125,32 @@ def _speak(browser: Browser, language: str) -> None:
     """Let the user speak a language, which is loaded before."""
     if language == "en_US":
         return
-    for model, method, arguments in (
-        ("base.language.install", "create", [{"lang_ids": [[6, 0, []]], "overwrite": True}]),
-    ):
-        number = _call(browser, "res.lang", "search", [[["code", "=", language]]], inactive=True)
-        arguments[0]["lang_ids"] = [[6, 0, number]]
-        wizard = _call(browser, model, method, arguments)
-        _call(browser, model, "lang_install", [wizard])
+    known = _call(browser, "res.lang", "search", [[["code", "=", language]]])
+    wizard = _call(browser, "base.language.install", "create", [{"lang_ids": [[6, 0, known]]}])
+    _call(browser, "base.language.install", "lang_install", [wizard])
     user = _call(browser, "res.users", "search", [[["login", "=", LOGIN]]])
     _call(browser, "res.users", "write", [user, {"lang": language}])
 
 
-def _call(browser: Browser, model: str, method: str, args: list, *, inactive: bool = False):
-    body = {
-        "jsonrpc": "2.0",
-        "method": "call",
-        "params": {
-            "model": model,
-            "method": method,
-            "args": args,
-            "kwargs": {"context": {"active_test": not inactive}},
-        },
-    }
+def _call(browser: Browser, model: str, method: str, arguments: list[Any]) -> Any:
+    """Call a method as the user, archived records included, as the web client does.
+
+    :raise ToolError: with Odoo's words, when it refuses.
+    """
+    context = {"context": {"active_test": False}}
+    params = {"model": model, "method": method, "args": arguments, "kwargs": context}
+    body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
     answer = browser.ask(
         f"""
         fetch('/web/dataset/call_kw', {{
             method: 'POST',
             headers: {{'Content-Type': 'application/json'}},
-            body: {json.dumps(json.dumps(body))},
+            body: {json.dumps(body)},
         }}).then((answer) => answer.json())
         """
     )
+    if "error" in answer:
+        raise ToolError(f"{model}.{method}: {answer['error']['data']['message']}")
     return answer["result"]
 
 

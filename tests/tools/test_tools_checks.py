@@ -99,7 +99,9 @@ def test_another_xml_header_is_told(root: Path, header: str) -> None:
     ("button", "is_wrong"),
     [
         ('<button name="a" icon="fa-check"/>', True),
+        ('<button name="a"><i class="fa fa-check"/></button>', True),
         ('<button name="a" icon="fa-check" title="Approve"/>', False),
+        ('<button name="a"><field name="count" widget="statinfo"/></button>', False),
         ('<button name="a">Approve</button>', False),
     ],
 )
