@@ -238,8 +238,8 @@ class OrderFollower(models.AbstractModel):
         else:
             note = self.env._(
                 "%s has not given a complete address. Press “Correct the address” on the delivery "
-                "and enter it, then press “Ship anyway”; it is lifted by itself when the site gives "
-                "one.",
+                "and enter it, then press “Ship anyway”; it is lifted by itself when the site "
+                "gives one.",
                 order.site_id.name,
             )
             sale_order.picking_ids._hold("address", note)

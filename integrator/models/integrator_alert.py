@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import as_operator
+from ..choices import choices_of
 
 
 class IntegratorAlert(models.Model):
@@ -19,7 +20,7 @@ class IntegratorAlert(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     stage = fields.Selection(
-        selection=lambda self: self.env["integrator.run"]._fields["stage"].selection,
+        selection=choices_of("integrator.run", "stage"),
         readonly=True,
         required=True,
     )

@@ -8,6 +8,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.json import json_default
 
 from ..access import as_operator
+from ..choices import choices_of
 
 BUFFER = "integrator.events"
 
@@ -45,7 +46,7 @@ class IntegratorEventMixin(models.AbstractModel):
     pending = fields.Boolean(readonly=True, default=True)
     task_ids = fields.Many2many("integrator.task", compute="_compute_task_ids", string="Tasks")
     task_state = fields.Selection(
-        selection=lambda self: self.env["integrator.task"]._fields["state"].selection,
+        selection=choices_of("integrator.task", "state"),
         compute="_compute_task_state",
         store=True,
         string="State",

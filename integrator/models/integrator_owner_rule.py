@@ -5,6 +5,8 @@ from ast import literal_eval
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..choices import choices_of
+
 _logger = logging.getLogger(__name__)
 
 #: Values of a system parameter that mean no.
@@ -22,7 +24,7 @@ class IntegratorOwnerRule(models.Model):
     name = fields.Char(string="Connector", required=True, help="What people call the other module.")
     company_id = fields.Many2one("res.company", help="Empty: every company.")
     site_type = fields.Selection(
-        selection=lambda self: self.env["integrator.site"]._fields["site_type"].selection,
+        selection=choices_of("integrator.site", "site_type"),
         help="Kind of site that it is about; empty: every kind.",
     )
     kind = fields.Selection(

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..choices import choices_of
+
 
 class IntegratorRefundReason(models.Model):
     """Why money goes back to a buyer, in our words and in the site's (001-25; pain 23)."""
@@ -13,7 +15,7 @@ class IntegratorRefundReason(models.Model):
     sequence = fields.Integer(default=10, help="The first one is taken when nobody chooses.")
     active = fields.Boolean(default=True, help="Off: it is offered no more.")
     site_type = fields.Selection(
-        selection=lambda self: self.env["integrator.site"]._fields["site_type"].selection,
+        selection=choices_of("integrator.site", "site_type"),
         required=True,
         help="Kind of site whose word it is.",
     )

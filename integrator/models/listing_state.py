@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..choices import choices_of
+
 #: States of sections in order of how much a person should worry.
 GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
 
@@ -12,7 +14,7 @@ class IntegratorListing(models.Model):
     _inherit = "integrator.listing"
 
     section_state = fields.Selection(
-        lambda self: self.env["integrator.listing.section"]._fields["state"].selection,
+        choices_of("integrator.listing.section", "state"),
         string="Told",
         compute="_compute_section_state",
         store=True,

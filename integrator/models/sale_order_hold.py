@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import as_operator
+from ..choices import choices_of
 from ..const import CANCEL_REASON
 
 
@@ -13,7 +14,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     integrator_hold = fields.Selection(
-        selection=lambda self: self.env["stock.picking"]._fields["integrator_hold"].selection,
+        selection=choices_of("stock.picking", "integrator_hold"),
         string="Delivery on hold",
         compute="_compute_integrator_hold",
         compute_sudo=True,

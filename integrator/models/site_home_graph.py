@@ -75,5 +75,6 @@ class IntegratorSite(models.Model):
         for cron in crons:
             at = fields.Datetime.context_timestamp(self, cron.nextcall)
             when = at.strftime("%H:%M") if cron.active else self.env._("switched off")
-            lines.append(f"{cron.name.partition(': ')[2].capitalize()}: {when}")
+            work = cron.name.partition(": ")[2]
+            lines.append(f"{work[:1].upper()}{work[1:]}: {when}")
         return "\n".join(lines)

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ..choices import choices_of
+
 
 class IntegratorPreviewLine(models.TransientModel):
     """One field of one listing: Odoo's word, the site's, and what becomes of it."""
@@ -12,7 +14,7 @@ class IntegratorPreviewLine(models.TransientModel):
     preview_id = fields.Many2one("integrator.preview", required=True, ondelete="cascade")
     listing_id = fields.Many2one("integrator.listing", ondelete="cascade", help="Whose field.")
     section = fields.Selection(
-        lambda self: self.env["integrator.listing.section"]._fields["name"].selection,
+        choices_of("integrator.listing.section", "name"),
         string="Part",
         help="The part of the listing.",
     )

@@ -35,3 +35,16 @@ class TestLanguage(AmazonCommon):
         self.list_products()
         [title] = self.amazon.listing(product.default_code)["attributes"]["item_name"]
         self.assertEqual((title["value"], title["language_tag"]), ("Tasse", "de_DE"))
+
+    def test_a_state_reads_the_same_wherever_it_is_shown(self):
+        """001-85: choices that are those of another field are translated like it."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"]._load_module_terms(["integrator"], ["de_DE"])
+        for model, field in (
+            ("integrator.task", "state"),
+            ("product.integration", "task_state"),
+            ("order.integration", "task_state"),
+        ):
+            with self.subTest(model=model):
+                shown = self.env[model].with_context(lang="de_DE").fields_get([field])[field]
+                self.assertEqual(dict(shown["selection"])["success"], "Erfolg")
