@@ -226,15 +226,6 @@ class ProductIntegration(models.Model):
         products = {product.id: product for product in products}
         for row in unnamed:
             if product := products.get(row["record_id"]):
-                row["record_name"] = self._record_name(product)
-                row["company_id"] = product.company_id.id or None
+                row["record_name"] = product._integrator_name()
+                row["company_id"] = product.product_tmpl_id.company_id.id or None
         return rows
-
-    @api.model
-    def _record_name(self, product):
-        """What a variant is called. Odoo asks for the attribute values of every product, which
-        takes longer than all else that an event costs; without a combination there are none."""
-        if product.combination_indices:
-            return product.display_name
-        code = product.default_code
-        return f"[{code}] {product.name}" if code else product.name

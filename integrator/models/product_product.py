@@ -26,3 +26,14 @@ class ProductProduct(models.Model):
         gone = set(self.ids) - set(self.exists().ids)
         events._collect(row for row in rows if row["record_id"] in gone)
         return result
+
+    def _integrator_name(self):
+        """`display_name` of a variant, for many in a row. Odoo asks for the attribute values of
+        every product, which takes longer than all else that an event costs; without a combination
+        there are none."""
+        if self.combination_indices:
+            return self.display_name
+        # not by the variant: each inherited field would be computed for it first
+        name = self.product_tmpl_id.name
+        code = self.env.context.get("display_default_code", True) and self.default_code
+        return f"[{code}] {name}" if code else name

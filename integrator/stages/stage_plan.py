@@ -89,3 +89,5 @@ class StagePlanProducts(models.AbstractModel):
     _stage = "plan_products"
     _queue = "product.integration"
     _column = "product_event_id"
+    # a catalogue comes as thousands of events, and what is looked up costs the same for any number
+    _chunk = 500

@@ -136,24 +136,26 @@ class AmazonAdapter(models.AbstractModel):
         for sections in wanted.values():
             for listing, some in sections.items():
                 names.setdefault(listing, set()).update(some)
+        listings = self.env["integrator.listing"].union(*names)
+        known = {(one.listing_id, one.name): one for one in listings.section_ids}
         changed = {listing: set() for listing in names}
         for name in self._section_names(site):
-            listings = self.env["integrator.listing"].union(
-                *(listing for listing, some in names.items() if name in some)
-            )
-            for listing in self._news(listings, name):
+            concerned = listings.filtered(lambda one, name=name: name in names[one])
+            for listing in self._news(concerned, name, known):
                 changed[listing].add(name)
         return changed
 
-    def _news(self, listings, name):
-        """The listings whose section says something else than what was told."""
+    def _news(self, listings, name, known):
+        """The listings whose section says something else than what was told.
+
+        :param dict known: (listing, name) -> section, of those that are there
+        """
         values = self._section_values(listings, (name,)) if listings else {}
-        sections = listings.section_ids.filtered(lambda section: section.name == name)
-        known = {section.listing_id: section for section in sections}
+        unknown = listings.section_ids.browse()
         return [
             listing
             for listing in listings
-            if known.get(listing, sections.browse())._has_news(values[listing][name])
+            if known.get((listing, name), unknown)._has_news(values[listing][name])
         ]
 
     # === LISTINGS === #

@@ -84,7 +84,7 @@ class AmazonSectionProduct(models.AbstractModel):
         if listing.is_parent:
             return cut(product.name, LONGEST["item_name"])
         named = product.with_context(display_default_code=False)
-        return cut(named.display_name, LONGEST["item_name"])
+        return cut(named._integrator_name(), LONGEST["item_name"])
 
     def _identifier(self, product, here):
         """The barcode by its kind, or the statement that there is none."""

@@ -25,7 +25,7 @@ class AmazonSectionRelationship(models.AbstractModel):
             return None
         value = self._variation(listing) if listing.parent_id else {}
         relations = [self._relation(listing, "variation", listing.parent_id)]
-        if listing._amazon_takes_accessories():
+        if mains and listing._amazon_takes_accessories():
             relations += [self._relation(listing, "accessory", main) for main in mains]
         if relations := [relation for relation in relations if relation]:
             value["child_parent_sku_relationship"] = relations
