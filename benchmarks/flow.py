@@ -28,12 +28,12 @@ FIGURES = ("early", "late", "one_worker", "two_workers", "order_calls", "acknowl
 MEASURES = dict.fromkeys(FIGURES, True)
 CONSTANTS = {"one": 1.0}
 
-PART = 500
+PART = 300
 #: Orders in between, beside those of the other measures. The aims say 10,000, which takes twenty
 #: minutes more: docs/performance.md.
 MANY = int(os.environ.get("INTEGRATOR_GROWTH", "0"))
 AT_ONCE = 1000
-SHARED = 600
+SHARED = 300
 COUNTED = 1000
 
 

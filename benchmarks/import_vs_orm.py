@@ -26,7 +26,7 @@ RATIOS = {
 MEASURES = {"ours": True, "batched": False, "single": False}
 CONSTANTS: dict[str, float] = {}
 
-ORDERS = 500
+ORDERS = 300
 #: One order per transaction takes so long that fewer have to do.
 SINGLE_ORDERS = 60
 WARM_UP = 20

@@ -62,6 +62,7 @@
         "views/tax_control_views.xml",
         "views/integrator_window_views.xml",
         "views/phone_views.xml",
+        "views/phone_log_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],
