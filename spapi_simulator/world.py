@@ -34,6 +34,10 @@ from .state.tokens import Tokens
 
 # A demo may run for days: only the last calls are kept.
 _KEPT_CALLS = 100_000
+# What a snapshot has: things that are there, no work that is under way.
+_KEPT = ("orders", "listings", "returns", "told")
+# A snapshot: name of an attribute -> its copy.
+Kept = dict[str, Any]
 
 
 class World:
@@ -84,14 +88,20 @@ class World:
         self.feeds.release()
         self.reports.release()
 
-    def snapshot(self) -> Orders:
-        """Return a copy of the orders as they are, for `restore`."""
-        return copy.deepcopy(self.orders)
+    def snapshot(self) -> Kept:
+        """Return a copy of what a selling partner has, for `restore`."""
+        return copy.deepcopy({name: getattr(self, name) for name in _KEPT})
 
-    def restore(self, kept: Orders) -> None:
-        """Go back to orders of a `snapshot`, without the feeds that came since."""
-        self.orders = copy.deepcopy(kept)
+    def restore(self, kept: Kept) -> None:
+        """Go back to a `snapshot`, without the feeds, faults and calls that came since; ids of
+        feeds go on, since nobody gets the same twice."""
+        for name, value in copy.deepcopy(kept).items():
+            setattr(self, name, value)
         self.feeds.forget_all()
+        self.calm()
+        for heard in (self.calls, self.violations, self.bad_requests):
+            heard.clear()
+        self.buckets.fill()
 
     def now(self) -> datetime:
         """Return the simulator's present."""

@@ -8,12 +8,14 @@ answers of any size.
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import httpx
@@ -85,6 +87,12 @@ class Received:
             raise ValueError("nested too deeply") from None
 
 
+@cache
+def _tls(trust_env: bool) -> ssl.SSLContext:
+    """Return what TLS trusts: to read the certificates takes 50 ms, so once per process."""
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
 class Transport:
     """Sends requests and reads answers within limits.
 
@@ -104,6 +112,7 @@ class Transport:
         self._timeouts = timeouts
         self._max_bytes = max_bytes
         self._client = httpx.Client(
+            verify=_tls(trust_env),
             timeout=timeouts.for_httpx(),
             trust_env=trust_env,
             mounts=None if http else _DIRECT,

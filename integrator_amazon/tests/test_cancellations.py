@@ -1,22 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
-from .common import AmazonCommon
+from .orders_case import OrdersCase
 
 
 @tagged("post_install", "-at_install")
-class TestCancellations(AmazonCommon):
+class TestCancellations(OrdersCase):
     """What is cancelled here is cancelled at Amazon, once, with a reason (001-22, 001-44)."""
-
-    def setUp(self):
-        super().setUp()
-        self.kinds = self.place_orders(count=20)
-        self.orders = self.import_orders()
-        self.run_stages("plan_orders", "send", "send")
-
-    def order(self, kind):
-        remote = self.kinds[kind][0]
-        return self.orders.filtered(lambda one: one.remote_order_id == remote)
 
     def tell(self):
         self.run_stages("plan_orders", "send")

@@ -8,7 +8,7 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.integrator.tests.stage_case import Kill
 
-from .common import AmazonCommon
+from .orders_case import OrdersCase
 
 #: Rounds in which everything comes to its end, and the time between two.
 ROUNDS = 4
@@ -16,26 +16,15 @@ PAUSE = timedelta(minutes=31)
 
 
 @tagged("post_install", "-at_install")
-class TestKillOutbound(AmazonCommon):
+class TestKillOutbound(OrdersCase):
     """The worker dies right after any remote call, its answer in hand and nothing written: nothing
     is lost and nothing is said twice (DESIGN §4, 004-24; pains 9, 24)."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.company.account_fiscal_country_id = cls.env.ref("base.de")
-
     def setUp(self):
         super().setUp()
-        kinds = self.place_orders(count=20)
-        orders = self.import_orders()
-
-        def order(kind):
-            return orders.filtered(lambda one: one.remote_order_id == kinds[kind][0])
-
-        self.run_stages("plan_orders", *["send"] * 3)
-        self.refunded, self.parcel, self.cancelled = map(order, ("single", "tax", "several_lines"))
-        self.orders = self.refunded | self.parcel | self.cancelled
+        kinds = ("single", "tax", "several_lines")
+        self.refunded, self.parcel, self.cancelled = map(self.order, kinds)
+        self.touched = self.refunded | self.parcel | self.cancelled
 
     # === DOING === #
 
@@ -85,7 +74,7 @@ class TestKillOutbound(AmazonCommon):
     def end_state(self):
         """What there is in the end, on both sides."""
         amazon = self.amazon
-        told = [one.remote_order_id for one in self.orders]
+        told = [one.remote_order_id for one in self.touched]
         statuses = [amazon.order(one)["fulfillment"]["fulfillmentStatus"] for one in told]
         failures = [
             [row for row in amazon.acknowledgements(one) if row["status"] == "Failure"]
@@ -115,7 +104,6 @@ class TestKillOutbound(AmazonCommon):
 
     def test_a_kill_after_any_call_changes_nothing_in_the_end(self):
         """004-24, 004-20, 000-28, 001-25, 001-22."""
-        memory = self.amazon.snapshot()
         undisturbed, calls = self.isolated()
         self.assertEqual(undisturbed["packages"], [1, 1, 0])
         self.assertEqual(undisturbed["refunds"], [1, 0, 0])
@@ -123,7 +111,7 @@ class TestKillOutbound(AmazonCommon):
         self.assertGreater(calls, 8)
         deaths = 0
         for number in range(1, calls + 1):
-            self.amazon.restore(memory)
+            self.amazon.restore(self.kept)
             with self.subTest(dies_after=number):
                 self.assertEqual(self.isolated(number)[0], undisturbed)
                 deaths += self.deaths

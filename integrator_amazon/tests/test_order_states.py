@@ -2,11 +2,11 @@
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 
-from .common import AmazonCommon
+from .orders_case import OrdersCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrderStates(AmazonCommon):
+class TestOrderStates(OrdersCase):
     """Amazon's orders in every state, on the local Amazon (000-04, 001-17, 001-18, 001-22;
     pains 6, 7, 15, 17, 18, 28)."""
 
@@ -15,15 +15,6 @@ class TestOrderStates(AmazonCommon):
         super().setUpClass()
         groups = "integrator.group_integrator_user,stock.group_stock_user"
         cls.operator = new_test_user(cls.env, "operator", groups)
-
-    def see(self, kind):
-        """An order of a kind, as it is first imported."""
-        self.kinds = self.place_orders(count=20)
-        self.import_orders()
-        return self.find(self.kinds[kind][0])
-
-    def find(self, remote_order_id):
-        return self.env["integrator.order"].search([("remote_order_id", "=", remote_order_id)])
 
     def update(self, order, status=None, **item_values):
         """Change an order at Amazon, by the pages of Seller Central or by the buyer, and look."""
@@ -45,7 +36,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_pending_pieces_are_not_offered_any_more(self):
         """001-17, 001-18; pain 7: until they are paid or cancelled."""
-        order = self.see("pending")
+        order = self.order("pending")
         self.assertFalse(order.sale_order_id)
         self.assertEqual(order.reservation, "reserved")
         product = self.products.filtered(lambda one: one.default_code == order.line_ids.sku)
@@ -59,7 +50,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_a_pending_order_that_is_paid_takes_its_pieces(self):
         """001-18; pain 7."""
-        order = self.see("pending")
+        order = self.order("pending")
         self.amazon.release(order.remote_order_id)
         self.import_orders()
         self.assertEqual(order.state, "imported", order.error_message)
@@ -68,23 +59,9 @@ class TestOrderStates(AmazonCommon):
 
     # === SHIPPED === #
 
-    def test_what_amazon_ships_leaves_the_location_and_is_not_told(self):
-        """000-04; pains 6, 28."""
-        place = self.env["stock.location"].create(
-            {"name": "FBA", "location_id": self.site.warehouse_id.view_location_id.id}
-        )
-        self.site.write({"site_stock": "location", "site_location_id": place.id})
-        order = self.see("fba")
-        line = order.sale_order_id.order_line[:1]
-        self.assertEqual(line.qty_delivered, 1)
-        self.assertEqual((line.move_ids.location_id, line.move_ids.state), (place, "done"))
-        self.send_all()
-        self.assertFalse(self.amazon.acknowledgements(order.remote_order_id))
-        self.assertFalse(self.amazon.shipments(order.remote_order_id))
-
     def test_what_left_by_seller_central_is_noted_here_and_the_rest_confirmed(self):
         """000-04, 001-23; pain 17."""
-        order = self.see("partially_shipped")
+        order = self.order("partially_shipped")
         picking = order.sale_order_id.picking_ids
         self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
         picking.with_user(self.operator).action_validate_untold()
@@ -99,7 +76,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_an_order_shipped_in_seller_central_after_the_import_is_asked_about(self):
         """000-04; pain 17."""
-        order = self.see("single")
+        order = self.order("single")
         self.update(
             order,
             "SHIPPED",
@@ -109,7 +86,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_our_own_shipment_is_no_question(self):
         """000-04, 001-23."""
-        order = self.see("single")
+        order = self.order("single")
         self.deliver(order.sale_order_id)
         self.send_all()
         self.import_orders()
@@ -118,7 +95,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_the_ship_by_time_is_the_deadline_of_the_delivery(self):
         """001-74."""
-        order = self.see("prime")
+        order = self.order("prime")
         remote = self.amazon.order(order.remote_order_id)["fulfillment"]["shipByWindow"]
         deadline = order.sale_order_id.picking_ids.date_deadline
         self.assertEqual(deadline, order.ship_by)
@@ -131,12 +108,12 @@ class TestOrderStates(AmazonCommon):
 
     def test_a_cancelled_order_never_becomes_a_sale_order(self):
         """002-56."""
-        order = self.see("cancelled")
+        order = self.order("cancelled")
         self.assertEqual((order.state, order.sale_order_id.id), ("cancelled", False))
 
     def test_amazons_cancellation_cancels_here_and_is_not_told(self):
         """001-22, 002-58; pain 17."""
-        order = self.see("single")
+        order = self.order("single")
         self.send_all()
         self.amazon.cancel(order.remote_order_id, by="AMAZON")
         self.import_orders()
@@ -147,7 +124,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_a_buyer_who_asks_to_cancel_is_cancelled_for_with_that_reason(self):
         """001-22, 001-44; pain 18."""
-        order = self.see("cancel_requested")
+        order = self.order("cancel_requested")
         self.send_all()
         sale_order = order.sale_order_id
         self.assertEqual(sale_order.integrator_hold, "buyer_cancel")
@@ -165,7 +142,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_a_wish_withdrawn_at_amazon_lets_the_parcel_go(self):
         """Pain 18."""
-        order = self.see("cancel_requested")
+        order = self.order("cancel_requested")
         self.update(order, cancellation={})
         self.assertFalse(order.cancel_requested)
         self.assertFalse(order.sale_order_id.integrator_hold)
@@ -173,7 +150,7 @@ class TestOrderStates(AmazonCommon):
 
     def test_an_order_of_which_a_parcel_has_left_is_never_cancelled_as_a_whole(self):
         """001-22: Amazon would refund what has left, too."""
-        order = self.see("partially_shipped")
+        order = self.order("partially_shipped")
         self.send_all()
         order.sale_order_id._action_cancel()
         self.send_all()

@@ -35,6 +35,22 @@ class TestOrdersIn(AmazonCommon):
         order = orders.filtered(lambda one: one.remote_order_id == kinds["pending"][0])
         self.assertEqual(order.state, "imported", order.error_message)
 
+    def test_what_amazon_ships_leaves_the_location_and_is_not_told(self):
+        """000-04; pains 6, 28."""
+        place = self.env["stock.location"].create(
+            {"name": "FBA", "location_id": self.site.warehouse_id.view_location_id.id}
+        )
+        self.site.write({"site_stock": "location", "site_location_id": place.id})
+        remote_order_id = self.place_orders(count=20)["fba"][0]
+        orders = self.import_orders()
+        order = orders.filtered(lambda one: one.remote_order_id == remote_order_id)
+        line = order.sale_order_id.order_line[:1]
+        self.assertEqual(line.qty_delivered, 1)
+        self.assertEqual((line.move_ids.location_id, line.move_ids.state), (place, "done"))
+        self.run_stages("plan_orders", *["send"] * 4)
+        self.assertFalse(self.amazon.acknowledgements(remote_order_id))
+        self.assertFalse(self.amazon.shipments(remote_order_id))
+
     def test_documents_are_kept_byte_equal(self):
         """000-09."""
         self.place_orders(count=3)

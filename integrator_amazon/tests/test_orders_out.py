@@ -1,22 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
-from .common import AmazonCommon
+from .orders_case import OrdersCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrdersOut(AmazonCommon):
+class TestOrdersOut(OrdersCase):
     """Acknowledged after the import, confirmed after the delivery."""
-
-    def setUp(self):
-        super().setUp()
-        self.kinds = self.place_orders(count=20)
-        self.orders = self.import_orders()
-        self.run_stages("plan_orders", "send", "send")
-
-    def order(self, kind):
-        remote = self.kinds[kind][0]
-        return self.orders.filtered(lambda one: one.remote_order_id == remote)
 
     def test_an_imported_order_is_acknowledged_with_our_numbers(self):
         """000-05, 001-20, 001-21."""

@@ -1,31 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import Form, tagged
 
-from .common import GERMANY, AmazonCommon
+from .common import GERMANY
+from .orders_case import OrdersCase
 
 
 @tagged("post_install", "-at_install")
-class TestRefunds(AmazonCommon):
+class TestRefunds(OrdersCase):
     """Credit notes of Amazon orders give the buyer's money back there (001-25, 004-11)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # invoices take taxes of the company's own country only
-        cls.env.company.account_fiscal_country_id = cls.env.ref("base.de")
-
-    def setUp(self):
-        super().setUp()
-        self.kinds = self.place_orders(count=20)
-        self.orders = self.import_orders()
-        self.run_stages("plan_orders", "send", "send")
 
     # === DOING === #
 
     def invoiced(self, kind, deliver=True):
         """An imported order, delivered, confirmed at Amazon, and invoiced."""
-        remote = self.kinds[kind][0]
-        order = self.orders.filtered(lambda one: one.remote_order_id == remote)
+        order = self.order(kind)
         if deliver:
             self.deliver(order.sale_order_id)
             self.run_stages("plan_orders", "send", "send")

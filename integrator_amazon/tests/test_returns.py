@@ -3,34 +3,25 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .common import AmazonCommon
+from .orders_case import OrdersCase
 
 
 @tagged("post_install", "-at_install")
-class TestReturns(AmazonCommon):
+class TestReturns(OrdersCase):
     """What buyers send back comes in from the returns report, and goes on to the goods and the
     money (001-26)."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.company.account_fiscal_country_id = cls.env.ref("base.de")
-
     def setUp(self):
         super().setUp()
-        self.kinds = self.place_orders(count=20)
-        self.orders = self.import_orders()
+        self.sold = self.order("quantities")
+        self.deliver(self.sold.sale_order_id)
         self.run_stages("plan_orders", "send", "send")
-        remote = self.kinds["quantities"][0]
-        self.order = self.orders.filtered(lambda one: one.remote_order_id == remote)
-        self.deliver(self.order.sale_order_id)
-        self.run_stages("plan_orders", "send", "send")
-        self.order.sale_order_id._create_invoices().action_post()
+        self.sold.sale_order_id._create_invoices().action_post()
 
     def announce(self):
-        line = self.order.line_ids[0]
+        line = self.sold.line_ids[0]
         asked = self.amazon.now() - timedelta(hours=1)
-        self.amazon.add_return(self.order.remote_order_id, line.remote_line_id, 1, created=asked)
+        self.amazon.add_return(self.sold.remote_order_id, line.remote_line_id, 1, created=asked)
         return self.look(days=1)
 
     def look(self, days):
@@ -44,7 +35,7 @@ class TestReturns(AmazonCommon):
     def test_a_return_at_amazon_becomes_a_receipt_and_a_refund_there(self):
         """001-26, 001-25: the way round, to the buyer's money."""
         found = self.announce()
-        self.assertEqual(found.sale_order_id, self.order.sale_order_id)
+        self.assertEqual(found.sale_order_id, self.sold.sale_order_id)
         self.assertEqual((found.state, found.line_ids.quantity), ("new", 1))
         found.action_receive()
         self.assertEqual(sum(found.picking_ids.move_ids.mapped("product_uom_qty")), 1)
@@ -56,7 +47,7 @@ class TestReturns(AmazonCommon):
         self.run_stages("plan_orders", "send")
         with self.later(minutes=3):
             self.run_stages("send")
-        [refund] = self.amazon.refunds(self.order.remote_order_id)
+        [refund] = self.amazon.refunds(self.sold.remote_order_id)
         self.assertEqual(refund["reason"], "CustomerReturn")
         self.assertAlmostEqual(
             float(sum(refund["components"].values())), note.amount_total, places=2

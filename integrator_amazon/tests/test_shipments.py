@@ -2,18 +2,15 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .common import AmazonCommon
+from .orders_case import OrdersCase
 
 
 @tagged("post_install", "-at_install")
-class TestShipments(AmazonCommon):
+class TestShipments(OrdersCase):
     """Parcels as they really left, told to Amazon and read back (000-28, 001-23; pains 5, 19)."""
 
     def setUp(self):
         super().setUp()
-        self.kinds = self.place_orders(count=20)
-        self.orders = self.import_orders()
-        self.run_stages("plan_orders", "send", "send")
         self.carrier = self.env["delivery.carrier"].create(
             {
                 "name": "Parcel service",
@@ -23,10 +20,6 @@ class TestShipments(AmazonCommon):
         )
 
     # === DOING === #
-
-    def order(self, kind):
-        remote = self.kinds[kind][0]
-        return self.orders.filtered(lambda one: one.remote_order_id == remote)
 
     def pack(self, picking, *parcels):
         """Put the pieces of a delivery into packages.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..settings import Settings
-from ..state.orders import Orders
+from ..world import Kept
 from .base import Part
 
 
@@ -79,12 +79,13 @@ class TuningPart(Part):
     def notify_orders(self, value: bool) -> None:
         self.settings.notify_orders = value
 
-    def snapshot(self) -> Orders:
-        """Return a copy of all orders, to go back to with `restore`."""
+    def snapshot(self) -> Kept:
+        """Return a copy of orders, listings and returns, to go back to with `restore`."""
         with self.world.lock:
             return self.world.snapshot()
 
-    def restore(self, kept: Orders) -> None:
-        """Let the orders be as they were at a `snapshot`; feeds that came since are forgotten."""
+    def restore(self, kept: Kept) -> None:
+        """Let everything be as it was at a `snapshot`; feeds, faults and calls that came since are
+        forgotten."""
         with self.world.lock:
             self.world.restore(kept)
