@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    cached_mixin,
+    match_mixin,
     integrator_adapter,
     integrator_secret,
     integrator_site,

@@ -11,25 +11,11 @@ class IntegratorMapping(models.Model):
     """
 
     _name = "integrator.mapping"
+    _inherit = "integrator.match.mixin"
     _description = "Product to match"
-    _order = "state desc, id desc"
-    _rec_name = "sku"
-    _check_company_auto = True
 
-    site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
-    sku = fields.Char(string="SKU", required=True, readonly=True, help="As the site writes it.")
-    title = fields.Char(readonly=True, help="What the site calls the product.")
-    remote_product_id = fields.Char(
-        string="Remote product id", readonly=True, help="The site's own id of the product."
-    )
     marketplace_code = fields.Char(readonly=True, help="Where it was sold first.")
     by_site = fields.Boolean(string="Shipped by the site", readonly=True)
-    product_id = fields.Many2one(
-        "product.product", check_company=True, help="Which product of yours it is."
-    )
     state = fields.Selection(
         [("mapped", "Answered"), ("to_map", "To answer")],
         compute="_compute_state",
@@ -93,13 +79,6 @@ class IntegratorMapping(models.Model):
 
     # === ANSWERING === #
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("product_id"):
-            for mapping in self.sudo():
-                mapping._keep_answer()
-        return result
-
     def _keep_answer(self):
         """Keep the answer as a listing, and let every order go on that waits for it."""
         listings = self.env["integrator.listing"]
@@ -121,19 +100,6 @@ class IntegratorMapping(models.Model):
             "state": "live",
         }
 
-    def action_create_product(self):
-        """Button: none of the candidates is it; make a product of the site's title and SKU."""
-        self = as_operator(self)
-        for mapping in self.filtered(lambda mapping: mapping.state == "to_map"):
-            mapping.product_id = self.env["product.product"].create(
-                {
-                    "name": mapping.title or mapping.sku,
-                    "default_code": mapping.sku,
-                    "is_storable": True,
-                    "company_id": mapping.company_id.id,
-                }
-            )
-
     def action_open_waiting(self):
         """Button: the orders that wait."""
         orders = as_operator(self)._waiting()
@@ -144,21 +110,11 @@ class IntegratorMappingCandidate(models.Model):
     """A product that may be what was sold. It is never taken without a person."""
 
     _name = "integrator.mapping.candidate"
+    _inherit = "integrator.candidate.mixin"
     _description = "Candidate for a product to match"
-    _order = "score desc, id"
+    _sku_field = "mapping_id"
 
     mapping_id = fields.Many2one(
         "integrator.mapping", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="mapping_id.company_id", store=True)
-    product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="cascade"
-    )
-    score = fields.Integer(string="Fits (%)", readonly=True, help="100: almost certainly.")
-    reason = fields.Char(readonly=True, help="Why it may be the product.")
-
-    def action_choose(self):
-        """Button: this is the product."""
-        self.ensure_one()
-        self = as_operator(self)
-        self.mapping_id.product_id = self.product_id

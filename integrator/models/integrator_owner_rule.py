@@ -18,6 +18,7 @@ class IntegratorOwnerRule(models.Model):
     the same kind of site, and how to tell that they do."""
 
     _name = "integrator.owner.rule"
+    _inherit = "integrator.cached.mixin"
     _description = "Other connector"
     _order = "site_type, name"
 
@@ -53,24 +54,6 @@ class IntegratorOwnerRule(models.Model):
     )
     account_field = fields.Char(help="Field of its accounts that names the account at the site.")
     site_field = fields.Char(help="Field of our site that holds the same value.")
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.constrains("account_domain")
     def _check_account_domain(self):

@@ -17,9 +17,10 @@ class IntegratorSite(models.Model):
 
     _name = "integrator.site"
     _description = "Integration site"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["integrator.cached.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
+    _cached_fields = {"active", "automatic"}
 
     name = fields.Char(required=True, tracking=True)
     sequence = fields.Integer(default=10)
@@ -107,25 +108,6 @@ class IntegratorSite(models.Model):
         "CHECK(interval_seconds > 0 AND tracking_delay >= 0 AND retention_days > 0)",
         "Interval and retention have to be positive.",
     )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        sites = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return sites
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"active", "automatic"} & vals.keys():
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.constrains("product_domain")
     def _check_product_domain(self):

@@ -27,6 +27,7 @@ class IntegratorStatusMap(models.Model):
     of sale orders, deliveries and credit notes, those of other addons included."""
 
     _name = "integrator.status.map"
+    _inherit = "integrator.cached.mixin"
     _description = "Meaning of Odoo states for a site"
     _order = "site_id, id"
     _rec_name = "action"
@@ -52,24 +53,6 @@ class IntegratorStatusMap(models.Model):
     )
 
     _action_uniq = models.UniqueIndex("(site_id, action)", "One row per action is enough.")
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     def _add_defaults(self, sites):

@@ -12,20 +12,9 @@ class IntegratorListingImport(models.Model):
     """
 
     _name = "integrator.listing.import"
+    _inherit = "integrator.match.mixin"
     _description = "Listing to match"
-    _order = "state desc, id desc"
-    _rec_name = "sku"
-    _check_company_auto = True
 
-    site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
-    sku = fields.Char(string="SKU", required=True, readonly=True, help="As the site writes it.")
-    title = fields.Char(readonly=True, help="What the site calls the product.")
-    remote_product_id = fields.Char(
-        string="Remote product id", readonly=True, help="The site's own id of the product."
-    )
     barcode = fields.Char(readonly=True, help="The product's number, as the site knows it.")
     channel = fields.Selection(
         [("merchant", "Shipped by us"), ("site", "Shipped by the site")],
@@ -40,9 +29,6 @@ class IntegratorListingImport(models.Model):
     places = fields.Json(readonly=True)
     place_names = fields.Char(
         string="Marketplaces", compute="_compute_place_names", help="Where it is offered."
-    )
-    product_id = fields.Many2one(
-        "product.product", check_company=True, help="Which product of yours it is."
     )
     state = fields.Selection(
         [("matched", "Matched"), ("to_match", "To match")],
@@ -89,7 +75,7 @@ class IntegratorListingImport(models.Model):
             row.places = {**(row.places or {}), value["marketplace_code"]: value}
             row.conflict = row.conflict or value.get("conflict", False)
             if row.product_id:
-                row._make_listings()
+                row._keep_answer()
         fresh._match()
 
     def _prepare_row(self, site, value):
@@ -128,14 +114,7 @@ class IntegratorListingImport(models.Model):
                 found = self.env["integrator.candidate.finder"]._find(row)
                 row.candidate_ids = [(0, 0, values) for values in found]
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("product_id"):
-            for row in self.sudo():
-                row._make_listings()
-        return result
-
-    def _make_listings(self):
+    def _keep_answer(self):
         """Make or take over the listing of each marketplace."""
         listings = self.env["integrator.listing"]
         known = listings.search([("site_id", "=", self.site_id.id), ("sku", "=", self.sku)])
@@ -148,19 +127,6 @@ class IntegratorListingImport(models.Model):
 
     # === ACTIONS === #
 
-    def action_create_product(self):
-        """Button: none of the candidates is it; make a product of the site's title and SKU."""
-        self = as_operator(self)
-        for row in self.filtered(lambda row: row.state == "to_match"):
-            row.product_id = self.env["product.product"].create(
-                {
-                    "name": row.title or row.sku,
-                    "default_code": row.sku,
-                    "is_storable": True,
-                    "company_id": row.company_id.id,
-                }
-            )
-
     def action_take_best(self):
         """Button: the first candidate is it."""
         self = as_operator(self)
@@ -172,24 +138,14 @@ class IntegratorListingImportCandidate(models.Model):
     """A product that may be what the site offers. It is never taken without a person."""
 
     _name = "integrator.listing.import.candidate"
+    _inherit = "integrator.candidate.mixin"
     _description = "Candidate for a listing to match"
-    _order = "score desc, id"
+    _sku_field = "import_id"
 
     import_id = fields.Many2one(
         "integrator.listing.import", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="import_id.company_id", store=True)
-    product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="cascade"
-    )
-    score = fields.Integer(string="Fits (%)", readonly=True, help="100: almost certainly.")
-    reason = fields.Char(readonly=True, help="Why it may be the product.")
-
-    def action_choose(self):
-        """Button: this is the product."""
-        self.ensure_one()
-        self = as_operator(self)
-        self.import_id.product_id = self.product_id
 
 
 class IntegratorListing(models.Model):

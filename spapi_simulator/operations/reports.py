@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..auth import check_marketplaces, check_roles
-from ..errors import invalid_input, not_found
+from ..errors import invalid_input
 from ..http import Answer, Call
 from ..reports import TYPES
 from ..routing import Route
-from ..state.pages import Page, life
 from ..state.reports import Report
 from ..state.sellers import ALL_ROLES
 from ..times import format_time, parse_time
+from .jobs import cancel, job_json, listed, own
 
 if TYPE_CHECKING:
     from ..world import World
 
+_NOUN = "report"
 _MARKS = ("stuck", "fatal", "leave_out")
-_TOKEN_SECONDS = 24 * 3600
 _SLACK = timedelta(seconds=60)
 
 
@@ -54,31 +54,17 @@ def create_report(world: World, call: Call) -> Answer:
 
 def get_report(world: World, call: Call) -> Answer:
     """Serve getReport."""
-    return Answer.of(_as_json(_own(world, call)))
+    return Answer.of(_as_json(own(call, world.reports, _NOUN)))
 
 
 def get_reports(world: World, call: Call) -> Answer:
-    """Serve getReports: newest first; a nextToken must come alone."""
-    page = _saved_page(world, call) or _first_page(world, call)
-    size = page.extra
-    start = max(0, page.start - size) if "repeat_page" in call.marks else page.start
-    keys = page.keys[start : start + size]
-    rows = [_as_json(report) for key in keys if (report := world.reports.get(key))]
-    data: dict[str, Any] = {"reports": rows}
-    if "repeat_page" in call.marks:
-        data["nextToken"] = call.text("nextToken")
-    elif start + size < len(page.keys):
-        rest = Page(page.owner, page.query, page.keys, start + size, page.expires, size)
-        data["nextToken"] = world.pages.save(rest)
-    return Answer.of(data)
+    """Serve getReports."""
+    return listed(world, call, world.reports, _NOUN, _as_json)
 
 
 def cancel_report(world: World, call: Call) -> Answer:
-    """Serve cancelReport: only a report that still waits can be cancelled."""
-    report = _own(world, call)
-    if not world.reports.cancel(report, world.now()):
-        raise invalid_input(f"The report cannot be cancelled: it is {report.status}.")
-    return Answer(200)
+    """Serve cancelReport."""
+    return cancel(world, call, world.reports, _NOUN)
 
 
 def _span(world: World, fields: dict[str, Any]) -> tuple[datetime, datetime]:
@@ -94,67 +80,17 @@ def _span(world: World, fields: dict[str, Any]) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _own(world: World, call: Call) -> Report:
-    report = world.reports.get(call.arguments["reportId"])
-    if report is None or call.seller is None or report.merchant_id != call.seller.merchant_id:
-        raise not_found(f"Report {call.arguments['reportId']} was not found.")
-    return report
-
-
 def _as_json(report: Report) -> dict[str, Any]:
-    data: dict[str, Any] = {
+    data = {
         "reportId": report.report_id,
         "reportType": report.report_type,
-        "marketplaceIds": report.marketplace_ids,
         "dataStartTime": format_time(report.start),
         "dataEndTime": format_time(report.end),
-        "createdTime": format_time(report.created),
-        "processingStatus": report.status,
+        **job_json(report),
     }
-    if report.started:
-        data["processingStartTime"] = format_time(report.started)
-    if report.ended:
-        data["processingEndTime"] = format_time(report.ended)
     if report.document_id:
         data["reportDocumentId"] = report.document_id
     return data
-
-
-def _saved_page(world: World, call: Call) -> Page | None:
-    token = call.text("nextToken")
-    if token is None:
-        return None
-    assert call.seller is not None
-    # The client library adds marketplace keys to every query; Amazon does not count them.
-    others = {key for key in call.query if "marketplace" not in key.lower()} - {"nextToken"}
-    page = world.pages.open(token, call.seller.merchant_id, "getReports", world.now())
-    if others or page is None:
-        raise invalid_input("Invalid Input", "The nextToken is invalid or did not come alone.")
-    return page
-
-
-def _first_page(world: World, call: Call) -> Page:
-    assert call.seller is not None
-    if not call.csv("reportTypes"):
-        raise invalid_input("Missing required parameter: reportTypes or nextToken")
-    found = [row for row in world.reports.all(call.seller.merchant_id) if _wanted(call, row)]
-    found.sort(key=lambda report: (report.created, report.report_id), reverse=True)
-    keys = tuple(report.report_id for report in found)
-    size = call.number("pageSize", 10)
-    end = life(world.now(), _TOKEN_SECONDS)
-    return Page(call.seller.merchant_id, "getReports", keys, 0, end, size)
-
-
-def _wanted(call: Call, report: Report) -> bool:
-    since, until = call.text("createdSince"), call.text("createdUntil")
-    shops, states = call.csv("marketplaceIds"), call.csv("processingStatuses")
-    return (
-        report.report_type in call.csv("reportTypes")
-        and (not shops or bool(set(shops) & set(report.marketplace_ids)))
-        and (not states or report.status in states)
-        and (since is None or report.created >= parse_time(since))
-        and (until is None or report.created <= parse_time(until))
-    )
 
 
 _BASE = "/reports/2021-06-30/reports"

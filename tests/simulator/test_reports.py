@@ -113,7 +113,8 @@ def test_reports_are_listed_page_by_page(amazon: Amazon) -> None:
     rest = amazon.request("GET", REPORTS, params={"nextToken": first["nextToken"]}).json()
     found = [row["reportId"] for row in [*first["reports"], *rest["reports"]]]
     assert (found, "nextToken" in rest) == (ids[::-1], False)
-    assert amazon.request("GET", REPORTS).status_code == 400
+    for wrong in ({}, {**query, "pageSize": 0}, {**query, "createdSince": "yesterday"}):
+        assert amazon.request("GET", REPORTS, params=wrong).status_code == 400
     filtered = {"reportTypes": ALL, "processingStatuses": "FATAL", "marketplaceIds": DE}
     assert amazon.request("GET", REPORTS, params=filtered).json()["reports"] == []
     assert amazon.request("GET", REPORTS, params={"nextToken": "x"}).status_code == 400
