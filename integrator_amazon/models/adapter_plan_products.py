@@ -151,7 +151,7 @@ class AmazonAdapter(models.AbstractModel):
         :param dict known: (listing, name) -> section, of those that are there
         """
         values = self._section_values(listings, (name,)) if listings else {}
-        unknown = listings.section_ids.browse()
+        unknown = self.env["integrator.listing.section"]
         return [
             listing
             for listing in listings
