@@ -34,6 +34,8 @@ PART = 300
 MANY = int(os.environ.get("INTEGRATOR_GROWTH", "0"))
 AT_ONCE = 1000
 SHARED = 300
+#: Runs of the scheduler after which all of them have to be there.
+RUNS = 10
 COUNTED = 1000
 
 
@@ -93,14 +95,18 @@ def _start_seconds(database: str) -> float:
 
 
 def _work(database: str, site_id: int) -> None:
-    """A host of its own: import what is there, until nothing is left."""
+    """A host of its own: import what is there, until nothing is left. As by the scheduler, the next
+    run takes what the other host has crossed (both reserve pieces of the same products)."""
     from tools.inside_odoo import environment
 
     with environment(database) as env:
         site = env["integrator.site"].browse(site_id).exists()
-        if site:
-            env["integrator.stage.import"]._run(site)
+        stage = env["integrator.stage.import"]
+        for _run in range(RUNS if site else 0):
+            stage._run(site)
             env.cr.commit()
+            if not env[stage._queue].search_count(stage._domain(site), limit=1):
+                return
 
 
 # === CALLS === #
