@@ -56,10 +56,13 @@ class World:
         self.settings = settings
         self.buckets = Buckets(clock)
         self.tokens = Tokens()
+        self.feeds = Feeds(self._finish_feed, 50_000_000_000)
+        self.reports = Reports(self._finish_report, 60_000_000_000)
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything but clock, settings, rates and access tokens; buckets are full again.
+        """Forget everything but clock, settings, rates and access tokens; buckets are full again,
+        and ids of feeds and reports go on, since nobody gets the same twice.
 
         Access tokens stay good: a client that keeps one does not notice.
         """
@@ -70,8 +73,8 @@ class World:
         self.documents = Documents()
         self.pages = Pages()
         self.faults = FaultBook()
-        self.feeds = Feeds(self._finish_feed, 50_000_000_000)
-        self.reports = Reports(self._finish_report, 60_000_000_000)
+        self.feeds.forget_all()
+        self.reports.forget_all()
         self.queues = Queues()
         self.subscriptions = Subscriptions()
         self.later = Later()
@@ -93,15 +96,10 @@ class World:
         return copy.deepcopy({name: getattr(self, name) for name in _KEPT})
 
     def restore(self, kept: Kept) -> None:
-        """Go back to a `snapshot`, without the feeds, faults and calls that came since; ids of
-        feeds go on, since nobody gets the same twice."""
+        """Go back to a `snapshot`, without anything else that came before or since."""
+        self.clear()
         for name, value in copy.deepcopy(kept).items():
             setattr(self, name, value)
-        self.feeds.forget_all()
-        self.calm()
-        for heard in (self.calls, self.violations, self.bad_requests):
-            heard.clear()
-        self.buckets.fill()
 
     def now(self) -> datetime:
         """Return the simulator's present."""

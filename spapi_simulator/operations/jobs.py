@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ApiError, invalid_input, not_found
+from ..errors import invalid_input, not_found
 from ..http import Answer, Call
 from ..state.jobs import Job, Jobs, JobT
 from ..state.pages import Page, life
 from ..times import format_time, parse_time
+from .page_size import page_size
 
 if TYPE_CHECKING:
     from ..world import World
@@ -102,17 +103,7 @@ def _first_page(world: World, call: Call, jobs: Jobs[JobT], noun: str) -> Page:
     found.sort(key=lambda job: (job.created, job.job_id), reverse=True)
     keys = tuple(job.job_id for job in found)
     end = life(world.now(), _TOKEN_SECONDS)
-    return Page(call.seller.merchant_id, noun, keys, 0, end, _page_size(call))
-
-
-def _page_size(call: Call) -> int:
-    try:
-        size = call.number("pageSize", 10)
-    except ValueError:
-        size = 0
-    if not 1 <= size <= _MOST:
-        raise invalid_input(f"pageSize must be between 1 and {_MOST}.")
-    return size
+    return Page(call.seller.merchant_id, noun, keys, 0, end, page_size(call, _MOST))
 
 
 def _filter(call: Call) -> Callable[[Job], bool]:
@@ -135,4 +126,4 @@ def _moment(call: Call, name: str) -> datetime | None:
     try:
         return parse_time(text) if text else None
     except ValueError:
-        raise ApiError(400, "InvalidInput", f"Invalid value for parameter: {name}") from None
+        raise invalid_input(f"Invalid value for parameter: {name}") from None

@@ -14,6 +14,7 @@ from ..state.listings import Listing
 from ..state.pages import Page, life
 from ..times import parse_time
 from .listings import ROLES, included, shops_of
+from .page_size import page_size
 
 if TYPE_CHECKING:
     from ..world import World
@@ -31,7 +32,7 @@ def search_items(world: World, call: Call) -> Answer:
     """Serve searchListingsItems; identifiers of the type SKU or ASIN, up to 20."""
     shops = shops_of(world, call)
     wanted = included(call)
-    size = _size(call)
+    size = page_size(call, _MOST)
     page = _saved_page(world, call) or _first_page(world, call, shops)
     repeated = "repeat_page" in call.marks
     start = max(0, page.start - size) if repeated else page.start
@@ -47,16 +48,6 @@ def search_items(world: World, call: Call) -> Answer:
         rest = Page(page.owner, page.query, page.keys, start + size, page.expires)
         data["pagination"] = {"nextToken": world.pages.save(rest)}
     return Answer.of(data)
-
-
-def _size(call: Call) -> int:
-    try:
-        size = call.number("pageSize", 10)
-    except ValueError:
-        size = 0
-    if not 1 <= size <= _MOST:
-        raise invalid_input("pageSize must be between 1 and 20.")
-    return size
 
 
 def _query_key(call: Call) -> str:

@@ -17,6 +17,7 @@ from ..state.orders import STATUSES, StoredOrder
 from ..state.pages import Page, life
 from ..state.sellers import DELIVERY, INVENTORY, TAX_INVOICING, TAX_REMITTANCE
 from ..times import format_time, parse_time
+from .page_size import page_size
 
 if TYPE_CHECKING:
     from ..world import World
@@ -34,7 +35,7 @@ _WINDOWS = (
 def search_orders(world: World, call: Call) -> Answer:
     """Serve searchOrders."""
     assert call.seller is not None
-    size = _page_size(call)
+    size = page_size(call, _MOST, _MOST, "maxResultsPerPage")
     included = _included(call)
     page = _overtaken(world, call, _saved_page(world, call) or _first_page(world, call))
     if "repeat_page" in call.marks:
@@ -68,16 +69,6 @@ def _included(call: Call) -> set[str]:
     if included - set(SECTIONS):
         raise invalid_input("Invalid value for parameter: includedData")
     return included
-
-
-def _page_size(call: Call) -> int:
-    try:
-        size = call.number("maxResultsPerPage", _MOST)
-    except ValueError:
-        size = 0
-    if not 1 <= size <= _MOST:
-        raise invalid_input("maxResultsPerPage must be between 1 and 100.")
-    return size
 
 
 def _query_key(call: Call) -> str:

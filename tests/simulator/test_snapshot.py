@@ -19,7 +19,9 @@ def test_a_snapshot_brings_back_what_the_seller_had(amazon: Amazon) -> None:
     first = _offer(amazon, "A")
     assert amazon.feed(first)["processingStatus"] == "DONE"
     kept = simulator.snapshot()
+    simulator.reset()
     for number in range(2):
+        simulator.restore(kept)
         amazon.confirm(order_id).raise_for_status()
         second = _offer(amazon, f"B{number}")
         simulator.add_order(order(2 + number))
