@@ -68,12 +68,13 @@ class Databases:
         (paths.filestore / name).mkdir(exist_ok=True)
         (paths.templates / name).touch()
 
-    def create(self, name: str) -> None:
-        """Make a database and its files from the template.
+    def create(self, name: str, template: str | None = None) -> None:
+        """Make a database and its files from a template.
 
         :param name: letters, digits and underscores; an older database of this name is dropped.
+        :param template: its name; None: the one with Odoo's own modules.
         """
-        template = self.ensure_template()
+        template = template or self.ensure_template()
         self.drop(name)
         self._query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         filestore = self.installation.paths.filestore

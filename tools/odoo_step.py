@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 
+from .addon_template import AddonTemplate
 from .database import Databases
 from .odoo_log import Entry, Findings, read_log
 from .odoo_process import Installation, odoo_command
@@ -42,10 +43,11 @@ class OdooStep:
 
     def begin(self) -> subprocess.Popen[bytes]:
         """Make the database and start Odoo."""
-        self._databases.create(self._database)
+        addons = (self.name, *NEIGHBOURS.get(self.name, ()))
+        template = AddonTemplate(self._installation, addons).ensure()
+        self._databases.create(self._database, template)
         options = [
             *("-d", self._database),
-            *("-i", ",".join([self.name, *NEIGHBOURS.get(self.name, ())])),
             *("--test-tags", self._tags),
             *("--http-port", str(free_port())),
             *("--screenshots", str(self._folder / "screenshots")),

@@ -66,8 +66,12 @@ class Paths:
     @property
     def config(self) -> Path:
         """Odoo's configuration file, one for each clone that uses the cache folder."""
-        clone = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
-        return self.home / f"odoo-{clone}.conf"
+        return self.home / f"odoo-{clone_name()}.conf"
+
+
+def clone_name() -> str:
+    """Return a short name of this clone, unlike those of others that use the cache folder."""
+    return hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
 
 
 def cache_home(environ: Mapping[str, str] = os.environ) -> Path:
