@@ -17,6 +17,7 @@ from .processes import run
 REQUIREMENTS = (
     ROOT / "tools" / "requirements-odoo.txt",
     ROOT / "requirements.txt",
+    ROOT / "requirements-queue.txt",
     ROOT / "requirements-dev.txt",
 )
 CONSTRAINTS = ROOT / "tools" / "constraints.txt"

@@ -12,6 +12,7 @@ from .causes import MALFORMED_ANSWER
 from .error_table import API, find_cause
 from .errors import SpapiError
 from .operations import Operation
+from .shapes import SHAPES, check_shape
 from .transport import Received
 
 
@@ -42,7 +43,7 @@ def check_answer(operation: Operation, received: Received) -> Answer:
     """Return the answer of a call: the HTTP status is looked at first, then the JSON.
 
     :raise SpapiError: for any status but 2xx, whatever the body holds, and for a success whose
-        body is not the JSON that the operation answers.
+        body is not the JSON that the operation answers, see `shapes`.
     """
     if not 200 <= received.status_code < 300:
         raise _refusal(received)
@@ -70,6 +71,10 @@ def _payload(operation: Operation, received: Received) -> dict[str, Any] | list[
         body = body["payload"]
     if not isinstance(body, (dict, list)):
         raise _malformed(received, f"neither object nor list: {type(body).__name__}")
+    try:
+        check_shape(body, SHAPES.get(operation.name, type(body)))
+    except ValueError as error:
+        raise _malformed(received, str(error)) from None
     return body
 
 

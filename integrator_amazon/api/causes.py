@@ -48,8 +48,18 @@ ENDPOINT_INVALID = Cause(
     Configuration,
     "endpoint_invalid",
     _lt(
-        "The address of the Selling Partner API or of the login is not valid. It must begin with "
-        "https:// (http:// only on this machine or in the own network)."
+        "An address of the account is none of Amazon's. Leave it empty on the site's form for "
+        "Amazon's own. Another server, for practice, has to be opened in the configuration of "
+        "this one: integrator_practice_hosts."
+    ),
+)
+DOCUMENT_ADDRESS = Cause(
+    Rejected,
+    "document_address",
+    _lt(
+        "Amazon's answer names an address for a document at which Amazon keeps none, so nothing "
+        "was sent there or fetched from there. If the site's form names an endpoint of its own, "
+        "correct it; else report this to the maintainers of the addon."
     ),
 )
 QUOTA_WAIT = Cause(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from .addresses import check_url
+from .addresses import API_HOSTS, LOGIN_HOSTS, check_address
 from .causes import (
     CREDENTIALS_INCOMPLETE,
     MARKETPLACE_UNKNOWN,
@@ -61,15 +61,18 @@ class Endpoint:
     :param api_url: base address of the Selling Partner API, without a path.
     :param lwa_url: address that gives access tokens; the path may be left out.
     :param region: `NA`, `EU`, `FE`, or empty when not known.
+    :param opened: hosts besides Amazon's that the server's own configuration opens.
+    :raise Configuration: for an address that is neither.
     """
 
     api_url: str
     lwa_url: str = LWA_URL
     region: str = ""
+    opened: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        check_url(self.api_url)
-        check_url(self.lwa_url)
+        check_address(self.api_url, API_HOSTS, self.opened)
+        check_address(self.lwa_url, LOGIN_HOSTS, self.opened)
         object.__setattr__(self, "api_url", self.api_url.rstrip("/"))
         if urlsplit(self.lwa_url).path in ("", "/"):
             object.__setattr__(self, "lwa_url", self.lwa_url.rstrip("/") + _LWA_PATH)

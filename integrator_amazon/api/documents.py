@@ -8,12 +8,9 @@ the document; and it decompresses without a limit.
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from .addresses import check_url
 from .causes import (
     BAD_GZIP,
     DOCUMENT_TOO_LARGE,
@@ -22,18 +19,16 @@ from .causes import (
 )
 from .error_table import STORAGE, find_cause
 from .errors import SpapiError
-from .transport import MEGABYTE, Flow, Received, Transport
+from .transport import MEGABYTE, Flow, Received, Transport, gunzip
 
 MAX_DOCUMENT_BYTES = 256 * MEGABYTE
 _PIECE = 64 * 1024
-_GZIP_WINDOW = 31  # zlib's name for "with a gzip header"
 _XML_CODE = re.compile(r"<Code>([^<]{1,100})</Code>")
 _XML_MESSAGE = re.compile(r"<Message>([^<]{1,1000})</Message>")
 
 
 def upload_document(transport: Transport, url: str, content: bytes, content_type: str) -> None:
     """Put a document to a presigned address; see `Gateway.upload`."""
-    check_url(url)
     headers = {"content-type": content_type}
     received = transport.request("PUT", url, content=content, headers=headers)
     if not 200 <= received.status_code < 300:
@@ -56,7 +51,6 @@ def save_document(
     transport: Transport, url: str, target: BinaryIO, compression: str | None, max_bytes: int
 ) -> int:
     """Write a document from a presigned address into a file; see `Gateway.save`."""
-    check_url(url)
     if compression not in (None, "", "GZIP"):
         raise UNKNOWN_COMPRESSION.error(detail=str(compression))
     size = 0
@@ -64,9 +58,9 @@ def save_document(
     with transport.stream("GET", url, headers={"accept-encoding": "identity"}) as flow:
         if flow.status != 200:
             raise _refusal(flow.received(_beginning(flow)))
-        pieces = flow.pieces(raw=True)
-        if compression or flow.headers.get("content-encoding") == "gzip":
-            pieces = gunzip(pieces)
+        pieces = flow.pieces(coded=True)
+        if flow.is_packed() or compression:
+            pieces = gunzip(pieces, BAD_GZIP)
         for piece in pieces:
             size += len(piece)
             if size > max_bytes:
@@ -75,43 +69,9 @@ def save_document(
     return size
 
 
-def gunzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Give the decompressed bytes of a gzip stream, in pieces of a bounded size.
-
-    Several members one after another are one document; zero bytes may stand between and after.
-
-    :raise Rejected: `bad_gzip` when the stream is damaged or breaks off.
-    """
-    unpacker = zlib.decompressobj(_GZIP_WINDOW)
-    try:
-        for piece in pieces:
-            while piece:
-                if unpacker.eof:
-                    piece = piece.lstrip(b"\x00")
-                    unpacker = zlib.decompressobj(_GZIP_WINDOW) if piece else unpacker
-                    continue
-                yield from _inflate(unpacker, piece)
-                piece = unpacker.unused_data
-    except zlib.error as error:
-        raise BAD_GZIP.error(detail=str(error)) from None
-    if not unpacker.eof:
-        raise BAD_GZIP.error(detail="the stream breaks off")
-
-
-def _inflate(unpacker: Any, piece: bytes) -> Iterator[bytes]:
-    """Give what one piece of a member unpacks to, however much that is."""
-    while True:
-        unpacked = unpacker.decompress(piece, _PIECE)
-        yield unpacked
-        piece = unpacker.unconsumed_tail
-        # a full piece of output may have left more of it inside, also with all input taken
-        if unpacker.eof or (not piece and len(unpacked) < _PIECE):
-            return
-
-
 def _beginning(flow: Flow) -> bytes:
     body = b""
-    for piece in flow.pieces(raw=True):
+    for piece in flow.pieces(coded=True):
         body += piece
         if len(body) > _PIECE:
             break

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .causes import (
-    MALFORMED_ANSWER,
-    REPEATED_PAGE,
-)
-from .gateway import Answer, Gateway
+from .causes import REPEATED_PAGE
+from .gateway import Gateway
 from .times import parse_time
 
 JSON_CONTENT = "application/json; charset=UTF-8"
@@ -56,9 +53,8 @@ def upload_feed_document(gateway: Gateway, content: bytes, content_type: str) ->
     :raise SpapiError: when Amazon or its storage refuses.
     """
     answer = gateway.call("createFeedDocument", body={"contentType": content_type})
-    document_id, url = _text(answer, "feedDocumentId"), _text(answer, "url")
-    gateway.upload(url, content, content_type)
-    return document_id
+    gateway.upload(answer.payload["url"], content, content_type)
+    return answer.payload["feedDocumentId"]
 
 
 def create_feed(
@@ -80,7 +76,7 @@ def create_feed(
         "inputFeedDocumentId": document_id,
     }
     answer = gateway.call("createFeed", body=body, lane=lane or feed_type)
-    return FeedTicket(_text(answer, "feedId"), document_id, answer.request_id)
+    return FeedTicket(answer.payload["feedId"], document_id, answer.request_id)
 
 
 def get_feed(gateway: Gateway, feed_id: str) -> FeedStatus:
@@ -88,8 +84,7 @@ def get_feed(gateway: Gateway, feed_id: str) -> FeedStatus:
 
     :raise SpapiError: when Amazon refuses.
     """
-    answer = gateway.call("getFeed", path={"feedId": feed_id})
-    return _status(answer, answer.payload)
+    return _status(gateway.call("getFeed", path={"feedId": feed_id}).payload)
 
 
 def find_feeds(gateway: Gateway, feed_type: str, created_since: datetime) -> list[FeedStatus]:
@@ -106,11 +101,11 @@ def find_feeds(gateway: Gateway, feed_type: str, created_since: datetime) -> lis
     found: dict[str, FeedStatus] = {}
     for _page in range(_MOST_PAGES):
         answer = gateway.call("getFeeds", query=query)
-        rows = [_status(answer, row) for row in _list(answer, "feeds")]
+        rows = [_status(row) for row in answer.payload["feeds"]]
         if rows and all(row.feed_id in found for row in rows):
             raise REPEATED_PAGE.error(detail="getFeeds", request_id=answer.request_id)
         found.update({row.feed_id: row for row in rows})
-        token = _mapping(answer, answer.payload).get("nextToken")
+        token = answer.payload.get("nextToken")
         if not token:
             return list(found.values())
         query = {"nextToken": token}  # it must come alone
@@ -122,42 +117,16 @@ def download_result(gateway: Gateway, result_document_id: str) -> bytes:
 
     :raise SpapiError: when Amazon or its storage refuses, or the document is damaged.
     """
-    answer = gateway.call("getFeedDocument", path={"feedDocumentId": result_document_id})
-    compression = _mapping(answer, answer.payload).get("compressionAlgorithm")
-    return gateway.download(_text(answer, "url"), compression)
+    path = {"feedDocumentId": result_document_id}
+    payload = gateway.call("getFeedDocument", path=path).payload
+    return gateway.download(payload["url"], payload.get("compressionAlgorithm"))
 
 
-def _status(answer: Answer, row: Any) -> FeedStatus:
-    data = _mapping(answer, row)
-    try:
-        return FeedStatus(
-            feed_id=str(data["feedId"]),
-            processing_status=str(data["processingStatus"]),
-            result_document_id=str(data.get("resultFeedDocumentId") or ""),
-            feed_type=str(data["feedType"]),
-            created_at=parse_time(data["createdTime"]),
-        )
-    except (KeyError, ValueError) as error:
-        raise MALFORMED_ANSWER.error(
-            detail=f"feed: {error!r}", request_id=answer.request_id
-        ) from None
-
-
-def _text(answer: Answer, name: str) -> str:
-    value = _mapping(answer, answer.payload).get(name)
-    if not value or not isinstance(value, str):
-        raise MALFORMED_ANSWER.error(detail=f"no {name}", request_id=answer.request_id)
-    return value
-
-
-def _list(answer: Answer, name: str) -> list[Any]:
-    value = _mapping(answer, answer.payload).get(name)
-    if not isinstance(value, list):
-        raise MALFORMED_ANSWER.error(detail=f"no list {name}", request_id=answer.request_id)
-    return value
-
-
-def _mapping(answer: Answer, value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise MALFORMED_ANSWER.error(detail="no object", request_id=answer.request_id)
-    return value
+def _status(row: Mapping[str, Any]) -> FeedStatus:
+    return FeedStatus(
+        feed_id=row["feedId"],
+        processing_status=row["processingStatus"],
+        result_document_id=row.get("resultFeedDocumentId") or "",
+        feed_type=row["feedType"],
+        created_at=parse_time(row["createdTime"]),
+    )

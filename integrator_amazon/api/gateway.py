@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import httpx
 
+from .addresses import check_document_address
 from .answers import Answer
 from .breaker import ALWAYS_CLOSED, Breaker
 from .causes import (
@@ -126,8 +127,9 @@ class Gateway:
         """Put a document where createFeedDocument said; no access token goes there.
 
         :param content_type: exactly what createFeedDocument was told.
-        :raise SpapiError: when storage refuses or cannot be reached.
+        :raise SpapiError: when storage refuses or cannot be reached, or is not Amazon's.
         """
+        check_document_address(url, self.endpoint.api_url)
         with self._watched("uploadDocument"):
             upload_document(self._transport, url, content, content_type)
 
@@ -138,8 +140,10 @@ class Gateway:
 
         :param compression: what getFeedDocument or getReportDocument said, `GZIP` or None.
         :param max_bytes: size after decompression above which the document is refused.
-        :raise SpapiError: when storage refuses, and for a damaged or too large document.
+        :raise SpapiError: when storage refuses or is not Amazon's, and for a damaged or too large
+            document.
         """
+        check_document_address(url, self.endpoint.api_url)
         with self._watched("downloadDocument"):
             return download_document(self._transport, url, compression, max_bytes)
 
@@ -155,6 +159,7 @@ class Gateway:
         :return: number of bytes written.
         :raise SpapiError: as `download`; the file may hold a part by then.
         """
+        check_document_address(url, self.endpoint.api_url)
         with self._watched("downloadDocument"):
             return save_document(self._transport, url, target, compression, max_bytes)
 

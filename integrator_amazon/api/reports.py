@@ -59,7 +59,7 @@ def create_report(
         "dataStartTime": format_time(start),
         "dataEndTime": format_time(end),
     }
-    return str(gateway.call("createReport", body=body).payload["reportId"])
+    return gateway.call("createReport", body=body).payload["reportId"]
 
 
 def find_report(
@@ -74,15 +74,14 @@ def find_report(
     rows = gateway.call("getReports", query=query).payload.get("reports") or []
     for row in rows:
         if _covers(row, start, end) and row.get("processingStatus") not in (CANCELLED, FATAL):
-            return str(row["reportId"])
+            return row["reportId"]
     return ""
 
 
 def get_report(gateway: Gateway, report_id: str) -> Report:
     """Return where a report stands."""
     payload = gateway.call("getReport", path={"reportId": report_id}).payload
-    document_id = str(payload.get("reportDocumentId") or "")
-    return Report(report_id, str(payload["processingStatus"]), document_id)
+    return Report(report_id, payload["processingStatus"], payload.get("reportDocumentId") or "")
 
 
 def download_report(gateway: Gateway, report_type: str, document_id: str) -> ReportContent:
@@ -108,7 +107,7 @@ def restricted_token(gateway: Gateway, document_id: str) -> str:
     """Return a restricted data token for one report document."""
     resource = {"method": "GET", "path": f"/reports/2021-06-30/documents/{document_id}"}
     answer = gateway.call("createRestrictedDataToken", body={"restrictedResources": [resource]})
-    return str(answer.payload["restrictedDataToken"])
+    return answer.payload["restrictedDataToken"]
 
 
 def _covers(row: Mapping[str, Any], start: datetime, end: datetime) -> bool:

@@ -8,30 +8,39 @@ answers of any size.
 from __future__ import annotations
 
 import json
+import math
 import ssl
 import time
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from typing import Any
 
+import httpcore
 import httpx
 
-from .causes import ANSWER_TOO_LARGE
+from .causes import ANSWER_TOO_LARGE, MALFORMED_ANSWER
 from .charsets import charset_of, decode
 from .error_table import FAULT, find_cause
+from .errors import Cause
 
 MEGABYTE = 1024 * 1024
+_PIECE = 64 * 1024
+_GZIP_WINDOW = 31  # zlib's name for "with a gzip header"
+#: What the header may name although nothing is to be taken off: S3 keeps how it was uploaded.
+_NO_CODINGS = frozenset({"", "identity", "aws-chunked"})
 #: This machine is reached directly, whatever proxy the environment names.
 _DIRECT = {"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None}
 
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds: to connect, between two pieces of an answer or a request, for the whole answer."""
+    """Seconds: to connect, between two pieces of an answer or a request, for the whole exchange."""
 
     connect: float = 10.0
     read: float = 60.0
@@ -93,6 +102,78 @@ def _tls(trust_env: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=trust_env)
 
 
+class Line(httpcore.NetworkBackend):
+    """Connections that end with the time of a whole exchange, in the middle of the headers, too.
+
+    httpx's own time-out begins anew with each byte that comes.
+
+    :param backend: what connects.
+    """
+
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+        self.ends = math.inf
+
+    @classmethod
+    def of(cls, client: httpx.Client) -> Line:
+        """Put a line under everything through which a client connects, and return it."""
+        line = cls(httpcore.SyncBackend())
+        for transport in (client._transport, *client._mounts.values()):
+            if isinstance(transport, httpx.HTTPTransport):
+                # httpx has no open way to hand it to the library below
+                transport._pool._network_backend = line
+        return line
+
+    def left(self, timeout: float | None) -> float:
+        """Return the seconds that a step may take.
+
+        :param timeout: its own limit.
+        :raise httpcore.ReadTimeout: when the time of the whole is over.
+        """
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the whole exchange took too long")
+        return left if timeout is None else min(timeout, left)
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, **options: Any
+    ) -> httpcore.NetworkStream:
+        """Connect; see `httpcore.NetworkBackend`."""
+        stream = self._backend.connect_tcp(host, port, self.left(timeout), **options)
+        return _LineStream(stream, self)
+
+
+class _LineStream(httpcore.NetworkStream):
+    """One connection of a `Line`."""
+
+    def __init__(self, stream: httpcore.NetworkStream, line: Line) -> None:
+        self._stream = stream
+        self._line = line
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._line.left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        # a large body at once would be one step, however slowly it is taken
+        for start in range(0, len(buffer), _PIECE):
+            self._stream.write(buffer[start : start + _PIECE], self._line.left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._line.left(timeout)
+        return _LineStream(self._stream.start_tls(ssl_context, server_hostname, left), self._line)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
 class Transport:
     """Sends requests and reads answers within limits.
 
@@ -118,7 +199,9 @@ class Transport:
             mounts=None if http else _DIRECT,
             transport=http,
             follow_redirects=False,
+            headers={"accept-encoding": "gzip"},
         )
+        self._line = Line.of(self._client)
 
     def request(
         self,
@@ -157,9 +240,10 @@ class Transport:
             for name, value in (parts.pop("headers", None) or {}).items()
             if name.lower() != "host"
         }
+        self._line.ends = time.monotonic() + self._timeouts.total
         try:
             with self._client.stream(method, url, headers=sent, **parts) as response:
-                yield Flow(response, self._timeouts.total)
+                yield Flow(response)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as fault:
             name = type(fault).__name__
             cause = find_cause(FAULT, text=f"{name} {fault}")
@@ -177,39 +261,80 @@ class Transport:
 
 
 class Flow:
-    """An answer whose body is still on its way.
+    """An answer whose body is still on its way."""
 
-    :param total: seconds within which the body has to be complete.
-    """
-
-    def __init__(
-        self,
-        response: httpx.Response,
-        total: float,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, response: httpx.Response) -> None:
         self._response = response
-        self._total = total
-        self._clock = clock
-        self._begun = clock()
+        self._begun = time.monotonic()
         self.status = response.status_code
         self.headers = {name.lower(): value for name, value in response.headers.items()}
 
-    def pieces(self, raw: bool = False) -> Iterator[bytes]:
-        """Give the body piece by piece.
+    def pieces(self, coded: bool = False) -> Iterator[bytes]:
+        """Give the body piece by piece, in pieces of a bounded size.
 
-        :param raw: leave HTTP's own content coding on.
-        :raise httpx.ReadTimeout: when the whole takes too long, however steadily it drips.
+        :param coded: leave HTTP's own content coding on.
+        :raise SpapiError: for a content coding that was not asked for, and for a damaged one.
         """
-        for piece in self._response.iter_raw() if raw else self._response.iter_bytes():
-            if self._clock() - self._begun > self._total:
-                raise httpx.ReadTimeout(f"the answer took more than {self._total:g} seconds")
-            yield piece
+        flow = self._response.iter_raw()
+        if coded or not self.is_packed():
+            return flow
+        first = next((piece for piece in flow if piece), b"")
+        # a refusal without a body may name a coding as well
+        return gunzip(chain([first], flow), MALFORMED_ANSWER) if first else flow
+
+    def is_packed(self) -> bool:
+        """Tell whether the body is packed by HTTP's own content coding, once.
+
+        A body that is packed several times grows a thousandfold each time: 300 bytes become
+        gigabytes in one piece.
+
+        :raise Transient: `malformed_answer` for several codings, and for one not asked for.
+        """
+        header = self.headers.get("content-encoding", "").lower()
+        codings = [name for part in header.split(",") if (name := part.strip()) not in _NO_CODINGS]
+        if codings not in ([], ["gzip"], ["x-gzip"]):
+            raise MALFORMED_ANSWER.error(detail=f"content coding {header}", status=self.status)
+        return bool(codings)
 
     def received(self, body: bytes) -> Received:
         """Return the finished answer."""
         now = datetime.now(timezone.utc)
-        return Received(self.status, self.headers, body, now, self._clock() - self._begun)
+        return Received(self.status, self.headers, body, now, time.monotonic() - self._begun)
+
+
+def gunzip(pieces: Iterable[bytes], cause: Cause) -> Iterator[bytes]:
+    """Give the decompressed bytes of a gzip stream, in pieces of a bounded size.
+
+    Several members one after another are one document; zero bytes may stand between and after.
+
+    :param cause: what it means when the stream is damaged or breaks off.
+    :raise SpapiError: of that cause.
+    """
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        for piece in pieces:
+            while piece:
+                if unpacker.eof:
+                    piece = piece.lstrip(b"\x00")
+                    unpacker = zlib.decompressobj(_GZIP_WINDOW) if piece else unpacker
+                    continue
+                yield from _inflate(unpacker, piece)
+                piece = unpacker.unused_data
+    except zlib.error as error:
+        raise cause.error(detail=str(error)) from None
+    if not unpacker.eof:
+        raise cause.error(detail="the stream breaks off")
+
+
+def _inflate(unpacker: Any, piece: bytes) -> Iterator[bytes]:
+    """Give what one piece of a member unpacks to, however much that is."""
+    while True:
+        unpacked = unpacker.decompress(piece, _PIECE)
+        yield unpacked
+        piece = unpacker.unconsumed_tail
+        # a full piece of output may have left more of it inside, also with all input taken
+        if unpacker.eof or (not piece and len(unpacked) < _PIECE):
+            return
 
 
 def _refuse_constant(name: str) -> None:

@@ -32,6 +32,8 @@ CREDENTIALS = Credentials(
     refresh_token="Atzr|refreshing",
     merchant_id="A2MERCHANT",
 )
+#: What the configuration of a server opens for practice.
+OPENED = frozenset({"127.0.0.1"})
 TOKEN = {"access_token": "Atza|first", "token_type": "bearer", "expires_in": 3600}
 
 
@@ -121,7 +123,7 @@ def gateway(url: str, **options: Any) -> Iterator[Gateway]:
     """Return a gateway to a server, with a limiter and a token cache of its own."""
     chosen: dict[str, Any] = {
         "credentials": CREDENTIALS,
-        "endpoint": Endpoint(url, url),
+        "endpoint": Endpoint(url, url, opened=OPENED),
         "limiter": MemoryLimiter(),
         "tokens": TokenCache(),
         "timeout": Timeouts(connect=5, read=5, total=10),

@@ -9,7 +9,7 @@ import pytest
 from api.consent import SELLER_CENTRAL, consent_url, exchange_code, read_consent
 from api.credentials import Endpoint
 from api.errors import Configuration, Transient
-from api_support import Reply, loopback
+from api_support import OPENED, Reply, loopback
 
 BACK = "https://odoo.example/amazon/back"
 
@@ -17,7 +17,7 @@ BACK = "https://odoo.example/amazon/back"
 def exchange(url: str, **values: str) -> str:
     """Exchange a code at a server."""
     given = {"client_id": "c", "client_secret": "s", "code": "CODE", "redirect_uri": BACK, **values}
-    return exchange_code(endpoint=Endpoint(url, url), **given)
+    return exchange_code(endpoint=Endpoint(url, url, opened=OPENED), **given)
 
 
 @pytest.mark.parametrize("draft", [True, False])

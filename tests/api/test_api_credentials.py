@@ -106,47 +106,94 @@ def test_marketplaces_that_no_endpoint_serves_are_refused(codes: list[str], expe
     assert caught.value.code == expected
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://sellingpartnerapi-eu.amazon.com",
-        "http://127.0.0.1:8090",
-        "http://localhost:8090",
-        "http://[::1]:8090",
-        "http://simulator:8090",
-        "http://10.0.0.5",
-        "http://host.docker.internal:8090",
-    ],
-)
-def test_an_address_is_https_or_near(url: str) -> None:
-    assert Endpoint(url + "/", url).api_url == url
+AMAZON = "https://sellingpartnerapi-eu.amazon.com"
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "lwa_url"),
     [
-        "",
-        "amazon.com",
-        "http://sellingpartnerapi-eu.amazon.com",
-        "ftp://127.0.0.1",
-        "https://",
-        "https://user:pass@amazon.com",
-        "https://[broken",
-        "https://host:port",
-        "https://ama zon.com",
-        "http://8.8.8.8",
+        (AMAZON, "https://api.amazon.com/auth/o2/token"),
+        ("https://sandbox.sellingpartnerapi-na.amazon.com", "https://api.amazon.co.jp/auth/o2/token"),
+        (AMAZON + ":443", "https://api.amazon.co.uk:443/auth/o2/token"),
     ],
 )
+def test_amazons_own_addresses_are_taken(url: str, lwa_url: str) -> None:
+    assert Endpoint(url + "/", lwa_url).api_url == url
+
+
+#: Addresses that are nobody's but an attacker's, whoever typed them.
+FOREIGN = [
+    "",
+    "amazon.com",
+    "ftp://127.0.0.1",
+    "https://",
+    "https://[broken",
+    "https://host:port",
+    "https://ama zon.com",
+    "http://sellingpartnerapi-eu.amazon.com",
+    "http://api.amazon.com",
+    "https://sellingpartnerapi-eu.amazon.com.example.org",
+    "https://sellingpartnerapi-eu-amazon.com",
+    "https://sellingpartnerapi-eu.amazon.com:8443",
+    "https://sellingpartnerapi-eu.amazon.com@example.org",
+    "https://user:pass@api.amazon.com",
+    "https://example.org\\@sellingpartnerapi-eu.amazon.com",
+    "https://example.org#.amazon.com",
+    "https://evil.amazon.com",
+    "http://127.0.0.1:8090",
+    "http://localhost:8090",
+    "http://simulator:8090",
+    "http://10.0.0.5",
+    "https://10.0.0.5",
+    "http://134744072",
+    "http://169.254.169.254",
+    "http://metadata.google.internal",
+]
+
+
+@pytest.mark.parametrize("url", FOREIGN)
 def test_an_address_to_which_no_secret_may_go_is_refused(url: str) -> None:
-    for arguments in ((url, "https://api.amazon.com"), ("https://api.amazon.com", url)):
+    """Nothing but Amazon and what the server's own configuration opens."""
+    for arguments in ((url, "https://api.amazon.com"), (AMAZON, url)):
         with pytest.raises(Configuration) as caught:
-            Endpoint(*arguments)
+            Endpoint(*arguments, opened=frozenset({"practice.example"}))
         assert caught.value.code == "endpoint_invalid"
+
+
+@pytest.mark.parametrize(
+    ("url", "entry"),
+    [
+        ("http://127.0.0.1:8090", "127.0.0.1"),
+        ("http://127.0.0.1:8090", "127.0.0.1:8090"),
+        ("http://LOCALHOST:8090", "localhost"),
+        ("http://[::1]:8090", "[::1]"),
+        ("https://simulator.example", "simulator.example:443"),
+    ],
+)
+def test_the_servers_configuration_opens_a_host_and_no_other(url: str, entry: str) -> None:
+    assert Endpoint(url, url, opened=frozenset({"else.example", entry})).api_url == url
+    for other in ("http://127.0.0.1:8091", "http://localhost.example", "https://[::2]:8090"):
+        if entry != "127.0.0.1" or "127" not in other:
+            with pytest.raises(Configuration):
+                Endpoint(other, url, opened=frozenset({entry}))
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]"])
+def test_the_network_of_cloud_secrets_cannot_be_opened(host: str) -> None:
+    with pytest.raises(Configuration):
+        Endpoint(f"http://{host}", f"http://{host}", opened=frozenset({host}))
+
+
+@pytest.mark.parametrize("entry", ["", " ", ":", "http://", "[", "a:b:c"])
+def test_an_entry_of_the_configuration_that_is_no_host_opens_nothing(entry: str) -> None:
+    with pytest.raises(Configuration):
+        Endpoint("http://a", "http://a", opened=frozenset({entry}))
 
 
 def test_the_path_of_the_login_may_be_left_out() -> None:
     for given in ("http://localhost:1", "http://localhost:1/", "http://localhost:1/auth/o2/token"):
-        assert Endpoint("http://localhost:1", given).lwa_url == "http://localhost:1/auth/o2/token"
+        endpoint = Endpoint("http://localhost:1", given, opened=frozenset({"localhost"}))
+        assert endpoint.lwa_url == "http://localhost:1/auth/o2/token"
 
 
 def test_account_key_tells_sellers_applications_and_places_apart_without_a_secret() -> None:

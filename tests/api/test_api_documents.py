@@ -7,11 +7,15 @@ import gzip
 import io
 import tracemalloc
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
-from api.documents import gunzip
-from api.errors import Configuration, Rejected, Transient
+from api.credentials import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
+from api.causes import BAD_GZIP
+from api.errors import Rejected, SpapiError, Transient
+from api.gateway import Gateway
+from api.transport import gunzip
 from api_support import Reply, gateway, loopback
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,14 +79,75 @@ def test_an_unknown_compression_is_refused_before_anything_is_sent() -> None:
     assert caught.value.code == "unknown_compression"
 
 
-@pytest.mark.parametrize("way", ["upload", "download"])
-def test_a_document_only_goes_to_and_comes_from_a_safe_address(way: str) -> None:
-    with loopback() as server, gateway(server.url) as ours, pytest.raises(Configuration) as caught:
-        if way == "upload":
-            ours.upload("http://bucket.s3.amazonaws.com/x", b"", "text/xml")
-        else:
-            ours.download("http://bucket.s3.amazonaws.com/x")
-    assert caught.value.code == "endpoint_invalid"
+ELSEWHERE = [
+    "",
+    "doc",
+    "http://127.0.0.1:1/latest/meta-data/iam",
+    "http://localhost/doc",
+    "http://169.254.169.254/latest/meta-data/iam",
+    "http://[fe80::1]/",
+    "http://metadata.google.internal/",
+    "https://10.0.0.5/",
+    "http://134744072/",
+    "https://example.org/doc",
+    "http://bucket.s3.amazonaws.com/x",
+    "https://bucket.s3.amazonaws.com:8443/x",
+    "https://bucket.s3.amazonaws.com.example.org/x",
+    "https://ec2-10-0-0-5.eu-west-1.compute.amazonaws.com/x",
+    "https://s3.amazonaws.com@example.org/x",
+    "file:///etc/passwd",
+]
+S3 = [
+    "https://tortuga-prod-eu.s3-eu-west-1.amazonaws.com/x?X-Amz-Signature=s",
+    "https://tortuga.s3.eu-west-1.amazonaws.com/x",
+    "https://tortuga.s3.amazonaws.com/x",
+    "https://s3.dualstack.us-west-2.amazonaws.com/tortuga/x",
+    "https://s3.amazonaws.com:443/tortuga/x",
+]
+
+
+def transfers(ours: Gateway, url: str) -> list[Callable[[], object]]:
+    """Every way in which a document is sent or fetched."""
+    return [
+        lambda: ours.upload(url, b"", "text/xml"),
+        lambda: ours.download(url),
+        lambda: ours.save(url, io.BytesIO()),
+    ]
+
+
+@pytest.mark.parametrize("url", [*ELSEWHERE, *S3])
+def test_a_practice_server_keeps_its_documents_itself(url: str) -> None:
+    """What answers in Amazon's place cannot send this server round its own network."""
+    with loopback() as server, gateway(server.url) as ours:
+        for transfer in transfers(ours, url):
+            with pytest.raises(Rejected) as caught:
+                transfer()
+            assert caught.value.code == "document_address"
+            assert "Signature" not in caught.value.detail
+        assert server.asked == []
+
+
+@pytest.mark.parametrize("endpoint", [*ENDPOINTS.values(), *SANDBOX_ENDPOINTS.values()])
+def test_amazons_documents_are_in_amazons_storage(endpoint: Endpoint) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        raise httpx.ConnectError("no network")
+
+    asked: list[str] = []
+    with loopback() as server:
+        with gateway(server.url, endpoint=endpoint, http=httpx.MockTransport(refuse)) as ours:
+            for url in ELSEWHERE + [server.url]:
+                for transfer in transfers(ours, url):
+                    with pytest.raises(Rejected) as caught:
+                        transfer()
+                    assert caught.value.code == "document_address"
+            assert asked == []
+            for url in S3:
+                for transfer in transfers(ours, url):
+                    with pytest.raises(SpapiError) as answered:
+                        transfer()
+                    assert answered.value.code == "network_unreachable"
+    assert len(asked) == 3 * len(S3)
 
 
 @pytest.mark.parametrize(
@@ -165,27 +230,28 @@ def test_the_refusal_of_storage_is_read_only_in_part() -> None:
 @given(st.binary(max_size=5000), st.integers(1, 700), st.integers(0, 3))
 def test_whatever_was_packed_comes_out_again(content: bytes, size: int, zeros: int) -> None:
     packed = gzip.compress(content) + bytes(zeros)
-    assert b"".join(gunzip(cut(packed, size))) == content
+    assert b"".join(gunzip(cut(packed, size), BAD_GZIP)) == content
 
 
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=5), st.integers(1, 100))
 def test_several_members_are_one_document(parts: list[bytes], size: int) -> None:
     packed = b"".join(gzip.compress(part) for part in parts)
-    assert b"".join(gunzip(cut(packed, size))) == b"".join(parts)
+    assert b"".join(gunzip(cut(packed, size), BAD_GZIP)) == b"".join(parts)
 
 
 @given(st.binary(max_size=400), st.integers(1, 50))
 def test_of_any_bytes_either_a_document_comes_or_bad_gzip(content: bytes, size: int) -> None:
     try:
-        b"".join(gunzip(cut(content, size)))
+        b"".join(gunzip(cut(content, size), BAD_GZIP))
     except Rejected as error:
         assert error.code == "bad_gzip"
 
 
 @pytest.mark.parametrize("length", [65535, 65536, 65537, 131072, 262144])
 def test_output_that_fills_a_piece_to_the_brim_is_complete(length: int) -> None:
-    assert b"".join(gunzip([gzip.compress(b"a" * length)])) == b"a" * length
+    assert b"".join(gunzip([gzip.compress(b"a" * length)], BAD_GZIP)) == b"a" * length
 
 
 def test_pieces_stay_small_however_well_the_content_packs() -> None:
-    assert max(len(piece) for piece in gunzip([gzip.compress(bytes(MEGABYTE))])) <= 65536
+    pieces = gunzip([gzip.compress(bytes(MEGABYTE))], BAD_GZIP)
+    assert max(len(piece) for piece in pieces) <= 65536

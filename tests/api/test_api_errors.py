@@ -126,7 +126,7 @@ def test_each_fault_on_the_way_comes_out_of_a_call(
         raise fault
 
     http = httpx.MockTransport(send)
-    with gateway("https://api.example", http=http) as ours, pytest.raises(SpapiError) as caught:
+    with gateway("https://127.0.0.1", http=http) as ours, pytest.raises(SpapiError) as caught:
         ours.call("createFeed", body={"feedType": "X"})
     assert (caught.value.code, caught.value.status) == (code, None)
     assert caught.value.outcome_unknown is unknown

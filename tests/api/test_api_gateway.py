@@ -73,7 +73,8 @@ def test_an_answer_carries_raw_bytes_and_all_that_is_known_of_them() -> None:
 
 
 def test_the_payload_is_unwrapped_where_amazon_wraps_it_and_only_there() -> None:
-    wrapped = {"payload": [{"storeName": "Shop"}]}
+    shop = {"marketplace": {"id": "A1", "name": "Shop"}}
+    wrapped = {"payload": [shop]}
     with loopback(Reply.json(wrapped), Reply.json({"payload": 1})) as server:
         with gateway(server.url) as ours:
             assert ours.call("getMarketplaceParticipations").payload == wrapped["payload"]
@@ -126,7 +127,7 @@ def test_a_request_carries_token_body_and_our_name() -> None:
 
 def test_what_the_caller_gives_is_left_as_it_is() -> None:
     query, body = {"a": 1}, {"b": [Decimal(1)]}
-    with loopback(Reply.json({})) as server, gateway(server.url) as ours:
+    with loopback(Reply.json({"feedId": "1"})) as server, gateway(server.url) as ours:
         ours.call("createFeed", query=query, body=body)
     assert (query, body) == ({"a": 1}, {"b": [Decimal(1)]})
 
@@ -371,6 +372,6 @@ def test_every_file_of_the_room_names_its_licence() -> None:
 
 
 def test_json_bodies_are_ascii_safe_for_any_text() -> None:
-    with loopback(Reply.json({})) as server, gateway(server.url) as ours:
+    with loopback(Reply.json({"feedId": "1"})) as server, gateway(server.url) as ours:
         ours.call("createFeed", body={"x": "日本 😀 \u2028"})
         assert json.loads(server.asked[0].body) == {"x": "日本 😀 \u2028"}

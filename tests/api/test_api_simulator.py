@@ -42,7 +42,7 @@ from api.parsers.orders import DocumentError, parse_orders_document
 from api.parsers.processing_report_json import parse_processing_report as parse_json_report
 from api.parsers.processing_report_xml import parse_processing_report as parse_xml_report
 from api.transport import Timeouts
-from api_support import gateway
+from api_support import OPENED, gateway
 
 from spapi_simulator import Simulator
 
@@ -81,7 +81,7 @@ def amazon(simulator: Simulator) -> Iterator[Gateway]:
     with gateway(
         simulator.url,
         credentials=credentials_of(simulator),
-        endpoint=Endpoint(simulator.url, simulator.url),
+        endpoint=Endpoint(simulator.url, simulator.url, opened=OPENED),
         timeout=Timeouts(connect=5, read=1, total=10),
     ) as opened:
         yield opened
@@ -528,7 +528,7 @@ def test_our_buckets_empty_no_later_than_amazons(simulator: Simulator, amazon: G
 def test_the_consent_code_of_the_simulator_gives_a_refresh_token(simulator: Simulator) -> None:
     """002-24 … 002-27."""
     seller = simulator.seller
-    endpoint = Endpoint(simulator.url, simulator.url)
+    endpoint = Endpoint(simulator.url, simulator.url, opened=OPENED)
     with pytest.raises(SpapiError) as caught:
         exchange_code(
             seller.client_id, seller.client_secret, "no-code", "https://odoo.example/b", endpoint

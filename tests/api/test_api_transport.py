@@ -4,12 +4,19 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
+import time
+import tracemalloc
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, repeat
 
 import pytest
 from api.charsets import charset_of, decode
 from api.errors import Rejected, SpapiError, Transient
-from api.transport import Flow, Received, Timeouts, Transport
+from api.transport import Received, Timeouts, Transport
 from api_support import Reply, loopback
 
 
@@ -51,21 +58,131 @@ def test_a_server_that_does_not_answer_is_left_in_time() -> None:
     assert (caught.value.code, caught.value.outcome_unknown) == ("network_timeout", True)
 
 
-def test_an_answer_that_drips_steadily_is_left_when_the_whole_takes_too_long() -> None:
+@contextmanager
+def raw_server(pieces: Iterable[bytes], pause: float = 0.0) -> Iterator[str]:
+    """A server that sends bytes as they are, one piece after another, until it is left.
+
+    :param pause: seconds between two pieces.
+    """
+    left = threading.Event()
+
+    def serve() -> None:
+        try:
+            connection, _address = listening.accept()
+            with connection:
+                connection.recv(65536)
+                for piece in pieces:
+                    connection.sendall(piece)
+                    if left.wait(pause):
+                        return
+        except OSError:
+            return  # the client went away, as it should
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        left.set()
+        thread.join(10)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+DRIPS = {
+    "status": repeat(b"HTTP/1.1 200 OK and so on"[:1]),
+    "a header": chain([HEAD, b"X-Long: "], repeat(b"x")),
+    "headers": chain([HEAD], repeat(b"X-A: 1\r\n")),
+    "a body": chain([HEAD, b"Content-Length: 1000000\r\n\r\n"], repeat(b"x")),
+    "chunks": chain([HEAD, b"Transfer-Encoding: chunked\r\n\r\n"], repeat(b"1\r\nx\r\n")),
+    "a packed body": chain(
+        [HEAD, b"Content-Encoding: gzip\r\nContent-Length: 1000000\r\n\r\n"],
+        repeat(gzip.compress(b"")),
+    ),
+    "what comes before an answer": repeat(b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", DRIPS)
+def test_what_drips_steadily_is_left_when_the_whole_takes_too_long(name: str) -> None:
     """A read time-out alone never ends as long as a byte comes now and then."""
-    now = iter([0.0, 1.0, 11.0])
+    begun = time.monotonic()
+    with raw_server(DRIPS[name], pause=0.02) as url:
+        with Transport(Timeouts(total=0.4)) as transport, pytest.raises(Transient) as caught:
+            transport.request("GET", url)
+    assert caught.value.code == "network_timeout"
+    assert time.monotonic() - begun < 5
 
-    class Dripping:
-        status_code = 200
-        headers: dict[str, str] = {}
 
-        def iter_bytes(self) -> object:
-            return iter([b"a", b"b", b"c"])
+def test_an_upload_that_is_taken_drop_by_drop_is_left_in_time() -> None:
+    def never_read() -> Iterator[bytes]:
+        while True:
+            yield b""
 
-    pieces = Flow(Dripping(), total=10.0, clock=lambda: next(now)).pieces()  # type: ignore[arg-type]
-    assert next(pieces) == b"a"
-    with pytest.raises(Exception, match="more than 10 seconds"):
-        next(pieces)
+    begun = time.monotonic()
+    with raw_server(never_read(), pause=0.02) as url:
+        with Transport(Timeouts(total=0.4)) as transport, pytest.raises(Transient) as caught:
+            transport.request("PUT", url, content=bytes(64 * 2**20))
+    assert caught.value.code == "network_timeout"
+    assert time.monotonic() - begun < 5
+
+
+def test_headers_without_an_end_are_refused() -> None:
+    endless = chain([HEAD], repeat(b"X-A: " + b"x" * 10_000 + b"\r\n"))
+    with raw_server(endless) as url, Transport(Timeouts(total=20)) as transport:
+        with pytest.raises(Transient) as caught:
+            transport.request("GET", url)
+    assert caught.value.code == "network_cut"
+
+
+def packed(times: int) -> Reply:
+    """100 MB that are packed several times: 300 bytes, in the end."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    body = b"".join([packer.compress(bytes(2**20)) for _ in range(100)]) + packer.flush()
+    for _time in range(times - 1):
+        body = gzip.compress(body)
+    return Reply(200, body, {"Content-Encoding": ", ".join(["gzip"] * times)})
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_bomb_in_an_answer_is_refused_without_being_unpacked(times: int) -> None:
+    """Packed twice, 100 MB are 400 bytes, which become 100 kB in one piece and then all."""
+    with loopback(packed(times)) as server, Transport(max_bytes=2**20) as transport:
+        tracemalloc.start()
+        with pytest.raises(SpapiError) as caught:
+            transport.request("GET", server.url)
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert caught.value.code == ("answer_too_large" if times == 1 else "malformed_answer")
+    assert peak < 8 * 2**20
+
+
+@pytest.mark.parametrize("coding", ["br", "deflate", "zstd", "compress", "gzip, br", "gzip,gzip"])
+def test_a_coding_that_was_not_asked_for_is_refused(coding: str) -> None:
+    with loopback(Reply(200, b"x", {"Content-Encoding": coding})) as server:
+        with Transport() as transport, pytest.raises(Transient) as caught:
+            transport.request("GET", server.url)
+        assert server.asked[0].headers["accept-encoding"] == "gzip"
+    assert caught.value.code == "malformed_answer"
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "Identity", "aws-chunked"])
+def test_a_coding_that_says_nothing_changes_nothing(coding: str) -> None:
+    with loopback(Reply(200, b"text", {"Content-Encoding": coding})) as server:
+        with Transport() as transport:
+            assert transport.request("GET", server.url).content == b"text"
+
+
+@pytest.mark.parametrize("body", [b"no gzip", gzip.compress(b"text")[:-3]])
+def test_a_damaged_coding_is_a_passing_failure(body: bytes) -> None:
+    with loopback(Reply(200, body, {"Content-Encoding": "gzip"})) as server:
+        with Transport() as transport, pytest.raises(Transient) as caught:
+            transport.request("GET", server.url)
+    assert caught.value.code == "malformed_answer"
+
+
+def test_an_empty_body_may_name_a_coding() -> None:
+    with loopback(Reply(403, b"", {"Content-Encoding": "gzip"})) as server:
+        with Transport() as transport:
+            assert transport.request("GET", server.url).content == b""
 
 
 def test_a_whole_that_takes_too_long_comes_out_as_a_time_out() -> None:

@@ -69,15 +69,11 @@ def fetch_definition(
         if error.status == NOT_FOUND:
             return None
         raise
-    try:
-        version = str(payload["productTypeVersion"]["version"])
-        link, checksum = payload["schema"]["link"]["resource"], payload["schema"]["checksum"]
-        groups = dict(_groups(payload["propertyGroups"]))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise MALFORMED_ANSWER.error(detail=f"product type {code}: {error}") from None
-    schema = _download(gateway, code, link)
-    _check_sum(code, schema, str(checksum))
-    return Definition(code, str(payload.get("displayName") or code), version, groups, schema)
+    version = payload["productTypeVersion"]["version"]
+    groups = dict(_groups(payload["propertyGroups"]))
+    schema = _download(gateway, code, payload["schema"]["link"]["resource"])
+    _check_sum(code, schema, payload["schema"]["checksum"])
+    return Definition(code, payload.get("displayName") or code, version, groups, schema)
 
 
 def _download(gateway: Gateway, code: str, link: str) -> bytes:
@@ -97,14 +93,14 @@ def search_types(gateway: Gateway, marketplace_id: str, words: str, locale: str)
     query = {"marketplaceIds": [marketplace_id], "itemName": words, "locale": locale}
     payload = gateway.call("searchDefinitionsProductTypes", query=query).payload
     return [
-        FoundType(str(row["name"]), str(row.get("displayName") or row["name"]))
+        FoundType(row["name"], row.get("displayName") or row["name"])
         for row in payload.get("productTypes") or ()
     ]
 
 
 def _groups(groups: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        (str(attribute), str(group.get("title") or name))
+        (attribute, group.get("title") or name)
         for name, group in groups.items()
         for attribute in group.get("propertyNames") or ()
     ]
