@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from .redaction import redact_text
 
 _DETAIL_LENGTH = 2000
+#: Characters of a detail that are looked through for secrets; the rest is not kept anyway.
+_LOOKED_AT = 20 * _DETAIL_LENGTH
 
 
 def _lt(sentence: str) -> str:
@@ -75,11 +77,11 @@ class SpapiError(Exception):
         self.code = cause.code
         self.sentence = cause.sentence
         self.outcome_unknown = cause.outcome_unknown
-        self.detail = redact_text(detail)[:_DETAIL_LENGTH]
+        self.detail = redact_text(detail[:_LOOKED_AT])[:_DETAIL_LENGTH]
         self.status = status
         self.retry_after = retry_after
         self.request_id = request_id
-        self.amazon_code = redact_text(amazon_code)[:100]
+        self.amazon_code = redact_text(amazon_code[:_LOOKED_AT])[:100]
         super().__init__(f"{self.sentence} [{self.code}]")
 
 

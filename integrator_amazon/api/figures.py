@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .attributes import Attributes
@@ -37,7 +37,11 @@ def _pieces(attributes: Attributes) -> Decimal | None:
 
 
 def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 _READERS: dict[str, Callable[[Attributes], Decimal | None]] = {

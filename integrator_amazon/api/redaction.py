@@ -68,14 +68,14 @@ PERSONAL_KEYS = frozenset(
 #: Keys that only are personal inside an address.
 _IN_ADDRESS = frozenset({"name"})
 
-_TOKEN = re.compile(r"Atz[\w.]*(?:\||%7C|%7c)[^\s\"'<>&,;)}\]]*", re.ASCII)
+_TOKEN = re.compile(r"Atz[\w.]{0,30}(?:\||%7C|%7c)[^\s\"'<>&,;)}\]]*", re.ASCII)
 _CLIENT_SECRET = re.compile(r"amzn1\.oa2-cs\.[\w.-]+", re.ASCII)
 _NAMES = sorted((SECRET_KEYS | PERSONAL_KEYS) - _ONLY_IN_LOGIN, key=len, reverse=True)
 _NAME = "(?:" + "|".join("[-_]?".join(name) for name in _NAMES) + ")"
 _QUOTED = re.compile(rf"""(["']{_NAME}["']\s*:\s*)(["'])(?:\\.|(?!\2).)*(?:\2|$)""", re.I | re.S)
 _ASSIGNED = re.compile(rf"""((?<![\w"']){_NAME}\s*=\s*)[^\s&"'<>]+""", re.I)
 _HEADER = re.compile(rf"(^|[\s,({{])({_NAME}\s*:\s*)(?![\s\"'*])[^\r\n,;]+", re.I)
-_ELEMENT = re.compile(rf"(<({_NAME})\b[^>]*>)[^<]*", re.I)
+_ELEMENT = re.compile(rf"(<({_NAME})\b[^>]{{0,1000}}>)[^<]*", re.I)
 
 
 def redact(value: Any) -> Any:

@@ -65,7 +65,7 @@ class IntegratorListing(models.Model):
                 "state": "live",
                 "remote_id": summary.get("asin") or self.remote_id,
                 "amazon_fnsku": summary.get("fnSku") or self.amazon_fnsku,
-                "amazon_status_text": ", ".join(summary.get("status", ())),
+                "amazon_status_text": ", ".join(summary.get("status") or ()),
                 "amazon_issues": item.get("issues") or False,
                 **self._amazon_channel_values(item),
             }

@@ -9,7 +9,7 @@ import json
 import pkgutil
 import random
 import tracemalloc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -114,6 +114,40 @@ def read(name: str, raw: bytes) -> bool:
         assert str(error)
         return False
     return True
+
+
+#: Well-formed, and not meant for anybody who reckons with them.
+NUMBERS = [
+    *("1e999999999", "-1e999999", "1e-999999999", "9" * 4000, "9" * 5000, "-0", "1.5", "true"),
+    *('"1e999999999"', '"NaN"', '"Infinity"', '"-0"'),
+]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Give the way to each value inside a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for step, item in inner:
+        yield (*path, step)
+        if isinstance(item, (dict, list)):
+            yield from places(item, (*path, step))
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """Return a copy with something else at a place."""
+    changed = node = json.loads(json.dumps(value))
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = new
+    return changed
+
+
+@pytest.mark.parametrize("name", [name for name, (_, good) in PARSERS.items() if good[:1] == b"{"])
+def test_no_number_breaks_or_holds_a_parser(name: str):
+    """1e999999999 is ten bytes of JSON, and as a whole number a gigabyte."""
+    good = json.loads(PARSERS[name][1])
+    for path in places(good):
+        for number in NUMBERS:
+            read(name, dumped(put(good, path, "@")).replace(b'"@"', number.encode()))
 
 
 def test_every_parser_is_here():

@@ -2,6 +2,7 @@
 """Product types: what a listing has to say, and whether it does (001-01, 001-02)."""
 
 import json
+import time
 
 import pytest
 from api.builders import BuildError
@@ -9,6 +10,7 @@ from api.errors import Transient
 from api.product_types.described import describe_attributes
 from api.product_types.entries import build_entries
 from api.product_types.problems import Problem, find_problems
+from api_support import Reply, loopback
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +65,13 @@ def said(value, **more):
     return [{"value": value, "marketplace_id": "DE", **more}]
 
 
+def in_time(work, seconds=4):
+    """Do something, and return whether it came to an end in time."""
+    begun = time.monotonic()
+    work()
+    return time.monotonic() - begun < seconds
+
+
 GOOD = {"item_name": said("Shirt"), "brand": said("Us")}
 
 
@@ -115,9 +124,82 @@ class TestProblems:
             find_problems(content, GOOD, partial=False)
         assert caught.value.code == "malformed_answer"
 
-    def test_a_schema_that_refers_elsewhere_refuses_nothing_and_fetches_nothing(self):
-        content = json.dumps({"$ref": "http://127.0.0.1:9/elsewhere"}).encode()
-        assert find_problems(content, GOOD, partial=False) == []
+    @pytest.mark.parametrize("word", ["$ref", "$recursiveRef"])
+    def test_a_schema_that_refers_elsewhere_refuses_nothing_and_fetches_nothing(
+        self, word, tmp_path
+    ):
+        secret = tmp_path / "secret.json"
+        secret.write_text('{"enum": ["FILE-SECRET-CONTENT"]}')
+        with loopback(Reply.json({"enum": ["HTTP-SECRET-CONTENT"]})) as server:
+            for place in (server.url + "/internal?x", secret.as_uri(), str(secret)):
+                for schema in ({word: place}, {"properties": {"brand": {word: place}}}):
+                    content = json.dumps({"$id": server.url, **schema}).encode()
+                    assert find_problems(content, GOOD, partial=False) == []
+            assert server.asked == []
+
+    def test_a_pattern_is_judged(self):
+        schema = attribute({"type": "string", "pattern": "^[A-Z]+$"})
+        content = json.dumps({"properties": {"brand": schema}}).encode()
+        assert find_problems(content, {"brand": said("US")}, partial=True) == []
+        found = find_problems(content, {"brand": said("us")}, partial=True)
+        assert found == [Problem("brand", "unfit", "us", "^[A-Z]+$")]
+
+    @pytest.mark.parametrize("pattern", ["(", "(?=x)y", "\\u00e9", "(a{1,100}){100}", "\ud800", "x" * 10**6])
+    def test_a_pattern_that_is_not_known_judges_nothing(self, pattern):
+        schema = attribute({"type": "string", "pattern": pattern})
+        content = json.dumps({"properties": {"brand": schema}}).encode()
+        assert find_problems(content, {"brand": said("us")}, partial=True) == []
+
+    @pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*$", "^(a*)*b", "(.*)*=.*"])
+    @pytest.mark.parametrize("where", ["pattern", "patternProperties", "propertyNames"])
+    @pytest.mark.parametrize("more", [{}, {"additionalProperties": False}])
+    def test_no_pattern_hangs(self, pattern, where, more):
+        """SHIRT's brand with a text that Python's own engine would need years for."""
+        text = "a" * 40 + "!"
+        word = {
+            "pattern": {"properties": {text: {"pattern": pattern}}},
+            "patternProperties": {"patternProperties": {pattern: {"type": "string"}}},
+            "propertyNames": {"propertyNames": {"pattern": pattern}},
+        }[where]
+        content = json.dumps({**word, **more, "unevaluatedProperties": False}).encode()
+        assert in_time(lambda: find_problems(content, {text: text}, partial=False))
+
+    @pytest.mark.parametrize("branch", ["allOf", "anyOf", "oneOf"])
+    def test_no_unfolding_hangs(self, branch, monkeypatch):
+        """Forty lines that stand for 2^40 checks."""
+        monkeypatch.setattr("api.product_types.problems.MOST_SECONDS", 0.3)
+        steps = {f"s{n}": {branch: [{"$ref": f"#/$defs/s{n + 1}"}] * 2} for n in range(40)}
+        steps["s40"] = {"type": "object"}
+        link = {"properties": {"value": {"$ref": "#/$defs/s0"}, "marketplace_id": {}}}
+        schema = {"$defs": steps, "$ref": "#/$defs/s0", "properties": {"brand": {"items": link}}}
+        content = json.dumps(schema).encode()
+        assert in_time(lambda: find_problems(content, GOOD, partial=False))
+        assert in_time(lambda: describe_attributes(content))
+
+    @pytest.mark.parametrize("width", [2, 300])
+    def test_no_alternatives_of_alternatives_hang(self, width, monkeypatch):
+        monkeypatch.setattr("api.product_types.problems.MOST_SECONDS", 0.3)
+        loop = {"anyOf": [{"$ref": "#/$defs/loop"}] * width}
+        fields = {"value": {"$ref": "#/$defs/loop"}, "unit": {"$ref": "#/$defs/loop"}}
+        brand = {"items": {"properties": fields}}
+        content = json.dumps({"$defs": {"loop": loop}, "properties": {"brand": brand}}).encode()
+        assert in_time(lambda: find_problems(content, GOOD, partial=False))
+        assert in_time(lambda: describe_attributes(content))
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            {"maxUniqueItems": "x"},
+            {"minUniqueItems": []},
+            {"maxUtf8ByteLength": None},
+            {"minUtf8ByteLength": {}},
+            {"selectors": 7, "maxUniqueItems": 1},
+            {"selectors": [[1], {}], "maxUniqueItems": 1},
+        ],
+    )
+    def test_words_of_amazons_own_may_be_followed_by_anything(self, words):
+        content = json.dumps({"properties": {"brand": {**words, "items": words}}}).encode()
+        find_problems(content, {"brand": ["x", {"marketplace_id": "DE"}]}, partial=True)
 
     @given(
         st.dictionaries(

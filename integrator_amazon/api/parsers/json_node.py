@@ -104,10 +104,13 @@ class Node:
         value = self.value.get(name)
         if value is None and not required:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value % 1:
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             raise self.error("missing" if value is None else "not a whole number", name)
+        # before anything is reckoned: 1e999999999 is a number of JSON as well
         if not 0 <= value <= _LARGEST:
             raise self.error("a negative number" if value < 0 else "a number out of range", name)
+        if value % 1:
+            raise self.error("not a whole number", name)
         return int(value)
 
     def time(self, name: str, required: bool = False) -> datetime | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ..causes import MALFORMED_ANSWER
@@ -17,6 +18,9 @@ PLACES = ("marketplace_id", "language_tag")
 
 #: Values to choose from that are kept; of longer lists the code has to be typed.
 MOST_CHOICES = 1000
+
+#: Alternatives that are looked through: some that refer to each other would have no end.
+MOST_ALTERNATIVES = 1000
 
 _KINDS = {"integer": "number", "number": "number", "boolean": "boolean", "string": "text"}
 
@@ -94,7 +98,7 @@ def _kind(said: Node, root: Node) -> tuple[str, dict[str, str]]:
 
 def _choices(node: Node, root: Node) -> dict[str, str]:
     """The first list of values that a node, or one of its alternatives, names."""
-    for one in _alternatives(node, root):
+    for one in islice(_alternatives(node, root), MOST_ALTERNATIVES):
         codes = one.get("enum")
         if codes and all(isinstance(code, str) for code in codes):
             names = one.get("enumNames") or codes
@@ -103,8 +107,8 @@ def _choices(node: Node, root: Node) -> dict[str, str]:
 
 
 def _type(node: Node, root: Node) -> str:
-    types = [str(one["type"]) for one in _alternatives(node, root) if "type" in one]
-    return types[0] if types else ""
+    alternatives = islice(_alternatives(node, root), MOST_ALTERNATIVES)
+    return next((str(one["type"]) for one in alternatives if "type" in one), "")
 
 
 def _alternatives(node: Node, root: Node, depth: int = 0) -> Iterator[Node]:

@@ -9,10 +9,13 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from .schema import Unresolvable, load_validator
+from .schema import Overdue, Unresolvable, load_validator, time_limit
 
 #: Problems that one look shows; a person does not read more.
 MOST_PROBLEMS = 100
+
+#: Seconds that a look may take; Amazon's largest schemas take a fraction of one.
+MOST_SECONDS = 5.0
 
 #: Values that are named of a list to choose from.
 MOST_VALUES = 10
@@ -63,18 +66,21 @@ def find_problems(
     :raise Transient: `malformed_answer` when the schema is none.
     """
     found: dict[Problem, None] = {}
+    validator = load_validator(schema)
     try:
-        for error in load_validator(schema).iter_errors(attributes):
-            for problem in _problems(error, attributes):
-                root = not error.absolute_path
-                if not (root and problem.code == "missing") or not (
-                    partial or problem.attribute in elsewhere
-                ):
-                    found[problem] = None
-            if len(found) >= MOST_PROBLEMS:
-                break
-    except (Unresolvable, RecursionError):
-        # a schema that refers to something it does not have cannot judge; Amazon does
+        with time_limit(MOST_SECONDS):
+            for error in validator.iter_errors(attributes):
+                for problem in _problems(error, attributes):
+                    root = not error.absolute_path
+                    if not (root and problem.code == "missing") or not (
+                        partial or problem.attribute in elsewhere
+                    ):
+                        found[problem] = None
+                if len(found) >= MOST_PROBLEMS:
+                    break
+    except (Overdue, Unresolvable, RecursionError):
+        # a schema that refers to something it does not have, or to itself without an end, cannot
+        # judge; Amazon does
         return list(found)
     return sorted(found, key=lambda one: (one.attribute, one.code, one.limit))
 
