@@ -7,13 +7,10 @@ them decrypt, which is how a key is changed. Without a key secrets are kept as t
 that no user can read.
 """
 
-import os
-
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from odoo.tools import config
-
 from .exceptions import ConfigurationError
+from .server_options import server_option
 
 #: What an encrypted value begins with.
 MARK = "fernet:"
@@ -21,8 +18,7 @@ MARK = "fernet:"
 
 def keys():
     """The keys of the installation, the one that encrypts first."""
-    text = config.get("integrator_secret_key") or os.environ.get("INTEGRATOR_SECRET_KEY") or ""
-    return [key.strip() for key in text.split(",") if key.strip()]
+    return server_option("integrator_secret_key")
 
 
 def lock(env, value):

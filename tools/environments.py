@@ -18,6 +18,9 @@ def odoo_environment(paths: Paths) -> dict[str, str]:
         **python_environment(paths),
         "PYTHONPATH": search_path,
         "ODOO_RC": str(paths.config),
+        # where the local Amazon listens; in the configuration file Odoo would warn of an option
+        # that it does not know
+        "INTEGRATOR_PRACTICE_HOSTS": "127.0.0.1, localhost",
     }
 
 

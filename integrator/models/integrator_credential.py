@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import as_administrator
+from .integrator_secret import PREVIOUS
 
 #: Code of a warning -> days left at which people are given it, once (pain 21).
 WARNINGS = {"expired": -1, "expires_1": 1, "expires_7": 7, "expires_14": 14, "expires_30": 30}
@@ -147,7 +148,7 @@ class IntegratorCredential(models.Model):
         :param str value: the new one
         """
         secrets = self.env["integrator.secret"]
-        secrets._store(self.site_id, f"{self.name}.old", secrets._fetch(self.site_id, self.name))
+        secrets._store(self.site_id, self.name + PREVIOUS, secrets._fetch(self.site_id, self.name))
         secrets._store(self.site_id, self.name, value)
         self.old_until = fields.Date.context_today(self) + timedelta(days=OVERLAP_DAYS)
 
@@ -155,7 +156,7 @@ class IntegratorCredential(models.Model):
         """Button: go back to the secret that was replaced some days ago."""
         self = as_administrator(self)
         self.ensure_one()
-        previous = self.env["integrator.secret"]._fetch(self.site_id, f"{self.name}.old")
+        previous = self.env["integrator.secret"]._fetch(self.site_id, self.name + PREVIOUS)
         if not previous:
             raise UserError(self.env._("There is no previous secret any more. Enter a new one."))
         self._replace(previous)
@@ -164,7 +165,7 @@ class IntegratorCredential(models.Model):
     def _gc_previous(self):
         """Forget what was replaced once its time is over."""
         for credential in self.search([("old_until", "<", fields.Date.today())]):
-            self.env["integrator.secret"]._store(credential.site_id, f"{credential.name}.old", "")
+            self.env["integrator.secret"]._store(credential.site_id, credential.name + PREVIOUS, "")
             credential.old_until = False
 
 

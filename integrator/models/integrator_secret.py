@@ -1,7 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 
-from ..secret_box import is_current, lock, unlock
+from ..secret_box import MARK, is_current, keys, lock, unlock
+
+#: What the name of a secret ends with that waits to take the place of another, or that was in it.
+WAITING, PREVIOUS = ".new", ".old"
+
+#: How long a new secret waits for somebody to finish what he began.
+WAITS_FOR = timedelta(hours=1)
 
 
 class IntegratorSecret(models.Model):
@@ -43,6 +51,26 @@ class IntegratorSecret(models.Model):
         """Whether there is such a secret, readable or not."""
         return bool(self._find(site, name))
 
+    @api.model
+    def _forget(self, sites, names):
+        """Forget secrets of sites for good: also what waits to take their place, and what was in
+        it before and could be used again.
+
+        :param names: names of the secrets
+        """
+        for site in sites:
+            for name in names:
+                for kept in (name, name + WAITING, name + PREVIOUS):
+                    self._store(site, kept, "")
+
+    @api.model
+    def _has_plain(self, site):
+        """Whether secrets of a site are kept as they are, and will be: the server has no key."""
+        if keys():
+            return False
+        found = self.sudo().search([("site_id", "=", site.id)])
+        return any(not secret.value.startswith(MARK) for secret in found)
+
     def _find(self, site, name):
         return self.sudo().search([("site_id", "=", site.id), ("name", "=", name)])
 
@@ -53,3 +81,9 @@ class IntegratorSecret(models.Model):
             lambda secret: not is_current(secret.value)
         ):
             secret.value = lock(self.env, unlock(self.env, secret.value))
+
+    @api.autovacuum
+    def _gc_waiting(self):
+        """Forget new secrets with which nobody went on: the window was closed."""
+        before = fields.Datetime.now() - WAITS_FOR
+        self.search([("name", "=like", f"%{WAITING}"), ("write_date", "<", before)]).unlink()

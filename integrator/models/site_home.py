@@ -86,6 +86,18 @@ class IntegratorSite(models.Model):
         string="What to do now", compute="_compute_home", help="The most urgent thing."
     )
 
+    home_secrets = fields.Text(
+        string="Keys of the account",
+        compute="_compute_home_secrets",
+        groups="integrator.group_integrator_manager",
+        help="Shown while they are kept without encryption.",
+    )
+
+    def _compute_home_secrets(self):
+        for site in self:
+            text = site._plain_secrets_text()
+            site.home_secrets = text and self.env._("The account's keys: %s", text)
+
     def _compute_home(self):
         counts = {name: self._count_figure(name) for name in FIGURES}
         for site in self:

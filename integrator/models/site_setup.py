@@ -41,7 +41,8 @@ class IntegratorSite(models.Model):
 
     def _step_account(self):
         missing = self._adapter()._setup_missing(self)
-        text = missing or self.env._("The account's keys are there.")
+        there = self.env._("The account's keys are there.")
+        text = missing or " ".join(filter(None, (there, self._plain_secrets_text())))
         return self._prepare_step("account", self.env._("Link the account"), not missing, text)
 
     def _step_connection(self):
@@ -87,6 +88,16 @@ class IntegratorSite(models.Model):
         text = self.env._("From then on orders come in and changes go out by themselves.")
         name = self.env._("Switch automatic mode on")
         return self._prepare_step("automatic", name, self.automatic, text)
+
+    def _plain_secrets_text(self):
+        """That secrets are kept without encryption, and what to do; empty where they are not."""
+        if not self.env["integrator.secret"]._has_plain(self._origin):
+            return ""
+        return self.env._(
+            "They are kept without encryption, in the database and in every backup of it: this "
+            "server has no key. Ask whoever runs it to put “integrator_secret_key” into its "
+            "configuration; within a day they are encrypted by themselves."
+        )
 
     def action_open_setup(self):
         """Button: the steps of the first hour."""

@@ -111,6 +111,17 @@ class TestCredentials(IntegratorCommon):
         with self.assertRaises(UserError):
             wizard.action_rotate()
 
+    def test_a_renewal_that_nobody_finishes_ends(self):
+        """001-81: the window was closed; what was entered does not stay for ever."""
+        wizards = self.env["integrator.rotate"].with_user(self.admin)
+        wizards.create({"credential_id": self.credential.id, "new_value": "second"})
+        self.secrets._gc_waiting()
+        self.assertTrue(self.secrets._has(self.site, "key.new"))
+        with self.later(hours=2):
+            self.secrets._gc_waiting()
+        self.assertFalse(self.secrets._has(self.site, "key.new"))
+        self.assertEqual(self.secrets._fetch(self.site, "key"), "first")
+
     def test_only_administrators_of_the_system_renew(self):
         """001-81, 002-01."""
         with self.assertRaises(AccessError):

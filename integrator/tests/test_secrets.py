@@ -3,14 +3,15 @@ from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 
+from odoo.exceptions import AccessError
 from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..exceptions import ConfigurationError
 from ..secret_box import MARK
 from .common import IntegratorCommon
 
-ENVIRONMENT = "odoo.addons.integrator.secret_box.os.environ"
+ENVIRONMENT = "odoo.addons.integrator.server_options.os.environ"
 
 
 @tagged("post_install", "-at_install")
@@ -63,6 +64,31 @@ class TestSecrets(IntegratorCommon):
             self.secrets._relock()
         with self.keyed(new):
             self.assertEqual(self.secrets._fetch(self.site, "token"), "hidden")
+
+    def test_secrets_without_a_key_are_said_where_one_looks(self):
+        """001-81, 001-85: on the card for who administers, in the first steps, with what to do."""
+        manager = new_test_user(self.env, "chief", "integrator.group_integrator_manager")
+        clerk = new_test_user(self.env, "clerk", "integrator.group_integrator_user")
+
+        def shown():
+            self.env.invalidate_all()
+            steps = self.site.with_user(clerk)._setup_steps()
+            text = next(step["text"] for step in steps if step["key"] == "account")
+            return self.site.with_user(manager).home_secrets, text
+
+        card, step = shown()
+        self.assertFalse(card or "encryption" in step)
+        with self.keyed():
+            self.secrets._store(self.site, "token", "hidden")
+            for text in shown():
+                self.assertIn("integrator_secret_key", text)
+                self.assertNotIn("hidden", text)
+            with self.assertRaises(AccessError):
+                self.site.with_user(clerk).read(["home_secrets"])
+        with self.keyed(Fernet.generate_key().decode()):
+            self.secrets._relock()
+            card, step = shown()
+            self.assertFalse(card or "encryption" in step)
 
     def test_a_neutralised_copy_speaks_to_nobody(self):
         """001-81, 001-84: no credentials, nothing automatic, nothing waiting."""

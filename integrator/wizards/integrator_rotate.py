@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from ..access import as_administrator
 from ..exceptions import IntegratorError
+from ..models.integrator_secret import WAITING
 
 
 class IntegratorRotate(models.TransientModel):
@@ -34,9 +35,10 @@ class IntegratorRotate(models.TransientModel):
             self.env["integrator.secret"]._store(
                 wizard.credential_id.site_id, wizard._waiting(), wizard.new_value.strip()
             )
+        self.invalidate_recordset(["new_value"])
 
     def _waiting(self):
-        return f"{self.credential_id.name}.new"
+        return self.credential_id.name + WAITING
 
     def action_rotate(self):
         """Button: try the connection with the new secret; only when it works it is the secret.

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .addresses import QUEUE_HOSTS, check_address
 from .causes_queue import (
     QUEUE_ACCESS_DENIED,
     QUEUE_LIBRARY_MISSING,
@@ -45,6 +46,8 @@ class QueueAccess:
     :param url: of the queue.
     :param region: of AWS, such as `eu-west-1`.
     :param endpoint: another server that speaks the protocol; empty: AWS.
+    :param opened: hosts besides Amazon's that the server's own configuration opens.
+    :raise Configuration: for an address that is neither, and without a key.
     """
 
     url: str
@@ -52,6 +55,14 @@ class QueueAccess:
     key_id: str
     secret: str = field(repr=False)
     endpoint: str = ""
+    opened: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def __post_init__(self) -> None:
+        for address in filter(None, (self.url, self.endpoint)):
+            check_address(address, QUEUE_HOSTS, self.opened)
+        if not (self.key_id and self.secret):
+            # boto3 would look for other keys in the environment, in files and at the cloud
+            raise QUEUE_ACCESS_DENIED.error(detail="no access key")
 
 
 class OrderQueue:

@@ -12,7 +12,9 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
+from odoo.addons.integrator.server_options import practice_hosts
 
+from ..api.addresses import is_amazon
 from ..api.breaker import ALWAYS_CLOSED
 from ..api.credentials import LWA_URL, Credentials, Endpoint, endpoint_for
 from ..api.errors import SpapiError
@@ -74,7 +76,7 @@ class AmazonAdapter(models.AbstractModel):
     def _open_gateway(self, site, watched=True, tokens=TOKENS, priority=MOST_URGENT):
         secrets = self.env["integrator.secret"]
         credentials = Credentials(
-            client_id=site.amazon_lwa_client_id or "",
+            client_id=site.sudo().amazon_lwa_client_id or "",
             client_secret=secrets._fetch(site, "amazon_lwa_client_secret"),
             refresh_token=secrets._fetch(site, "amazon_refresh_token"),
             merchant_id=site.amazon_merchant_id or "",
@@ -85,10 +87,15 @@ class AmazonAdapter(models.AbstractModel):
 
     def _endpoint(self, site):
         """Amazon's addresses for the site's region, or those that the site names instead."""
-        if site.amazon_endpoint_url:
-            return Endpoint(site.amazon_endpoint_url, site.amazon_lwa_url or LWA_URL)
+        site, opened = site.sudo(), practice_hosts()
+        named = site.amazon_endpoint_url
+        if named:
+            # what answers in Amazon's place logs in as well, unless another address is named
+            login = site.amazon_lwa_url or (LWA_URL if is_amazon(named) else named)
+            return Endpoint(named, login, opened=opened)
         standard = endpoint_for(site.amazon_marketplace_ids.mapped("code"))
-        return replace(standard, lwa_url=site.amazon_lwa_url or standard.lwa_url)
+        login = site.amazon_lwa_url or standard.lwa_url
+        return replace(standard, lwa_url=login, opened=opened)
 
     def _translate(self, error, repeatable):
         """The house's error for an API error.
@@ -149,7 +156,7 @@ class AmazonAdapter(models.AbstractModel):
         )
 
     def _capabilities(self, site):
-        queue = {"source:queue"} if site.amazon_queue_url else set()
+        queue = {"source:queue"} if site.sudo().amazon_queue_url else set()
         return queue | {
             "orders",
             "source:order",

@@ -59,7 +59,7 @@ class AmazonAdapter(models.AbstractModel):
             return self.env._(
                 "Enter the merchant id: Seller Central, Account Info, Merchant Token."
             )
-        if not site.amazon_lwa_client_id or not site.amazon_has_secrets:
+        if not site.sudo().amazon_lwa_client_id or not site.amazon_has_secrets:
             return self.env._(
                 "Press “Link account”, or enter the keys of your app on the page “Connection”."
             )
@@ -67,6 +67,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _levels(self, site):
         """Tokens that are left, by bucket; none are known of an account that is not set up."""
+        site = site.sudo()
         if not (site.amazon_endpoint_url or site.amazon_marketplace_ids):
             return {}
         ids = Credentials(site.amazon_lwa_client_id or "", "", "", site.amazon_merchant_id or "")

@@ -4,11 +4,30 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.integrator.server_options import practice_hosts
+
+from ..api.addresses import (
+    API_HOSTS,
+    LOGIN_HOSTS,
+    QUEUE_HOSTS,
+    SELLER_CENTRAL_HOSTS,
+    check_address,
+)
+from ..api.errors import SpapiError
+
 #: Secrets of an Amazon site, kept in `integrator.secret` under the field's name.
 SECRETS = ("amazon_lwa_client_secret", "amazon_refresh_token")
 
+#: Address -> the hosts that Amazon has for it, the secrets that are sent there.
+ADDRESSES = {
+    "amazon_endpoint_url": (API_HOSTS, SECRETS),
+    "amazon_lwa_url": (LOGIN_HOSTS, SECRETS),
+    "amazon_seller_central_url": (SELLER_CENTRAL_HOSTS, ()),
+    "amazon_queue_url": (QUEUE_HOSTS, ("amazon_queue_secret",)),
+    "amazon_queue_endpoint": (QUEUE_HOSTS, ("amazon_queue_secret",)),
+}
+
 MERCHANT_ID = re.compile(r"^[A-Z0-9]{5,25}$")
-URL = re.compile(r"^https?://[^\s/]+")
 
 
 class IntegratorSite(models.Model):
@@ -28,6 +47,9 @@ class IntegratorSite(models.Model):
     )
     amazon_lwa_client_id = fields.Char(
         string="LWA client id",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
         help="Of your app in Seller Central, Develop Apps: “LWA credentials”. It takes the place "
         "of the access key that older integrations asked for.",
     )
@@ -47,10 +69,21 @@ class IntegratorSite(models.Model):
     )
     amazon_has_secrets = fields.Boolean(compute="_compute_has_secrets", string="Secrets are set")
     amazon_endpoint_url = fields.Char(
-        string="Endpoint", help="Empty: Amazon's own, by the region of the marketplaces."
+        string="Endpoint",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Empty: Amazon's own, by the region of the marketplaces. Another host than Amazon's "
+        "has to be opened in the server's configuration (integrator_practice_hosts). Whoever "
+        "changes it enters the secrets again.",
     )
     amazon_lwa_url = fields.Char(
-        string="Token URL", help="Empty: Amazon's own, https://api.amazon.com/auth/o2/token"
+        string="Token URL",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Empty: Amazon's own, https://api.amazon.com/auth/o2/token. Whoever changes it enters "
+        "the secrets again.",
     )
     amazon_listings_report = fields.Boolean(
         string="Import listings by report",
@@ -88,12 +121,44 @@ class IntegratorSite(models.Model):
             for name in SECRETS:
                 if site[name]:
                     self.env["integrator.secret"]._store(site, name, site[name].strip())
+        # what was entered is still at hand until the end of the request
+        self.invalidate_recordset(SECRETS)
 
     @api.depends_context("uid")
     def _compute_has_secrets(self):
         secrets = self.env["integrator.secret"]
         for site in self:
             site.amazon_has_secrets = all(secrets._has(site, name) for name in SECRETS)
+
+    # === ADDRESSES === #
+
+    def write(self, vals):
+        """Override of `integrator`: whoever changes where secrets are sent enters them again, so
+        that nobody has those sent elsewhere that he does not know."""
+        for name in (name for name in ADDRESSES if name in vals):
+            changed = self.filtered(lambda site, name=name: (site[name] or "") != (vals[name] or ""))
+            changed._forget_secrets(name, vals)
+        return super().write(vals)
+
+    def _forget_secrets(self, address, vals):
+        """Forget what was sent to an address that is about to change.
+
+        :param str address: name of the field
+        :param dict vals: what is written; secrets among them are kept, later
+        """
+        _hosts, names = ADDRESSES[address]
+        secrets = self.env["integrator.secret"]
+        losing = self.filtered(lambda site: any(secrets._has(site, name) for name in names))
+        secrets._forget(losing, names)
+        losing.connection_state = "unknown"
+        for site in losing if not all(vals.get(name) for name in names) else ():
+            site.message_post(
+                body=self.env._(
+                    "“%s” has changed, so the secrets that were sent there are forgotten. Enter "
+                    "them again.",
+                    self._fields[address]._description_string(self.env),
+                )
+            )
 
     # === CONSTRAINTS === #
 
@@ -109,14 +174,27 @@ class IntegratorSite(models.Model):
                     )
                 )
 
-    @api.constrains("amazon_endpoint_url", "amazon_lwa_url")
-    def _check_amazon_urls(self):
+    @api.constrains(*ADDRESSES)
+    def _check_amazon_addresses(self):
         for site in self:
-            for url in filter(None, (site.amazon_endpoint_url, site.amazon_lwa_url)):
-                if not URL.match(url):
-                    raise ValidationError(
-                        self.env._("“%s” is no web address. It begins with https://", url)
-                    )
+            for name, (hosts, _secrets) in ADDRESSES.items():
+                if site[name]:
+                    site._check_amazon_address(name, hosts)
+
+    def _check_amazon_address(self, name, hosts):
+        try:
+            check_address(self[name], hosts, practice_hosts())
+        except SpapiError as error:
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s”: “%(url)s” is none of Amazon's addresses, which begin with "
+                    "https://. Leave it empty for Amazon's own. Another server, for practice, has "
+                    "to be opened by whoever runs this one: integrator_practice_hosts in its "
+                    "configuration.",
+                    field=self._fields[name]._description_string(self.env),
+                    url=self[name],
+                )
+            ) from error
 
     @api.constrains("amazon_marketplace_ids")
     def _check_amazon_region(self):

@@ -16,14 +16,23 @@ class IntegratorSite(models.Model):
 
     amazon_application_id = fields.Char(
         string="Application id",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
         help="Of your app, amzn1.sp.solution.…; only “Link account” needs it. It is not the LWA "
         "client id.",
     )
     amazon_application_draft = fields.Boolean(
-        string="The app is a draft", help="Amazon asks for consent to a draft in another way."
+        string="The app is a draft",
+        groups="base.group_system",
+        copy=False,
+        help="Amazon asks for consent to a draft in another way.",
     )
     amazon_seller_central_url = fields.Char(
         string="Seller Central",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
         help="Address of the consent page. Empty: Amazon's own, by the region of the marketplaces.",
     )
     amazon_return_url = fields.Char(

@@ -1,6 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from urllib.parse import urlsplit
+
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.integrator.server_options import practice_hosts
+
+from ..api.addresses import API_HOSTS, check_address
+from ..api.errors import SpapiError
 
 #: Where the local Amazon listens, and who sells there (see `spapi_simulator`).
 PRACTICE_URL = "http://127.0.0.1:8090"
@@ -27,7 +35,10 @@ class IntegratorSite(models.Model):
         self.check_access("create")
         address = self.env["ir.config_parameter"].sudo()
         url = address.get_param("integrator_amazon.practice_url", PRACTICE_URL)
-        site = self.search([("amazon_endpoint_url", "=", url)], limit=1)
+        self._check_practice_address(url)
+        known = Domain("company_id", "=", self.env.company.id)
+        known &= Domain("amazon_endpoint_url", "=", url)
+        site = self.sudo().search(known, limit=1).with_env(self.env)
         site = site or self._make_practice_site(url)
         site.action_test_connection()
         if site.connection_state != "ok":
@@ -40,6 +51,20 @@ class IntegratorSite(models.Model):
                 )
             )
         return site.action_open_setup()
+
+    def _check_practice_address(self, url):
+        try:
+            check_address(url, API_HOSTS, practice_hosts())
+        except SpapiError as error:
+            raise UserError(
+                self.env._(
+                    "This server is not for practice: orders of a local Amazon would be real sale "
+                    "orders here. On a server for practice, put the line "
+                    "“integrator_practice_hosts = %(host)s” into Odoo's configuration file and "
+                    "start it again.",
+                    host=urlsplit(url).netloc or url,
+                )
+            ) from error
 
     def _make_practice_site(self, url):
         germany = self.env.ref("integrator_amazon.marketplace_de")

@@ -10,12 +10,23 @@ class IntegratorSite(models.Model):
 
     amazon_queue_url = fields.Char(
         string="Queue",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
         help="URL of the SQS queue in your own AWS account that Amazon's ORDER_CHANGE "
         "notifications go to. Empty: orders are only polled.",
     )
-    amazon_queue_region = fields.Char(string="AWS region", help="For example eu-west-1.")
+    amazon_queue_region = fields.Char(
+        string="AWS region",
+        groups="base.group_system",
+        copy=False,
+        help="For example eu-west-1.",
+    )
     amazon_queue_key_id = fields.Char(
         string="Access key id",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
         help="Of an AWS user who may receive and delete messages of this queue, and nothing else.",
     )
     amazon_queue_secret = fields.Char(
@@ -26,7 +37,11 @@ class IntegratorSite(models.Model):
         help="Written once and never shown again.",
     )
     amazon_queue_endpoint = fields.Char(
-        string="Queue server", help="Empty: AWS. Another server that speaks the protocol of SQS."
+        string="Queue server",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Empty: AWS. Another server that speaks the protocol of SQS, for practice.",
     )
 
     def _compute_queue_secret(self):
@@ -38,6 +53,7 @@ class IntegratorSite(models.Model):
             self.env["integrator.secret"]._store(
                 site, "amazon_queue_secret", site.amazon_queue_secret.strip()
             )
+        self.invalidate_recordset(["amazon_queue_secret"])
 
     @api.onchange("amazon_queue_url")
     def _onchange_amazon_queue_url(self):

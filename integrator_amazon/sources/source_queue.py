@@ -3,6 +3,8 @@ import json
 
 from odoo import fields, models
 
+from odoo.addons.integrator.server_options import practice_hosts
+
 from ..api.errors import SpapiError
 from ..api.order_queue import OrderQueue, QueueAccess, handles_of
 from ..api.parsers.mentions import parse_notifications
@@ -50,10 +52,12 @@ class AmazonSourceQueue(models.AbstractModel):
             raise self.env["integrator.adapter.amazon"]._translate(error, True) from error
 
     def _access(self, site):
+        site = site.sudo()
         return QueueAccess(
             url=site.amazon_queue_url,
             region=site.amazon_queue_region or "",
             key_id=site.amazon_queue_key_id or "",
             secret=self.env["integrator.secret"]._fetch(site, "amazon_queue_secret"),
             endpoint=site.amazon_queue_endpoint or "",
+            opened=practice_hosts(),
         )

@@ -55,13 +55,20 @@ class AmazonCommon(StageCase):
                 # feeds, whatever the number; direct calls have their own tests
                 "direct_threshold": 0,
                 "amazon_lwa_client_id": seller.client_id,
-                "amazon_lwa_client_secret": seller.client_secret,
-                "amazon_refresh_token": seller.refresh_token,
+                **cls._secrets(),
                 "amazon_endpoint_url": cls.amazon.url,
                 "amazon_lwa_url": f"{cls.amazon.url}/auth/o2/token",
                 **values,
             }
         )
+
+    @classmethod
+    def _secrets(cls):
+        """What has to be entered again when an address changes."""
+        return {
+            "amazon_lwa_client_secret": cls.amazon.seller.client_secret,
+            "amazon_refresh_token": cls.amazon.seller.refresh_token,
+        }
 
     @classmethod
     def _make_tax(cls, rate, country):

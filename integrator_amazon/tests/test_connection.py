@@ -24,7 +24,10 @@ class TestConnection(AmazonCommon):
         causes = (
             {"amazon_lwa_client_secret": "amzn1.oa2-cs.v1.wrong"},
             {"amazon_refresh_token": "Atzr|wrong"},
-            {"amazon_endpoint_url": f"http://127.0.0.1:{self.free_port()}"},
+            {
+                "amazon_endpoint_url": f"http://127.0.0.1:{self.free_port()}",
+                **self._secrets(),
+            },
             {"amazon_marketplace_ids": self.env.ref("integrator_amazon.marketplace_jp").ids},
         )
         for values in causes:
@@ -45,6 +48,7 @@ class TestConnection(AmazonCommon):
                 "automatic": False,
                 "amazon_marketplace_ids": [(5, 0, 0)],
                 "amazon_lwa_url": self.amazon.url,
+                **self._secrets(),
             }
         )
         message = self.press_test_connection()

@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -50,6 +53,13 @@ class TestFirstHour(AmazonCommon):
         """Bad input gets a clear error."""
         with self.assertRaisesRegex(UserError, "spapi_simulator"):
             self.practise("http://127.0.0.1:9")
+
+    def test_a_server_that_is_not_for_practice_says_so(self):
+        """Whoever listens there would be Amazon: its orders would be real sale orders."""
+        closed = {"INTEGRATOR_PRACTICE_HOSTS": "elsewhere.example"}
+        with patch.dict(os.environ, closed), self.assertRaisesRegex(UserError, "practice_hosts"):
+            self.practise(self.amazon.url)
+        self.assertFalse(self.env["integrator.site"].search([("name", "=", "Practice")]))
 
     def test_each_step_is_done_by_doing_it(self):
         """Import, match, dry run, automatic."""

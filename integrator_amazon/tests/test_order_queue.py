@@ -93,7 +93,12 @@ class TestOrderQueue(AmazonCommon):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.site.amazon_queue_endpoint = f"http://127.0.0.1:{port}"
+        self.site.write(
+            {
+                "amazon_queue_endpoint": f"http://127.0.0.1:{port}",
+                "amazon_queue_secret": "hidden",
+            }
+        )
         self.place(1)
         self.amazon.advance(2)
         self.come_in(1)
