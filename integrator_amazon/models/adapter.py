@@ -73,14 +73,24 @@ class AmazonAdapter(models.AbstractModel):
         except SpapiError as error:
             raise self._translate(error, repeatable) from error
 
-    def _open_gateway(self, site, watched=True, tokens=TOKENS, priority=MOST_URGENT):
+    def _credentials(self, site):
+        """What the site's account proves itself with."""
         secrets = self.env["integrator.secret"]
-        credentials = Credentials(
+        return Credentials(
             client_id=site.sudo().amazon_lwa_client_id or "",
             client_secret=secrets._fetch(site, "amazon_lwa_client_secret"),
             refresh_token=secrets._fetch(site, "amazon_refresh_token"),
             merchant_id=site.amazon_merchant_id or "",
         )
+
+    def _open_gateway(
+        self, site, watched=True, tokens=TOKENS, priority=MOST_URGENT, credentials=None
+    ):
+        """A gateway that somebody else closes; see `_gateway`.
+
+        :param credentials: other ones than the site's own
+        """
+        credentials = credentials or self._credentials(site)
         limiter = self.env["integrator.amazon.quota"]._limiter()
         breaker = self.env["integrator.circuit"]._breaker(site) if watched else ALWAYS_CLOSED
         return Gateway(credentials, self._endpoint(site), limiter, breaker, priority, tokens)

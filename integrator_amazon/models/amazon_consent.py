@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,6 +9,7 @@ from odoo.addons.integrator.exceptions import ConfigurationError
 
 from ..api.consent import consent_url, exchange_code, read_consent
 from ..api.errors import SpapiError
+from ..api.tokens import TokenCache
 
 #: How long a seller may take at Amazon before the way back is closed.
 LIFETIME = timedelta(hours=1)
@@ -85,6 +87,7 @@ class AmazonConsent(models.Model):
             code, merchant_id = read_consent(query, self.state or "")
             self._check_merchant(merchant_id)
             token = self._exchange(code)
+            self._verify_merchant(merchant_id, token)
         except SpapiError as error:
             raise ConfigurationError(error.sentence, code=error.code) from error
         self.site_id.amazon_merchant_id = merchant_id
@@ -120,6 +123,41 @@ class AmazonConsent(models.Model):
         endpoint = site._adapter()._endpoint(site)
         client_id = site.amazon_lwa_client_id or ""
         return exchange_code(client_id, secret, code, self.redirect_uri, endpoint)
+
+    def _verify_merchant(self, merchant_id, token):
+        """Ask Amazon whose token it is: the id that came back is the browser's word.
+
+        No operation names the seller of a token, but each token opens the listings of its own
+        seller alone.
+
+        :param str merchant_id: as the browser brought it
+        :param str token: the refresh token that Amazon gave for the code
+        :raise ConfigurationError: when Amazon does not let it see that seller's listings
+        :raise SpapiError: when Amazon cannot be asked
+        """
+        site, adapter = self.site_id, self.site_id._adapter()
+        credentials = replace(
+            adapter._credentials(site), refresh_token=token, merchant_id=merchant_id
+        )
+        query = {"marketplaceIds": site.amazon_marketplace_ids[:1].mapped("code"), "pageSize": 1}
+        try:
+            with adapter._open_gateway(
+                site, watched=False, tokens=TokenCache(), credentials=credentials
+            ) as gateway:
+                gateway.call("searchListingsItems", path={"sellerId": merchant_id}, query=query)
+        except SpapiError as error:
+            if error.status not in (400, 403, 404):
+                raise
+            raise ConfigurationError(
+                self.env._(
+                    "Amazon does not confirm that the account you have allowed is the seller "
+                    "%(seller)s, so nothing was changed. Either it belongs to another seller: log "
+                    "out of Seller Central and try again with the right account. Or your app "
+                    "lacks the role “Product Listing”: add it at Amazon and try again.",
+                    seller=merchant_id,
+                ),
+                code="other_seller",
+            ) from error
 
     @api.autovacuum
     def _gc_consents(self):

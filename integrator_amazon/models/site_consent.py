@@ -60,12 +60,14 @@ class IntegratorSite(models.Model):
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(self.env._("Only an administrator can link an account."))
         has_secret = self.env["integrator.secret"]._has(self, "amazon_lwa_client_secret")
-        if not (self.amazon_application_id and self.amazon_lwa_client_id and has_secret):
+        keys = self.amazon_application_id and self.amazon_lwa_client_id and has_secret
+        if not (keys and self.amazon_marketplace_ids):
             raise UserError(
                 self.env._(
-                    "Enter the application id, the LWA client id and the LWA client secret of "
-                    "your app first, and save."
+                    "Choose a marketplace, enter the application id, the LWA client id and the "
+                    "LWA client secret of your app first, and save."
                 )
             )
+        self._check_amazon_addresses()
         url = self.env["integrator.amazon.consent"]._begin(self)
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}

@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import AmazonCommon
@@ -111,6 +113,30 @@ class TestConsent(AmazonCommon, HttpCase):
         self.assertEqual(self.site.amazon_merchant_id, "A0OTHERSELLER0")
         self.assertFalse(self.has_token())
 
+    def test_the_seller_is_not_the_browsers_word(self):
+        """002-26, 002-28: who allows his own account and names another's does not get its site."""
+        other = self.amazon.add_seller()
+        for known in (False, other.merchant_id):
+            self.site.automatic = False
+            self.site.amazon_merchant_id = known
+            address = self.agree(self.press())
+            forged = address.replace(self.amazon.seller.merchant_id, other.merchant_id)
+            self.assertNotEqual(forged, address)
+            page = self.come_back(forged)
+            self.assertIn("does not confirm", page)
+            self.assertIn(other.merchant_id, page)
+            self.assertFalse(self.has_token())
+            self.assertEqual(self.site.amazon_merchant_id, known)
+
+    def test_an_account_that_cannot_be_asked_is_not_linked(self):
+        """002-26: the code is used up, so the journey begins again."""
+        self.amazon.fault("searchListingsItems", "server_error", times=3)
+        page = self.come_back(self.agree(self.press()))
+        self.assertIn("disturbance", page)
+        self.assertFalse(self.has_token())
+        self.amazon.clear_faults()
+        self.assertIn("is linked", self.come_back(self.agree(self.press())))
+
     def test_linking_again_keeps_what_is_bound(self):
         """002-28."""
         self.come_back(self.agree(self.press()))
@@ -124,6 +150,15 @@ class TestConsent(AmazonCommon, HttpCase):
         manager = new_test_user(self.env, "chief", "integrator.group_integrator_manager")
         with self.assertRaises(AccessError):
             self.press(user=manager)
-        self.site.amazon_application_id = False
-        with self.assertRaises(UserError):
-            self.press()
+        for values in ({"amazon_application_id": False}, {"amazon_marketplace_ids": [(5, 0, 0)]}):
+            with self.env.cr.savepoint() as savepoint:
+                self.site.write({"automatic": False, **values})
+                with self.assertRaisesRegex(UserError, "marketplace"):
+                    self.press()
+                savepoint.rollback()
+
+    def test_nobody_is_sent_to_a_page_that_the_server_does_not_open(self):
+        """002-24: a copied log-in page asks for the seller's password."""
+        with patch.dict(os.environ, {"INTEGRATOR_PRACTICE_HOSTS": ""}):
+            with self.assertRaisesRegex(ValidationError, "Seller Central|Endpoint"):
+                self.press()
