@@ -1,13 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The control API: what a test does with the simulator in its own process, over HTTP.
 
-Loopback only, no token; nothing under ``/_control/`` exists at Amazon.
+Loopback only, no token; nothing under ``/_control/`` exists at Amazon. A web page in a browser on this
+machine could reach it as well, so that calls under another name of this machine and calls that a page
+makes are refused.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from . import demo, queue_steering, steering
 from .control_orders import ORDER_CONTROLS
@@ -24,8 +27,14 @@ if TYPE_CHECKING:
     from .world import World
 
 
+#: Names under which this machine is asked by programs on it.
+_OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
 def serve_control(world: World, call: Call) -> Answer:
-    """Answer a call under ``/_control/``: JSON, or {"error"} with 400 or 404."""
+    """Answer a call under ``/_control/``: JSON, or {"error"} with 400, 403 or 404."""
+    if not _is_from_here(call):
+        return Answer.of({"error": "only programs on this machine steer the simulator"}, status=403)
     matched = _ROUTER.match(call.method, call.path)
     if matched is None:
         return Answer.of({"error": "there is no such control"}, status=404)
@@ -37,6 +46,21 @@ def serve_control(world: World, call: Call) -> Answer:
         return Answer.of({"error": f"unknown: {error.args[0]}"}, status=404)
     except (ValueError, TypeError, ShippingProblem) as error:
         return Answer.of({"error": str(error)}, status=400)
+
+
+def _is_from_here(call: Call) -> bool:
+    """Tell whether a program on this machine calls, and no page that somebody looks at.
+
+    A browser names the page's own host in Host, when its name was bent to this machine, or the page
+    in Origin.
+    """
+    try:
+        host = urlsplit(f"//{call.headers.get('host', '')}").hostname
+    except ValueError:
+        return False
+    # "none": a person typed the address
+    by_page = "origin" in call.headers or call.headers.get("sec-fetch-site", "none") != "none"
+    return host in _OWN_NAMES and not by_page
 
 
 def _state(world: World, call: Call) -> Answer:

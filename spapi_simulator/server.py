@@ -58,6 +58,11 @@ class Server:
         self._server.server_close()
         self._thread.join(timeout=10)
 
+    def _asked_as(self, host: str) -> str:
+        """Return the own address as the caller wrote it, so that documents lie at the same place."""
+        port = self._server.server_port
+        return f"http://{host}" if host == f"localhost:{port}" else self.url
+
     def _wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
         path, _, query = environ["RAW_URI"].partition("?")
@@ -67,7 +72,7 @@ class Server:
             query_string=query,
             headers={key.lower(): value for key, value in request.headers.items()},
             body=request.get_data(cache=False),
-            base_url=self.url,
+            base_url=self._asked_as(request.headers.get("Host", "")),
             request_id="",
         )
         answer = self._app.answer(call)

@@ -5,6 +5,9 @@ from odoo.http import request
 #: Seconds for which a picture may be kept: another picture has another address.
 MAX_AGE = 7 * 24 * 3600
 
+#: What is a picture and nothing else; a drawing in SVG is a page that can hold scripts.
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/tiff")
+
 
 class ImageController(http.Controller):
     """Pictures of listed products for the sites that offer them (001-11)."""
@@ -27,6 +30,8 @@ class ImageController(http.Controller):
         if not attachment or not attachment._integrator_is_shown(token):
             raise request.not_found()
         stream = request.env["ir.binary"].sudo()._get_stream_from(attachment, "raw")
+        if stream.mimetype not in PICTURE_TYPES:
+            raise request.not_found()
         response = stream.get_response(as_attachment=False, max_age=MAX_AGE)
         response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
         return response

@@ -28,6 +28,7 @@ from . import (
     listing_state,
     integrator_product_image,
     ir_attachment,
+    ir_binary,
     integrator_batch,
     ticket_deadline,
     site_guard,

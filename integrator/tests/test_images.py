@@ -47,6 +47,21 @@ class TestImages(IntegratorCommon, HttpCase):
         path = urlsplit(secret._integrator_url("http://x")).path
         self.assertEqual(self.url_open(path).status_code, 404)
 
+    def test_only_pictures_are_served(self):
+        """001-11: a page or a drawing with a script that stands where a picture was is none."""
+        [picture] = self.env["ir.attachment"]._integrator_pictures(
+            "product.template", self.product.product_tmpl_id.ids
+        ).values()
+        for name, content in (
+            ("text/html", b"<html><script>alert(1)</script></html>"),
+            ("image/svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
+            ("text/plain", b"text"),
+        ):
+            picture.write({"raw": content, "mimetype": name})
+            self.assertEqual(picture.mimetype, name)
+            path = urlsplit(picture._integrator_url("http://x")).path
+            self.assertEqual(self.url_open(path).status_code, 404, name)
+
     def test_a_picture_that_is_replaced_or_removed_is_gone(self):
         """001-11."""
         stream = io.BytesIO()

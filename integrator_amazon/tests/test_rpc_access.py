@@ -1,10 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
 import json
 
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 SECRETS = ("hidden-secret", "hidden-token", "hidden-queue")
+
+#: As what a browser is given what it must not run.
+SHOWN = ("text/plain", "application/octet-stream")
 
 #: Addresses of ours that anybody may call, because they have a proof of their own.
 ROUTES = ("/integrator/", "/amazon/")
@@ -129,6 +133,29 @@ class TestRpcAccess(HttpCase):
             self.assertNotEqual(self.url_open(address).status_code, 200, login)
         self.authenticate("operator_rpc", "operator_rpc")
         self.assertEqual(self.url_open(address).status_code, 200)
+
+    def test_what_a_site_sent_is_shown_as_text(self):
+        """001-35: never as a page or a drawing, whatever it says it is, or the address asks for."""
+        self.authenticate("operator_rpc", "operator_rpc")
+        for content in (b"<html><script>alert(1)</script></html>", b"<svg><script/></svg>"):
+            self.document.sudo().content = base64.b64encode(content)
+            attachment = self.env["ir.attachment"].search(
+                [("res_model", "=", self.document._name), ("res_id", "=", self.document.id)]
+                + [("res_field", "=", "content")]
+            )
+            for address in (
+                f"/web/content/integrator.document/{self.document.id}/content",
+                f"/web/content/{attachment.id}",
+                f"/web/image/integrator.document/{self.document.id}/content",
+            ):
+                for query in ("", "?mimetype=text/html", "?mimetype=image/svg%2Bxml"):
+                    answer = self.url_open(address + query)
+                    shown = answer.headers["Content-Type"].partition(";")[0]
+                    if answer.content == content:
+                        self.assertIn(shown, SHOWN, address + query)
+                        self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+                    self.assertIn(shown, (*SHOWN, "image/png"), address + query)
+        self.assertEqual(self.url_open(address.replace("image", "content")).content, content)
 
     def routes(self):
         """Addresses of ours, with the ways in which they may be asked for."""

@@ -33,6 +33,61 @@ def control(amazon: Amazon) -> Control:
     return Control(amazon.simulator.url)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "attacker.example"},
+        {"Host": "attacker.example:8090"},
+        {"Host": "127.0.0.1.attacker.example"},
+        {"Host": "[broken"},
+        {"Host": ""},
+        {"Origin": "https://attacker.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_no_page_in_a_browser_steers_the_simulator(
+    headers: dict[str, str], control: Control, amazon: Amazon
+) -> None:
+    """A page may send text to this machine, and read it under a name that it bends."""
+    control.add_order(order(1))
+    for method, path in (("GET", "state"), ("POST", "reset"), ("PATCH", "settings")):
+        answer = httpx.request(
+            method,
+            f"{control.url}/_control/{path}",
+            content=b"{}" if method != "GET" else None,
+            headers={"Content-Type": "text/plain", **headers},
+            trust_env=False,
+        )
+        assert answer.status_code == 403
+        assert "orders" not in answer.text
+    assert len(control.state()["orders"]) == 1
+
+
+def test_the_control_api_answers_under_each_name_of_this_machine(control: Control) -> None:
+    port = control.url.rpartition(":")[2]
+    for host in (f"localhost:{port}", f"127.0.0.1:{port}", "localhost", f"[::1]:{port}"):
+        headers = {"Host": host, "Sec-Fetch-Site": "none"}
+        answer = httpx.get(f"{control.url}/_control/state", headers=headers, trust_env=False)
+        assert answer.status_code == 200
+
+
+def test_documents_are_where_the_caller_asks(control: Control, amazon: Amazon) -> None:
+    """A caller fetches no document from another host than the one he knows."""
+    token = amazon.ask_token().json()["access_token"]
+    for host in ("localhost", "127.0.0.1"):
+        url = control.url.replace("127.0.0.1", host)
+        answer = httpx.post(
+            f"{url}/feeds/2021-06-30/documents",
+            json={"contentType": "text/xml"},
+            headers={"x-amz-access-token": token},
+            trust_env=False,
+        )
+        assert answer.json()["url"].startswith(f"{url}/")
+
+
 def test_orders_are_added_changed_released_and_cancelled(control: Control, amazon: Amazon) -> None:
     first = control.add_order(order(1, status="PENDING"))
     second, third = control.add_orders([order(2), order(3)])
