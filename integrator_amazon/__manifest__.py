@@ -8,7 +8,9 @@
     "website": "https://github.com/integrator-founders/integrator",
     "license": "LGPL-3",
     "depends": ["integrator"],
-    "external_dependencies": {"python": ["jsonschema", "lxml", "python-amazon-sp-api"]},
+    "external_dependencies": {
+        "python": ["google-re2", "httpx", "jsonschema", "lxml", "python-amazon-sp-api"]
+    },
     "data": [
         "security/ir.model.access.csv",
         "security/integrator_amazon_rules.xml",

@@ -1,5 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One virtual environment with Odoo's packages, ours and those of the checks, all pinned."""
+"""One virtual environment with Odoo's packages, ours and those of the checks.
+
+What is in it is `requirements.lock`: each version that the tests were run with, and the hashes of its
+files, so that pip takes nothing else. Its head says by which command it is made anew from the lists
+that people edit.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +19,7 @@ from .messages import say
 from .paths import ROOT, Paths
 from .processes import run
 
-REQUIREMENTS = (
-    ROOT / "tools" / "requirements-odoo.txt",
-    ROOT / "requirements.txt",
-    ROOT / "requirements-queue.txt",
-    ROOT / "requirements-dev.txt",
-)
-CONSTRAINTS = ROOT / "tools" / "constraints.txt"
+LOCK = ROOT / "tools" / "requirements.lock"
 VENV_SECONDS = 120
 PIP_SECONDS = 600
 COMPLETE = ".complete"
@@ -43,8 +42,7 @@ def ensure_python(paths: Paths) -> Path:
 def fingerprint() -> str:
     """Return a short name of what is in the environment: Python's version, every pin."""
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for file in (*REQUIREMENTS, CONSTRAINTS):
-        digest.update(file.read_bytes())
+    digest.update(LOCK.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -58,10 +56,10 @@ def _install(paths: Paths, folder: Path, python: Path) -> None:
     say("Installing Python packages …")
     shutil.rmtree(folder, ignore_errors=True)
     run([sys.executable, "-m", "venv", folder], paths.logs / "venv.log", VENV_SECONDS)
-    files = [part for file in REQUIREMENTS for part in ("-r", file)]
-    options = ["--no-input", "--disable-pip-version-check", "--retries", "5", "--no-warn-conflicts"]
+    options = ["--no-input", "--disable-pip-version-check", "--retries", "5"]
+    exactly = ["--require-hashes", "--no-deps", "-r", LOCK]
     run(
-        [python, "-m", "pip", "install", *options, "-c", CONSTRAINTS, *files],
+        [python, "-m", "pip", "install", *options, *exactly],
         paths.logs / "pip.log",
         PIP_SECONDS,
         pip_environment(),
