@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The control API: what a test does with the simulator in its own process, over HTTP.
 
-Loopback only, no token; nothing under ``/_control/`` exists at Amazon. A web page in a browser on this
-machine could reach it as well, so that calls under another name of this machine and calls that a page
-makes are refused.
+Loopback only, no token; nothing under ``/_control/`` exists at Amazon. A web page in a browser on
+this machine could reach it as well: calls under a foreign name and calls that a page makes are
+refused.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Server:
         self._thread.join(timeout=10)
 
     def _asked_as(self, host: str) -> str:
-        """Return the own address as the caller wrote it, so that documents lie at the same place."""
+        """Return the own address as the caller wrote it, where its documents lie, too."""
         port = self._server.server_port
         return f"http://{host}" if host == f"localhost:{port}" else self.url
 

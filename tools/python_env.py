@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One virtual environment with Odoo's packages, ours and those of the checks.
 
-What is in it is `requirements.lock`: each version that the tests were run with, and the hashes of its
-files, so that pip takes nothing else. Its head says by which command it is made anew from the lists
-that people edit.
+What is in it is `requirements.lock`: each version that the tests were run with, and the hashes of
+its files, so that pip takes nothing else. Its head says by which command it is made anew from the
+lists that people edit.
 """
 
 from __future__ import annotations

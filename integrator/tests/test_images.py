@@ -49,9 +49,11 @@ class TestImages(IntegratorCommon, HttpCase):
 
     def test_only_pictures_are_served(self):
         """001-11: a page or a drawing with a script that stands where a picture was is none."""
-        [picture] = self.env["ir.attachment"]._integrator_pictures(
-            "product.template", self.product.product_tmpl_id.ids
-        ).values()
+        [picture] = (
+            self.env["ir.attachment"]
+            ._integrator_pictures("product.template", self.product.product_tmpl_id.ids)
+            .values()
+        )
         for name, content in (
             ("text/html", b"<html><script>alert(1)</script></html>"),
             ("image/svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),

@@ -25,9 +25,7 @@ SELLER_CENTRAL_HOSTS = re.compile(
     r"|nl|pl|sa|se|sg)"
 )
 #: Amazon SQS, also under its older names.
-QUEUE_HOSTS = re.compile(
-    r"(sqs(-fips)?\.[a-z0-9-]+|([a-z0-9-]+\.)?queue)\.amazonaws\.com(\.cn)?"
-)
+QUEUE_HOSTS = re.compile(r"(sqs(-fips)?\.[a-z0-9-]+|([a-z0-9-]+\.)?queue)\.amazonaws\.com(\.cn)?")
 #: Amazon S3, where feeds, reports and schemas are; not all of amazonaws.com, where anybody's
 #: machines have names, which lead to private addresses from inside Amazon's network.
 STORAGE_HOSTS = re.compile(r"([a-z0-9.-]+\.)?s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?")

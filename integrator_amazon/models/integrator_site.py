@@ -136,7 +136,8 @@ class IntegratorSite(models.Model):
         """Override of `integrator`: whoever changes where secrets are sent enters them again, so
         that nobody has those sent elsewhere that he does not know."""
         for name in (name for name in ADDRESSES if name in vals):
-            changed = self.filtered(lambda site, name=name: (site[name] or "") != (vals[name] or ""))
+            url = vals[name] or ""
+            changed = self.filtered(lambda site, name=name, url=url: (site[name] or "") != url)
             changed._forget_secrets(name, vals)
         return super().write(vals)
 

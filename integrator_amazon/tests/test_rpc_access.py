@@ -140,8 +140,11 @@ class TestRpcAccess(HttpCase):
         for content in (b"<html><script>alert(1)</script></html>", b"<svg><script/></svg>"):
             self.document.sudo().content = base64.b64encode(content)
             attachment = self.env["ir.attachment"].search(
-                [("res_model", "=", self.document._name), ("res_id", "=", self.document.id)]
-                + [("res_field", "=", "content")]
+                [
+                    ("res_model", "=", self.document._name),
+                    ("res_id", "=", self.document.id),
+                    ("res_field", "=", "content"),
+                ]
             )
             for address in (
                 f"/web/content/integrator.document/{self.document.id}/content",

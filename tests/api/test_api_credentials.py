@@ -113,7 +113,10 @@ AMAZON = "https://sellingpartnerapi-eu.amazon.com"
     ("url", "lwa_url"),
     [
         (AMAZON, "https://api.amazon.com/auth/o2/token"),
-        ("https://sandbox.sellingpartnerapi-na.amazon.com", "https://api.amazon.co.jp/auth/o2/token"),
+        (
+            "https://sandbox.sellingpartnerapi-na.amazon.com",
+            "https://api.amazon.co.jp/auth/o2/token",
+        ),
         (AMAZON + ":443", "https://api.amazon.co.uk:443/auth/o2/token"),
     ],
 )

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from api.credentials import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
 from api.causes import BAD_GZIP
+from api.credentials import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
 from api.errors import Rejected, SpapiError, Transient
 from api.gateway import Gateway
 from api.transport import gunzip
@@ -136,7 +136,7 @@ def test_amazons_documents_are_in_amazons_storage(endpoint: Endpoint) -> None:
     asked: list[str] = []
     with loopback() as server:
         with gateway(server.url, endpoint=endpoint, http=httpx.MockTransport(refuse)) as ours:
-            for url in ELSEWHERE + [server.url]:
+            for url in (*ELSEWHERE, server.url):
                 for transfer in transfers(ours, url):
                     with pytest.raises(Rejected) as caught:
                         transfer()

@@ -144,7 +144,9 @@ class TestProblems:
         found = find_problems(content, {"brand": said("us")}, partial=True)
         assert found == [Problem("brand", "unfit", "us", "^[A-Z]+$")]
 
-    @pytest.mark.parametrize("pattern", ["(", "(?=x)y", "\\u00e9", "(a{1,100}){100}", "\ud800", "x" * 10**6])
+    @pytest.mark.parametrize(
+        "pattern", ["(", "(?=x)y", "\\u00e9", "(a{1,100}){100}", "\ud800", "x" * 10**6]
+    )
     def test_a_pattern_that_is_not_known_judges_nothing(self, pattern):
         schema = attribute({"type": "string", "pattern": pattern})
         content = json.dumps({"properties": {"brand": schema}}).encode()

@@ -171,7 +171,8 @@ def test_bytes_are_read_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["Atz", "<phone ", "phone ", "phone: ", '"phone":"', "phone=", "amzn1.oa2-cs.", " ", '"']
+    "piece",
+    ["Atz", "<phone ", "phone ", "phone: ", '"phone":"', "phone=", "amzn1.oa2-cs.", " ", '"'],
 )
 def test_no_text_takes_more_time_than_it_is_long(piece: str) -> None:
     """What a server writes into an error is redacted, too; a megabyte must not take hours."""

@@ -93,10 +93,12 @@ def test_whatever_an_answer_holds_it_is_read_or_refused_by_a_sentence(name: str)
 
     def answer(request: httpx.Request) -> httpx.Response:
         is_login = request.url.path.startswith("/auth")
-        return httpx.Response(200, stream=httpx.ByteStream(dumped(TOKEN if is_login else said)))
+        return httpx.Response(200, stream=httpx.ByteStream(dumped(TOKEN if is_login else said[-1])))
 
+    said: list[Any] = []
     refused = 0
-    for said in (good, *spoilt(good)):
+    for payload in (good, *spoilt(good)):
+        said.append(payload)
         with gateway("https://127.0.0.1", http=httpx.MockTransport(answer)) as ours:
             try:
                 reader(ours)
