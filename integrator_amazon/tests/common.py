@@ -54,13 +54,20 @@ class AmazonCommon(StageCase):
                 "amazon_marketplace_ids": cls.germany.ids,
                 # feeds, whatever the number; direct calls have their own tests
                 "direct_threshold": 0,
-                "amazon_lwa_client_id": seller.client_id,
-                **cls._secrets(),
-                "amazon_endpoint_url": cls.amazon.url,
-                "amazon_lwa_url": f"{cls.amazon.url}/auth/o2/token",
+                **cls._account(),
                 **values,
             }
         )
+
+    @classmethod
+    def _account(cls):
+        """What no copy of a site takes along: where it calls, and how it proves who it is."""
+        return {
+            "amazon_lwa_client_id": cls.amazon.seller.client_id,
+            "amazon_endpoint_url": cls.amazon.url,
+            "amazon_lwa_url": f"{cls.amazon.url}/auth/o2/token",
+            **cls._secrets(),
+        }
 
     @classmethod
     def _secrets(cls):

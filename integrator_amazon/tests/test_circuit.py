@@ -27,9 +27,7 @@ class TestCircuit(AmazonCommon):
     def _make_site_in(self, env, **values):
         [kept] = self.site.copy_data({"automatic": False, "pricelist_id": False, **values})
         kept = {name: value for name, value in kept.items() if not name.endswith("_ids")}
-        names = ("amazon_lwa_client_secret", "amazon_refresh_token")
-        seller = self.amazon.seller
-        kept |= dict(zip(names, (seller.client_secret, seller.refresh_token), strict=True))
+        kept |= self._account()
         kept["amazon_marketplace_ids"] = self.germany.ids
         for name in ("warehouse_id", "team_id", "user_id"):
             kept.pop(name, None)

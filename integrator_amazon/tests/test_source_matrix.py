@@ -100,7 +100,9 @@ class TestSourceMatrix(AmazonCommon):
     def fetch_queue(self):
         self.amazon.visibility_seconds = 3600
         self.addCleanup(setattr, self.amazon, "visibility_seconds", 0)
-        self.site.amazon_queue_url = self.amazon.queue_url
+        self.site.write(
+            {"amazon_queue_url": self.amazon.queue_url, "amazon_queue_secret": "hidden"}
+        )
 
     def fetch_report(self):
         self.site.automatic = False
