@@ -183,7 +183,7 @@ class Transport:
     :param timeouts: seconds, see `Timeouts`.
     :param max_bytes: size above which an answer is refused.
     :param trust_env: whether the proxies of the environment are used (never for this machine).
-    :param http: another way to send, such as `httpx.MockTransport`.
+    :param http: another way to send, such as `httpx.MockTransport`; its answers have to be streams.
     """
 
     def __init__(

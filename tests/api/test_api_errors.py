@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from api import causes
 from api.error_table import API, FAULT, LOGIN, RULES, STORAGE, Rule, all_causes, find_cause
 from api.errors import Cause, Configuration, Rejected, Resting, SpapiError, Throttled, Transient
-from api_support import Reply, gateway, loopback
+from api_support import TOKEN, Reply, gateway, loopback
 
 KINDS = {
     Transient: "transient",
@@ -122,7 +123,7 @@ def test_each_fault_on_the_way_comes_out_of_a_call(
 
     def send(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/auth/o2/token":
-            return httpx.Response(200, json={"access_token": "Atza|x", "expires_in": 3600})
+            return httpx.Response(200, stream=httpx.ByteStream(json.dumps(TOKEN).encode()))
         raise fault
 
     http = httpx.MockTransport(send)
