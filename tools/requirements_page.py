@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Writes docs/requirements.md: each requirement with the tests that name it, and what we adapted.
+"""Writes docs/requirements.md: each requirement, the tests that prove it, and what we adapted.
 
 Run it from the repository: `python3 -m tools.requirements_page`.
 """
@@ -7,12 +7,23 @@ Run it from the repository: `python3 -m tools.requirements_page`.
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "requirements.md"
+TEXTS = ROOT / "tools" / "requirements.tsv"
+
+#: What each group of requirements is about, by the first part of its ids.
+CHAPTERS = {
+    "000": "Orders in, stage by stage",
+    "001": "Catalogue, orders and the two modes",
+    "002": "Operations, export of orders and binding",
+    "003": "Import and export of files",
+    "004": "Order status synchronisation",
+}
 
 RANGE = re.compile(r"(00[0-4])-(\d\d)(?: … (?:\1-)?(\d\d))?")
 
@@ -37,21 +48,32 @@ ADAPTED = {
 
 def main() -> None:
     """Write the page."""
-    proofs = collect()
-    lines = [
+    PAGE.write_text("\n".join(_lines(texts(), collect())) + "\n", encoding="utf-8")
+
+
+def texts() -> dict[str, str]:
+    """Return requirement id -> what the suite shall do."""
+    with TEXTS.open(encoding="utf-8", newline="") as file:
+        return {
+            row["id"]: row["requirement"]
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        }
+
+
+def _lines(wanted: dict[str, str], proofs: dict[str, set[str]]) -> Iterator[str]:
+    yield from (
         "# Requirements",
         "",
-        "Which test proves which requirement, and how it was adapted. Made from the tests by",
-        "`python3 -m tools.requirements_page`: a test names the ids it proves in its docstring,",
-        "or in that of its class.",
-        "",
-        "| id | tests | adapted |",
-        "|---|---|---|",
-    ]
-    for identifier in sorted(proofs.keys() | ADAPTED.keys()):
-        tests = "<br>".join(sorted(proofs.get(identifier, ()))) or "see `docs/architecture.md`"
-        lines.append(f"| {identifier} | {tests} | {ADAPTED.get(identifier, '')} |")
-    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        "What the suite has to do, the tests that prove it, and how we adapted what cannot be met",
+        "literally. `bin/refresh` makes this page: a test names the ids it proves in its docstring.",
+    )
+    for chapter, title in CHAPTERS.items():
+        yield from ("", f"## {chapter}: {title}", "")
+        yield from ("| id | requirement | tests | adapted |", "|---|---|---|---|")
+        for identifier in sorted(name for name in wanted if name.startswith(chapter)):
+            tests = "<br>".join(sorted(proofs.get(identifier, ()))) or "none yet"
+            adapted = ADAPTED.get(identifier, "")
+            yield f"| {identifier} | {wanted[identifier]} | {tests} | {adapted} |"
 
 
 def collect() -> dict[str, set[str]]:
