@@ -31,6 +31,7 @@ def settings_of(world: World) -> dict[str, Any]:
         "regions": sorted(world.settings.regions),
         "ignored_skus": sorted(world.settings.ignored_skus),
         "no_refund_marketplaces": sorted(world.settings.no_refund_marketplaces),
+        "no_tax_refund_marketplaces": sorted(world.settings.no_tax_refund_marketplaces),
     }
 
 

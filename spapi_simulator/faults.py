@@ -24,6 +24,7 @@ _LONGEST_HOLD = 120.0
 _PAGED = frozenset({"searchOrders", "searchListingsItems", "getFeeds", "getReports"})
 _ORDERS = frozenset({"searchOrders", "getOrder"})
 _JOBS = frozenset({"createFeed", "createReport"})
+_FEEDS = frozenset({"createFeed"})
 _DOWNLOADS = frozenset({"downloadFeedDocument", "downloadReportDocument"})
 _WRITES = frozenset(
     {
@@ -180,6 +181,8 @@ KINDS: dict[str, Kind] = {
     "ignore": Kind(MARK, mark, _WRITES),
     "stuck": Kind(MARK, mark, _JOBS),
     "fatal": Kind(MARK, mark, _JOBS),
+    "report": Kind(MARK, mark, _FEEDS),
+    "warn": Kind(MARK, mark, _FEEDS),
     "repeat_page": Kind(MARK, mark, _PAGED, needs="token"),
     "leave_out": Kind(MARK, mark, frozenset({"searchOrders", "createReport"})),
     "update_while_paging": Kind(MARK, mark, frozenset({"searchOrders"}), needs="token"),

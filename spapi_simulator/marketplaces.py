@@ -30,6 +30,7 @@ class Marketplace(NamedTuple):
         return self.country not in _TAX_ON_TOP
 
 
+JAPAN = "A1VC38T7YXB528"
 _TAX_ON_TOP = frozenset({"US", "CA"})
 _ROWS = (
     Marketplace("A2EUQ1WTGCTBG2", "CA", "CAD", "en_CA", "www.amazon.ca", "NA"),
@@ -54,7 +55,7 @@ _ROWS = (
     Marketplace("A21TJRUUN4KGV", "IN", "INR", "en_IN", "www.amazon.in", "EU"),
     Marketplace("A19VAU5U5O7RUS", "SG", "SGD", "en_SG", "www.amazon.sg", "FE"),
     Marketplace("A39IBJ37TRP1C6", "AU", "AUD", "en_AU", "www.amazon.com.au", "FE"),
-    Marketplace("A1VC38T7YXB528", "JP", "JPY", "ja_JP", "www.amazon.co.jp", "FE"),
+    Marketplace(JAPAN, "JP", "JPY", "ja_JP", "www.amazon.co.jp", "FE"),
 )
 
 MARKETPLACES: dict[str, Marketplace] = {row.id: row for row in _ROWS}

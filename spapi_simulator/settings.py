@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .marketplaces import REGIONS
+from .marketplaces import JAPAN, REGIONS
 
 
 @dataclass
@@ -22,7 +22,9 @@ class Settings:
     `listing_seconds`: how long listing data that was accepted takes until it is shown;
     `ignored_skus`: SKUs whose data is accepted and never shown; `notify_listings`: issues and
     states of listings go to the default queue although nobody subscribed.
-    `no_refund_marketplaces`: ids of marketplaces whose adjustments Amazon refuses.
+    `no_refund_marketplaces`: ids of marketplaces whose adjustments Amazon refuses;
+    `no_tax_refund_marketplaces`: of those where it refuses a tax beside a price that contains it.
+    `unfit_text`: a text that fits no schema: an order feed that holds it is refused as a whole.
     `visibility_seconds`: how old a change of an order must be before searchOrders shows it;
     `regions`: which of NA, EU and FE this endpoint serves.
     """
@@ -36,6 +38,8 @@ class Settings:
     notification_copies: int = 1
     notification_shuffle: bool = False
     no_refund_marketplaces: set[str] = field(default_factory=set)
+    no_tax_refund_marketplaces: set[str] = field(default_factory=lambda: {JAPAN})
+    unfit_text: str = ""
     visibility_seconds: float = 0.0
     listing_seconds: float = 0.0
     ignored_skus: set[str] = field(default_factory=set)

@@ -58,7 +58,9 @@ def finish(world: World, feed: Feed) -> None:
     if feed.feed_type in REMOVED:
         feed.status = FATAL
         return
-    with_effect = "ignore" not in feed.marks and (fatal is None or bool(fatal.get("effect")))
+    # these leave nothing done unless they say so
+    options = [feed.marks[kind] for kind in ("fatal", "report") if kind in feed.marks]
+    with_effect = "ignore" not in feed.marks and all(one.get("effect") for one in options)
     report = _process(world, feed, with_effect)
     feed.status = FATAL if fatal is not None else DONE
     if fatal is None or fatal.get("document"):

@@ -12,7 +12,15 @@ from ..state.orders import StoredOrder
 from . import envelope
 from .envelope import text_of
 from .grammar import Element
-from .order_messages import ORDER_ID, QUANTITY, find_order, item_id_of, refuse
+from .order_messages import (
+    ITEM_CODE,
+    LONGEST,
+    ORDER_ID,
+    QUANTITY,
+    find_order,
+    item_id_of,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from ..world import World
@@ -36,14 +44,14 @@ CANCEL_REASONS = frozenset(
     }
 )
 _ITEM = (
-    Element("AmazonOrderItemCode"),
-    Element("MerchantOrderItemID", 0),
+    ITEM_CODE,
+    Element("MerchantOrderItemID", 0, longest=LONGEST),
     Element("CancelReason", 0, values=CANCEL_REASONS),
     Element("Quantity", 0, pattern=QUANTITY),
 )
 CONTENT = (
     ORDER_ID,
-    Element("MerchantOrderID", 0),
+    Element("MerchantOrderID", 0, longest=LONGEST),
     Element("StatusCode", values=frozenset({"Success", "Failure"})),
     Element("Item", 0, None, content=_ITEM),
 )

@@ -15,7 +15,8 @@ from . import envelope
 from .envelope import text_of
 from .grammar import Element
 from .order_messages import (
-    ITEM_CODE,
+    ITEM_OR_MERCHANT_ID,
+    LONGEST,
     ORDER_OR_MERCHANT_ID,
     QUANTITY,
     find_order,
@@ -48,6 +49,7 @@ REASONS = frozenset(
         "RefusedDelivery",
     }
 )
+TAXES = frozenset({"Tax", "ShippingTax", "GiftWrapTax", "CODTax"})
 _COMPONENT = (
     Element("Type", values=COMPONENTS),
     Element("Amount", pattern=r"-?\d+(\.\d{1,2})?"),
@@ -55,8 +57,8 @@ _COMPONENT = (
 _COMPONENTS = Element("Component", most=None, content=_COMPONENT)
 _PROMOTION = (Element("PromotionClaimCode", 0), Element("MerchantPromotionID", 0), _COMPONENTS)
 _ITEM = (
-    ITEM_CODE,
-    Element("MerchantAdjustmentItemID", 0),
+    ITEM_OR_MERCHANT_ID,
+    Element("MerchantAdjustmentItemID", 0, longest=LONGEST),
     Element("AdjustmentReason", values=REASONS),
     Element("ItemPriceAdjustments", 0, content=(_COMPONENTS,)),
     Element("PromotionAdjustments", 0, None, content=_PROMOTION),
@@ -82,6 +84,8 @@ def _run(world: World, feed: Feed, node: etree._Element) -> None:
     shop = order.data["salesChannel"].get("marketplaceId")
     if shop in world.settings.no_refund_marketplaces:
         raise refuse(order, f"Payment adjustments are not available in the marketplace {shop}.")
+    if shop in world.settings.no_tax_refund_marketplaces:
+        _check_tax(order, node)
     items = node.findall("AdjustedItem")
     cancels = [item for item in items if item.find("QuantityCancelled") is not None]
     quantities = [_cancelled(order, item) for item in cancels]
@@ -90,6 +94,13 @@ def _run(world: World, feed: Feed, node: etree._Element) -> None:
         order.cancelled[item_id] += quantity
     order.refunds.extend(refunds)
     order.settle(world.now())
+
+
+def _check_tax(order: StoredOrder, node: etree._Element) -> None:
+    """Refuse a tax beside a price that contains it."""
+    kinds = {text_of(row, "Type") for row in node.findall(".//Component")}
+    if kinds & TAXES:
+        raise refuse(order, "The requested refund amount for the tax or shipping tax is not eligible")
 
 
 def _cancelled(order: StoredOrder, node: etree._Element) -> tuple[str, int]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ILL_FORMED = "5000"
 INVALID = "5001"
 WRONG_SELLER = "5002"
+WARNING = "18026"
 
 _HEADER = (Element("DocumentVersion"), Element("MerchantIdentifier"))
 _OPERATION = Element("OperationType", 0, values=frozenset({"Update", "Delete", "PartialUpdate"}))
@@ -58,7 +59,7 @@ def process(world: World, feed: Feed, content: bytes, kind: MessageKind) -> byte
     A file that does not fit the schema changes nothing: MessageID 0, no message processed.
     """
     try:
-        messages = _read(content, feed, kind)
+        messages = _read(content, feed, kind, world.settings.unfit_text)
     except FileError as error:
         result = Result("0", error.code, error.message)
         return write_report(feed, 0, [result])
@@ -69,7 +70,17 @@ def process(world: World, feed: Feed, content: bytes, kind: MessageKind) -> byte
             kind.run(world, feed, message.find(kind.name))
         except MessageError as error:
             results.append(Result(number, error.code, error.message, error.info))
+        else:
+            results += _warning(feed, number)
     return write_report(feed, len(messages), results)
+
+
+def _warning(feed: Feed, number: str) -> list[Result]:
+    """Return the warning about a message that was done all the same, if there shall be one."""
+    if "warn" not in feed.marks:
+        return []
+    text = feed.marks["warn"].get("text", "The tracking ID does not match the expected format.")
+    return [Result(number, WARNING, text, kind="Warning")]
 
 
 def text_of(node: etree._Element, path: str) -> str:
@@ -77,7 +88,9 @@ def text_of(node: etree._Element, path: str) -> str:
     return (node.findtext(path) or "").strip()
 
 
-def _read(content: bytes, feed: Feed, kind: MessageKind) -> list[etree._Element]:
+def _read(
+    content: bytes, feed: Feed, kind: MessageKind, unfit_text: str
+) -> list[etree._Element]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(content, parser)
@@ -91,6 +104,8 @@ def _read(content: bytes, feed: Feed, kind: MessageKind) -> list[etree._Element]
         )
     try:
         _check(root, kind)
+        if unfit_text:
+            _check_text(root, unfit_text)
     except SchemaError as error:
         text = f"XML Parsing Error at Line {error.line}, Column 1: {error.message}"
         raise FileError(INVALID, text) from None
@@ -123,3 +138,11 @@ def _check(root: etree._Element, kind: MessageKind) -> None:
     numbers = [text_of(message, "MessageID") for message in root.findall("Message")]
     if len(set(numbers)) != len(numbers):
         raise SchemaError(root.sourceline or 0, "The same MessageID is used more than once.")
+
+
+def _check_text(root: etree._Element, unfit: str) -> None:
+    """Refuse a text as a schema refuses what its type does not hold."""
+    for node in root.iter():
+        if unfit in (node.text or ""):
+            text = f"cvc-datatype-valid.1.2.1: '{node.text}' is not a valid value for '{node.tag}'."
+            raise SchemaError(node.sourceline or 0, text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from ..carriers import FEED_CARRIERS
 from ..state.feeds import Feed
 from ..state.orders import StoredOrder
 from ..state.shipping import Package, ShippingProblem, confirm
@@ -15,7 +16,8 @@ from . import envelope
 from .envelope import text_of
 from .grammar import Element
 from .order_messages import (
-    ITEM_CODE,
+    ITEM_OR_MERCHANT_ID,
+    LONGEST,
     ORDER_OR_MERCHANT_ID,
     QUANTITY,
     find_order,
@@ -27,13 +29,13 @@ if TYPE_CHECKING:
     from ..world import World
 
 _DATA = (
-    Element("CarrierCode", 0),
-    Element("CarrierName", 0),
-    Element("ShippingMethod", 0),
-    Element("ShipperTrackingNumber", 0),
+    Element("CarrierCode", 0, values=FEED_CARRIERS),
+    Element("CarrierName", 0, longest=LONGEST),
+    Element("ShippingMethod", 0, longest=LONGEST),
+    Element("ShipperTrackingNumber", 0, longest=LONGEST),
 )
 _ITEM = (
-    ITEM_CODE,
+    ITEM_OR_MERCHANT_ID,
     Element("MerchantFulfillmentItemID", 0, pattern=r"\d+"),
     Element("Quantity", 0, pattern=QUANTITY),
     Element("TransparencyCode", 0, 10),

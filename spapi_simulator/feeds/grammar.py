@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -25,7 +26,8 @@ class Element:
     """One place in a sequence.
 
     `name` may list alternatives as ``A|B``; `most` None means any number; `content` is the
-    sequence inside; `values`, `pattern` and `time` restrict the text.
+    sequence inside; `values`, `pattern` (`patterns`: of an alternative), `longest` (characters) and
+    `time` restrict the text.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Element:
     content: tuple[Element, ...] | None = None
     values: frozenset[str] | None = None
     pattern: str = ""
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    longest: int | None = None
     time: bool = False
 
     @property
@@ -74,11 +78,18 @@ def _check_one(node: etree._Element, place: Element) -> None:
             f"cvc-enumeration-valid: Value '{text}' is not facet-valid with respect to "
             f"enumeration '[{wanted}]'. It must be a value from the enumeration.",
         )
-    if place.pattern and not re.fullmatch(place.pattern, text):
+    pattern = place.patterns.get(node.tag, place.pattern)
+    if pattern and not re.fullmatch(pattern, text):
         raise SchemaError(
             node.sourceline or 0,
             f"cvc-pattern-valid: Value '{text}' is not facet-valid with respect to pattern "
-            f"'{place.pattern}' for type '{node.tag}'.",
+            f"'{pattern}' for type '{node.tag}'.",
+        )
+    if place.longest is not None and len(text) > place.longest:
+        raise SchemaError(
+            node.sourceline or 0,
+            f"cvc-maxLength-valid: Value '{text}' with length = '{len(text)}' is not facet-valid "
+            f"with respect to maxLength '{place.longest}' for type '{node.tag}'.",
         )
     if place.time:
         _check_time(node, text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..world import World
 
 _NOUN = "feed"
-_MARKS = ("stuck", "fatal", "ignore")
+_MARKS = ("stuck", "fatal", "ignore", "report", "warn")
 
 
 def create_feed(world: World, call: Call) -> Answer:

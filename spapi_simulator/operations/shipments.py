@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..auth import check_marketplaces
+from ..carriers import CARRIERS
 from ..errors import ApiError, invalid_input, not_found
 from ..http import Answer, Call
 from ..routing import Route
@@ -16,6 +17,8 @@ from .orders import ROLES
 if TYPE_CHECKING:
     from ..world import World
 
+_LONGEST = 50
+_TEXTS = ("carrierName", "shippingMethod", "trackingNumber")
 _REQUIRED = ("packageReferenceId", "carrierCode", "trackingNumber", "shipDate", "orderItems")
 
 
@@ -50,6 +53,10 @@ def _package(detail: dict[str, Any]) -> Package:
         raise invalid_input(f"{text} [packageDetail.packageReferenceId].")
     if not (reference.isascii() and reference.isdigit() and int(reference) > 0):
         raise invalid_input("PackageReferenceId: is invalid, must be a positive numeric value.")
+    if detail["carrierCode"] not in CARRIERS:
+        raise invalid_input(f"CarrierCode: '{detail['carrierCode']}' is not a known carrier.")
+    if too_long := [name for name in _TEXTS if len(detail.get(name) or "") > _LONGEST]:
+        raise invalid_input(f"{too_long[0]}: is longer than {_LONGEST} characters.")
     if detail["carrierCode"] == "Other" and not detail.get("carrierName"):
         raise invalid_input("CarrierName is required when CarrierCode is Other.")
     try:

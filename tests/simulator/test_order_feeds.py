@@ -254,6 +254,79 @@ def test_a_carrier_of_ones_own_needs_a_name_in_a_feed_too(amazon: Amazon, waitin
     assert run(amazon, FULFILL, named).successful == 1
 
 
+LONG = "Spedition Mustermann International Premium Express Lieferung"
+SPOILT = (
+    (FULFILL, _shipped().replace(">DHL", ">dhl"), "enumeration"),
+    (FULFILL, _shipped().replace(">DHL", ">PostNL"), "enumeration"),
+    (FULFILL, _shipped().replace(">T1<", f">{LONG}<"), "maxLength"),
+    (FULFILL, _shipped(item="A1"), "pattern"),
+    (ACKNOWLEDGE, _success(own=LONG), "maxLength"),
+    (ACKNOWLEDGE, _success().replace(">77<", f">{LONG}<"), "maxLength"),
+    (ACKNOWLEDGE, _failure(item="A1"), "pattern"),
+)
+
+
+@pytest.mark.parametrize(("kind", "body", "facet"), SPOILT)
+def test_one_text_that_does_not_fit_spoils_the_whole_file(
+    amazon: Amazon, waiting: str, kind: tuple[str, str], body: str, facet: str
+) -> None:
+    """Amazon's schema: 50 characters, carriers letter by letter, item codes of digits."""
+    good = _shipped() if kind == FULFILL else _success()
+    report = run(amazon, kind, good, body)
+    assert (report.processed, report.results[0][:2]) == (0, ("0", "5001"))
+    assert f"cvc-{facet}-valid" in report.text
+    assert amazon.simulator.shipments(waiting) == amazon.simulator.acknowledgements(waiting) == []
+
+
+def test_a_text_can_be_made_unfit(amazon: Amazon, waiting: str) -> None:
+    amazon.simulator.settings.unfit_text = "T1"
+    assert run(amazon, FULFILL, _shipped()).processed == 0
+    amazon.simulator.settings.unfit_text = ""
+    assert run(amazon, FULFILL, _shipped()).successful == 1
+
+
+def test_where_prices_contain_the_tax_it_is_not_refunded_apart(
+    amazon: Amazon, waiting: str
+) -> None:
+    """models#1372: the whole amount as Principal goes, a Tax beside it does not."""
+    run(amazon, FULFILL, _shipped())
+    amazon.simulator.settings.no_tax_refund_marketplaces = {DE}
+    assert "tax or shipping tax is not eligible" in run(amazon, ADJUST, _refund()).text
+    whole = _refund(amount="20.00").replace("<Type>Tax</Type>", "<Type>Goodwill</Type>")
+    assert run(amazon, ADJUST, whole).successful == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"status": "Rejected", "processed": 0, "successful": 0},
+        {"processed": 0, "successful": 0},
+        {"status": "Processing"},
+        {"errors": 3},
+    ],
+)
+def test_a_report_can_say_something_else_and_nothing_happens(
+    amazon: Amazon, waiting: str, said: dict[str, object]
+) -> None:
+    amazon.simulator.fault("createFeed", "report", **said)
+    feed_id = amazon.submit(FULFILL[0], envelope(amazon.seller, FULFILL[1], _shipped()))
+    text = amazon.report(feed_id).decode()
+    names = {"status": "StatusCode", "processed": "MessagesProcessed"}
+    names |= {"successful": "MessagesSuccessful", "errors": "MessagesWithError"}
+    for name, value in said.items():
+        assert f"<{names[name]}>{value}</{names[name]}>" in text
+    assert "<Result>" not in text
+    assert amazon.simulator.shipments(waiting) == []
+
+
+def test_a_report_can_warn_of_what_was_done(amazon: Amazon, waiting: str) -> None:
+    """docs#489: a tracking number of another form is a warning, and the parcel is confirmed."""
+    amazon.simulator.fault("createFeed", "warn")
+    feed_id = amazon.submit(FULFILL[0], envelope(amazon.seller, FULFILL[1], _shipped()))
+    assert b"<ResultCode>Warning</ResultCode>" in amazon.report(feed_id)
+    assert len(amazon.simulator.shipments(waiting)) == 1
+
+
 def test_a_marketplace_can_refuse_refunds(amazon: Amazon, waiting: str) -> None:
     run(amazon, FULFILL, _shipped())
     amazon.simulator.settings.no_refund_marketplaces = {DE}
