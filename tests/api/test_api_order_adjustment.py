@@ -76,6 +76,8 @@ def test_units_are_cancelled_without_money() -> None:
         ("amazon_order_item_code", refund(PRINCIPAL, amazon_order_item_code="")),
         ("reason", refund(PRINCIPAL, reason="Because")),
         ("merchant_adjustment_item_id", refund(PRINCIPAL, merchant_adjustment_item_id="\x00")),
+        ("merchant_adjustment_item_id", refund(PRINCIPAL, merchant_adjustment_item_id="1" * 51)),
+        ("amazon_order_item_code", refund(PRINCIPAL, amazon_order_item_code="A1")),
         ("components", refund()),
         ("components", refund(PRINCIPAL, quantity_cancelled=1)),
         ("components", refund(PRINCIPAL, PRINCIPAL)),

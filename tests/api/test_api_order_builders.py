@@ -16,6 +16,7 @@ from api.builders.order_acknowledgement import (
     OrderAcknowledgement,
     build_order_acknowledgement,
 )
+from api.builders.order_fulfillment import OrderFulfillment, build_order_fulfillment
 from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +106,9 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("amazon_order_id", {"amazon_order_id": None}),
     ("status_code", {"status_code": "Cancelled"}),
     ("merchant_order_id", {"merchant_order_id": "a\x0bb"}),
+    ("merchant_order_id", {"merchant_order_id": "S" * 51}),
+    ("merchant_order_item_id", {"items": (AcknowledgedItem("1", "7" * 51),)}),
+    ("amazon_order_item_code", {"items": (AcknowledgedItem("A1"),)}),
     ("items", {"status_code": "Failure"}),
     ("cancel_reason", {"status_code": "Failure", "items": (AcknowledgedItem("1"),)}),
     (
@@ -223,6 +227,10 @@ def test_a_package_can_tell_more() -> None:
         ("carrier_name", {"carrier_code": "Other", "carrier_name": " "}),
         ("tracking_number", {"tracking_number": ""}),
         ("tracking_number", {"tracking_number": None}),
+        ("tracking_number", {"tracking_number": "1" * 51}),
+        ("carrier_name", {"carrier_code": "Other", "carrier_name": "B" * 51}),
+        ("shipping_method", {"shipping_method": "S" * 51}),
+        ("order_item_id", {"items": (ShippedItem("A1", 1),)}),
         ("ship_date", {"ship_date": datetime(2026, 1, 1)}),
         ("ship_date", {"ship_date": "2026-01-01T00:00:00Z"}),
         ("items", {"items": ()}),
@@ -239,4 +247,28 @@ def test_a_package_that_cannot_be_told_is_refused_by_its_field(
     """PAINS 19."""
     with pytest.raises(BuildError) as caught:
         confirm(**values)
+    assert caught.value.field == field
+
+
+def test_a_listed_carrier_is_told_without_its_name() -> None:
+    """So that a long name of ours costs no parcel."""
+    package = confirm(carrier_name="Spedition " * 10)["packageDetail"]
+    assert package["carrierCode"] == "DHL" and "carrierName" not in package
+
+
+LONG_TEXTS = [
+    ("tracking_number", {"tracking_number": "1" * 51}),
+    ("carrier_name", {"carrier_code": "Other", "carrier_name": "B" * 51}),
+    ("shipping_method", {"shipping_method": "S" * 51}),
+    ("order_item_id", {"items": (ShippedItem("A1", 1),)}),
+]
+
+
+@pytest.mark.parametrize(("field", "values"), LONG_TEXTS)
+def test_a_package_of_a_feed_keeps_to_amazons_lengths(field: str, values: dict[str, Any]) -> None:
+    """F7: one text above 50 characters would spoil the file for all."""
+    given = {"items": (ShippedItem("1001", 1),), "carrier_code": "DHL", **values}
+    package = OrderFulfillment(1, ORDER_ID, 7, NOON, **given)
+    with pytest.raises(BuildError) as caught:
+        build_order_fulfillment("A2SELLER", [package])
     assert caught.value.field == field

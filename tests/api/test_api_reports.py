@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from api.parsers import DocumentError
-from api.parsers.feed_report import FeedReport, Issue
+from api.parsers.feed_report import FeedReport, Issue, Outcome
 from api.parsers.processing_report_json import parse_processing_report as parse_json
 from api.parsers.processing_report_xml import parse_processing_report as parse_xml
 from api.parsers.safe_xml import iterate_elements, release
@@ -21,14 +21,16 @@ RESULT = """<Result><MessageID>{id}</MessageID><ResultCode>{code}</ResultCode>
 </ResultDescription><AdditionalInfo><SKU>S-1</SKU></AdditionalInfo></Result>"""
 
 
-def xml(*results: str, processed: int = 3, status: str = "Complete") -> bytes:
+def xml(
+    *results: str, processed: int = 3, status: str = "Complete", errors: int = 1
+) -> bytes:
     """Return a processing report of some results."""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <AmazonEnvelope><Header><DocumentVersion>1.02</DocumentVersion></Header>
 <MessageType>ProcessingReport</MessageType><Message><MessageID>1</MessageID><ProcessingReport>
 <DocumentTransactionID>77</DocumentTransactionID><StatusCode>{status}</StatusCode>
 <ProcessingSummary><MessagesProcessed>{processed}</MessagesProcessed>
-<MessagesSuccessful>2</MessagesSuccessful><MessagesWithError>1</MessagesWithError>
+<MessagesSuccessful>2</MessagesSuccessful><MessagesWithError>{errors}</MessagesWithError>
 <MessagesWithWarning>4</MessagesWithWarning></ProcessingSummary>{"".join(results)}
 </ProcessingReport></Message></AmazonEnvelope>""".encode()
 
@@ -60,9 +62,38 @@ def test_an_issue_of_no_message_is_about_the_whole_file(tag: str) -> None:
 
 def test_a_file_of_which_nothing_was_processed_is_refused_as_a_whole() -> None:
     """FACTS §3: a file-level failure can show MessagesProcessed 0 without a word."""
-    assert parse_xml(xml(processed=0)).failed(1)
-    assert parse_xml(xml(status="Rejected")).failed(1)
-    assert not parse_xml(xml()).failed(1)
+    report = parse_xml(xml(processed=0, errors=0))
+    assert report.refused_whole and report.outcome(1) is Outcome.REFUSED
+    assert parse_xml(xml(errors=0)).outcome(1, 3) is Outcome.DONE
+
+
+@pytest.mark.parametrize(
+    ("said", "sent"),
+    [
+        ({"errors": 1}, 3),  # which one, it does not say
+        ({"errors": 0}, 4),  # one was not looked at
+        ({"errors": 0, "status": "Processing"}, 3),
+        ({"errors": 0, "status": "Rejected"}, 3),  # though two were successful
+    ],
+)
+def test_a_report_that_does_not_add_up_proves_nothing(said: dict[str, Any], sent: int) -> None:
+    """A4: neither that a message was done, nor that it was not."""
+    report = parse_xml(xml(**said))
+    assert report.outcome(1, sent) is Outcome.UNCLEAR and report.failed(1, sent)
+
+
+def test_what_is_refused_by_name_is_refused_whatever_else_the_report_says() -> None:
+    report = parse_xml(xml(RESULT.format(id=2, code="Error"), errors=2))
+    assert report.outcome(2, 3) is Outcome.REFUSED
+    assert report.outcome(1, 3) is Outcome.UNCLEAR
+
+
+def test_only_a_report_of_as_many_and_the_same_messages_may_be_ours() -> None:
+    """A5: of a feed whose answer was lost."""
+    report = parse_xml(xml(RESULT.format(id=2, code="Error")))
+    assert report.may_be_about([1, 2, 3])
+    assert not report.may_be_about([1, 3, 4])
+    assert not report.may_be_about([1, 2])
 
 
 def test_the_report_of_easy_ship_has_another_root() -> None:
@@ -201,7 +232,7 @@ def test_a_json_report_of_a_refused_file_refuses_every_message() -> None:
 
 def test_a_message_that_is_only_warned_about_is_not_refused() -> None:
     warned = {"messageId": 1, "severity": "WARNING", "message": "w"}
-    report = parse_json(summary(issues=[warned]))
+    report = parse_json(summary(messagesInvalid=0, issues=[warned]))
     assert not report.failed(1) and not report.failed(2)
 
 

@@ -13,7 +13,11 @@ from ..times import format_time
 _ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)
 #: Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Amazon's ids of order items.
+_ITEM_CODE = re.compile(r"\d{1,20}", re.ASCII)
 LARGEST_ID = 2_147_483_647
+#: Characters that Amazon's order feeds take of most texts; one that is longer spoils the whole file.
+LONGEST_TEXT = 50
 
 
 class BuildError(ValueError):
@@ -29,9 +33,12 @@ class BuildError(ValueError):
         self.reason = reason
 
 
-def check_text(field: str, value: str, required: bool = True) -> None:
+def check_text(
+    field: str, value: str, required: bool = True, longest: int | None = None
+) -> None:
     """Check that a text is there and can be written as XML.
 
+    :param longest: characters that it may have; None: any number.
     :raise BuildError: naming the field.
     """
     if not isinstance(value, str):
@@ -40,6 +47,8 @@ def check_text(field: str, value: str, required: bool = True) -> None:
         raise BuildError(field, "is empty")
     if _NOT_XML.search(value):
         raise BuildError(field, "holds a character that cannot be sent")
+    if longest is not None and len(value) > longest:
+        raise BuildError(field, f"“{value}” is longer than {longest} characters")
 
 
 def check_whole(field: str, value: int, lowest: int, highest: int = LARGEST_ID) -> None:
@@ -69,6 +78,15 @@ def check_order_id(field: str, value: str) -> None:
     """
     if not isinstance(value, str) or not _ORDER_ID.fullmatch(value):
         raise BuildError(field, "is not an Amazon order id (000-0000000-0000000)")
+
+
+def check_item_code(field: str, value: str) -> None:
+    """Check that a value has the form of Amazon's order item ids, which are digits.
+
+    :raise BuildError: naming the field.
+    """
+    if not isinstance(value, str) or not _ITEM_CODE.fullmatch(value):
+        raise BuildError(field, f"“{value}” is no order item id of Amazon")
 
 
 def check_unique(field: str, values: Iterable[object]) -> None:

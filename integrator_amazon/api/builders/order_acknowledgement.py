@@ -14,8 +14,10 @@ from typing import Any
 from lxml import etree
 
 from .build_error import (
+    LONGEST_TEXT,
     BuildError,
     check_choice,
+    check_item_code,
     check_order_id,
     check_text,
     check_unique,
@@ -102,7 +104,8 @@ def build_order_acknowledgement(
 def _write_order(element: Any, order: OrderAcknowledgement) -> None:
     check_order_id("amazon_order_id", order.amazon_order_id)
     check_choice("status_code", order.status_code, STATUS_CODES)
-    check_text("merchant_order_id", order.merchant_order_id or "", required=False)
+    own_id = order.merchant_order_id or ""
+    check_text("merchant_order_id", own_id, required=False, longest=LONGEST_TEXT)
     fails = order.status_code == "Failure"
     if fails and not order.items:
         raise BuildError("items", "a cancellation names its items and their reason")
@@ -115,8 +118,9 @@ def _write_order(element: Any, order: OrderAcknowledgement) -> None:
 
 
 def _write_item(element: Any, item: AcknowledgedItem, fails: bool) -> None:
-    check_text("amazon_order_item_code", item.amazon_order_item_code)
-    check_text("merchant_order_item_id", item.merchant_order_item_id or "", required=False)
+    check_item_code("amazon_order_item_code", item.amazon_order_item_code)
+    own_id = item.merchant_order_item_id or ""
+    check_text("merchant_order_item_id", own_id, required=False, longest=LONGEST_TEXT)
     if fails:
         check_choice("cancel_reason", item.cancel_reason or "", CANCEL_REASONS)
     elif item.cancel_reason:

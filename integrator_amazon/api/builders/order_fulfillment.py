@@ -11,7 +11,9 @@ from typing import Any
 from lxml import etree
 
 from .build_error import (
+    LONGEST_TEXT,
     BuildError,
+    check_item_code,
     check_order_id,
     check_text,
     check_unique,
@@ -76,17 +78,20 @@ def _write_travel(element: Any, package: OrderFulfillment) -> None:
     """Write how it travels; older schemas take a code or a name, never both."""
     check_text("carrier_code", package.carrier_code)
     is_other = package.carrier_code == OTHER_CARRIER
-    check_text("carrier_name", package.carrier_name, required=is_other)
-    check_text("shipping_method", package.shipping_method, required=False)
-    check_text("tracking_number", package.tracking_number, required=False)
+    # a name that is not sent may be as long as it likes
+    name = package.carrier_name if is_other else ""
+    check_text("carrier_name", name, required=is_other, longest=LONGEST_TEXT)
+    check_text("shipping_method", package.shipping_method, required=False, longest=LONGEST_TEXT)
+    tracking = package.tracking_number.strip()
+    check_text("tracking_number", tracking, required=False, longest=LONGEST_TEXT)
     add_text(element, "CarrierCode", package.carrier_code)
-    add_text(element, "CarrierName", package.carrier_name if is_other else "")
+    add_text(element, "CarrierName", name)
     add_text(element, "ShippingMethod", package.shipping_method)
-    add_text(element, "ShipperTrackingNumber", package.tracking_number.strip())
+    add_text(element, "ShipperTrackingNumber", tracking)
 
 
 def _write_item(element: Any, item: ShippedItem) -> None:
-    check_text("order_item_id", item.order_item_id)
+    check_item_code("order_item_id", item.order_item_id)
     check_whole("quantity", item.quantity, 1)
     if len(item.transparency_codes) > MOST_TRANSPARENCY_CODES:
         raise BuildError("transparency_codes", f"more than {MOST_TRANSPARENCY_CODES} of them")

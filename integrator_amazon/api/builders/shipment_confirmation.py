@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from .build_error import (
+    LONGEST_TEXT,
     BuildError,
     check_choice,
+    check_item_code,
     check_text,
     check_unique,
     check_whole,
@@ -58,7 +60,7 @@ def build_shipment_confirmation(
     :param carrier_code: Amazon's code of the carrier, or `Other`.
     :param ship_date: aware time at which the package left.
     :param items: what is in the package, each order item once.
-    :param carrier_name: name of the carrier; needed with `Other`.
+    :param carrier_name: name of the carrier; needed with `Other`, not told with any other code.
     :param shipping_method: name of the service, if it shall be told.
     :param cod_collection_method: `DirectPayment`; only in Japan.
     :raise BuildError: naming the field that is wrong.
@@ -80,8 +82,11 @@ def build_shipment_confirmation(
 
 def _carrier(code: str, name: str, method: str) -> dict[str, str]:
     check_text("carrier_code", code)
-    check_text("carrier_name", name, required=code == OTHER_CARRIER)
-    check_text("shipping_method", method, required=False)
+    is_other = code == OTHER_CARRIER
+    # a name that is not sent may be as long as it likes
+    name = name if is_other else ""
+    check_text("carrier_name", name, required=is_other, longest=LONGEST_TEXT)
+    check_text("shipping_method", method, required=False, longest=LONGEST_TEXT)
     told = {"carrierCode": code, "carrierName": name, "shippingMethod": method}
     return {key: value for key, value in told.items() if value}
 
@@ -93,6 +98,7 @@ def _reference(number: int) -> str:
 
 def _tracking(number: str) -> str:
     check_text("tracking_number", number)
+    check_text("tracking_number", number.strip(), longest=LONGEST_TEXT)
     return number.strip()
 
 
@@ -104,7 +110,7 @@ def _items(items: Sequence[ShippedItem]) -> list[dict[str, Any]]:
 
 
 def _item(item: ShippedItem) -> dict[str, Any]:
-    check_text("order_item_id", item.order_item_id)
+    check_item_code("order_item_id", item.order_item_id)
     check_whole("quantity", item.quantity, 1)
     row: dict[str, Any] = {"orderItemId": item.order_item_id, "quantity": item.quantity}
     if item.transparency_codes:

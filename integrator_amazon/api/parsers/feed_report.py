@@ -3,8 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
+
+
+class Outcome(Enum):
+    """What became of a message."""
+
+    DONE = "done"
+    #: Amazon did nothing of it.
+    REFUSED = "refused"
+    #: The report does not say: done or not, somebody has to look.
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True)
@@ -48,11 +60,36 @@ class FeedReport:
     file_issues: list[Issue] = field(default_factory=list)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def failed(self, message_id: int) -> bool:
-        """Tell whether a message was refused: an error of its own, or of the whole file.
+    @property
+    def refused_whole(self) -> bool:
+        """Whether Amazon took no message at all, so that certainly nothing was done."""
+        return not self.processed or (self.status == "Rejected" and not self.successful)
 
-        A report that counts no message as processed refuses them all.
+    def outcome(self, message_id: int, sent: int | None = None) -> Outcome:
+        """Tell what became of a message. It is done only if the report as such can be believed:
+        it is complete, counts as many messages as were sent, and names whatever it refused.
+
+        :param sent: how many messages the feed held; None: nobody knows.
         """
-        issues = [*self.results.get(message_id, ()), *self.file_issues]
-        refused = self.status == "Rejected" or not self.processed
-        return refused or any(issue.severity == "ERROR" for issue in issues)
+        if self.refused_whole or self._errors(self.results.get(message_id, ())):
+            return Outcome.REFUSED
+        named = sum(bool(self._errors(issues)) for issues in self.results.values())
+        believable = (
+            self.status == "Complete"
+            and not self._errors(self.file_issues)
+            and self.errors <= named
+            and (sent is None or self.processed >= sent)
+        )
+        return Outcome.DONE if believable else Outcome.UNCLEAR
+
+    def failed(self, message_id: int, sent: int | None = None) -> bool:
+        """Tell whether a message cannot be taken for done, see `outcome`."""
+        return self.outcome(message_id, sent) is not Outcome.DONE
+
+    def may_be_about(self, message_ids: Collection[int]) -> bool:
+        """Tell whether this can be the report of a feed that held just these messages."""
+        return self.processed == len(message_ids) and self.results.keys() <= set(message_ids)
+
+    @staticmethod
+    def _errors(issues: Iterable[Issue]) -> list[Issue]:
+        return [issue for issue in issues if issue.severity == "ERROR"]
