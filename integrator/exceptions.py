@@ -37,6 +37,19 @@ class RejectedError(IntegratorError):
     """A person has to mend the record: the remote refused what we said."""
 
 
+class UnclearError(RejectedError):
+    """Nobody knows whether the remote did it: a person has to look there, and says by “Retry” that
+    it was not done."""
+
+
+class NothingToTellError(IntegratorError):
+    """The remote knows all of it already: the task is closed with the reason."""
+
+
+class UnexpectedError(IntegratorError):
+    """A programming error, or one of the database: whether anything had left before is unknown."""
+
+
 class NotShownError(RejectedError):
     """The remote accepted it and does not show it: it is sent once more (pain 5)."""
 

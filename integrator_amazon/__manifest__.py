@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/integrator_amazon_rules.xml",
         "data/integrator.amazon.marketplace.csv",
+        "data/integrator_amazon_marketplace_data.xml",
         "data/integrator.amazon.carrier.csv",
         "data/integrator_owner_rule_data.xml",
         "data/integrator_refund_reason_data.xml",

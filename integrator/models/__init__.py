@@ -36,6 +36,7 @@ from . import (
     task_readiness,
     task_family,
     task_refund,
+    task_told,
     guard_approval,
     guard_task,
     guard_rule,

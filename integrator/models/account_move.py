@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
@@ -9,17 +10,31 @@ class AccountMove(models.Model):
         string="Remote order", compute="_compute_remote_order_id", search="_search_remote_order_id"
     )
 
-    @api.depends("line_ids.sale_line_ids.order_id.remote_order_id")
+    @api.depends(
+        "line_ids.sale_line_ids.order_id.remote_order_id",
+        "reversed_entry_id.line_ids.sale_line_ids.order_id.remote_order_id",
+    )
     def _compute_remote_order_id(self):
         for move in self:
             ids = move._integrator_sale_orders().filtered("remote_order_id")
             move.remote_order_id = ", ".join(ids.mapped("remote_order_id"))
 
     def _search_remote_order_id(self, operator, value):
-        return [("line_ids.sale_line_ids.order_id.remote_order_id", operator, value)]
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        path = "line_ids.sale_line_ids.order_id.remote_order_id"
+        return Domain(path, operator, value) | Domain(f"reversed_entry_id.{path}", operator, value)
 
     def _integrator_sale_orders(self):
-        return self.sudo().line_ids.sale_line_ids.order_id
+        """The sale orders that entries are about; a credit note whose lines name none is about
+        those of the invoice that it reverses."""
+        orders = self.env["sale.order"].sudo()
+        for move in self.sudo():
+            named = move.line_ids.sale_line_ids.order_id
+            if not named and move.move_type == "out_refund":
+                named = move.reversed_entry_id.line_ids.sale_line_ids.order_id
+            orders |= named
+        return orders
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
@@ -34,4 +49,11 @@ class AccountMove(models.Model):
         result = super().button_draft()
         for move in self.filtered(lambda move: move.move_type == "out_refund"):
             self.env["order.integration"]._withdraw(move, "refund")
+            move._integrator_note_told_refunds()
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        for move in self.filtered(lambda move: move.move_type == "out_refund"):
+            move._integrator_note_told_refunds()
         return result

@@ -216,10 +216,13 @@ class IntegratorSite(models.Model):
         users = self.user_id | (order.user_id if order else self.env["res.users"])
         return (users.filtered("active") or self.env.ref("base.user_admin"))[:1]
 
-    def _ask(self, record, summary, note, activity_type="mail.mail_activity_data_warning"):
+    def _ask(
+        self, record, summary, note, activity_type="mail.mail_activity_data_warning", order=None
+    ):
         """Ask the responsible about a record; the same question is asked once.
 
         :param record: a record with activities, usually a `sale.order`
+        :param order: `sale.order` that it is about, where the record does not say it
         """
         known = record.activity_search(
             [activity_type], additional_domain=[("summary", "=", summary)]
@@ -227,7 +230,8 @@ class IntegratorSite(models.Model):
         if known:
             known.note = escape(note)
             return
-        order = record if record._name == "sale.order" else record.sale_id
+        if order is None:
+            order = record if record._name == "sale.order" else record.sale_id
         user = self._responsible(order)
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 

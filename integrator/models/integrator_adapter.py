@@ -300,7 +300,8 @@ class IntegratorAdapter(models.AbstractModel):
         """Send a prepared batch.
 
         :return: dict with `ticket`, `refs` (all ids of the answer, 004-30) and, where the answer is
-            final, `results` as `_check` gives them
+            final, `results` as `_check` gives them. With `more` only a part has left: its `refs`
+            are kept on the batch and committed, then this is called again for the next part
         :raise OutcomeUnknownError: when the remote may have taken it
         :raise TransientError: when it certainly did not
         """
@@ -310,12 +311,16 @@ class IntegratorAdapter(models.AbstractModel):
         """Ask the remote whether it took a batch whose answer never arrived.
 
         :return: what `_submit` gives, or None when the remote does not know it
+        :raise TransientError: when the remote cannot be asked now, or does not know it yet
+        :raise UnclearError: when it was asked and there is no saying; a person has to look
         """
 
     def _check(self, batch):
         """Ask for the state of a ticket (004-31 … 004-36): one call per ticket.
 
         :return: dict with `running` (bool), `retry_after` (seconds) and `results`: dict task ->
-            None (success) or RejectedError
+            None (success) or RejectedError (`UnclearError`: done or not, there is no saying). With
+            `refused_whole` the remote did nothing because something in the file spoils it: its
+            parts are sent apart, and `results` count only where there is nothing to part
         """
         raise NotImplementedError

@@ -43,6 +43,14 @@ class IntegratorBatch(models.Model):
     check_at = fields.Datetime(readonly=True, index=True)
     ticket = fields.Char(readonly=True, index="btree_not_null")
     refs = fields.Json(readonly=True)
+    origin_id = fields.Many2one(
+        "integrator.batch",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The submission that the site refused as a whole and that this is a part of.",
+    )
+    cut_ids = fields.One2many("integrator.batch", "origin_id", readonly=True)
 
     def _raw(self):
         """The bytes that are, or were, sent."""
@@ -64,6 +72,10 @@ class IntegratorBatch(models.Model):
     def _tasks_under_way(self):
         """The tasks whose outcome is still open."""
         return self.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
+
+    def _is_partly_sent(self):
+        """Whether parts of it have left and others are still to go."""
+        return self.state == "prepared" and bool((self.refs or {}).get("more"))
 
     def _put_off(self, error):
         """Come back later, because the remote does not say what became of this. Its tasks show

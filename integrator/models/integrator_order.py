@@ -93,6 +93,12 @@ class IntegratorOrder(models.Model):
         string="Buyer asks to cancel", readonly=True, help="The delivery is on hold because of it."
     )
     cancel_reason = fields.Char(readonly=True, help="In the words of the site or the buyer.")
+    confirm_told_at = fields.Datetime(
+        readonly=True, help="When the site was told that the order is taken over."
+    )
+    cancel_told_at = fields.Datetime(
+        readonly=True, help="When the site was told that all of the order is cancelled."
+    )
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
     task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)

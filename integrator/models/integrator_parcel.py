@@ -48,7 +48,14 @@ class IntegratorParcel(models.Model):
     tracking = fields.Char(
         string="Tracking number", readonly=True, help="As the site was last told it."
     )
-    told_at = fields.Datetime(string="Told on", readonly=True, help="When the site was told.")
+    told_at = fields.Datetime(
+        string="Told on",
+        readonly=True,
+        help="When the site was told. Empty again when it refuses the parcel, or does not show it.",
+    )
+    content = fields.Json(
+        string="Pieces told", readonly=True, help="The site's order line -> pieces, as told."
+    )
     shown_at = fields.Datetime(
         string="Seen there on", readonly=True, help="When the site was seen to show it."
     )
@@ -87,6 +94,48 @@ class IntegratorParcel(models.Model):
             ]
         )
         return (ours | made).sorted("number")
+
+    @api.model
+    def _are_told(self, picking, order):
+        """Whether the site has every parcel of a delivery with its present tracking number; one
+        that was told and has no number any more is left as it is.
+
+        :param picking: `stock.picking`
+        :param order: `integrator.order`
+        """
+        known = self.search([("order_id", "=", order.id), ("picking_id", "=", picking.id)])
+        return bool(known) and all(
+            parcel.told_at and parcel._tracking_number() in (parcel.tracking or "", "")
+            for parcel in self._of(picking, order)
+        )
+
+    def _note_told(self, tracking, content):
+        """Remember what the site was told of a parcel.
+
+        :param str tracking: may be empty
+        :param dict content: remote line id -> pieces
+        """
+        self.ensure_one()
+        self.write({"tracking": tracking, "content": content, "told_at": fields.Datetime.now()})
+        sale_lines = self.order_id.sale_order_id.order_line & self.picking_id.move_ids.sale_line_id
+        links = sale_lines.integrator_link_ids.filtered(lambda link: link.kind == "item")
+        links.tracking = tracking
+
+    def _forget_told(self):
+        """The site did not take what it was told of the parcel, or does not show it: it is told
+        anew. What it has shown before, it still has."""
+        self.write({"told_at": False})
+
+    def _pieces_told(self):
+        """Pieces that the site was told of.
+
+        :return: dict remote line id -> pieces
+        """
+        pieces = {}
+        for parcel in self.filtered(lambda parcel: parcel.told_at or parcel.shown_at):
+            for key, quantity in (parcel.content or {}).items():
+                pieces[key] = pieces.get(key, 0) + quantity
+        return pieces
 
     def _tracking_number(self):
         """The parcel's own number, its place in the list of the delivery, or that of the delivery.

@@ -106,7 +106,9 @@ class SaleOrder(models.Model):
         )
 
     def _posted_refunds(self):
-        return self.invoice_ids.filtered(
+        # a credit note whose lines name no order is about those of the invoice that it reverses
+        notes = self.invoice_ids | self.invoice_ids.reversal_move_ids
+        return notes.filtered(
             lambda move: move.move_type == "out_refund" and move.state == "posted"
         )
 

@@ -104,7 +104,8 @@ class IntegratorTask(models.Model):
 
     def _target(self):
         """The record that the task is about; None when it is gone, or no record of Odoo."""
-        model, _comma, number = self.target_ref.partition(",")
+        # what is about several orders has a task for each, whose number follows
+        model, number = [*self.target_ref.split(","), ""][:2]
         known = {
             "stock.picking": self.picking_id,
             "account.move": self.move_id,

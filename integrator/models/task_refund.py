@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..exceptions import RejectedError
+from ..exceptions import IntegratorError, RejectedError, UnclearError
 
 #: Minutes between two looks at whether the shipment is confirmed, and days after which a person
 #: is asked.
@@ -33,7 +33,10 @@ class IntegratorTask(models.Model):
 
         :return: None, or the RejectedError when it has waited for too long
         """
-        reason = self.kind == "refund" and self.site_id._adapter()._refund_waits_for(self)
+        try:
+            reason = self.kind == "refund" and self.site_id._adapter()._refund_waits_for(self)
+        except IntegratorError as error:
+            return error
         if not reason:
             return None
         now = fields.Datetime.now()
@@ -42,3 +45,38 @@ class IntegratorTask(models.Model):
         later = now + timedelta(minutes=LOOK_MINUTES)
         self._move("waiting", update_at=later, error_message=reason)
         return None
+
+    # === WHAT BECAME OF THE MONEY === #
+
+    def _move(self, state, **values):
+        """The amounts on the credit note follow: they count from the moment that they leave."""
+        again = self.filtered(lambda task: task.state == "error") if state == "ready" else None
+        super()._move(state, **values)
+        rows = self.refund_line_ids
+        planned = rows.filtered(lambda row: row.state == "ready")
+        if state == "submitted":
+            planned._set_state("submitted", told_at=fields.Datetime.now())
+        elif state == "success":
+            rows.filtered(lambda row: row.state == "submitted")._set_state("success")
+        elif state == "obsolete":
+            planned.unlink()
+        elif again:
+            # who presses “Retry” says that it was not done
+            told = again.refund_line_ids.filtered(lambda row: row.state in ("submitted", "unclear"))
+            told._set_state("error")
+
+    def _fail(self, error):
+        result = super()._fail(error)
+        rows = self.refund_line_ids.filtered(lambda row: row.state in ("ready", "submitted"))
+        state = "unclear" if isinstance(error, UnclearError) else "error"
+        for row in rows:
+            told_at = row.told_at or fields.Datetime.now()
+            row._set_state(state, message=row.message or error.message, told_at=told_at)
+        return result
+
+    def _succeed(self, **values):
+        """What a note gives back for pieces that have not left yet is told when they have."""
+        result = super()._succeed(**values)
+        for task in self.filtered(lambda task: task.kind == "refund" and task.move_id):
+            task.move_id._integrator_note_refund(task.order_id)
+        return result

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..const import OWNER_CONFLICT
-from ..exceptions import ConfigurationError, IntegratorError, ThrottledError
+from ..exceptions import ConfigurationError, IntegratorError, ThrottledError, UnexpectedError
 
 _logger = logging.getLogger(__name__)
 
@@ -209,7 +209,7 @@ class IntegratorStage(models.AbstractModel):
     def _unexpected(self, error):
         # only Odoo's own messages are made for people; others may quote personal data
         reason = str(error) if isinstance(error, UserError) else type(error).__name__
-        return IntegratorError(
+        return UnexpectedError(
             self.env._(
                 "Unexpected problem: %s. It is tried again; the server log tells more.", reason
             ),

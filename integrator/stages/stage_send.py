@@ -6,7 +6,19 @@ from math import inf
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..exceptions import NotShownError, OutcomeUnknownError, ThrottledError, TransientError
+from ..exceptions import (
+    NothingToTellError,
+    NotShownError,
+    OutcomeUnknownError,
+    RejectedError,
+    ThrottledError,
+    TransientError,
+    UnclearError,
+    UnexpectedError,
+)
+
+#: Files into which one that the site refuses as a whole is cut, to find what spoils it.
+MAX_CUTS = 50
 
 
 class StageSend(models.AbstractModel):
@@ -70,11 +82,15 @@ class StageSend(models.AbstractModel):
             part = tasks[start : start + size]
             batch = self.env[self._queue].create({"site_id": site.id, "lane": lane})
             part.batch_id = batch
-            error = self._guard(batch, lambda batch=batch: self._prepare(adapter, batch))
-            if error:
-                self._report(site, {batch: error})
-                part._fail(error)
-                batch.unlink()
+            self._fill(adapter, batch, part)
+
+    def _fill(self, adapter, batch, tasks):
+        """Prepare a batch of tasks; one that cannot be prepared at all is none."""
+        error = self._guard(batch, lambda: self._prepare(adapter, batch))
+        if error:
+            self._report(batch.site_id, {batch: error})
+            tasks._fail(error)
+            batch.unlink()
 
     def _prepare(self, adapter, batch):
         """Build what will be sent; tasks that cannot be built leave the batch with their reason."""
@@ -83,11 +99,12 @@ class StageSend(models.AbstractModel):
             task.batch_id = False
             if isinstance(error, TransientError):
                 task._release(error)
-            elif error:
+            elif error and not isinstance(error, NothingToTellError):
                 task._fail(error)
+                self._report(batch.site_id, {task: error})
             else:
-                task._move("obsolete", error_message=self.env._("There is nothing to send."))
-        self._report(batch.site_id, {task: error for task, error in failures.items() if error})
+                reason = error.message if error else self.env._("There is nothing to send.")
+                task._move("obsolete", error_message=reason)
         if batch.task_ids:
             batch.content = base64.b64encode(content)
         else:
@@ -117,6 +134,9 @@ class StageSend(models.AbstractModel):
         adapter = batch.site_id._adapter()
         if batch.attempted_at:
             error = self._guard(batch, lambda: self._sent(batch, adapter._recover(batch)))
+            if isinstance(error, RejectedError):
+                # the remote was asked and cannot say: a person has to look there
+                return self._not_sent(batch, error)
             if error:
                 # still nobody knows whether it was taken: sending again might double it
                 return batch._put_off(error)
@@ -127,17 +147,32 @@ class StageSend(models.AbstractModel):
             batch._dissolve()
             return None
         batch.attempted_at = fields.Datetime.now()
-        self._commit(0, remaining=1)
-        if not batch.try_lock_for_update(allow_referencing=True):
-            return None
-        error = self._guard(batch, lambda: self._sent(batch, adapter._submit(batch)))
+        error = self._submit(adapter, batch)
         return error and self._not_sent(batch, error)
+
+    def _submit(self, adapter, batch):
+        """Send a batch whose intent is noted; where the site takes it part by part, what became of
+        one part is committed before the next one leaves.
+
+        :return: None or the IntegratorError that stopped it
+        """
+        error, more = None, True
+        while more:
+            self._commit(0, remaining=1)
+            if not batch.try_lock_for_update(allow_referencing=True):
+                return None
+            error = self._guard(batch, lambda: self._sent(batch, adapter._submit(batch)))
+            more = not error and batch._is_partly_sent()
+        return error
 
     def _sent(self, batch, answer):
         """Note the ticket, and the results where the answer is final (004-08, 004-09)."""
         if answer is None:
             return
         refs = answer["refs"]
+        if answer.get("more"):
+            batch.refs = {**refs, "more": True}
+            return
         batch.write(
             {
                 "state": "submitted",
@@ -159,6 +194,8 @@ class StageSend(models.AbstractModel):
             self._hold_lane(batch, batch._later(error))
         elif isinstance(error, OutcomeUnknownError):
             batch._put_off(error)
+        elif isinstance(error, UnexpectedError):
+            self._not_known(batch, error)
         elif isinstance(error, TransientError):
             batch.task_ids._release(error)
             batch.unlink()
@@ -166,6 +203,18 @@ class StageSend(models.AbstractModel):
             batch.task_ids._fail(error)
             batch.state = "done"
         return error
+
+    def _not_known(self, batch, error):
+        """Something of ours broke between the call and our note of it: the remote is asked, as
+        after a lost answer, a few times; then a person has to look."""
+        tasks = batch.task_ids
+        if max(tasks.mapped("attempts")) + 1 < self.env["integrator.site"]._max_attempts():
+            for task in tasks:
+                task.attempts += 1
+            batch._put_off(error)
+            return
+        tasks._fail(UnclearError(error.message, code=error.code))
+        batch.state = "done"
 
     def _hold_lane(self, batch, until):
         """The quota of a lane is used up: nothing was sent, and nothing of this lane is tried
@@ -191,6 +240,8 @@ class StageSend(models.AbstractModel):
 
     def _checked(self, batch, answer):
         batch._go_on()
+        if answer.get("refused_whole") and self._cut(batch):
+            return
         self._conclude(batch, answer["results"])
         if answer["running"]:
             delay = timedelta(seconds=answer["retry_after"])
@@ -199,6 +250,29 @@ class StageSend(models.AbstractModel):
             if error := batch._overdue_error():
                 batch._show(error.code, error.message)
                 self._report(batch.site_id, {batch: error})
+
+    def _cut(self, batch):
+        """Send the halves of a file apart that the site refused as a whole, until what spoils it
+        stands alone and everything else is through.
+
+        :return: whether there is anything to cut
+        """
+        tasks = batch._tasks_under_way().sorted("id")
+        origin = batch.origin_id or batch
+        if len(tasks) < 2 or len(origin.cut_ids) >= MAX_CUTS:
+            return False
+        adapter = batch.site_id._adapter()
+        half = len(tasks) // 2
+        for part in (tasks[:half], tasks[half:]):
+            cut = batch.create(
+                {"site_id": batch.site_id.id, "lane": batch.lane, "origin_id": origin.id}
+            )
+            # refused for the moment; with its batch at once, so that no younger task is in the way
+            part._move("error")
+            part._move("ready", batch_id=cut.id, ticket=False)
+            self._fill(adapter, cut, part)
+        batch.state = "done"
+        return True
 
     def _conclude(self, batch, results):
         """Close the tasks that have a result and are not closed yet (004-33, 004-34).

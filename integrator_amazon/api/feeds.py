@@ -36,6 +36,7 @@ class FeedStatus:
         there is a result, not that it is a good one.
     :param result_document_id: id of the processing report, empty while there is none.
     :param created_at: time of createFeed, aware.
+    :param marketplace_ids: that it is for, empty when Amazon does not say.
     """
 
     feed_id: str
@@ -43,6 +44,7 @@ class FeedStatus:
     result_document_id: str
     feed_type: str
     created_at: datetime
+    marketplace_ids: tuple[str, ...] = ()
 
 
 def upload_feed_document(gateway: Gateway, content: bytes, content_type: str) -> str:
@@ -129,4 +131,5 @@ def _status(row: Mapping[str, Any]) -> FeedStatus:
         result_document_id=row.get("resultFeedDocumentId") or "",
         feed_type=row["feedType"],
         created_at=parse_time(row["createdTime"]),
+        marketplace_ids=tuple(row.get("marketplaceIds") or ()),
     )

@@ -3,6 +3,7 @@ from odoo import models
 
 from odoo.addons.integrator.exceptions import RejectedError
 
+from ..api.builders import BuildError
 from ..api.builders.order_acknowledgement import (
     AcknowledgedItem,
     OrderAcknowledgement,
@@ -27,11 +28,31 @@ class AmazonAcknowledgementLane(models.AbstractModel):
     _content_type = "text/xml; charset=UTF-8"
 
     def _prepare(self, batch):
-        refused = {task: self._refuse(task) for task in batch.task_ids if self._has_left(task)}
-        tasks = batch.task_ids.filtered(lambda task: task not in refused)
-        messages = [self._prepare_message(task) for task in tasks]
         merchant_id = batch.site_id.amazon_merchant_id
+        messages, refused = [], {}
+        for task in batch.task_ids:
+            if self._has_left(task):
+                refused[task] = self._refuse(task)
+                continue
+            message = self._prepare_message(task)
+            try:
+                # alone: what cannot be said is this order's fault, not that of the file
+                build_order_acknowledgement(merchant_id, [message])
+            except BuildError as error:
+                refused[task] = self._incomplete(task, error)
+            else:
+                messages.append(message)
         return build_order_acknowledgement(merchant_id, messages) if messages else b"", refused
+
+    def _incomplete(self, task, error):
+        return RejectedError(
+            self.env._(
+                "Amazon cannot be told of the order %(order)s: %(error)s.",
+                order=task.target_name,
+                error=error,
+            ),
+            code="acknowledgement_incomplete",
+        )
 
     def _has_left(self, task):
         """Whether a cancellation comes too late: it would refund what has left as well."""

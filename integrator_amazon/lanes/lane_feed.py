@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 from datetime import timedelta, timezone
 
 from odoo import models
 
-from odoo.addons.integrator.exceptions import RejectedError, TransientError
+from odoo.addons.integrator.exceptions import RejectedError, TransientError, UnclearError
 
 from ..api.feeds import (
     create_feed,
@@ -13,12 +14,24 @@ from ..api.feeds import (
     upload_feed_document,
 )
 from ..api.parsers.document_error import DocumentError
+from ..api.parsers.feed_report import Outcome
 
 #: Seconds until a ticket is asked for again.
 CHECK_SECONDS = 30
 
 #: Processing states in which Amazon is still at work.
 RUNNING = {"IN_QUEUE", "IN_PROGRESS"}
+
+#: How long after we began Amazon may have made a feed whose answer was lost, and by how much our
+#: clocks may differ.
+CALL_TIME = timedelta(hours=1)
+CLOCK_DRIFT = timedelta(minutes=2)
+
+#: Records of a file that a text names.
+MAX_NAMES = 5
+
+#: A message of Amazon's XML, as our builders write it.
+MESSAGE_ID = re.compile(rb"<MessageID>(\d+)</MessageID>")
 
 
 class AmazonFeedLane(models.AbstractModel):
@@ -53,6 +66,17 @@ class AmazonFeedLane(models.AbstractModel):
         """The number of the task's message, by which the report speaks of it."""
         return task.id
 
+    def _message_ids(self, task):
+        """The numbers of the task's messages, where it has several."""
+        return [self._message_id(task)]
+
+    def _sent_ids(self, content):
+        """The numbers of the messages in a file.
+
+        :param bytes content: as it is sent
+        """
+        return [int(number) for number in MESSAGE_ID.findall(content)]
+
     def _conclude(self, batch, tasks, report):
         """What becomes of tasks that the report does not complain about.
 
@@ -78,21 +102,93 @@ class AmazonFeedLane(models.AbstractModel):
                 lane=self._quota_lane,
             )
         return self._prepare_answer(
-            ticket.feed_id, document_id=document_id, request_id=ticket.request_id
+            batch, ticket.feed_id, document_id=document_id, request_id=ticket.request_id
         )
 
-    def _prepare_answer(self, feed_id, **refs):
-        return {"ticket": feed_id, "refs": {"feed_id": feed_id, **refs}}
+    def _prepare_answer(self, batch, feed_id, **refs):
+        messages = len(self._sent_ids(batch._raw()))
+        return {"ticket": feed_id, "refs": {"feed_id": feed_id, "messages": messages, **refs}}
+
+    # === LOST ANSWERS === #
 
     def _recover(self, batch):
-        """The feed of this type that Amazon has and we do not know is the one whose answer was
-        lost."""
-        since = batch.attempted_at.replace(tzinfo=timezone.utc) - timedelta(minutes=2)
+        """Look for the feed whose answer was lost. Any program of the account may have made a feed
+        meanwhile, so one is taken for ours only when its report speaks of our messages.
+
+        :raise TransientError: while Amazon is at work on what may be ours
+        :raise UnclearError: when there is no saying which is ours, or whether one is
+        """
+        sent_ids = self._sent_ids(batch._raw())
         with self._gateway(batch.site_id) as gateway:
-            feeds = find_feeds(gateway, self._feed_type, since)
-        known = batch.search([("site_id", "=", batch.site_id.id), ("ticket", "!=", False)])
-        unknown = [feed for feed in feeds if feed.feed_id not in known.mapped("ticket")]
-        return self._prepare_answer(unknown[0].feed_id, recovered=True) if unknown else None
+            unknown = self._unknown_feeds(batch, gateway)
+            if any(feed.processing_status in RUNNING for feed in unknown):
+                raise self._not_ready(batch)
+            reports = {feed: self._fetch_report(gateway, feed) for feed in unknown}
+        open_feeds = [
+            feed for feed in unknown if not (reports[feed] and reports[feed].is_foreign(sent_ids))
+        ]
+        if not open_feeds:
+            return None
+        report = reports[open_feeds[0]]
+        if len(open_feeds) > 1 or not (report and report.may_be_about(sent_ids)):
+            raise self._not_certain(batch, open_feeds)
+        return self._prepare_answer(batch, open_feeds[0].feed_id, recovered=True)
+
+    def _unknown_feeds(self, batch, gateway):
+        """Feeds of the type that Amazon got about when we sent ours, for a marketplace of ours, and
+        that no site of the account knows."""
+        attempted_at = batch.attempted_at.replace(tzinfo=timezone.utc)
+        feeds = find_feeds(gateway, self._feed_type, attempted_at - CLOCK_DRIFT)
+        merchant_id = batch.site_id.amazon_merchant_id
+        sites = batch.site_id.with_context(active_test=False)
+        sites = sites.search([("amazon_merchant_id", "=", merchant_id)])
+        domain = [("site_id", "in", sites.ids), ("ticket", "in", [one.feed_id for one in feeds])]
+        known = set(batch.search(domain).mapped("ticket"))
+        codes = set(self._marketplace_codes(batch))
+        return [
+            feed
+            for feed in feeds
+            if feed.feed_id not in known
+            and feed.created_at <= attempted_at + CALL_TIME
+            and not codes.isdisjoint(feed.marketplace_ids or codes)
+        ]
+
+    def _fetch_report(self, gateway, feed):
+        """The report of a feed; None when there is none, or none that can be read."""
+        if not feed.result_document_id:
+            return None
+        try:
+            return self._parse_report(download_result(gateway, feed.result_document_id))
+        except DocumentError:
+            return None
+
+    def _not_ready(self, batch):
+        return TransientError(
+            self.env._(
+                "The answer of Amazon on a file was lost, and Amazon is still at work on one that "
+                "may be ours. Nothing is sent again before it is clear. The file has: %s",
+                self._names(batch),
+            ),
+            code="lost_answer_running",
+        )
+
+    def _not_certain(self, batch, feeds):
+        return UnclearError(
+            self.env._(
+                "The answer of Amazon on a file was lost, and Amazon has files that may be ours or "
+                "of another program (%(feeds)s). The file had: %(names)s. Look at these on Amazon: "
+                "press “Dismiss” where it was done, and “Retry” where it was not.",
+                feeds=", ".join(feed.feed_id for feed in feeds),
+                names=self._names(batch),
+            ),
+            code="lost_answer_unclear",
+        )
+
+    def _names(self, batch):
+        """What a file is about, as people know it."""
+        names = batch.task_ids.mapped("target_name")
+        more = ["…"] if len(names) > MAX_NAMES else []
+        return ", ".join([name or "" for name in names[:MAX_NAMES]] + more)
 
     # === CHECKING === #
 
@@ -103,6 +199,8 @@ class AmazonFeedLane(models.AbstractModel):
                 return running
         report = self._read_report(batch)
         results = self._refusals(batch, report)
+        if report.refused_whole:
+            return {"running": False, "refused_whole": True, "results": results}
         open_tasks = batch.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
         good = open_tasks.filtered(lambda task: task not in results)
         results |= self._conclude(batch, good, report)
@@ -139,10 +237,11 @@ class AmazonFeedLane(models.AbstractModel):
         return None
 
     def _without_report(self, batch, feed):
-        error = RejectedError(
+        error = UnclearError(
             self.env._(
                 "Amazon ended the feed %(feed)s as %(status)s and gave no report: some, all or "
-                "none of it may have been done. Look at the record on Amazon, then retry.",
+                "none of it may have been done. Look at the record on Amazon: press “Dismiss” if "
+                "it was done, and “Retry” if it was not.",
                 feed=feed.feed_id,
                 status=feed.processing_status,
             ),
@@ -155,13 +254,52 @@ class AmazonFeedLane(models.AbstractModel):
 
         :return: dict task -> RejectedError
         """
+        sent = (batch.refs or {}).get("messages")
         refused = {}
         for task in batch.task_ids:
-            issues = [*report.file_issues, *report.results.get(self._message_id(task), ())]
-            errors = [issue for issue in issues if issue.severity == "ERROR"]
-            if errors:
-                refused[task] = RejectedError(
-                    self.env._("Amazon: %s", "; ".join(issue.message for issue in errors)),
-                    code=f"amazon_{errors[0].code or 'refused'}",
-                )
+            numbers = self._message_ids(task)
+            outcomes = {report.outcome(number, sent) for number in numbers}
+            issues = [issue for number in numbers for issue in report.results.get(number, ())]
+            errors = [
+                issue for issue in [*report.file_issues, *issues] if issue.severity == "ERROR"
+            ]
+            if Outcome.REFUSED in outcomes:
+                refused[task] = self._refusal(batch, report, errors)
+            elif Outcome.UNCLEAR in outcomes:
+                refused[task] = self._doubt(batch, report, errors)
         return refused
+
+    def _refusal(self, batch, report, errors):
+        """Why Amazon did not do what a message says."""
+        if errors:
+            return RejectedError(
+                self.env._("Amazon: %s", "; ".join(issue.message for issue in errors)),
+                code=f"amazon_{errors[0].code or 'refused'}",
+            )
+        return RejectedError(
+            self.env._(
+                "Amazon processed nothing of the feed %(feed)s and does not say why (%(status)s). "
+                "Press “Retry”.",
+                feed=batch.ticket,
+                status=report.status,
+            ),
+            code="feed_unprocessed",
+        )
+
+    def _doubt(self, batch, report, errors):
+        """Nobody can tell from the report whether Amazon did what a message says."""
+        return UnclearError(
+            self.env._(
+                "Amazon's report on the feed %(feed)s does not add up, so it is unclear whether "
+                "this was done (%(status)s; %(processed)s of %(sent)s messages processed, "
+                "%(errors)s refused). %(words)s Look at the record on Amazon: press “Dismiss” if "
+                "it was done, and “Retry” if it was not.",
+                feed=batch.ticket,
+                status=report.status,
+                processed=report.processed,
+                sent=(batch.refs or {}).get("messages", "?"),
+                errors=report.errors,
+                words=" ".join(issue.message for issue in errors),
+            ),
+            code="report_unclear",
+        )

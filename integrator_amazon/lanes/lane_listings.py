@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from odoo import models
 
 from ..api.builders.listings_feed import MAX_BYTES, build_listings_feed
@@ -28,6 +30,9 @@ class AmazonListingsLane(models.AbstractModel):
 
     def _message_id(self, task):
         return task.site_id._adapter()._message_id(task.listing_id, task.kind)
+
+    def _sent_ids(self, content):
+        return [message["messageId"] for message in json.loads(content)["messages"]]
 
     # === BUILD === #
 

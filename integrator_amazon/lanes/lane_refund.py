@@ -3,7 +3,11 @@ from decimal import Decimal
 
 from odoo import models
 
-from odoo.addons.integrator.exceptions import IntegratorError, RejectedError
+from odoo.addons.integrator.exceptions import (
+    IntegratorError,
+    NothingToTellError,
+    RejectedError,
+)
 
 from ..api.builders import BuildError
 from ..api.builders.order_adjustment import (
@@ -15,12 +19,15 @@ from ..api.builders.order_adjustment import (
 )
 from ..api.parsers.processing_report_xml import parse_processing_report
 
+ZERO = Decimal(0)
+
 #: What money was paid for -> Amazon's component of the amount and of the tax on it (FACTS §4). A
-#: discount makes the refund of the item smaller.
+#: discount makes the refund of the item smaller. Where the tax is not told apart, all of it is of
+#: the first.
 COMPONENTS = {
     "item": ("Principal", "Tax"),
     "discount": ("Principal", "Tax"),
-    "tax": ("Tax", "Tax"),
+    "tax": ("Principal", "Tax"),
     "shipping": ("Shipping", "ShippingTax"),
     "gift_wrap": ("GiftWrap", "GiftWrapTax"),
     "cod_fee": ("COD", "CODTax"),
@@ -59,18 +66,21 @@ class AmazonRefundLane(models.AbstractModel):
         return build_order_adjustment(merchant_id, messages) if messages else b"", refused
 
     def _prepare_message(self, task):
-        """The message of one credit note; its parts are noted on it, with what became of them.
+        """The message of one credit note about one order: what Amazon has not been told yet, of
+        items of which pieces have left. It is noted on the credit note, where it counts from now.
 
         :raise RejectedError: for what Amazon would refuse, naming the item
         """
         order, move = task.order_id, task.move_id
-        parts = move._refund_parts(order)
-        reason = move._refund_reason(task.site_id)
-        items = [
-            self._prepare_item(line, amounts, reason, move)
-            for line, amounts in self._by_line(parts).items()
-        ]
-        message = OrderAdjustment(task.id, order.remote_order_id, tuple(items))
+        self.env["integrator.refund.line"]._forget_planned(task)
+        more, less = move._refund_due(order)
+        if less:
+            raise RejectedError(move._refund_difference_text(order), code="refund_told_more")
+        shipped = order._amazon_shipped_lines()
+        parts = {key: amounts for key, amounts in more.items() if key[0] in shipped}
+        if not parts:
+            raise NothingToTellError(self.env._("Amazon has been told all of it already."))
+        message = OrderAdjustment(task.id, order.remote_order_id, self._items(task, parts))
         self._try(task, message)
         self.env["integrator.refund.line"]._replace(task, parts)
         self._check_limits(task)
@@ -78,8 +88,11 @@ class AmazonRefundLane(models.AbstractModel):
 
     def _prepare_units(self, task):
         """The message that cancels units of a line; None when Amazon waits for none of them."""
+        told = self.env["integrator.refund.line"]
+        told._forget_planned(task)
         line = self.env["sale.order.line"].browse(int(task.target_ref.split(",")[1])).exists()
         units = line._units_to_cancel(task.order_id)
+        told._replace_units(task, {one: line._units_left(one) for one in units})
         items = tuple(
             AdjustedItem(
                 amazon_order_item_code=one.remote_line_id,
@@ -90,20 +103,36 @@ class AmazonRefundLane(models.AbstractModel):
         )
         return items and OrderAdjustment(task.id, task.order_id.remote_order_id, items)
 
-    def _by_line(self, parts):
+    def _items(self, task, parts):
+        """The items of a message.
+
+        :param dict parts: (order line, kind) -> tuple (net, tax)
+        """
+        marketplace = self.env["integrator.amazon.marketplace"]._of_order(task.order_id)
+        reason = task.move_id._refund_reason(task.site_id)
+        return tuple(
+            self._prepare_item(task, line, amounts, reason)
+            for line, amounts in self._by_line(parts, marketplace.refund_tax_apart).items()
+        )
+
+    def _by_line(self, parts, tax_apart):
         """Amounts per item and component.
 
         :return: dict order line -> dict component -> Decimal
         """
         items = {}
-        for (line, kind), amounts in parts.items():
+        for (line, kind), (net, tax) in parts.items():
             item = items.setdefault(line, {})
-            for component, amount in zip(COMPONENTS[kind], amounts, strict=True):
-                item[component] = item.get(component, Decimal(0)) + amount
+            component, tax_component = COMPONENTS[kind]
+            if kind == "tax":
+                # a line of taxes only, without a tax of Odoo
+                net, tax = ZERO, net + tax
+            for name, amount in ((component, net), (tax_component if tax_apart else component, tax)):
+                item[name] = item.get(name, ZERO) + amount
         return items
 
-    def _prepare_item(self, line, amounts, reason, move):
-        currency = move.currency_id.name
+    def _prepare_item(self, task, line, amounts, reason):
+        currency = line.currency_id.name
         return AdjustedItem(
             amazon_order_item_code=line.remote_line_id,
             reason=reason.code,
@@ -112,7 +141,7 @@ class AmazonRefundLane(models.AbstractModel):
                 for component, amount in amounts.items()
                 if amount
             ),
-            merchant_adjustment_item_id=f"{move.id}-{line.id}",
+            merchant_adjustment_item_id=f"{task.id}-{line.id}",
         )
 
     def _try(self, task, message):
@@ -132,20 +161,19 @@ class AmazonRefundLane(models.AbstractModel):
 
     def _check_limits(self, task):
         """Amazon gives no more back than was paid for an item, all refunds together."""
-        before = self.env["integrator.refund.line"]._told_before(task)
-        for line, parts in task.refund_line_ids.grouped("order_line_id").items():
-            paid_back = sum(
-                part.net + part.tax for part in parts if part.kind != "goodwill"
-            ) + before.get(line, 0.0)
-            if line.currency_id.compare_amounts(paid_back, line.amount_total) > 0:
+        back = self.env["integrator.refund.line"]._paid_back(task.order_id)
+        rows = task.refund_line_ids.filtered(lambda row: row.state == "ready")
+        for line in rows.order_line_id:
+            total, currency = float(back.get(line.remote_line_id, ZERO)), line.currency_id
+            if currency.compare_amounts(total, line.amount_total) > 0:
                 raise RejectedError(
                     self.env._(
-                        "For the item %(sku)s the buyer paid %(paid).2f, and %(back).2f would go "
-                        "back with this credit note. Make it smaller, or use a line without "
+                        "For the item %(sku)s the buyer paid %(paid)s, and %(back)s would have "
+                        "gone back with this credit note. Make it smaller, or use a line without "
                         "product for goodwill.",
                         sku=line.sku or line.remote_line_id,
-                        paid=line.amount_total,
-                        back=paid_back,
+                        paid=currency.format(line.amount_total),
+                        back=currency.format(total),
                     ),
                     code="refund_above_paid",
                 )
@@ -159,7 +187,7 @@ class AmazonRefundLane(models.AbstractModel):
         refused = super()._refusals(batch, report)
         for task in batch.task_ids:
             issues = report.results.get(task.id, ())
-            for line in task.refund_line_ids:
+            for line in task.refund_line_ids.filtered(lambda row: row.state == "submitted"):
                 told = [one.message for one in issues if one.item in ("", line.remote_line_id)]
                 line.message = "; ".join(told) or False
         return refused

@@ -56,31 +56,56 @@ class AmazonShipmentLane(models.AbstractModel):
     # === SEND === #
 
     def _submit(self, batch):
+        """Tell of the next parcel. Each is remembered before the next one is told: whatever
+        happens in between, no piece is forgotten, and none is told by two parcels."""
+        refs = {"request_ids": [], "packages": {}, **(batch.refs or {})}
+        bodies = json.loads(batch._raw())
+        left = [one for one in bodies if self._reference(one) not in refs["packages"]]
+        if left:
+            request_id = self._confirm(batch, left[0])
+            refs = {
+                "request_ids": [*refs["request_ids"], request_id],
+                "packages": {**refs["packages"], **self._package(left[0])},
+            }
+        ticket = refs["request_ids"][0]
+        return {"ticket": ticket, "refs": refs, "more": len(left) > 1}
+
+    def _confirm(self, batch, body):
+        """Tell of one parcel.
+
+        :return: Amazon's id of the call
+        """
         order = batch.task_ids.order_id
-        request_ids = []
         with self._gateway(batch.site_id, repeatable=False) as gateway:
-            for body in json.loads(batch._raw()):
-                path = {"orderId": order.remote_order_id}
-                answer = gateway.call("confirmShipment", path=path, body=body)
-                request_ids.append(answer.request_id)
-        packages = self._packages(batch)
-        parcels = self.env["integrator.parcel"].search([("order_id", "=", order.id)])
-        self._note_told(
-            [
-                (parcel, packages[str(parcel.number)])
-                for parcel in parcels
-                if str(parcel.number) in packages
-            ]
+            path = {"orderId": order.remote_order_id}
+            answer = gateway.call("confirmShipment", path=path, body=body)
+        detail = body["packageDetail"]
+        self._parcels(batch, [self._reference(body)])._note_told(
+            detail["trackingNumber"],
+            {item["orderItemId"]: item["quantity"] for item in detail["orderItems"]},
         )
-        return {
-            "ticket": request_ids[0],
-            "refs": {"request_ids": request_ids, "packages": packages},
-        }
+        return answer.request_id
+
+    def _parcels(self, batch, references):
+        """The parcels of the batch's order by the numbers that Amazon knows."""
+        numbers = [int(reference) for reference in references]
+        domain = [("order_id", "=", batch.task_ids.order_id.id), ("number", "in", numbers)]
+        return self.env["integrator.parcel"].search(domain)
+
+    def _reference(self, body):
+        return body["packageDetail"]["packageReferenceId"]
+
+    def _package(self, body):
+        """What was said of a parcel: package reference -> tracking number."""
+        return {self._reference(body): body["packageDetail"]["trackingNumber"]}
 
     def _packages(self, batch):
-        """What was said: package reference -> tracking number."""
-        details = [body["packageDetail"] for body in json.loads(batch._raw())]
-        return {one["packageReferenceId"]: one["trackingNumber"] for one in details}
+        """What was said of all parcels: package reference -> tracking number."""
+        return {
+            reference: tracking
+            for body in json.loads(batch._raw())
+            for reference, tracking in self._package(body).items()
+        }
 
     # === VERIFY === #
 
@@ -88,11 +113,13 @@ class AmazonShipmentLane(models.AbstractModel):
         """Read the order back; only what it shows is a success (pain 5)."""
         task = batch.task_ids
         shown, told = self._read_back(batch), self._packages(batch)
-        if all(shown.get(reference) == tracking for reference, tracking in told.items()):
-            self._note_shown(task, told)
+        missing = [key for key, tracking in told.items() if shown.get(key) != tracking]
+        self._parcels(batch, told.keys() - set(missing)).shown_at = fields.Datetime.now()
+        if not missing:
             return {"running": False, "results": {task: None}}
         if fields.Datetime.now() < batch.submitted_at + SHOW_WITHIN:
             return {"running": True, "retry_after": LOOK_SECONDS, "results": {}}
+        self._parcels(batch, missing)._forget_told()
         return {"running": False, "results": {task: self._not_shown(task)}}
 
     def _read_back(self, batch):
@@ -110,10 +137,6 @@ class AmazonShipmentLane(models.AbstractModel):
                 self.env._("Amazon's answer on the order cannot be read: %s", error),
                 code="malformed_answer",
             ) from error
-
-    def _note_shown(self, task, told):
-        parcels = self.env["integrator.parcel"].search([("order_id", "=", task.order_id.id)])
-        parcels.filtered(lambda one: str(one.number) in told).shown_at = fields.Datetime.now()
 
     def _not_shown(self, task):
         """The first time it is sent once more, then a person has to look."""

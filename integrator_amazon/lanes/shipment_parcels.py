@@ -3,7 +3,7 @@ from datetime import timezone
 
 from odoo import fields, models
 
-from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.exceptions import NothingToTellError, RejectedError
 
 from ..api.builders.shipment_confirmation import OTHER_CARRIER, ShippedItem
 
@@ -15,38 +15,51 @@ class AmazonShipmentParcels(models.AbstractModel):
     _name = "integrator.amazon.shipment.parcels"
     _description = "Amazon: parcels of a delivery"
 
-    def _prepare_parcels(self, task):
-        """What Amazon is told of each parcel of a delivery.
+    def _prepare_parcels(self, task, by_feed=False):
+        """What Amazon is told of each parcel of a delivery that it does not know as it is.
 
         :param task: `integrator.task` of kind `shipment`
+        :param bool by_feed: whether it goes by a file, which takes fewer carriers
         :return: list of tuples (`integrator.parcel`, dict with `items` (tuple of `ShippedItem`),
             `ship_date` (aware), `carrier_code`, `carrier_name`, `shipping_method`,
             `tracking_number`)
         :raise RejectedError: for what Amazon would refuse
+        :raise NothingToTellError: when Amazon knows all of it
         """
         parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
         contents = self._contents(task, parcels)
-        travel = self._prepare_travel(task)
+        if not contents:
+            raise self._nothing_inside(task)
+        travel = self._prepare_travel(task, by_feed)
         told = []
-        for parcel, items in contents.items():
+        for parcel, content in contents.items():
             tracking = parcel._tracking_number()
+            if self._is_known(parcel, tracking, content):
+                continue
             self._check_tracking(parcel, travel["carrier_code"], tracking)
+            items = tuple(ShippedItem(code, pieces) for code, pieces in content.items())
             told.append((parcel, {**travel, "items": items, "tracking_number": tracking}))
         if not told:
-            raise self._refusal(
-                task,
-                self.env._("nothing of this order is in it that Amazon does not know already"),
-                "shipment_empty",
+            raise NothingToTellError(
+                self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
             )
         return told
 
-    def _prepare_travel(self, task):
+    def _is_known(self, parcel, tracking, content):
+        """Whether Amazon was told of a parcel just so; telling it again would cost a call."""
+        return bool(
+            parcel.told_at and (parcel.tracking or "") == tracking and parcel.content == content
+        )
+
+    def _prepare_travel(self, task, by_feed):
         """How all parcels of the delivery travel."""
         # what the buyer reads does not follow the language of who decides here
         carrier = task.picking_id.carrier_id.with_context(lang="en_US")
+        code = carrier.amazon_carrier_code or OTHER_CARRIER
+        known = self.env["integrator.amazon.carrier"]._check_code(code)
         return {
             "ship_date": self._ship_date(task),
-            "carrier_code": carrier.amazon_carrier_code or OTHER_CARRIER,
+            "carrier_code": OTHER_CARRIER if by_feed and not known.by_feed else code,
             "carrier_name": carrier.name or carrier.env._("Own delivery"),
             "shipping_method": carrier.amazon_shipping_method or "",
         }
@@ -70,27 +83,55 @@ class AmazonShipmentParcels(models.AbstractModel):
     # === CONTENT === #
 
     def _contents(self, task, parcels):
-        """Pieces that really left, per parcel and order item. Those that Amazon was told of
-        before, by Seller Central for example, are left out, unless they went with this delivery.
+        """Pieces that really left, per parcel and order item, without those that Amazon knows by
+        other parcels: by those of other deliveries, or by Seller Central.
 
-        :return: dict parcel -> tuple of `ShippedItem`, without empty parcels
+        :return: dict parcel -> dict remote line id -> pieces, without empty parcels
         """
-        told_before = bool(parcels.filtered("told_at"))
-        left = {
-            line: line.quantity - (0 if told_before else line.quantity_shipped)
-            for line in task.order_id.line_ids
-        }
+        left = self._pieces_left(task, parcels)
         contents = {}
         for parcel in parcels:
-            items = []
+            content = {}
             for line, pieces in parcel._quantities().items():
                 taken = min(pieces, left[line])
-                left[line] -= max(taken, 0)
                 if taken > 0:
-                    items.append(ShippedItem(line.remote_line_id, taken))
-            if items:
-                contents[parcel] = tuple(items)
+                    left[line] -= taken
+                    content[line.remote_line_id] = taken
+            if content:
+                contents[parcel] = content
         return contents
+
+    def _pieces_left(self, task, parcels):
+        """Pieces of each line that Amazon can be told of with a delivery.
+
+        :return: dict order line -> pieces
+        """
+        known = self.env["integrator.parcel"].search([("order_id", "=", task.order_id.id)])
+        ours, others = known._pieces_told(), (known - parcels)._pieces_told()
+        left = {}
+        for line in task.order_id.line_ids:
+            key = line.remote_line_id
+            elsewhere = max(line.quantity_shipped - ours.get(key, 0), 0)
+            left[line] = line._quantity_open() - others.get(key, 0) - elsewhere
+        return left
+
+    def _nothing_inside(self, task):
+        """Nothing is left to tell of a delivery: everything is known, as when a parcel that came
+        back leaves once more; or nothing of the order is in it, which a person has to look at."""
+        left = self._pieces_left(task, self.env["integrator.parcel"])
+        if not any(pieces > 0 for pieces in left.values()):
+            return NothingToTellError(
+                self.env._(
+                    "Amazon knows already that all pieces of %s have left; of a parcel that leaves "
+                    "once more it is told nothing.",
+                    task.order_id.remote_order_id,
+                )
+            )
+        return self._refusal(
+            task,
+            self.env._("nothing of this order is in it that Amazon does not know already"),
+            "shipment_empty",
+        )
 
     # === CHECKS === #
 
@@ -120,13 +161,3 @@ class AmazonShipmentParcels(models.AbstractModel):
             ),
             code=code,
         )
-
-    def _note_told(self, told):
-        """Keep on parcels and links what Amazon was told.
-
-        :param list told: tuples (parcel, tracking number)
-        """
-        for parcel, tracking in told:
-            parcel.write({"tracking": tracking, "told_at": fields.Datetime.now()})
-            links = parcel.picking_id.move_ids.sale_line_id.integrator_link_ids
-            links.filtered(lambda link: link.kind == "item").tracking = tracking

@@ -17,6 +17,7 @@ from . import (
     product_type_fetch,
     product_attribute,
     attribute_rule,
+    integrator_order,
     integrator_site,
     site_shipments,
     site_cancellations,

@@ -35,15 +35,14 @@ class AmazonAdapter(models.AbstractModel):
         }
 
     def _plan_confirmation(self, site, event, order):
-        known = order.task_ids.filtered(lambda task: task.kind == "acknowledgement")
-        if known.filtered(lambda task: task.state in ("submitted", "pending", "success")):
+        if order.confirm_told_at:
             return []
         return [self._prepare_order_task(order, "acknowledgement")]
 
     def _plan_cancellation(self, site, event, order):
         """The whole order, or units of one line; never what Amazon has cancelled itself or what
         has left (001-22, 001-44)."""
-        if order.remote_status in ("cancelled", "shipped"):
+        if order.remote_status in ("cancelled", "shipped") or order.cancel_told_at:
             return []
         if not event.source_ref:
             return [self._prepare_order_task(order, "cancellation")]
@@ -64,13 +63,15 @@ class AmazonAdapter(models.AbstractModel):
     def _plan_shipment(self, site, event, order):
         """A delivery that left; without a tracking number it waits for one (004-04, 004-22)."""
         picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
-        if picking.state != "done" or self._is_confirmed(order, picking):
+        parcels = self.env["integrator.parcel"]
+        if picking.state != "done" or parcels._are_told(picking, order):
             return []
         delay = timedelta(seconds=site.tracking_delay if picking._needs_tracking() else 0)
         return [
             {
                 "kind": "shipment",
-                "target_ref": f"{picking._name},{picking.id}",
+                # a delivery may hold pieces of several orders
+                "target_ref": f"{picking._name},{picking.id},{order.id}",
                 "target_name": f"{order.remote_order_id} {picking.name}",
                 "order_id": order.id,
                 "picking_id": picking.id,
@@ -78,34 +79,18 @@ class AmazonAdapter(models.AbstractModel):
             }
         ]
 
-    def _is_confirmed(self, order, picking):
-        """Whether Amazon has every parcel of this delivery with its present tracking number."""
-        confirmed = order.task_ids.filtered(
-            lambda task: task.picking_id == picking
-            and task.state in ("submitted", "pending", "success")
-        )
-        if not confirmed:
-            return False
-        parcels = self.env["integrator.parcel"]._of(picking, order)
-        return all(
-            parcel.told_at and (parcel.tracking or "") == parcel._tracking_number()
-            for parcel in parcels
-        )
-
     # === REFUNDS === #
 
     def _plan_refund(self, site, event, order):
-        """A credit note that is posted; one that Amazon was told of is not told again (001-25)."""
+        """A credit note that gives back something that Amazon has not been told (001-25)."""
         move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
-        told = order.task_ids.filtered(
-            lambda task: task.move_id == move and task.state in ("submitted", "pending", "success")
-        )
-        if not move or told:
+        if not move or not move._refund_is_due(order):
             return []
         return [
             {
                 "kind": "refund",
-                "target_ref": f"{move._name},{move.id}",
+                # a credit note may be about several orders
+                "target_ref": f"{move._name},{move.id},{order.id}",
                 "target_name": f"{order.remote_order_id} {move.name}",
                 "order_id": order.id,
                 "move_id": move.id,
@@ -113,9 +98,7 @@ class AmazonAdapter(models.AbstractModel):
         ]
 
     def _refund_refusal(self, site, order):
-        marketplace = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", order.marketplace_code)], limit=1
-        )
+        marketplace = self.env["integrator.amazon.marketplace"]._of_order(order)
         if order.fulfilled_by == "site":
             return self.env._(
                 "Amazon ships and refunds %s itself; nothing is told.", order.remote_order_id
@@ -129,12 +112,11 @@ class AmazonAdapter(models.AbstractModel):
         )
 
     def _refund_waits_for(self, task):
-        """Amazon refunds what was confirmed as shipped (FACTS §4)."""
+        """Amazon refunds what was confirmed as shipped (FACTS §4), item by item."""
         order = task.order_id
-        told = order.task_ids.filtered(
-            lambda other: other.kind == "shipment" and other.state == "success"
-        )
-        if told or sum(order.line_ids.mapped("quantity_shipped")):
+        due, _less = task.move_id._refund_due(order)
+        shipped = order._amazon_shipped_lines()
+        if not due or shipped & order.line_ids.union(*(line for line, _kind in due)):
             return ""
         return self.env._(
             "Amazon refunds only what was confirmed as shipped. Confirm the delivery of %s; or, if "

@@ -4,6 +4,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.integrator.exceptions import RejectedError
+
 
 class AmazonCarrier(models.Model):
     """A carrier as Amazon writes it, and what its tracking numbers look like (pain 19): data,
@@ -15,6 +17,12 @@ class AmazonCarrier(models.Model):
     _rec_name = "code"
 
     code = fields.Char(required=True, help="Amazon's code, letter by letter.")
+    by_feed = fields.Boolean(
+        string="Taken in files",
+        default=True,
+        help="Whether Amazon takes the code in files, too. Off: there the carrier is told by its "
+        "name, since one code that Amazon does not know spoils the whole file.",
+    )
     tracking_pattern = fields.Char(
         help="Regular expression of its tracking numbers. Empty: any number is taken."
     )
@@ -35,6 +43,24 @@ class AmazonCarrier(models.Model):
                         error=error,
                     )
                 ) from error
+
+    @api.model
+    def _check_code(self, code):
+        """The carrier of a code, written letter by letter as Amazon does.
+
+        :raise RejectedError: when there is none
+        """
+        carrier = self.search([("code", "=", code)], limit=1)
+        if not carrier:
+            raise RejectedError(
+                self.env._(
+                    "Amazon knows no carrier “%s”. Choose one of the codes under Integration, "
+                    "Configuration, Amazon carriers, on the delivery method, then press “Retry”.",
+                    code,
+                ),
+                code="carrier_unknown",
+            )
+        return carrier
 
     @api.model
     def _fits(self, code, tracking):

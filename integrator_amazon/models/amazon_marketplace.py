@@ -28,6 +28,11 @@ class AmazonMarketplace(models.Model):
         default=True,
         help="Whether credit notes can be told to Amazon here. Off: refund in Seller Central.",
     )
+    refund_tax_apart = fields.Boolean(
+        string="Tax of refunds apart",
+        help="Whether Amazon is told the tax of a refund beside the amount. Off: where prices "
+        "contain the tax, Amazon wants one amount that contains it, too, and refuses both apart.",
+    )
 
     _code_uniq = models.UniqueIndex("(code)", "This marketplace exists already.")
 
@@ -35,6 +40,11 @@ class AmazonMarketplace(models.Model):
     def _compute_display_name(self):
         for marketplace in self:
             marketplace.display_name = f"{marketplace.name} ({marketplace.country_code})"
+
+    @api.model
+    def _of_order(self, order):
+        """The marketplace that a remote order came from; none when Amazon has a new one."""
+        return self.search([("code", "=", order.marketplace_code)], limit=1)
 
     def _currency(self):
         """The currency record, active or not."""

@@ -12,8 +12,18 @@ class SaleOrderLine(models.Model):
         :return: dict `integrator.order.line` -> whole number of units above zero
         """
         found = {}
+        told = self.env["integrator.refund.line"]._left(order)
         for line in order.line_ids.filtered(lambda one: one._sale_line() == self):
-            units = line._quantity_open() - max(int(self.product_uom_qty), line.quantity_shipped)
+            # what was told counts before the order is seen to have followed
+            waits_for = min(line._quantity_open(), told.get(line.remote_line_id, line.quantity))
+            units = waits_for - self._units_left(line)
             if units > 0:
                 found[line] = units
         return found
+
+    def _units_left(self, line):
+        """Units that Amazon is still to wait for, or that have left.
+
+        :param line: `integrator.order.line`
+        """
+        return max(int(self.product_uom_qty), line.quantity_shipped)

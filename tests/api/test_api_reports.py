@@ -92,8 +92,10 @@ def test_only_a_report_of_as_many_and_the_same_messages_may_be_ours() -> None:
     """A5: of a feed whose answer was lost."""
     report = parse_xml(xml(RESULT.format(id=2, code="Error")))
     assert report.may_be_about([1, 2, 3])
-    assert not report.may_be_about([1, 3, 4])
-    assert not report.may_be_about([1, 2])
+    assert not report.may_be_about([1, 3, 4]) and report.is_foreign([1, 3, 4])
+    assert not report.may_be_about([1, 2]) and report.is_foreign([1, 2])
+    # a short report of ours, or one of another program: there is no saying
+    assert not report.may_be_about([1, 2, 3, 4]) and not report.is_foreign([1, 2, 3, 4])
 
 
 def test_the_report_of_easy_ship_has_another_root() -> None:

@@ -23,7 +23,13 @@ from .build_error import (
 from .order_envelope import add_text, build_envelope
 from .shipment_confirmation import OTHER_CARRIER, ShippedItem
 
-__all__ = ["BuildError", "OrderFulfillment", "ShippedItem", "build_order_fulfillment"]
+__all__ = [
+    "BuildError",
+    "OrderFulfillment",
+    "ShippedItem",
+    "build_order_fulfillment",
+    "read_order_fulfillment",
+]
 
 FEED_TYPE = "POST_ORDER_FULFILLMENT_DATA"
 MOST_TRANSPARENCY_CODES = 10
@@ -58,6 +64,24 @@ def build_order_fulfillment(merchant_id: str, messages: Sequence[OrderFulfillmen
     :raise BuildError: naming the field that is wrong.
     """
     return build_envelope(merchant_id, "OrderFulfillment", messages, _write_package)
+
+
+def read_order_fulfillment(content: bytes) -> dict[int, tuple[str, dict[str, int]]]:
+    """Return what a feed says of each package, for the memory of what was told.
+
+    :param content: as `build_order_fulfillment` gave it.
+    :return: message id -> tuple (tracking number, order item id -> units).
+    """
+    told = {}
+    for message in etree.fromstring(content).iter("Message"):
+        package = message.find("OrderFulfillment")
+        tracking = package.findtext("FulfillmentData/ShipperTrackingNumber") or ""
+        items = {
+            item.findtext("AmazonOrderItemCode"): int(item.findtext("Quantity"))
+            for item in package.iter("Item")
+        }
+        told[int(message.findtext("MessageID"))] = (tracking, items)
+    return told
 
 
 def _write_package(element: Any, package: OrderFulfillment) -> None:

@@ -86,9 +86,13 @@ class FeedReport:
         """Tell whether a message cannot be taken for done, see `outcome`."""
         return self.outcome(message_id, sent) is not Outcome.DONE
 
+    def is_foreign(self, message_ids: Collection[int]) -> bool:
+        """Tell whether this cannot be the report of a feed that held just these messages."""
+        return self.processed > len(message_ids) or not self.results.keys() <= set(message_ids)
+
     def may_be_about(self, message_ids: Collection[int]) -> bool:
         """Tell whether this can be the report of a feed that held just these messages."""
-        return self.processed == len(message_ids) and self.results.keys() <= set(message_ids)
+        return self.processed == len(message_ids) and not self.is_foreign(message_ids)
 
     @staticmethod
     def _errors(issues: Iterable[Issue]) -> list[Issue]:
