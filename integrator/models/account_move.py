@@ -26,14 +26,14 @@ class AccountMove(models.Model):
         return Domain(path, operator, value) | Domain(f"reversed_entry_id.{path}", operator, value)
 
     def _integrator_sale_orders(self):
-        """The sale orders that entries are about; a credit note whose lines name none is about
-        those of the invoice that it reverses."""
+        """The sale orders that entries are about; a credit note with lines that name none may be
+        about all those of the invoice that it reverses."""
         orders = self.env["sale.order"].sudo()
         for move in self.sudo():
-            named = move.line_ids.sale_line_ids.order_id
-            if not named and move.move_type == "out_refund":
-                named = move.reversed_entry_id.line_ids.sale_line_ids.order_id
-            orders |= named
+            orders |= move.line_ids.sale_line_ids.order_id
+            lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+            if move.move_type == "out_refund" and not all(line.sale_line_ids for line in lines):
+                orders |= move.reversed_entry_id.line_ids.sale_line_ids.order_id
         return orders
 
     def _post(self, soft=True):

@@ -53,7 +53,7 @@ class AccountMove(models.Model):
         for move in self:
             orders = move._integrator_refund_orders()
             move.integrator_refund_site_type = orders.sudo().integrator_site_id[:1].site_type
-            move.integrator_refund_note = " ".join(move._refund_outlook(orders))
+            move.integrator_refund_note = " ".join(filter(None, move._refund_outlook(orders)))
 
     def _integrator_refund_orders(self):
         """Sale orders of sites that a credit note is about; none for any other entry."""
@@ -197,10 +197,11 @@ class AccountMove(models.Model):
         :param order: `integrator.order`
         """
         self.ensure_one()
-        told = self.env["integrator.refund.line"]._told(self, order)
-        if not told:
+        try:
+            more, less = self._refund_due(order)
+        except RejectedError:
+            # the task says what is wrong with it
             return True
-        more, less = self._refund_due(order)
         summary = self.env._("Refunded on the site, and changed here")
         if less:
             text = self._refund_difference_text(order)
@@ -277,14 +278,10 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         self._check_refund(order)
-        found, loose = {}, self.env["account.move.line"]
-        for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
-            key = self._refund_key(line, order)
-            if key:
+        found = {}
+        for line, key in self._refund_targets().items():
+            if key[0].order_id == order:
                 self._add_part(found, key, self._exact(line))
-            elif key is None:
-                loose |= line
-        self._add_loose(found, loose, order)
         parts = self._without_deductions(found)
         return {key: amounts for key, amounts in parts.items() if any(amounts)}
 
@@ -297,42 +294,22 @@ class AccountMove(models.Model):
         if order.currency_id and self.currency_id != order.currency_id:
             raise RejectedError(self._refund_currency_text(order), code="refund_currency")
 
-    def _refund_key(self, line, order):
-        """Which line of the site's order an invoice line gives back for, and what of it.
+    def _refund_targets(self):
+        """Which line of which remote order each line gives back for, and what of it. A line that
+        names none is goodwill, or keeps something back, on the order that the others are about.
 
-        :return: tuple (order line, kind); empty when it is about another order; None when it does
-            not say what it is about
+        :return: dict invoice line -> tuple (order line, kind)
+        :raise RejectedError: when there are several such orders
         """
-        sale_lines = line.sale_line_ids
-        if not sale_lines:
-            return self._refund_key_by_product(line, order)
-        link = sale_lines.integrator_link_ids.filtered(
-            lambda link: link.order_line_id.order_id == order
-        )[:1]
-        if link:
-            return link.order_line_id, link.kind
-        # a line that was added in Odoo, such as a rounding difference
-        return (order.line_ids[0], "other") if order.sale_order_id in sale_lines.order_id else ()
-
-    def _refund_key_by_product(self, line, order):
-        """A line that names no sale order line may still name a product of one of the orders."""
-        if not line.product_id:
-            return None
-        links = self._integrator_refund_orders().order_line.integrator_link_ids.filtered(
-            lambda link: link.kind == "item" and link.sale_line_id.product_id == line.product_id
-        )
-        found = links.order_line_id
-        if len(found.order_id) != 1:
-            return None
-        return (found[:1], "item") if found.order_id == order else ()
-
-    def _add_loose(self, found, loose, order):
-        """Lines that name nothing of an order are goodwill, or a deduction such as a restocking
-        fee.
-
-        :raise RejectedError: when the credit note is about several orders
-        """
-        if loose and len(self._integrator_refund_orders()) > 1:
+        orders = self._integrator_refund_orders().integrator_order_ids
+        targets, loose = {}, self.env["account.move.line"]
+        for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+            if key := self._refund_key(line, orders):
+                targets[line] = key
+            elif not line.sale_line_ids:
+                loose |= line
+        named = orders.browse().union(*(line.order_id for line, _kind in targets.values())) or orders
+        if loose and len(named) > 1:
             raise RejectedError(
                 self.env._(
                     "%(note)s is about several orders, and “%(line)s” does not say for which of "
@@ -342,9 +319,32 @@ class AccountMove(models.Model):
                 ),
                 code="refund_of_several_orders",
             )
-        first = max(found, key=lambda key: sum(found[key]), default=(order.line_ids[0], ""))[0]
-        for line in loose:
-            self._add_part(found, (first, "goodwill"), self._exact(line))
+        first = max(targets, key=lambda line: line.price_total, default=None)
+        goodwill = targets[first][0] if first else named.line_ids[:1]
+        return {**targets, **dict.fromkeys(loose, (goodwill, "goodwill"))}
+
+    def _refund_key(self, line, orders):
+        """What an invoice line says that it gives back for; None when it does not.
+
+        :param orders: `integrator.order`, that the credit note may be about
+        :return: tuple (order line, kind)
+        """
+        sale_lines = line.sale_line_ids
+        link = sale_lines.integrator_link_ids.filtered(
+            lambda link: link.order_line_id.order_id in orders
+        )[:1]
+        if link:
+            return link.order_line_id, link.kind
+        # a line that was added in Odoo, such as a rounding difference
+        added = (sale_lines.order_id.integrator_order_ids & orders)[:1].line_ids[:1]
+        if added:
+            return added, "other"
+        # one that was written by hand may name a product of one of the orders
+        same = orders.sale_order_id.order_line.integrator_link_ids.filtered(
+            lambda link: link.kind == "item" and link.sale_line_id.product_id == line.product_id
+        ).order_line_id
+        by_hand = not sale_lines and line.product_id and len(same.order_id) == 1
+        return (same[0], "item") if by_hand else None
 
     @staticmethod
     def _add_part(found, key, amounts):

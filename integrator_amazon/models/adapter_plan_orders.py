@@ -116,7 +116,7 @@ class AmazonAdapter(models.AbstractModel):
         order = task.order_id
         due, _less = task.move_id._refund_due(order)
         shipped = order._amazon_shipped_lines()
-        if not due or shipped & order.line_ids.union(*(line for line, _kind in due)):
+        if not due or any(line in shipped for line, _kind in due):
             return ""
         return self.env._(
             "Amazon refunds only what was confirmed as shipped. Confirm the delivery of %s; or, if "

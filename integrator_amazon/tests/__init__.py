@@ -28,6 +28,8 @@ from . import (
     test_preview,
     test_product_types,
     test_quota,
+    test_refund_memory,
+    test_refund_orders,
     test_refunds,
     test_returns,
     test_rpc_access,

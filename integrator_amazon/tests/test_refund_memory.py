@@ -1,0 +1,186 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .money_case import MoneyCase
+
+CHANGED = "Refunded on the site, and changed here"
+
+
+@tagged("post_install", "-at_install")
+class TestRefundMemory(MoneyCase):
+    """Money that went back to a buyer is remembered by its credit note, for ever; what changes
+    afterwards is told or asked, never kept silent (001-25, 001-45; pain 23)."""
+
+    def again(self, note, amount):
+        """Correct a note that was told: to draft, another amount, post."""
+        note.button_draft()
+        note.invoice_line_ids[0].price_unit = amount
+        note.action_post()
+        self.tell()
+
+    # === FOR EVER === #
+
+    def test_a_note_is_not_told_again_when_its_task_has_been_cleaned_up(self):
+        """A2: retention, then “send the status of orders” over the last months."""
+        note = self.credit(self.invoice(self.ten), 6)
+        self.tell()
+        self.site.retention_days = 30
+        old = fields.Datetime.now() - timedelta(days=40)
+        self.tasks(kind="refund").state_timestamp = old
+        self.env["integrator.task"]._gc_tasks()
+        self.assertFalse(self.refunds(note))
+        self.assertEqual(note.integrator_refund_line_ids.mapped("net"), [6])
+        self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
+        self.tell()
+        note.button_draft()
+        note.action_post()
+        self.tell()
+        self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
+        self.assertFalse(self.refunds(note))
+
+    def test_asking_for_all_of_an_order_tells_nothing_twice(self):
+        """A2: acknowledgement, shipment and refund, whatever became of their tasks."""
+        self.credit(self.invoice(self.ten), 6)
+        self.tell()
+        self.tasks().filtered(lambda task: task.order_id == self.ten).unlink()
+        self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
+        self.run_stages("plan_orders")
+        self.assertFalse(self.tasks().filtered(lambda task: task.order_id == self.ten))
+
+    def test_a_note_that_was_told_cannot_be_deleted(self):
+        """Its memory would go with it; one that was not told can."""
+        note = self.credit(self.invoice(self.ten), 6)
+        self.tell()
+        note.button_draft()
+        with self.assertRaisesRegex(UserError, "the buyer got money back for it on Amazon DE"):
+            note.unlink()
+        other = self.credit(self.invoice(self.twenty), 6, post=False)
+        other.unlink()
+        self.assertFalse(other.exists())
+
+    # === WHAT CHANGES AFTERWARDS === #
+
+    def test_a_note_that_grew_tells_what_is_more(self):
+        """F9: 1.00 was told, 5.00 is right: 4.00 more."""
+        note = self.credit(self.invoice(self.ten), 1)
+        self.tell()
+        self.again(note, 5)
+        self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
+        self.assertEqual([float(r["components"]["Principal"]) for r in self.amazon.refunds(
+            self.ten.remote_order_id)], [1, 4])  # fmt: skip
+        self.assertFalse(self.questions(note))
+        self.again(note, 5)
+        self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
+
+    def test_a_note_that_shrank_asks_with_the_difference(self):
+        """F9: Amazon takes no money back; raised again, the question is answered."""
+        note = self.credit(self.invoice(self.ten), 5)
+        self.tell()
+        self.again(note, 2)
+        self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
+        self.assertEqual(self.questions(note), [CHANGED])
+        text = note.activity_ids.note
+        self.assertIn("5.00", text)
+        self.assertIn("2.00", text)
+        self.again(note, 6)
+        self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
+        self.assertFalse(self.questions(note))
+
+    def test_a_note_that_is_cancelled_asks(self):
+        """F9: and one that stays a draft."""
+        for act in ("button_draft", "button_cancel"):
+            with self.subTest(act=act), self.env.cr.savepoint() as savepoint:
+                note = self.credit(self.invoice(self.ten), 5)
+                self.tell()
+                getattr(note, act)()
+                self.tell()
+                self.assertEqual(self.questions(note), [CHANGED])
+                self.assertIn("gives back 0.00", note.activity_ids.note)
+                savepoint.rollback()
+                self.env.invalidate_all()
+                self.amazon.restore(self.kept)
+
+    def test_a_note_that_is_posted_again_as_it_was_asks_nobody(self):
+        """F9: corrected within a minute."""
+        note = self.credit(self.invoice(self.ten), 5)
+        self.tell()
+        self.again(note, 5)
+        self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
+        self.assertFalse(self.questions(note))
+
+    def test_the_same_sum_for_other_things_asks(self):
+        """F9: goodwill instead of the item would be told beside it."""
+        note = self.credit(self.invoice(self.ten), 5)
+        self.tell()
+        note.button_draft()
+        note.invoice_line_ids[0].price_unit = 3
+        note.invoice_line_ids = [(0, 0, {"name": "Sorry", "price_unit": 2, "tax_ids": [(5,)]})]
+        note.action_post()
+        self.tell()
+        self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
+        self.assertEqual(self.questions(note), [CHANGED])
+
+    # === LIMITS === #
+
+    def test_notes_of_one_run_count_against_each_other(self):
+        """F16b: 6.00 and 6.00 of 10.00, both sent at once: the second one is refused here."""
+        invoice = self.invoice(self.ten)
+        notes = [self.credit(invoice, 6), self.credit(invoice, 6)]
+        self.tell()
+        self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
+        states = [self.refunds(note).state for note in notes]
+        self.assertEqual(states, ["success", "error"])
+        self.assertEqual(self.refunds(notes[1]).error_code, "refund_above_paid")
+        self.assertIn("12.00", self.refunds(notes[1]).error_message)
+
+    def test_goodwill_counts_against_nothing_whichever_note_it_is_on(self):
+        """F11: 0.01 and 3.00 goodwill, then the 9.99 that are left."""
+        invoice = self.invoice(self.ten)
+        self.credit(invoice, 0.01, extra=[{"name": "Sorry", "price_unit": 3}])
+        self.tell()
+        note = self.credit(invoice, 9.99)
+        self.tell()
+        self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
+        self.assertEqual(self.given_back(self.ten), {"Principal": "10.00", "Goodwill": "3.00"})
+
+    def test_what_amazon_refused_counts_no_more(self):
+        """001-88: told again, the whole of it goes."""
+        self.amazon.settings.no_refund_marketplaces = {self.germany.code}
+        self.addCleanup(setattr, self.amazon.settings, "no_refund_marketplaces", set())
+        note = self.credit(self.invoice(self.ten), 10)
+        self.tell()
+        self.assertEqual(note.integrator_refund_line_ids.state, "error")
+        self.amazon.settings.no_refund_marketplaces = set()
+        self.refunds(note).action_retry()
+        self.tell()
+        self.assertEqual(self.given_back(self.ten), {"Principal": "10.00"})
+        self.assertEqual(note.integrator_refund_line_ids.mapped("state"), ["error", "success"])
+
+    # === WHAT PEOPLE READ === #
+
+    def test_the_note_says_what_the_buyer_gets_and_got(self):
+        """UX: a note that is refunded used to say that it will be."""
+        note = self.credit(self.invoice(self.ten), 6, post=False)
+        self.assertEqual(
+            note.integrator_refund_note,
+            "Posting this credit note refunds the buyer on Amazon DE.",
+        )
+        note.action_post()
+        self.run_stages("plan_orders")
+        note.invalidate_recordset()
+        self.assertEqual(note.integrator_refund_note, "Amazon DE is told of it soon.")
+        self.run_stages("send")
+        note.invalidate_recordset()
+        self.assertIn("was told to give back 6.00", note.integrator_refund_note)
+        with self.later(minutes=3):
+            self.run_stages("send")
+        note.invalidate_recordset()
+        self.assertRegex(
+            note.integrator_refund_note, r"^The buyer got 6\.00.€ on Amazon DE on [\d/]+\.$"
+        )
+        note.button_draft()
+        self.assertIn("tells Amazon DE what is more", note.integrator_refund_note)
