@@ -11,7 +11,8 @@ from .http import Call
 
 @dataclass
 class Fault:
-    """A fault that `times` further calls of `operation` (``*``: of any) shall meet."""
+    """A fault that `times` further calls of `operation` (``*``: of any) shall meet; its option
+    `after` lets so many calls go by first."""
 
     operation: str
     kind: str
@@ -42,6 +43,9 @@ class FaultBook:
         for fault in self.rows:
             aimed = fault.operation in ("*", call.operation) and fault.times > 0
             if aimed and fault.kind not in taken and fits(fault.kind, call):
+                if fault.options.get("after", 0) > 0:
+                    fault.options["after"] -= 1
+                    continue
                 fault.times -= 1
                 taken[fault.kind] = fault
         self.rows = [fault for fault in self.rows if fault.times > 0]

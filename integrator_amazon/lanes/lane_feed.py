@@ -27,6 +27,9 @@ RUNNING = {"IN_QUEUE", "IN_PROGRESS"}
 CALL_TIME = timedelta(hours=1)
 CLOCK_DRIFT = timedelta(minutes=2)
 
+#: How far back we look for feeds of other programs of the account.
+LOOK_BACK = timedelta(days=1)
+
 #: Records of a file that a text names.
 MAX_NAMES = 5
 
@@ -113,32 +116,37 @@ class AmazonFeedLane(models.AbstractModel):
 
     def _recover(self, batch):
         """Look for the feed whose answer was lost. Any program of the account may have made a feed
-        meanwhile, so one is taken for ours only when its report speaks of our messages.
+        meanwhile, so one is taken for ours only when its report speaks of as many messages as ours
+        and of no other, and when no other program of the account sends such feeds.
 
         :raise TransientError: while Amazon is at work on what may be ours
         :raise UnclearError: when there is no saying which is ours, or whether one is
         """
-        sent_ids = self._sent_ids(batch._raw())
-        with self._gateway(batch.site_id) as gateway:
-            unknown = self._unknown_feeds(batch, gateway)
-            if any(feed.processing_status in RUNNING for feed in unknown):
-                raise self._not_ready(batch)
-            reports = {feed: self._fetch_report(gateway, feed) for feed in unknown}
-        open_feeds = [
-            feed for feed in unknown if not (reports[feed] and reports[feed].is_foreign(sent_ids))
-        ]
-        if not open_feeds:
-            return None
-        report = reports[open_feeds[0]]
-        if len(open_feeds) > 1 or not (report and report.may_be_about(sent_ids)):
-            raise self._not_certain(batch, open_feeds)
-        return self._prepare_answer(batch, open_feeds[0].feed_id, recovered=True)
-
-    def _unknown_feeds(self, batch, gateway):
-        """Feeds of the type that Amazon got about when we sent ours, for a marketplace of ours, and
-        that no site of the account knows."""
         attempted_at = batch.attempted_at.replace(tzinfo=timezone.utc)
-        feeds = find_feeds(gateway, self._feed_type, attempted_at - CLOCK_DRIFT)
+        begin, end = attempted_at - CLOCK_DRIFT, attempted_at + CALL_TIME
+        with self._gateway(batch.site_id) as gateway:
+            unknown = self._unknown_feeds(batch, gateway, attempted_at - LOOK_BACK)
+            possible = [feed for feed in unknown if begin <= feed.created_at <= end]
+            if any(feed.processing_status in RUNNING for feed in possible):
+                raise self._not_ready(batch)
+            reports = {feed: self._fetch_report(gateway, feed) for feed in possible}
+        sent_ids = self._sent_ids(batch._raw())
+        possible = [
+            feed for feed in possible if not (reports[feed] and reports[feed].is_foreign(sent_ids))
+        ]
+        if not possible:
+            return None
+        report, strangers = reports[possible[0]], any(feed.created_at < begin for feed in unknown)
+        if len(possible) > 1 or strangers or not (report and report.may_be_about(sent_ids)):
+            raise self._not_certain(batch, possible)
+        return self._prepare_answer(batch, possible[0].feed_id, recovered=True)
+
+    def _unknown_feeds(self, batch, gateway, since):
+        """Feeds of the type for a marketplace of ours that no site of the account knows.
+
+        :param since: aware time
+        """
+        feeds = find_feeds(gateway, self._feed_type, since)
         merchant_id = batch.site_id.amazon_merchant_id
         sites = batch.site_id.with_context(active_test=False)
         sites = sites.search([("amazon_merchant_id", "=", merchant_id)])
@@ -148,9 +156,7 @@ class AmazonFeedLane(models.AbstractModel):
         return [
             feed
             for feed in feeds
-            if feed.feed_id not in known
-            and feed.created_at <= attempted_at + CALL_TIME
-            and not codes.isdisjoint(feed.marketplace_ids or codes)
+            if feed.feed_id not in known and not codes.isdisjoint(feed.marketplace_ids or codes)
         ]
 
     def _fetch_report(self, gateway, feed):

@@ -12,6 +12,7 @@ from . import (
     test_fault_matrix,
     test_first_hour,
     test_faults,
+    test_feed_results,
     test_looks,
     test_manual_sync,
     test_kill_outbound,

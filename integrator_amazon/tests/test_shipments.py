@@ -1,6 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+
+from spapi_simulator.carriers import CARRIERS, FEED_CARRIERS
 
 from .orders_case import OrdersCase
 
@@ -43,6 +48,13 @@ class TestShipments(OrdersCase):
     def tell(self):
         """Plan, send, and read back."""
         self.run_stages("plan_orders", "send", "send")
+
+    def told(self, order):
+        """Amazon's parcels of an order of one product: number and pieces."""
+        return [
+            (one["packageReferenceId"], sum(item["quantity"] for item in one["orderItems"]))
+            for one in self.amazon.shipments(order.remote_order_id)
+        ]
 
     def status(self, order):
         return self.amazon.order(order.remote_order_id)["fulfillment"]["fulfillmentStatus"]
@@ -111,7 +123,211 @@ class TestShipments(OrdersCase):
         self.assertEqual(parcel.tracking, "003404341610900007")
         self.assertTrue(parcel.shown_at)
 
+    def test_a_call_that_breaks_off_between_two_parcels_loses_no_piece(self):
+        """A14: 1 of 10 was told, the network broke, the order was read meanwhile; then the 9."""
+        order = self.order("business")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_id = self.carrier
+        self.pack(picking, ([1], "003404341610900001"), ([9], "003404341610900002"))
+        self.amazon.fault("confirmShipment", "refuse", after=1)
+        self.run_stages("plan_orders", "send")
+        self.import_orders()
+        self.assertEqual(order.line_ids.quantity_shipped, 1)
+        for minutes in (2, 4, 6):
+            with self.later(minutes=minutes):
+                self.run_stages("send")
+        self.assertEqual(self.told(order), [("1", 1), ("2", 9)])
+        self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
+
+    def test_a_throttled_delivery_goes_on_where_it_stood(self):
+        """Many parcels: the ones that were told cost no second call."""
+        order = self.order("business")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_id = self.carrier
+        parcels = [([1], f"0034043416109000{number:02}") for number in range(10)]
+        self.pack(picking, *parcels)
+        self.amazon.fault("confirmShipment", "throttle", after=7)
+        self.run_stages("plan_orders", "send")
+        self.assertEqual(len(self.told(order)), 7)
+        with self.later(minutes=2):
+            self.run_stages("send", "send")
+        self.assertEqual(len(self.amazon.calls("confirmShipment")), 11)
+        self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
+
+    def test_a_parcel_that_is_refused_is_told_again_and_the_others_are_not(self):
+        """A14: the second of two has a number that Amazon refuses."""
+        order = self.order("business")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_id = self.carrier
+        self.pack(picking, ([4], "003404341610900001"), ([6], "003404341610900002"))
+        options = {"status": 400, "code": "InvalidInput"}
+        self.amazon.fault("confirmShipment", "server_error", after=1, **options)
+        self.tell()
+        self.assertEqual((self.task(picking).state, len(self.told(order))), ("error", 1))
+        self.task(picking).action_retry()
+        self.run_stages("send", "send")
+        self.assertEqual(self.told(order), [("1", 4), ("2", 6)])
+        self.assertEqual(len(self.amazon.calls("confirmShipment")), 3)
+        self.assertEqual(self.task(picking).state, "success")
+
+    def test_one_shown_parcel_of_two_is_not_enough(self):
+        """Pain 5: the second is accepted and ignored; after half an hour only it is told again."""
+        order = self.order("business")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_id = self.carrier
+        self.pack(picking, ([4], "003404341610900001"), ([6], "003404341610900002"))
+        self.amazon.fault("confirmShipment", "ignore", after=1)
+        self.tell()
+        self.assertEqual(self.task(picking).state, "pending")
+        with self.later(minutes=31):
+            self.run_stages(*["send"] * 3)
+        self.assertEqual(self.told(order), [("1", 4), ("2", 6)])
+        self.assertEqual(len(self.amazon.calls("confirmShipment")), 3)
+
+    def test_pieces_are_told_once_however_many_parcels_hold_the_product(self):
+        """000-28: two lines would not do; the second parcel holds what the first one has not."""
+        order = self.order("quantities")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_id = self.carrier
+        first, second = picking.move_ids
+        total = int(first.product_uom_qty)
+        # one piece more than was ordered leaves with the second parcel
+        self.pack(
+            picking,
+            ([total - 1, 0], "003404341610900001"),
+            ([2, int(second.product_uom_qty)], "003404341610900002"),
+        )
+        self.tell()
+        told = {}
+        for package in self.amazon.shipments(order.remote_order_id):
+            for item in package["orderItems"]:
+                told[item["orderItemId"]] = told.get(item["orderItemId"], 0) + item["quantity"]
+        self.assertEqual(told, {line.remote_line_id: line.quantity for line in order.line_ids})
+
+    def test_a_delivery_with_pieces_of_two_orders_is_told_to_both(self):
+        """F16b: each order has a task, its own pieces, and its own parcel number."""
+        orders = [self.order("single"), self.order("several_lines")]
+        pickings = [order.sale_order_id.picking_ids for order in orders]
+        pickings[1].move_ids.picking_id = pickings[0]
+        picking = pickings[0]
+        picking.carrier_tracking_ref = "003404341610900060"
+        picking.with_context(skip_sms=True).button_validate()
+        self.tell()
+        tasks = self.tasks(kind="shipment", picking_id=picking.id)
+        self.assertEqual(len(tasks), 2)
+        self.assertEqual(set(tasks.mapped("state")), {"success"})
+        for order in orders:
+            [package] = self.amazon.shipments(order.remote_order_id)
+            items = {item["orderItemId"]: item["quantity"] for item in package["orderItems"]}
+            self.assertEqual(
+                items, {line.remote_line_id: line.quantity for line in order.line_ids}
+            )
+            self.assertEqual((package["packageReferenceId"], self.status(order)), ("1", "SHIPPED"))
+
+    def test_a_parcel_that_came_back_and_leaves_again_is_not_told(self):
+        """O06: Amazon refuses it; the task is closed with the reason."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id, tracking="003404341610900061")
+        self.tell()
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = 1
+        back = wizard._create_return()
+        back.move_ids.picked = True
+        back.with_context(skip_sms=True).button_validate()
+        wizard = self.env["stock.return.picking"].create({"picking_id": back.id})
+        wizard.product_return_moves.quantity = 1
+        again = wizard._create_return()
+        again.carrier_tracking_ref = "003404341610900062"
+        again.move_ids.picked = True
+        again.with_context(skip_sms=True).button_validate()
+        self.tell()
+        task = self.task(again)
+        self.assertEqual(task.state, "obsolete")
+        self.assertIn("knows already that all pieces", task.error_message)
+        self.assertEqual(self.told(order), [("1", 1)])
+
+    def test_a_number_that_is_taken_off_again_tells_nothing(self):
+        """O07: Amazon keeps the one that it has; no task waits for a number."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id, tracking="003404341610900063")
+        self.tell()
+        tasks = self.tasks(kind="shipment", picking_id=picking.id)
+        picking.carrier_tracking_ref = False
+        self.tell()
+        self.assertEqual(self.tasks(kind="shipment", picking_id=picking.id), tasks)
+        self.assertEqual(tasks.state, "success")
+
+    def test_a_shipment_waits_for_its_number_as_long_as_the_site_says(self):
+        """004-04, 004-22: counted from the moment that it left."""
+        self.site.tracking_delay = 900
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id, tracking=False)
+        self.run_stages("plan_orders", "send")
+        task = self.task(picking)
+        event = self.env["order.integration"].search(
+            [("record_operation", "=", "shipped"), ("source_ref", "=", f"stock.picking,{picking.id}")]
+        )
+        wait = task.update_at - event.operation_timestamp
+        self.assertEqual((task.state, wait.total_seconds()), ("waiting", 900))
+
     # === CHECKED FIRST === #
+
+    def test_a_date_in_the_future_is_told_as_now(self):
+        """000-28: Amazon refuses a parcel that has not left."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        picking.date_done = fields.Datetime.now() + timedelta(days=2)
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual(self.task(picking).state, "success")
+        self.assertLess(package["shipDate"][:10], picking.date_done.date().isoformat())
+
+    def test_a_name_that_is_too_long_costs_its_own_delivery_only(self):
+        """F7: in a file of three; the reason names the text."""
+        self.site.amazon_shipment_bulk = 2
+        long_name = self.carrier.copy({"amazon_carrier_code": False})
+        long_name.name = "Spedition Mustermann International Premium Express Lieferung"
+        orders = [self.order(kind) for kind in ("single", "several_lines", "quantities")]
+        orders[1].sale_order_id.picking_ids.carrier_id = long_name
+        pickings = [
+            self.deliver(order.sale_order_id, tracking=f"00340434161090007{number}")
+            for number, order in enumerate(orders)
+        ]
+        self.tell()
+        with self.later(minutes=2):
+            self.run_stages("send")
+        states = [self.task(picking).state for picking in pickings]
+        self.assertEqual(states, ["success", "error", "success"])
+        self.assertIn("longer than 50", self.task(pickings[1]).error_message)
+        self.assertIn("Spedition Mustermann", self.task(pickings[1]).error_message)
+
+    def test_every_shipped_code_is_taken_by_the_way_that_it_goes(self):
+        """F7: letter by letter; what files do not take is told by its name there."""
+        carriers = self.env["integrator.amazon.carrier"].search([])
+        self.assertLessEqual(set(carriers.mapped("code")), CARRIERS)
+        by_feed = carriers.filtered("by_feed").mapped("code")
+        self.assertEqual(set(by_feed), set(carriers.mapped("code")) & FEED_CARRIERS)
+        self.carrier.write({"name": "Evri next day", "amazon_carrier_code": "Evri"})
+        self.site.amazon_shipment_route = "feed"
+        order = self.order("single")
+        order.sale_order_id.picking_ids.carrier_id = self.carrier
+        self.deliver(order.sale_order_id, tracking="T00ABC1234567890")
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual(
+            (package["carrierCode"], package["carrierName"]), ("Other", "Evri next day")
+        )
+
+    def test_a_code_that_is_no_longer_there_is_refused_with_words(self):
+        """F7: before Amazon refuses it."""
+        self.env["integrator.amazon.carrier"].search([("code", "=", "DHL")]).unlink()
+        order = self.order("single")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_id = self.carrier
+        self.deliver(order.sale_order_id)
+        self.tell()
+        self.assertEqual(self.task(picking).error_code, "carrier_unknown")
+        self.assertFalse(self.amazon.shipments(order.remote_order_id))
 
     def test_a_tracking_number_of_another_form_is_refused_here(self):
         """Pain 19: with the carrier and an example; corrected, it is sent at once."""

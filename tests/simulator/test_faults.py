@@ -18,6 +18,11 @@ PARTICIPATIONS = "/sellers/v1/marketplaceParticipations"
 LISTINGS = "JSON_LISTINGS_FEED"
 
 
+def test_a_fault_can_let_calls_go_by_first(amazon: Amazon) -> None:
+    amazon.simulator.fault("searchOrders", "throttle", after=1)
+    assert [amazon.search().status_code for _number in range(3)] == [200, 429, 200]
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "content_type"),
     [
