@@ -270,12 +270,12 @@ class AmazonFeedLane(models.AbstractModel):
                 issue for issue in [*report.file_issues, *issues] if issue.severity == "ERROR"
             ]
             if Outcome.REFUSED in outcomes:
-                refused[task] = self._refusal(batch, report, errors)
+                refused[task] = self._report_refusal(batch, report, errors)
             elif Outcome.UNCLEAR in outcomes:
-                refused[task] = self._doubt(batch, report, errors)
+                refused[task] = self._report_doubt(batch, report, errors)
         return refused
 
-    def _refusal(self, batch, report, errors):
+    def _report_refusal(self, batch, report, errors):
         """Why Amazon did not do what a message says."""
         if errors:
             return RejectedError(
@@ -292,7 +292,7 @@ class AmazonFeedLane(models.AbstractModel):
             code="feed_unprocessed",
         )
 
-    def _doubt(self, batch, report, errors):
+    def _report_doubt(self, batch, report, errors):
         """Nobody can tell from the report whether Amazon did what a message says."""
         return UnclearError(
             self.env._(

@@ -71,6 +71,60 @@ class TestCancellations(OrdersCase):
         self.run_stages("plan_orders", "send", "send")
         self.assertEqual(self.status(order), "SHIPPED")
 
+    def cancelled(self, order):
+        """Units of each item that Amazon noted as cancelled."""
+        return dict(+self.amazon.world.orders.get(order.remote_order_id).cancelled)
+
+    def test_units_that_were_told_count_before_the_order_is_read_again(self):
+        """001-44: 3 become 2 and then 1: Amazon cancels one and one, not one and two."""
+        order = self.order("quantities")
+        line = order.line_ids.filtered(lambda one: one.quantity == 3)
+        for quantity in (2, 1):
+            line._sale_line().product_uom_qty = quantity
+            self.tell()
+        self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
+        # what Odoo did is told once, also when the tasks are gone and it is asked for again
+        self.tasks(kind="cancellation").unlink()
+        line._sale_line().product_uom_qty = 3
+        line._sale_line().product_uom_qty = 1
+        self.tell()
+        self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
+
+    def test_units_that_amazon_refused_are_told_again(self):
+        """001-69: what was not done does not count."""
+        order = self.order("quantities")
+        line = order.line_ids.filtered(lambda one: one.quantity == 3)
+        self.amazon.fault("createFeed", "report", processed=0, successful=0)
+        line._sale_line().product_uom_qty = 2
+        self.tell()
+        self.assertEqual(self.tasks(kind="cancellation").state, "error")
+        self.tasks(kind="cancellation").action_retry()
+        self.tell()
+        self.assertEqual(self.cancelled(order), {line.remote_line_id: 1})
+
+    def test_a_cancellation_is_told_once_while_the_order_is_not_read_again(self):
+        """001-22: asking for the order anew does not cancel it anew."""
+        order = self.order("single")
+        order.sale_order_id._action_cancel()
+        self.tell()
+        self.tasks(kind="cancellation").unlink()
+        self.env["order.integration"]._request(self.site, order.sale_order_id)
+        self.tell()
+        self.assertFalse(self.tasks(kind="cancellation"))
+        self.assertTrue(order.cancel_told_at)
+
+    def test_a_cancellation_that_was_refused_can_be_told_again(self):
+        """001-69: Retry, or cancelling once more."""
+        order = self.order("single")
+        self.amazon.fault("createFeed", "report", processed=0, successful=0)
+        order.sale_order_id._action_cancel()
+        self.tell()
+        self.assertEqual(self.tasks(kind="cancellation").state, "error")
+        self.assertFalse(order.cancel_told_at)
+        self.env["order.integration"]._request(self.site, order.sale_order_id)
+        self.tell()
+        self.assertEqual(self.status(order), "CANCELLED")
+
     def test_units_that_amazon_does_not_wait_for_are_not_told(self):
         """001-44, 002-58: the follower made the line smaller, so Amazon knows."""
         order = self.order("quantities")
