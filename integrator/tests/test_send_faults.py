@@ -7,10 +7,12 @@ from odoo.tools import mute_logger
 
 from ..exceptions import (
     ConfigurationError,
+    NothingToTellError,
     OutcomeUnknownError,
     RejectedError,
     ThrottledError,
     TransientError,
+    UnclearError,
 )
 from .common import IntegratorCommon
 
@@ -138,6 +140,46 @@ class TestSendFaults(IntegratorCommon):
         self.assertEqual((self.task.state, self.task.error_code), ("error", "malformed"))
         self.task.action_retry()
         self.assert_told_once()
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_a_mistake_of_ours_after_the_call_is_asked_after_and_not_repeated(self):
+        """004-24: whatever breaks between the call and our note of it, the remote has it."""
+        self.send(("submit answer", ZeroDivisionError()))
+        self.assertEqual((self.task.state, len(self.remote.told)), ("ready", 1))
+        self.send_later(minutes=2)
+        self.assertEqual(self.task.state, "submitted")
+        self.assert_told_once()
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_a_mistake_that_stays_is_given_to_a_person(self):
+        """001-36, 004-24: the task stops, and says that nobody knows."""
+        self.remote.faults += [("submit", ZeroDivisionError())] * 3
+        self.run_stages("send")
+        for hours in (1, 2, 3):
+            self.send_later(hours=hours)
+        self.assertEqual(self.task.state, "error")
+        self.assertEqual(self.task.error_code, "unexpected_ZeroDivisionError")
+        self.task.action_retry()
+        self.assert_told_once()
+
+    def test_when_the_remote_cannot_say_a_person_has_to_look(self):
+        """004-24: nothing is sent again before he says that it was not done."""
+        self.send(("submit answer", UNKNOWN), ("recover", UnclearError("Look.", code="unclear")))
+        self.send_later(minutes=2)
+        self.assertEqual((self.task.state, self.task.error_code), ("error", "unclear"))
+        self.send_later(days=1)
+        self.assertEqual(len(self.remote.told), 1)
+        self.task.action_retry()
+        self.send_later(days=1)
+        self.assertEqual(len(self.remote.told), 2)
+
+    def test_what_the_remote_knows_already_is_closed_with_the_reason(self):
+        """001-88: no error, and nobody is alarmed."""
+        self.remote.unfit["product"] = NothingToTellError("It knows all of it.", code="known")
+        self.send()
+        self.assertEqual(self.task.state, "obsolete")
+        self.assertEqual(self.task.error_message, "It knows all of it.")
+        self.assertFalse(self.alerts() or self.remote.told)
 
     def test_a_batch_that_cannot_be_built_is_never_sent(self):
         """001-69: its tasks show why."""
