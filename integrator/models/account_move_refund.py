@@ -139,7 +139,9 @@ class AccountMove(models.Model):
         """What became of what was told already."""
         texts = {
             "success": self.env._("The buyer got %(amount)s on %(site)s on %(day)s."),
-            "submitted": self.env._("%(site)s was told to give back %(amount)s; its answer is to come."),
+            "submitted": self.env._(
+                "%(site)s was told to give back %(amount)s; its answer is to come."
+            ),
             "unclear": self.env._(
                 "It is unclear whether the buyer got %(amount)s on %(site)s. Look at the order "
                 "there."
@@ -308,7 +310,8 @@ class AccountMove(models.Model):
                 targets[line] = key
             elif not line.sale_line_ids:
                 loose |= line
-        named = orders.browse().union(*(line.order_id for line, _kind in targets.values())) or orders
+        named = orders.browse().union(*(line.order_id for line, _kind in targets.values()))
+        named = named or orders
         if loose and len(named) > 1:
             raise RejectedError(
                 self.env._(

@@ -57,7 +57,9 @@ class IntegratorRefundLine(models.Model):
         help="What the money was paid for; or pieces that are cancelled.",
     )
     quantity_left = fields.Integer(
-        string="Pieces left", readonly=True, help="Where pieces are cancelled: what is still to come."
+        string="Pieces left",
+        readonly=True,
+        help="Where pieces are cancelled: what is still to come.",
     )
     net = fields.Monetary(readonly=True, help="Without tax.")
     tax = fields.Monetary(readonly=True, help="The tax on it.")

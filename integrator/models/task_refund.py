@@ -51,7 +51,7 @@ class IntegratorTask(models.Model):
     def _move(self, state, **values):
         """The amounts on the credit note follow: they count from the moment that they leave."""
         again = self.filtered(lambda task: task.state == "error") if state == "ready" else None
-        super()._move(state, **values)
+        result = super()._move(state, **values)
         rows = self.refund_line_ids
         planned = rows.filtered(lambda row: row.state == "ready")
         if state == "submitted":
@@ -64,6 +64,7 @@ class IntegratorTask(models.Model):
             # who presses “Retry” says that it was not done
             told = again.refund_line_ids.filtered(lambda row: row.state in ("submitted", "unclear"))
             told._set_state("error")
+        return result
 
     def _fail(self, error):
         result = super()._fail(error)

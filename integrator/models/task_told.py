@@ -15,9 +15,10 @@ class IntegratorTask(models.Model):
     _inherit = "integrator.task"
 
     def _move(self, state, **values):
-        super()._move(state, **values)
+        result = super()._move(state, **values)
         if state == "submitted":
             self._note_orders_told(fields.Datetime.now())
+        return result
 
     def _fail(self, error):
         result = super()._fail(error)

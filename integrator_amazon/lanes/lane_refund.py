@@ -127,7 +127,8 @@ class AmazonRefundLane(models.AbstractModel):
             if kind == "tax":
                 # a line of taxes only, without a tax of Odoo
                 net, tax = ZERO, net + tax
-            for name, amount in ((component, net), (tax_component if tax_apart else component, tax)):
+            tax_component = tax_component if tax_apart else component
+            for name, amount in ((component, net), (tax_component, tax)):
                 item[name] = item.get(name, ZERO) + amount
         return items
 

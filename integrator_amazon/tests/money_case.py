@@ -38,8 +38,8 @@ class MoneyCase(AmazonCommon):
         :param prices: of SKU-1, SKU-2 and SKU-3
         """
         listings = [
-            {"sku": f"SKU-{number}", "asin": f"B00{number}", "title": "Thing", "price": Decimal(one)}
-            for number, one in enumerate(prices, 1)
+            {"sku": f"SKU-{number}", "asin": f"B00{number}", "title": "Thing", "price": price}
+            for number, price in enumerate(map(Decimal, prices), 1)
         ]
         known = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
         # another seed gives another order id

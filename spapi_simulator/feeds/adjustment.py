@@ -100,7 +100,8 @@ def _check_tax(order: StoredOrder, node: etree._Element) -> None:
     """Refuse a tax beside a price that contains it."""
     kinds = {text_of(row, "Type") for row in node.findall(".//Component")}
     if kinds & TAXES:
-        raise refuse(order, "The requested refund amount for the tax or shipping tax is not eligible")
+        text = "The requested refund amount for the tax or shipping tax is not eligible"
+        raise refuse(order, text)
 
 
 def _cancelled(order: StoredOrder, node: etree._Element) -> tuple[str, int]:

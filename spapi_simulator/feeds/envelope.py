@@ -88,9 +88,7 @@ def text_of(node: etree._Element, path: str) -> str:
     return (node.findtext(path) or "").strip()
 
 
-def _read(
-    content: bytes, feed: Feed, kind: MessageKind, unfit_text: str
-) -> list[etree._Element]:
+def _read(content: bytes, feed: Feed, kind: MessageKind, unfit_text: str) -> list[etree._Element]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(content, parser)

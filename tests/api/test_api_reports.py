@@ -21,9 +21,7 @@ RESULT = """<Result><MessageID>{id}</MessageID><ResultCode>{code}</ResultCode>
 </ResultDescription><AdditionalInfo><SKU>S-1</SKU></AdditionalInfo></Result>"""
 
 
-def xml(
-    *results: str, processed: int = 3, status: str = "Complete", errors: int = 1
-) -> bytes:
+def xml(*results: str, processed: int = 3, status: str = "Complete", errors: int = 1) -> bytes:
     """Return a processing report of some results."""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <AmazonEnvelope><Header><DocumentVersion>1.02</DocumentVersion></Header>

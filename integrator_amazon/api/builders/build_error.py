@@ -16,7 +16,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Amazon's ids of order items.
 _ITEM_CODE = re.compile(r"\d{1,20}", re.ASCII)
 LARGEST_ID = 2_147_483_647
-#: Characters that Amazon's order feeds take of most texts; one that is longer spoils the whole file.
+#: Characters that Amazon's order feeds take of most texts; a longer one spoils the whole file.
 LONGEST_TEXT = 50
 
 
@@ -33,9 +33,7 @@ class BuildError(ValueError):
         self.reason = reason
 
 
-def check_text(
-    field: str, value: str, required: bool = True, longest: int | None = None
-) -> None:
+def check_text(field: str, value: str, required: bool = True, longest: int | None = None) -> None:
     """Check that a text is there and can be written as XML.
 
     :param longest: characters that it may have; None: any number.
