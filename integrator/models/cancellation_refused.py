@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..exceptions import UnclearError
+
 
 class IntegratorTask(models.Model):
     """A cancellation that the site refuses: the buyer still waits, whatever Odoo shows."""
@@ -11,17 +13,21 @@ class IntegratorTask(models.Model):
     def _fail(self, error):
         result = super()._fail(error)
         cancellations = self.filtered(lambda task: task.kind == "cancellation")
+        unclear = isinstance(error, UnclearError)
         for task in cancellations.filtered("order_id.sale_order_id"):
+            text = self.env._(
+                "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm the "
+                "order again and ship it, or settle it with a credit note."
+            )
+            if unclear:
+                text = self.env._("It is unclear whether %(site)s cancelled %(order)s: %(reason)s")
+            names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
             task.site_id._ask(
                 task.order_id.sale_order_id,
-                self.env._("Cancellation refused"),
-                self.env._(
-                    "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm "
-                    "the order again and ship it, or settle it with a credit note.",
-                    site=task.site_id.name,
-                    order=task.order_id.remote_order_id,
-                    reason=error.message,
-                ),
+                self.env._("Cancellation unclear")
+                if unclear
+                else self.env._("Cancellation refused"),
+                text % {**names, "reason": error.message},
             )
         return result
 

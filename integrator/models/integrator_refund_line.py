@@ -74,8 +74,8 @@ class IntegratorRefundLine(models.Model):
         default="ready",
         required=True,
         readonly=True,
-        help="What became of it on the site. What is unclear counts as refunded until somebody "
-        "has looked there and pressed “Retry”.",
+        help="What became of it on the site. What is unclear counts as done until somebody has "
+        "looked there and pressed “Retry” on its task.",
     )
     told_at = fields.Datetime(string="Told on", readonly=True, help="When the site was told.")
     message = fields.Char(readonly=True, help="What the site says about it.")

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ..access import as_operator
 from ..exceptions import IntegratorError, RejectedError, UnclearError
 
 #: Minutes between two looks at whether the shipment is confirmed, and days after which a person
@@ -61,10 +62,29 @@ class IntegratorTask(models.Model):
         elif state == "obsolete":
             planned.unlink()
         elif again:
-            # who presses “Retry” says that it was not done
-            told = again.refund_line_ids.filtered(lambda row: row.state in ("submitted", "unclear"))
+            # a file that was refused as a whole: its parts are told anew
+            told = again.refund_line_ids.filtered(lambda row: row.state == "submitted")
             told._set_state("error")
         return result
+
+    def _take_back(self):
+        """What is unclear stays, whatever becomes of the credit note, until somebody has looked."""
+        return super(IntegratorTask, self - self._doubted().task_id)._take_back()
+
+    def action_retry(self):
+        """Who presses “Retry” says that it was not done."""
+        as_operator(self)._doubted()._set_state("error")
+        return super().action_retry()
+
+    def action_dismiss(self):
+        """Who presses “Dismiss” on what is unclear says that it was done."""
+        as_operator(self)._doubted()._set_state("success")
+        return super().action_dismiss()
+
+    def _doubted(self):
+        """Amounts of failed tasks of which nobody knows whether the site gave them back."""
+        failed = self.filtered(lambda task: task.state == "error")
+        return failed.refund_line_ids.filtered(lambda row: row.state == "unclear")
 
     def _fail(self, error):
         result = super()._fail(error)

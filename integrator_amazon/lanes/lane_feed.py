@@ -28,7 +28,7 @@ CALL_TIME = timedelta(hours=1)
 CLOCK_DRIFT = timedelta(minutes=2)
 
 #: How far back we look for feeds of other programs of the account.
-LOOK_BACK = timedelta(days=1)
+LOOK_BACK = timedelta(hours=3)
 
 #: Records of a file that a text names.
 MAX_NAMES = 5

@@ -63,11 +63,19 @@ class AmazonFulfillmentLane(models.AbstractModel):
 
     def _prepare_answer(self, batch, feed_id, **refs):
         """The file is at Amazon: its parcels count as told."""
-        parcels = self.env["integrator.parcel"].browse(self._sent_ids(batch._raw())).exists()
         told = read_order_fulfillment(batch._raw())
-        for parcel in parcels:
+        for parcel in self._parcels(batch):
             parcel._note_told(*told[parcel.id])
         return super()._prepare_answer(batch, feed_id, **refs)
+
+    def _without_report(self, batch, feed):
+        """Told again, a parcel is edited, so nothing speaks against it."""
+        self._parcels(batch)._forget_told()
+        return super()._without_report(batch, feed)
+
+    def _parcels(self, batch):
+        """The parcels that are in a file; they are the numbers of its messages."""
+        return self.env["integrator.parcel"].browse(self._sent_ids(batch._raw())).exists()
 
     def _parse_report(self, content):
         return parse_processing_report(content)
@@ -75,7 +83,7 @@ class AmazonFulfillmentLane(models.AbstractModel):
     def _refusals(self, batch, report):
         refused = super()._refusals(batch, report)
         sent = (batch.refs or {}).get("messages")
-        parcels = self.env["integrator.parcel"].browse(self._sent_ids(batch._raw())).exists()
+        parcels = self._parcels(batch)
         done = parcels.filtered(lambda parcel: not report.failed(parcel.id, sent))
         done.shown_at = fields.Datetime.now()
         (parcels - done)._forget_told()

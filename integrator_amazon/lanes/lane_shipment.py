@@ -58,17 +58,12 @@ class AmazonShipmentLane(models.AbstractModel):
     def _submit(self, batch):
         """Tell of the next parcel. Each is remembered before the next one is told: whatever
         happens in between, no piece is forgotten, and none is told by two parcels."""
-        refs = {"request_ids": [], "packages": {}, **(batch.refs or {})}
-        bodies = json.loads(batch._raw())
-        left = [one for one in bodies if self._reference(one) not in refs["packages"]]
-        if left:
-            request_id = self._confirm(batch, left[0])
-            refs = {
-                "request_ids": [*refs["request_ids"], request_id],
-                "packages": {**refs["packages"], **self._package(left[0])},
-            }
-        ticket = refs["request_ids"][0]
-        return {"ticket": ticket, "refs": refs, "more": len(left) > 1}
+        said = batch.refs or {}
+        told = said.get("packages", {})
+        body, *more = [one for one in json.loads(batch._raw()) if self._reference(one) not in told]
+        request_ids = [*said.get("request_ids", ()), self._confirm(batch, body)]
+        refs = {"request_ids": request_ids, "packages": {**told, **self._package(body)}}
+        return {"ticket": request_ids[0], "refs": refs, "more": bool(more)}
 
     def _confirm(self, batch, body):
         """Tell of one parcel.

@@ -74,6 +74,7 @@ class TestFeedResults(MoneyCase):
         self.tell()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
         self.refunds(note).action_dismiss()
+        self.assertEqual(self.rows(note), [["success"]])
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
         self.tell()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
@@ -190,7 +191,7 @@ class TestFeedResults(MoneyCase):
         self.assertEqual(self.rows(note), [["unclear"]])
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
         task.action_dismiss()
-        self.assertEqual(self.rows(note), [["unclear"]])
+        self.assertEqual(self.rows(note), [["success"]])
 
     def test_where_another_program_sends_such_files_a_person_is_asked(self):
         """A5: one of the same size is not certainly ours."""

@@ -398,6 +398,20 @@ class TestShipments(OrdersCase):
             self.assertEqual(package["trackingNumber"], f"00340434161090001{number}")
             self.assertEqual(package["source"], "POST_ORDER_FULFILLMENT_DATA")
 
+    def test_a_file_of_deliveries_that_ended_without_a_report_can_be_sent_again(self):
+        """A4: the task asks; told again, the parcel is the same one."""
+        self.site.amazon_shipment_route = "feed"
+        self.amazon.fault("createFeed", "fatal", effect=True)
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        self.tell()
+        self.assertEqual(self.task(picking).error_code, "feed_fatal")
+        self.task(picking).action_retry()
+        with self.later(minutes=2):
+            self.run_stages("send", "send")
+        self.assertEqual(self.task(picking).state, "success")
+        self.assertEqual(self.told(order), [("1", 1)])
+
     def test_a_service_without_tracking_goes_by_feed_without_waiting(self):
         """004-04; pain 20: confirmShipment takes none without a number, the feed does."""
         self.carrier.integrator_no_tracking = True
