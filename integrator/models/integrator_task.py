@@ -285,6 +285,10 @@ class IntegratorTask(models.Model):
         open_tasks._move("obsolete")
         batches._dissolve()
 
+    def _withdraw(self):
+        """Take back what the record that it was made for does not mean any more."""
+        self._take_back()
+
     def _worst(self):
         """The task that needs most attention; an empty record when there is none."""
         return self.sorted(lambda task: TASK_SEVERITY.index(task.state))[:1]

@@ -82,5 +82,5 @@ class OrderIntegration(models.Model):
                 ("record_operation", "=", operation),
             ]
         )
-        events.task_ids._take_back()
+        events.task_ids._withdraw()
         events.filtered(lambda event: event.pending and not event.consumption_ids).unlink()

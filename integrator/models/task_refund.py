@@ -67,19 +67,19 @@ class IntegratorTask(models.Model):
             told._set_state("error")
         return result
 
-    def _take_back(self):
+    def _withdraw(self):
         """What is unclear stays, whatever becomes of the credit note, until somebody has looked."""
-        return super(IntegratorTask, self - self._doubted().task_id)._take_back()
+        return super(IntegratorTask, self - self._doubted().task_id)._withdraw()
+
+    def _take_back(self):
+        """Who gives up what is unclear says that it was done."""
+        self._doubted()._set_state("success")
+        return super()._take_back()
 
     def action_retry(self):
         """Who presses “Retry” says that it was not done."""
         as_operator(self)._doubted()._set_state("error")
         return super().action_retry()
-
-    def action_dismiss(self):
-        """Who presses “Dismiss” on what is unclear says that it was done."""
-        as_operator(self)._doubted()._set_state("success")
-        return super().action_dismiss()
 
     def _doubted(self):
         """Amounts of failed tasks of which nobody knows whether the site gave them back."""
