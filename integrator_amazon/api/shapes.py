@@ -23,6 +23,7 @@ _FEED: Shape = {
     "processingStatus!": str,
     "createdTime!": parse_time,
     "resultFeedDocumentId": str,
+    "marketplaceIds": [str],
 }
 _DOCUMENT: Shape = {"url!": str, "compressionAlgorithm": str}
 _REPORT: Shape = {
