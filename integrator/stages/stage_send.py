@@ -10,7 +10,6 @@ from ..exceptions import (
     NothingToTellError,
     NotShownError,
     OutcomeUnknownError,
-    RejectedError,
     ThrottledError,
     TransientError,
     UnclearError,
@@ -134,7 +133,7 @@ class StageSend(models.AbstractModel):
         adapter = batch.site_id._adapter()
         if batch.attempted_at:
             error = self._guard(batch, lambda: self._sent(batch, adapter._recover(batch)))
-            if isinstance(error, RejectedError):
+            if isinstance(error, UnclearError):
                 # the remote was asked and cannot say: a person has to look there
                 return self._not_sent(batch, error)
             if error:
