@@ -65,7 +65,7 @@ def _lines(wanted: dict[str, str], proofs: dict[str, set[str]]) -> Iterator[str]
         "# Requirements",
         "",
         "What the suite has to do, the tests that prove it, and how we adapted what cannot be met",
-        "literally. `bin/refresh` makes this page: a test names the ids it proves in its docstring.",
+        "literally. `bin/refresh` makes this page: a test names in its docstring what it proves.",
     )
     for chapter, title in CHAPTERS.items():
         yield from ("", f"## {chapter}: {title}", "")
