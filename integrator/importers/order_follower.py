@@ -70,8 +70,11 @@ class OrderFollower(models.AbstractModel):
         sale_order = order.sale_order_id
         if not sale_order:
             return ()
-        steps = NOT_SOLD.get(sale_order.state, STEPS)
-        return steps.get(order.remote_status, ())
+        steps = NOT_SOLD.get(sale_order.state, STEPS).get(order.remote_status, ())
+        if order.masked_at:
+            # where to is not known any more, and not taken over again
+            steps = ("erased" if step == "place" else step for step in steps if step != "address")
+        return tuple(steps)
 
     def _follow_unknown(self, order, sale_order):
         """A status that nobody has mapped is reported, not guessed (002-74)."""
@@ -243,6 +246,10 @@ class OrderFollower(models.AbstractModel):
                 order.site_id.name,
             )
             sale_order.picking_ids._hold("address", note)
+
+    def _follow_erased(self, order, sale_order):
+        """A parcel whose address had to be erased before it left waits for a person."""
+        sale_order._hold_erased()
 
     def _follow_deadline(self, order, sale_order):
         """Deadlines that the site moved are those of the sale order and its deliveries."""

@@ -105,4 +105,5 @@ from . import (
     status_watch,
     res_partner,
     res_config_settings,
+    integrator_access_log,
 )

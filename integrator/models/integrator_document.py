@@ -88,13 +88,21 @@ class IntegratorDocument(models.Model):
         )
 
     def _raw(self):
-        """The bytes as they were received."""
+        """The bytes as they were received.
+
+        :raise RejectedError: when they had to go
+        """
+        self._check_kept()
         return base64.b64decode(self.with_context(bin_size=False).content or b"")
 
     @contextmanager
     def _open(self):
-        """The bytes as a file, for who reads them as they flow."""
+        """The bytes as a file, for who reads them as they flow.
+
+        :raise RejectedError: when they had to go
+        """
         self.ensure_one()
+        self._check_kept()
         attachment = (
             self.env["ir.attachment"]
             .sudo()

@@ -15,7 +15,9 @@ class IntegratorLink(models.Model):
     order_line_id = fields.Many2one(
         "integrator.order.line", required=True, readonly=True, ondelete="cascade", index=True
     )
-    site_id = fields.Many2one(related="order_line_id.order_id.site_id", store=True, index=True)
+    site_id = fields.Many2one(
+        related="order_line_id.order_id.site_id", store=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     kind = fields.Char(required=True, readonly=True, help="Which of the line's charges it is.")
     remote_order_id = fields.Char(

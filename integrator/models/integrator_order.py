@@ -4,6 +4,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import as_operator
 from ..const import REMOTE_STATUSES
+from ..privacy.personal import is_personal, masked_order
 
 #: Keys of a neutral order that are columns of the same name.
 PLAIN_KEYS = (
@@ -127,6 +128,7 @@ class IntegratorOrder(models.Model):
         fresh = [value for value in values_list if value["remote_order_id"] not in known]
         for value in values_list:
             if order := known.get(value["remote_order_id"]):
+                value = order._without_personal(value, document)
                 order._bring_up_to_date(self._prepare_values(site, value, document), value)
         return self.union(*known.values()) | self._make(site, fresh, document)
 
@@ -163,6 +165,20 @@ class IntegratorOrder(models.Model):
         if not order or not updated_at:
             return not order
         return order.updated_at < updated_at.replace(tzinfo=None, microsecond=0)
+
+    def _without_personal(self, value, document):
+        """What is taken over of a version of the order: status, pieces and money only when its
+        buyer is masked, and then the document that names the buyer again goes once it is read.
+
+        :param dict value: the neutral order
+        :return: a neutral order
+        """
+        self.ensure_one()
+        if not self.masked_at:
+            return value
+        if is_personal(value["buyer"]) or is_personal(value["address"]):
+            document._forget_content()
+        return masked_order(value)
 
     def _bring_up_to_date(self, values, value):
         """Take over a version of the order unless what we have is younger.

@@ -13,11 +13,33 @@ PICTURES = {
 }
 
 
+#: What is exchanged with sites, byte by byte: model and field.
+EXCHANGED = {
+    ("integrator.document", "content"),
+    ("integrator.batch", "content"),
+    ("integrator.batch", "result"),
+}
+
+#: Type of what is exchanged: Odoo copies the words of no such file into its index.
+EXCHANGED_TYPE = "application/x-integrator-raw"
+
+
 class IrAttachment(models.Model):
     """The public address of a picture (001-11): nobody can guess it, and it ends when the picture
     is replaced or removed, or nothing is offered any more that it belongs to."""
 
     _inherit = "ir.attachment"
+
+    def _check_contents(self, values):
+        """Override of `base`: what is exchanged with sites names buyers; the index would keep them
+        in plain text beside the bytes."""
+        values = super()._check_contents(values)
+        keys = {(one.res_model, one.res_field) for one in self.sudo()}
+        keys.add((values.get("res_model"), values.get("res_field")))
+        if keys & EXCHANGED:
+            # in place: `create` goes on with the dict that it gave
+            values["mimetype"] = EXCHANGED_TYPE
+        return values
 
     def _integrator_pictures(self, model, ids):
         """The pictures of records.

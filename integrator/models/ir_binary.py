@@ -4,7 +4,7 @@ from odoo import fields, models
 
 class IrBinary(models.AbstractModel):
     """What a site sent us is shown as text, whatever it says it is: a page or a drawing of a
-    stranger must not run in the browser of who looks into it."""
+    stranger must not run in the browser of who looks into it. Who looks into it is noted."""
 
     _inherit = "ir.binary"
 
@@ -35,3 +35,14 @@ class IrBinary(models.AbstractModel):
         field = record is not None and record._fields.get(field_name)
         is_ours = field and field.model_name.startswith("integrator.")
         return bool(is_ours and not isinstance(field, fields.Image))
+
+    def _record_to_stream(self, record, field_name):
+        """Override of `base`: note who downloads a raw document, by whichever address."""
+        stream = super()._record_to_stream(record, field_name)
+        documents = self.env["integrator.document"]
+        if record._name == "ir.attachment":
+            documents = record._integrator_documents(self.env)
+        elif record._name == documents._name:
+            documents = documents.browse(record.ids)
+        self.env["integrator.access.log"]._note("read", documents)
+        return stream

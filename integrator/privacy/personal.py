@@ -1,18 +1,124 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Which values are personal. What a company says of itself stays: tax law asks for it."""
+"""What is personal in a neutral order, and how it is found again in texts. Pure functions."""
 
-#: Keys of a neutral buyer or address that tell who a person is or where they live.
-PERSONAL = frozenset(
-    {"name", "email", "phone", "street", "street2", "street3", "zip", "district", "invoice_address"}
-)
+import re
+from html import escape
 
-#: Columns of a partner that are emptied; the name is replaced.
-PARTNER_COLUMNS = ("email", "phone", "street", "street2", "zip", "comment", "integrator_buyer_key")
+#: Keys of a neutral buyer or address that name nobody; all others are personal, also new ones.
+IMPERSONAL_KEYS = frozenset({"country"})
+
+#: Keys of a neutral order, and of its lines, that hold the buyer's own words.
+ORDER_WORDS = ("cancel_reason",)
+LINE_WORDS = ("gift_message",)
+
+#: What stands in a text instead of a personal value.
+MASK = "***"
+
+#: Shortest value, and shortest word of a name, that is looked for in texts: less names nobody.
+MIN_LENGTH = 3
+
+#: Words of names that are words of any text, too.
+COMMON_WORDS = frozenset({"and", "das", "del", "den", "der", "des", "die", "las", "les", "los"} | {
+    "the", "und", "van", "von"
+})  # fmt: skip
+
+#: Digits from which on a value is a number that people write in many ways, and how many of its
+#: last ones tell it from others.
+PHONE_DIGITS, PHONE_TAIL = 6, 7
+
+_NEVER = re.compile(r"(?!)")
 
 
 def masked(values):
     """A neutral buyer or address without what is personal.
 
     :param dict|None values: as the site gave it
+    :return: dict of the same keys
     """
-    return {key: "" if key in PERSONAL else value for key, value in (values or {}).items()}
+    return {key: one if key in IMPERSONAL_KEYS else "" for key, one in (values or {}).items()}
+
+
+def is_personal(values):
+    """Whether a neutral buyer or address says anything of a person.
+
+    :param dict|None values: as the site gave it
+    """
+    return any(one for key, one in (values or {}).items() if key not in IMPERSONAL_KEYS)
+
+
+def masked_order(value):
+    """A neutral order of a buyer who is masked: what it says of its status, pieces and money.
+
+    :param dict value: see `docs/architecture.md`
+    """
+    quiet = dict.fromkeys(LINE_WORDS, "")
+    lines = value["lines"] and [{**line, **quiet} for line in value["lines"]]
+    return {
+        **value,
+        **dict.fromkeys(ORDER_WORDS, ""),
+        "buyer": masked(value["buyer"]),
+        "address": masked(value["address"]),
+        "lines": lines,
+    }
+
+
+# === IN TEXTS === #
+
+
+def texts_in(value):
+    """All texts in a nested value.
+
+    :param value: dicts, lists, texts; anything else holds none
+    """
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if key not in IMPERSONAL_KEYS:
+                yield from texts_in(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from texts_in(one)
+
+
+def pattern_of(values, names=()):
+    """A pattern that finds personal values in any text, however they are written there.
+
+    :param values: texts that are looked for as a whole
+    :param names: names, of which each word is looked for, too
+    :return: compiled pattern; without values it finds nothing
+    """
+    wholes = {text.strip() for text in (*values, *names)}
+    words = {word for name in names for word in re.findall(r"\w+", name)}
+    words = {word for word in words if word.lower() not in COMMON_WORDS and not word.isdigit()}
+    texts = sorted((one for one in wholes | words if len(one) >= MIN_LENGTH), key=len, reverse=True)
+    if not texts:
+        return _NEVER
+    return re.compile("|".join(dict.fromkeys(map(_spelling, texts))), re.IGNORECASE)
+
+
+def without(value, pattern):
+    """A nested value whose texts name nobody any more.
+
+    :param value: dicts, lists, texts; anything else stays
+    :param pattern: see `pattern_of`
+    """
+    if isinstance(value, str):
+        return pattern.sub(MASK, value)
+    if isinstance(value, dict):
+        return {key: without(one, pattern) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without(one, pattern) for one in value]
+    return value
+
+
+def _spelling(text):
+    """The pattern of one value: any blanks between its words, as text or as HTML; a phone number
+    with any blanks and dashes, with or without its prefix."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) >= PHONE_DIGITS and re.fullmatch(r"[\d\s+()/.\-]+", text):
+        tail = r"[\s()/.\-]*".join(digits[-PHONE_TAIL:])
+        return rf"\+?(?:\d[\s()/.\-]*){{0,9}}{tail}(?!\d)"
+    spellings = dict.fromkeys((text, escape(text), escape(text, quote=False)))
+    any_blank = (r"\s+".join(map(re.escape, one.split())) for one in spellings)
+    return rf"(?<!\w)(?:{'|'.join(any_blank)})(?!\w)"

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_access,
+    test_access_log,
     test_actions,
     test_alerts,
     test_buttons,
@@ -32,6 +33,7 @@ from . import (
     test_owner,
     test_pending,
     test_privacy,
+    test_privacy_dump,
     test_product_event_paths,
     test_product_events,
     test_random_totals,

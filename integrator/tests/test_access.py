@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .access_case import INTERNAL, AccessCase
+from .access_case import INTERNAL, WATCHED, AccessCase
 
 #: Calls on a row that each stand for one right.
 CALLS = {"read": [], "write": [{}], "unlink": [], "create": [[{}]]}
@@ -71,7 +71,7 @@ class TestAccess(AccessCase):
         """001-35, 002-01."""
         for name in self.rows:
             with self.subTest(model=name):
-                expected = set() if name in INTERNAL else {"read"}
+                expected = set() if name in INTERNAL | WATCHED else {"read"}
                 expected |= {"write"} if name in ANSWERED else set()
                 self.assertEqual(self.granted(self.operator, name), expected)
 
@@ -87,7 +87,7 @@ class TestAccess(AccessCase):
 
     def test_another_company_sees_no_row(self):
         """001-35, 002-04."""
-        own = INTERNAL | SHARED
+        own = INTERNAL | SHARED | WATCHED
         for name, rows in self.rows.items():
             if name in own:
                 continue

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from ..access import as_operator
 from ..exceptions import IntegratorError
 from ..importers.replay import compare
+from ..privacy.personal import masked_order
 
 
 class IntegratorReplay(models.TransientModel):
@@ -45,6 +46,7 @@ class IntegratorReplay(models.TransientModel):
         :return: tuple (values of the lines, sentences about documents that cannot be read)
         """
         rows, problems = [], []
+        self.env["integrator.access.log"]._note("replay", self.document_ids.sudo(False))
         for document in as_operator(self.document_ids):
             try:
                 values = list(document.site_id._adapter()._extract(document))
@@ -65,6 +67,7 @@ class IntegratorReplay(models.TransientModel):
             self.env["integrator.order"].sudo()._known(document.site_id, [value["remote_order_id"]])
         )
         order = known.get(value["remote_order_id"])
+        value = masked_order(value) if order and order.masked_at else value
         values = self.env["integrator.order"]._prepare_values(document.site_id, value, document)
         return [
             {

@@ -27,6 +27,7 @@ from . import (
     test_owner,
     test_planner,
     test_preview,
+    test_privacy_dump,
     test_product_types,
     test_quota,
     test_refund_memory,
