@@ -23,6 +23,13 @@ class IntegratorTimelineMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _timeline_sale_orders(self):
+        """Whose buyers the texts of the timeline may name.
+
+        :return: `sale.order`
+        """
+        return self.env["sale.order"]
+
     def _compute_integrator_timeline_count(self):
         for record in self:
             domains = record._timeline_domains() if record._origin else {}
@@ -69,6 +76,9 @@ class SaleOrder(models.Model):
             self._timeline_tasks(),
         )
 
+    def _timeline_sale_orders(self):
+        return self
+
     def _timeline_tasks(self):
         """What was told of the order, its deliveries and its credit notes."""
         refs = [f"{self._name},{one.id}" for one in self]
@@ -81,6 +91,9 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "integrator.timeline.mixin"]
 
+    def _timeline_sale_orders(self):
+        return self.sale_id
+
     def _timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
         told = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", refs)]
@@ -92,6 +105,9 @@ class StockPicking(models.Model):
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "integrator.timeline.mixin"]
+
+    def _timeline_sale_orders(self):
+        return self.invoice_line_ids.sale_line_ids.order_id
 
     def _timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]

@@ -66,6 +66,29 @@ class TestTimeline(SaleCase):
         self.assertTrue(content["steps"])
         self.assertNotIn(self.env.user.name, text)
 
+    def test_what_support_gets_of_an_order_names_no_buyer(self):
+        """001-81: free texts of sites and people quote names, streets and phones."""
+        value = self.remote.order("R-1")
+        value["buyer"] |= {"name": "Erika Mustermann", "email": "erika@example.com"}
+        street = {"street": "Musterstraße 12", "zip": "80331", "phone": "+49 30 123456"}
+        value["address"] |= street | {"name": "Erika Mustermann"}
+        self.import_orders(value)
+        order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        said = (
+            "The address of Mrs. MUSTERMANN (Erika  Mustermann), Musterstraße 12, 80331, "
+            "phone 030/123456, mail erika@example.com, is unknown."
+        )
+        for kind in ("acknowledgement", "shipment"):
+            self.remote.refusals[kind] = RejectedError(said, code="address")
+        order.picking_ids.carrier_tracking_ref = "TRACK-1"
+        self.deliver(order.picking_ids)
+        self.run_stages()
+        for record in (order, order.picking_ids):
+            text = self.timeline(record).support_text
+            self.assertIn("is unknown.", text)
+            for personal in ("mustermann", "erika", "musterstra", "80331", "123456"):
+                self.assertNotIn(personal, text.lower())
+
     def test_giving_up_needs_a_reason_and_keeps_it(self):
         """001-77: who decided what, and why."""
         tasks = self.refuse()

@@ -4,6 +4,7 @@ import json
 from odoo import api, fields, models, release
 
 from ..access import as_operator
+from ..privacy.personal import without
 
 #: Rows that one timeline shows, the newest ones.
 MOST_ROWS = 300
@@ -62,18 +63,22 @@ class IntegratorTimeline(models.TransientModel):
     # === FOR SUPPORT === #
 
     def _support_text(self, record, rows):
-        """The rows as JSON without personal data: who did something is left out, and texts go
-        through the site's own filter."""
+        """The rows as JSON without personal data: who did something is left out, texts go through
+        the site's own filter, and lose what the inventory knows of the order's buyer."""
         names = [row["site_name"] for row in rows if row.get("site_name")]
         sites = self.env["integrator.site"].sudo().search([("name", "in", names)])
         adapters = {site.name: site._adapter() for site in sites}
+        inventory = self.env["integrator.privacy.inventory"].sudo()
+        sale_orders = record._timeline_sale_orders()
+        subject = inventory._subject(sale_orders.integrator_order_ids, sale_orders)
+        pattern = inventory._with_pattern(subject).pattern
         told = [
             {
                 "at": fields.Datetime.to_string(row["at"]),
                 "kind": row["kind"],
                 "what": row["what"],
                 "code": row.get("code") or "",
-                "detail": self._filtered(adapters, row),
+                "detail": without(self._filtered(adapters, row), pattern),
             }
             for row in rows
         ]
