@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 
-from tools import model_reference, settings_page, translations
+from tools import model_reference, privacy_page, settings_page, translations
 from tools.inside_odoo import environment
 
 
@@ -17,6 +17,7 @@ def main(database: str) -> None:
     with environment(database) as env:
         model_reference.write(env)
         settings_page.write(env)
+        privacy_page.write(env)
     translations.merge()
 
 

@@ -28,6 +28,10 @@ class TestDocs(TransactionCase):
         """000-25."""
         self.compare("settings_page")
 
+    def test_every_place_of_personal_data_is_on_its_page(self):
+        """Leap 17: one inventory."""
+        self.compare("privacy_page")
+
     def test_every_setting_of_a_site_says_what_it_does(self):
         """000-25: on the form, when one asks for help."""
         site = self.env["integrator.site"]
