@@ -27,12 +27,12 @@ def settings_of(world: World) -> dict[str, Any]:
     return {
         "unlimited": world.buckets.unlimited,
         "rates": {name: list(plan) for name, plan in world.buckets.overrides.items()},
-        **asdict(world.settings),
-        "regions": sorted(world.settings.regions),
-        "ignored_skus": sorted(world.settings.ignored_skus),
-        "no_refund_marketplaces": sorted(world.settings.no_refund_marketplaces),
-        "no_tax_refund_marketplaces": sorted(world.settings.no_tax_refund_marketplaces),
+        **{name: _plain(value) for name, value in asdict(world.settings).items()},
     }
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, set) else value
 
 
 def _set_rates(world: World, value: dict[str, list[float]]) -> None:

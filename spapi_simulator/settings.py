@@ -22,6 +22,9 @@ class Settings:
     `listing_seconds`: how long listing data that was accepted takes until it is shown;
     `ignored_skus`: SKUs whose data is accepted and never shown; `notify_listings`: issues and
     states of listings go to the default queue although nobody subscribed.
+    `sticky_fields`: fields, such as discounted_price, that stay in an entry although a patch
+    replaces the entry without them; `forbidden_skus`: SKUs of which calls about one SKU are
+    refused with 403, while a feed takes them.
     `no_refund_marketplaces`: ids of marketplaces whose adjustments Amazon refuses;
     `no_tax_refund_marketplaces`: of those where it refuses a tax beside a price that contains it.
     `unfit_text`: a text that fits no schema: an order feed that holds it is refused as a whole.
@@ -43,5 +46,7 @@ class Settings:
     visibility_seconds: float = 0.0
     listing_seconds: float = 0.0
     ignored_skus: set[str] = field(default_factory=set)
+    sticky_fields: set[str] = field(default_factory=set)
+    forbidden_skus: set[str] = field(default_factory=set)
     notify_listings: bool = False
     regions: set[str] = field(default_factory=lambda: set(REGIONS))

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ..auth import check_marketplaces, check_merchant
-from ..errors import invalid_input, not_found, quota_exceeded
+from ..errors import invalid_input, not_found, quota_exceeded, unauthorized
 from ..http import Answer, Call
 from ..listing_changes import take_over
 from ..routing import Route
@@ -27,6 +27,7 @@ _ANSWERS = ("issues", "identifiers")
 
 def get_item(world: World, call: Call) -> Answer:
     """Serve getListingsItem."""
+    check_sku(world, call)
     shops, wanted = shops_of(world, call), included(call)
     listing = world.listings.get(call.arguments["sellerId"], call.arguments["sku"])
     if listing is None or not listing.marketplace_ids & set(shops):
@@ -81,6 +82,16 @@ def shops_of(world: World, call: Call) -> list[str]:
     return shops
 
 
+def check_sku(world: World, call: Call) -> None:
+    """Refuse calls about a SKU that Amazon does not let through: sellers report it of odd ones
+    (amzn/selling-partner-api-models issues 4429 and 4727).
+
+    :raise ApiError: 403.
+    """
+    if call.arguments["sku"] in world.settings.forbidden_skus:
+        raise unauthorized("")
+
+
 def included(call: Call) -> set[str]:
     """Return the sections asked for; summaries when none is named."""
     wanted = set(call.csv("includedData")) or {"summaries"}
@@ -96,6 +107,7 @@ def _product_type(fields: dict[str, Any]) -> str:
 
 
 def _submit(world: World, call: Call, operation: str, **values: Any) -> Answer:
+    check_sku(world, call)
     shops = shops_of(world, call)
     if operation != "PATCH" and len(shops) != 1:
         raise invalid_input("Exactly one marketplace is allowed.")

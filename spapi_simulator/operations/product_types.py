@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROLES = frozenset({LISTING})
 _REQUIREMENTS = ("LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY")
+_LEVELS = ("NONE", "CHILD", "PARENT")
 
 
 def search_types(world: World, call: Call) -> Answer:
@@ -46,8 +47,11 @@ def get_type(world: World, call: Call) -> Answer:
     enforced = call.text("requirementsEnforced") or "ENFORCED"
     if requirements not in _REQUIREMENTS or enforced not in ("ENFORCED", "NOT_ENFORCED"):
         raise invalid_input("Invalid value for parameter: requirements")
+    level = call.text("parentageLevel") or "NONE"
+    if level not in _LEVELS:
+        raise invalid_input("Invalid value for parameter: parentageLevel")
     groups = call.seller.shipping_groups if call.text("sellerId") else {}
-    schema = build_schema(found, shop, groups, enforced == "ENFORCED")
+    schema = build_schema(found, shop, groups, enforced == "ENFORCED", level)
     if requirements == "LISTING_OFFER_ONLY":
         kept = (*OFFER, "merchant_suggested_asin", "merchant_shipping_group")
         schema["properties"] = {k: v for k, v in schema["properties"].items() if k in kept}

@@ -74,7 +74,8 @@ def entries(
     }
 
 
-def free(title: str, **more: Any) -> Node:
-    """An attribute whose entries are not looked into here."""
-    items = {"type": "object", "properties": {"marketplace_id": PLACE, **more}}
-    return {"title": title, "type": "array", "minItems": 1, "items": items}
+def closed(title: str, fields: Node, required: tuple[str, ...]) -> Node:
+    """An attribute that is the same in all marketplaces and languages."""
+    node = entries(title, fields, required=required)
+    items = {**node["items"], "properties": fields}
+    return {**node, "selectors": [], "items": items}

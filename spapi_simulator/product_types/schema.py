@@ -10,12 +10,27 @@ from typing import Any
 
 from ..marketplaces import Marketplace
 from .attributes import Node, choice
+from .offer import offer_attributes
 from .types import COMMON, ProductType
 
 META = "https://schemas.amazon.com/selling-partners/definitions/product-types/meta-schema/v1"
 
 #: What says something of the offer, not of the product.
-OFFER = ("condition_type", "fulfillment_availability", "purchasable_offer", "list_price")
+OFFER = (
+    "condition_type",
+    "fulfillment_availability",
+    "purchasable_offer",
+    "list_price",
+    "max_order_quantity",
+    "gift_options",
+)
+#: What a parent of variants has none of: nobody buys it.
+_NOT_OF_PARENTS = (
+    *OFFER,
+    "externally_assigned_product_identifier",
+    "supplier_declared_has_product_identifier_exemption",
+    "merchant_suggested_asin",
+)
 _GROUPS = {
     "product_identity": ("Product identity", ("item_name", "brand", "merchant_suggested_asin")),
     "offer": ("Offer", (*OFFER, "merchant_shipping_group")),
@@ -24,16 +39,24 @@ _GROUPS = {
 
 
 def build_schema(
-    product_type: ProductType, shop: Marketplace, groups: dict[str, str], enforced: bool = True
+    product_type: ProductType,
+    shop: Marketplace,
+    groups: dict[str, str],
+    enforced: bool = True,
+    level: str = "NONE",
 ) -> Node:
     """Return the schema of a type in a marketplace.
 
     :param groups: the account's shipping templates, id -> name; none without an account.
     :param enforced: whether required attributes are.
+    :param level: the parentage level, NONE, CHILD or PARENT.
     """
-    properties = {**COMMON, **product_type.own}
+    parent = level == "PARENT" and product_type.has_variants
+    properties = {**COMMON, **offer_attributes(shop), **product_type.own}
     if groups:
         properties["merchant_shipping_group"] = choice("Merchant shipping group", **groups)
+    if parent:
+        properties = {k: v for k, v in properties.items() if k not in _NOT_OF_PARENTS}
     schema: Node = {
         "$schema": META,
         "$id": f"{META}/{product_type.code}",
@@ -44,10 +67,10 @@ def build_schema(
         },
         "type": "object",
         "properties": properties,
-        "additionalProperties": not product_type.closed,
+        "additionalProperties": False,
     }
     if enforced:
-        schema["required"] = list(product_type.required)
+        schema["required"] = list(product_type.required_of(parent))
         schema["allOf"] = [
             {"if": {"required": [name]}, "then": {"required": list(more)}}
             for name, more in product_type.conditions

@@ -5,9 +5,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .attributes import Node, boolean, choice, entries, free, measure, text, words
+from .attributes import Node, boolean, choice, closed, entries, measure, text, words
 
-_RELATIONS = ("variation", "accessory")
+#: What is asked of every product, whatever its type.
+PRODUCT_FACTS = (
+    "item_name",
+    "brand",
+    "bullet_point",
+    "country_of_origin",
+    "item_type_keyword",
+    "product_description",
+    "supplier_declared_dg_hz_regulation",
+)
+
+_IMAGE = {"media_location": {"type": "string", "pattern": "^(https?|s3)://[^/]+/.+"}}
 
 #: Attributes that every product type has.
 COMMON: dict[str, Node] = {
@@ -15,13 +26,26 @@ COMMON: dict[str, Node] = {
     "brand": text("Brand", "Acme", 100),
     "product_description": text("Product description", "A shirt.", 2000),
     "bullet_point": text("Bullet point", "Soft", 700, most=5),
-    "condition_type": words("Condition", "new_new", "refurbished_refurbished", local=False),
+    "generic_keyword": text("Generic keyword", "soft blue", 500),
+    "manufacturer": text("Manufacturer", "Acme Ltd.", 100),
+    "model_number": text("Model number", "A-100", 40, local=False),
+    "part_number": text("Part number", "A-100-1", 40, local=False),
+    "item_type_keyword": text("Item type keyword", "kitchen-helpers", 500, local=False),
     "country_of_origin": choice("Country of origin", DE="Germany", FR="France", CN="China"),
+    "batteries_required": boolean("Batteries required"),
+    "batteries_included": boolean("Batteries included"),
+    "supplier_declared_dg_hz_regulation": choice(
+        "Dangerous goods regulations",
+        ghs="GHS",
+        storage="Storage",
+        transportation="Transportation",
+        not_applicable="Not applicable",
+    ),
     "externally_assigned_product_identifier": entries(
         "External product id",
         {
             "type": {"type": "string", "enum": ["ean", "gtin", "upc"]},
-            "value": {"type": "string", "minLength": 8, "maxLength": 14},
+            "value": {"type": "string"},
         },
         selectors=("type",),
         required=("type", "value"),
@@ -29,21 +53,46 @@ COMMON: dict[str, Node] = {
     "supplier_declared_has_product_identifier_exemption": boolean("Has no product id"),
     "merchant_suggested_asin": text("ASIN", "B012345678", 10, local=False),
     "item_weight": measure("Item weight", grams="Grams", kilograms="Kilograms"),
-    "parentage_level": choice("Parentage level", child="Child", parent="Parent"),
-    "variation_theme": free("Variation theme", name={"type": "string"}),
-    "child_parent_sku_relationship": free(
-        "Relationship", child_relationship_type={"type": "string", "enum": [*_RELATIONS[:1]]}
-    ),
-    "fulfillment_availability": free("Fulfillment availability"),
-    "purchasable_offer": free("Offer"),
-    "list_price": free("List price"),
-    "main_product_image_locator": free("Main image"),
-    **{f"other_product_image_locator_{n}": free(f"Image {n}") for n in range(1, 9)},
+    "main_product_image_locator": entries("Main image", _IMAGE, required=("media_location",)),
+    **{
+        f"other_product_image_locator_{number}": entries(
+            f"Image {number}", _IMAGE, required=("media_location",)
+        )
+        for number in range(1, 9)
+    },
 }
 
-_ACCESSORY = free(
-    "Relationship", child_relationship_type={"type": "string", "enum": list(_RELATIONS)}
-)
+#: Attributes in which variants differ.
+_COLOR = {"color": words("Colour", "Blue", "Red", "White")}
+_SIZE = {"size": words("Size", "S", "M", "L")}
+_STYLE = {"style": words("Style", "Modern", "Classic")}
+_MATERIAL = {"material": words("Material", "Leather", "Nylon", "Wood")}
+
+
+def _family(*themes: str, accessory: bool = False) -> dict[str, Node]:
+    """Return the attributes of a type that knows variants.
+
+    :param themes: what the variants may differ in.
+    :param accessory: whether products of the type may be accessories of others.
+    """
+    kinds = ["variation", *(["accessory"] if accessory else [])]
+    relation = {
+        "child_relationship_type": {"type": "string", "enum": kinds},
+        "parent_sku": {"type": "string", "minLength": 1, "maxLength": 40},
+    }
+    theme = {"type": "string", "enum": list(themes), "enumNames": [one.title() for one in themes]}
+    return {
+        "parentage_level": choice("Parentage level", child="Child", parent="Parent"),
+        # without a marketplace: one theme holds everywhere
+        "variation_theme": closed("Variation theme", {"name": theme}, ("name",)),
+        "child_parent_sku_relationship": entries(
+            "Relationship",
+            relation,
+            most=50,
+            selectors=("child_relationship_type",),
+            required=("child_relationship_type",),
+        ),
+    }
 
 
 @dataclass(frozen=True)
@@ -53,7 +102,6 @@ class ProductType:
     :param own: attributes beside those that all types have.
     :param required: what a listing must say.
     :param conditions: pairs (attribute, attributes that it asks for).
-    :param closed: whether attributes that it does not name are refused.
     """
 
     code: str
@@ -62,20 +110,55 @@ class ProductType:
     own: dict[str, Node] = field(default_factory=dict)
     required: tuple[str, ...] = ("item_name",)
     conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    closed: bool = True
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether its products may hold variants together."""
+        return "variation_theme" in self.own
+
+    def required_of(self, parent: bool) -> tuple[str, ...]:
+        """Return what a listing must say; a parent need not say in what its variants differ."""
+        varied = {*_COLOR, *_SIZE, *_STYLE, *_MATERIAL}
+        return tuple(name for name in self.required if not (parent and name in varied))
 
 
 _ROWS = (
-    ProductType("PRODUCT", "Product", closed=False),
+    # the catch-all has no attributes for variants
+    ProductType("PRODUCT", "Product", (), _COLOR, (*PRODUCT_FACTS, "color")),
+    ProductType(
+        "KITCHEN",
+        "Kitchen",
+        ("kitchen", "mug", "cup", "küche", "tasse"),
+        {
+            **_COLOR,
+            **_SIZE,
+            **_STYLE,
+            **_MATERIAL,
+            **_family(
+                "COLOR",
+                "SIZE",
+                "STYLE",
+                "MATERIAL",
+                "SIZE/COLOR",
+                "SIZE/STYLE",
+                "SIZE/MATERIAL",
+                "STYLE/COLOR",
+                "MATERIAL/COLOR",
+                accessory=True,
+            ),
+        },
+        PRODUCT_FACTS,
+    ),
     ProductType(
         "SHIRT",
         "Shirt",
         ("shirt", "t-shirt", "blouse", "hemd"),
         {
-            "color": words("Colour", "Blue", "Red", "White"),
-            "size": words("Size", "S", "M", "L"),
+            **_COLOR,
+            **_SIZE,
             "department": choice("Department", mens="Men's", womens="Women's", unisex="Unisex"),
             "fabric_type": text("Fabric type", "100% cotton", 200),
+            **_family("SIZE", "COLOR", "SIZE/COLOR"),
         },
         ("item_name", "brand", "bullet_point", "country_of_origin", "department"),
         (("size", ("color",)),),
@@ -85,11 +168,11 @@ _ROWS = (
         "Luggage",
         ("bag", "case", "luggage", "suitcase", "koffer"),
         {
-            "material": words("Material", "Leather", "Nylon"),
+            **_MATERIAL,
             "number_of_wheels": entries(
                 "Number of wheels", {"value": {"type": "integer", "minimum": 0, "maximum": 8}}
             ),
-            "child_parent_sku_relationship": _ACCESSORY,
+            **_family("MATERIAL", accessory=True),
         },
         ("item_name", "brand", "item_weight", "material"),
     ),

@@ -9,6 +9,7 @@ patch operations; amzn/selling-partner-api-models issues 2061 and 4406.
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from typing import Any
 
 Entries = list[dict[str, Any]]
@@ -54,6 +55,22 @@ def delete(name: str, current: Entries, given: Entries) -> Entries:
         return []
     gone = {selector(name, entry) for entry in given}
     return [entry for entry in current if selector(name, entry) not in gone]
+
+
+def keep_fields(
+    attributes: dict[str, Entries], before: dict[str, Entries], fields: Collection[str]
+) -> None:
+    """Put fields back that a change took out of entries which are still there.
+
+    Sellers report it of sale prices (amzn/selling-partner-api-models issues 4134, 4349, 5235).
+    """
+    if not fields:
+        return
+    for name, rows in attributes.items():
+        known = {selector(name, entry): entry for entry in before.get(name, ())}
+        for entry in rows:
+            old = known.get(selector(name, entry), {})
+            entry.update({key: old[key] for key in fields if key in old and key not in entry})
 
 
 OPERATIONS = {"add": put, "replace": put, "merge": merge, "delete": delete}

@@ -11,6 +11,8 @@ MISSING = "90220"
 INVALID_VALUE = "4000003"
 INVALID_ATTRIBUTE = "90000900"
 UNKNOWN_SKU = "13013"
+NO_PARENT = "8058"
+NO_IMAGE = "20008"
 RESTRICTED = "18299"
 BAD_REQUEST = "BAD_REQUEST"
 
@@ -40,3 +42,15 @@ def invalid(attribute: str, why: str) -> Issue:
     """Return the issue of an attribute with a value that does not fit."""
     text = f"The value of the attribute '{attribute}' is invalid: {why}."
     return issue(INVALID_VALUE, text, attribute)
+
+
+def unreachable(attribute: str) -> Issue:
+    """Return the issue of a picture that Amazon cannot fetch; the listing is live without it."""
+    text = "We could not access the media at the URL that you provided."
+    return issue(NO_IMAGE, text, attribute, "INVALID_IMAGE", "WARNING")
+
+
+def orphaned() -> Issue:
+    """Return the issue of a variation whose parent does not exist (models issue 439)."""
+    text = "The parent_sku does not exist in the catalog."
+    return issue(NO_PARENT, text, "child_parent_sku_relationship")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..product_types.checks import check_attributes
+from .attributes import SELECTORS
 from .issues import BAD_REQUEST, INVALID_ATTRIBUTE, RESTRICTED, Issue, invalid, issue, missing
+from .offer_checks import business_problem, offer_problem
 from .sellers import Seller
 from .submissions import Submission, identifier
 
@@ -23,6 +24,10 @@ _IDENTIFIERS = (
     "supplier_declared_has_product_identifier_exemption",
     "merchant_suggested_asin",
 )
+#: Attribute -> the one field of it that can be merged.
+_MERGED = {"fulfillment_availability": "quantity", "purchasable_offer": "quantity_discount_plan"}
+#: Kind of a barcode -> its digits.
+_LENGTHS = {"ean": (8, 13), "upc": (12,), "gtin": (14,)}
 _REQUIREMENTS = ("LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY")
 
 
@@ -53,14 +58,14 @@ def _check_by_type(submission: Submission, seller: Seller) -> list[Issue]:
     attributes = submission.attributes or {
         str(patch["path"]).rpartition("/")[2]: patch["value"]
         for patch in submission.patches
-        if patch.get("op") not in ("delete", "merge")
+        if patch.get("op") != "delete"
     }
     return check_attributes(
         submission.product_type,
         submission.marketplace_ids,
         attributes,
         tuple(seller.shipping_groups.items()),
-        submission.operation == "UPDATE" and submission.requirements == "LISTING",
+        submission.operation == "UPDATE" and submission.requirements != "LISTING_OFFER_ONLY",
     )
 
 
@@ -91,13 +96,22 @@ def _check_patches(submission: Submission, exists: bool) -> list[Issue]:
         match = _PATH.match(str(patch.get("path")))
         if not match:
             issues.append(issue(INVALID_ATTRIBUTE, f"The path {patch.get('path')!r} is invalid."))
-        elif patch.get("op") == "delete":
-            issues += []
         elif not patch.get("value"):
+            # also of a deletion: its selectors say which entries go
             issues.append(invalid(match[1], "a value is required"))
-        else:
+        elif patch.get("op") == "merge" and (text := _merge_problem(match[1], patch["value"])):
+            issues.append(invalid(match[1], text))
+        elif patch.get("op") != "delete":
             issues += _check_attributes(submission, {match[1]: patch["value"]})
     return issues
+
+
+def _merge_problem(name: str, rows: list[dict[str, Any]]) -> str:
+    """Return why Amazon does not merge; it does so for two uses only ("Merge a listing")."""
+    said = {key for row in rows for key in row} - {*SELECTORS.get(name, ())}
+    if name in _MERGED and said <= {_MERGED[name]}:
+        return ""
+    return f"merge is for {' and '.join(sorted(_MERGED.values()))} only"
 
 
 def _check_delete(submission: Submission, exists: bool) -> list[Issue]:
@@ -123,6 +137,8 @@ def _check_attributes(submission: Submission, attributes: dict[str, Any]) -> lis
             issues.append(invalid(name, "its marketplace_id is not among the submission's"))
         problem = _VALUES.get(name, _no_problem)
         issues += [invalid(name, text) for row in rows if (text := problem(row))]
+        if name == "purchasable_offer" and (text := business_problem(rows)):
+            issues.append(invalid(name, text))
     return issues
 
 
@@ -138,24 +154,19 @@ def _quantity_problem(row: dict[str, Any]) -> str:
     return "" if whole and quantity >= 0 else "quantity must be a whole number from 0"
 
 
-def _offer_problem(row: dict[str, Any]) -> str:
-    if "currency" not in row:
-        return "currency is required"
-    steps = [step for price in row.get("our_price") or [] for step in price.get("schedule") or []]
-    good = all(_positive(step.get("value_with_tax")) for step in steps)
-    return "" if good else "our_price must be above 0"
+def _code_problem(row: dict[str, Any]) -> str:
+    """Return what is wrong with a barcode: its length, or its last digit."""
+    code, kind = str(row.get("value") or ""), str(row.get("type"))
+    if not code.isdecimal() or not code.isascii() or len(code) not in _LENGTHS.get(kind, ()):
+        return f"{code} is no {kind}"
+    body = [int(digit) for digit in reversed(code[:-1])]
+    total = sum(digit * (1 if place % 2 else 3) for place, digit in enumerate(body))
+    return "" if (total + int(code[-1])) % 10 == 0 else f"the check digit of {code} is wrong"
 
 
 def _title_problem(row: dict[str, Any]) -> str:
     length = len(str(row.get("value") or ""))
     return "" if 1 <= length <= 200 else "it must have 1 to 200 characters"
-
-
-def _positive(value: Any) -> bool:
-    try:
-        return Decimal(str(value)) > 0
-    except InvalidOperation:
-        return False
 
 
 def _is(row: Any, key: str, value: str) -> bool:
@@ -164,6 +175,7 @@ def _is(row: Any, key: str, value: str) -> bool:
 
 _VALUES: dict[str, Callable[[dict[str, Any]], str]] = {
     "fulfillment_availability": _quantity_problem,
-    "purchasable_offer": _offer_problem,
+    "purchasable_offer": offer_problem,
     "item_name": _title_problem,
+    "externally_assigned_product_identifier": _code_problem,
 }

@@ -7,7 +7,7 @@ Rules: Listings Items API 2021-08-01 and the JSON listings feed schema v2.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,8 +48,12 @@ class Outcome:
         return not any(row["severity"] == "ERROR" for row in self.issues)
 
 
-def apply(listings: Listings, submission: Submission, now: datetime) -> Listing | None:
+def apply(
+    listings: Listings, submission: Submission, now: datetime, sticky: Collection[str] = ()
+) -> Listing | None:
     """Take a checked submission over and return the listing it made or changed.
+
+    :param sticky: fields of entries that stay although a patch replaces the entry without them.
 
     A change of a SKU that does not exist changes nothing: that is how Amazon's feeds behave
     (amzn/selling-partner-api-models issue 4801).
@@ -61,7 +65,10 @@ def apply(listings: Listings, submission: Submission, now: datetime) -> Listing 
     if existing is None and submission.operation != "UPDATE":
         return None
     listing = existing or _created(submission, now)
+    before = copy.deepcopy(listing.attributes)
     _CHANGES[submission.operation](listing, submission)
+    if submission.operation == "PATCH":
+        parts.keep_fields(listing.attributes, before, sticky)
     listing.product_type = submission.product_type or listing.product_type
     listing.marketplace_ids.update(submission.marketplace_ids)
     listing.updated = now

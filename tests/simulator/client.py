@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -255,11 +256,19 @@ def listing(number: int, sku: str, operation: str = "UPDATE", **changes: Any) ->
 
 
 def attributes(sku: str, shop: str = DE, price: float = 19.99) -> dict[str, Any]:
-    """Return the attributes of an offer."""
+    """Return the attributes of an offer with all that the product type PRODUCT asks for."""
     here = {"marketplace_id": shop}
+    text = {"language_tag": "de_DE", **here}
     return {
-        "item_name": [{"value": f"Title of {sku}", "language_tag": "de_DE", **here}],
-        "externally_assigned_product_identifier": [{"type": "ean", "value": f"4{sku}", **here}],
+        "item_name": [{"value": f"Title of {sku}", **text}],
+        "brand": [{"value": "Acme", **text}],
+        "bullet_point": [{"value": "Useful", **text}],
+        "product_description": [{"value": "A thing.", **text}],
+        "color": [{"value": "Red", **text}],
+        "item_type_keyword": [{"value": "things", **here}],
+        "country_of_origin": [{"value": "DE", **here}],
+        "supplier_declared_dg_hz_regulation": [{"value": "not_applicable", **here}],
+        "externally_assigned_product_identifier": [{"type": "ean", "value": ean(sku), **here}],
         "condition_type": [{"value": "new_new", **here}],
         "purchasable_offer": [
             {"currency": "EUR", "our_price": [{"schedule": [{"value_with_tax": price}]}], **here}
@@ -268,6 +277,13 @@ def attributes(sku: str, shop: str = DE, price: float = 19.99) -> dict[str, Any]
             {"fulfillment_channel_code": "DEFAULT", "quantity": 5, "lead_time_to_ship_max_days": 3}
         ],
     }
+
+
+def ean(sku: str) -> str:
+    """Return a barcode of a SKU, always the same one."""
+    body = f"{int(hashlib.sha256(sku.encode()).hexdigest(), 16) % 10**12:012d}"
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+    return body + str(-total % 10)
 
 
 def listings_feed(seller: Seller, *messages: dict[str, Any]) -> str:

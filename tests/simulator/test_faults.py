@@ -166,7 +166,8 @@ def test_accepted_is_not_done(amazon: Amazon) -> None:
     assert amazon.simulator.listing("A") is None
     amazon.list_items(listing(1, "A"))
     amazon.simulator.fault("patchListingsItem", "ignore")
-    patch = {"op": "delete", "path": "/attributes/purchasable_offer"}
+    gone = {"marketplace_id": DE, "currency": "EUR"}
+    patch = {"op": "delete", "path": "/attributes/purchasable_offer", "value": [gone]}
     answer = amazon.item("PATCH", "A", {"productType": "PRODUCT", "patches": [patch]}).json()
     found = amazon.simulator.listing("A")
     assert answer["status"] == "ACCEPTED" and found is not None and found["offers"]

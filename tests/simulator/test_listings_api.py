@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .client import DE, FR, Amazon, attributes, listing
+from .client import DE, FR, Amazon, attributes, ean, listing
 
 SEARCH = "/listings/2021-08-01/items/A2SIMULATOR01"
 
@@ -59,7 +59,7 @@ def test_bad_data_is_an_answer_of_200_with_the_status_invalid(amazon: Amazon) ->
 
 
 def test_a_patch_of_an_unknown_sku_is_invalid(amazon: Amazon) -> None:
-    patch = {"op": "delete", "path": "/attributes/brand"}
+    patch = {"op": "delete", "path": "/attributes/brand", "value": [{"marketplace_id": DE}]}
     data = amazon.item("PATCH", "A", {"productType": "PRODUCT", "patches": [patch]}).json()
     assert (data["status"], data["issues"][0]["code"]) == ("INVALID", "13013")
 
@@ -122,7 +122,7 @@ def test_a_search_chooses_by_identifier_status_time_and_issues(amazon: Amazon) -
             {"identifiers": asin["summaries"][0]["asin"], "identifiersType": "ASIN"},
             ["A"],
         ),
-        ({"identifiers": "4B", "identifiersType": "EAN"}, ["B"]),
+        ({"identifiers": ean("B"), "identifiersType": "EAN"}, ["B"]),
         ({"withStatus": "BUYABLE"}, ["B", "A"]),
         ({"withoutStatus": "BUYABLE"}, ["C"]),
         ({"createdAfter": "2026-11-20T12:00:30Z"}, ["C"]),

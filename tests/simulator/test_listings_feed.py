@@ -91,9 +91,10 @@ def test_another_channel_is_added_until_the_old_one_is_deleted(amazon: Amazon) -
     assert _availability(amazon) == [fba]
 
 
-def test_delete_without_a_value_removes_the_attribute(amazon: Amazon) -> None:
+def test_delete_removes_what_its_selectors_name(amazon: Amazon) -> None:
     amazon.list_items(listing(1, "A"))
-    _run(amazon, _patch("delete", "purchasable_offer"))
+    gone = {"marketplace_id": DE, "currency": "EUR", "audience": "ALL"}
+    _run(amazon, _patch("delete", "purchasable_offer", gone))
     found = amazon.simulator.listing("A")
     assert found is not None and found["offers"] == []
 
@@ -134,7 +135,7 @@ def test_delete_removes_the_listing(amazon: Amazon) -> None:
 
 
 def test_a_patch_of_an_unknown_sku_is_accepted_and_changes_nothing(amazon: Amazon) -> None:
-    report = _run(amazon, _patch("merge", "item_name", {"value": "x", "marketplace_id": DE}))
+    report = _run(amazon, _patch("replace", "item_name", {"value": "x", "marketplace_id": DE}))
     assert report["summary"]["messagesAccepted"] == 1
     assert amazon.simulator.listing("A") is None
 
@@ -142,27 +143,34 @@ def test_a_patch_of_an_unknown_sku_is_accepted_and_changes_nothing(amazon: Amazo
 def test_variations_find_their_parent(amazon: Amazon) -> None:
     """001-12: a parent and its children with their theme."""
     here = {"marketplace_id": DE}
+    same = {"variation_theme": [{"name": "SIZE/COLOR"}]}
+    facts = attributes("P")
+    offer = ("externally_assigned_product_identifier", "condition_type", "purchasable_offer")
     parent = {
-        "item_name": [{"value": "Shirt", "language_tag": "de_DE", **here}],
+        **{name: facts[name] for name in facts.keys() - {*offer, "fulfillment_availability"}},
+        **same,
         "parentage_level": [{"value": "parent", **here}],
-        "variation_theme": [{"name": "SIZE/COLOR"}],
     }
     child = {
         **attributes("C1"),
+        **same,
         "parentage_level": [{"value": "child", **here}],
         "child_parent_sku_relationship": [
             {"child_relationship_type": "variation", "parent_sku": "P", **here}
         ],
     }
-    amazon.list_items(
-        listing(1, "C1", attributes=child),
-        listing(2, "P", attributes=parent, requirements="LISTING_PRODUCT_ONLY"),
-    )
+    kitchen = {"productType": "KITCHEN"}
+    amazon.list_items(listing(1, "C1", attributes=child, **kitchen))
+    orphan = amazon.simulator.listing("C1")
+    assert orphan is not None and [row["code"] for row in orphan["issues"]] == ["8058"]
+    message = listing(2, "P", attributes=parent, requirements="LISTING_PRODUCT_ONLY", **kitchen)
+    amazon.list_items(message)
     family = [amazon.simulator.listing(sku) for sku in ("P", "C1")]
     relations = [row["relationships"][0]["relationships"][0] for row in family if row]
     assert relations[0]["childSkus"] == ["C1"]
     assert relations[0]["variationTheme"]["theme"] == "SIZE/COLOR"
     assert relations[1]["parentSkus"] == ["P"]
+    assert [row["issues"] for row in family if row] == [[], []]
     amazon.list_items(listing(1, "C1", "DELETE"))
     alone = amazon.simulator.listing("P")
     assert alone is not None and alone["relationships"][0]["relationships"] == []

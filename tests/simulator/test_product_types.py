@@ -57,11 +57,11 @@ def test_types_are_found_by_words_and_by_a_title(amazon: Amazon) -> None:
     every = amazon.request("GET", TYPES, params=asked).json()
     both = {**asked, "itemName": "x", "keywords": "y"}
     assert [row["name"] for row in by_title["productTypes"]] == ["SHIRT"]
-    assert len(every["productTypes"]) == 3
+    assert len(every["productTypes"]) == 4
     assert amazon.request("GET", TYPES, params=both).status_code == 400
 
 
-@pytest.mark.parametrize("code", ["PRODUCT", "SHIRT", "LUGGAGE"])
+@pytest.mark.parametrize("code", ["PRODUCT", "KITCHEN", "SHIRT", "LUGGAGE"])
 def test_each_schema_is_valid_and_fits_its_checksum(amazon: Amazon, code: str) -> None:
     Draft201909Validator.check_schema(_schema(amazon, code))
 
@@ -79,6 +79,14 @@ def test_what_is_not_enforced_asks_for_nothing(amazon: Amazon) -> None:
     offer = _schema(amazon, "SHIRT", requirements="LISTING_OFFER_ONLY")
     assert set(offer["properties"]) >= {"purchasable_offer", "condition_type"}
     assert "brand" not in offer["properties"]
+
+
+def test_a_parent_has_no_identifier_and_no_offer(amazon: Amazon) -> None:
+    parent = _schema(amazon, "KITCHEN", parentageLevel="PARENT")
+    assert "variation_theme" in parent["properties"]
+    assert not {"purchasable_offer", "merchant_suggested_asin"} & parent["properties"].keys()
+    unknown = {"marketplaceIds": DE, "parentageLevel": "UNCLE"}
+    assert amazon.request("GET", f"{TYPES}/KITCHEN", params=unknown).status_code == 400
 
 
 def test_unknown_types_and_foreign_marketplaces_are_refused(amazon: Amazon) -> None:
