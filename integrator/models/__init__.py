@@ -103,6 +103,7 @@ from . import (
     account_move_refund,
     integrator_refund_line,
     status_watch,
+    res_currency,
     res_partner,
     res_config_settings,
     integrator_access_log,

@@ -195,6 +195,18 @@ class IntegratorAdapter(models.AbstractModel):
         :return: `Decimal`, or None where there is no such number
         """
 
+    def _section_figures(self, name, value):
+        """Every number by which guard rails measure a section: no price may leave unseen.
+
+        :param str name: `price` or `inventory`
+        :param value: of `_section_values`, or as it was kept; may be None
+        :return: dict label -> `Decimal`: `price`, `sale`, `business`, `business from 10` …, or
+            `quantity`; what is not offered is left out
+        """
+        figure = self._section_figure(name, value)
+        labels = {"price": "price", "inventory": "quantity"}
+        return {} if figure is None else {labels.get(name, name): figure}
+
     def _listings_source(self, site):
         """The source by which all listings of a site are imported.
 
@@ -240,6 +252,13 @@ class IntegratorAdapter(models.AbstractModel):
         :return: `res.currency`
         """
         return site.company_id.currency_id
+
+    def _offer_tax(self, site, marketplace_code):
+        """Whether buyers on a marketplace see prices with tax; it can be set otherwise there.
+
+        :return: `included`, `excluded`, or `same`: prices leave as the pricelist has them
+        """
+        return "same"
 
     def _wants_tracking(self, task):
         """Whether the site refuses a shipment that has no tracking number; it then waits for one

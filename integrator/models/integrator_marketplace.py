@@ -41,6 +41,22 @@ class IntegratorMarketplace(models.Model):
         help="Prices for business buyers; its rules with a minimum quantity become quantity "
         "discounts. Empty: none.",
     )
+    offer_tax = fields.Selection(
+        [
+            ("included", "With tax"),
+            ("excluded", "Without tax"),
+            ("same", "As in the pricelist"),
+        ],
+        string="Offered prices",
+        compute="_compute_offer_tax",
+        store=True,
+        readonly=False,
+        help="How prices leave. With tax: the sales taxes of the product (by the fiscal position "
+        "beside, if there is one) are added where its price does not include them, as buyers in "
+        "Europe or Japan see it. Without tax: they are taken off where it does, as in the United "
+        "States. As in the pricelist: the number stays as it is, for pricelists that hold the "
+        "marketplace's prices already.",
+    )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         check_company=True,
@@ -72,6 +88,11 @@ class IntegratorMarketplace(models.Model):
     )
 
     _code_uniq = models.UniqueIndex("(site_id, code)", "This marketplace is there already.")
+
+    @api.depends("site_id", "code")
+    def _compute_offer_tax(self):
+        for place in self:
+            place.offer_tax = place.site_id._adapter()._offer_tax(place.site_id, place.code)
 
     @api.model
     def _of_orders(self, orders):

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
@@ -156,6 +157,18 @@ class IntegratorSite(models.Model):
             & fields.Domain("default_code", "!=", False)
             & fields.Domain("company_id", "in", (False, self.company_id.id))
         )
+
+    def _time_zone(self):
+        """The time zone in which days of this site are meant: that of its responsible user."""
+        return self._responsible().tz or self.company_id.partner_id.tz or "UTC"
+
+    def _local_time(self, moment):
+        """A moment in the time zone of this site.
+
+        :param datetime moment: UTC, without a zone, as Odoo keeps it
+        :return: datetime with its zone
+        """
+        return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(self._time_zone()))
 
     def _next_window_start(self):
         """Where the next automatic look begins: before the last watermark, so that nothing that

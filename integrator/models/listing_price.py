@@ -27,14 +27,20 @@ class IntegratorListing(models.Model):
         compute_sudo=True,
         help="Of the marketplace.",
     )
-    price_fixed = fields.Monetary(string="Fixed price", help="In the marketplace's currency.")
+    price_fixed = fields.Monetary(
+        string="Fixed price",
+        help="As buyers see it: in the marketplace's currency, with tax where the marketplace "
+        "shows prices with tax.",
+    )
     price_minimum = fields.Monetary(
         string="Minimum",
-        help="The price is never lower, and the site may not lower it further. 0: no limit.",
+        help="The price that buyers see is never lower, and the site may not lower it further. "
+        "0: no limit.",
     )
     price_maximum = fields.Monetary(
         string="Maximum",
-        help="The price is never higher, and the site may not raise it further. 0: no limit.",
+        help="The price that buyers see is never higher, and the site may not raise it further. "
+        "0: no limit.",
     )
 
     _price_bounds = models.Constraint(

@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timezone
+
 from odoo import fields, models
+from odoo.tools import float_round
 
 #: States of a receipt that is on its way.
 ON_ITS_WAY = ("waiting", "confirmed", "partially_available", "assigned")
@@ -42,12 +45,14 @@ class IntegratorListing(models.Model):
         help="That is offered by the policies “fixed” and “made to order”.",
     )
     handling_days = fields.Integer(
-        help="Days from the order until the parcel leaves. 0: the default of your account.",
+        default=-1,
+        help="Days from the order until the parcel leaves; 0: it leaves the same day. -1: what "
+        "your account says, also what was entered there for this SKU.",
     )
 
     _stock_positive = models.Constraint(
         "CHECK(stock_buffer >= -1 AND stock_cap >= 0 AND stock_quantity >= 0 "
-        "AND handling_days >= 0)",
+        "AND handling_days >= -1)",
         "Quantities and days cannot be negative.",
     )
 
@@ -76,21 +81,22 @@ class IntegratorListing(models.Model):
     def _stock(self):
         """What listings offer now, computed together.
 
-        :return: dict listing -> dict `quantity`, `restock_date` (ISO text or None),
-            `handling_days` and `free` (before the policy)
+        :return: dict listing -> dict `quantity` (None: Odoo does not count the product),
+            `restock_date` (ISO text or None), `handling_days` (None: as the account has it) and
+            `free` (before the policy)
         """
         found = {}
         for place, listings in self.grouped(self._stock_place).items():
             free, receipts = listings._free(place), listings._receipts(place)
             for listing in listings:
                 product = listing.product_id
-                pieces = free.get(product.id, 0)
+                pieces = free.get(product.id)
                 receipt = receipts.get(product.id)
                 found[listing] = {
                     "quantity": listing._offered(pieces),
                     "free": pieces,
                     "restock_date": receipt and fields.Date.to_string(receipt),
-                    "handling_days": listing.handling_days,
+                    "handling_days": listing.handling_days if listing.handling_days >= 0 else None,
                 }
         return found
 
@@ -100,10 +106,15 @@ class IntegratorListing(models.Model):
         return listing.location_ids or listing.site_id.warehouse_id.view_location_id
 
     def _free(self, place):
-        """Free pieces of the products, by their id."""
+        """Free pieces of the products that Odoo counts, by their id."""
         products = self.filtered(lambda one: one.stock_policy == "free").product_id
-        here = products.with_context(location=place.ids, compute_child=True)
-        return {product.id: int(product.free_qty) for product in here}
+        counted = products.filtered(lambda product: product._integrator_is_counted())
+        here = counted.with_context(location=place.ids, compute_child=True)
+        return {product.id: self._whole(product.free_qty) for product in here}
+
+    def _whole(self, quantity):
+        """Whole pieces of a quantity that may be a hair off."""
+        return int(float_round(quantity, precision_digits=0, rounding_method="DOWN"))
 
     def _receipts(self, place):
         """The day of the next receipt of each product that is on its way (001-05).
@@ -114,19 +125,30 @@ class IntegratorListing(models.Model):
             [
                 ("product_id", "in", self.product_id.ids),
                 ("state", "in", ON_ITS_WAY),
-                ("date", ">=", fields.Date.context_today(self)),
+                ("date", ">=", self._day_start()),
                 ("location_id.usage", "in", ("supplier", "production")),
                 ("location_dest_id", "child_of", place.ids),
             ],
             ["product_id"],
             ["date:min"],
         )
-        return {product.id: date.date() for product, date in moves}
+        return {product.id: self[:1].site_id._local_time(date).date() for product, date in moves}
+
+    def _day_start(self):
+        """When the present day began where the site's people are, as UTC."""
+        now = self[:1].site_id._local_time(fields.Datetime.now())
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight.astimezone(timezone.utc).replace(tzinfo=None)
 
     def _offered(self, free):
-        """The quantity by the listing's policy."""
+        """The quantity by the listing's policy.
+
+        :param free: free pieces; None where Odoo does not count them
+        """
         if self.stock_policy != "free":
             return self.stock_quantity
+        if free is None:
+            return None
         quantity = max(free - self._held_back(), 0)
         return min(quantity, self.stock_cap) if self.stock_cap else quantity
 
@@ -142,8 +164,27 @@ class IntegratorListing(models.Model):
         if self.stock_policy != "free":
             label = dict(self._fields["stock_policy"]._description_selection(self.env))
             return [(label[self.stock_policy], self.stock_quantity)]
+        if stock["free"] is None:
+            return [(self.env._("Free to sell"), self.env._("Odoo does not count the pieces"))]
         held = self._held_back()
         steps = [(self.env._("Free to sell"), stock["free"])]
         steps += [(self.env._("Held back"), -held)] if held else []
         steps += [(self.env._("At most"), self.stock_cap)] if self.stock_cap else []
-        return [*steps, (self.env._("Offered"), stock["quantity"])]
+        steps.append((self.env._("Offered"), stock["quantity"]))
+        if others := self._same_pieces():
+            steps.append((self.env._("The same pieces are offered as"), ", ".join(others)))
+        return steps
+
+    def _same_pieces(self):
+        """Other SKUs of the product on the marketplace, which offer the same pieces once more."""
+        others = self.search(
+            [
+                ("product_id", "=", self.product_id.id),
+                ("site_id", "=", self.site_id.id),
+                ("marketplace_code", "=", self.marketplace_code),
+                ("stock_policy", "=", "free"),
+                ("state", "!=", "closed"),
+                ("id", "!=", self.id),
+            ]
+        )
+        return others.mapped("sku")

@@ -1,9 +1,36 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+from typing import Any, NamedTuple
+
 from odoo import fields, models
 from odoo.fields import Domain
 
 #: Context key: rules with a date do not count.
 STANDING = "integrator_standing_rules"
+
+
+class Price(NamedTuple):
+    """What a pricelist gives for a product.
+
+    :param amount: in the pricelist's own currency.
+    :param rules: `product.pricelist.item` that give it, the pricelist's own first.
+    :param exchanges: pairs of `res.currency` (from, to) through which it went.
+    """
+
+    amount: float
+    rules: Any
+    exchanges: tuple = ()
+
+    @property
+    def start(self):
+        """When the last of its dated rules began, as UTC."""
+        dated = self.rules.filtered("date_end")
+        return max((rule.date_start or rule.create_date for rule in dated), default=None)
+
+    @property
+    def end(self):
+        """When the first of its rules ends, as UTC; None: never."""
+        return min(filter(None, self.rules.mapped("date_end")), default=None)
 
 
 class ProductPricelist(models.Model):
@@ -18,52 +45,104 @@ class ProductPricelist(models.Model):
             domain = Domain(domain) & Domain("date_end", "=", False)
         return domain
 
-    def _integrator_prices(self, products, currency):
+    def _integrator_prices(self, products):
         """Standing prices and sales of many products at once (001-08, 001-09).
 
         A sale is a price by a rule with an end that is below the standing price; the present one
         counts, else the next one.
 
-        :return: dict product id -> tuple (price, sale: None or dict price, start, end as dates)
+        :return: dict product id -> tuple (standing `Price`, sale: `Price` or None)
         """
-        standing = self.with_context(**{STANDING: True})
-        prices = standing._get_products_price(products, 1.0, currency=currency)
+        standing = self.with_context(**{STANDING: True})._integrator_priced(products)
         sales = {}
         for moment in self._integrator_sale_moments():
-            found = self._compute_price_rule(products, 1.0, currency=currency, date=moment)
-            for product_id, (price, rule_id) in found.items():
-                rule = self.env["product.pricelist.item"].browse(rule_id)
-                if rule.date_end and price < prices[product_id]:
-                    sales.setdefault(product_id, self._integrator_sale(price, rule))
-        return {product_id: (price, sales.get(product_id)) for product_id, price in prices.items()}
+            for product_id, price in self._integrator_priced(products, date=moment).items():
+                if price.end and price.amount < standing[product_id].amount:
+                    sales.setdefault(product_id, price)
+        return {product_id: (price, sales.get(product_id)) for product_id, price in standing.items()}
 
     def _integrator_sale_moments(self):
         """Now, and when the sales of the pricelist begin that are to come."""
         now = fields.Datetime.now()
         rules = self.env["product.pricelist.item"].search(
-            [("pricelist_id", "in", self.ids), ("date_end", ">=", now)]
+            [("pricelist_id", "in", self._integrator_bases().ids), ("date_end", ">=", now)]
         )
         starts = {rule.date_start for rule in rules if rule.date_start and rule.date_start > now}
         return [now, *sorted(starts)] if rules else []
 
-    def _integrator_sale(self, price, rule):
-        start = rule.date_start or rule.create_date
-        return {"price": price, "start": start.date(), "end": rule.date_end.date()}
-
-    def _integrator_trade_prices(self, products, currency):
+    def _integrator_trade_prices(self, products):
         """Prices of one piece, and those from a quantity on that are lower.
 
-        :return: dict product id -> tuple (price, list of tuples quantity, price; ascending)
+        :return: dict product id -> tuple (`Price`, list of tuples quantity, `Price`; ascending)
         """
         rules = self.env["product.pricelist.item"].search(
-            [("pricelist_id", "in", self.ids), ("min_quantity", ">", 1)]
+            [("pricelist_id", "in", self._integrator_bases().ids), ("min_quantity", ">", 1)]
         )
-        prices = self._get_products_price(products, 1.0, currency=currency)
+        single = self._integrator_priced(products)
         tiers = {product.id: [] for product in products}
-        for quantity in sorted(set(rules.mapped("min_quantity"))):
-            found = self._get_products_price(products, quantity, currency=currency)
-            for product_id, price in found.items():
-                last = tiers[product_id][-1][1] if tiers[product_id] else prices[product_id]
-                if price < last:
-                    tiers[product_id].append((int(quantity), price))
-        return {product_id: (prices[product_id], some) for product_id, some in tiers.items()}
+        # pieces are sold whole: what counts from 2.5 on counts from 3
+        for quantity in sorted({math.ceil(rule.min_quantity) for rule in rules}):
+            for product_id, price in self._integrator_priced(products, quantity).items():
+                last = tiers[product_id][-1][1] if tiers[product_id] else single[product_id]
+                if price.amount < last.amount:
+                    tiers[product_id].append((quantity, price))
+        return {product_id: (price, tiers[product_id]) for product_id, price in single.items()}
+
+    # === HOW A PRICE COMES ABOUT === #
+
+    def _integrator_bases(self):
+        """This pricelist and those on which its rules are based."""
+        lists = added = self
+        while added:
+            rules = self.env["product.pricelist.item"].search(
+                [("pricelist_id", "in", added.ids), ("base_pricelist_id", "not in", lists.ids)]
+            )
+            added = rules.base_pricelist_id
+            lists |= added
+        return lists
+
+    def _integrator_currency(self):
+        """The currency of the pricelist; without one, that of the company."""
+        return self.currency_id or self.env.company.currency_id
+
+    def _integrator_priced(self, products, quantity=1.0, date=False):
+        """What the pricelist gives for products, in its own currency.
+
+        Odoo converts no fixed price of a rule into another currency that is asked for, so that
+        one has to be converted afterwards.
+
+        :param date: the moment; now when left out
+        :return: dict product id -> `Price`
+        """
+        found = self._compute_price_rule(products, quantity, date=date)
+        rules = {product_id: rule_id for product_id, (_price, rule_id) in found.items()}
+        paths = self._integrator_paths(products, rules, quantity, date)
+        return {
+            product.id: Price(found[product.id][0], *paths[product.id]) for product in products
+        }
+
+    def _integrator_paths(self, products, rules, quantity, date):
+        """By which rules prices come about, also of the pricelists they are based on.
+
+        :param dict rules: product id -> id of the rule that gives the price
+        :return: dict product id -> tuple (rules, pairs of currencies that are converted)
+        """
+        paths = {}
+        for rule_id, some in products.grouped(lambda product: rules[product.id]).items():
+            rule = self.env["product.pricelist.item"].browse(rule_id)
+            base = rule._integrator_base()
+            inner = base._integrator_rules(some, quantity, date)
+            below = base._integrator_paths(some, inner, quantity, date) if base else {}
+            for product in some:
+                path, exchanges = below.get(product.id, (rule.browse(), ()))
+                pair = rule._integrator_source(product), self._integrator_currency()
+                exchanged = pair[0] and pair[0] != pair[1]
+                paths[product.id] = rule | path, (*exchanges, pair) if exchanged else exchanges
+        return paths
+
+    def _integrator_rules(self, products, quantity, date):
+        """dict product id -> id of the rule that gives its price; empty without a pricelist."""
+        if not self:
+            return {}
+        found = self._compute_price_rule(products, quantity, date=date, compute_price=False)
+        return {product_id: rule_id for product_id, (_price, rule_id) in found.items()}

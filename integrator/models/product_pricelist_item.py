@@ -66,3 +66,18 @@ class ProductPricelistItem(models.Model):
             Domain("date_start", ">=", since) & Domain("date_start", "<=", now)
             | Domain("date_end", ">=", since) & Domain("date_end", "<=", now)
         )._note_prices()
+
+    # === HOW A PRICE COMES ABOUT === #
+
+    def _integrator_base(self):
+        """The pricelist on which the rule is based; empty: the product itself, or a fixed price."""
+        based = self.compute_price != "fixed" and self.base == "pricelist"
+        return self.base_pricelist_id if based else self.base_pricelist_id.browse()
+
+    def _integrator_source(self, product):
+        """The currency of the amount of which the rule makes a price; empty: a fixed price."""
+        if self.compute_price == "fixed":
+            return self.env["res.currency"]
+        if base := self._integrator_base():
+            return base.currency_id
+        return product.cost_currency_id if self.base == "standard_price" else product.currency_id

@@ -37,3 +37,9 @@ class ProductProduct(models.Model):
         name = self.product_tmpl_id.name
         code = self.env.context.get("display_default_code", True) and self.default_code
         return f"[{code}] {name}" if code else name
+
+    def _integrator_is_counted(self):
+        """Hook: whether Odoo knows how many pieces there are; of a kit (`mrp`) it does by its
+        components."""
+        self.ensure_one()
+        return self.is_storable or bool("is_kits" in self._fields and self.is_kits)

@@ -106,3 +106,17 @@ def _is_link_local(host: str) -> bool:
         return ipaddress.ip_address(host).is_link_local
     except ValueError:
         return False
+
+
+def is_public(url: str) -> bool:
+    """Tell whether everybody on the internet can be asked for an address."""
+    parts = _split(url)
+    return parts is not None and not _is_near(parts.hostname or "")
+
+
+def _is_near(host: str) -> bool:
+    """Tell whether a host is this machine, or in a network of one's own."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal", ".test"))

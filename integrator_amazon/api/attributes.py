@@ -7,15 +7,19 @@ about the same thing. Source: Listings Items API 2021-08-01, patch operations (F
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from .times import parse_time
 
 Entry = Mapping[str, Any]
 Entries = Sequence[Entry]
 #: attribute name -> its entries.
 Attributes = Mapping[str, Entries]
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DEFAULT = ("marketplace_id", "language_tag")
 #: attribute -> the fields that tell its entries apart, where they are not the default ones.
 SELECTORS: dict[str, tuple[str, ...]] = {
@@ -25,6 +29,19 @@ SELECTORS: dict[str, tuple[str, ...]] = {
 }
 #: What an entry means that does not name a selector.
 _MEANT = {"audience": "ALL"}
+#: attribute -> fields of an entry that count: what nobody told must not be shown either.
+OWN: dict[str, frozenset[str]] = {
+    "purchasable_offer": frozenset({"discounted_price", "quantity_discount_plan"}),
+    "fulfillment_availability": frozenset({"restock_date"}),
+}
+#: attribute -> fields of an entry that may be kept up elsewhere, such as in Seller Central; to
+#: replace the entry without them would wipe them (amzn/selling-partner-api-models issue 4406).
+FOREIGN: dict[str, frozenset[str]] = {
+    "purchasable_offer": frozenset(
+        {"minimum_seller_allowed_price", "maximum_seller_allowed_price", "map_price"}
+    ),
+    "fulfillment_availability": frozenset({"lead_time_to_ship_max_days"}),
+}
 
 
 def select(name: str, entry: Entry) -> dict[str, Any]:
@@ -60,8 +77,40 @@ def union(first: Attributes, second: Attributes) -> dict[str, list[Entry]]:
     return both
 
 
+def foreign(shown: Attributes) -> dict[str, list[dict[str, Any]]]:
+    """Return what is shown of the fields that may be kept up elsewhere, by their selectors."""
+    found = {}
+    for name, fields in FOREIGN.items():
+        entries = [
+            select(name, entry) | {field: entry[field] for field in sorted(fields & entry.keys())}
+            for entry in shown.get(name) or ()
+            if fields & entry.keys()
+        ]
+        if entries:
+            found[name] = entries
+    return found
+
+
+def keep(name: str, entry: Entry, before: Entries, others: Entries) -> dict[str, Any]:
+    """Return an entry with what is kept up elsewhere, so that replacing it wipes nothing.
+
+    :param before: entries that were told before; what was ours goes when it is not told any more.
+    :param others: of `foreign`.
+    """
+    mine = key(name, entry)
+    ours = {field for old in before if key(name, old) == mine for field in old}
+    kept = {
+        field: value
+        for other in others
+        if key(name, other) == mine
+        for field, value in other.items()
+        if field in FOREIGN.get(name, ()) and field not in ours
+    }
+    return {**kept, **entry}
+
+
 def shows(told: Any, shown: Any) -> bool:
-    """Tell whether a shown value says all that was told; it may say more."""
+    """Tell whether a shown value says all that was told; an object may say more, a list not."""
     if isinstance(told, Mapping):
         return isinstance(shown, Mapping) and all(
             shows(value, shown.get(name)) for name, value in told.items()
@@ -69,10 +118,21 @@ def shows(told: Any, shown: Any) -> bool:
     if isinstance(told, (list, tuple)):
         return (
             isinstance(shown, (list, tuple))
-            and len(shown) >= len(told)
-            and all(shows(mine, theirs) for mine, theirs in zip(told, shown, strict=False))
+            and len(shown) == len(told)
+            and all(shows(mine, theirs) for mine, theirs in zip(told, shown, strict=True))
         )
+    if isinstance(told, str) and isinstance(shown, str):
+        return told == shown or _same_time(told, shown)
     return _plain(told) == _plain(shown)
+
+
+def _same_time(told: str, shown: str) -> bool:
+    """Tell whether two texts name one moment, or a day and a moment of it."""
+    try:
+        moment = parse_time(shown)
+        return shown.startswith(told) if _DAY.fullmatch(told) else parse_time(told) == moment
+    except ValueError:
+        return False
 
 
 def _plain(value: Any) -> Any:
@@ -87,10 +147,17 @@ def differences(value: Attributes, shown: Attributes, known: Attributes | None =
 
     :param value: what was told: attribute -> entries.
     :param shown: the attributes as the Listings Items API gives them.
-    :param known: what was told before; what is in it and not in `value` must not be shown.
+    :param known: what was told before; what is in it and not in `value` must not be shown, be it
+        a whole entry or a part of one.
     """
-    names = [name for name, entries in value.items() if not _all_shown(name, entries, shown)]
-    for name, old in gone(known or {}, value).items():
+    before = known or {}
+    names = [
+        name
+        for name, entries in value.items()
+        if not _all_shown(name, entries, shown)
+        or _left_over(name, entries, shown.get(name) or (), before.get(name) or ())
+    ]
+    for name, old in gone(before, value).items():
         left = {key(name, entry) for entry in shown.get(name) or ()}
         if name not in names and any(key(name, entry) in left for entry in old):
             names.append(name)
@@ -104,3 +171,33 @@ def _all_shown(name: str, entries: Entries, shown: Attributes) -> bool:
     return all(
         any(shows(entry, other) for other in found.get(key(name, entry), ())) for entry in entries
     )
+
+
+def leftovers(value: Attributes, shown: Attributes, known: Attributes | None = None) -> list[str]:
+    """Return the names of what is still shown that is not meant any more, inside of entries.
+
+    :param value, shown, known: as of `differences`.
+    """
+    before = known or {}
+    found = (
+        _left_over(name, entries, shown.get(name) or (), before.get(name) or ())
+        for name, entries in value.items()
+    )
+    return sorted(set().union(*found))
+
+
+def _left_over(name: str, entries: Entries, shown: Entries, before: Entries) -> set[str]:
+    found: set[str] = set()
+    for other in shown:
+        mine, old = (
+            [entry for entry in some if key(name, entry) == key(name, other)]
+            for some in (entries, before)
+        )
+        if len(mine) == 1 and len(old) < 2:
+            counted = OWN.get(name, frozenset()).union(*old) - mine[0].keys()
+            found |= counted & other.keys()
+        elif mine and any(shows(entry, other) for entry in old):
+            # one of several values, such as a bullet point
+            if not any(shows(entry, other) for entry in mine):
+                found.add(name)
+    return found

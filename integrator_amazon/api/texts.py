@@ -3,23 +3,39 @@
 
 from __future__ import annotations
 
-#: Characters that Amazon takes, by attribute.
-LONGEST = {"item_name": 200, "product_description": 2000}
+from typing import NamedTuple
+
+
+class Limit(NamedTuple):
+    """How much of a text Amazon takes; both count.
+
+    :param characters: at most so many.
+    :param size: at most so many bytes in UTF-8; letters such as ä take two.
+    """
+
+    characters: int
+    size: int
+
+
+#: What Amazon takes, by attribute.
+LIMITS = {"item_name": Limit(200, 800), "product_description": Limit(2000, 2000)}
 
 #: What shows a reader that something is missing.
 ELLIPSIS = "…"
 
 
-def is_cut(text: str, length: int) -> bool:
+def is_cut(text: str, limit: Limit) -> bool:
     """Tell whether a text is longer than allowed."""
-    return len(text) > length
+    return len(text) > limit.characters or len(text.encode()) > limit.size
 
 
-def cut(text: str, length: int) -> str:
-    """Return a text of at most so many characters, cut between words where that is possible."""
-    if not is_cut(text, length):
+def cut(text: str, limit: Limit) -> str:
+    """Return a text within a limit, cut between words where that is possible."""
+    if not is_cut(text, limit):
         return text
-    kept = text[: length - len(ELLIPSIS)]
+    room = limit.size - len(ELLIPSIS.encode())
+    kept = text[: limit.characters - len(ELLIPSIS)].encode()[:room].decode(errors="ignore")
     words, blank, _rest = kept.rpartition(" ")
     # a word that fills half of the room is cut rather than left out
-    return (words if blank and len(words) * 2 > length else kept).rstrip() + ELLIPSIS
+    return (words if blank and len(words) * 2 > len(kept) else kept).rstrip() + ELLIPSIS
+

@@ -7,7 +7,7 @@ from odoo.addons.integrator.const import SECTION_OF_KIND
 from odoo.addons.integrator.exceptions import NotShownError, RejectedError, SectionError
 from odoo.addons.integrator.section_value import section_hash
 
-from ..api.attributes import differences
+from ..api.attributes import differences, leftovers
 from ..api.builders import BuildError
 from ..api.json_values import jsonable
 
@@ -219,12 +219,15 @@ class AmazonListingLane(models.AbstractModel):
 
     def _not_shown_text(self, section, item):
         shown = (item or {}).get("attributes") or {}
-        names = differences(section.sent_value or {}, shown, section.verified_value or {})
+        told = section.sent_value or {}, shown, section.verified_value or {}
         issues = [issue.get("message", "") for issue in (item or {}).get("issues") or ()]
+        if left := leftovers(*told):
+            still = self.env._("It still shows: %s.", ", ".join(left))
+            issues = [still, *issues]
         return self.env._(
             "Amazon accepted the message, but does not show the change of %(names)s after "
             "%(minutes)s minutes. %(issues)s Look at the listing in Seller Central, then retry.",
-            names=", ".join(names) or section.name,
+            names=", ".join(differences(*told)) or section.name,
             minutes=int(SHOW_WITHIN.total_seconds() // 60),
             issues=" ".join(issues),
         )

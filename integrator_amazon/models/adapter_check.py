@@ -3,8 +3,11 @@ from odoo import models
 
 from odoo.addons.integrator.exceptions import SectionError
 
+from ..api.addresses import is_public
 from ..api.builders.listing_messages import build_single_call
+from ..api.builders.prices import check_amount
 from ..api.errors import Throttled
+from ..api.figures import offered_figures
 
 #: Attributes that other sections tell, so that the section *product* does not have to.
 TOLD_ELSEWHERE = {
@@ -20,6 +23,20 @@ TOLD_ELSEWHERE = {
 #: Sections whose attributes are checked by the product type; what the others say is checked where
 #: it is built, and ten thousand prices shall not cost ten thousand looks at a schema.
 CHECKED = ("product", "shipping")
+
+
+#: Sections that have something to check beside the product type -> its method.
+OWN_CHECKS = {
+    "price": "_check_price",
+    "inventory": "_check_inventory",
+    "image": "_check_images",
+}
+
+#: Handling days that Amazon takes.
+MAX_HANDLING_DAYS = 30
+
+#: Attributes that only product types with variants have.
+FAMILY = {"parentage_level", "variation_theme", "child_parent_sku_relationship"}
 
 
 class AmazonAdapter(models.AbstractModel):
@@ -69,11 +86,13 @@ class AmazonAdapter(models.AbstractModel):
         }
 
     def _check_section(self, listing, name, value):
-        """Check a section by the definition of its product type.
+        """Check what a section says, by the definition of its product type where it has one.
 
         :param dict value: attribute -> entries, not empty
         :raise SectionError: with a reason for each attribute
         """
+        if name in OWN_CHECKS:
+            getattr(self, OWN_CHECKS[name])(listing, value)
         if name not in CHECKED or not listing.site_id.amazon_check_types:
             return
         found = listing.amazon_type_id
@@ -91,6 +110,58 @@ class AmazonAdapter(models.AbstractModel):
                 reasons.setdefault(problem.attribute, self._problem_text(problem, title))
             raise SectionError(" ".join(reasons.values()), reasons)
 
+    def _check_price(self, listing, value):
+        """A section without an offer has no price that may leave: say why. Whatever made the
+        others, none of them may be nothing.
+
+        :raise BuildError: for an amount at which nobody sells
+        :raise SectionError: with what to do
+        """
+        if value and not value["purchasable_offer"]:
+            text = listing._prices()[listing]["problem"]
+            raise SectionError(text, {"purchasable_offer": text})
+        for label, amount in offered_figures("price", value).items():
+            check_amount(label, amount, listing.currency_id.name)
+
+    def _check_inventory(self, listing, value):
+        """
+        :raise SectionError: with what to do
+        """
+        [entry] = value.get("fulfillment_availability") or [{}]
+        text = ""
+        if listing.channel == "merchant" and entry.get("quantity", 0) is None:
+            text = self.env._(
+                "Odoo does not count the pieces of this product, so the quantity is not known. "
+                "Choose “A fixed quantity” or “Made to order” at Stock on the listing, or let "
+                "Odoo track the product. Until then the listing keeps its last quantity."
+            )
+        elif entry.get("lead_time_to_ship_max_days", 0) > MAX_HANDLING_DAYS:
+            text = self.env._(
+                "Amazon takes at most %(most)s handling days; the listing says %(days)s.",
+                most=MAX_HANDLING_DAYS,
+                days=entry["lead_time_to_ship_max_days"],
+            )
+        if text:
+            raise SectionError(text, {"fulfillment_availability": text})
+
+    def _check_images(self, listing, value):
+        """
+        :raise SectionError: when Amazon cannot fetch a picture
+        """
+        reasons = {
+            name: self.env._(
+                "Amazon cannot fetch the picture %s: its address is not on the internet. Enter the "
+                "address under which this Odoo is reached from outside at the site (Address for "
+                "images), or a public address at the picture.",
+                entry["media_location"],
+            )
+            for name, entries in value.items()
+            for entry in entries
+            if not is_public(entry["media_location"])
+        }
+        if reasons:
+            raise SectionError(next(iter(reasons.values())), reasons)
+
     def _problem_text(self, problem, title):
         """A problem for people, with what to do.
 
@@ -98,6 +169,11 @@ class AmazonAdapter(models.AbstractModel):
         :param str title: of the attribute, as Amazon shows it
         """
         said = {"title": title, "value": problem.value, "limit": problem.limit}
+        if problem.code == "unknown" and problem.attribute in FAMILY:
+            return self.env._(
+                "This product type knows no variants. Choose one that does with “Find the product "
+                "type”, or switch relations off on the site."
+            )
         text = {
             "missing": self.env._("“%(title)s” is missing: fill it in under “Attributes”.", **said),
             "not_offered": self.env._(

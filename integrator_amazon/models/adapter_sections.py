@@ -3,7 +3,7 @@ from odoo import models
 
 from ..api.attributes import differences, union
 from ..api.builders.section_messages import Told, build_closing_message, build_section_message
-from ..api.figures import offered_figure
+from ..api.figures import offered_figure, offered_figures
 
 #: Sections in the order in which they are told; the number is part of a message's id.
 SECTION_NUMBERS = {
@@ -79,6 +79,7 @@ class AmazonAdapter(models.AbstractModel):
             sure=sure,
             attributes=shown if sure else union(shown, section.sent_value or {}),
             requirements=self._requirements(listing),
+            others=listing.amazon_others or {},
         )
 
     def _requirements(self, listing):
@@ -116,8 +117,17 @@ class AmazonAdapter(models.AbstractModel):
     def _section_figure(self, name, value):
         return offered_figure(name, value or {})
 
+    def _section_figures(self, name, value):
+        return offered_figures(name, value or {})
+
     def _currency(self, site, marketplace_code):
         place = self.env["integrator.amazon.marketplace"].search(
             [("code", "=", marketplace_code)], limit=1
         )
         return place._currency() if place else super()._currency(site, marketplace_code)
+
+    def _offer_tax(self, site, marketplace_code):
+        place = self.env["integrator.amazon.marketplace"].search(
+            [("code", "=", marketplace_code)], limit=1
+        )
+        return "included" if place.price_with_tax else "excluded"

@@ -23,6 +23,12 @@ class AmazonMarketplace(models.Model):
         required=True, help="Code of Amazon's own fulfilment in listings, for example AMAZON_EU."
     )
 
+    price_with_tax = fields.Boolean(
+        string="Prices with tax",
+        default=True,
+        help="Whether buyers see prices with tax. How yours leave is set at each marketplace of a "
+        "site.",
+    )
     refunds_by_feed = fields.Boolean(
         string="Takes refunds",
         default=True,

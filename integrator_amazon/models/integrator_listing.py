@@ -4,7 +4,10 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..api.texts import LONGEST, is_cut
+from ..api.attributes import foreign
+from ..api.json_values import jsonable
+from ..api.product_codes import identifier_kind
+from ..api.texts import LIMITS, cut, is_cut
 
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
@@ -15,8 +18,8 @@ class IntegratorListing(models.Model):
     remote_id = fields.Char(string="ASIN / remote id")
     amazon_product_type = fields.Char(
         string="Product type",
-        default="PRODUCT",
-        help="Amazon's product type; PRODUCT is the catch-all for offers.",
+        help="Amazon's product type; that of the product when it is left empty. PRODUCT is the "
+        "catch-all for what has no variants.",
     )
     amazon_offer_asin = fields.Char(
         string="Existing ASIN",
@@ -34,12 +37,23 @@ class IntegratorListing(models.Model):
         help="Tell accessories of Odoo also where the product type does not name the relation.",
     )
     amazon_issues = fields.Json(readonly=True)
+    # what is kept up in Seller Central, such as handling days: to replace must not wipe it
+    amazon_others = fields.Json(readonly=True, prefetch=False)
     amazon_warnings = fields.Text(
         string="Told differently",
         compute="_compute_amazon_warnings",
         compute_sudo=True,
         help="What Amazon is told differently from what Odoo says, or not at all.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates, products = self.env["product.template"], self.env["product.product"]
+        for vals in vals_list:
+            template = templates.browse(vals.get("template_id"))
+            template = template or products.browse(vals.get("product_id")).product_tmpl_id
+            vals["amazon_product_type"] = vals.get("amazon_product_type") or template._amazon_type()
+        return super().create(vals_list)
 
     @api.constrains("amazon_offer_asin")
     def _check_amazon_offer_asin(self):
@@ -67,6 +81,7 @@ class IntegratorListing(models.Model):
                 "amazon_fnsku": summary.get("fnSku") or self.amazon_fnsku,
                 "amazon_status_text": ", ".join(summary.get("status") or ()),
                 "amazon_issues": item.get("issues") or False,
+                "amazon_others": jsonable(foreign(item.get("attributes") or {})) or False,
                 **self._amazon_channel_values(item),
             }
         )
@@ -95,28 +110,55 @@ class IntegratorListing(models.Model):
     @api.depends("product_id")
     def _compute_amazon_warnings(self):
         for listing in self:
-            listing.amazon_warnings = "\n".join(listing._amazon_warning_texts())
+            warnings = listing._amazon_text_warnings() if listing._subject() else []
+            listing.amazon_warnings = "\n".join(warnings + listing._amazon_relation_warnings())
 
-    def _amazon_warning_texts(self):
-        """What is told differently from what Odoo says, or not at all."""
-        product = self._subject()
+    def _amazon_text_warnings(self):
+        """What is told of the product differently from what Odoo says."""
+        section = self.env["integrator.amazon.section.product"]
+        place = section._places(self)[self.marketplace_code]
+        language = section._language(self, place)
+        product = self._subject().with_context(lang=language)
         texts = {
-            "item_name": product.with_context(display_default_code=False).display_name,
-            "product_description": product.description_sale,
+            "item_name": section._full_title(self, product),
+            "product_description": product.description_sale or "",
         }
         warnings = [
-            self.env._("%(name)s is cut to %(length)s characters.", name=name, length=LONGEST[name])
+            self.env._(
+                "%(name)s is cut to %(length)s characters.", name=name, length=len(cut(text, limit))
+            )
             for name, text in texts.items()
-            if is_cut(text or "", LONGEST[name])
+            if is_cut(text, limit := LIMITS[name])
         ]
-        mains = self._accessory_of().get(self) or self.browse()
-        if mains and not self._amazon_takes_accessories():
+        if not section._speaks(language, self.language or place.language):
             warnings.append(
                 self.env._(
-                    "That it is an accessory of %(skus)s is not told: the product type %(type)s "
-                    "knows no accessories.",
-                    skus=", ".join(mains.mapped("sku")),
-                    type=self.amazon_product_type,
+                    "Texts are told in %(told)s, because %(wanted)s is not installed: install it "
+                    "(Settings > Languages) and translate the product.",
+                    told=language,
+                    wanted=place.language,
+                )
+            )
+        if product.barcode and not self.is_parent and not identifier_kind(product.barcode):
+            warnings.append(
+                self.env._(
+                    "The barcode %s is no EAN, UPC or GTIN; Amazon is told that the product has "
+                    "none. If it is mistyped, correct it on the product.",
+                    product.barcode,
                 )
             )
         return warnings
+
+    def _amazon_relation_warnings(self):
+        """Relations that are not told."""
+        mains = self._accessory_of().get(self) or self.browse()
+        if not mains or self._amazon_takes_accessories():
+            return []
+        return [
+            self.env._(
+                "That it is an accessory of %(skus)s is not told: the product type %(type)s "
+                "knows no accessories.",
+                skus=", ".join(mains.mapped("sku")),
+                type=self.amazon_product_type,
+            )
+        ]

@@ -61,9 +61,9 @@ class IntegratorListing(models.Model):
             listing.shipping_group = listing.amazon_shipping_choice_id.code
 
     def _amazon_type_key(self):
-        return self.site_id, self.marketplace_code, self.amazon_product_type
+        return self.site_id, self.marketplace_code, self.amazon_product_type, self.is_parent
 
-    @api.depends("site_id", "marketplace_code", "amazon_product_type")
+    @api.depends("site_id", "marketplace_code", "amazon_product_type", "is_parent")
     def _compute_amazon_type_id(self):
         types = self.env["integrator.amazon.product.type"]._of(self)
         for listing in self:

@@ -3,15 +3,47 @@ import re
 
 from odoo import fields, models
 
+#: The product type that fits whatever has no variants.
+CATCH_ALL = "PRODUCT"
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
+    amazon_product_type = fields.Char(
+        string="Product type",
+        help="Amazon's word for what it is, for example SHIRT or KITCHEN: of all its listings that "
+        "have no other one. Empty: PRODUCT, which fits anything without variants.",
+    )
     amazon_variation_theme = fields.Char(
         string="Variation theme",
         help="Amazon's word for what the variants differ in, for example SIZE/COLOR. Empty: made "
         "of the names of the attributes.",
     )
+
+    def write(self, vals):
+        if "amazon_product_type" not in vals:
+            return super().write(vals)
+        followers = self._amazon_type_followers()
+        result = super().write(vals)
+        for listing in followers:
+            listing.amazon_product_type = listing._template()._amazon_type()
+        return result
+
+    def _amazon_type_followers(self):
+        """The listings that have the product type of their product."""
+        variants = self.with_context(active_test=False).product_variant_ids
+        listings = self.env["integrator.listing"].sudo()
+        found = listings.search(
+            ["|", ("template_id", "in", self.ids), ("product_id", "in", variants.ids)]
+        )
+        return found.filtered(
+            lambda listing: listing.amazon_product_type == listing._template()._amazon_type()
+        )
+
+    def _amazon_type(self):
+        """The product type of the product's listings, unless they have another one."""
+        return self.amazon_product_type or CATCH_ALL
 
     def _amazon_theme(self):
         """The theme by which the variants differ (001-12)."""

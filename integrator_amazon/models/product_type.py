@@ -37,6 +37,11 @@ class AmazonProductType(models.Model):
     code = fields.Char(
         string="Product type", required=True, readonly=True, help="In Amazon's words, as SHIRT."
     )
+    is_parent = fields.Boolean(
+        string="Of parents",
+        readonly=True,
+        help="What Amazon asks of listings that hold variants together and are not sold.",
+    )
     name = fields.Char(string="Called", readonly=True, help="In the marketplace's language.")
     version = fields.Char(readonly=True, help="Of Amazon's definition.")
     state = fields.Selection(
@@ -59,7 +64,7 @@ class AmazonProductType(models.Model):
     )
 
     _code_uniq = models.UniqueIndex(
-        "(site_id, marketplace_code, code)", "This product type is there already."
+        "(site_id, marketplace_code, code, is_parent)", "This product type is there already."
     )
 
     def _of(self, listings):
@@ -73,7 +78,9 @@ class AmazonProductType(models.Model):
                 ("code", "in", list(set(listings.mapped("amazon_product_type")))),
             ]
         )
-        known = {(one.site_id, one.marketplace_code, one.code): one for one in types}
+        known = {
+            (one.site_id, one.marketplace_code, one.code, one.is_parent): one for one in types
+        }
         keys = {listing: listing._amazon_type_key() for listing in listings}
         return {listing: known[key] for listing, key in keys.items() if key in known}
 
@@ -85,8 +92,13 @@ class AmazonProductType(models.Model):
         }
         self.create(
             [
-                {"site_id": site.id, "marketplace_code": place, "code": code}
-                for site, place, code in sorted(missing, key=lambda key: (key[0].id, *key[1:]))
+                {
+                    "site_id": site.id,
+                    "marketplace_code": place,
+                    "code": code,
+                    "is_parent": is_parent,
+                }
+                for site, place, code, is_parent in sorted(missing, key=lambda key: (key[0].id, *key[1:]))
             ]
         )
         return self._of(listings)

@@ -55,6 +55,7 @@ class AmazonProductType(models.Model):
                     self.marketplace_code,
                     site.amazon_merchant_id,
                     self._locale(),
+                    self.is_parent,
                 )
                 described = definition and describe_attributes(definition.schema)
         except IntegratorError as error:

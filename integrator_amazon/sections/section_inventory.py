@@ -22,7 +22,7 @@ class AmazonSectionInventory(models.AbstractModel):
 
     def _entry(self, stock):
         entry = {"fulfillment_channel_code": "DEFAULT", "quantity": stock["quantity"]}
-        if stock["handling_days"]:
+        if stock["handling_days"] is not None:
             entry["lead_time_to_ship_max_days"] = stock["handling_days"]
         if stock["restock_date"]:
             entry["restock_date"] = stock["restock_date"]

@@ -26,7 +26,7 @@ class AmazonSectionPrice(models.AbstractModel):
 
     def _offers(self, listing, price):
         """One offer for all, and one for business buyers; none where there is no price."""
-        if not Decimal(price["amount"]):
+        if price["problem"]:
             return []
         here = {**self._place(listing), "currency": price["currency"]}
         offers = [{**here, "audience": "ALL", **self._public(price)}]

@@ -1,13 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..api.texts import LONGEST, cut
+from ..api.product_codes import identifier_kind
+from ..api.texts import LIMITS, cut
 
 #: Amazon's word for the condition of a listing.
 CONDITIONS = {"new": "new_new", "refurbished": "refurbished_refurbished"}
-
-#: Kinds of product identifiers by their number of digits.
-IDENTIFIERS = {8: "ean", 12: "upc", 13: "ean", 14: "gtin"}
 
 
 class AmazonSectionProduct(models.AbstractModel):
@@ -46,7 +44,7 @@ class AmazonSectionProduct(models.AbstractModel):
         text = self._text(listing, place)
         attributes = {"item_name": [{"value": self._title(listing, product), **text}]}
         if product.description_sale:
-            description = cut(product.description_sale, LONGEST["product_description"])
+            description = cut(product.description_sale, LIMITS["product_description"])
             attributes["product_description"] = [{"value": description, **text}]
         kind = self._parent_values if listing.is_parent else self._offer_values
         return {**attributes, **kind(listing, product, text)}
@@ -66,7 +64,8 @@ class AmazonSectionProduct(models.AbstractModel):
         theme = listing._template()._amazon_theme()
         return {
             "parentage_level": [{"value": "parent", **here}],
-            "variation_theme": [{"name": theme, **here}],
+            # Amazon's theme has no marketplace: it is the same everywhere
+            "variation_theme": [{"name": theme}],
         }
 
     def _variant_values(self, product, text):
@@ -80,22 +79,31 @@ class AmazonSectionProduct(models.AbstractModel):
         }
 
     def _title(self, listing, product):
+        return cut(self._full_title(listing, product), LIMITS["item_name"])
+
+    def _full_title(self, listing, product):
         """Name with the variant's values, without the internal reference."""
         if listing.is_parent:
-            return cut(product.name, LONGEST["item_name"])
-        named = product.with_context(display_default_code=False)
-        return cut(named._integrator_name(), LONGEST["item_name"])
+            return product.name
+        return product.with_context(display_default_code=False)._integrator_name()
 
     def _identifier(self, product, here):
         """The barcode by its kind, or the statement that there is none."""
-        kind = IDENTIFIERS.get(len(product.barcode or ""))
-        if kind:
+        if kind := identifier_kind(product.barcode or ""):
             entry = {"type": kind, "value": product.barcode, **here}
             return {"externally_assigned_product_identifier": [entry]}
         return {"supplier_declared_has_product_identifier_exemption": [{"value": True, **here}]}
 
     def _language(self, listing, place):
-        """The listing's language, the installed one that fits the marketplace, or the user's."""
-        installed = dict(self.env["res.lang"].get_installed())
+        """The language in which Odoo's texts are told: the listing's, else the installed one that
+        fits the marketplace best, else that of the site's people, whoever presses the button."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
         wanted = listing.language or place.language
-        return wanted if wanted in installed else self.env.lang
+        if wanted in installed:
+            return wanted
+        near = [code for code in installed if self._speaks(code, wanted)]
+        return near[0] if near else listing.site_id._responsible().lang or installed[0]
+
+    def _speaks(self, language, wanted):
+        """Whether two codes such as de_DE and de_AT name the same language."""
+        return language.partition("_")[0] == wanted.partition("_")[0]

@@ -36,7 +36,8 @@ class AmazonSectionRelationship(models.AbstractModel):
         theme = listing._template()._amazon_theme()
         return {
             "parentage_level": [{"value": "child", **here}],
-            "variation_theme": [{"name": theme, **here}],
+            # Amazon's theme has no marketplace: it is the same everywhere
+            "variation_theme": [{"name": theme}],
         }
 
     def _relation(self, listing, kind, parent):

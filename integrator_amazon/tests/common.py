@@ -17,7 +17,11 @@ class AmazonCommon(StageCase):
         cls.amazon.unlimited = True
         cls.germany = cls.env.ref("integrator_amazon.marketplace_de")
         cls.site = cls._make_site()
-        cls._make_tax(19, cls.env.ref("base.de"))
+        # prices leave as they are written; taxes and rates of exchange have tests of their own
+        cls.env.company.account_sale_tax_id = False
+        cls._make_rates(EUR=1.0)
+        cls.vat = cls._make_tax(19, cls.env.ref("base.de"))
+        cls._make_facts()
         cls.stock = cls.site.warehouse_id.lot_stock_id
         cls.products = cls.env["product.product"].create(
             [
@@ -76,6 +80,43 @@ class AmazonCommon(StageCase):
             "amazon_lwa_client_secret": cls.amazon.seller.client_secret,
             "amazon_refresh_token": cls.amazon.seller.refresh_token,
         }
+
+    @classmethod
+    def _make_facts(cls):
+        """What Amazon asks of every product, the same of all products of the tests."""
+        cls.env["ir.default"].set("product.template", "description_sale", "Made for tests.")
+        facts = {
+            "brand": "Acme",
+            "bullet_point": "Useful",
+            "item_type_keyword": "things",
+            "country_of_origin": "DE",
+            "supplier_declared_dg_hz_regulation": "not_applicable",
+        }
+        rows = [{"attribute": name, "constant": value} for name, value in facts.items()]
+        # only the catch-all type asks for it; variants have colours of their own
+        rows.append({"attribute": "color", "constant": "Red", "product_type": "PRODUCT"})
+        cls.rules = cls.env["integrator.amazon.attribute.rule"].create(
+            [{**row, "source": "constant", "site_id": cls.site.id} for row in rows]
+        )
+
+    @classmethod
+    def _make_rates(cls, **rates):
+        """Rates of exchange: how much of a currency one of the company's is worth."""
+        currencies = cls.env["res.currency"].with_context(active_test=False)
+        for name, rate in rates.items():
+            currency = currencies.search([("name", "=", name)])
+            currency.active = True
+            if currency == cls.env.company.currency_id:
+                continue
+            currency.rate_ids.unlink()
+            cls.env["res.currency.rate"].create(
+                {
+                    "currency_id": currency.id,
+                    "name": "2020-01-01",
+                    "rate": rate,
+                    "company_id": cls.env.company.id,
+                }
+            )
 
     @classmethod
     def _make_tax(cls, rate, country):

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from api.builders import BuildError
 from api.builders import listings_feed as feed
-from api.builders.prices import price_number
+from api.builders.prices import check_amount
+from api.builders.section_messages import Told, build_section_message
+from api.figures import offered_figure, offered_figures
 from api.json_values import dump_json, json_number, jsonable
 from api_support import ROOT, sample_files
 from hypothesis import given
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 TITLE = {"item_name": [{"value": "Größe 日本", "language_tag": "de_DE", "marketplace_id": "M"}]}
-PRICE = {"marketplace_id": "M", "currency": "EUR"}
+STOCK = {"fulfillment_availability": [{"fulfillment_channel_code": "DEFAULT", "quantity": 5}]}
 
 
 def schema(name: str) -> Draft7Validator:
@@ -35,20 +36,8 @@ MESSAGE_SCHEMA = schema("listings-feed-message-schema-v2.json")
 EXAMPLES: dict[str, Callable[[int], dict[str, Any]]] = {
     "product": lambda n: feed.build_product_message(n, "SKU/1", "LUGGAGE", TITLE),
     "partial": lambda n: feed.build_product_message(n, "S", "LUGGAGE", TITLE, partial=True),
-    "inventory": lambda n: feed.build_inventory_patch(
-        n, "S", quantity=0, lead_time_days=2, restock_date=date(2026, 12, 1)
-    ),
-    "price": lambda n: feed.build_price_patch(
-        n,
-        "S",
-        **PRICE,
-        amount=Decimal("24.99"),
-        sale=feed.Sale("19.99", "2026-12-01", date(2026, 12, 31)),
-        minimum=Decimal("10"),
-        maximum="99.90",
-    ),
-    "attributes": lambda n: feed.build_attributes_patch(
-        n, "S", "PRODUCT", {"merchant_shipping_group": [{"value": "x"}], "swatch": None}
+    "patch": lambda n: build_section_message(
+        "inventory", n, "S", "PRODUCT", STOCK, Told(exists=True)
     ),
     "delete": lambda n: feed.build_delete_message(n, "S"),
 }
@@ -76,68 +65,6 @@ def test_product_message_replaces_the_whole_listing_and_partial_only_what_it_nam
     assert part["operationType"] == "PARTIAL_UPDATE" and "requirements" not in part
 
 
-def test_inventory_patch_merges_so_that_what_it_does_not_name_stays() -> None:
-    """001-04: `replace` would wipe the lead time out."""
-    message = feed.build_inventory_patch(1, "S", quantity=5)
-    assert message["productType"] == "PRODUCT"
-    assert message["patches"] == [
-        {
-            "op": "merge",
-            "path": "/attributes/fulfillment_availability",
-            "value": [{"fulfillment_channel_code": "DEFAULT", "quantity": 5}],
-        }
-    ]
-
-
-def test_inventory_patch_carries_lead_time_and_restock_date() -> None:
-    """001-05, 001-06."""
-    for day in (date(2026, 12, 1), "2026-12-01"):
-        message = feed.build_inventory_patch(1, "S", quantity=0, lead_time_days=3, restock_date=day)
-        assert message["patches"][0]["value"][0] == {
-            "fulfillment_channel_code": "DEFAULT",
-            "quantity": 0,
-            "lead_time_to_ship_max_days": 3,
-            "restock_date": "2026-12-01",
-        }
-
-
-def test_price_patch_replaces_the_offer_of_one_marketplace() -> None:
-    """001-08: without a sale an old sale price goes away, as the whole offer is replaced."""
-    message = feed.build_price_patch(1, "S", **PRICE, amount="24.99")
-    (step,) = message["patches"]
-    assert (step["op"], step["path"]) == ("replace", "/attributes/purchasable_offer")
-    assert step["value"] == [
-        {
-            "marketplace_id": "M",
-            "currency": "EUR",
-            "audience": "ALL",
-            "our_price": [{"schedule": [{"value_with_tax": 24.99}]}],
-        }
-    ]
-
-
-def test_price_patch_carries_sale_and_bounds() -> None:
-    """001-09."""
-    offer = EXAMPLES["price"](1)["patches"][0]["value"][0]
-    sale = {"start_at": "2026-12-01", "end_at": "2026-12-31", "value_with_tax": 19.99}
-    assert offer["discounted_price"] == [{"schedule": [sale]}]
-    assert offer["minimum_seller_allowed_price"] == [{"schedule": [{"value_with_tax": 10}]}]
-    assert offer["maximum_seller_allowed_price"] == [{"schedule": [{"value_with_tax": 99.9}]}]
-
-
-def test_attributes_patch_sets_and_deletes() -> None:
-    """001-10, 001-15."""
-    steps = EXAMPLES["attributes"](1)["patches"]
-    assert steps == [
-        {
-            "op": "replace",
-            "path": "/attributes/merchant_shipping_group",
-            "value": [{"value": "x"}],
-        },
-        {"op": "delete", "path": "/attributes/swatch"},
-    ]
-
-
 def test_delete_message_names_nothing_but_the_sku() -> None:
     expected = {"messageId": 3, "sku": "S", "operationType": "DELETE"}
     assert feed.build_delete_message(3, "S") == expected
@@ -145,7 +72,7 @@ def test_delete_message_names_nothing_but_the_sku() -> None:
 
 def test_a_patch_message_can_go_by_the_listings_items_api_too() -> None:
     """PAINS 4: stock and price go directly while the feed is stuck."""
-    message = EXAMPLES["inventory"](1)
+    message = EXAMPLES["patch"](1)
     body = feed.build_patch_body(message)
     assert body == {"productType": "PRODUCT", "patches": message["patches"]}
     with pytest.raises(BuildError, match="operationType"):
@@ -163,54 +90,8 @@ WRONG: list[tuple[str, Callable[[], object]]] = [
     ("product_type", lambda: feed.build_product_message(1, "S", "", TITLE)),
     ("attributes", lambda: feed.build_product_message(1, "S", "T", {})),
     ("attributes", lambda: feed.build_product_message(1, "S", "T", {"x": "y"})),
-    ("attributes", lambda: feed.build_attributes_patch(1, "S", "T", {"a/b": [1]})),
-    ("attributes", lambda: feed.build_attributes_patch(1, "S", "T", {})),
+    ("attributes", lambda: feed.build_product_message(1, "S", "T", {"a/b": [1]})),
     ("requirements", lambda: feed.build_product_message(1, "S", "T", TITLE, "ALL")),
-    ("quantity", lambda: feed.build_inventory_patch(1, "S", quantity=-1)),
-    ("quantity", lambda: feed.build_inventory_patch(1, "S", quantity=1.5)),
-    ("lead_time_days", lambda: feed.build_inventory_patch(1, "S", quantity=1, lead_time_days=-1)),
-    ("restock_date", lambda: feed.build_inventory_patch(1, "S", quantity=1, restock_date="soon")),
-    ("restock_date", lambda: feed.build_inventory_patch(1, "S", quantity=1, restock_date=3)),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount=24.99)),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount="0")),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount="-1")),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount="NaN")),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount="Infinity")),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount="1,5")),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount="1.999")),
-    ("amount", lambda: feed.build_price_patch(1, "S", **PRICE, amount="9999999999")),
-    (
-        "amount",
-        lambda: feed.build_price_patch(1, "S", marketplace_id="M", currency="JPY", amount="1.5"),
-    ),
-    (
-        "currency",
-        lambda: feed.build_price_patch(1, "S", marketplace_id="M", currency="", amount="1"),
-    ),
-    (
-        "marketplace_id",
-        lambda: feed.build_price_patch(1, "S", marketplace_id="", currency="EUR", amount="1"),
-    ),
-    ("minimum", lambda: feed.build_price_patch(1, "S", **PRICE, amount="5", minimum="6")),
-    ("maximum", lambda: feed.build_price_patch(1, "S", **PRICE, amount="5", maximum="4")),
-    (
-        "sale.amount",
-        lambda: feed.build_price_patch(
-            1, "S", **PRICE, amount="5", sale=feed.Sale("5", "2026-01-01", "2026-01-02")
-        ),
-    ),
-    (
-        "sale.end",
-        lambda: feed.build_price_patch(
-            1, "S", **PRICE, amount="5", sale=feed.Sale("4", "2026-01-02", "2026-01-01")
-        ),
-    ),
-    (
-        "sale.start",
-        lambda: feed.build_price_patch(
-            1, "S", **PRICE, amount="5", sale=feed.Sale("4", "", "2026-01-01")
-        ),
-    ),
     ("seller_id", lambda: feed.build_listings_feed("", [EXAMPLES["delete"](1)])),
     ("issue_locale", lambda: feed.build_listings_feed("A", [EXAMPLES["delete"](1)], "")),
     ("messages", lambda: feed.build_listings_feed("A", [])),
@@ -261,15 +142,60 @@ def test_25_000_messages_are_allowed() -> None:
 
 @given(st.decimals("0.01", "999999.99", places=2))
 def test_a_price_is_sent_to_the_cent(amount: Decimal) -> None:
-    number = price_number("amount", amount, "EUR")
+    number = json_number(check_amount("amount", amount, "EUR"))
     assert Decimal(str(number)) == amount
     assert json.loads(dump_json({"x": amount}), parse_float=Decimal)["x"] == amount
 
 
 @given(st.integers(1, 10**8))
 def test_a_price_in_yen_is_whole(amount: int) -> None:
-    assert json.dumps(price_number("amount", Decimal(amount), "JPY")) == str(amount)
-    assert json.dumps(price_number("amount", f"{amount}.00", "JPY")) == str(amount)
+    for said in (Decimal(amount), f"{amount}.00"):
+        assert dump_json(check_amount("amount", said, "JPY")) == str(amount).encode()
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [
+        (24.99, "EUR"),
+        ("0", "EUR"),
+        ("-1", "EUR"),
+        ("NaN", "EUR"),
+        ("Infinity", "EUR"),
+        ("1,5", "EUR"),
+        ("1.999", "EUR"),
+        ("9999999999", "EUR"),
+        ("1.5", "JPY"),
+    ],
+)
+def test_an_amount_at_which_nobody_sells_is_refused(amount: Any, currency: str) -> None:
+    """001-08."""
+    with pytest.raises(BuildError, match="amount"):
+        check_amount("amount", amount, currency)
+
+
+def test_every_price_of_an_offer_is_a_figure() -> None:
+    """001-08, 001-09: the guard rails measure sales, business prices and discounts, too."""
+
+    def price(value: float) -> list[dict[str, Any]]:
+        return [{"schedule": [{"value_with_tax": value}]}]
+
+    levels = [{"lower_bound": 5, "value": 16.5}, {"lower_bound": 10, "value": 15}]
+    plan = [{"schedule": [{"discount_type": "fixed", "levels": levels}]}]
+    public = {"our_price": price(20), "discounted_price": price(0)}
+    business = {"audience": "B2B", "our_price": price(18), "quantity_discount_plan": plan}
+    attributes = {"purchasable_offer": [public, business]}
+    assert offered_figures("price", attributes) == {
+        "price": 20,
+        "sale": 0,
+        "business": 18,
+        "business from 5": Decimal("16.5"),
+        "business from 10": 15,
+    }
+    assert offered_figure("price", attributes) == 20
+    fba = {"fulfillment_channel_code": "AMAZON_EU", "quantity": 3}
+    assert offered_figures("inventory", {"fulfillment_availability": [fba]}) == {}
+    assert offered_figures("inventory", STOCK) == {"quantity": 5}
+    assert offered_figures("image", attributes) == {}
 
 
 def test_a_number_that_json_cannot_say_exactly_is_refused() -> None:

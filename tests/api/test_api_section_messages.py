@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from api.attributes import differences, gone, shows, union
+from api.attributes import differences, foreign, gone, shows, union
 from api.builders import BuildError
 from api.builders.section_messages import (
     Told,
@@ -12,7 +12,8 @@ from api.builders.section_messages import (
     build_section_message,
     build_steps,
 )
-from api.texts import cut
+from api.product_codes import identifier_kind
+from api.texts import LIMITS, Limit, cut
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,7 +75,7 @@ def test_a_quantity_is_merged_and_what_is_left_out_wiped():
     stock = {"fulfillment_channel_code": "DEFAULT", "quantity": 5}
     full = {**stock, "restock_date": "2026-12-01"}
     name = "fulfillment_availability"
-    [step] = build_steps({name: [full]}, Told(exists=True, attributes={name: [stock]}))
+    [step] = build_steps({name: [stock]}, Told(exists=True))
     assert step["op"] == "merge"
     [step] = build_steps({name: [stock]}, Told(exists=True, attributes={name: [full]}))
     assert step["op"] == "replace"
@@ -123,7 +124,7 @@ def test_an_offer_is_closed_by_deleting_it_or_by_offering_no_piece():
         (3, True, False),
         ({"a": 1}, {"a": 1, "b": 2}, True),
         ({"a": 1}, {"b": 2}, False),
-        ([{"a": 1}], [{"a": 1}, {"a": 2}], True),
+        ([{"a": 1}], [{"a": 1}, {"a": 2}], False),
         ([1, 2], [1], False),
         ("x", None, False),
     ],
@@ -141,9 +142,137 @@ def test_a_difference_is_named_by_its_attribute():
     assert differences(value, shown, {"color": [entry("R")]}) == ["item_name", "color"]
 
 
-@given(text=st.text(max_size=300), length=st.integers(1, 200))
-def test_a_text_is_cut_to_its_length(text, length):
+@given(text=st.text(max_size=300), most=st.integers(1, 200), size=st.integers(3, 400))
+def test_a_text_is_cut_to_its_length(text, most, size):
     """000-36: never longer, unchanged when it fits, and marked when it does not."""
-    short = cut(text, length)
-    assert len(short) <= length
-    assert short == text if len(text) <= length else short.endswith("…")
+    limit = Limit(most, size)
+    short = cut(text, limit)
+    assert len(short) <= most and len(short.encode()) <= size
+    fits = len(text) <= most and len(text.encode()) <= size
+    assert short == text if fits else short.endswith("…")
+
+
+def test_a_text_is_cut_by_its_bytes_and_between_words():
+    """000-36: a German text of 1,989 characters has 2,457 bytes."""
+    text = "Größe für Küche, " * 117
+    assert (len(text), len(text.encode())) == (1989, 2457)
+    short = cut(text, LIMITS["product_description"])
+    assert len(short.encode()) <= 2000 and short.endswith("Küche,…")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("4006381333931", "ean"),
+        ("96385074", "ean"),
+        ("036000291452", "upc"),
+        ("10012345678902", "gtin"),
+        ("4006381333932", ""),
+        ("ABCDEFGH", ""),
+        ("٤٠٠٦٣٨١٣٣٣٩٣١", ""),
+        ("INT-0001", ""),
+        ("", ""),
+    ],
+)
+def test_only_a_barcode_that_checks_is_told(code, kind):
+    """001-01."""
+    assert identifier_kind(code) == kind
+
+
+STOCK = {"fulfillment_channel_code": "DEFAULT", "quantity": 5}
+AVAILABILITY = "fulfillment_availability"
+
+
+def stock_step(value, before, sure=True, others=()):
+    told = Told(True, sure, {AVAILABILITY: [before]}, others={AVAILABILITY: list(others)})
+    [step] = build_steps({AVAILABILITY: [value]}, told)
+    return step["op"], step["value"]
+
+
+def test_handling_days_of_seller_central_stay_when_a_restock_date_goes():
+    """001-06."""
+    dated = {**STOCK, "restock_date": "2026-12-01"}
+    elsewhere = {"fulfillment_channel_code": "DEFAULT", "lead_time_to_ship_max_days": 5}
+    kept = [{**STOCK, "lead_time_to_ship_max_days": 5}]
+    assert stock_step(STOCK, dated, others=[elsewhere]) == ("replace", kept)
+    # a date that comes replaces as well: Amazon merges quantities only
+    later = [{**dated, "lead_time_to_ship_max_days": 5}]
+    assert stock_step(dated, STOCK, others=[elsewhere]) == ("replace", later)
+
+
+def test_handling_days_of_ours_go_when_they_are_not_told_any_more():
+    """001-06."""
+    ours = {**STOCK, "lead_time_to_ship_max_days": 4}
+    shown = {"fulfillment_channel_code": "DEFAULT", "lead_time_to_ship_max_days": 4}
+    assert stock_step(STOCK, ours, others=[shown]) == ("replace", [STOCK])
+
+
+def test_what_may_not_have_arrived_is_told_again_with_the_quantity():
+    """001-05."""
+    dated = {**STOCK, "restock_date": "2026-12-01"}
+    fewer = {**dated, "quantity": 4}
+    assert stock_step(fewer, dated) == ("merge", [{**STOCK, "quantity": 4}])
+    assert stock_step(fewer, dated, sure=False) == ("replace", [fewer])
+
+
+def price(amount, **times):
+    return [{"schedule": [{"value_with_tax": amount, **times}]}]
+
+
+OFFER = {"marketplace_id": HERE, "currency": "EUR", "audience": "ALL", "our_price": price(20)}
+SALE = {**OFFER, "discounted_price": price(15)}
+
+
+def test_limits_of_seller_central_stay_when_a_price_changes():
+    """001-08."""
+    limit = {"minimum_seller_allowed_price": price(10)}
+    shown = {"purchasable_offer": [{**SALE, **limit}]}
+    told = Told(True, True, {"purchasable_offer": [OFFER]}, others=foreign(shown))
+    dearer = {**OFFER, "our_price": price(21)}
+    [step] = build_steps({"purchasable_offer": [dearer]}, told)
+    assert step["value"] == [{**dearer, **limit}]
+
+
+def test_a_part_that_should_be_gone_is_a_difference():
+    """001-09, 001-68: a sale that stays after its end, a date, a discount, a bullet point."""
+    value, shown = {"purchasable_offer": [OFFER]}, {"purchasable_offer": [SALE]}
+    assert differences(value, shown, shown) == ["purchasable_offer"]
+    # also when nobody remembers that it was told
+    assert differences(value, shown) == ["purchasable_offer"]
+    assert differences(value, value, shown) == []
+    limit = {**OFFER, "minimum_seller_allowed_price": price(10)}
+    assert differences(value, {"purchasable_offer": [limit]}) == []
+    assert differences(value, {"purchasable_offer": [limit]}, {"purchasable_offer": [limit]}) == [
+        "purchasable_offer"
+    ]
+    dated = {AVAILABILITY: [{**STOCK, "restock_date": "2026-12-01"}]}
+    assert differences({AVAILABILITY: [STOCK]}, dated) == [AVAILABILITY]
+    points = [entry("A"), entry("B")]
+    told, before = {"bullet_point": points[:1]}, {"bullet_point": points}
+    assert differences(told, before, before) == ["bullet_point"]
+    assert differences(told, before) == []
+
+
+def test_one_quantity_discount_too_many_is_a_difference():
+    """001-08."""
+    levels = [{"lower_bound": bound, "value": 20 - bound} for bound in (5, 10)]
+    told, shown = (
+        {"purchasable_offer": [{**OFFER, "quantity_discount_plan": [{"levels": some}]}]}
+        for some in (levels[:1], levels)
+    )
+    assert differences(told, shown) == ["purchasable_offer"]
+    assert differences(shown, shown) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "same"),
+    [
+        ("2026-12-10T00:00:00+01:00", "2026-12-09T23:00:00.000Z", True),
+        ("2026-12-10T00:00:00+01:00", "2026-12-10T00:00:00Z", False),
+        ("2026-12-10", "2026-12-10T00:00:00Z", True),
+        ("Hello", "Hello T", False),
+    ],
+)
+def test_a_moment_may_be_written_differently(told, shown, same):
+    """001-09."""
+    assert shows(told, shown) is same

@@ -12,12 +12,9 @@ from typing import Any
 import pytest
 from api import feeds
 from api.builders.listings_feed import (
-    Sale,
     build_delete_message,
-    build_inventory_patch,
     build_listings_feed,
     build_patch_body,
-    build_price_patch,
     build_product_message,
 )
 from api.builders.order_acknowledgement import (
@@ -33,6 +30,7 @@ from api.builders.order_adjustment import (
     RefundComponent,
     build_order_adjustment,
 )
+from api.builders.section_messages import Told, build_section_message
 from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
 from api.consent import exchange_code
 from api.credentials import Credentials, Endpoint
@@ -49,13 +47,50 @@ from spapi_simulator import Simulator
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 GERMANY = "A1PA6795UKMFR9"
 ORDER_ID = "028-1234567-7654321"
+HERE = {"marketplace_id": GERMANY}
 ATTRIBUTES: dict[str, Any] = {
-    "item_name": [{"value": "Größe 日本", "language_tag": "de_DE", "marketplace_id": GERMANY}],
-    "condition_type": [{"value": "new_new", "marketplace_id": GERMANY}],
-    "supplier_declared_has_product_identifier_exemption": [
-        {"value": True, "marketplace_id": GERMANY}
-    ],
+    **{
+        name: [{"value": value, "language_tag": "de_DE", **HERE}]
+        for name, value in (
+            ("item_name", "Größe 日本"),
+            ("brand", "Acme"),
+            ("bullet_point", "Nützlich"),
+            ("product_description", "Eine Tasse."),
+            ("color", "Rot"),
+        )
+    },
+    **{
+        name: [{"value": value, **HERE}]
+        for name, value in (
+            ("condition_type", "new_new"),
+            ("country_of_origin", "DE"),
+            ("item_type_keyword", "cups"),
+            ("supplier_declared_dg_hz_regulation", "not_applicable"),
+            ("supplier_declared_has_product_identifier_exemption", True),
+        )
+    },
 }
+SALE = {"start_at": "2026-12-01", "end_at": "2026-12-24", "value_with_tax": 19.99}
+OFFER = {
+    "purchasable_offer": [
+        {
+            **HERE,
+            "currency": "EUR",
+            "audience": "ALL",
+            "our_price": [{"schedule": [{"value_with_tax": 24.99}]}],
+            "discounted_price": [{"schedule": [SALE]}],
+        }
+    ]
+}
+
+
+def stock_message(
+    number: int, sku: str, quantity: int, told: Told = Told(exists=True), **more: Any
+) -> dict[str, Any]:
+    """Return the message that offers some pieces."""
+    entry = {"fulfillment_channel_code": "DEFAULT", "quantity": quantity, **more}
+    value = {"fulfillment_availability": [entry]}
+    return build_section_message("inventory", number, sku, "PRODUCT", value, told)
 
 
 def credentials_of(simulator: Simulator) -> Credentials:
@@ -346,15 +381,8 @@ def test_a_listing_is_made_stocked_priced_and_taken_off_by_feed(
     report = submit_listings(
         amazon,
         build_product_message(1, sku, "PRODUCT", ATTRIBUTES),
-        build_inventory_patch(2, sku, quantity=5, lead_time_days=3, restock_date="2026-12-24"),
-        build_price_patch(
-            3,
-            sku,
-            marketplace_id=GERMANY,
-            currency="EUR",
-            amount="24.99",
-            sale=Sale("19.99", "2026-12-01", "2026-12-24"),
-        ),
+        stock_message(2, sku, 5, lead_time_to_ship_max_days=3, restock_date="2026-12-24"),
+        build_section_message("price", 3, sku, "PRODUCT", OFFER, Told(exists=True)),
     )
     assert (report.processed, report.successful, report.results) == (3, 3, {})
     attributes = simulator.listing(sku)["attributes"]
@@ -369,7 +397,11 @@ def test_a_listing_is_made_stocked_priced_and_taken_off_by_feed(
     ]
     offer = attributes["purchasable_offer"][0]
     assert offer["our_price"][0]["schedule"][0]["value_with_tax"] == 24.99
-    submit_listings(amazon, build_inventory_patch(4, sku, quantity=4))
+    shown = {"fulfillment_availability": attributes["fulfillment_availability"]}
+    dated = {"lead_time_to_ship_max_days": 3, "restock_date": "2026-12-24"}
+    fewer = stock_message(4, sku, 4, Told(True, True, shown), **dated)
+    assert fewer["patches"][0]["op"] == "merge"
+    submit_listings(amazon, fewer)
     stock = simulator.listing(sku)["attributes"]["fulfillment_availability"][0]
     assert (stock["quantity"], stock["lead_time_to_ship_max_days"]) == (4, 3)
     submit_listings(amazon, build_delete_message(5, sku))
@@ -383,7 +415,7 @@ def test_what_is_said_directly_is_what_the_feed_says(simulator: Simulator, amazo
     product = build_product_message(1, path["sku"], "PRODUCT", ATTRIBUTES)
     body = {name: product[name] for name in ("productType", "requirements", "attributes")}
     made = amazon.call("putListingsItem", path=path, query=query, body=body)
-    patch = build_patch_body(build_inventory_patch(1, path["sku"], quantity=9))
+    patch = build_patch_body(stock_message(1, path["sku"], 9))
     amazon.call("patchListingsItem", path=path, query=query, body=patch)
     assert made.payload["status"] == "ACCEPTED"
     shown = amazon.call(

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from ..json_values import jsonable
 from .build_error import BuildError, check_choice, check_text, check_whole
 
 Message = dict[str, Any]
-#: The product type that stands for any, when only the offer is told.
-ANY_PRODUCT_TYPE = "PRODUCT"
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 REQUIREMENTS = frozenset({"LISTING", "LISTING_PRODUCT_ONLY", "LISTING_OFFER_ONLY"})
 
@@ -47,55 +44,6 @@ def build_product_message(
     if not partial:
         message["requirements"] = requirements
     return {**message, "attributes": jsonable(attributes)}
-
-
-def build_inventory_patch(
-    message_id: int,
-    sku: str,
-    product_type: str = ANY_PRODUCT_TYPE,
-    *,
-    quantity: int,
-    lead_time_days: int | None = None,
-    restock_date: date | str | None = None,
-) -> Message:
-    """Return the message of an inventory section (001-04 … 001-06).
-
-    `merge` with the selector `fulfillment_channel_code` changes only what is named; `replace`
-    would wipe the lead time out.
-
-    :param quantity: units, 0 or more.
-    :param lead_time_days: days from order to hand-over; None leaves Amazon's value as it is.
-    :param restock_date: when more will come; None leaves Amazon's value as it is.
-    :raise BuildError: naming the field that is wrong.
-    """
-    check_whole("quantity", quantity, 0)
-    value: dict[str, Any] = {"fulfillment_channel_code": "DEFAULT", "quantity": quantity}
-    if lead_time_days is not None:
-        check_whole("lead_time_days", lead_time_days, 0, 365)
-        value["lead_time_to_ship_max_days"] = lead_time_days
-    if restock_date is not None:
-        value["restock_date"] = write_day("restock_date", restock_date)
-    steps = [patch_step("merge", "fulfillment_availability", [value])]
-    return patch_message(message_id, sku, product_type, steps)
-
-
-def build_attributes_patch(
-    message_id: int,
-    sku: str,
-    product_type: str,
-    attributes: Mapping[str, list[Any] | None],
-) -> Message:
-    """Return the message of image, relationship and shipping sections (001-10 … 001-15).
-
-    :param attributes: attribute -> its new value; None deletes the attribute.
-    :raise BuildError: naming the field that is wrong.
-    """
-    check_attributes(attributes)
-    steps = [
-        patch_step("delete", name, None) if value is None else patch_step("replace", name, value)
-        for name, value in attributes.items()
-    ]
-    return patch_message(message_id, sku, product_type, steps)
 
 
 def build_delete_message(message_id: int, sku: str) -> Message:
@@ -152,10 +100,12 @@ def patch_message(
     return {**message, "patches": jsonable(steps)}
 
 
-def patch_step(operation: str, attribute: str, value: list[Any] | None) -> dict[str, Any]:
-    """Return one step of a patch; only whole attributes can be named."""
-    step: dict[str, Any] = {"op": operation, "path": f"/attributes/{attribute}"}
-    return step if value is None else {**step, "value": value}
+def patch_step(operation: str, attribute: str, value: list[Any]) -> dict[str, Any]:
+    """Return one step of a patch.
+
+    :param value: entries; of a deletion their selectors, as Amazon deletes nothing by name alone.
+    """
+    return {"op": operation, "path": f"/attributes/{attribute}", "value": value}
 
 
 def check_attributes(attributes: Mapping[str, Any]) -> None:
@@ -170,15 +120,3 @@ def check_attributes(attributes: Mapping[str, Any]) -> None:
             raise BuildError("attributes", f"{name!r} is not the name of an attribute")
         if value is not None and not isinstance(value, list):
             raise BuildError("attributes", f"the value of {name} is not a list")
-
-
-def write_day(field: str, value: date | str) -> str:
-    """Return a day as ISO 8601.
-
-    :raise BuildError: naming the field, for what is no date.
-    """
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) else value
-        return day.strftime("%Y-%m-%d")
-    except (AttributeError, ValueError):
-        raise BuildError(field, "is not a date") from None

@@ -9,25 +9,18 @@ from ..json_values import dump_json
 from .build_error import BuildError, check_text, check_unique, check_whole
 from .listing_messages import (
     Message,
-    build_attributes_patch,
     build_delete_message,
-    build_inventory_patch,
     build_patch_body,
     build_product_message,
 )
-from .price_patch import Sale, build_price_patch
 
 __all__ = [
     "MAX_BYTES",
     "MAX_MESSAGES",
     "BuildError",
-    "Sale",
-    "build_attributes_patch",
     "build_delete_message",
-    "build_inventory_patch",
     "build_listings_feed",
     "build_patch_body",
-    "build_price_patch",
     "build_product_message",
 ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from ..json_values import json_number
 from .build_error import BuildError
 
 #: A price: Decimal, or the text of one. Never a float.
@@ -14,14 +13,6 @@ Price = Decimal | str
 #: Decimals per currency (ISO 4217); all others of Amazon's currencies have two.
 EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "BHD": 3, "KWD": 3, "OMR": 3}
 _HIGHEST = Decimal(10) ** 9
-
-
-def price_number(field: str, amount: Price, currency: str) -> int | float:
-    """Return a price as a JSON number; yen are whole.
-
-    :raise BuildError: see `check_amount`.
-    """
-    return json_number(check_amount(field, amount, currency))
 
 
 def check_amount(field: str, amount: Price, currency: str) -> Decimal:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..attributes import Attributes, gone
+from ..attributes import Attributes, Entries, Entry, gone, keep, key, select
 from .build_error import BuildError
 from .listing_messages import (
     Message,
@@ -22,9 +22,9 @@ from .listing_messages import (
     patch_step,
 )
 
-#: Attributes of which only the fields that are named change (2025-06-16); `replace` would wipe
-#: the others (amzn/selling-partner-api-models issue 4406).
-MERGED = frozenset({"fulfillment_availability"})
+#: The one field that Amazon merges into an entry, so that nothing else of it changes
+#: ("Merge a listing"); `replace` wipes what it does not name.
+MERGED = {"fulfillment_availability": "quantity"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Told:
     :param exists: whether the SKU is listed; what is not has to be told as a whole.
     :param sure: whether `attributes` is what Amazon showed; then only what changed is sent.
     :param attributes: what it was told before, empty when nothing.
+    :param others: what Amazon shows that is kept up elsewhere, see `attributes.foreign`.
     :param requirements: LISTING, LISTING_PRODUCT_ONLY or LISTING_OFFER_ONLY.
     """
 
@@ -41,6 +42,7 @@ class Told:
     sure: bool = False
     attributes: Attributes = field(default_factory=dict)
     requirements: str = "LISTING"
+    others: Attributes = field(default_factory=dict)
 
 
 def build_section_message(
@@ -75,18 +77,39 @@ def build_steps(value: Attributes, told: Told) -> list[dict[str, Any]]:
     """Return the steps of a patch that lead from what was told to what is meant."""
     steps = []
     for name, entries in value.items():
-        before = told.attributes.get(name)
-        if not told.sure or before != entries:
-            operation = "merge" if _is_merged(name, entries, before) else "replace"
-            steps.append(patch_step(operation, name, list(entries)))
+        before = told.attributes.get(name) or ()
+        if told.sure and before == entries:
+            continue
+        if _is_merged(name, entries, before, told.sure):
+            merged = [select(name, entry) | _amount(name, entry) for entry in entries]
+            steps.append(patch_step("merge", name, merged))
+        else:
+            others = told.others.get(name) or ()
+            kept = [keep(name, entry, before, others) for entry in entries]
+            steps.append(patch_step("replace", name, kept))
     old = gone(told.attributes, value)
     return steps + [patch_step("delete", name, entries) for name, entries in old.items()]
 
 
-def _is_merged(name: str, entries: Any, before: Any) -> bool:
-    """Whether nothing has to be taken out of the entries that are there."""
-    lost = {key for entry in before or () for key in entry} - {key for e in entries for key in e}
-    return name in MERGED and not lost
+def _is_merged(name: str, entries: Entries, before: Entries, sure: bool) -> bool:
+    """Whether nothing but the one field is said, or nothing but it has changed."""
+    if not all(_amount(name, entry) for entry in entries):
+        return False
+    rest = {key(name, entry): _rest(name, entry) for entry in entries}
+    known = {key(name, entry): _rest(name, entry) for entry in before}
+    said = any(rest.values())
+    return all(known.get(one, {}) == fields for one, fields in rest.items()) and (sure or not said)
+
+
+def _amount(name: str, entry: Entry) -> dict[str, Any]:
+    """The field of an entry that can be merged."""
+    return {field: entry[field] for field in {MERGED.get(name)} & entry.keys()}
+
+
+def _rest(name: str, entry: Entry) -> dict[str, Any]:
+    """What an entry says beside its selectors and the field that can be merged."""
+    left = {MERGED.get(name), *select(name, entry)}
+    return {field: value for field, value in entry.items() if field not in left}
 
 
 def _check_value(value: Mapping[str, Any]) -> None:

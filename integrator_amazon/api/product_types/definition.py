@@ -44,7 +44,12 @@ class FoundType:
 
 
 def fetch_definition(
-    gateway: Gateway, code: str, marketplace_id: str, merchant_id: str, locale: str
+    gateway: Gateway,
+    code: str,
+    marketplace_id: str,
+    merchant_id: str,
+    locale: str,
+    parent: bool = False,
 ) -> Definition | None:
     """Return the definition of a product type for offers with all their product data.
 
@@ -52,6 +57,7 @@ def fetch_definition(
     templates (FACTS §5).
 
     :param locale: language of titles and descriptions, for example `de_DE`.
+    :param parent: of a listing that holds variants together and is not sold itself.
     :return: None when the marketplace does not know the product type.
     :raise SpapiError: when Amazon cannot be asked, or what it gives does not fit its checksum.
     """
@@ -61,6 +67,7 @@ def fetch_definition(
         "requirements": "LISTING",
         "requirementsEnforced": "ENFORCED",
         "locale": locale,
+        **({"parentageLevel": "PARENT"} if parent else {}),
     }
     try:
         path = {"productType": code}
