@@ -54,6 +54,10 @@ class NotShownError(RejectedError):
     """The remote accepted it and does not show it: it is sent once more (pain 5)."""
 
 
+class OtherWayError(NotShownError):
+    """The remote does not take it this way: it is sent once more, another way."""
+
+
 class OutcomeUnknownError(TransientError):
     """The call left but no answer came: ask the remote what happened before repeating it."""
 

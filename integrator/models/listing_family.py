@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class IntegratorListing(models.Model):
@@ -129,6 +130,31 @@ class ProductTemplate(models.Model):
         copy=False,
         help="Under which sites hold the variants together. Empty: one is made up.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "integrator_parent_sku" in vals:
+            self._integrator_rename_parents()
+        return result
+
+    def _integrator_rename_parents(self):
+        """The listings that hold the variants together get their new SKU.
+
+        :raise UserError: when they are listed already
+        """
+        parents = self.env["integrator.listing"].sudo().search([("template_id", "in", self.ids)])
+        for parent in parents.filtered(lambda one: one.sku != one.template_id._parent_sku()):
+            if parent.state == "live":
+                raise UserError(
+                    self.env._(
+                        "The variants of %(product)s are listed under %(sku)s already, and the SKU "
+                        "of a live listing cannot be changed. Close that listing first, or leave "
+                        "the SKU of the parent as it was.",
+                        product=parent.template_id.display_name,
+                        sku=parent.sku,
+                    )
+                )
+            parent.sku = parent.template_id._parent_sku()
 
     def _parent_sku(self):
         """The SKU of the listing that holds the variants together."""

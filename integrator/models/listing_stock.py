@@ -172,7 +172,7 @@ class IntegratorListing(models.Model):
         steps += [(self.env._("At most"), self.stock_cap)] if self.stock_cap else []
         steps.append((self.env._("Offered"), stock["quantity"]))
         if others := self._same_pieces():
-            steps.append((self.env._("The same pieces are offered as"), ", ".join(others)))
+            steps.append((self.env._("The same pieces are also offered as"), ", ".join(others)))
         return steps
 
     def _same_pieces(self):

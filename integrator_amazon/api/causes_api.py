@@ -129,6 +129,14 @@ SPAPI_3XX = Cause(
     "spapi_3xx",
     _lt("The address of the Selling Partner API leads elsewhere. Correct the address."),
 )
+SPAPI_403_SKU_DENIED = Cause(
+    Rejected,
+    "spapi_403_sku_denied",
+    _lt(
+        "Amazon lets no single call through about this SKU. It is told in a feed instead; nothing "
+        "is to be done."
+    ),
+)
 SPAPI_403_NOT_PARTICIPATING = Cause(
     Configuration,
     "spapi_403_not_participating",

@@ -19,6 +19,7 @@ from .causes import (
     RESTING,
     TOKEN_REFUSED,
 )
+from .causes_api import SPAPI_403_MISSING_ROLE, SPAPI_403_SKU_DENIED
 from .client import SellingPartnerClient
 from .credentials import Credentials, Endpoint, account_key
 from .documents import MAX_DOCUMENT_BYTES, download_document, save_document, upload_document
@@ -99,7 +100,15 @@ class Gateway:
         spec = find_operation(operation)
         bucket = find_lane(spec, lane)
         with self._watched(spec.name):
-            return self._renewing(spec, bucket, path, query, body, restricted_token)
+            try:
+                return self._renewing(spec, bucket, path, query, body, restricted_token)
+            except Configuration as error:
+                if not (spec.names_sku and error.cause is SPAPI_403_MISSING_ROLE):
+                    raise
+                # sellers with every role meet it at single SKUs (models issues 4429 and 4727)
+                raise SPAPI_403_SKU_DENIED.error(
+                    error.detail, error.status, None, error.request_id, error.amazon_code
+                ) from None
 
     def _renewing(
         self,

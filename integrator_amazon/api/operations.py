@@ -39,6 +39,11 @@ class Operation:
     payload_wrapper: bool = False
     may_be_empty: bool = False
 
+    @property
+    def names_sku(self) -> bool:
+        """Whether the SKU is in its path, where Amazon does not take every one."""
+        return "{sku}" in self.path_template
+
 
 @dataclass(frozen=True)
 class Lane:

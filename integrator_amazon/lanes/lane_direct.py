@@ -3,9 +3,10 @@ import json
 
 from odoo import models
 
-from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.exceptions import OtherWayError, RejectedError
 
 from ..api.builders.listing_messages import build_patch_body
+from ..api.causes_api import SPAPI_403_SKU_DENIED
 from ..api.json_values import dump_json
 from ..api.parsers.feed_report import Issue
 from .lane_feed import CHECK_SECONDS
@@ -28,20 +29,31 @@ class AmazonDirectLane(models.AbstractModel):
 
     def _submit(self, batch):
         task, message = batch.task_ids, json.loads(batch._raw())
-        priority = PRIORITIES.get(task.kind, self._priority)
-        with self._gateway(batch.site_id, priority=priority) as gateway:
-            answer = gateway.call(
-                "patchListingsItem",
-                path={"sellerId": batch.site_id.amazon_merchant_id, "sku": message["sku"]},
-                query={"marketplaceIds": [task.listing_id.marketplace_code]},
-                body=build_patch_body(message),
-            )
+        try:
+            answer = self._patch(task, message)
+        except RejectedError as error:
+            if error.code != SPAPI_403_SKU_DENIED.code:
+                raise
+            task.listing_id.amazon_by_feed = True
+            by_feed = OtherWayError(error.message, code=error.code)
+            return {"ticket": False, "refs": {}, "results": {task: by_feed}}
         payload = answer.payload
         ticket = payload.get("submissionId") or answer.request_id
         submitted = {"ticket": ticket, "refs": {"submission_id": ticket}}
         if payload.get("status") != "ACCEPTED":
             submitted["results"] = {task: self._refused(task, payload.get("issues") or ())}
         return submitted
+
+    def _patch(self, task, message):
+        site = task.site_id
+        priority = PRIORITIES.get(task.kind, self._priority)
+        with self._gateway(site, priority=priority) as gateway:
+            return gateway.call(
+                "patchListingsItem",
+                path={"sellerId": site.amazon_merchant_id, "sku": message["sku"]},
+                query={"marketplaceIds": [task.listing_id.marketplace_code]},
+                body=build_patch_body(message),
+            )
 
     def _refused(self, task, issues):
         """HTTP 200 with another status than ACCEPTED is a refusal (FACTS §1)."""

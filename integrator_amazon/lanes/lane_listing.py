@@ -4,12 +4,20 @@ from datetime import timedelta
 from odoo import fields, models
 
 from odoo.addons.integrator.const import SECTION_OF_KIND
-from odoo.addons.integrator.exceptions import NotShownError, RejectedError, SectionError
+from odoo.addons.integrator.exceptions import (
+    IntegratorError,
+    NotShownError,
+    RejectedError,
+    SectionError,
+)
 from odoo.addons.integrator.section_value import section_hash
 
-from ..api.attributes import differences, leftovers
+from ..api.attributes import FOREIGN, differences, foreign, leftovers
 from ..api.builders import BuildError
+from ..api.builders.section_messages import build_steps
+from ..api.errors import Rejected, Throttled
 from ..api.json_values import jsonable
+from ..api.searches import search_groups
 
 #: How long Amazon may take to show what it accepted (pain 5).
 SHOW_WITHIN = timedelta(minutes=30)
@@ -19,6 +27,12 @@ SEARCH_SIZE = 20
 
 #: SKUs that are asked for at one look; the others have to wait for the next one.
 LOOK_SIZE = 100
+
+#: The status of a request that Amazon does not understand.
+BAD_REQUEST = 400
+
+#: What a message about stock could wipe.
+FOREIGN_DAYS = FOREIGN["fulfillment_availability"]
 
 #: What is read of a listing.
 INCLUDED = ("summaries", "attributes", "issues")
@@ -47,6 +61,8 @@ class AmazonListingLane(models.AbstractModel):
             name = SECTION_OF_KIND[kind]
             values = tasks.listing_id._section_values((name,)) if kind != "delist" else {}
             tasks.listing_id._sections(name)
+            tasks, unread = self._read_before(batch.site_id, tasks, values)
+            failures |= unread
             for task in tasks:
                 try:
                     message = self._prepare_message(task, values.get(task.listing_id, {}))
@@ -69,6 +85,42 @@ class AmazonListingLane(models.AbstractModel):
         failed, later = types._prepare_for(tasks.listing_id)
         tasks.filtered(lambda task: task.listing_id in later).batch_id = False
         return {task: failed[task.listing_id] for task in tasks if task.listing_id in failed}
+
+    def _read_before(self, site, tasks, values):
+        """See what is kept up in Seller Central before it is replaced: handling days that were
+        entered there yesterday stay. Only quantities are told without replacing anything; prices
+        change too often to ask before each, so that what was last seen counts for them.
+
+        :param dict values: listing -> name -> value
+        :return: tuple (tasks that can be told now, dict task -> error of the others; those that
+            were too many leave the batch)
+        """
+        wiping = tasks.filtered(
+            lambda task: task.kind == "inventory" and self._is_replaced(task.listing_id, values)
+        )
+        asked, later = wiping[:LOOK_SIZE], wiping[LOOK_SIZE:]
+        if not asked:
+            return tasks, {}
+        try:
+            shown = self._read_back(site, asked.listing_id)
+        except IntegratorError as error:
+            later.batch_id = False
+            return tasks - wiping, dict.fromkeys(asked, error)
+        later |= asked.filtered(lambda task: task.listing_id.sku not in shown)
+        later.batch_id = False
+        for listing in (asked - later).listing_id:
+            attributes = (shown[listing.sku] or {}).get("attributes") or {}
+            listing.amazon_others = jsonable(foreign(attributes)) or False
+        return tasks - later, {}
+
+    def _is_replaced(self, listing, values):
+        """Whether telling the stock of a live listing would wipe fields that others keep up."""
+        value = values[listing]["inventory"]
+        entries = (value or {}).get("fulfillment_availability") or ()
+        if listing.state != "live" or not any(FOREIGN_DAYS - entry.keys() for entry in entries):
+            return False
+        steps = build_steps(value, listing.site_id._adapter()._told(listing, "inventory"))
+        return any(step["op"] == "replace" for step in steps)
 
     def _prepare_message(self, task, values):
         """One message; None when there is nothing to say.
@@ -130,6 +182,7 @@ class AmazonListingLane(models.AbstractModel):
         sample = self._sample(told)
         asked = (sample | (tasks - told))[:LOOK_SIZE]
         shown = self._read_back(batch.site_id, asked.listing_id)
+        asked = asked.filtered(lambda task: task.listing_id.sku in shown)
         seen = asked.filtered(lambda task: self._is_shown(task, shown))
         good = seen | told if sample <= seen else seen
         self._verify(good, {**items, **shown})
@@ -175,25 +228,52 @@ class AmazonListingLane(models.AbstractModel):
     def _read_back(self, site, listings):
         """What Amazon shows of listings of one marketplace.
 
-        :return: dict SKU -> item as searchListingsItems gives it; None: there is none
+        :return: dict SKU -> item as searchListingsItems gives it; None: there is none. When the
+            quota is used up on the way, those that could not be asked for are left out
         """
         skus = sorted(set(listings.mapped("sku")))
-        found = dict.fromkeys(skus)
+        found, refused = {}, {}
+        groups = list(search_groups(skus, SEARCH_SIZE))
         with self._gateway(site) as gateway:
-            for start in range(0, len(skus), SEARCH_SIZE):
-                answer = gateway.call(
-                    "searchListingsItems",
-                    path={"sellerId": site.amazon_merchant_id},
-                    query={
-                        "marketplaceIds": listings[:1].mapped("marketplace_code"),
-                        "identifiers": skus[start : start + SEARCH_SIZE],
-                        "identifiersType": "SKU",
-                        "includedData": list(INCLUDED),
-                        "pageSize": SEARCH_SIZE,
-                    },
-                )
-                found |= {item["sku"]: item for item in answer.payload["items"]}
-        return found
+            for some in groups:
+                try:
+                    items = self._search(gateway, site, listings[:1].marketplace_code, some)
+                except Rejected as error:
+                    if error.status != BAD_REQUEST:
+                        raise
+                    # which of them Amazon does not want to hear of shows when they are alone
+                    groups += [[sku] for sku in some] if some[1:] else []
+                    refused |= {} if some[1:] else {some[0]: error}
+                except Throttled:
+                    if not found:
+                        raise
+                    break
+                else:
+                    shown = {item["sku"]: item for item in items}
+                    found |= {sku: shown.get(sku) for sku in some}
+            if refused and refused.keys() == set(skus):
+                # it is not about the SKUs
+                raise refused[skus[0]]
+        return dict.fromkeys(refused) | found
+
+    def _search(self, gateway, site, code, skus):
+        """What Amazon shows of some SKUs.
+
+        :param list skus: what one call may name, see `search_groups`
+        :return: list of items as searchListingsItems gives them
+        """
+        answer = gateway.call(
+            "searchListingsItems",
+            path={"sellerId": site.amazon_merchant_id},
+            query={
+                "marketplaceIds": [code],
+                "identifiers": skus,
+                "identifiersType": "SKU",
+                "includedData": list(INCLUDED),
+                "pageSize": SEARCH_SIZE,
+            },
+        )
+        return answer.payload["items"]
 
     def _verify(self, tasks, items):
         """Note on the listings what Amazon shows (001-73).

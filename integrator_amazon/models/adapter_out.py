@@ -87,7 +87,11 @@ class AmazonAdapter(models.AbstractModel):
         """The tasks that do not have to wait for a feed: all while they are few, a few changes of
         stock and prices also beside very many others, more of them while a feed is stuck."""
         patches = tasks.filtered(
-            lambda task: task.kind != "delist" and task.listing_id.state == "live"
+            lambda task: (
+                task.kind != "delist"
+                and task.listing_id.state == "live"
+                and not task.listing_id.amazon_by_feed
+            )
         )
         if len(tasks) <= site.direct_threshold:
             return patches

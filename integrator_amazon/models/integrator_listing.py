@@ -21,6 +21,11 @@ class IntegratorListing(models.Model):
         help="Amazon's product type; that of the product when it is left empty. PRODUCT is the "
         "catch-all for what has no variants.",
     )
+    amazon_by_feed = fields.Boolean(
+        string="By feed only",
+        readonly=True,
+        help="Amazon lets no single call through about this SKU; changes of it go in feeds.",
+    )
     amazon_offer_asin = fields.Char(
         string="Existing ASIN",
         help="Of a product that Amazon has already: only your offer is told, its texts and "

@@ -102,8 +102,24 @@ class AmazonProductType(models.Model):
             }
         )
         relation = next((one for one in described if one.name == RELATION), None)
-        self.takes_accessories = bool(relation and "accessory" in relation.relations)
+        takes = bool(relation and "accessory" in relation.relations)
+        if takes != self.takes_accessories:
+            self.takes_accessories = takes
+            self._note_accessories()
         self.env["integrator.amazon.attribute"]._replace(self, described, definition.groups)
+
+    def _note_accessories(self):
+        """Whether accessories can be told was not known when their listings were planned."""
+        listings = self.env["integrator.listing"].search(
+            [
+                ("site_id", "=", self.site_id.id),
+                ("marketplace_code", "=", self.marketplace_code),
+                ("amazon_product_type", "=", self.code),
+                ("is_parent", "=", False),
+            ]
+        )
+        products = listings.browse().union(*listings._accessory_of()).product_id
+        self.env["product.integration"].sudo()._note_news(products, "optional_product_ids")
 
     def action_fetch(self):
         """Button: ask Amazon for the definition now.

@@ -1,10 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from odoo import models
 
+from ..api.errors import Rejected
 from ..api.parsers.shown_listings import parse_shown_listings
 
 #: Listings on a page; Amazon gives no more.
 PAGE_SIZE = 20
+
+#: The status of a request that Amazon does not understand.
+BAD_REQUEST = 400
 
 #: What is asked of a listing.
 INCLUDED = ("summaries", "attributes", "issues")
@@ -25,24 +31,32 @@ class AmazonSourceListings(models.AbstractModel):
         query, rest = self._prepare_query(window.site_id, code, token)
         if query is None:
             return self._prepare_nothing(self._next_place(window, code))
-        with self._gateway(window.site_id) as gateway:
-            answer = gateway.call(
-                "searchListingsItems",
-                path={"sellerId": window.site_id.amazon_merchant_id},
-                query={
-                    "marketplaceIds": [code],
-                    "includedData": list(INCLUDED),
-                    "pageSize": PAGE_SIZE,
-                    **query,
-                },
-            )
+        answer = self._ask(window.site_id, code, query)
+        if answer is None:
+            return self._prepare_nothing(self._next(window, code, rest))
         following = rest or (answer.payload.get("pagination") or {}).get("nextToken")
         page = self._prepare_page(answer, next_token=self._next(window, code, following))
         names = [f"{code}/{item['sku']}" for item in answer.payload.get("items") or ()]
         # what is empty is new, too: the next marketplace may be empty as well
         page["ids"] = names or [f"{code}/"]
-        page["headers"] |= {"marketplace": code, "asked": ",".join(query.get("identifiers", ()))}
+        page["headers"] |= {"marketplace": code, "asked": json.dumps(query.get("identifiers", []))}
         return page
+
+    def _ask(self, site, code, query):
+        """The answer to one question; None when Amazon does not want to hear of the one SKU that
+        it names, which must not keep the others back."""
+        asked = {"marketplaceIds": [code], "includedData": list(INCLUDED), "pageSize": PAGE_SIZE}
+        with self._gateway(site) as gateway:
+            try:
+                return gateway.call(
+                    "searchListingsItems",
+                    path={"sellerId": site.amazon_merchant_id},
+                    query={**asked, **query},
+                )
+            except Rejected as error:
+                if error.status != BAD_REQUEST or len(query.get("identifiers", ())) != 1:
+                    raise
+        return None
 
     def _prepare_query(self, site, code, token):
         """What is asked for beside the marketplace.
@@ -69,7 +83,7 @@ class AmazonSourceListings(models.AbstractModel):
 
     def _read(self, document):
         headers = document.headers or {}
-        asked = [sku for sku in (headers.get("asked") or "").split(",") if sku]
+        asked = json.loads(headers.get("asked") or "[]")
         return parse_shown_listings(document._raw(), headers.get("marketplace", ""), asked)
 
 
@@ -94,8 +108,18 @@ class AmazonSourceListing(models.AbstractModel):
         )
         if not listings:
             return None, None
-        query = {"identifiers": listings.mapped("sku"), "identifiersType": "SKU"}
-        return query, str(listings[-1].id) if len(listings) == PAGE_SIZE else None
+        together = self._together(listings)
+        more = len(together) < len(listings) or len(listings) == PAGE_SIZE
+        query = {"identifiers": together.mapped("sku"), "identifiersType": "SKU"}
+        return query, str(together[-1].id) if more else None
+
+    def _together(self, listings):
+        """The first listings that can be asked for with one question."""
+        for number, listing in enumerate(listings):
+            # Amazon splits the list at commas
+            if "," in listing.sku:
+                return listings[: max(number, 1)]
+        return listings
 
 
 class AmazonSourceIssue(models.AbstractModel):

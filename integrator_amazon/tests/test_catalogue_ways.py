@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.integrator.exceptions import RejectedError
+
 from ..lanes import lane_listings
 from .catalogue_case import CatalogueCase
 
@@ -69,6 +71,89 @@ class TestCatalogueWays(CatalogueCase):
         self.assertIn("purchasable_offer", task.error_message)
         self.assertEqual(self.listing()._section("price").state, "refused")
 
+    def make_odd(self, *skus):
+        """Products whose SKUs are hard to ask for."""
+        return self.env["product.product"].create(
+            [
+                {"name": f"Odd {sku}", "default_code": sku, "is_storable": True, "list_price": 5}
+                for sku in skus
+            ]
+        )
+
+    def read_back(self, listings, tokens=10):
+        """What Amazon shows of listings; what the call notes is committed, as in life."""
+        self.env["integrator.amazon.quota"].search([]).tokens = tokens
+        with self.running() as env:
+            lane = env["integrator.amazon.lane.listings"]
+            return lane._read_back(self.site.with_env(env), listings.with_env(env))
+
+    def test_a_sku_with_a_comma_keeps_nobody_back(self):
+        """001-68: Amazon splits what is asked for at its commas, so it is asked for alone."""
+        odd = self.make_odd("SKU-RED,M", "SKU-A/B", "SKU-#1")
+        self._forget_events()
+        self.publish(*self.products, *odd)
+        self.assertEqual(set(self.tasks().mapped("state")), {"success"})
+        self.site.direct_threshold = 20
+        odd.list_price = 6
+        self.push()
+        for product in odd:
+            self.assertEqual(self.price_of(self.offer(sku=product.default_code)["our_price"]), 6)
+
+    def test_a_sku_that_amazon_does_not_want_to_hear_of_costs_only_itself(self):
+        """001-68: more than twenty pieces between commas are more than one question takes."""
+        odd = self.make_odd("SKU-" + "," * 30)
+        self.publish(self.product, odd)
+        shown = self.read_back(self.listing() | self.listing(odd))
+        self.assertEqual(shown["SKU-1"]["sku"], "SKU-1")
+        self.assertIsNone(shown[odd.default_code])
+        with self.assertRaises(RejectedError):
+            self.read_back(self.listing(odd))
+
+    def test_skus_that_are_refused_together_are_asked_for_alone(self):
+        """001-68: one refusal is not the answer of all."""
+        self.publish(*self.products[:2])
+        self.amazon.fault("searchListingsItems", "server_error", status=400, code="InvalidInput")
+        listings = self.env["integrator.listing"].search([("site_id", "=", self.site.id)])
+        shown = self.read_back(listings)
+        self.assertEqual(len(shown), 2)
+        self.assertTrue(all(shown.values()))
+
+    def test_what_the_quota_does_not_reach_is_asked_for_the_next_time(self):
+        """001-68: each is a question of its own, and nobody is taken for missing."""
+        odd = self.make_odd(*(f"SKU-A,{number}" for number in range(7)))
+        self._forget_events()
+        self.publish(*odd)
+        listings = self.env["integrator.listing"].search([("sku", "like", "SKU-A,")])
+        shown = self.read_back(listings, tokens=5)
+        self.assertLess(len(shown), 7)
+        self.assertTrue(all(shown.values()))
+        for _time in range(4):
+            self.env["integrator.batch"].search([]).check_at = False
+            self.push()
+        self.assertEqual(set(self.tasks().mapped("state")), {"success"})
+
+    def test_a_sku_that_may_not_be_called_about_goes_by_feed(self):
+        """001-69: 403 for one SKU is not the application's missing role; the others go on."""
+        odd = self.make_odd("SKU-A/B")
+        self.publish(self.product, odd)
+        self.amazon.settings.forbidden_skus = {"SKU-A/B"}
+        self.site.direct_threshold = 5
+        feeds = self.feeds()
+        (self.product | odd).list_price = 66
+        self.push(rounds=6)
+        self.assertEqual(self.price_of(self.offer()["our_price"]), 66)
+        self.assertEqual(self.price_of(self.offer(sku="SKU-A/B")["our_price"]), 66)
+        self.assertEqual(self.feeds(), feeds + 1)
+        self.assertEqual(set(self.tasks(kind="price").mapped("state")), {"success"})
+        self.assertTrue(self.listing(odd).amazon_by_feed)
+        alerts = self.env["integrator.alert"].search([("site_id", "=", self.site.id)])
+        self.assertFalse(alerts.filtered(lambda one: one.state == "open"))
+        patches = self.patches()
+        odd.list_price = 67
+        self.push(rounds=6)
+        self.assertEqual(self.price_of(self.offer(sku="SKU-A/B")["our_price"]), 67)
+        self.assertEqual(self.patches(), patches)
+
     def test_stock_and_prices_pass_a_feed_that_is_stuck(self):
         """Pain 4: content waits, stock and prices do not."""
         self.publish(*self.products)
@@ -110,7 +195,7 @@ class TestCatalogueWays(CatalogueCase):
 
     def test_what_is_too_large_for_one_feed_goes_in_two(self):
         """001-01: Amazon's limit of 10 MiB, here a small one."""
-        self.patch(lane_listings, "MAX_BYTES", 2000)
+        self.patch(lane_listings, "MAX_BYTES", 3000)
         self.env["product.integration"]._request(self.site, self.products)
         self.push(rounds=8)
         self.assertGreater(self.feeds(), 3)
@@ -147,7 +232,40 @@ class TestCatalogueWays(CatalogueCase):
         title = self.shown("item_name")[0]["value"]
         self.assertLessEqual(len(title), 200)
         self.assertTrue(title.endswith("word…"))
-        self.assertIn("item_name is cut to 200", self.listing().amazon_warnings)
+        self.assertIn("item_name is cut to 195", self.listing().amazon_warnings)
+
+    def test_a_description_is_cut_by_its_bytes(self):
+        """000-36: 1,989 characters of German are more than Amazon takes."""
+        self.product.description_sale = "Größe für Küche, " * 117
+        self.publish()
+        text = self.shown("product_description")[0]["value"]
+        self.assertLessEqual(len(text.encode()), 2000)
+        self.assertTrue(text.endswith("…"))
+        self.assertIn("product_description is cut", self.listing().amazon_warnings)
+
+    def test_a_number_of_ones_own_is_no_barcode(self):
+        """001-01: a mistyped one is not told, and said."""
+        self.product.barcode = "4006381333932"
+        self.publish()
+        self.assertFalse(self.shown("externally_assigned_product_identifier"))
+        self.assertIn("4006381333932 is no EAN", self.listing().amazon_warnings)
+        self.product.barcode = "4006381333931"
+        self.push()
+        [entry] = self.shown("externally_assigned_product_identifier")
+        self.assertEqual((entry["type"], entry["value"]), ("ean", "4006381333931"))
+        self.assertNotIn("EAN", self.listing().amazon_warnings)
+
+    def test_texts_in_another_language_are_said_to_be(self):
+        """001-01: whoever sends; a language that is near enough is no matter."""
+        self.publish()
+        listing = self.listing()
+        self.assertIn("de_DE is not installed", listing.amazon_warnings)
+        self.env["res.lang"]._activate_lang("de_CH")
+        self.product.with_context(lang="de_CH").name = "Ding"
+        self.push()
+        self.assertEqual(self.shown("item_name")[0]["value"], "Ding")
+        listing.invalidate_recordset()
+        self.assertFalse(listing.amazon_warnings)
 
     def test_closing_by_setting_leaves_the_listing_without_a_piece(self):
         """001-42: archived products are closed by the site's setting."""

@@ -55,10 +55,10 @@ class TestSectionImage(CatalogueCase):
     def test_eight_beside_the_main_one_at_most(self):
         """001-10."""
         self.env["integrator.product.image"].create(
-            [{"template_id": self.template.id, "url": f"https://x/{one}"} for one in range(9)]
+            [{"template_id": self.template.id, "url": f"https://cdn.example.com/{one}"} for one in range(9)]
         )
         self.push()
-        self.assertEqual(self.address(8), "https://x/5")
+        self.assertEqual(self.address(8), "https://cdn.example.com/5")
         self.assertIsNone(self.address(9))
 
     def test_a_picture_that_is_removed_is_withdrawn(self):
@@ -78,3 +78,15 @@ class TestSectionImage(CatalogueCase):
         self.push()
         self.assertNotEqual(self.address(0), before)
         self.assertEqual(self.listing()._section("image").state, "verified")
+
+    def test_a_picture_that_only_we_can_see_is_refused_with_what_to_do(self):
+        """001-10, 001-69: Amazon fetches pictures from the internet."""
+        for address in ("http://localhost:8069", "https://192.168.0.7", "https://odoo.internal"):
+            self.site.image_base_url = address
+            self.env["product.integration"]._request(self.site, self.product)
+            self.push()
+            section = self.listing()._section("image")
+            self.assertEqual(section.state, "refused")
+            self.assertIn("Address for images", section.reason)
+        self.assertTrue(self.address(0).startswith("https://shop.example.com/"))
+

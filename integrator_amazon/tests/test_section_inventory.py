@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .catalogue_case import CatalogueCase
+from .common import GERMANY
 
 
 @tagged("post_install", "-at_install")
@@ -73,6 +74,57 @@ class TestSectionInventory(CatalogueCase):
             self.env["integrator.listing"]._cron_look_at_dates()
             self.push()
         self.assertNotIn("restock_date", self.stock_shown())
+
+    def test_handling_days_of_seller_central_stay(self):
+        """001-06: whatever comes and goes in Odoo."""
+        entry = {"fulfillment_channel_code": "DEFAULT", "quantity": 100}
+        days = {"lead_time_to_ship_max_days": 5}
+        self.patch_elsewhere("fulfillment_availability", [entry | days])
+        move = self.make_receipt(self.product, days=9)
+        self.push()
+        self.assertIn("restock_date", self.stock_shown())
+        self.env["stock.quant"]._update_available_quantity(self.product, self.stock, 1)
+        self.push()
+        self.assertEqual(self.stock_shown()["lead_time_to_ship_max_days"], 5)
+        move._action_cancel()
+        self.push()
+        self.assertEqual(self.stock_shown(), {**entry, **days, "quantity": 101})
+
+    def test_handling_days_are_ours_as_long_as_we_tell_them(self):
+        """001-06: the same day, at most 30 days, and the account's again."""
+        self.offered(handling_days=0)
+        self.assertEqual(self.stock_shown()["lead_time_to_ship_max_days"], 0)
+        self.offered(handling_days=90)
+        self.assertEqual(self.stock_shown()["lead_time_to_ship_max_days"], 0)
+        self.assertIn("at most 30 handling days", self.listing()._section("inventory").reason)
+        self.offered(handling_days=-1)
+        self.assertNotIn("lead_time_to_ship_max_days", self.stock_shown())
+
+    def test_what_odoo_does_not_count_is_asked_about(self):
+        """001-04; pain 8: no quantity is made up, and what Amazon has stays."""
+        self.product.is_storable = False
+        self.env["product.integration"]._request(self.site, self.product)
+        self.push()
+        section = self.listing()._section("inventory")
+        self.assertEqual(section.state, "refused")
+        self.assertIn("Made to order", section.reason)
+        self.assertEqual(self.stock_shown()["quantity"], 100)
+        self.assertIn("does not count", self.listing().stock_explanation)
+        self.assertEqual(self.offered(stock_policy="order", stock_quantity=50), 50)
+
+    def test_the_same_pieces_under_two_skus_are_said_to_be(self):
+        """001-04."""
+        values = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1-B"}
+        self.env["integrator.listing"].create(values | {"marketplace_code": GERMANY})
+        self.assertIn("also offered as: SKU-1-B", self.listing()[:1].stock_explanation)
+
+    def test_the_day_of_a_receipt_is_that_of_the_people(self):
+        """001-05: half past eleven in the evening in Greenwich is tomorrow in Berlin."""
+        self.site._responsible().tz = "Europe/Berlin"
+        move = self.make_receipt(self.product, days=3)
+        move.date = "2036-12-01 23:30:00"
+        self.push()
+        self.assertEqual(self.stock_shown()["restock_date"], "2036-12-02")
 
     def test_what_is_not_listed_gets_no_quantity(self):
         """001-07: moving stock of a product that is not offered tells Amazon nothing."""

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .catalogue_case import CatalogueCase
@@ -27,7 +28,12 @@ class TestSectionRelationship(CatalogueCase):
             line = {"attribute_id": made.id, "value_ids": [(6, 0, made.value_ids.ids)]}
             lines.append((0, 0, line))
         return cls.env["product.template"].create(
-            {"name": name, "is_storable": True, "attribute_line_ids": lines}
+            {
+                "name": name,
+                "is_storable": True,
+                "attribute_line_ids": lines,
+                "amazon_product_type": "KITCHEN",
+            }
         )
 
     def parent_sku(self):
@@ -55,13 +61,66 @@ class TestSectionRelationship(CatalogueCase):
     def test_the_theme_and_the_names_can_be_amazons(self):
         """001-12: a theme per product, a name per attribute."""
         self.template.write(
-            {"amazon_variation_theme": "SIZE_NAME/COLOR_NAME", "integrator_parent_sku": "SHIRT"}
+            {"amazon_variation_theme": "STYLE/COLOR", "integrator_parent_sku": "SHIRT"}
         )
         lines = self.template.attribute_line_ids
-        lines.attribute_id.filtered(lambda one: one.name == "Size").amazon_attribute = "shirt_size"
+        lines.attribute_id.filtered(lambda one: one.name == "Size").amazon_attribute = "style"
         self.publish(*self.variants)
-        self.assertEqual(self.shown("variation_theme", "SHIRT")[0]["name"], "SIZE_NAME/COLOR_NAME")
-        self.assertTrue(self.shown("shirt_size", self.variants[0].default_code))
+        self.assertEqual(self.shown("variation_theme", "SHIRT"), [{"name": "STYLE/COLOR"}])
+        self.assertTrue(self.shown("style", self.variants[0].default_code))
+
+    def test_a_theme_that_the_type_does_not_have_is_refused_with_those_it_has(self):
+        """001-12, 001-69: and the variants are sold all the same."""
+        self.template.amazon_variation_theme = "BOGUS"
+        self.publish(*self.variants)
+        parent = self.listing(self.variants[0]).parent_id
+        reason = parent._section("product").reason
+        self.assertIn("Amazon does not offer “BOGUS”. It offers: COLOR, SIZE", reason)
+        prices = self.tasks(kind="price")
+        self.assertEqual(set(prices.mapped("state")), {"success"})
+
+    def test_a_parent_is_checked_as_a_parent(self):
+        """001-12: nobody asks for its barcode or its colour."""
+        self.publish(*self.variants)
+        parent = self.listing(self.variants[0]).parent_id
+        definition = parent.amazon_type_id
+        self.assertTrue(definition.is_parent)
+        self.assertNotIn("purchasable_offer", definition.attribute_ids.mapped("name"))
+        self.assertNotEqual(definition, self.listing(self.variants[0]).amazon_type_id)
+        asked = [call for call in self.amazon.calls("getDefinitionsProductType")]
+        self.assertEqual(len(asked), 2)
+
+    def test_a_type_without_variants_says_so(self):
+        """001-12, 001-69: the catch-all type knows none."""
+        self.template.amazon_product_type = False
+        self.publish(*self.variants)
+        parent = self.listing(self.variants[0]).parent_id
+        self.assertIn("knows no variants", parent._section("product").reason)
+
+    def test_the_product_type_of_a_product_is_that_of_its_listings(self):
+        """001-01: of those that follow it, also when it changes later."""
+        self.publish(*self.variants)
+        listings = self.listing(self.variants[0]) | self.listing(self.variants[1])
+        listings |= listings.parent_id
+        self.assertEqual(set(listings.mapped("amazon_product_type")), {"KITCHEN"})
+        listings[0].amazon_product_type = "LUGGAGE"
+        self.template.amazon_product_type = "SHIRT"
+        self.assertEqual(listings.mapped("amazon_product_type"), ["LUGGAGE", "SHIRT", "SHIRT"])
+
+    def test_the_sku_of_a_parent_that_is_listed_cannot_be_changed(self):
+        """001-12, 001-34: the new one would be another family."""
+        self.template.integrator_parent_sku = "FIRST"
+        self.publish(*self.variants)
+        with self.assertRaisesRegex(UserError, "FIRST"):
+            self.template.integrator_parent_sku = "SECOND"
+
+    def test_the_sku_of_a_parent_that_is_not_listed_yet_can_be_changed(self):
+        """001-12."""
+        self.template.integrator_parent_sku = "P" * 41
+        self.publish(*self.variants)
+        self.template.integrator_parent_sku = "SHORT"
+        self.publish(*self.variants)
+        self.assertTrue(self.amazon.listing("SHORT"))
 
     def test_relations_wait_until_the_parent_is_shown(self):
         """001-12, 001-03; pain 26."""
@@ -110,19 +169,20 @@ class TestSectionRelationship(CatalogueCase):
         self.assertFalse(self.shown("child_parent_sku_relationship", "SKU-2"))
         warnings = self.listing(self.products[1]).amazon_warnings
         self.assertIn("accessory of SKU-1", warnings)
-        self.assertFalse(self.listing(self.products[0]).amazon_warnings)
+        self.assertNotIn("accessory", self.listing(self.products[0]).amazon_warnings or "")
 
     def test_accessories_are_told_where_the_type_takes_them(self):
         """001-13: and taken away when they are none any more."""
         main, accessory = self.products[:2]
         main.product_tmpl_id.optional_product_ids = accessory.product_tmpl_id
+        accessory.amazon_product_type = "KITCHEN"
         self.publish(*self.products)
-        self.listing(accessory).amazon_accessories = True
-        self.publish(accessory)
+        # that the type takes them was not known before it was fetched for the product
+        self.push()
         [relation] = self.shown("child_parent_sku_relationship", "SKU-2")
         self.assertEqual(relation["child_relationship_type"], "accessory")
         self.assertEqual(relation["parent_sku"], "SKU-1")
-        self.assertFalse(self.listing(accessory).amazon_warnings)
+        self.assertNotIn("accessory", self.listing(accessory).amazon_warnings or "")
         main.product_tmpl_id.optional_product_ids = False
         self.push()
         self.assertFalse(self.shown("child_parent_sku_relationship", "SKU-2"))
