@@ -159,8 +159,9 @@ class IntegratorSite(models.Model):
         )
 
     def _time_zone(self):
-        """The time zone in which days of this site are meant: that of its responsible user."""
-        return self._responsible().tz or self.company_id.partner_id.tz or "UTC"
+        """The time zone in which days of this site are meant: that of its responsible user, else
+        the company's."""
+        return self.user_id.tz or self.company_id.partner_id.tz or "UTC"
 
     def _local_time(self, moment):
         """A moment in the time zone of this site.

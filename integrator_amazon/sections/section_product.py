@@ -96,13 +96,14 @@ class AmazonSectionProduct(models.AbstractModel):
 
     def _language(self, listing, place):
         """The language in which Odoo's texts are told: the listing's, else the installed one that
-        fits the marketplace best, else that of the site's people, whoever presses the button."""
+        fits the marketplace best, else the company's, whoever presses the button."""
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
         wanted = listing.language or place.language
         if wanted in installed:
             return wanted
+        ours = listing.company_id.partner_id.lang
         near = [code for code in installed if self._speaks(code, wanted)]
-        return near[0] if near else listing.site_id._responsible().lang or installed[0]
+        return (near or [code for code in installed if code == ours] or installed)[0]
 
     def _speaks(self, language, wanted):
         """Whether two codes such as de_DE and de_AT name the same language."""

@@ -12,6 +12,13 @@ from .common import GERMANY
 class TestProductTypes(CatalogueCase):
     """What Amazon asks for is known before it is sent (001-01, 001-02; pains 5, 22)."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # what these tests are about is what nothing says yet
+        asked = ("brand", "bullet_point", "country_of_origin")
+        cls.rules.filtered(lambda rule: rule.attribute in asked).product_type = "PRODUCT"
+
     def setUp(self):
         super().setUp()
         self.amazon.unlimited = True

@@ -100,7 +100,7 @@ class TestSectionPrice(CatalogueCase):
 
     def test_a_sale_has_the_times_of_its_rule_where_the_people_are(self):
         """001-09: from midnight to midnight in Berlin, not in Greenwich; Amazon's end is over."""
-        self.site._responsible().tz = "Europe/Berlin"
+        self.site.user_id.tz = "Europe/Berlin"
         self.add_rule(
             self.pricelist,
             fixed_price=10.0,
@@ -111,7 +111,7 @@ class TestSectionPrice(CatalogueCase):
         told = self.sale_shown()
         self.assertEqual(told, ("2036-12-10T00:00:00+01:00", "2036-12-13T00:00:00+01:00"))
         self.assertEqual(self.listing()._section("price").state, "verified")
-        self.site._responsible().tz = "America/Los_Angeles"
+        self.site.user_id.tz = "America/Los_Angeles"
         self.publish()
         told = self.sale_shown()
         self.assertEqual(told, ("2036-12-09T15:00:00-08:00", "2036-12-12T15:00:00-08:00"))
