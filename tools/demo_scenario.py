@@ -15,6 +15,16 @@ PRODUCTS = 38
 VARIANTS = ("Black", "Blue", "Green", "Red")
 ORDERS = 60
 TAX_RATE = 19
+#: Euros that one unit of the company's currency is worth, where that is another one.
+EXCHANGE_RATE = 0.92
+#: What Amazon asks of every product, and what the demo's have in common.
+FACTS = {
+    "brand": "Acme Kitchen",
+    "bullet_point": "Made to last",
+    "country_of_origin": "DE",
+    "item_type_keyword": "kitchen-helpers",
+    "supplier_declared_dg_hz_regulation": "not_applicable",
+}
 #: Deliveries that stay open, so that there is something left to do in the web client.
 OPEN_DELIVERIES = 4
 #: Rounds over all stages before something that is still under way counts as stuck.
@@ -43,12 +53,15 @@ class Demo:
         self.out = out
         self.remote = Control(simulator_url)
         self.site = env["integrator.site"]
+        self.tax = env["account.tax"]
         self.kinds = {}
 
     def play(self):
         """All steps in the order of a merchant's first day."""
         self.add_site(self.remote.url)
         self.add_tax()
+        self.add_rate()
+        self.add_facts()
         self.add_products()
         self.run_until_quiet(OUTBOUND)
         self.out(f"Amazon shows {len(self.live_listings())} listings")
@@ -89,7 +102,7 @@ class Demo:
         """The value added tax of the country that is sold to; orders find it by its rate."""
         country = self.env.ref("base.de")
         group = {"name": "VAT Germany", "country_id": country.id}
-        self.env["account.tax"].create(
+        self.tax = self.env["account.tax"].create(
             {
                 "name": f"{TAX_RATE} % {country.code}",
                 "amount": TAX_RATE,
@@ -97,6 +110,24 @@ class Demo:
                 "country_id": country.id,
                 "tax_group_id": self.env["account.tax.group"].create(group).id,
             }
+        )
+        self.env.cr.commit()
+
+    def add_rate(self):
+        """What the marketplace's currency is worth; without it nothing could be offered."""
+        euro = self.env.ref("base.EUR")
+        if euro != self.env.company.currency_id:
+            euro.active = True
+            self.env["res.currency.rate"].create({"currency_id": euro.id, "rate": EXCHANGE_RATE})
+        self.env.cr.commit()
+
+    def add_facts(self):
+        """Rules by which Amazon is told what it asks of every product."""
+        rows = [{"attribute": name, "constant": value} for name, value in FACTS.items()]
+        # only the type that fits anything asks for a colour; the mugs have their own
+        rows.append({"attribute": "color", "constant": "Silver", "product_type": "PRODUCT"})
+        self.env["integrator.amazon.attribute.rule"].create(
+            [{**row, "source": "constant", "site_id": self.site.id} for row in rows]
         )
         self.env.cr.commit()
 
@@ -120,19 +151,27 @@ class Demo:
             "description_sale": f"A kitchen helper of the {number}. kind.",
             "is_storable": True,
             "list_price": 9.99 + number,
+            "taxes_id": self.tax.ids,
         }
 
     def add_template(self):
         """One template with variants, each with its own SKU."""
         attribute = self.env["product.attribute"].create(
-            {"name": "Colour", "value_ids": [(0, 0, {"name": name}) for name in VARIANTS]}
+            {
+                "name": "Colour",
+                "amazon_attribute": "color",
+                "value_ids": [(0, 0, {"name": name}) for name in VARIANTS],
+            }
         )
         line = {"attribute_id": attribute.id, "value_ids": attribute.value_ids.ids}
         template = self.env["product.template"].create(
             {
                 "name": "Coffee mug",
+                "amazon_product_type": "KITCHEN",
+                "description_sale": "A mug for coffee, and for tea.",
                 "is_storable": True,
                 "list_price": 12.5,
+                "taxes_id": self.tax.ids,
                 "attribute_line_ids": [(0, 0, line)],
             }
         )

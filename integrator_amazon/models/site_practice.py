@@ -20,6 +20,18 @@ SELLER = {
 }
 
 
+#: What Amazon asks of every product, as rules of a practice: attribute -> what is told of all.
+FACTS = {
+    "brand": "Practice",
+    "bullet_point": "For practice",
+    "country_of_origin": "DE",
+    "item_type_keyword": "practice",
+    "supplier_declared_dg_hz_regulation": "not_applicable",
+    "color": "Red",
+    "product_description": "A product for practice.",
+}
+
+
 class IntegratorSite(models.Model):
     """A site for practice, on the local Amazon: nothing is sold, nobody is billed (pain 30)."""
 
@@ -68,20 +80,33 @@ class IntegratorSite(models.Model):
 
     def _make_practice_site(self, url):
         germany = self.env.ref("integrator_amazon.marketplace_de")
-        return (
-            self.sudo()
-            .create(
-                {
-                    "name": self.env._("Practice"),
-                    "site_type": "amazon",
-                    "company_id": self.env.company.id,
-                    "amazon_marketplace_ids": [(6, 0, germany.ids)],
-                    "amazon_endpoint_url": url,
-                    "amazon_lwa_url": f"{url}/auth/o2/token",
-                    # what exists already is no business of a practice
-                    "product_domain": "[('default_code', '=like', 'PRACTICE-%')]",
-                    **SELLER,
-                }
-            )
-            .with_env(self.env)
+        site = self.sudo().create(
+            {
+                "name": self.env._("Practice"),
+                "site_type": "amazon",
+                "company_id": self.env.company.id,
+                "amazon_marketplace_ids": [(6, 0, germany.ids)],
+                "amazon_endpoint_url": url,
+                "amazon_lwa_url": f"{url}/auth/o2/token",
+                # what exists already is no business of a practice
+                "product_domain": "[('default_code', '=like', 'PRACTICE-%')]",
+                **SELLER,
+            }
         )
+        site._make_practice_rules()
+        return site.with_env(self.env)
+
+    def _make_practice_rules(self):
+        """Rules that say what Amazon asks of every product, to be looked at and changed."""
+        same = {"site_id": self.id, "source": "constant"}
+        rules = [
+            # what a person writes goes before what is the same for all
+            {
+                "site_id": self.id,
+                "attribute": "product_description",
+                "source": "field",
+                "field_path": "description_sale",
+            },
+            *({**same, "attribute": name, "constant": text} for name, text in FACTS.items()),
+        ]
+        self.env["integrator.amazon.attribute.rule"].create(rules)

@@ -96,7 +96,7 @@ class AmazonCommon(StageCase):
         # only the catch-all type asks for it; variants have colours of their own
         rows.append({"attribute": "color", "constant": "Red", "product_type": "PRODUCT"})
         cls.rules = cls.env["integrator.amazon.attribute.rule"].create(
-            [{**row, "source": "constant", "site_id": cls.site.id} for row in rows]
+            [{**row, "source": "constant"} for row in rows]
         )
 
     @classmethod

@@ -49,6 +49,34 @@ class TestFirstHour(AmazonCommon):
         self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
         self.assertEqual(self.env["integrator.site"].search_count([("name", "=", "Practice")]), 1)
 
+    def test_a_product_for_practice_says_what_amazon_asks_for(self):
+        """001-01: by rules that come with the practice; nothing has to be filled in first."""
+        self.rules.unlink()
+        self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
+        site = self.env["integrator.site"].search([("name", "=", "Practice")])
+        product = self.env["product.product"].create(
+            {"name": "Cup", "default_code": "PRACTICE-1", "description_sale": False}
+        )
+        code = site.amazon_marketplace_ids.code
+        listing = self.env["integrator.listing"].create(
+            {
+                "site_id": site.id,
+                "product_id": product.id,
+                "sku": "PRACTICE-1",
+                "marketplace_code": code,
+            }
+        )
+        with self.running() as env:
+            env["integrator.amazon.product.type"]._prepare_for(listing.with_env(env))
+        self.env.invalidate_all()
+        value = listing._section_values(("product",))[listing]["product"]
+        message = site._adapter()._section_message(listing, "product", value)
+        texts = message["attributes"]["product_description"]
+        self.assertEqual(texts[0]["value"], "A product for practice.")
+        product.description_sale = "My own words"
+        value = listing._section_values(("product",))[listing]["product"]
+        self.assertEqual(value["product_description"][0]["value"], "My own words")
+
     def test_without_a_local_amazon_it_says_how_to_start_one(self):
         """Bad input gets a clear error."""
         with self.assertRaisesRegex(UserError, "spapi_simulator"):
