@@ -288,6 +288,18 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual(self.stock_shown()["quantity"], 100)
         self.assertEqual(self.listing().state, "live")
 
+    def test_two_products_never_share_a_sku(self):
+        """001-73: the second one with the same number is not offered in place of the first."""
+        self.publish()
+        twin = self.product.create(
+            {"name": "Twin", "default_code": "SKU-1", "is_storable": True, "list_price": 99.0}
+        )
+        self._forget_events()
+        self.publish(twin)
+        self.assertFalse(self.listing(twin))
+        self.assertEqual(self.listing().sku, "SKU-1")
+        self.assertEqual(self.price_of(self.offer()["our_price"]), 10)
+
     def test_a_product_may_have_several_skus(self):
         """001-73: each with a price of its own."""
         self.publish()
