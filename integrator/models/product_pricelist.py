@@ -59,7 +59,7 @@ class ProductPricelist(models.Model):
             for product_id, price in self._integrator_priced(products, date=moment).items():
                 if price.end and price.amount < standing[product_id].amount:
                     sales.setdefault(product_id, price)
-        return {product_id: (price, sales.get(product_id)) for product_id, price in standing.items()}
+        return {one: (price, sales.get(one)) for one, price in standing.items()}
 
     def _integrator_sale_moments(self):
         """Now, and when the sales of the pricelist begin that are to come."""
@@ -117,9 +117,7 @@ class ProductPricelist(models.Model):
         found = self._compute_price_rule(products, quantity, date=date)
         rules = {product_id: rule_id for product_id, (_price, rule_id) in found.items()}
         paths = self._integrator_paths(products, rules, quantity, date)
-        return {
-            product.id: Price(found[product.id][0], *paths[product.id]) for product in products
-        }
+        return {product.id: Price(found[product.id][0], *paths[product.id]) for product in products}
 
     def _integrator_paths(self, products, rules, quantity, date):
         """By which rules prices come about, also of the pricelists they are based on.

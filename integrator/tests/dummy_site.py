@@ -242,7 +242,9 @@ class DummyAdapter(models.AbstractModel):
     def _section_values(self, listings, names):
         makers = {
             "price": lambda: {one: row["amount"] or 0 for one, row in listings._prices().items()},
-            "inventory": lambda: {one: row["quantity"] or 0 for one, row in listings._stock().items()},
+            "inventory": lambda: {
+                one: row["quantity"] or 0 for one, row in listings._stock().items()
+            },
         }
         found = {name: makers[name]() for name in names if name in makers}
         return {

@@ -38,4 +38,3 @@ def cut(text: str, limit: Limit) -> str:
     words, blank, _rest = kept.rpartition(" ")
     # a word that fills half of the room is cut rather than left out
     return (words if blank and len(words) * 2 > len(kept) else kept).rstrip() + ELLIPSIS
-

@@ -78,9 +78,7 @@ class AmazonProductType(models.Model):
                 ("code", "in", list(set(listings.mapped("amazon_product_type")))),
             ]
         )
-        known = {
-            (one.site_id, one.marketplace_code, one.code, one.is_parent): one for one in types
-        }
+        known = {(one.site_id, one.marketplace_code, one.code, one.is_parent): one for one in types}
         keys = {listing: listing._amazon_type_key() for listing in listings}
         return {listing: known[key] for listing, key in keys.items() if key in known}
 
@@ -98,7 +96,9 @@ class AmazonProductType(models.Model):
                     "code": code,
                     "is_parent": is_parent,
                 }
-                for site, place, code, is_parent in sorted(missing, key=lambda key: (key[0].id, *key[1:]))
+                for site, place, code, is_parent in sorted(
+                    missing, key=lambda key: (key[0].id, *key[1:])
+                )
             ]
         )
         return self._of(listings)

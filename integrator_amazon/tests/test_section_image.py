@@ -55,7 +55,10 @@ class TestSectionImage(CatalogueCase):
     def test_eight_beside_the_main_one_at_most(self):
         """001-10."""
         self.env["integrator.product.image"].create(
-            [{"template_id": self.template.id, "url": f"https://cdn.example.com/{one}"} for one in range(9)]
+            [
+                {"template_id": self.template.id, "url": f"https://cdn.example.com/{one}"}
+                for one in range(9)
+            ]
         )
         self.push()
         self.assertEqual(self.address(8), "https://cdn.example.com/5")
@@ -89,4 +92,3 @@ class TestSectionImage(CatalogueCase):
             self.assertEqual(section.state, "refused")
             self.assertIn("Address for images", section.reason)
         self.assertTrue(self.address(0).startswith("https://shop.example.com/"))
-

@@ -87,8 +87,7 @@ class TestSectionRelationship(CatalogueCase):
         self.assertTrue(definition.is_parent)
         self.assertNotIn("purchasable_offer", definition.attribute_ids.mapped("name"))
         self.assertNotEqual(definition, self.listing(self.variants[0]).amazon_type_id)
-        asked = [call for call in self.amazon.calls("getDefinitionsProductType")]
-        self.assertEqual(len(asked), 2)
+        self.assertEqual(len(self.amazon.calls("getDefinitionsProductType")), 2)
 
     def test_a_type_without_variants_says_so(self):
         """001-12, 001-69: the catch-all type knows none."""

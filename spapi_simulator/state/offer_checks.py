@@ -33,7 +33,7 @@ def _bounds_problem(row: dict[str, Any]) -> str:
     ours = [Decimal(str(value)) for value in _amounts(row, "our_price")]
     lowest = [Decimal(str(value)) for value in _amounts(row, "minimum_seller_allowed_price")]
     highest = [Decimal(str(value)) for value in _amounts(row, "maximum_seller_allowed_price")]
-    if ours and (lowest and ours[0] < lowest[0] or highest and ours[0] > highest[0]):
+    if ours and ((lowest and ours[0] < lowest[0]) or (highest and ours[0] > highest[0])):
         return "our_price is outside of the prices that the seller allows"
     return ""
 

@@ -85,11 +85,12 @@ OFFER = {
 
 
 def stock_message(
-    number: int, sku: str, quantity: int, told: Told = Told(exists=True), **more: Any
+    number: int, sku: str, quantity: int, told: Told | None = None, **more: Any
 ) -> dict[str, Any]:
     """Return the message that offers some pieces."""
     entry = {"fulfillment_channel_code": "DEFAULT", "quantity": quantity, **more}
     value = {"fulfillment_availability": [entry]}
+    told = told or Told(exists=True)
     return build_section_message("inventory", number, sku, "PRODUCT", value, told)
 
 
