@@ -6,7 +6,8 @@ from odoo.addons.integrator.exceptions import SectionError
 from ..api.addresses import is_public
 from ..api.builders.listing_messages import build_single_call
 from ..api.builders.prices import check_amount
-from ..api.errors import Throttled
+from ..api.causes_api import SPAPI_403_SKU_DENIED
+from ..api.errors import Rejected, Throttled
 from ..api.figures import offered_figures
 
 #: Attributes that other sections tell, so that the section *product* does not have to.
@@ -67,6 +68,11 @@ class AmazonAdapter(models.AbstractModel):
                     answers.append(self._try_message(gateway, site, listing, message))
                 except Throttled:
                     break
+                except Rejected as error:
+                    if error.code != SPAPI_403_SKU_DENIED.code:
+                        raise
+                    # it goes by feed, of which Amazon cannot be asked before
+                    answers.append({})
         return answers
 
     def _try_message(self, gateway, site, listing, message):

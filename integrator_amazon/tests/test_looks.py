@@ -74,6 +74,34 @@ class TestLooks(AmazonCommon):
         [offer] = self.amazon.listing("SKU-1")["attributes"]["purchasable_offer"]
         self.assertEqual(offer["our_price"][0]["schedule"][0]["value_with_tax"], 10)
 
+    def test_a_sale_that_nobody_told_drifts(self):
+        """001-68; leap 13: the price is as told, and buyers see a lower one."""
+        day = {"start_at": "2026-01-01", "end_at": "2036-01-01"}
+        offer = self.price(10)[0]
+        sale = [{"schedule": [{**day, "value_with_tax": 1}]}]
+        self.change_outside("SKU-1", purchasable_offer=[{**offer, "discounted_price": sale}])
+        self.look()
+        section = self.listing()._section("price")
+        self.assertEqual(section.state, "drifted")
+        section.action_odoo_wins()
+        self.run_stages(*["send"] * 3)
+        [offer] = self.amazon.listing("SKU-1")["attributes"]["purchasable_offer"]
+        self.assertNotIn("discounted_price", offer)
+
+    def test_a_sku_with_a_comma_is_looked_at_alone(self):
+        """Leap 13: and so are those beside it."""
+        odd = self.env["product.product"].create(
+            {"name": "Odd", "default_code": "SKU-A,B", "is_storable": True, "list_price": 5}
+        )
+        self._forget_events()
+        self.products |= odd
+        self.list_products()
+        listings = self.products.integrator_listing_ids
+        listings.looked_at = False
+        self.look()
+        self.assertTrue(all(listings.mapped("looked_at")))
+        self.assertEqual(set(listings.mapped("state")), {"live"})
+
     def test_the_price_of_amazon_is_taken_into_odoo(self):
         """Leap 13: as the fixed price of the listing."""
         self.change_outside("SKU-1", purchasable_offer=self.price(77))
