@@ -100,15 +100,7 @@ class Gateway:
         spec = find_operation(operation)
         bucket = find_lane(spec, lane)
         with self._watched(spec.name):
-            try:
-                return self._renewing(spec, bucket, path, query, body, restricted_token)
-            except Configuration as error:
-                if not (spec.names_sku and error.cause is SPAPI_403_MISSING_ROLE):
-                    raise
-                # sellers with every role meet it at single SKUs (models issues 4429 and 4727)
-                raise SPAPI_403_SKU_DENIED.error(
-                    error.detail, error.status, None, error.request_id, error.amazon_code
-                ) from None
+            return self._renewing(spec, bucket, path, query, body, restricted_token)
 
     def _renewing(
         self,
@@ -224,6 +216,13 @@ class Gateway:
         except Throttled as error:
             self._penalise(bucket, error)
             raise
+        except Configuration as error:
+            if not (spec.names_sku and error.cause is SPAPI_403_MISSING_ROLE):
+                raise
+            # sellers with every role meet it at single SKUs (models issues 4429 and 4727)
+            raise SPAPI_403_SKU_DENIED.error(
+                error.detail, error.status, None, error.request_id, error.amazon_code
+            ) from None
         finally:
             self._learn(spec, bucket)
 

@@ -120,6 +120,7 @@ class TestSectionInventory(CatalogueCase):
 
     def test_the_day_of_a_receipt_is_that_of_the_people(self):
         """001-05: half past eleven in the evening in Greenwich is tomorrow in Berlin."""
+        self.site.user_id = self.env.ref("base.user_admin")
         self.site.user_id.tz = "Europe/Berlin"
         move = self.make_receipt(self.product, days=3)
         move.date = "2036-12-01 23:30:00"

@@ -100,6 +100,7 @@ class TestSectionPrice(CatalogueCase):
 
     def test_a_sale_has_the_times_of_its_rule_where_the_people_are(self):
         """001-09: from midnight to midnight in Berlin, not in Greenwich; Amazon's end is over."""
+        self.site.user_id = self.env.ref("base.user_admin")
         self.site.user_id.tz = "Europe/Berlin"
         self.add_rule(
             self.pricelist,

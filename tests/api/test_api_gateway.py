@@ -375,3 +375,18 @@ def test_json_bodies_are_ascii_safe_for_any_text() -> None:
     with loopback(Reply.json({"feedId": "1"})) as server, gateway(server.url) as ours:
         ours.call("createFeed", body={"x": "日本 😀 \u2028"})
         assert json.loads(server.asked[0].body) == {"x": "日本 😀 \u2028"}
+
+
+def test_a_denied_sku_is_no_missing_role() -> None:
+    """Sellers with every role meet 403 at single SKUs; other operations are another matter."""
+    denied = Reply.json({"errors": [{"code": "Unauthorized", "message": "denied"}]}, 403)
+    path = {"sellerId": "A", "sku": "A/B"}
+    query = {"marketplaceIds": ["A1PA6795UKMFR9"]}
+    with loopback(denied) as server, gateway(server.url) as ours:
+        with pytest.raises(Rejected) as caught:
+            ours.call("getListingsItem", path=path, query=query)
+    assert (caught.value.code, caught.value.status) == ("spapi_403_sku_denied", 403)
+    with loopback(denied) as server, gateway(server.url) as ours:
+        with pytest.raises(Configuration) as other:
+            ours.call("searchListingsItems", path={"sellerId": "A"}, query=query)
+    assert other.value.code == "spapi_403_missing_role"
