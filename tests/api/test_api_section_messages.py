@@ -13,6 +13,7 @@ from api.builders.section_messages import (
     build_steps,
 )
 from api.product_codes import identifier_kind
+from api.searches import search_groups
 from api.texts import LIMITS, Limit, cut
 from hypothesis import given
 from hypothesis import strategies as st
@@ -276,3 +277,10 @@ def test_one_quantity_discount_too_many_is_a_difference():
 def test_a_moment_may_be_written_differently(told, shown, same):
     """001-09."""
     assert shows(told, shown) is same
+
+
+def test_skus_with_a_comma_are_asked_for_alone():
+    """001-68: Amazon splits the list at its commas, and takes twenty."""
+    skus = ["A", "B,1", "C", "D,2", "E"]
+    assert list(search_groups(skus, 2)) == [["A", "C"], ["E"], ["B,1"], ["D,2"]]
+    assert list(search_groups([], 2)) == []
