@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     cached_mixin,
+    rights_mixin,
     match_mixin,
     integrator_adapter,
     integrator_secret,

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..access import as_operator
+from ..access import check_operator
 
 #: Time before the site's ship-by date at which a missing tracking number is asked for.
 TRACKING_MARGIN = timedelta(hours=2)
@@ -82,12 +82,13 @@ class StockPicking(models.Model):
 
     def action_send_untracked(self):
         """Button: tell the site of the shipment although there is no tracking number."""
-        self = as_operator(self)
-        self.integrator_untracked = True
-        for picking in self:
+        check_operator(self)
+        pickings_sudo = self.sudo()
+        pickings_sudo.integrator_untracked = True
+        for picking in pickings_sudo:
             picking.message_post(body=self.env._("The site is told without a tracking number."))
-        tasks = self._untold_shipments()
-        tasks.filtered(lambda task: task.state == "error").action_retry()
+        tasks = pickings_sudo._untold_shipments()
+        tasks._retry()
         tasks.filtered(lambda task: task.state == "waiting").update_at = False
         self.env["integrator.site"]._wake("send")
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorApproval(models.Model):
@@ -81,16 +81,18 @@ class IntegratorApproval(models.Model):
 
     def action_approve(self):
         """Button: send these."""
-        self = as_operator(self)._decide("approved")
-        self.task_id._move("ready")
-        self.task_id.manual = True
+        check_operator(self)
+        decided_sudo = self.sudo()._decide("approved")
+        decided_sudo.task_id._move("ready")
+        decided_sudo.task_id.manual = True
         self.env["integrator.site"]._wake("send")
 
     def action_reject(self):
         """Button: do not send these; the site keeps what it has."""
-        self = as_operator(self)._decide("rejected")
+        check_operator(self)
+        decided_sudo = self.sudo()._decide("rejected")
         reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
-        self.task_id._move("obsolete", error_message=reason)
+        decided_sudo.task_id._move("obsolete", error_message=reason)
 
     def _decide(self, state):
         """Note the decision on the rows that nobody has decided yet.

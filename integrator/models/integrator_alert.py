@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ..access import as_operator
+from ..access import check_operator
 from ..choices import choices_of
 
 
@@ -82,7 +82,7 @@ class IntegratorAlert(models.Model):
         for alert in alerts:
             domain = [("site_id", "=", site.id), ("error_code", "=", alert.code)]
             if not errors.search_count(domain, limit=1):
-                alert.action_close()
+                alert._close()
 
     @api.model
     def _is_open(self, site, stage, code):
@@ -97,11 +97,14 @@ class IntegratorAlert(models.Model):
         :param codes: stable names
         """
         domain = [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
-        self.search([*domain, ("code", "in", list(codes))]).action_close()
+        self.search([*domain, ("code", "in", list(codes))])._close()
 
     def action_close(self):
         """Button: the cause is mended."""
-        self = as_operator(self)
+        check_operator(self)
+        self.sudo()._close()
+
+    def _close(self):
         self.write({"state": "closed"})
 
     @api.autovacuum

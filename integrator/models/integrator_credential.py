@@ -6,7 +6,7 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_administrator
+from ..access import check_administrator
 from .integrator_secret import PREVIOUS
 
 #: Code of a warning -> days left at which people are given it, once (pain 21).
@@ -21,6 +21,7 @@ class IntegratorCredential(models.Model):
     there as long as the secret is."""
 
     _name = "integrator.credential"
+    _inherit = "integrator.rights.mixin"
     _description = "Validity of a credential"
     _order = "expires_on, id"
     _rec_name = "label"
@@ -69,11 +70,13 @@ class IntegratorCredential(models.Model):
 
     def write(self, vals):
         """Another end takes back what was said of the one before."""
+        result = super().write(vals)
         if "expires_on" in vals:
-            vals = {"error_code": False, "error_message": False, **vals}
-            for credential in self.filtered("error_code"):
+            warned_sudo = self.sudo().filtered("error_code")
+            for credential in warned_sudo:
                 credential._stop_warning()
-        return super().write(vals)
+            warned_sudo.write({"error_code": False, "error_message": False})
+        return result
 
     # === KEEPING STEP WITH THE SECRET === #
 
@@ -154,12 +157,14 @@ class IntegratorCredential(models.Model):
 
     def action_use_previous(self):
         """Button: go back to the secret that was replaced some days ago."""
-        self = as_administrator(self)
+        check_administrator(self)
         self.ensure_one()
-        previous = self.env["integrator.secret"]._fetch(self.site_id, self.name + PREVIOUS)
+        credential_sudo = self.sudo()
+        secrets = credential_sudo.env["integrator.secret"]
+        previous = secrets._fetch(credential_sudo.site_id, self.name + PREVIOUS)
         if not previous:
             raise UserError(self.env._("There is no previous secret any more. Enter a new one."))
-        self._replace(previous)
+        credential_sudo._replace(previous)
 
     @api.autovacuum
     def _gc_previous(self):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ..access import as_operator
+from ..access import check_operator
 
 #: Days after which an order that was never confirmed is told of no more.
 FORGET_DAYS = 30
@@ -147,7 +147,7 @@ class IntegratorSite(models.Model):
 
     def action_view_late(self):
         """Button: the deliveries that have to leave today, or should have left."""
-        as_operator(self)
+        check_operator(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ship today or late"),

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.json import json_default
 
-from ..access import as_operator
+from ..access import check_operator
 from ..choices import choices_of
 
 BUFFER = "integrator.events"
@@ -182,11 +182,14 @@ class IntegratorEventMixin(models.AbstractModel):
 
     def action_retry(self):
         """Button: try the failed tasks of these events again (001-77)."""
-        self = as_operator(self)
+        check_operator(self)
+        self.sudo()._retry()
+
+    def _retry(self):
         unplanned = self.consumption_ids.filtered("error_message")
         self.filtered(lambda event: event.consumption_ids & unplanned).pending = True
         unplanned.unlink()
-        self.task_ids.filtered(lambda task: task.state == "error").action_retry()
+        self.task_ids._retry()
 
     def action_open_record(self):
         """Button: open the Odoo record that the event is about."""

@@ -15,10 +15,12 @@ class IntegratorListing(models.Model):
     """
 
     _name = "integrator.listing"
+    _inherit = "integrator.rights.mixin"
     _description = "Listing"
     _rec_name = "sku"
     _order = "sku, id"
     _check_company_auto = True
+    _key_fields = frozenset({"marketplace_id", "site_id", "sku"})
 
     site_id = fields.Many2one(
         "integrator.site",
@@ -30,6 +32,7 @@ class IntegratorListing(models.Model):
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     product_id = fields.Many2one(
         "product.product",
+        check_company=True,
         ondelete="set null",
         index=True,
         help="Empty for the common parent of variants, and when the product was deleted.",
@@ -104,7 +107,7 @@ class IntegratorListing(models.Model):
             listing.marketplace_id = known.get((listing.site_id, listing.marketplace_code))
 
     def _inverse_marketplace_id(self):
-        for listing in self.filtered("marketplace_id"):
+        for listing in self.sudo().filtered("marketplace_id"):
             listing.marketplace_code = listing.marketplace_id.code
 
     def _search_marketplace_id(self, operator, value):

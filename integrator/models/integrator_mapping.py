@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorMapping(models.Model):
@@ -86,7 +86,7 @@ class IntegratorMapping(models.Model):
         known.product_id = self.product_id
         if not known:
             listings.create(self._prepare_listing())
-        self._waiting().action_import()
+        self._waiting()._import_again()
 
     def _prepare_listing(self):
         """It was sold there, so it is offered there."""
@@ -102,8 +102,8 @@ class IntegratorMapping(models.Model):
 
     def action_open_waiting(self):
         """Button: the orders that wait."""
-        orders = as_operator(self)._waiting()
-        return orders._get_records_action(name=self.env._("Orders waiting for %s", self.sku))
+        check_operator(self)
+        return self._waiting()._get_records_action(name=self.env._("Orders waiting for %s", self.sku))
 
 
 class IntegratorMappingCandidate(models.Model):

@@ -15,9 +15,11 @@ class IntegratorMarketplace(models.Model):
     comes in; everything on it may stay empty."""
 
     _name = "integrator.marketplace"
+    _inherit = "integrator.rights.mixin"
     _description = "Marketplace of a site"
     _order = "site_id, name, id"
     _check_company_auto = True
+    _key_fields = frozenset({"site_id"})
 
     site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="site_id.company_id", store=True)

@@ -2,7 +2,7 @@
 from odoo import api, fields, models, tools
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ..access import as_operator
+from ..access import check_operator
 from ..const import REMOTE_STATUSES
 from ..privacy.personal import is_personal, masked_order
 
@@ -287,7 +287,11 @@ class IntegratorOrder(models.Model):
 
     def action_import(self):
         """Button: try to import held orders again now."""
-        self = as_operator(self)
+        check_operator(self)
+        self.sudo()._import_again()
+
+    def _import_again(self):
+        """Let those of these orders that are held be imported by the next run."""
         held = self.filtered(lambda order: order.state == "error")
         held.write({"state": "new", "attempts": 0, "retry_at": False})
         self.env["integrator.site"]._wake("import")

@@ -18,9 +18,10 @@ class IntegratorOwnerRule(models.Model):
     the same kind of site, and how to tell that they do."""
 
     _name = "integrator.owner.rule"
-    _inherit = "integrator.cached.mixin"
+    _inherit = ["integrator.cached.mixin", "integrator.rights.mixin"]
     _description = "Other connector"
     _order = "site_type, name"
+    _key_fields = frozenset({"company_id"})
 
     name = fields.Char(string="Connector", required=True, help="What people call the other module.")
     company_id = fields.Many2one("res.company", help="Empty: every company.")

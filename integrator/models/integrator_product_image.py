@@ -6,8 +6,10 @@ class IntegratorProductImage(models.Model):
     """A further picture of a product for the sites that offer it (001-10)."""
 
     _name = "integrator.product.image"
+    _inherit = "integrator.rights.mixin"
     _description = "Further picture of a product"
     _order = "sequence, id"
+    _key_fields = frozenset({"template_id"})
 
     template_id = fields.Many2one(
         "product.template", string="Product", required=True, ondelete="cascade", index=True

@@ -8,6 +8,7 @@ class IntegratorRefundReason(models.Model):
     """Why money goes back to a buyer, in our words and in the site's (001-25; pain 23)."""
 
     _name = "integrator.refund.reason"
+    _inherit = "integrator.rights.mixin"
     _description = "Refund reason"
     _order = "site_type, sequence, id"
 

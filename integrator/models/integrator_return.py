@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorReturn(models.Model):
@@ -182,25 +182,30 @@ class IntegratorReturn(models.Model):
 
     def action_match(self):
         """Button: look for the order again."""
-        self = as_operator(self)
-        self._match()
-        self._request_unknown(manual=True)
+        check_operator(self)
+        returns_sudo = self.sudo()
+        returns_sudo._match()
+        returns_sudo._request_unknown(manual=True)
 
     def action_close(self):
         """Button: nothing is left to do, for example because the goods never came."""
-        as_operator(self).closed = True
+        check_operator(self)
+        self.sudo().closed = True
 
     def action_reopen(self):
         """Button: there is something to do after all."""
-        as_operator(self).closed = False
+        check_operator(self)
+        self.sudo().closed = False
 
     def action_view_pickings(self):
         """Button: the receipts."""
-        return as_operator(self).picking_ids._get_records_action(name=self.env._("Receipts"))
+        check_operator(self)
+        return self.sudo().picking_ids._get_records_action(name=self.env._("Receipts"))
 
     def action_view_refunds(self):
         """Button: the credit notes."""
-        return as_operator(self).refund_ids._get_records_action(name=self.env._("Credit notes"))
+        check_operator(self)
+        return self.sudo().refund_ids._get_records_action(name=self.env._("Credit notes"))
 
     def action_view_sale_order(self):
         """Button: the sales order."""

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
-from ..access import as_operator
+from ..access import check_operator, parse_domain, read_domain
 from ..const import MAX_ATTEMPTS, RETENTION_DAYS, STAGES
 from ..exceptions import IntegratorError
 
@@ -18,10 +18,16 @@ class IntegratorSite(models.Model):
 
     _name = "integrator.site"
     _description = "Integration site"
-    _inherit = ["integrator.cached.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "integrator.cached.mixin",
+        "integrator.rights.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "sequence, name"
     _check_company_auto = True
     _cached_fields = {"active", "automatic"}
+    _key_fields = frozenset({"company_id", "site_type"})
 
     name = fields.Char(required=True, tracking=True)
     sequence = fields.Integer(default=10)
@@ -112,9 +118,11 @@ class IntegratorSite(models.Model):
 
     @api.constrains("product_domain")
     def _check_product_domain(self):
+        products = self.env["product.product"].sudo(False)
         for site in self:
             try:
-                self.env["product.product"].search_count(site._product_domain(), limit=1)
+                read_domain(products, site.product_domain)
+                products.search_count(site._product_domain(), limit=1)
             except Exception as error:
                 raise ValidationError(
                     self.env._("“Products to offer” cannot be read: %s", error)
@@ -151,12 +159,20 @@ class IntegratorSite(models.Model):
     def _product_domain(self):
         """Domain of the products that this site offers; each has a SKU."""
         self.ensure_one()
-        domain = fields.Domain(tools.safe_eval.safe_eval(self.product_domain or "[]"))
         return (
-            domain
+            parse_domain(self.product_domain)
             & fields.Domain("default_code", "!=", False)
             & fields.Domain("company_id", "in", (False, self.company_id.id))
         )
+
+    def _offered_products(self, domain=fields.Domain.TRUE):
+        """The products that this site offers, as its company sees them.
+
+        :param domain: further condition
+        """
+        products_sudo = self.env["product.product"].sudo()
+        own = products_sudo.with_context(allowed_company_ids=self.company_id.ids)
+        return own.search(self._product_domain() & domain).with_env(self.env)
 
     def _time_zone(self):
         """The time zone in which days of this site are meant: that of its responsible user, else
@@ -190,13 +206,14 @@ class IntegratorSite(models.Model):
 
     def action_test_connection(self):
         """Button: try the parameters and say in words what works or what to mend (001-82)."""
+        check_operator(self)
         self.ensure_one()
-        site = as_operator(self)
+        site_sudo = self.sudo()
         try:
-            state, message = "ok", site._adapter()._test_connection(site)
+            state, message = "ok", site_sudo._adapter()._test_connection(site_sudo)
         except IntegratorError as error:
             state, message = "failed", error.message
-        site.write(
+        site_sudo.write(
             {
                 "connection_state": state,
                 "connection_message": message,

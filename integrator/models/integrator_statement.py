@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorStatement(models.Model):
@@ -83,17 +83,18 @@ class IntegratorStatement(models.Model):
 
     def action_check_again(self):
         """Button: ask the site for the list of the day anew."""
-        self = as_operator(self)
-        windows = self.env["integrator.window"]
-        for statement in self:
-            windows._request(statement.site_id, [windows._day(statement.day)], "statement")
+        check_operator(self)
+        windows_sudo = self.env["integrator.window"].sudo()
+        for statement in self.sudo():
+            windows_sudo._request(statement.site_id, [windows_sudo._day(statement.day)], "statement")
         self.env["integrator.site"]._wake("fetch")
 
     def action_fetch_missing(self):
         """Button: ask again for the orders that are missing."""
-        self = as_operator(self)
-        for statement in self.filtered("missing"):
-            self.env["integrator.window"]._request_orders(
+        check_operator(self)
+        windows_sudo = self.env["integrator.window"].sudo()
+        for statement in self.sudo().filtered("missing"):
+            windows_sudo._request_orders(
                 statement.site_id, statement.missing.split("\n"), manual=True
             )
         self.env["integrator.site"]._wake("fetch")

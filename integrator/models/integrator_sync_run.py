@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..access import as_operator
+from ..access import check_operator
 
 #: What a person can ask for, see `integrator.sync`.
 KINDS = [
@@ -108,13 +108,13 @@ class IntegratorSyncRun(models.Model):
 
     def action_retry_failed(self):
         """Button: try again what failed."""
-        self = as_operator(self)
-        for run in self:
+        check_operator(self)
+        for run in self.sudo():
             failed = run._rows(run._failed_domain())
             if run.kind == "orders_in":
                 failed._ask_again()
             else:
-                failed.action_retry()
+                failed._retry()
         self.env["integrator.site"]._wake()
 
     def _open_form(self):

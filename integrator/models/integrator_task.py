@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ..access import as_operator
+from ..access import check_operator
 from ..const import RETRY_MINUTES, TASK_FINISHED, TASK_SEVERITY, TASK_TRANSITIONS
 
 
@@ -158,7 +158,7 @@ class IntegratorTask(models.Model):
                 ("error_code", "=", "forerunner_failed"),
                 ("after_task_id.state", "=", "success"),
             ]
-        ).action_retry()
+        )._retry()
 
     # === STATES === #
 
@@ -297,7 +297,11 @@ class IntegratorTask(models.Model):
 
     def action_retry(self):
         """Button: put failed tasks back into the queue (001-70)."""
-        self = as_operator(self)
+        check_operator(self)
+        self.sudo()._retry()
+
+    def _retry(self):
+        """Put those of these tasks that failed back into the queue."""
         for task in self.filtered(lambda task: task.state == "error"):
             values = {"batch_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
@@ -306,8 +310,8 @@ class IntegratorTask(models.Model):
 
     def action_dismiss(self):
         """Button: take tasks out of the queue that need not be sent any more."""
-        self = as_operator(self)
-        self._take_back()
+        check_operator(self)
+        self.sudo()._take_back()
 
     def action_open_target(self):
         """Button: open the record that the task is about."""

@@ -16,9 +16,11 @@ class IntegratorTaxRule(models.Model):
     """
 
     _name = "integrator.tax.rule"
+    _inherit = "integrator.rights.mixin"
     _description = "Tax of orders"
     _order = "state desc, country_id, rate, id"
     _check_company_auto = True
+    _key_fields = frozenset({"collection", "country_id", "rate", "site_id", "state_id"})
 
     site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="site_id.company_id", store=True)
@@ -77,7 +79,7 @@ class IntegratorTaxRule(models.Model):
                 ("state", "=", "error"),
                 ("error_code", "=", "unknown_tax"),
             ]
-        ).action_import()
+        )._import_again()
 
     def _in_words(self):
         """For example “19 % Germany, collected by you”."""

@@ -2,7 +2,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorListing(models.Model):
@@ -14,16 +14,16 @@ class IntegratorListing(models.Model):
     def action_switch_channel(self):
         """Button: tell the site that somebody else ships this from now on. The old way is taken
         away, else the site would keep both."""
-        self = as_operator(self)
+        check_operator(self)
         other = {"merchant": "site", "site": "merchant"}
-        for listing in self:
+        for listing in self.sudo():
             if listing.state != "live" or listing.is_parent:
                 raise UserError(
                     self.env._("Only a live listing under which something is sold can be switched.")
                 )
             listing.write({"channel": other[listing.channel], "switching": True})
             listing._section("inventory").state = "none"
-            self.env["integrator.task"]._enqueue(
+            listing.env["integrator.task"]._enqueue(
                 listing.site_id, {**listing._prepare_task("inventory"), "manual": True}
             )
         self.env["integrator.site"]._wake("send")

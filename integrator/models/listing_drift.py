@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 from ..const import SECTIONS
 from ..section_value import section_hash
 
@@ -135,18 +135,22 @@ class IntegratorListingSection(models.Model):
 
     # === ACTIONS === #
 
-    def _drifted(self):
-        return as_operator(self).filtered(lambda section: section.state == "drifted")
+    def _check_drifted(self):
+        """These sections, as the system, as far as they have drifted.
+
+        :raise AccessError: for everybody but operators
+        """
+        check_operator(self)
+        return self.sudo().filtered(lambda section: section.state == "drifted")
 
     def action_odoo_wins(self):
         """Button: the site is to show what Odoo says."""
-        drifted = self._drifted()
-        drifted._odoo_wins()
+        self._check_drifted()._odoo_wins()
         self.env["integrator.site"]._wake("send")
 
     def action_site_wins(self):
         """Button: Odoo is to say what the site shows."""
-        if left := self._drifted()._site_wins():
+        if left := self._check_drifted()._site_wins():
             raise UserError(
                 self.env._(
                     "What the site shows of %s cannot be taken over: change the product itself, "
@@ -157,14 +161,16 @@ class IntegratorListingSection(models.Model):
 
     def action_ignore_drift(self):
         """Button: it may stay different."""
-        self._drifted()._ignore()
+        self._check_drifted()._ignore()
 
 
 class IntegratorDriftPolicy(models.Model):
     """Who wins, by itself, when a site shows something else than what it was told."""
 
     _name = "integrator.drift.policy"
+    _inherit = "integrator.rights.mixin"
     _description = "Policy of drift"
+    _key_fields = frozenset({"site_id"})
 
     site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="site_id.company_id", store=True)
@@ -203,11 +209,11 @@ class IntegratorSite(models.Model):
 
     def action_import_listings(self):
         """Button: ask the site for all its listings; what is unknown waits to be matched."""
-        self = as_operator(self)
+        check_operator(self)
         now = fields.Datetime.now()
-        for site in self:
+        for site in self.sudo():
             source = site._adapter()._listings_source(site)
-            self.env["integrator.window"]._request(site, [(now, False)], source=source)
+            site.env["integrator.window"]._request(site, [(now, False)], source=source)
         self._wake("fetch")
         return self._notify(
             self.env._("The listings are fetched in the background; see “Listings to match”.")

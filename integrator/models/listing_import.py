@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorListingImport(models.Model):
@@ -129,8 +129,9 @@ class IntegratorListingImport(models.Model):
 
     def action_take_best(self):
         """Button: the first candidate is it."""
-        self = as_operator(self)
-        for row in self.filtered(lambda row: row.state == "to_match" and row.candidate_ids):
+        check_operator(self)
+        open_rows = self.sudo().filtered(lambda row: row.state == "to_match")
+        for row in open_rows.filtered("candidate_ids"):
             row.product_id = row.candidate_ids[0].product_id
 
 

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorListing(models.Model):
@@ -13,10 +13,10 @@ class IntegratorListing(models.Model):
     def action_send(self):
         """Button: tell the site what has changed of these listings; what it refused or does not
         show is told again."""
-        self = as_operator(self)
-        for site, listings in self.grouped("site_id").items():
+        check_operator(self)
+        for site, listings in self.sudo().grouped("site_id").items():
             products = listings.product_id | listings.template_id.product_variant_ids
-            self.env["product.integration"]._request(site, products)
+            site.env["product.integration"]._request(site, products)
         self.env["integrator.site"]._wake("plan_products")
         return self.env["integrator.site"]._notify(
             self.env._("What has changed is sent in the background. The sections show how it ends.")

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from ..access import as_operator
+from ..access import check_operator
 
 
 class IntegratorMatchMixin(models.AbstractModel):
@@ -11,6 +11,7 @@ class IntegratorMatchMixin(models.AbstractModel):
     """
 
     _name = "integrator.match.mixin"
+    _inherit = "integrator.rights.mixin"
     _description = "SKU to match"
     _order = "state desc, id desc"
     _rec_name = "sku"
@@ -42,9 +43,10 @@ class IntegratorMatchMixin(models.AbstractModel):
 
     def action_create_product(self):
         """Button: none of the candidates is it; make a product of the site's title and SKU."""
-        self = as_operator(self)
-        for row in self.filtered(lambda row: not row.product_id):
-            row.product_id = self.env["product.product"].create(
+        check_operator(self)
+        rows_sudo = self.sudo()
+        for row in rows_sudo.filtered(lambda row: not row.product_id):
+            row.product_id = rows_sudo.env["product.product"].create(
                 {
                     "name": row.title or row.sku,
                     "default_code": row.sku,
@@ -72,6 +74,7 @@ class IntegratorCandidateMixin(models.AbstractModel):
 
     def action_choose(self):
         """Button: this is the product."""
+        check_operator(self)
         self.ensure_one()
-        self = as_operator(self)
-        self[self._sku_field].product_id = self.product_id
+        candidate_sudo = self.sudo()
+        candidate_sudo[self._sku_field].product_id = candidate_sudo.product_id

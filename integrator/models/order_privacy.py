@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..access import as_operator
+from ..access import check_operator
 from ..exceptions import RejectedError
 
 #: Days that personal data is kept after delivery, and at most: sites of this kind allow no more.
@@ -143,7 +143,7 @@ class IntegratorOrder(models.Model):
         :raise UserError: without a reason or a day that fits, or when it is masked already
         :raise AccessError: for who is no administrator of the integration
         """
-        self = self._as_keeper()
+        self._check_keeper()
         if not self:
             raise UserError(self.env._("Choose at least one order."))
         if not (reason or "").strip():
@@ -159,8 +159,9 @@ class IntegratorOrder(models.Model):
             )
         if self.filtered("masked_at"):
             raise UserError(self.env._("The buyer's data is masked already."))
-        self.write({"dispute_reason": reason.strip(), "dispute_until": until})
-        for order in self.filtered("sale_order_id"):
+        orders_sudo = self.sudo()
+        orders_sudo.write({"dispute_reason": reason.strip(), "dispute_until": until})
+        for order in orders_sudo.filtered("sale_order_id"):
             order.sale_order_id.message_post(
                 body=self.env._(
                     "Personal data is kept until %(day)s: %(reason)s",
@@ -171,28 +172,30 @@ class IntegratorOrder(models.Model):
 
     def action_release_personal_data(self):
         """Button: the dispute is over; the data is masked at its time."""
-        self._as_keeper().write({"dispute_reason": False, "dispute_until": False})
+        self._check_keeper()
+        self.sudo().write({"dispute_reason": False, "dispute_until": False})
 
     def action_erase_personal_data(self):
         """Button: mask the buyer now, because he, or the site, asks for it."""
-        orders = self._as_keeper().filtered(lambda order: not order.masked_at)
-        for some in orders.grouped("site_id").values():
+        self._check_keeper()
+        orders_sudo = self.sudo().filtered(lambda order: not order.masked_at)
+        for some in orders_sudo.grouped("site_id").values():
             some.env["integrator.masking"]._erase_now(some)
 
-    def _as_keeper(self):
-        """As `as_operator`, for who answers for personal data.
+    def _check_keeper(self):
+        """As `check_operator`, for who answers for personal data.
 
         :raise AccessError: for who is no administrator of the integration
         """
-        user = self.env.user
-        if not (self.env.su or user.has_group("integrator.group_integrator_manager")):
+        check_operator(self)
+        own = self.sudo(False).env
+        if not (own.su or own.user.has_group("integrator.group_integrator_manager")):
             raise AccessError(
                 self.env._(
                     "Only members of the group “Integration: Administrator” decide how long "
                     "personal data is kept. Ask one of them."
                 )
             )
-        return as_operator(self)
 
 
 class SaleOrder(models.Model):

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 from ..choices import choices_of
 from ..const import CANCEL_REASON
 
@@ -56,22 +56,25 @@ class SaleOrder(models.Model):
 
     def action_release_hold(self):
         """Button: ship all the same."""
-        as_operator(self)._held_deliveries().action_release_hold()
+        check_operator(self)
+        self.sudo()._held_deliveries()._lift_hold()
 
     def action_validate_untold(self):
         """Button: the parcel left without Odoo."""
-        held = as_operator(self)._held_deliveries()
-        held.filtered(
+        check_operator(self)
+        held_sudo = self.sudo()._held_deliveries()
+        held_sudo.filtered(
             lambda picking: picking.integrator_hold == "shipped_elsewhere"
-        ).action_validate_untold()
+        )._note_left_untold()
 
     def action_cancel_for_buyer(self):
         """Button: cancel as the buyer asks; the site is told that it was the buyer's wish.
 
         :raise UserError: when a parcel has left already
         """
-        self = as_operator(self)
-        for order in self:
+        check_operator(self)
+        orders_sudo = self.sudo()
+        for order in orders_sudo:
             gone = [line._quantity_gone() for line in order.integrator_order_ids.line_ids]
             if any(gone) or order.order_line._quantity_sent():
                 raise UserError(
@@ -81,4 +84,4 @@ class SaleOrder(models.Model):
                         order.name,
                     )
                 )
-        self.with_context(**{CANCEL_REASON: "BuyerCanceled"})._action_cancel()
+        orders_sudo.with_context(**{CANCEL_REASON: "BuyerCanceled"})._action_cancel()

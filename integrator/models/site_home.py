@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..access import as_operator
+from ..access import check_operator
 
 TO_ANSWER = [("state", "=", "to_map")]
 OPEN = [("state", "=", "open")]
@@ -158,7 +158,7 @@ class IntegratorSite(models.Model):
 
     def action_open_figure(self):
         """Link on the card: the records that a figure counts; the context names it as `figure`."""
-        self = as_operator(self)
+        check_operator(self)
         self.ensure_one()
         name = self.env.context.get("figure")
         if name not in FIGURES:

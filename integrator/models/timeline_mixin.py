@@ -43,7 +43,9 @@ class IntegratorTimelineMixin(models.AbstractModel):
         return self.env["integrator.timeline"]._open(self)
 
     def _prepare_timeline_domains(self, model, events, tasks):
-        return {model: Domain(events), "integrator.task": Domain(tasks)}
+        # a product may be offered by several companies; each sees its own story
+        own = Domain("company_id", "in", [*self.env.companies.ids, False])
+        return {model: own & Domain(events), "integrator.task": own & Domain(tasks)}
 
 
 class ProductTemplate(models.Model):

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 
 #: States of tasks about which a person can still decide.
 OPEN = ("waiting", "ready", "error")
@@ -46,19 +46,21 @@ class IntegratorDecide(models.TransientModel):
 
         :raise UserError: without a reason for giving up, or when nothing is left to decide
         """
+        check_operator(self)
         self.ensure_one()
-        tasks = as_operator(self.task_ids).filtered(lambda task: task.state in OPEN)
+        check_operator(self.task_ids)
+        tasks_sudo = self.task_ids.sudo().filtered(lambda task: task.state in OPEN)
         user = self.env.user
         decision, reason = self.decision, (self.reason or "").strip()
-        if not tasks:
+        if not tasks_sudo:
             raise UserError(self.env._("Nothing of what you chose is left to decide."))
         if decision == "dismiss" and not reason:
             raise UserError(self.env._("Write why it is given up: others will ask."))
-        tasks._note_decision(user, decision, reason)
+        tasks_sudo._note_decision(user, decision, reason)
         if decision == "dismiss":
-            tasks._take_back()
+            tasks_sudo._take_back()
         else:
-            tasks.action_retry()
+            tasks_sudo._retry()
         return {"type": "ir.actions.act_window_close"}
 
 

@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 from ..exceptions import IntegratorError
 
 
@@ -27,17 +27,18 @@ class IntegratorFetch(models.TransientModel):
 
         :raise UserError: naming the first id that cannot be one
         """
-        site = as_operator(self.site_id)
+        check_operator(self)
+        check_operator(self.site_id)
+        site_sudo = self.site_id.sudo()
         ids = self.remote_order_ids.replace(",", " ").split()
-        if not (site and ids):
+        if not (site_sudo and ids):
             raise UserError(self.env._("Enter at least one order id."))
         try:
             for remote_order_id in ids:
-                site._adapter()._check_remote_order_id(site, remote_order_id)
+                site_sudo._adapter()._check_remote_order_id(site_sudo, remote_order_id)
         except IntegratorError as error:
             raise UserError(error.message) from error
-        as_operator(self)
-        self.env["integrator.window"].sudo()._request_orders(site, ids, manual=True)
+        site_sudo.env["integrator.window"]._request_orders(site_sudo, ids, manual=True)
         self.env["integrator.site"]._wake("fetch")
         return self.env["integrator.site"]._notify(
             self.env._("%s orders are asked for; the background takes it from here.", len(ids)),

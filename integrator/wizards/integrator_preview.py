@@ -5,7 +5,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 
 #: Listings that one preview shows; more are slow to read, for people too.
 MOST_LISTINGS = 200
@@ -64,18 +64,19 @@ class IntegratorPreview(models.TransientModel):
         :raise UserError: for more listings than one preview shows
         """
         for preview in self:
-            listings = as_operator(preview.listing_ids)
-            if len(listings) > MOST_LISTINGS:
+            check_operator(preview.listing_ids)
+            listings_sudo = preview.listing_ids.sudo()
+            if len(listings_sudo) > MOST_LISTINGS:
                 raise UserError(
                     self.env._(
                         "These are %(count)s listings; a preview shows up to %(most)s. Choose "
                         "fewer, for example those of one product.",
-                        count=len(listings),
+                        count=len(listings_sudo),
                         most=MOST_LISTINGS,
                     )
                 )
-            preview._compare(listings)
-            listings.site_id.previewed_at = fields.Datetime.now()
+            preview.sudo()._compare(listings_sudo)
+            listings_sudo.site_id.previewed_at = fields.Datetime.now()
 
     def _compare(self, listings):
         rows = []
@@ -91,7 +92,7 @@ class IntegratorPreview(models.TransientModel):
                 messages += [message] if message else []
                 counts[listing.site_id] += bool(message)
         rows.sort(key=lambda row: row["outcome"] == "stays")
-        self.sudo().write(
+        self.write(
             {
                 "line_ids": [(5, 0, 0), *((0, 0, row) for row in rows)],
                 "message_count": len(messages),

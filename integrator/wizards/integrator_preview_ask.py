@@ -2,7 +2,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 from ..exceptions import IntegratorError
 
 
@@ -20,17 +20,19 @@ class IntegratorPreview(models.TransientModel):
         # listings of other companies are not among them
         if not self.listing_ids:
             raise UserError(self.env._("There is nothing to ask about. Choose listings first."))
-        preview = as_operator(self)
-        preview.ensure_one()
+        check_operator(self)
+        self.ensure_one()
+        check_operator(self.listing_ids)
+        preview_sudo = self.sudo()
         left = 0
-        messages = preview._messages()
-        for site in preview.listing_ids.site_id:
+        messages = preview_sudo._messages()
+        for site in preview_sudo.listing_ids.site_id:
             own = [message for message in messages if message[0].site_id == site]
             try:
-                left += preview._ask(site, own)
+                left += preview_sudo._ask(site, own)
             except IntegratorError as error:
                 raise UserError(error.message) from error
-        preview.note = preview._asked_text(len(messages), left)
+        preview_sudo.note = preview_sudo._asked_text(len(messages), left)
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -56,7 +58,7 @@ class IntegratorPreview(models.TransientModel):
         :return: list of tuples (listing, name of the section, message)
         """
         found = []
-        for listing, values in as_operator(self.listing_ids)._section_values().items():
+        for listing, values in self.listing_ids._section_values().items():
             for name, value in values.items():
                 _rows, message = self._compare_section(listing, name, value)
                 found += [(listing, name, message)] if message else []

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 from ..exceptions import IntegratorError
 from ..importers.replay import compare
 from ..privacy.personal import masked_order
@@ -46,8 +46,11 @@ class IntegratorReplay(models.TransientModel):
         :return: tuple (values of the lines, sentences about documents that cannot be read)
         """
         rows, problems = [], []
-        self.env["integrator.access.log"]._note("replay", self.document_ids.sudo(False))
-        for document in as_operator(self.document_ids):
+        # it is computed as the system, also of what a client only proposes
+        documents = self.document_ids._origin
+        check_operator(documents)
+        self.env["integrator.access.log"]._note("replay", documents.sudo(False))
+        for document in documents.sudo():
             try:
                 values = list(document.site_id._adapter()._extract(document))
             except IntegratorError as error:
@@ -95,11 +98,12 @@ class IntegratorReplay(models.TransientModel):
 
         :raise UserError: when a document cannot be read
         """
-        documents = as_operator(self.document_ids)
-        self = as_operator(self)
-        if not documents:
+        check_operator(self)
+        check_operator(self.document_ids)
+        documents_sudo = self.document_ids.sudo()
+        if not documents_sudo:
             raise UserError(self.env._("Choose at least one document."))
-        for document in documents:
+        for document in documents_sudo:
             try:
                 values = list(document.site_id._adapter()._extract(document))
             except IntegratorError as error:
@@ -108,8 +112,8 @@ class IntegratorReplay(models.TransientModel):
                 taker._take(document, values)
                 continue
             whole = [value for value in values if value["lines"] is not None]
-            orders = self.env["integrator.order"]._apply(document.site_id, whole, document)
-            orders.action_import()
+            orders = document.env["integrator.order"]._apply(document.site_id, whole, document)
+            orders._import_again()
         self.env["integrator.site"]._wake("import")
         return {"type": "ir.actions.act_window_close"}
 

@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_administrator
+from ..access import check_administrator
 from ..exceptions import IntegratorError
 from ..models.integrator_secret import WAITING
 
@@ -45,18 +45,19 @@ class IntegratorRotate(models.TransientModel):
 
         :raise UserError: with what the site says against it; the old one stays in use then
         """
-        self = as_administrator(self)
+        check_administrator(self)
         self.ensure_one()
-        credential = self.credential_id
-        site = credential.site_id
-        secrets = self.env["integrator.secret"]
+        check_administrator(self.credential_id)
+        credential_sudo = self.credential_id.sudo()
+        site = credential_sudo.site_id
+        secrets = credential_sudo.env["integrator.secret"]
         value = secrets._fetch(site, self._waiting())
         if not value:
             raise UserError(self.env._("Enter the new secret."))
         secrets._store(site, self._waiting(), "")
         try:
             with self.env.cr.savepoint():
-                credential._replace(value)
+                credential_sudo._replace(value)
                 message = site._adapter()._test_credentials(site)
         except IntegratorError as error:
             raise UserError(

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..access import as_operator
+from ..access import check_operator
 from ..models.integrator_sync_run import KINDS, MODELS
 
 #: Days by which it is reckoned how many orders there are.
@@ -67,6 +67,7 @@ class IntegratorSync(models.TransientModel):
     @api.depends("kind", "source", "site_ids", "date_from", "date_to")
     def _compute_count(self):
         for wizard in self:
+            check_operator(wizard.site_ids._origin)
             # an operator need not be allowed to read deliveries to know how many there are
             found = [wizard.sudo()._find(site) for site in wizard.site_ids]
             wizard.count = sum(map(len, found))
@@ -149,7 +150,7 @@ class IntegratorSync(models.TransientModel):
         return finders[self.kind](site._origin) if self.kind else []
 
     def _find_products(self, site):
-        return self.env["product.product"].search(site._product_domain())
+        return site._offered_products()
 
     def _find_windows(self, site):
         """Start and end of each request: a range beyond what the site gives at once is split
@@ -212,21 +213,24 @@ class IntegratorSync(models.TransientModel):
     def action_synchronise(self):
         """Button: make the records for every chosen site, wake the stages, and show how far it
         is."""
-        sites = as_operator(self.site_ids)
-        user = self.env.uid
-        self = as_operator(self)
-        self._check_source(sites)
-        if not sites:
+        check_operator(self)
+        check_operator(self.site_ids)
+        wizard_sudo = self.sudo()
+        sites_sudo = wizard_sudo.site_ids
+        if not sites_sudo:
             raise UserError(self.env._("Choose at least one site."))
-        if not self.count:
+        wizard_sudo._check_source(sites_sudo)
+        if not wizard_sudo.count:
             return self.env["integrator.site"]._notify(
                 self.env._("There is nothing to synchronise in what you chose."), kind="warning"
             )
-        run = self.env["integrator.sync.run"]._begin(self.kind, sites, self._expected(), user)
-        for site in sites:
-            self._request(run, site)
+        run_sudo = wizard_sudo.env["integrator.sync.run"]._begin(
+            self.kind, sites_sudo, wizard_sudo._expected(), self.env.uid
+        )
+        for site in sites_sudo:
+            wizard_sudo._request(run_sudo, site)
         self.env["integrator.site"]._wake()
-        return run._open_form()
+        return run_sudo._open_form()
 
     def _expected(self):
         return "\n".join(filter(None, [self.explanation, self.estimate]))

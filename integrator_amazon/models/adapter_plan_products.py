@@ -55,9 +55,7 @@ class AmazonAdapter(models.AbstractModel):
     def _plan_products(self, site, events):
         """Everything is looked up for all events together; what has not changed makes no task."""
         events = events.sorted("id")
-        offered = self.env["product.product"].search(
-            site._product_domain() & Domain("id", "in", events.mapped("record_id"))
-        )
+        offered = site._offered_products(Domain("id", "in", events.mapped("record_id")))
         listings = self._listings(site, offered).grouped("product_id")
         offered = {product.id: product for product in offered}
         wanted = {event: self._wanted(site, event, offered, listings) for event in events}

@@ -12,9 +12,11 @@ class AmazonCarrier(models.Model):
     shipped with the addon."""
 
     _name = "integrator.amazon.carrier"
+    _inherit = "integrator.rights.mixin"
     _description = "Amazon carrier"
     _order = "code"
     _rec_name = "code"
+    _key_fields = frozenset({"code"})
 
     code = fields.Char(required=True, help="Amazon's code, letter by letter.")
     by_feed = fields.Boolean(

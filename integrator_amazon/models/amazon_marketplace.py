@@ -6,8 +6,10 @@ class AmazonMarketplace(models.Model):
     """A marketplace of Amazon: data, shipped with the addon (001-78)."""
 
     _name = "integrator.amazon.marketplace"
+    _inherit = "integrator.rights.mixin"
     _description = "Amazon marketplace"
     _order = "region, name"
+    _key_fields = frozenset({"code"})
 
     name = fields.Char(required=True, help="As Amazon writes it in reports, for example Amazon.de.")
     code = fields.Char(string="Marketplace id", required=True, index=True)

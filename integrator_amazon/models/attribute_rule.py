@@ -12,9 +12,11 @@ class AmazonAttributeRule(models.Model):
     """
 
     _name = "integrator.amazon.attribute.rule"
+    _inherit = "integrator.rights.mixin"
     _description = "Rule for an Amazon attribute"
     _order = "sequence, id"
     _rec_name = "attribute"
+    _key_fields = frozenset({"site_id"})
 
     sequence = fields.Integer(default=10, help="The first rule that says something counts.")
     site_id = fields.Many2one(

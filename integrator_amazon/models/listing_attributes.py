@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.integrator.access import as_operator
+from odoo.addons.integrator.access import check_operator
 
 from ..api.builders import BuildError
 from ..api.product_types.entries import build_entries, write_entries
@@ -166,15 +166,18 @@ class IntegratorListing(models.Model):
 
         :raise UserError: when Amazon cannot be asked, or does not know the product type
         """
-        operator = as_operator(self)
-        operator.ensure_one()
-        failed, _later = self.env["integrator.amazon.product.type"].sudo()._prepare_for(operator)
-        if operator in failed:
-            raise UserError(failed[operator].message)
-        operator.invalidate_recordset(["amazon_type_id"])
-        if operator.amazon_type_id.state == "unknown":
-            raise UserError(operator._amazon_unknown_text())
-        operator._amazon_add_required()
+        check_operator(self)
+        self.ensure_one()
+        listing_sudo = self.sudo()
+        failed, _later = listing_sudo.env["integrator.amazon.product.type"]._prepare_for(
+            listing_sudo
+        )
+        if listing_sudo in failed:
+            raise UserError(failed[listing_sudo].message)
+        listing_sudo.invalidate_recordset(["amazon_type_id"])
+        if listing_sudo.amazon_type_id.state == "unknown":
+            raise UserError(listing_sudo._amazon_unknown_text())
+        listing_sudo._amazon_add_required()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "integrator_amazon.integrator_amazon_listing_value_action"
         )

@@ -9,9 +9,11 @@ class AmazonListingValue(models.Model):
     """What a person writes into an attribute of one listing (001-01, 001-02)."""
 
     _name = "integrator.amazon.listing.value"
+    _inherit = "integrator.rights.mixin"
     _description = "Attribute of a listing"
     _order = "required desc, id"
     _rec_name = "attribute_id"
+    _key_fields = frozenset({"attribute_id", "listing_id"})
 
     listing_id = fields.Many2one(
         "integrator.listing",

@@ -4,7 +4,7 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.integrator.access import as_operator
+from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
 
 from ..api.product_types.definition import fetch_definition
@@ -126,8 +126,8 @@ class AmazonProductType(models.Model):
 
         :raise UserError: with the reason, when it cannot be had
         """
-        self = as_operator(self)
-        for one in self:
+        check_operator(self)
+        for one in self.sudo():
             if error := one._fetch():
                 raise UserError(error.message)
         return self.env["integrator.site"]._notify(

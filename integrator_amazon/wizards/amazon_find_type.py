@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.integrator.access import as_operator
+from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
 
 from ..api.product_types.definition import search_types
@@ -41,29 +41,32 @@ class AmazonFindType(models.TransientModel):
     @api.depends("listing_ids")
     def _compute_words(self):
         for wizard in self:
-            subject = wizard.listing_ids[:1]._origin._subject() if wizard.listing_ids else None
-            wizard.words = subject.name if subject else ""
+            listing = wizard.listing_ids[:1]._origin
+            # it is computed as the system, also of what a client only proposes
+            check_operator(listing)
+            wizard.words = listing._subject().name if listing else ""
 
     def action_search(self):
         """Button: ask Amazon which types fit.
 
         :raise UserError: when it cannot be asked, or knows none
         """
-        operator = as_operator(self)
-        operator.ensure_one()
-        listing = as_operator(operator.listing_ids[:1])
-        if not listing or not (operator.words or "").strip():
+        check_operator(self)
+        self.ensure_one()
+        check_operator(self.listing_ids)
+        if not self.listing_ids or not (self.words or "").strip():
             raise UserError(self.env._("Choose listings and write what to search for."))
-        found = operator._find(listing)
+        wizard_sudo = self.sudo()
+        found = wizard_sudo._find(wizard_sudo.listing_ids[:1])
         if not found:
             raise UserError(
                 self.env._(
                     "Amazon finds no product type for “%s”. Try a single, more general word.",
-                    operator.words,
+                    self.words,
                 )
             )
         rows = [(0, 0, {"code": one.code, "name": one.name}) for one in found]
-        operator.line_ids = [(5, 0, 0), *rows]
+        wizard_sudo.line_ids = [(5, 0, 0), *rows]
         return self._reopen()
 
     def _find(self, listing):
@@ -101,10 +104,11 @@ class AmazonFindTypeLine(models.TransientModel):
 
     def action_choose(self):
         """Button: the listings are of this type from now on."""
-        operator = as_operator(self)
-        operator.ensure_one()
-        listings = as_operator(operator.wizard_id.listing_ids)
-        listings.amazon_product_type = operator.code
+        check_operator(self)
+        self.ensure_one()
+        listings = self.wizard_id.listing_ids
+        check_operator(listings)
+        listings.sudo().amazon_product_type = self.code
         if len(listings) == 1:
-            return listings.with_env(self.env).action_amazon_attributes()
+            return listings.action_amazon_attributes()
         return {"type": "ir.actions.act_window_close"}
