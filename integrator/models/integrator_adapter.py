@@ -45,6 +45,13 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return set()
 
+    def _account_tables(self):
+        """Where other connectors to the same kind of site keep their accounts.
+
+        :return: dict technical name -> `AccountTable` of `models.integrator_owner_rule`
+        """
+        return {}
+
     # === IN === #
 
     def _check_remote_order_id(self, site, text):

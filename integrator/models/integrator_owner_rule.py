@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-from ast import literal_eval
+from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -11,6 +11,23 @@ _logger = logging.getLogger(__name__)
 
 #: Values of a system parameter that mean no.
 NO = ("", "0", "false", "none")
+
+
+class AccountTable(NamedTuple):
+    """Where another connector keeps the accounts that it synchronises.
+
+    :param label: what people call it
+    :param model: technical name of its table
+    :param switched_on: domain of the accounts that it synchronises, as a tuple
+    :param account_field: field of the table that names the account at the site
+    :param site_field: field of our site that holds the same value
+    """
+
+    label: str
+    model: str
+    switched_on: tuple
+    account_field: str
+    site_field: str
 
 
 class IntegratorOwnerRule(models.Model):
@@ -46,28 +63,36 @@ class IntegratorOwnerRule(models.Model):
         string="System parameter",
         help="It synchronises only while this system parameter is set. Empty: always.",
     )
-    account_model = fields.Char(
-        help="Technical name of its table of accounts. Empty, or not there: every account of ours "
-        "counts as being synchronised by it."
+    account_table = fields.Selection(
+        selection="_select_account_table",
+        string="Its accounts",
+        help="The table in which it keeps the accounts that it synchronises. Empty, or not there: "
+        "every account of ours counts as being synchronised by it.",
     )
-    account_domain = fields.Char(
-        default="[]", help="Which of its accounts are switched on, as a domain."
-    )
-    account_field = fields.Char(help="Field of its accounts that names the account at the site.")
-    site_field = fields.Char(help="Field of our site that holds the same value.")
 
-    @api.constrains("account_domain")
-    def _check_account_domain(self):
-        for rule in self:
-            try:
-                fields.Domain(literal_eval(rule.account_domain or "[]"))
-            except (SyntaxError, TypeError, ValueError) as error:
+    @api.model
+    def _select_account_table(self):
+        """The tables that site addons know. It is read as the system, so nobody can type one."""
+        kinds = self.env["integrator.site"]._fields["site_type"].get_values(self.env)
+        adapters = [self.env[f"integrator.adapter.{kind}"] for kind in kinds]
+        return [
+            (name, table.label)
+            for adapter in adapters
+            for name, table in adapter._account_tables().items()
+        ]
+
+    @api.constrains("account_table")
+    def _check_account_table(self):
+        known = dict(self._select_account_table())
+        for rule in self.filtered("account_table"):
+            if rule.account_table not in known:
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no domain, for example [('active', '=', True)].",
-                        rule.account_domain,
+                        "“%s” is no table of accounts that can be looked into. Choose one of the "
+                        "list, or leave it empty.",
+                        rule.account_table,
                     )
-                ) from error
+                )
 
     # === READING === #
 
@@ -124,13 +149,18 @@ class IntegratorOwnerRule(models.Model):
             value = self.env["ir.config_parameter"].sudo().get_param(self.parameter)
             if str(value or "").strip().lower() in NO:
                 return False
-        if self.account_model not in self.env:
+        table = site._adapter()._account_tables().get(self.account_table)
+        if not table or table.model not in self.env:
             return True
-        model = self.env[self.account_model].sudo()
-        domain = fields.Domain(literal_eval(self.account_domain or "[]"))
-        if self.account_field in model._fields and self.site_field in site._fields:
-            domain &= fields.Domain(self.account_field, "=", site[self.site_field])
-        return bool(model.search_count(domain, limit=1))
+        accounts_sudo = self.env[table.model].sudo()
+        names = {table.account_field, *(name for name, _operator, _value in table.switched_on)}
+        known = {name for name, field in accounts_sudo._fields.items() if field.store}
+        if not names <= known:
+            # another version of the module; no order may fail over it
+            return True
+        own = fields.Domain(table.account_field, "=", site[table.site_field])
+        switched_on = fields.Domain(list(table.switched_on))
+        return bool(accounts_sudo.search_count(own & switched_on, limit=1))
 
 
 class IntegratorSite(models.Model):
@@ -168,7 +198,7 @@ class OrderIntegration(models.Model):
         """What another module tells the site is not noted here (004-18)."""
         reason = self._owned_elsewhere(order, site)
         if reason:
-            _logger.error("%s of %s is not noted: %s", operation, order.name, reason)
+            _logger.error("%r of %r is not noted: %r", operation, order.name, reason)
             return
         super()._note(order, operation, source=source, site=site, **data)
 

@@ -31,15 +31,15 @@ class IntegratorSite(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        now = fields.Datetime.now()
-        return super().create(
-            [{**vals, "automatic_since": vals.get("automatic") and now} for vals in vals_list]
-        )
+        sites = super().create(vals_list)
+        sites.sudo().filtered("automatic").automatic_since = fields.Datetime.now()
+        return sites
 
     def write(self, vals):
+        result = super().write(vals)
         if vals.get("automatic"):
-            vals = {**vals, "automatic_since": fields.Datetime.now()}
-        return super().write(vals)
+            self.sudo().automatic_since = fields.Datetime.now()
+        return result
 
     def _compute_heartbeat_message(self):
         for site in self:

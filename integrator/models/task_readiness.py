@@ -51,7 +51,7 @@ class IntegratorTask(models.Model):
         for task in self:
             if reason := task._outdated_reason():
                 task._move("obsolete", batch_id=False, error_message=reason)
-                _logger.info("%s %s is not sent: %s", task, task.target_name, reason)
+                _logger.info("%r %r is not sent: %r", task, task.target_name, reason)
                 dropped |= task
         return dropped
 

@@ -124,7 +124,7 @@ class IntegratorStage(models.AbstractModel):
     def _refuse(self, site, reason):
         """Do nothing where another module owns the account, and say so (004-13, 004-15, 004-23);
         what waits goes on waiting."""
-        _logger.error("Stage %s does nothing for %s: %s", self._stage, site.name, reason)
+        _logger.error("Stage %r does nothing for %r: %r", self._stage, site.name, reason)
         error = ConfigurationError(reason, code=OWNER_CONFLICT)
         self.env["integrator.run"]._start(site, self._stage)._end(0, [error])
         # one cause, whichever stage meets it first
@@ -202,7 +202,7 @@ class IntegratorStage(models.AbstractModel):
         except Exception as error:
             if isinstance(error, SerializationFailure):
                 raise
-            _logger.exception("Stage %s failed on %s", self._stage, record)
+            _logger.exception("Stage %r failed on %r", self._stage, record)
             return self._unexpected(error)
         return None
 

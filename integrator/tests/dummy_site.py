@@ -8,6 +8,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.models.integrator_owner_rule import AccountTable
 
 
 class DummyRemote:
@@ -134,6 +135,17 @@ class DummyAdapter(models.AbstractModel):
 
     def _credential_days(self, site):
         return {"key": 180, "token": None}
+
+    def _account_tables(self):
+        return {
+            "countries": AccountTable(
+                "Countries", "res.country", (("phone_code", "!=", 0),), "code", "name"
+            ),
+            "gone": AccountTable("Gone", "not.there", (), "code", "name"),
+            "changed": AccountTable(
+                "Changed", "res.country", (("no_such_field", "=", True),), "code", "name"
+            ),
+        }
 
     def _capabilities(self, site):
         return self._remote(site).offers

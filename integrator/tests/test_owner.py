@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .sale_case import SaleCase
@@ -49,31 +49,28 @@ class TestOwner(SaleCase):
 
     def test_what_makes_a_conflict(self):
         """004-01, 004-14: installed, and set up for the same account."""
-        country = {"account_model": "res.country", "account_field": "code", "site_field": "name"}
         cases = [
             ("not installed", {}, ("uninstalled", "1"), False),
             ("switched off", {}, ("installed", "False"), False),
             ("switched on", {}, ("installed", "1"), True),
             ("no parameter to look at", {"parameter": False}, ("installed", ""), True),
-            ("another account", country, ("installed", "1"), False),
-            ("the same account", {**country, "site_field": "x"}, ("installed", "1"), True),
-            ("its table is gone", {"account_model": "not.there"}, ("installed", "1"), True),
+            ("another account", {"account_table": "countries"}, ("installed", "1"), False),
+            ("its table is gone", {"account_table": "gone"}, ("installed", "1"), True),
+            ("its table has changed", {"account_table": "changed"}, ("installed", "1"), True),
         ]
         for name, values, state, expected in cases:
             with self.subTest(name):
-                self.rule.write({"parameter": PARAMETER, "account_model": False, **values})
+                self.rule.write({"parameter": PARAMETER, "account_table": False, **values})
                 self.install(*state)
                 self.assertEqual(bool(self.conflict()), expected)
 
     def test_the_account_is_compared(self):
-        """004-14: the same account there and here."""
-        self.rule.write(
-            {"account_model": "res.country", "account_field": "code", "site_field": "name"}
-        )
+        """004-14: the same account there and here, if it is switched on there."""
+        self.rule.account_table = "countries"
         self.install()
         self.site.name = "DE"
         self.assertTrue(self.conflict())
-        self.rule.account_domain = "[('phone_code', '=', 0)]"
+        self.env.ref("base.de").phone_code = 0
         self.assertFalse(self.conflict())
 
     def test_a_required_partner_works_the_other_way_round(self):
@@ -125,19 +122,43 @@ class TestOwner(SaleCase):
 
     def test_another_site_without_a_conflict_goes_on(self):
         """004-18: the event is noted for it, and only it is told."""
-        self.rule.write(
-            {"account_model": "res.country", "account_field": "code", "site_field": "name"}
-        )
+        self.rule.account_table = "countries"
         self.install()
         self._make_site("Free")
         self.site.name = "DE"
         order = self.make_order()
         self.assertEqual(self.operations(order), ["confirmation"])
 
-    def test_a_domain_that_cannot_be_read_is_refused(self):
-        """004-14."""
+    def test_only_tables_that_are_known_can_be_looked_into(self):
+        """001-81: what is read as the system is chosen from a list."""
         with self.assertRaises(ValidationError):
-            self.rule.account_domain = "[('active'"
+            self.rule.account_table = "ir.config_parameter"
+
+    def test_only_administrators_of_the_system_change_rules(self):
+        """001-81: the answer of a rule is seen by everybody."""
+        manager = new_test_user(self.env, "owner_mgr", "integrator.group_integrator_manager")
+        rule = self.rule.with_user(manager)
+        self.assertEqual(rule.name, "Other connector")
+        with self.assertRaises(AccessError):
+            rule.parameter = "database.secret"
+
+    def test_a_table_that_has_changed_breaks_no_order(self):
+        """004-14: where it cannot be told, the other one synchronises; the order is confirmed."""
+        self.rule.account_table = "changed"
+        self.install()
+        order = self.make_order(confirm=False)
+        with mute_logger(NOTING):
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_name_writes_no_line_of_its_own_into_the_log(self):
+        """The name of an order is typed by people."""
+        order = self.make_order(confirm=False)
+        order.name = "S1\n2026-11-01 10:00:00,000 1 CRITICAL forged"
+        self.install()
+        with self.assertLogs(NOTING, "ERROR") as logs:
+            order.action_confirm()
+        self.assertNotIn("\n", logs.records[0].getMessage())
 
     def test_the_site_shows_the_conflict(self):
         """004-14: on its form."""

@@ -241,7 +241,7 @@ class Gateway:
         if received is None:
             return
         _logger.debug(
-            "%s: %s in %.0f ms, request %s",
+            "%r: %r in %.0f ms, request %r",
             spec.name,
             received.status_code,
             received.elapsed * 1000,

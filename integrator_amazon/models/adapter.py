@@ -12,6 +12,7 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
+from odoo.addons.integrator.models.integrator_owner_rule import AccountTable
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.addresses import is_amazon
@@ -29,6 +30,24 @@ TOKENS = TokenCache()
 #: Days that Amazon's credentials are good; a refresh token of an own app stays good
 #: (developer-docs.amazon.com, Rotating your app's client secrets).
 CREDENTIAL_DAYS = {"amazon_lwa_client_secret": 180, "amazon_refresh_token": None}
+
+#: Accounts of Odoo's own connector, and of the most used other one.
+ACCOUNT_TABLES = {
+    "amazon.account": AccountTable(
+        "Amazon Connector",
+        "amazon.account",
+        (("active", "=", True),),
+        "seller_key",
+        "amazon_merchant_id",
+    ),
+    "amazon.seller.ept": AccountTable(
+        "Odoo Amazon Connector by Emipro",
+        "amazon.seller.ept",
+        (("active", "=", True),),
+        "merchant_id",
+        "amazon_merchant_id",
+    ),
+}
 
 #: Where every reason is explained, see `tools/errors_page.py`.
 REASONS_PAGE = "/integrator_amazon/static/description/errors.html"
@@ -135,6 +154,9 @@ class AmazonAdapter(models.AbstractModel):
 
     def _credential_days(self, site):
         return CREDENTIAL_DAYS
+
+    def _account_tables(self):
+        return ACCOUNT_TABLES
 
     def _try(self, site, tokens):
         with self._gateway(site, watched=False, tokens=tokens) as gateway:

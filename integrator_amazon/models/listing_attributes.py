@@ -42,8 +42,9 @@ class IntegratorListing(models.Model):
         result = super().write(vals)
         if changed := sorted(vals.keys() & {"amazon_product_type", "amazon_offer_asin"}):
             # what was told was told of something else
-            self.section_ids.filtered(lambda section: section.name == "product").state = "none"
-            self.env["product.integration"]._note_news(self.product_id, *changed)
+            sections_sudo = self.sudo().section_ids
+            sections_sudo.filtered(lambda section: section.name == "product").state = "none"
+            self.env["product.integration"].sudo()._note_news(self.product_id, *changed)
         return result
 
     @api.depends("shipping_group", "amazon_type_id")
