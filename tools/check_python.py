@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Python files: the licence in the first lines, no long method without a reason."""
+"""Python files: the licence in the first lines, no long method without a reason, and nothing that
+a person typed may begin a line of its own in the log."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ LICENSE = "# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)."
 LONGEST = 50
 #: A comment in the method that says why it has to be so long.
 REASON = "# long: "
+#: Methods of a logger.
+LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 Method = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -38,9 +41,19 @@ def _problems(text: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, Method) and _is_too_long(node, lines):
             yield f":{node.lineno}: {node.name} has more than {LONGEST} lines"
+        if _logs_raw_text(node):
+            yield f":{node.lineno}: write %r into the log, not %s: a name may hold line breaks"
 
 
 def _is_too_long(node: Method, lines: list[str]) -> bool:
     end = node.end_lineno or node.lineno
     body = lines[node.lineno - 1 : end]
     return len(body) > LONGEST and not any(REASON in line for line in body)
+
+
+def _logs_raw_text(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="_logger"), attr=level), args=[text, *_]):
+            plain = isinstance(text, ast.Constant) and "%s" not in str(text.value)
+            return level in LEVELS and not plain
+    return False

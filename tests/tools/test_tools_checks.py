@@ -182,6 +182,21 @@ def test_a_long_method_needs_a_reason(root: Path) -> None:
     assert problems(root) == []
 
 
+@pytest.mark.parametrize(
+    ("call", "is_wrong"),
+    [
+        ('_logger.error("%r of %r", operation, order.name)', False),
+        ('_logger.info("%d rows", count)', False),
+        ('_logger.error("%s is held", order.name)', True),
+        ('_logger.warning(f"{order.name} is held")', True),
+        ("_logger.exception(reason)", True),
+    ],
+)
+def test_a_name_in_the_log_is_quoted(root: Path, call: str, is_wrong: bool) -> None:
+    write(root, "integrator/models/a.py", f"{LICENSE}\n{call}\n")
+    assert told(root, "write %r into the log") is is_wrong
+
+
 def test_without_git_every_plain_file_is_looked_at(root: Path) -> None:
     write(root, ".hidden/a", "")
     write(root, "tools/__pycache__/a.pyc", "")
