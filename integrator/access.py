@@ -57,21 +57,23 @@ def check_path(model, path, shown=True):
     :param model: empty records of the model where the path begins
     :param str path: names of fields with dots between them
     :param bool shown: whether records at its end are named
-    :return: the field at its end
+    :return: list of the fields that it passes
     :raise AccessError: where it leads to something that he may not read
     :raise ValueError: where it is no path of fields
     """
     model = model.sudo(False)
+    passed = []
     names = (path or "").split(".")
     for position, name in enumerate(names):
         field = model._fields.get(name) if model is not None else None
         if field is None:
             raise ValueError(name)
         model._check_field_access(field, "read")
+        passed.append(field)
         model = model.env[field.comodel_name] if field.relational else None
         if model is not None and (shown or position < len(names) - 1):
             _check_whole(model)
-    return field
+    return passed
 
 
 def read_domain(model, text):
@@ -103,7 +105,7 @@ def parse_domain(text):
 def _check_conditions(model, domain):
     for condition in domain.iter_conditions():
         path = _relations(model, condition.field_expr)
-        field = check_path(model, path, shown=False)
+        field = check_path(model, path, shown=False)[-1]
         if field.relational and not (field.type == "many2one" and _compares_ids(condition)):
             _check_whole(model.sudo(False).env[field.comodel_name])
         if condition.operator.removeprefix("not ").startswith("any"):

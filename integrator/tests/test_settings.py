@@ -71,6 +71,44 @@ class TestSettings(IntegratorCommon):
         with self.assertRaisesRegex(ValidationError, "Products to offer"):
             self.site.product_domain = "[('no_such_field', '=', 1)]"
 
+    def test_a_product_domain_asks_only_for_what_its_writer_may_read(self):
+        """It is run as the system, so it may be no question about other people's rows."""
+        site = self.site.with_user(self.manager)
+        for domain in (
+            "[('integrator_listing_ids.site_id.name', '=like', 'B%')]",
+            "[('integrator_listing_ids', 'any', [('site_id.name', '=like', 'B%')])]",
+            "[('seller_ids.partner_id.name', 'ilike', 'a')]",
+            "[('seller_ids', '!=', False)]",
+            "[('create_uid', 'ilike', 'a')]",
+            "[('create_uid.password', '=like', 'a%')]",
+            "[('message_ids.body', 'ilike', 'a')]",
+            "[('default_code', 'in', [str(one) for one in (1, 2)])]",
+            "[('default_code', '=', user.login)]",
+        ):
+            with self.subTest(domain=domain), self.assertRaisesRegex(ValidationError, "cannot be"):
+                site.product_domain = domain
+        for domain in (
+            "[('sale_ok', '=', True), '|', ('list_price', '>', 5), ('categ_id.name', '=', 'A')]",
+            "[('categ_id', 'child_of', 1), ('product_tag_ids.name', '!=', 'x')]",
+            "[('create_uid', '=', 2), ('company_id', 'in', [False])]",
+            "[('create_date.year_number', '>', 2000)]",
+            "",
+        ):
+            with self.subTest(domain=domain):
+                site.product_domain = domain
+                self.assertIsNotNone(self.site._offered_products())
+
+    def test_what_depends_on_the_company_is_looked_up_in_the_sites(self):
+        """Another company's price decides nothing."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        site = self._make_site("Elsewhere", company_id=company.id, warehouse_id=False)
+        self.product.standard_price = 3
+        self.product.with_company(company).standard_price = 8
+        site.product_domain = "[('standard_price', '=', 8)]"
+        self.assertIn(self.product, site._offered_products())
+        site.product_domain = "[('standard_price', '=', 3)]"
+        self.assertNotIn(self.product, site._offered_products())
+
     def test_a_good_connection_is_shown_in_green(self):
         """001-82: the words come from the site."""
         answer = self.site.with_user(self.manager).action_test_connection()

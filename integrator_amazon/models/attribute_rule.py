@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import html2plaintext
+
+from odoo.addons.integrator.access import check_path
 
 
 class AmazonAttributeRule(models.Model):
@@ -56,20 +58,29 @@ class AmazonAttributeRule(models.Model):
                 )
 
     def _check_field_path(self):
-        model = self.env["product.product"]
-        for name in (self.field_path or "").split("."):
-            field = model._fields.get(name) if model is not None else None
-            # nothing that only some may see goes to a site by way of a rule
-            if field is None or field.groups:
-                raise ValidationError(
-                    self.env._(
-                        "“%(path)s” is no field of a product: %(name)s cannot be read. Write "
-                        "technical names with dots between them, for example categ_id.name.",
-                        path=self.field_path or "",
-                        name=name,
-                    )
+        """Nothing that its writer may not read goes to a site by way of a rule."""
+        try:
+            passed = check_path(self.env["product.product"], self.field_path)
+        except AccessError as error:
+            raise ValidationError(
+                self.env._(
+                    "“%(path)s” cannot be told: %(reason)s", path=self.field_path, reason=error
                 )
-            model = self.env[field.comodel_name] if field.relational else None
+            ) from error
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "“%(path)s” is no field of a product: %(name)s cannot be read. Write "
+                    "technical names with dots between them, for example categ_id.name.",
+                    path=self.field_path or "",
+                    name=error,
+                )
+            ) from error
+        if any(field.groups for field in passed):
+            # what only some may see in Odoo, the whole world would see on the site
+            raise ValidationError(
+                self.env._("“%s” is not for everybody, so it is not told.", self.field_path)
+            )
 
     def _counts_for(self, listing):
         """Whether the rule speaks of a listing."""

@@ -92,7 +92,9 @@ class IntegratorListing(models.Model):
     def _amazon_ruled(self, rules, language):
         """Attribute -> what the first rule says that says something."""
         said = {}
-        subject = self._subject().with_context(lang=language)
+        # what depends on the company is said as the listing's own has it
+        own = {"allowed_company_ids": self.company_id.ids, "lang": language}
+        subject = self._subject().with_context(**own)
         for rule in rules.filtered(lambda rule: rule._counts_for(self)):
             if rule.attribute not in said and (text := rule._say(subject)):
                 said[rule.attribute] = text

@@ -212,6 +212,45 @@ class TestProductTypes(CatalogueCase):
         with self.assertRaises(ValidationError):
             self.rule("brand", "constant")
 
+    def test_a_rule_leads_only_to_what_its_writer_may_read(self):
+        """Whoever sets rules up sees no more by it than by looking it up himself."""
+        manager = new_test_user(self.env, "ruler", "integrator.group_integrator_manager")
+        rules = self.env["integrator.amazon.attribute.rule"].with_user(manager)
+        own = {"attribute": "brand", "source": "field", "site_id": self.site.id}
+        for path in (
+            "stock_move_ids.picking_id.partner_id",
+            "seller_ids.partner_id.name",
+            "message_ids.body",
+            "create_uid.password",
+            "create_uid",
+            "integrator_listing_ids.site_id.amazon_merchant_id",
+        ):
+            with self.subTest(path=path), self.assertRaises(ValidationError):
+                rules.create({**own, "field_path": path})
+        for path in ("weight", "categ_id.name", "categ_id", "product_tag_ids.name"):
+            with self.subTest(path=path):
+                rules.create({**own, "field_path": path})
+
+    def test_rules_of_every_site_are_the_system_administrators(self):
+        """A rule without a site is told by every company."""
+        manager = new_test_user(self.env, "ruler", "integrator.group_integrator_manager")
+        groups = "integrator.group_integrator_manager,base.group_system"
+        system = new_test_user(self.env, "rule_system", groups)
+        values = {"attribute": "brand", "source": "constant", "constant": "Acme"}
+        rules = self.env["integrator.amazon.attribute.rule"]
+        with self.assertRaises(AccessError):
+            rules.with_user(manager).create(values)
+        shared = rules.with_user(system).create(values)
+        self.assertEqual(shared.with_user(manager).constant, "Acme")
+        own = rules.with_user(manager).create({**values, "site_id": self.site.id})
+        for change in (
+            lambda: shared.with_user(manager).write({"constant": "Elsewhere"}),
+            lambda: shared.with_user(manager).unlink(),
+            lambda: own.write({"site_id": False}),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+
     def test_a_value_of_the_wrong_kind_is_refused_at_its_attribute(self):
         """001-69: said by a rule, it is found when it is to be sent."""
         self.rule("item_weight", "constant", constant="heavy")
