@@ -69,11 +69,20 @@ RETENTION_DAYS = 90
 #: The stages in the order in which work flows; each has a scheduled action `ir_cron_<stage>`.
 STAGES = ("fetch", "acknowledge", "extract", "import", "plan_orders", "plan_products", "send")
 
+#: Value of our context keys: a client can send texts and numbers, but not this object.
+OURS = object()
+
 #: Context key: the sale order follows what its site said, so nobody has to tell the site (002-58).
 FOLLOWING = "integrator_following"
 
 #: Context key: why a sale order is being cancelled; it goes into the event.
 CANCEL_REASON = "integrator_cancel_reason"
+
+
+class CancelReason(str):
+    """The value of `CANCEL_REASON`: of a type that a client cannot send."""
+
+
 
 #: Stable name of the cause: another module synchronises the same account.
 OWNER_CONFLICT = "owner_conflict"

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..const import FOLLOWING
+from ..const import FOLLOWING, OURS
 from ..exceptions import RejectedError
 
 #: What is followed of an order that goes on.
@@ -60,7 +60,7 @@ class OrderFollower(models.AbstractModel):
         :param orders: `integrator.order` with news
         :raise RejectedError: when the news cannot be understood
         """
-        for order in orders.with_context(**{FOLLOWING: True}):
+        for order in orders.with_context(**{FOLLOWING: OURS}):
             for step in self._steps(order):
                 getattr(self, f"_follow_{step}")(order, order.sale_order_id)
             order._followed()

@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 from ..access import check_operator
 
+#: Context key: the run, as a record, that what is made in the meantime points to.
+SYNC_RUN = "integrator_sync_run"
+
 #: What a person can ask for, see `integrator.sync`.
 KINDS = [
     ("products", "Send all products"),
@@ -156,7 +159,16 @@ class IntegratorSyncRun(models.Model):
                 "expected": expected,
             }
         )
-        return run.with_context(integrator_sync_run=run.id)
+        return run.with_context(**{SYNC_RUN: run})
+
+    @api.model
+    def _present_id(self):
+        """Id of the run that the present records are made by; None: nobody asked for them.
+
+        A client sends no records, so it cannot put its own events among those of a run.
+        """
+        run = self.env.context.get(SYNC_RUN)
+        return run.id if isinstance(run, models.BaseModel) else None
 
 
 class IntegratorEventMixin(models.AbstractModel):
@@ -174,8 +186,8 @@ class IntegratorEventMixin(models.AbstractModel):
 
     @api.model
     def _collect(self, rows):
-        run = self.env.context.get("integrator_sync_run")
-        return super()._collect([{**row, "sync_run_id": run} for row in rows])
+        run_id = self.env["integrator.sync.run"]._present_id()
+        return super()._collect([{**row, "sync_run_id": run_id} for row in rows])
 
 
 class IntegratorWindow(models.Model):
@@ -187,7 +199,7 @@ class IntegratorWindow(models.Model):
         string="Asked for by",
         readonly=True,
         index="btree_not_null",
-        default=lambda self: self.env.context.get("integrator_sync_run"),
+        default=lambda self: self.env["integrator.sync.run"]._present_id(),
         ondelete="set null",
         help="The manual synchronisation that made it.",
     )

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..const import OURS
+
 #: Context key: rules with a date do not count.
 STANDING = "integrator_standing_rules"
 
@@ -40,7 +42,7 @@ class ProductPricelist(models.Model):
 
     def _get_applicable_rules_domain(self, products, date, **kwargs):
         domain = super()._get_applicable_rules_domain(products, date, **kwargs)
-        if self.env.context.get(STANDING):
+        if self.env.context.get(STANDING) is OURS:
             # a rule without an end is a price, not a sale
             domain = Domain(domain) & Domain("date_end", "=", False)
         return domain
@@ -53,7 +55,7 @@ class ProductPricelist(models.Model):
 
         :return: dict product id -> tuple (standing `Price`, sale: `Price` or None)
         """
-        standing = self.with_context(**{STANDING: True})._integrator_priced(products)
+        standing = self.with_context(**{STANDING: OURS})._integrator_priced(products)
         sales = {}
         for moment in self._integrator_sale_moments():
             for product_id, price in self._integrator_priced(products, date=moment).items():

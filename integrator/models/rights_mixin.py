@@ -49,3 +49,18 @@ class IntegratorRightsMixin(models.AbstractModel):
                             row=row.display_name,
                         )
                     )
+
+
+class IntegratorReadonlyMixin(models.AbstractModel):
+    """Records of Odoo on which the suite keeps what it knows, such as the number of an order at
+    its site or the hold of a delivery. People change it by the buttons that are made for it."""
+
+    _name = "integrator.readonly.mixin"
+    _description = "Record with fields of the integration"
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Override of `base`: what the suite keeps is written by the system alone."""
+        allowed = super()._has_field_access(field, operation)
+        kept = field.readonly and (field._module or "").startswith("integrator")
+        return allowed and (operation == "read" or self.env.su or not kept)

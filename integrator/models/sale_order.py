@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..const import CANCEL_REASON
+from ..const import CANCEL_REASON, CancelReason
 from .integrator_status_map import ACTIONS
 
 #: Which event a sale order's new state makes.
@@ -9,7 +9,8 @@ STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "integrator.readonly.mixin"]
 
     integrator_order_ids = fields.One2many(
         "integrator.order",
@@ -48,7 +49,7 @@ class SaleOrder(models.Model):
         :param dict before: order id -> state before the change
         """
         reason = self.env.context.get(CANCEL_REASON)
-        data = {"reason": reason} if reason else {}
+        data = {"reason": str(reason)} if isinstance(reason, CancelReason) else {}
         for order in self.filtered("id"):
             operation = STATE_OPERATIONS.get(order.state)
             if operation and before.get(order.id, order.state) != order.state:

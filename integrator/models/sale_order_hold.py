@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 from ..access import check_operator
 from ..choices import choices_of
-from ..const import CANCEL_REASON
+from ..const import CANCEL_REASON, CancelReason
 
 
 class SaleOrder(models.Model):
@@ -84,4 +84,4 @@ class SaleOrder(models.Model):
                         order.name,
                     )
                 )
-        orders_sudo.with_context(**{CANCEL_REASON: "BuyerCanceled"})._action_cancel()
+        orders_sudo.with_context(**{CANCEL_REASON: CancelReason("BuyerCanceled")})._action_cancel()

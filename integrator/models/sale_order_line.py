@@ -5,7 +5,8 @@ from odoo import fields, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "integrator.readonly.mixin"]
 
     integrator_link_ids = fields.One2many(
         "integrator.link", "sale_line_id", readonly=True, groups="integrator.group_integrator_user"

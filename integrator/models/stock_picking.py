@@ -6,7 +6,8 @@ ORIGIN_NOTE = "mail.message_origin_link"
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "integrator.readonly.mixin"]
 
     remote_order_id = fields.Char(
         related="sale_id.remote_order_id", string="Remote order", store=True, index="btree_not_null"
