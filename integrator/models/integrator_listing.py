@@ -58,6 +58,7 @@ class IntegratorListing(models.Model):
         [("merchant", "Shipped by us"), ("site", "Shipped by the site")],
         default="merchant",
         required=True,
+        readonly=True,
         help="Who ships it, as the site says. What the site ships is never told a quantity.",
     )
     switching = fields.Boolean(
@@ -117,16 +118,18 @@ class IntegratorListing(models.Model):
         return [("marketplace_code", "in", places.mapped("code"))]
 
     def write(self, vals):
-        if "sku" in vals and any(
-            listing.state == "live" and listing.sku != vals["sku"] for listing in self
-        ):
+        live = {}
+        if "sku" in vals:
+            live = {one: one.sku for one in self.sudo() if one.state == "live"}
+        result = super().write(vals)
+        if any(live[listing] != listing.sku for listing in live):
             raise UserError(
                 self.env._(
                     "The SKU of a live listing cannot be changed: the site would see a new "
                     "product and the old offer would stay. Close the listing first."
                 )
             )
-        return super().write(vals)
+        return result
 
     def _mapped_attributes(self):
         """Hook: what else the section *product* says, by rules that map Odoo's fields.

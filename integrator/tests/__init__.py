@@ -41,6 +41,7 @@ from . import (
     test_replay,
     test_retention,
     test_returns,
+    test_rights,
     test_runs,
     test_screens,
     test_secrets,

@@ -33,6 +33,7 @@ class AccessCase(SaleCase):
 
     def fill(self):
         """At least one row in each model."""
+        self.product.company_id = self.site.company_id
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
         listing["state"] = "live"
@@ -98,9 +99,39 @@ class AccessCase(SaleCase):
         self.env["integrator.secret"]._store(self.site, "key", "hidden")
         rests = {"site_id": self.site.id, "operation": "fetch"}
         self.env["integrator.circuit"].create(rests)._failed("cause", "Why.", lasting=True)
-        self.env["integrator.owner.rule"].create({"name": "Other", "module": "other"})
+        other = {"name": "Other", "module": "other", "company_id": self.site.company_id.id}
+        self.env["integrator.owner.rule"].create(other)
         entry = {"site_id": self.site.id, "res_model": self.site._name, "res_id": self.site.id}
         self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
+
+    def fill_wizards(self, rows, user):
+        """A row in each transient model, opened by a user; where he may not, by the system.
+
+        :param rows: of `fill`
+        """
+        wizards = {
+            "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
+            "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
+            "integrator.replay": {"document_ids": rows["integrator.document"].ids},
+            "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
+            "integrator.decide": {"task_ids": rows["integrator.task"].ids},
+            "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
+            "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
+            "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
+        }
+        rows = {name: self.env[name].with_user(user).create(one) for name, one in wizards.items()}
+        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
+        rows["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
+        # its differences are computed first
+        self.env.flush_all()
+        replay = self.env["integrator.replay.line"].with_user(user)
+        lines = {
+            "integrator.setup.step": rows["integrator.setup"].line_ids,
+            "integrator.timeline.line": rows["integrator.timeline"].line_ids,
+            "integrator.preview.line": rows["integrator.preview"].line_ids,
+            "integrator.replay.line": replay.create({"replay_id": rows["integrator.replay"].id}),
+        }
+        return rows | {name: some[:1] for name, some in lines.items()}
 
     def models(self, transient=False):
         """Names of the addon's own models that have a table."""

@@ -27,22 +27,6 @@ DEEPER = ("action_receive", "action_propose_refund", "action_decide")
 #: Actions of administrators of the system only; tested in `test_credentials.py`.
 SECRET = ("action_rotate", "action_use_previous")
 
-#: Actions on one record.
-SINGLE = (
-    "action_open_record",
-    "action_test_connection",
-    "action_next_step",
-    "action_choose",
-    "action_open_waiting",
-    "action_open_failed",
-    "action_open_records",
-    "action_open_figure",
-    "action_explain",
-    "action_open_setup",
-    "action_do",
-    *DEEPER,
-)
-
 #: The buttons of each model.
 KNOWN = {
     "integrator.site": [
@@ -122,21 +106,6 @@ class TestActions(AccessCase):
             )
         return found
 
-    def rows_with_wizard(self):
-        rows = self.fill()
-        wizards = {
-            "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
-            "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
-            "integrator.rotate": {"credential_id": rows["integrator.credential"].id},
-            "integrator.replay": {"document_ids": rows["integrator.document"].ids},
-            "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
-            "integrator.decide": {"task_ids": rows["integrator.task"].ids},
-            "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
-            "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
-        }
-        rows |= {name: self.env[name].create(values) for name, values in wizards.items()}
-        return {**rows, "integrator.setup.step": rows["integrator.setup"].line_ids}
-
     def test_the_actions_are_those_that_are_known(self):
         """002-01: a new public method has to be thought about."""
         actions = {name: methods for name, methods in self.actions().items() if methods}
@@ -154,49 +123,16 @@ class TestActions(AccessCase):
                     public = [method for method in public if callable(vars(cls)[method])]
                     self.assertFalse(public, name)
 
-    def test_nobody_else_may_press_a_button(self):
-        """002-01: plain users, customers, and members in another company."""
-        rows = self.rows_with_wizard()
-        states = self.states(rows)
-        for user in (self.plain, self.portal, self.stranger):
-            for name, methods in self.actions().items():
-                for method in methods:
-                    with self.subTest(user=user.login, action=f"{name}.{method}"):
-                        record = rows[name].filtered(
-                            lambda row: "company_id" not in row or row.company_id
-                        )[:1]
-                        if record:
-                            # a wizard shows the stranger nothing that he may not see
-                            mine = user == self.stranger and self.env[name]._transient
-                            with self.assertRaises(UserError if mine else AccessError):
-                                self.call(record, user, method)
-        self.assertEqual(self.states(rows), states)
-
-    def states(self, rows):
-        names = ("integrator.task", "integrator.document", "integrator.order", "integrator.alert")
-        return [rows[name].mapped("state") for name in names]
-
     def test_operators_press_every_button(self):
         """002-01, 001-77, 001-82."""
-        rows = self.rows_with_wizard()
-        rows["integrator.sync"] = self.env["integrator.sync"].with_user(self.operator).create({})
+        rows = self.fill()
+        rows |= self.fill_wizards(rows, self.operator)
         for name, methods in self.actions().items():
             for method in methods:
                 if method in (*OPENERS, *DEEPER, *SECRET):
                     continue
                 with self.subTest(action=f"{name}.{method}"):
                     self.call(rows[name][:1], self.operator, method)
-
-    def test_a_button_on_nothing_is_refused_too(self):
-        """002-01: a call without ids; what opens one record asks for one."""
-        for name, methods in self.actions().items():
-            for method in methods:
-                single = method in SINGLE
-                with self.subTest(action=f"{name}.{method}"):
-                    if method in OPENERS:
-                        continue
-                    with self.assertRaises(ValueError if single else UserError):
-                        self.call(self.env[name], self.plain, method)
 
     def test_nobody_synchronises_the_sites_of_another_company(self):
         """002-01, 002-04: although the wizard is his own."""

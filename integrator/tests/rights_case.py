@@ -1,0 +1,303 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from typing import NamedTuple
+
+from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
+from odoo.tests import HttpCase, new_test_user
+from odoo.tools import mute_logger
+
+from .access_case import AccessCase
+
+#: Groups of users that may do more and more.
+LADDER = ("operator", "manager", "system")
+
+#: Names of public methods of Odoo's own that every model has.
+ORM = {"create", "write", "unlink"}
+
+#: Names of exceptions that refuse a call without a record.
+REFUSALS = ("AccessError", "UserError", "ValueError")
+
+#: Beginnings of methods that open what the user may or may not read; of nothing, an empty form.
+OPENING = ("action_open_", "action_view_")
+
+
+class Rights(NamedTuple):
+    """What people may do with the rows of a model, beside reading them as operators.
+
+    :param writes: the least of `LADDER` that may write
+    :param fields: names of the fields that may be written
+    :param makes: the least of `LADDER` that may create; none: nobody
+    :param drops: the least of `LADDER` that may delete
+    """
+
+    writes: str | None = None
+    fields: frozenset = frozenset()
+    makes: str | None = None
+    drops: str | None = None
+
+
+#: Rows that only the suite itself changes.
+READ_ONLY = Rights()
+
+
+class RightsCase(AccessCase, HttpCase):
+    """Walks through the models of one addon, and holds what each kind of user may do with them
+    against a table."""
+
+    #: Addon whose models and fields are looked at.
+    addon = "integrator"
+    #: Model -> `Rights`; what is left out is read only.
+    rights = {}
+    #: Models that operators do not read -> the least of `LADDER` that does; None: nobody.
+    hidden = {}
+    #: Models whose rows belong to no company.
+    shared = frozenset()
+    #: Public methods that only open what the user may or may not read, by model.
+    openers = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        system = "integrator.group_integrator_manager,base.group_system"
+        cls.system = new_test_user(cls.env, "system_user", system)
+        cls.colleague = new_test_user(
+            cls.env, "colleague", "integrator.group_integrator_manager"
+        )
+        cls.foreign_manager = new_test_user(
+            cls.env,
+            "foreign_manager",
+            "integrator.group_integrator_manager",
+            company_id=cls.company_b.id,
+            company_ids=[(6, 0, cls.company_b.ids)],
+        )
+        # everything of Odoo's own, and nothing of the integration
+        clerk = "sales_team.group_sale_manager,stock.group_stock_manager"
+        cls.clerk = new_test_user(cls.env, "odoo_clerk", f"{clerk},account.group_account_manager")
+        cls.site_b = cls._make_site("Theirs", company_id=cls.company_b.id, warehouse_id=False)
+
+    def setUp(self):
+        super().setUp()
+        self.rows = self.fill()
+        self.env.flush_all()
+
+    def fill(self):
+        rows = super().fill()
+        for name in rows:
+            rows[name] = rows[name].filtered(self._is_ours)
+        return rows
+
+    def _is_ours(self, row):
+        return "company_id" not in row or row.company_id != self.company_b
+
+    def models(self, transient=False):
+        return [
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == self.addon
+            and not model._abstract
+            and bool(model._transient) == transient
+        ]
+
+    # === TRYING === #
+
+    def reads(self, name, user):
+        """Whether a user may read a row of ours."""
+        return self.tried(self.seen(name, user).read, ["display_name"])
+
+    def seen(self, name, user, rows=None):
+        rows = self.rows[name][:1] if rows is None else rows
+        own = {"allowed_company_ids": user.company_ids.ids}
+        return self.env[name].with_user(user).with_context(**own).browse(rows.ids)
+
+    def tried(self, method, *args):
+        """Whether a call is let through; nothing of it stays.
+
+        What it meets behind the door, such as a missing value, is no matter of rights.
+        """
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                method(*args)
+                self.env.flush_all()
+                savepoint.close(rollback=True)
+        except AccessError:
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever the row itself objects to
+            self.objections.append(error)
+            return True
+        finally:
+            self.env.invalidate_all()
+        return True
+
+    def writable(self, name, user, rows=None):
+        """Names of our fields that a user may write; for those that nobody may, another value is
+        tried than the present one."""
+        record = self.seen(name, user, rows)
+        row = self.env[name].browse(record.ids)
+        expected = self.rights.get(name, READ_ONLY).fields
+        return {
+            field.name
+            for field in record._fields.values()
+            if self._is_field_of_ours(field)
+            and self.tried(
+                record.write,
+                {field.name: self.value(row, field, field.name in expected)},
+            )
+        }
+
+    def _is_field_of_ours(self, field):
+        ours = (field._module or "").startswith("integrator")
+        return ours and field.name not in (*MAGIC_COLUMNS, "display_name")
+
+    def value(self, row, field, same):
+        """The value of a field as `write` takes it: its own, or another one where there is one."""
+        now = field.convert_to_write(row[field.name], row)
+        if same:
+            return now
+        if field.type == "many2one":
+            others = self.env[field.comodel_name].with_context(active_test=False)
+            return others.search([("id", "!=", now)], limit=1).id or now
+        if field.type in ("char", "text"):
+            return f"{now or ''}x"
+        if field.type in ("float", "integer"):
+            return (now or 0) + 1
+        if field.type == "boolean":
+            return not now
+        if field.type == "selection":
+            values = field.get_values(self.env)
+            return next((one for one in values if one != now), f"{now}x")
+        return now
+
+    def may(self, least, user):
+        """Whether a user stands on a rung of the ladder, or above."""
+        rungs = {self.operator: 0, self.manager: 1, self.system: 2}
+        return least is not None and rungs.get(user, -1) >= LADDER.index(least)
+
+    # === THE WALK === #
+
+    def walk_own_company(self):
+        """Read, write of each field, create and delete, by each kind of user of our company."""
+        public = self.env.ref("base.public_user")
+        for user in (public, self.portal, self.plain, self.operator, self.manager, self.system):
+            for name in self.models():
+                with self.subTest(user=user.login, model=name):
+                    self.check_model(name, user)
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.orm.models")
+    def check_model(self, name, user):
+        rights = self.rights.get(name, READ_ONLY)
+        least = self.hidden.get(name, "operator")
+        self.objections = []
+        self.assertEqual(self.reads(name, user), self.may(least, user), "reads")
+        allowed = rights.fields if self.may(rights.writes, user) else set()
+        self.assertEqual(sorted(self.writable(name, user)), sorted(allowed), "writes")
+        # the present values can be written again, whatever else an overridden `write` does
+        self.assertEqual([str(error) for error in self.objections], [])
+        record = self.seen(name, user)
+        made = self.tried(record.browse().create, [{}])
+        self.assertEqual(made, self.may(rights.makes, user), "creates")
+        self.assertEqual(self.tried(record.unlink), self.may(rights.drops, user), "deletes")
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.orm.models")
+    def walk_other_company(self):
+        """An administrator of another company sees no row of ours, and makes none."""
+        self.objections = []
+        user = self.foreign_manager
+        for name in set(self.models()) - self.shared - set(self.hidden):
+            rows = self.rows[name].filtered(
+                lambda row: "company_id" not in row or row.company_id == self.site.company_id
+            )[:1]
+            with self.subTest(model=name):
+                self.assertTrue(rows)
+                record = self.seen(name, user, rows)
+                self.assertNotIn(rows, self.seen(name, user).search([]).sudo())
+                self.assertFalse(self.reads(name, user), "reads")
+                self.assertEqual(self.writable(name, user, rows), set())
+                self.assertFalse(self.tried(record.unlink), "deletes")
+                self.assertFalse(self.tried(self._make_again, record, rows), self.objections)
+
+    def _make_again(self, record, row):
+        """Make the same row once more, as the user of the record."""
+        fields = [field for field in row._fields.values() if field.required and not field.readonly]
+        values = {field.name: self.value(row, field, field.type != "char") for field in fields}
+        if "site_id" in row:
+            row.unlink()
+        record.browse().create([values])
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.orm.models")
+    def walk_wizards(self, rows):
+        """What a wizard shows is for the person who opened it.
+
+        :param rows: dict name -> a row of each transient model, made by an operator
+        """
+        self.objections = []
+        self.assertEqual(set(rows), set(self.models(transient=True)))
+        for name, row in rows.items():
+            with self.subTest(model=name):
+                self.rows[name] = row.sudo()
+                self.assertTrue(row.create_uid)
+                self.assertTrue(self.reads(name, row.create_uid))
+                for user in (self.plain, self.portal, self.colleague, self.foreign_manager):
+                    self.assertFalse(self.reads(name, user), user.login)
+                    self.assertEqual(self.writable(name, user), set(), user.login)
+                    self.assertFalse(self.tried(self.seen(name, user).unlink), user.login)
+                for user in (self.plain, self.portal):
+                    self.assertFalse(self.tried(self.seen(name, user).create, [{}]), user.login)
+
+    # === BUTTONS, OVER HTTP === #
+
+    def public_methods(self):
+        """Names of the public methods that our addons bring, by model; of Odoo's models those that
+        Odoo does not have itself."""
+        found = {}
+        for name, model in self.env.registry.items():
+            if model._abstract:
+                continue
+            ours, theirs = set(), set(ORM)
+            for cls in type(self.env[name]).__mro__:
+                own = cls.__module__.startswith("odoo.addons.integrator")
+                names = ours if own else theirs
+                names |= {method for method, value in vars(cls).items() if callable(value)}
+            public = sorted(method for method in ours - theirs if not method.startswith("_"))
+            if public:
+                found[name] = public
+        return found
+
+    def called(self, model, ids, method):
+        """What a call of a method over HTTP came to.
+
+        :return: the name of the exception; else the answer
+        """
+        params = {"model": model, "method": method, "args": [ids], "kwargs": {}}
+        answer = self.url_open(
+            f"/web/dataset/call_kw/{model}/{method}",
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
+            headers={"Content-Type": "application/json"},
+        ).json()
+        if "error" not in answer:
+            return answer.get("result")
+        return answer["error"]["data"]["name"].rpartition(".")[2]
+
+    @mute_logger("odoo.http", "odoo.sql_db")
+    def walk_methods(self, rows):
+        """Every public method, as each kind of user who may not call it.
+
+        :param rows: dict name of a model -> a row of it, of our company
+        """
+        self.authenticate(None, None)
+        answer = self.called("integrator.site", self.site.ids, "action_stop_all")
+        self.assertEqual(answer, "SessionExpiredException")
+        methods = self.public_methods()
+        self.assertFalse(set(methods) - set(rows))
+        for user in (self.portal, self.clerk, self.foreign_manager):
+            self.authenticate(user.login, user.login)
+            for name, names in methods.items():
+                for method in names:
+                    if method in self.openers.get(name, ()):
+                        continue
+                    with self.subTest(user=user.login, method=f"{name}.{method}"):
+                        answer = self.called(name, rows[name][:1].ids, method)
+                        self.assertEqual(answer, "AccessError")
+                        if user != self.foreign_manager and not method.startswith(OPENING):
+                            # of no record at all: for want of a right, or of a record
+                            self.assertIn(self.called(name, [], method), REFUSALS)

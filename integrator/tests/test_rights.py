@@ -1,0 +1,116 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .rights_case import Rights, RightsCase
+
+SITE_FIELDS = {
+    *("name", "sequence", "active", "automatic", "interval_seconds", "tracking_delay", "user_id"),
+    *("retention_days", "warehouse_id", "team_id", "order_watermark", "order_overlap"),
+    *("daily_statement", "product_domain", "stock_buffer", "pricelist_id", "status_map_ids"),
+    *("order_prefix", "confirm_orders", "journal_id", "tax_mode", "total_tolerance", "drift_ids"),
+    *("marketplace_ids", "tax_rule_ids", "delivery_map_ids", "send_relationships", "look_most"),
+    *("send_shipping", "close_by", "direct_threshold", "stuck_minutes", "image_base_url"),
+    *("ticket_hours", "guard_price", "guard_zero", "guard_deletions", "privacy_days"),
+    *("reserve_pending", "reserve_days", "circuit_failures", "circuit_pause", "daily_look"),
+    *("heartbeat_minutes", "digest_emails", "digest_minutes", "deadline_hours", "daily_returns"),
+    *("tracking_deadline", "site_stock", "site_location_id"),
+}
+LISTING_FIELDS = {
+    *("product_id", "language", "condition", "shipping_group", "stock_policy", "location_ids"),
+    *("stock_buffer", "stock_cap", "stock_quantity", "handling_days", "price_source"),
+    *("pricelist_id", "price_fixed", "price_minimum", "price_maximum"),
+}
+MARKETPLACE_FIELDS = {
+    *("name", "pricelist_id", "offer_pricelist_id", "business_pricelist_id", "warehouse_id"),
+    *("seller_position_id", "marketplace_position_id", "ioss_position_id", "uoss_position_id"),
+}
+
+#: Readonly fields of ours that Odoo itself copies while a user works: to the rest of a move that
+#: is split, and to the partner that stays when two are merged.
+COPIED_BY_ODOO = {"stock.move", "res.partner"}
+
+
+def configured(*fields):
+    """What administrators of the integration set up."""
+    return Rights("manager", frozenset(fields), "manager", "manager")
+
+
+def system(*fields):
+    """What belongs to all companies."""
+    return Rights("system", frozenset(fields), "system", "system")
+
+
+@tagged("post_install", "-at_install")
+class TestRights(RightsCase):
+    """Who may do what with each model, each field and each button (001-35, 001-76, 001-81,
+    002-01, 002-04)."""
+
+    rights = {
+        "integrator.site": configured(*SITE_FIELDS),
+        "integrator.status.map": configured("action", "state_ids"),
+        "integrator.delivery.map": configured("service_level", "carrier_id"),
+        "integrator.drift.policy": configured("name", "policy"),
+        "integrator.listing": configured(*LISTING_FIELDS),
+        "integrator.marketplace": Rights(
+            "manager", frozenset(MARKETPLACE_FIELDS), drops="manager"
+        ),
+        "integrator.credential": Rights("manager", frozenset({"expires_on"})),
+        "integrator.mapping": Rights("operator", frozenset({"product_id"})),
+        "integrator.listing.import": Rights("operator", frozenset({"product_id"})),
+        "integrator.tax.rule": Rights("operator", frozenset({"tax_id", "as_line"}), "manager", "manager"),
+        "integrator.refund.reason": system(
+            *("name", "sequence", "active", "site_type", "code", "for_returns")
+        ),
+        "integrator.owner.rule": system(
+            *("name", "site_type", "kind", "module", "setting", "parameter", "account_table")
+        ),
+        # who may change a product may change its pictures
+        "integrator.product.image": system("product_id", "sequence", "name", "image", "url"),
+    }
+    hidden = {"integrator.secret": None}
+    shared = frozenset({"integrator.refund.reason", "integrator.secret"})
+    openers = {
+        # what they open has rights of its own
+        "stock.picking": ("action_correct_address",),
+        "sale.order": ("action_view_integration",),
+        "product.product": ("action_open_listings",),
+        "product.template": ("action_open_listings",),
+        "res.config.settings": ("action_add_integrator_site",),
+    }
+
+    def test_every_model_has_rules(self):
+        """002-04: transient ones too; only what belongs to no company has none."""
+        ruled = set(self.env["ir.rule"].search([]).mapped("model_id.model"))
+        names = {*self.models(), *self.models(transient=True)}
+        self.assertEqual(names - ruled, self.shared)
+        self.assertTrue(all(self.rows[name] for name in self.models()))
+
+    def test_what_each_kind_of_user_may_do(self):
+        """001-35, 001-76, 001-81."""
+        self.walk_own_company()
+
+    def test_another_company_sees_nothing(self):
+        """002-04."""
+        self.walk_other_company()
+
+    def test_wizards_are_their_openers_own(self):
+        """002-04: what a wizard shows of buyers is not for colleagues, nor for others."""
+        self.walk_wizards(self.fill_wizards(self.rows, self.operator))
+
+    def test_buttons_are_for_operators_of_the_company(self):
+        """002-01: over HTTP, as a client or a script calls them."""
+        self.walk_methods(self.rows | self.odoo_rows() | self.fill_wizards(self.rows, self.operator))
+
+    def odoo_rows(self):
+        """Records of Odoo that the suite adds buttons to."""
+        order = self.env["sale.order"].search([("remote_order_id", "!=", False)], limit=1)
+        return {
+            "sale.order": order,
+            "sale.order.line": order.order_line,
+            "stock.picking": order.picking_ids,
+            "account.move": self.refund(self.make_order()),
+            "product.product": self.product,
+            "product.template": self.product.product_tmpl_id,
+            "res.config.settings": self.env["res.config.settings"].create({}),
+        }
