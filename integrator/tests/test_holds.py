@@ -63,6 +63,20 @@ class TestHolds(SaleCase):
             self.picking.with_user(self.worker).action_release_hold()
         self.assertEqual(self.picking.integrator_hold, "address")
 
+    def test_a_hold_is_not_written_away(self):
+        """002-01: its fields change by the buttons, whoever may change the delivery."""
+        self.hold()
+        for values in (
+            {"integrator_hold": False, "integrator_holds": False},
+            {"shipped_elsewhere": True},
+            {"integrator_answers": {"address": "No street. Ask the buyer."}},
+            {"note": "Fine", "integrator_hold": False},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                self.picking.with_user(self.worker).write(values)
+        self.picking.with_user(self.worker).note = "Fine"
+        self.assertEqual(self.picking.integrator_hold, "address")
+
     def test_the_responsible_is_asked_once(self):
         """000-04: on the sale order, where he looks."""
         self.hold()
@@ -109,6 +123,12 @@ class TestHolds(SaleCase):
         self.picking.with_user(self.operator).action_release_hold()
         self.assertEqual(self.picking.integrator_hold, "address")
         self.assert_refused(self.picking.button_validate)
+
+    def test_who_may_cancel_a_delivery_ends_its_hold(self):
+        """Pain 17: also who is no operator."""
+        self.hold()
+        self.picking.with_user(self.worker).action_cancel()
+        self.assertFalse(self.picking.integrator_hold)
 
     def test_a_cancelled_delivery_waits_for_no_answer(self):
         """000-04."""

@@ -38,6 +38,19 @@ class TestOrderEvents(SaleCase):
         call_kw(self.env["sale.order"].with_user(user), "action_confirm", [order.ids], {})
         self.assertEqual(self.operations(order), ["confirmation"])
 
+    def test_no_client_keeps_an_event_from_being_noted(self):
+        """001-46: by the words in the context with which the suite speaks to itself."""
+        user = new_test_user(self.env, "seller", "sales_team.group_sale_salesman_all_leads")
+        order = self.make_order(confirm=False)
+        words = {"integrator_following": True, "integrator_cancel_reason": "Typed"}
+        words["integrator_sync_run"] = 1
+        for method in ("action_confirm", "_action_cancel"):
+            getattr(order.with_user(user).with_context(**words), method)()
+        self.assertEqual(self.operations(order), ["confirmation", "cancellation"])
+        events = self.events("order", record_id=order.id)
+        self.assertFalse([data for data in events.mapped("operation_data") if "reason" in data])
+        self.assertFalse(events.sync_run_id)
+
     def test_each_of_several_orders_confirmed_together_has_its_event(self):
         """001-46."""
         orders = self.make_order(confirm=False) + self.make_order(confirm=False)

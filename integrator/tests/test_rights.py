@@ -102,6 +102,39 @@ class TestRights(RightsCase):
         """002-01: over HTTP, as a client or a script calls them."""
         self.walk_methods(self.rows | self.odoo_rows() | self.fill_wizards(self.rows, self.operator))
 
+    def test_what_the_suite_keeps_on_odoos_records_is_not_for_clients(self):
+        """002-01: the hold of a delivery, or the site of an order, changes by its buttons only."""
+        tried = set()
+        self.objections = []
+        for name, rows in self.odoo_rows().items():
+            row = rows[:1]
+            for field in row._fields.values():
+                kept = field.store and field.readonly and field.type != "one2many"
+                if not kept or not self._is_field_of_ours(field):
+                    continue
+                tried.add(field.name)
+                with self.subTest(model=name, field=field.name):
+                    value = self.value(row, field, field.type == "json")
+                    record = self.seen(name, self.clerk, row)
+                    self.assertFalse(self.tried(record.write, {field.name: value}))
+        self.assertLessEqual({"integrator_hold", "shipped_elsewhere", "remote_order_id"}, tried)
+
+    def test_every_model_that_keeps_something_is_looked_at(self):
+        """002-01: a field on yet another model of Odoo's has to be thought about."""
+        kept = {
+            name
+            for name, model in self.env.registry.items()
+            if not model._abstract and not (model._original_module or "").startswith("integrator")
+            if any(
+                self._is_field_of_ours(field)
+                and field.store
+                and field.readonly
+                and field.type != "one2many"
+                for field in model._fields.values()
+            )
+        }
+        self.assertEqual(kept - set(self.odoo_rows()), COPIED_BY_ODOO)
+
     def odoo_rows(self):
         """Records of Odoo that the suite adds buttons to."""
         order = self.env["sale.order"].search([("remote_order_id", "!=", False)], limit=1)

@@ -2,7 +2,9 @@
 from urllib.parse import urljoin
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+
+from odoo.addons.integrator.access import check_administrator
 
 from ..api.consent import SELLER_CENTRAL
 from ..controllers.consent import RETURN_PATH
@@ -56,9 +58,8 @@ class IntegratorSite(models.Model):
         :raise AccessError: for who may not set secrets
         :raise UserError: when something is missing that Amazon will ask for
         """
+        check_administrator(self)
         self.ensure_one()
-        if not self.env.user.has_group("base.group_system"):
-            raise AccessError(self.env._("Only an administrator can link an account."))
         has_secret = self.env["integrator.secret"]._has(self, "amazon_lwa_client_secret")
         keys = self.amazon_application_id and self.amazon_lwa_client_id and has_secret
         if not (keys and self.amazon_marketplace_ids):

@@ -34,6 +34,7 @@ from . import (
     test_refund_orders,
     test_refunds,
     test_returns,
+    test_rights,
     test_rpc_access,
     test_samples,
     test_shipments,

@@ -16,8 +16,8 @@ ROUTES = ("/integrator/", "/amazon/")
 
 @tagged("post_install", "-at_install")
 class TestRpcAccess(HttpCase):
-    """Every model, attachment and address of ours, over HTTP, as each kind of user (001-35,
-    001-81, 002-01)."""
+    """Secrets, attachments and addresses of ours, over HTTP, as each kind of user (001-35, 001-81,
+    002-01); models and buttons are in `test_rights.py`."""
 
     @classmethod
     def setUpClass(cls):
@@ -49,16 +49,6 @@ class TestRpcAccess(HttpCase):
             company_ids=[(6, 0, company.ids)],
         )
 
-    def models(self):
-        """Names of all our models with a table."""
-        return sorted(
-            name
-            for name, model in self.env.registry.items()
-            if (model._original_module or "").startswith("integrator")
-            and not model._abstract
-            and not model._transient
-        )
-
     def call(self, model, method, *args, **kwargs):
         """One call as the client makes it.
 
@@ -75,35 +65,6 @@ class TestRpcAccess(HttpCase):
         content = answer.json()
         error = content.get("error")
         return content.get("result"), error and error["data"]["name"].rpartition(".")[2]
-
-    @mute_logger("odoo.http", "odoo.sql_db", "odoo.addons.base.models.ir_model")
-    def test_users_without_the_group_get_nothing(self):
-        """001-35: read, create, write, delete of every model."""
-        self.authenticate("nobody_special", "nobody_special")
-        for name in self.models():
-            for method, args in (
-                ("search_read", [[]]),
-                ("create", [[{}]]),
-                ("write", [[1], {}]),
-                ("unlink", [[1]]),
-            ):
-                with self.subTest(model=name, method=method):
-                    self.assertEqual(self.call(name, method, *args)[1], "AccessError")
-
-    @mute_logger("odoo.http", "odoo.sql_db")
-    def test_operators_read_and_delete_nothing_by_hand(self):
-        """002-01: what they change are answers and values; secrets are nobody's."""
-        self.authenticate("operator_rpc", "operator_rpc")
-        hidden = {"integrator.secret", "integrator.amazon.consent", "integrator.amazon.quota"}
-        hidden |= {"integrator.access.log"}
-        for name in self.models():
-            with self.subTest(model=name):
-                error = self.call(name, "search_read", [])[1]
-                self.assertEqual(error, "AccessError" if name in hidden else None)
-                if name != "integrator.amazon.listing.value":
-                    # pictures ask first which product they belong to
-                    refusals = ("AccessError", "MissingError")
-                    self.assertIn(self.call(name, "unlink", [1])[1], refusals)
 
     @mute_logger("odoo.http", "odoo.sql_db")
     def test_managers_read_no_secret(self):

@@ -1,0 +1,145 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.integrator.tests.rights_case import Rights, RightsCase
+
+SITE_FIELDS = {
+    *("amazon_marketplace_ids", "amazon_merchant_id", "amazon_lwa_client_id"),
+    *("amazon_endpoint_url", "amazon_lwa_url", "amazon_listings_report", "amazon_check_types"),
+    *("amazon_order_report", "amazon_send_own_ids", "amazon_cancel_reason"),
+    *("amazon_application_id", "amazon_application_draft", "amazon_seller_central_url"),
+    *("amazon_queue_url", "amazon_queue_region", "amazon_queue_key_id", "amazon_queue_endpoint"),
+    *("amazon_shipment_route", "amazon_shipment_bulk"),
+}
+SITE_SECRETS = {"amazon_lwa_client_secret", "amazon_refresh_token", "amazon_queue_secret"}
+LISTING_FIELDS = {
+    *("amazon_product_type", "amazon_offer_asin", "amazon_value_ids", "amazon_accessories"),
+    "amazon_shipping_choice_id",
+}
+MARKETPLACE_FIELDS = {
+    *("name", "country_code", "region", "currency_name", "language", "fulfillment_channel"),
+    "refunds_by_feed",
+}
+RULE_FIELDS = {
+    *("sequence", "product_type", "attribute", "source", "field_path", "property_id"),
+    *("constant", "unit"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestRights(RightsCase):
+    """Who may do what with Amazon's models, fields and buttons (001-35, 001-76, 001-81, 002-01,
+    002-04)."""
+
+    addon = "integrator_amazon"
+    rights = {
+        "integrator.site": Rights(
+            "manager", frozenset(SITE_FIELDS), "manager", "manager", frozenset(SITE_SECRETS)
+        ),
+        "integrator.listing": Rights("manager", frozenset(LISTING_FIELDS), "manager", "manager"),
+        "integrator.amazon.attribute.rule": Rights(
+            "manager", frozenset(RULE_FIELDS), "manager", "manager"
+        ),
+        "integrator.amazon.listing.value": Rights(
+            "operator", frozenset({"value", "choice_id"}), "operator", "operator"
+        ),
+        "integrator.amazon.marketplace": Rights(
+            "system", frozenset(MARKETPLACE_FIELDS), "system", "system"
+        ),
+        "integrator.amazon.carrier": Rights(
+            "system", frozenset({"tracking_pattern", "example"}), "system", "system"
+        ),
+    }
+    hidden = {"integrator.amazon.consent": None, "integrator.amazon.quota": "system"}
+    shared = frozenset(
+        {
+            *("integrator.amazon.marketplace", "integrator.amazon.carrier"),
+            *("integrator.amazon.quota", "integrator.amazon.consent"),
+        }
+    )
+
+    # makes a site in the user's own company; see `test_first_hour.py`
+    openers = {"integrator.site": ("action_practise",)}
+
+    def models(self, transient=False):
+        """And the models of the core to which Amazon's fields are added."""
+        core = () if transient else ("integrator.site", "integrator.listing")
+        return [*super().models(transient), *core]
+
+    def fill(self):
+        rows = super().fill()
+        listing = rows["integrator.listing"][:1]
+        product_type = self.env["integrator.amazon.product.type"].create(
+            {"site_id": self.site.id, "marketplace_code": "", "code": "SHIRT", "state": "known"}
+        )
+        attribute, _other = self.env["integrator.amazon.attribute"].create(
+            [
+                {"type_id": product_type.id, "name": name, "title": name, "kind": "text"}
+                for name in ("brand", "colour")
+            ]
+        )
+        listing.copy({"sku": "SKU-2"})
+        choice = {"attribute_id": attribute.id, "code": "a", "name": "A"}
+        self.env["integrator.amazon.attribute.choice"].create(choice)
+        self.env["integrator.amazon.attribute.rule"].create(
+            {
+                "site_id": self.site.id,
+                "attribute": "brand",
+                "source": "constant",
+                "constant": "Acme",
+                "field_path": "name",
+            }
+        )
+        self.env["integrator.amazon.listing.value"].create(
+            {"listing_id": listing.id, "attribute_id": attribute.id}
+        )
+        quota = {"account": "A1B2C3", "lane": "getOrders", "tokens": 1, "rate": 1, "burst": 1}
+        self.env["integrator.amazon.quota"].create(quota)
+        self.env["integrator.amazon.consent"].create(
+            {
+                "site_id": self.site.id,
+                "user_id": self.env.uid,
+                "state": "hidden",
+                "redirect_uri": "https://example.com",
+            }
+        )
+        return {name: self.env[name].search([]).filtered(self._is_ours) for name in self.models()}
+
+    def fill_wizards(self, rows, user):
+        listing = rows["integrator.listing"][:1]
+        wizard = self.env["integrator.amazon.find.type"].with_user(user).create(
+            {"listing_ids": listing.ids, "line_ids": [(0, 0, {"code": "SHIRT"})]}
+        )
+        return {wizard._name: wizard, wizard.line_ids._name: wizard.line_ids}
+
+    def test_every_model_has_rules(self):
+        """002-04: transient ones too; only what belongs to no company has none."""
+        ruled = set(self.env["ir.rule"].search([]).mapped("model_id.model"))
+        self.assertEqual({*self.models(), *self.models(transient=True)} - ruled, self.shared)
+        self.assertTrue(all(self.rows[name] for name in self.models()))
+
+    def test_what_each_kind_of_user_may_do(self):
+        """001-35, 001-76, 001-81."""
+        self.walk_own_company()
+
+    def test_another_company_sees_nothing(self):
+        """002-04."""
+        self.walk_other_company()
+
+    def test_wizards_are_their_openers_own(self):
+        """002-04."""
+        self.walk_wizards(self.fill_wizards(self.rows, self.operator))
+
+    def test_buttons_are_for_operators_of_the_company(self):
+        """002-01: over HTTP, as a client or a script calls them."""
+        self.walk_methods(self.rows | self.fill_wizards(self.rows, self.operator))
+
+    def test_types_of_another_company_are_not_changed_by_way_of_a_wizard(self):
+        """002-04: a line that is tied to somebody else's wizard."""
+        wizard = self.fill_wizards(self.rows, self.operator)["integrator.amazon.find.type"]
+        lines = self.env["integrator.amazon.find.type.line"].with_user(self.foreign_manager)
+        line = lines.create({"wizard_id": wizard.id, "code": "HACKED"})
+        with self.assertRaises(AccessError):
+            line.action_choose()
+        self.assertNotEqual(wizard.listing_ids.amazon_product_type, "HACKED")
