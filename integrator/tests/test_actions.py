@@ -144,3 +144,17 @@ class TestActions(AccessCase):
         with self.assertRaises(UserError):
             self.call(wizards.create(values), self.stranger, "action_synchronise")
         self.assertFalse(self.events())
+
+    def test_a_form_that_is_not_saved_tells_nothing_either(self):
+        """002-04: what is computed as the system, of what a client only proposes."""
+        rows = self.fill()
+        proposals = {
+            "integrator.sync": {"kind": "products", "site_ids": [(4, self.site.id)]},
+            "integrator.replay": {"document_ids": [(4, rows["integrator.document"][:1].id)]},
+        }
+        for name, values in proposals.items():
+            wizard = self.env[name].with_user(self.stranger)
+            fields_spec = {field: {} for field in (*values, "display_name")}
+            fields_spec |= {"explanation": {}} if "kind" in values else {"summary": {}}
+            with self.subTest(model=name), self.assertRaises(AccessError):
+                wizard.onchange(values, list(values), fields_spec)

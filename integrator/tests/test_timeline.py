@@ -122,3 +122,17 @@ class TestTimeline(SaleCase):
         outsider = new_test_user(self.env, "outsider", "base.group_user")
         with self.assertRaises(AccessError):
             self.product.with_user(outsider).action_integrator_timeline()
+
+    def test_a_product_of_two_companies_tells_each_its_own_story(self):
+        """002-04: what another company tells its sites is not for us."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        theirs = self._make_site("Theirs", company_id=company.id, warehouse_id=False)
+        for site in (self.site, theirs):
+            listing = {"site_id": site.id, "product_id": self.product.id, "sku": "SKU-1"}
+            listing = self.env["integrator.listing"].create(listing)
+            task = {"site_id": site.id, "kind": "price", "listing_id": listing.id}
+            self.env["integrator.task"].create({**task, "target_ref": "x"})
+        product = self.product.with_user(self.operator)
+        rows = self.timeline(self.product).line_ids
+        self.assertEqual(set(rows.mapped("site_name")), {"Dummy"})
+        self.assertEqual(product.integrator_timeline_count, 1)
