@@ -82,6 +82,7 @@ CANCEL_REASON = "integrator_cancel_reason"
 class CancelReason(str):
     """The value of `CANCEL_REASON`: of a type that a client cannot send."""
 
+    __slots__ = ()
 
 
 #: Stable name of the cause: another module synchronises the same account.

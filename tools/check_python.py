@@ -53,7 +53,9 @@ def _is_too_long(node: Method, lines: list[str]) -> bool:
 
 def _logs_raw_text(node: ast.AST) -> bool:
     match node:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="_logger"), attr=level), args=[text, *_]):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="_logger"), attr=level), args=[text, *_]
+        ):
             plain = isinstance(text, ast.Constant) and "%s" not in str(text.value)
             return level in LEVELS and not plain
     return False

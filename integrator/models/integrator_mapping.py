@@ -103,7 +103,8 @@ class IntegratorMapping(models.Model):
     def action_open_waiting(self):
         """Button: the orders that wait."""
         check_operator(self)
-        return self._waiting()._get_records_action(name=self.env._("Orders waiting for %s", self.sku))
+        name = self.env._("Orders waiting for %s", self.sku)
+        return self._waiting()._get_records_action(name=name)
 
 
 class IntegratorMappingCandidate(models.Model):

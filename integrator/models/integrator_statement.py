@@ -86,7 +86,8 @@ class IntegratorStatement(models.Model):
         check_operator(self)
         windows_sudo = self.env["integrator.window"].sudo()
         for statement in self.sudo():
-            windows_sudo._request(statement.site_id, [windows_sudo._day(statement.day)], "statement")
+            day = windows_sudo._day(statement.day)
+            windows_sudo._request(statement.site_id, [day], "statement")
         self.env["integrator.site"]._wake("fetch")
 
     def action_fetch_missing(self):

@@ -62,5 +62,6 @@ class IntegratorReadonlyMixin(models.AbstractModel):
     def _has_field_access(self, field, operation):
         """Override of `base`: what the suite keeps is written by the system alone."""
         allowed = super()._has_field_access(field, operation)
-        kept = field.readonly and (field._module or "").startswith("integrator")
-        return allowed and (operation == "read" or self.env.su or not kept)
+        if operation == "read" or self.env.su or not field.readonly:
+            return allowed
+        return allowed and not (field._module or "").startswith("integrator")

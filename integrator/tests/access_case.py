@@ -57,14 +57,11 @@ class AccessCase(SaleCase):
         back = {"remote_return_id": "RMA-1", "remote_order_id": "R-1"}
         line = (0, 0, {"sku": "SKU-1", "quantity": 1})
         self.env["integrator.return"].create({"site_id": self.site.id, **back, "line_ids": [line]})
-        template = self.product.product_tmpl_id
-        self.env["integrator.product.image"].create(
-            {"template_id": template.id, "url": "https://x"}
-        )
+        image = {"template_id": self.product.product_tmpl_id.id, "url": "https://x"}
+        self.env["integrator.product.image"].create(image)
         held = {"site_id": self.site.id, "rule": "price", "old_value": "1", "new_value": "3"}
         self.env["integrator.approval"].create(held)
-        sync_runs = self.env["integrator.sync.run"]
-        sync_runs._begin("products", self.site, "Soon.", self.env.uid)
+        self.env["integrator.sync.run"]._begin("products", self.site, "Soon.", self.env.uid)
         self.fill_looks()
         self.fill_told()
         self.env["integrator.privacy.report"]._add(self.site, {})

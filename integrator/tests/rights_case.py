@@ -21,6 +21,15 @@ REFUSALS = ("AccessError", "UserError", "ValueError")
 #: Beginnings of methods that open what the user may or may not read; of nothing, an empty form.
 OPENING = ("action_open_", "action_view_")
 
+#: Type of a field -> another value than the present one.
+OTHER = {
+    "boolean": lambda now: not now,
+    "char": lambda now: f"{now or ''}x",
+    "float": lambda now: (now or 0) + 1,
+    "integer": lambda now: (now or 0) + 1,
+    "text": lambda now: f"{now or ''}x",
+}
+
 
 class Rights(NamedTuple):
     """What people may do with the rows of a model, beside reading them as operators.
@@ -63,9 +72,7 @@ class RightsCase(AccessCase, HttpCase):
         super().setUpClass()
         system = "integrator.group_integrator_manager,base.group_system"
         cls.system = new_test_user(cls.env, "system_user", system)
-        cls.colleague = new_test_user(
-            cls.env, "colleague", "integrator.group_integrator_manager"
-        )
+        cls.colleague = new_test_user(cls.env, "colleague", "integrator.group_integrator_manager")
         cls.foreign_manager = new_test_user(
             cls.env,
             "foreign_manager",
@@ -159,16 +166,10 @@ class RightsCase(AccessCase, HttpCase):
         if field.type == "many2one":
             others = self.env[field.comodel_name].with_context(active_test=False)
             return others.search([("id", "!=", now)], limit=1).id or now
-        if field.type in ("char", "text"):
-            return f"{now or ''}x"
-        if field.type in ("float", "integer"):
-            return (now or 0) + 1
-        if field.type == "boolean":
-            return not now
         if field.type == "selection":
             values = field.get_values(self.env)
             return next((one for one in values if one != now), f"{now}x")
-        return now
+        return OTHER[field.type](now) if field.type in OTHER else now
 
     def may(self, least, user):
         """Whether a user stands on a rung of the ladder, or above."""

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from .access_case import AccessCase
 
+
 @tagged("post_install", "-at_install")
 class TestAccess(AccessCase):
     """Secrets and menus (001-35, 001-81); what else people may do is in `test_rights.py`."""

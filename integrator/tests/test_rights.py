@@ -1,5 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .rights_case import Rights, RightsCase
@@ -52,13 +51,13 @@ class TestRights(RightsCase):
         "integrator.delivery.map": configured("service_level", "carrier_id"),
         "integrator.drift.policy": configured("name", "policy"),
         "integrator.listing": configured(*LISTING_FIELDS),
-        "integrator.marketplace": Rights(
-            "manager", frozenset(MARKETPLACE_FIELDS), drops="manager"
-        ),
+        "integrator.marketplace": Rights("manager", frozenset(MARKETPLACE_FIELDS), drops="manager"),
         "integrator.credential": Rights("manager", frozenset({"expires_on"})),
         "integrator.mapping": Rights("operator", frozenset({"product_id"})),
         "integrator.listing.import": Rights("operator", frozenset({"product_id"})),
-        "integrator.tax.rule": Rights("operator", frozenset({"tax_id", "as_line"}), "manager", "manager"),
+        "integrator.tax.rule": Rights(
+            "operator", frozenset({"tax_id", "as_line"}), "manager", "manager"
+        ),
         "integrator.refund.reason": system(
             *("name", "sequence", "active", "site_type", "code", "for_returns")
         ),
@@ -100,7 +99,8 @@ class TestRights(RightsCase):
 
     def test_buttons_are_for_operators_of_the_company(self):
         """002-01: over HTTP, as a client or a script calls them."""
-        self.walk_methods(self.rows | self.odoo_rows() | self.fill_wizards(self.rows, self.operator))
+        wizards = self.fill_wizards(self.rows, self.operator)
+        self.walk_methods(self.rows | self.odoo_rows() | wizards)
 
     def test_what_the_suite_keeps_on_odoos_records_is_not_for_clients(self):
         """002-01: the hold of a delivery, or the site of an order, changes by its buttons only."""

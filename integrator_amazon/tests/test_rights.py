@@ -108,8 +108,10 @@ class TestRights(RightsCase):
 
     def fill_wizards(self, rows, user):
         listing = rows["integrator.listing"][:1]
-        wizard = self.env["integrator.amazon.find.type"].with_user(user).create(
-            {"listing_ids": listing.ids, "line_ids": [(0, 0, {"code": "SHIRT"})]}
+        wizard = (
+            self.env["integrator.amazon.find.type"]
+            .with_user(user)
+            .create({"listing_ids": listing.ids, "line_ids": [(0, 0, {"code": "SHIRT"})]})
         )
         return {wizard._name: wizard, wizard.line_ids._name: wizard.line_ids}
 
@@ -143,3 +145,10 @@ class TestRights(RightsCase):
         with self.assertRaises(AccessError):
             line.action_choose()
         self.assertNotEqual(wizard.listing_ids.amazon_product_type, "HACKED")
+
+    def test_a_form_that_is_not_saved_names_no_product_of_another_company(self):
+        """002-04: the words to search for are computed as the system."""
+        wizard = self.env["integrator.amazon.find.type"].with_user(self.foreign_manager)
+        proposed = {"listing_ids": [(4, self.rows["integrator.listing"][:1].id)]}
+        with self.assertRaises(AccessError):
+            wizard.onchange(proposed, ["listing_ids"], {"listing_ids": {}, "words": {}})
