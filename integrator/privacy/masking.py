@@ -111,7 +111,7 @@ class Masking(models.AbstractModel):
 
     def _complain(self, site, record, error):
         # the text of an error may quote what is to be masked
-        _logger.error("Masking failed on %s: %s", record, type(error).__name__)
+        _logger.error("Masking failed on %r: %r", record, type(error).__name__)
         if site:
             text = self.env._(
                 "The personal data of %(model)s %(id)s could not be masked. It is tried again "

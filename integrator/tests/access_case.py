@@ -8,12 +8,12 @@ from .sale_case import SaleCase
 #: Models of the addon that only its code uses.
 INTERNAL = {"integrator.secret"}
 
-#: What only administrators of the integration read.
-WATCHED = {"integrator.access.log"}
-
 
 class AccessCase(SaleCase):
     """A row of each model, and a user of each kind."""
+
+    #: Addon whose models are looked at.
+    addon = "integrator"
 
     @classmethod
     def setUpClass(cls):
@@ -102,7 +102,7 @@ class AccessCase(SaleCase):
         self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
 
     def fill_wizards(self, rows, user):
-        """A row in each transient model, opened by a user; where he may not, by the system.
+        """A row in each transient model, opened by a user; where he may not, by who may.
 
         :param rows: of `fill`
         """
@@ -113,32 +113,51 @@ class AccessCase(SaleCase):
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
-            "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
         }
-        rows = {name: self.env[name].with_user(user).create(one) for name, one in wizards.items()}
+        made = {name: self.env[name].with_user(user).create(one) for name, one in wizards.items()}
+        keep = {"order_ids": rows["integrator.order"].ids, "reason": "Claim"}
+        made["integrator.keep.data"] = (
+            self.env["integrator.keep.data"].with_user(self.manager).create(keep)
+        )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
-        rows["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
+        made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
         # its differences are computed first
         self.env.flush_all()
         replay = self.env["integrator.replay.line"].with_user(user)
         lines = {
-            "integrator.setup.step": rows["integrator.setup"].line_ids,
-            "integrator.timeline.line": rows["integrator.timeline"].line_ids,
-            "integrator.preview.line": rows["integrator.preview"].line_ids,
-            "integrator.replay.line": replay.create({"replay_id": rows["integrator.replay"].id}),
+            "integrator.setup.step": made["integrator.setup"].line_ids,
+            "integrator.timeline.line": made["integrator.timeline"].line_ids,
+            "integrator.preview.line": made["integrator.preview"].line_ids,
+            "integrator.replay.line": replay.create({"replay_id": made["integrator.replay"].id}),
         }
-        return rows | {name: some[:1] for name, some in lines.items()}
+        return made | {name: some[:1] for name, some in lines.items()}
 
     def models(self, transient=False):
         """Names of the addon's own models that have a table."""
         return [
             name
             for name, model in self.env.registry.items()
-            if model._original_module == "integrator"
+            if model._original_module == self.addon
             and not model._abstract
             and bool(model._transient) == transient
         ]
+
+    def public_methods(self):
+        """Names of the public methods that the addon brings, by model."""
+        found = {}
+        for name, model in self.env.registry.items():
+            if model._abstract:
+                continue
+            ours, theirs = set(), set()
+            for cls in type(self.env[name]).__mro__:
+                own = cls.__module__.startswith(f"odoo.addons.{self.addon}.")
+                names = ours if own else theirs
+                names |= {method for method, value in vars(cls).items() if callable(value)}
+            public = sorted(method for method in ours - theirs if not method.startswith("_"))
+            if public:
+                found[name] = public
+        return found
 
     def call(self, records, user, method, *args):
         """Call a method as a client does, in the user's companies."""

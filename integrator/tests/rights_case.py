@@ -12,9 +12,6 @@ from .access_case import AccessCase
 #: Groups of users that may do more and more.
 LADDER = ("operator", "manager", "system")
 
-#: Names of public methods of Odoo's own that every model has.
-ORM = {"create", "write", "unlink"}
-
 #: Names of exceptions that refuse a call without a record.
 REFUSALS = ("AccessError", "UserError", "ValueError")
 
@@ -56,8 +53,6 @@ class RightsCase(AccessCase, HttpCase):
     """Walks through the models of one addon, and holds what each kind of user may do with them
     against a table."""
 
-    #: Addon whose models and fields are looked at.
-    addon = "integrator"
     #: Model -> `Rights`; what is left out is read only.
     rights = {}
     #: Models that operators do not read -> the least of `LADDER` that does; None: nobody.
@@ -98,15 +93,6 @@ class RightsCase(AccessCase, HttpCase):
 
     def _is_ours(self, row):
         return "company_id" not in row or row.company_id != self.company_b
-
-    def models(self, transient=False):
-        return [
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == self.addon
-            and not model._abstract
-            and bool(model._transient) == transient
-        ]
 
     # === TRYING === #
 
@@ -254,22 +240,6 @@ class RightsCase(AccessCase, HttpCase):
                     self.assertFalse(self.tried(self.seen(name, user).create, [{}]), user.login)
 
     # === BUTTONS, OVER HTTP === #
-
-    def public_methods(self):
-        """Names of the public methods that the addon brings, by model."""
-        found = {}
-        for name, model in self.env.registry.items():
-            if model._abstract:
-                continue
-            ours, theirs = set(), set(ORM)
-            for cls in type(self.env[name]).__mro__:
-                own = cls.__module__.startswith(f"odoo.addons.{self.addon}.")
-                names = ours if own else theirs
-                names |= {method for method, value in vars(cls).items() if callable(value)}
-            public = sorted(method for method in ours - theirs if not method.startswith("_"))
-            if public:
-                found[name] = public
-        return found
 
     def called(self, model, ids, method):
         """What a call of a method over HTTP came to.

@@ -11,6 +11,7 @@ SITE_FIELDS = {
     *("marketplace_ids", "tax_rule_ids", "delivery_map_ids", "send_relationships", "look_most"),
     *("send_shipping", "close_by", "direct_threshold", "stuck_minutes", "image_base_url"),
     *("ticket_hours", "guard_price", "guard_zero", "guard_deletions", "privacy_days"),
+    "privacy_open_days",
     *("reserve_pending", "reserve_days", "circuit_failures", "circuit_pause", "daily_look"),
     *("heartbeat_minutes", "digest_emails", "digest_minutes", "deadline_hours", "daily_returns"),
     *("tracking_deadline", "site_stock", "site_location_id"),
@@ -67,7 +68,7 @@ class TestRights(RightsCase):
         # who may change a product may change its pictures
         "integrator.product.image": system("product_id", "sequence", "name", "image", "url"),
     }
-    hidden = {"integrator.secret": None}
+    hidden = {"integrator.secret": None, "integrator.access.log": "manager"}
     shared = frozenset({"integrator.refund.reason", "integrator.secret"})
     openers = {
         # what they open has rights of its own

@@ -5,21 +5,23 @@ from odoo.tests import tagged
 from odoo.addons.integrator.tests.rights_case import Rights, RightsCase
 
 SITE_FIELDS = {
-    *("amazon_marketplace_ids", "amazon_merchant_id", "amazon_lwa_client_id"),
-    *("amazon_endpoint_url", "amazon_lwa_url", "amazon_listings_report", "amazon_check_types"),
+    *("amazon_marketplace_ids", "amazon_merchant_id", "amazon_listings_report"),
     *("amazon_order_report", "amazon_send_own_ids", "amazon_cancel_reason"),
+    *("amazon_check_types", "amazon_shipment_route", "amazon_shipment_bulk"),
+}
+SITE_SECRETS = {
+    *("amazon_lwa_client_secret", "amazon_refresh_token", "amazon_queue_secret"),
+    *("amazon_lwa_client_id", "amazon_endpoint_url", "amazon_lwa_url"),
     *("amazon_application_id", "amazon_application_draft", "amazon_seller_central_url"),
     *("amazon_queue_url", "amazon_queue_region", "amazon_queue_key_id", "amazon_queue_endpoint"),
-    *("amazon_shipment_route", "amazon_shipment_bulk"),
 }
-SITE_SECRETS = {"amazon_lwa_client_secret", "amazon_refresh_token", "amazon_queue_secret"}
 LISTING_FIELDS = {
     *("amazon_product_type", "amazon_offer_asin", "amazon_value_ids", "amazon_accessories"),
     "amazon_shipping_choice_id",
 }
 MARKETPLACE_FIELDS = {
     *("name", "country_code", "region", "currency_name", "language", "fulfillment_channel"),
-    "refunds_by_feed",
+    *("refunds_by_feed", "refund_tax_apart"),
 }
 RULE_FIELDS = {
     *("sequence", "product_type", "attribute", "source", "field_path", "property_id"),
@@ -48,7 +50,7 @@ class TestRights(RightsCase):
             "system", frozenset(MARKETPLACE_FIELDS), "system", "system"
         ),
         "integrator.amazon.carrier": Rights(
-            "system", frozenset({"tracking_pattern", "example"}), "system", "system"
+            "system", frozenset({"tracking_pattern", "example", "by_feed"}), "system", "system"
         ),
     }
     hidden = {"integrator.amazon.consent": None, "integrator.amazon.quota": "system"}
