@@ -24,6 +24,7 @@ LISTING_FIELDS = {
 MARKETPLACE_FIELDS = {
     *("name", "pricelist_id", "offer_pricelist_id", "business_pricelist_id", "warehouse_id"),
     *("seller_position_id", "marketplace_position_id", "ioss_position_id", "uoss_position_id"),
+    "offer_tax",
 }
 
 #: Readonly fields of ours that Odoo itself copies while a user works: to the rest of a move that

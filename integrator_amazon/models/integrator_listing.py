@@ -121,7 +121,10 @@ class IntegratorListing(models.Model):
     def _amazon_text_warnings(self):
         """What is told of the product differently from what Odoo says."""
         section = self.env["integrator.amazon.section.product"]
-        place = section._places(self)[self.marketplace_code]
+        place = section._places(self).get(self.marketplace_code)
+        if not place:
+            # of another site, or on a marketplace that is not Amazon's any more
+            return []
         language = section._language(self, place)
         product = self._subject().with_context(lang=language)
         texts = {

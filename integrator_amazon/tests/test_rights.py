@@ -21,7 +21,7 @@ LISTING_FIELDS = {
 }
 MARKETPLACE_FIELDS = {
     *("name", "country_code", "region", "currency_name", "language", "fulfillment_channel"),
-    *("refunds_by_feed", "refund_tax_apart"),
+    *("refunds_by_feed", "refund_tax_apart", "price_with_tax"),
 }
 RULE_FIELDS = {
     *("sequence", "product_type", "attribute", "source", "field_path", "property_id"),
