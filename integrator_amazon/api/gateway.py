@@ -22,7 +22,14 @@ from .causes import (
 from .causes_api import SPAPI_403_MISSING_ROLE, SPAPI_403_SKU_DENIED
 from .client import SellingPartnerClient
 from .credentials import Credentials, Endpoint, account_key
-from .documents import MAX_DOCUMENT_BYTES, download_document, save_document, upload_document
+from .documents import (
+    MAX_DOCUMENT_BYTES,
+    Fetched,
+    download_document,
+    fetch_document,
+    save_document,
+    upload_document,
+)
 from .errors import Configuration, Rejected, SpapiError, Throttled
 from .limiter import Limiter
 from .operations import Lane, Operation, find_lane, find_operation
@@ -147,6 +154,13 @@ class Gateway:
         check_document_address(url, self.endpoint.api_url)
         with self._watched("downloadDocument"):
             return download_document(self._transport, url, compression, max_bytes)
+
+    def fetch(
+        self, url: str, compression: str | None = None, max_bytes: int = MAX_DOCUMENT_BYTES
+    ) -> Fetched:
+        """Return a document as `download` does, with the Content-Type of the transfer."""
+        with self._watched("downloadDocument"):
+            return fetch_document(self._transport, url, compression, max_bytes)
 
     def save(
         self,
