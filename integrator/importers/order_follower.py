@@ -60,7 +60,9 @@ class OrderFollower(models.AbstractModel):
         :param orders: `integrator.order` with news
         :raise RejectedError: when the news cannot be understood
         """
+        checks = self.env["integrator.order.checks"]
         for order in orders.with_context(**{FOLLOWING: OURS}):
+            checks._check_readable(order)
             for step in self._steps(order):
                 getattr(self, f"_follow_{step}")(order, order.sale_order_id)
             order._followed()
@@ -78,15 +80,8 @@ class OrderFollower(models.AbstractModel):
 
     def _follow_unknown(self, order, sale_order):
         """A status that nobody has mapped is reported, not guessed (002-74)."""
-        raise RejectedError(
-            self.env._(
-                "%(site)s says “%(status)s” of this order, which is not known here. Look the order "
-                "up there; it is followed again once it shows another status.",
-                site=order.site_id.name,
-                status=order.remote_status_text,
-            ),
-            code="unknown_status",
-        )
+        text = self.env["integrator.order.checks"]._unknown_status(order)
+        raise RejectedError(text, code="unknown_status")
 
     # === CANCELLED === #
 

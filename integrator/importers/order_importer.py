@@ -38,9 +38,10 @@ class OrderImporter(models.AbstractModel):
 
         :param orders: `integrator.order` of one site
         """
-        self.env["integrator.marketplace"]._of_orders(orders)
-        self.env["integrator.tax.finder"]._learn(orders)
-        self.env["integrator.product.finder"]._learn(orders)
+        known = orders.filtered(lambda order: order.complete and not order.flaw)
+        self.env["integrator.marketplace"]._of_orders(known)
+        self.env["integrator.tax.finder"]._learn(known)
+        self.env["integrator.product.finder"]._learn(known)
 
     def _read(self, orders):
         """Look at each order alone, without making anything of it.
@@ -51,6 +52,7 @@ class OrderImporter(models.AbstractModel):
         products = self.env["integrator.product.finder"]._products(orders)
         for order in orders:
             try:
+                self._check_readable(order)
                 self._check_status(order)
                 self._check_money(order)
                 lines[order] = self._prepare_lines(order, products)

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models, tools
+from odoo.tools import float_compare
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import check_operator
@@ -21,6 +22,12 @@ PLAIN_KEYS = (
     "cancel_reason",
 )
 
+#: Keys that a site may leave out -> what that means.
+OPTIONAL_KEYS = {"complete": True, "replaces": "", "shipped_at": None}
+
+#: Causes for which an order has to be asked for again before it can be imported.
+ASK_AGAIN = ("unreadable_order", "incomplete_order")
+
 #: Columns of an order that nothing is wrong with and nothing is left to do for.
 SETTLED = {
     "has_news": False,
@@ -30,11 +37,18 @@ SETTLED = {
     "error_message": False,
 }
 
-#: Columns whose change a sale order has to follow, beside the quantities of its lines.
-NEWS_KEYS = ("remote_status", "cancel_requested", "address", "ship_by", "deliver_by")
+#: Columns whose change a sale order has to follow, beside its lines.
+NEWS_KEYS = (
+    *("remote_status", "cancel_requested", "buyer", "address", "ship_by", "deliver_by"),
+    "marketplace_code",
+)
 
-#: Keys of a neutral order that hold aware UTC times.
-TIME_KEYS = ("ordered_at", "updated_at", "ship_by", "deliver_by")
+#: Columns of money whose change a sale order has to follow.
+MONEY_KEYS = ("amount_total", "amount_unexplained")
+
+#: Keys of a neutral order that hold aware UTC times. The time of a version is kept exactly: two
+#: may be of one second.
+TIME_KEYS = ("ordered_at", "ship_by", "deliver_by", "shipped_at")
 
 
 class IntegratorOrder(models.Model):
@@ -71,6 +85,18 @@ class IntegratorOrder(models.Model):
     sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index=True)
     remote_status = fields.Selection(REMOTE_STATUSES, readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
+    flaw = fields.Char(
+        string="Cannot be read", readonly=True, help="What of the order, and where it stands."
+    )
+    complete = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Off: it came by a way that leaves something open, so it is asked for by its id.",
+    )
+    replaces = fields.Char(
+        string="Instead of", readonly=True, help="The order in whose place it is sent, for nothing."
+    )
+    shipped_at = fields.Datetime(readonly=True, help="When its last parcel left, if the site says.")
     fulfilled_by = fields.Selection(
         [("merchant", "Us"), ("site", "The site")], string="Shipped by", readonly=True
     )
@@ -125,12 +151,72 @@ class IntegratorOrder(models.Model):
         :return: the orders
         """
         known = self._known(site, [value["remote_order_id"] for value in values_list])
-        fresh = [value for value in values_list if value["remote_order_id"] not in known]
+        fresh = {}
         for value in values_list:
-            if order := known.get(value["remote_order_id"]):
+            fresh.setdefault(value["remote_order_id"], value)
+        fresh = [value for order_id, value in fresh.items() if order_id not in known]
+        made = self._make(site, fresh, document)
+        known |= {order.remote_order_id: order for order in made}
+        for value in values_list:
+            # what stands in a document twice is brought up to date by the other
+            if not any(value is one for one in fresh):
+                order = known[value["remote_order_id"]]
                 value = order._without_personal(value, document)
                 order._bring_up_to_date(self._prepare_values(site, value, document), value)
-        return self.union(*known.values()) | self._make(site, fresh, document)
+        return self.union(*known.values())
+
+    @api.model
+    def _note_flaws(self, site, values_list, document):
+        """Take over orders in which something cannot be read: they are held, each with its reason,
+        and no order beside them waits. The bytes stay in the document.
+
+        :param list[dict] values_list: `remote_order_id`, as `unreadable` what and where, and
+            `updated_at` where the site's time of the version can be read
+        :return: the orders of which that is new
+        """
+        known = self._known(site, [value["remote_order_id"] for value in values_list])
+        flawed = self.browse()
+        for value in values_list:
+            order = known.get(value["remote_order_id"]) or self._make_unknown(site, value, document)
+            known[value["remote_order_id"]] = order
+            if order._is_flaw_news(value):
+                order._mark_flawed(value)
+                flawed |= order
+        return flawed
+
+    def _make_unknown(self, site, value, document):
+        """An order of which nothing is known but its id."""
+        return self.create(
+            {
+                "site_id": site.id,
+                "remote_order_id": value["remote_order_id"],
+                "document_id": document.id,
+                "state": "new",
+                "remote_status": "unknown",
+                "buyer": {},
+                "address": {},
+            }
+        )
+
+    def _is_flaw_news(self, value):
+        """Whether a version that cannot be read is younger than what we have of the order."""
+        updated_at = value.get("updated_at")
+        if not updated_at:
+            return not self.flaw
+        return not self.updated_at or self.updated_at < updated_at.replace(tzinfo=None)
+
+    def _mark_flawed(self, value):
+        updated_at = value.get("updated_at")
+        self.write(
+            {
+                "flaw": value["unreadable"],
+                "updated_at": updated_at.replace(tzinfo=None) if updated_at else self.updated_at,
+                "retry_at": False,
+                "has_news": self.state == "imported",
+            }
+        )
+        if self.state == "error":
+            self.write({**SETTLED, "state": "new"})
 
     @api.model
     def _known(self, site, remote_order_ids):
@@ -164,7 +250,9 @@ class IntegratorOrder(models.Model):
         updated_at = mention["updated_at"]
         if not order or not updated_at:
             return not order
-        return order.updated_at < updated_at.replace(tzinfo=None, microsecond=0)
+        return not order.updated_at or order.updated_at < updated_at.replace(
+            tzinfo=None, microsecond=0
+        )
 
     def _without_personal(self, value, document):
         """What is taken over of a version of the order: status, pieces and money only when its
@@ -187,17 +275,36 @@ class IntegratorOrder(models.Model):
         :param dict value: the neutral order
         """
         self.ensure_one()
-        if self.updated_at <= values["updated_at"]:
-            self._take_news(values, value["lines"])
-            self.line_ids._apply(self, value["lines"])
+        if self.updated_at and self.complete and not values["complete"]:
+            return
+        if not self.updated_at or self.updated_at <= values["updated_at"]:
+            lines = self._with_lines_gone(value)
+            self._take_news(values, lines)
+            self.line_ids._apply(self, lines)
+
+    def _with_lines_gone(self, value):
+        """The lines of a younger version, those among them that the site shows no more; what only
+        lists some of an order's lines takes none off.
+
+        :param dict value: the neutral order
+        """
+        lines = value["lines"]
+        if not value.get("status_known", True):
+            return lines
+        shown = {line["remote_line_id"] for line in lines}
+        gone = self.line_ids.filtered(lambda line: line.remote_line_id not in shown)
+        return [*lines, *(line._prepare_gone() for line in gone)]
 
     @api.model
     def _prepare_values(self, site, value, document):
-        values = {key: value[key] for key in PLAIN_KEYS}
+        given = {**OPTIONAL_KEYS, **value}
+        values = {key: given[key] for key in (*PLAIN_KEYS, *OPTIONAL_KEYS)}
         for key in TIME_KEYS:
-            values[key] = value[key] and value[key].replace(tzinfo=None, microsecond=0)
+            values[key] = given[key] and given[key].replace(tzinfo=None, microsecond=0)
         return {
             **values,
+            "flaw": False,
+            "updated_at": value["updated_at"].replace(tzinfo=None),
             "site_id": site.id,
             "remote_order_id": value["remote_order_id"],
             "document_id": document.id,
@@ -226,7 +333,10 @@ class IntegratorOrder(models.Model):
         :param list[dict] lines: neutral lines
         """
         self.ensure_one()
-        is_news = self._news_in(values, lines)
+        is_news = bool(self.flaw) or values["complete"] != self.complete
+        is_news = is_news or self._news_in(values, lines)
+        if not values["fulfilled_by"] and self.fulfilled_by:
+            values = {**values, "fulfilled_by": self.fulfilled_by}
         self.write(values)
         if self.state == "imported":
             self.write({"has_news": True, "retry_at": False} if is_news else {})
@@ -241,7 +351,9 @@ class IntegratorOrder(models.Model):
         :param list[dict] lines: neutral lines
         """
         changed = any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS)
-        return changed or self.line_ids._news_in(lines)
+        paid = any(float_compare(values[key], self[key], 6) for key in MONEY_KEYS)
+        other_currency = values["currency_id"] != self.currency_id.id
+        return changed or paid or other_currency or self.line_ids._news_in(lines)
 
     # === IMPORT === #
 
@@ -293,8 +405,20 @@ class IntegratorOrder(models.Model):
     def _import_again(self):
         """Let those of these orders that are held be imported by the next run."""
         held = self.filtered(lambda order: order.state == "error")
+        held.filtered(lambda order: order.error_code in ASK_AGAIN)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
         self.env["integrator.site"]._wake("import")
+
+    def _ask_again(self, manual=False):
+        """Ask the site for these orders by their ids.
+
+        :param bool manual: whether a person asked
+        """
+        for site, orders in self.grouped("site_id").items():
+            if "source:order" in site._adapter()._capabilities(site):
+                ids = orders.mapped("remote_order_id")
+                self.env["integrator.window"]._request_orders(site, ids, manual)
+                self.env["integrator.site"]._wake("fetch")
 
     def action_open_sale_order(self):
         """Button: open the sale order."""

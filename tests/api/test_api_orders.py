@@ -607,7 +607,9 @@ def test_a_malformed_order_is_named_with_reason_and_place(
         assert str(caught.value) == text
     else:
         order_id = "028-1234567-7654321"
-        assert parse(changed(path, value)) == {"remote_order_id": order_id, "unreadable": text}
+        named = {"remote_order_id": order_id, "unreadable": text}
+        young = {} if path == "lastUpdatedTime" else {"updated_at": utc(2026, 11, 20, 9)}
+        assert parse(changed(path, value)) == {**named, **young}
 
 
 @pytest.mark.parametrize(
@@ -639,6 +641,7 @@ def test_one_broken_order_stops_only_itself() -> None:
     assert (first["remote_order_id"], third["remote_order_id"]) == ("1", "3")
     assert second == {
         "remote_order_id": "2",
+        "updated_at": utc(2026, 11, 19, 8, 15, 30),
         "unreadable": "cannot be parsed at $.orders[1].createdTime: missing",
     }
 

@@ -24,10 +24,11 @@ class DocumentError(ValueError):
         self.where = where
 
 
-def unreadable(error: DocumentError, order_id: str = "") -> dict[str, Any]:
+def unreadable(error: DocumentError, order_id: str = "", **values: Any) -> dict[str, Any]:
     """Return the neutral form of a part that cannot be read while the rest of its document can.
 
     :param order_id: the order that it is, where that much can be read.
+    :param values: `updated_at`, where that can be read, too.
     """
-    named = {"remote_order_id": order_id} if order_id else {}
+    named = {"remote_order_id": order_id, **values} if order_id else {}
     return {**named, "unreadable": str(error)}

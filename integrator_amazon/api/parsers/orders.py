@@ -52,7 +52,15 @@ def _try_order(node: Node) -> dict[str, Any]:
     try:
         return _read_order(node)
     except DocumentError as error:
-        return unreadable(error, order_id)
+        return unreadable(error, order_id, **_read_version(node))
+
+
+def _read_version(node: Node) -> dict[str, Any]:
+    """Return how young an order is that cannot be read otherwise, if that can be read."""
+    try:
+        return {"updated_at": node.time("lastUpdatedTime", required=True)}
+    except DocumentError:
+        return {}
 
 
 def _order_nodes(root: Node) -> list[Node]:
