@@ -49,24 +49,35 @@ class PartnerImporter(models.AbstractModel):
         }
 
     def _invoice_address(self, order, customer):
-        """Where the invoice goes: what a business buyer registered for its taxes, else the
-        customer.
+        """Where the invoice goes: the address that the site gives for it, such as the one that a
+        business buyer registered, else the order's own; the customer where that is the same.
 
         :param order: `integrator.order`
         """
-        values = order.buyer.get("invoice_address")
-        if not values:
-            return customer
+        values = order.buyer.get("invoice_address") or {**order.address, "name": ""}
         place = self._prepare_place(values, Places(self.env))
+        if not place["street"] or self._is_at(customer, place):
+            return customer
         identity = "|".join(str(values[key]) for key in sorted(values))
         values = {
             **self._prepare_common(order, f"invoice|{customer.id}", identity),
             **place,
+            **self._prepare_company(values, customer),
             "name": (values.get("name") or customer.name)[:LONGEST_NAME],
             "parent_id": customer.id,
             "type": "invoice",
         }
         return self._find_or_create(order.site_id, [values])[values["integrator_buyer_key"]]
+
+    def _is_at(self, partner, place):
+        """Whether a partner has that address.
+
+        :param dict place: what `_prepare_place` gave
+        """
+        return all(
+            (getattr(partner[key], "id", partner[key]) or False) == (place[key] or False)
+            for key in ("street", "street2", "city", "zip", "country_id")
+        )
 
     def _find_or_create(self, site, values_list):
         """One partner per key.
@@ -96,6 +107,9 @@ class PartnerImporter(models.AbstractModel):
         company = buyer["company"]
         name = company or buyer["name"] or address["name"]
         identity = buyer["email"] or "|".join((name, address["zip"], address["street"]))
+        if company or buyer["vat"]:
+            # who buys for a company is another customer than the same person at home
+            identity = "|".join((identity, company, buyer["vat"]))
         known = bool(name)
         values = {
             **self._prepare_common(order, "buyer", identity if known else "anonymous"),
@@ -106,6 +120,8 @@ class PartnerImporter(models.AbstractModel):
         if not known:
             return values
         place = self._prepare_place(address, places)
+        if not company and address["company"]:
+            values["company_name"] = address["company"][:LONGEST_NAME]
         return {**values, **place, **self._prepare_vat(buyer["vat"], address["country"])}
 
     def _prepare_vat(self, number, country_code):
@@ -130,9 +146,21 @@ class PartnerImporter(models.AbstractModel):
             **self._prepare_common(order, f"address|{customer.id}", identity),
             **self._prepare_place(address, places),
             "name": (address["name"] or customer.name)[:LONGEST_NAME],
+            **self._prepare_company(address, customer),
             "parent_id": customer.id,
             "type": "delivery",
         }
+
+    def _prepare_company(self, address, customer):
+        """The company that an address names: what Odoo prints above the address, or, where the
+        customer is another company, before the name."""
+        company = address.get("company")
+        if not company or company == customer.name:
+            return {}
+        if customer.is_company:
+            names = (company, address.get("name"))
+            return {"name": ", ".join(filter(None, names))[:LONGEST_NAME]}
+        return {"company_name": company[:LONGEST_NAME]}
 
     def _prepare_common(self, order, role, identity):
         text = f"{role}|{order.marketplace_code}|{identity.strip().lower()}"

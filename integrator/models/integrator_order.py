@@ -1,4 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from decimal import Decimal
+from hashlib import sha256
+
 from odoo import api, fields, models, tools
 from odoo.tools import float_compare
 from odoo.tools.constants import GC_UNLINK_LIMIT
@@ -25,6 +29,9 @@ PLAIN_KEYS = (
 #: Keys that a site may leave out -> what that means.
 OPTIONAL_KEYS = {"complete": True, "replaces": "", "shipped_at": None}
 
+#: Whose fiscal position counts when the lines of an order differ.
+COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
+
 #: Causes for which an order has to be asked for again before it can be imported.
 ASK_AGAIN = ("unreadable_order", "incomplete_order")
 
@@ -49,6 +56,11 @@ MONEY_KEYS = ("amount_total", "amount_unexplained")
 #: Keys of a neutral order that hold aware UTC times. The time of a version is kept exactly: two
 #: may be of one second.
 TIME_KEYS = ("ordered_at", "ship_by", "deliver_by", "shipped_at")
+
+
+def _digest(value):
+    """A short text that is another one for another JSON value."""
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 class IntegratorOrder(models.Model):
@@ -127,6 +139,17 @@ class IntegratorOrder(models.Model):
         readonly=True, help="When the site was told that all of the order is cancelled."
     )
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
+    followed = fields.Json(
+        readonly=True, help="The lines that the sale order was last brought in line with."
+    )
+    followed_money = fields.Char(readonly=True, help="What of the site's money that was.")
+    followed_buyer = fields.Char(readonly=True, help="The buyer that the customer was made of.")
+    followed_marketplace_id = fields.Many2one(
+        "integrator.marketplace",
+        readonly=True,
+        ondelete="set null",
+        help="Where the order was sold, as the sale order was made for it.",
+    )
     task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
@@ -333,6 +356,7 @@ class IntegratorOrder(models.Model):
         :param list[dict] lines: neutral lines
         """
         self.ensure_one()
+        values = {**values, **self._kept_data(values)}
         is_news = bool(self.flaw) or values["complete"] != self.complete
         is_news = is_news or self._news_in(values, lines)
         if not values["fulfilled_by"] and self.fulfilled_by:
@@ -343,6 +367,19 @@ class IntegratorOrder(models.Model):
         elif is_news:
             state = self._first_state(self.remote_status)
             self.write({**SETTLED, "state": state, "reservation_due": True})
+
+    def _kept_data(self, values):
+        """The buyer's data that we have and a younger version withholds: sites forget it in time,
+        which does not make a buyer another one.
+
+        :param dict values: columns of the order
+        """
+        kept = {}
+        if not self._is_named(values["buyer"], values["address"]):
+            kept |= {"buyer": self.buyer} if self._is_named(self.buyer, self.address) else {}
+        if self._is_addressed() and not self._is_place(values["address"]):
+            kept["address"] = self.address
+        return kept
 
     def _news_in(self, values, lines):
         """Whether a younger version of the order says something that has to be followed.
@@ -357,13 +394,54 @@ class IntegratorOrder(models.Model):
 
     # === IMPORT === #
 
-    def _expected_total(self):
-        """What the buyer pays: the site's total, or without one the sum of all charges."""
+    def _marketplace(self):
+        """The marketplace where the order was sold; none before its first order is imported."""
         self.ensure_one()
-        if self.amount_known:
+        return self.site_id.marketplace_ids.filtered(
+            lambda one: one.code == (self.marketplace_code or "")
+        )[:1]
+
+    def _is_history(self):
+        """Whether what has left of the order had left when the stock here began to count."""
+        self.ensure_one()
+        since = self.site_id.stock_since
+        left_at = self.shipped_at or self.updated_at
+        return bool(since and left_at) and left_at < since
+
+    def _collection(self):
+        """Who collects the taxes of the order, where its lines differ: a key of
+        `integrator_marketplace.COLLECTIONS`."""
+        found = {line._collection() for line in self.line_ids}
+        return next((one for one in COLLECTION_ORDER if one in found), "seller")
+
+    def _expected_total(self):
+        """What the buyer pays: the site's total, or without one the sum of all charges; of pieces
+        that are cancelled, what is left."""
+        self.ensure_one()
+        if self.amount_known and not self._has_cancelled():
             return self.amount_total
-        amounts = [sum(line._amounts().values()) for line in self.line_ids]
-        return float(sum(amounts)) + self.amount_unexplained
+        return float(self._open_total()) + self._remainder()
+
+    def _open_total(self):
+        """The charges of what the buyer is to get."""
+        charges = [charge for line in self.line_ids for charge in line._open_charges()]
+        return sum((Decimal(charge["amount"]) for charge in charges), Decimal(0))
+
+    def _has_cancelled(self):
+        return any(line._quantity_open() != line.quantity for line in self.line_ids)
+
+    def _remainder(self):
+        """The part of what the buyer pays that no charge explains.
+
+        Sites that take pieces off an order go on showing the money of what was ordered, or show
+        what is left: when the total is that of the pieces that are left, nothing is unexplained.
+        """
+        self.ensure_one()
+        left = self.amount_unexplained
+        if not self._has_cancelled() or left >= 0:
+            return left
+        rest = Decimal(str(self.amount_total)) - self._open_total()
+        return float(rest) if self.amount_known else left
 
     def _fail(self, error, retry_at=False):
         """Hold the order with a reason; other orders go on (000-20). Only one that was to be
@@ -389,9 +467,31 @@ class IntegratorOrder(models.Model):
         """
         self.write({**SETTLED, "state": "imported", "reservation_due": False})
         for order, sale_order in zip(self, sale_orders, strict=True):
-            order.sale_order_id = sale_order
+            order.write({"sale_order_id": sale_order.id, "followed_buyer": order._buyer_version()})
 
-    def _followed(self):
+    def _money_version(self):
+        """What tells one state of the pieces and the money of the order from another."""
+        self.ensure_one()
+        rows = [
+            (line.remote_line_id, line._product_key(), line._quantity_open(), line._open_charges())
+            for line in self.line_ids.sorted("remote_line_id")
+        ]
+        total = (self.amount_known, self.amount_total, self.amount_unexplained)
+        return _digest([rows, total, self.currency_id.name])
+
+    def _buyer_version(self):
+        """What tells one state of the buyer's data from another."""
+        self.ensure_one()
+        return _digest([self.buyer, self.address])
+
+    def _note_followed(self, told):
+        """Note what the lines of the sale order were brought in line with.
+
+        :param dict told: key -> product, pieces, price, taxes, total, SKU
+        """
+        self.write({"followed": told, "followed_money": self._money_version()})
+
+    def _settled(self):
         """Note that the sale order has followed the news."""
         self.write(SETTLED)
 
@@ -407,6 +507,7 @@ class IntegratorOrder(models.Model):
         held = self.filtered(lambda order: order.state == "error")
         held.filtered(lambda order: order.error_code in ASK_AGAIN)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
+        self.filtered("has_news").retry_at = False
         self.env["integrator.site"]._wake("import")
 
     def _ask_again(self, manual=False):

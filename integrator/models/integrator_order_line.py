@@ -2,6 +2,9 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import float_repr
+
+from ..importers.line_money import open_charges
 
 #: Keys of a neutral order line that are columns of the same name.
 PLAIN_KEYS = (
@@ -149,6 +152,21 @@ class IntegratorOrderLine(models.Model):
         """Pieces that the buyer is to get in the end, whoever ships them."""
         self.ensure_one()
         return max(self.quantity - self.quantity_cancelled, 0)
+
+    def _open_charges(self):
+        """The money of the pieces that the buyer is to get.
+
+        :return: list of dicts as `charges`
+        """
+        self.ensure_one()
+        if not self.quantity:
+            return self.charges or []
+        return open_charges(self.charges, self.quantity, self._quantity_open(), self._coin())
+
+    def _coin(self):
+        """The smallest amount of the order's currency."""
+        currency = self.currency_id or self.order_id.company_id.currency_id
+        return Decimal(float_repr(currency.rounding, 6))
 
     def _quantity_gone(self):
         """Pieces that have left, as the site says it."""

@@ -67,6 +67,12 @@ class IntegratorSite(models.Model):
         ),
         help="Ships the orders of this site, and its stock is offered there.",
     )
+    stock_since = fields.Datetime(
+        string="Stock counts since",
+        default=lambda self: fields.Datetime.now(),
+        help="What had left before this time makes no delivery when its order is imported: the "
+        "stock that was counted since knows of it. Empty: everything makes one.",
+    )
     team_id = fields.Many2one(
         "crm.team",
         string="Sales team",
@@ -115,6 +121,30 @@ class IntegratorSite(models.Model):
         "CHECK(interval_seconds > 0 AND tracking_delay >= 0 AND retention_days > 0)",
         "Interval and retention have to be positive.",
     )
+
+    @api.constrains("warehouse_id", "company_id")
+    def _check_warehouse(self):
+        for site in self.filtered(lambda site: not site.warehouse_id):
+            raise ValidationError(
+                self.env._(
+                    "Choose the warehouse that ships the orders of %(site)s. Where %(company)s has "
+                    "none yet, make one under Inventory, Configuration, Warehouses.",
+                    site=site.name,
+                    company=site.company_id.name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sold(self):
+        sold = self.env["sale.order"].sudo().search([("integrator_site_id", "in", self.ids)], limit=1)
+        if sold:
+            raise UserError(
+                self.env._(
+                    "%s has sale orders, which would be imported a second time if it were made "
+                    "again. Archive it instead.",
+                    sold.integrator_site_id.name,
+                )
+            )
 
     @api.constrains("product_domain")
     def _check_product_domain(self):

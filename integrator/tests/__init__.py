@@ -24,6 +24,7 @@ from . import (
     test_looks,
     test_mapping,
     test_neutral,
+    test_order_change,
     test_order_events,
     test_order_follow,
     test_order_news,

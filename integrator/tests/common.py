@@ -42,7 +42,14 @@ class IntegratorCommon(StageCase):
     @classmethod
     def _make_site(cls, name, **values):
         site = cls.env["integrator.site"].create(
-            {"name": name, "site_type": "dummy", "automatic": True, **values}
+            {
+                "name": name,
+                "site_type": "dummy",
+                "automatic": True,
+                # the orders of the tests are of the past
+                "stock_since": "2026-01-01 00:00:00",
+                **values,
+            }
         )
         DummyAdapter.remotes[site.id] = DummyRemote()
         return site

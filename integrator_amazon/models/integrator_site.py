@@ -208,6 +208,29 @@ class IntegratorSite(models.Model):
                     )
                 )
 
+    @api.constrains("active", "site_type", "amazon_merchant_id", "amazon_marketplace_ids")
+    def _check_amazon_account(self):
+        """Two sites of one account would each import every order."""
+        for site in self.filtered(lambda one: one.active and one.amazon_merchant_id):
+            same = self.sudo().search(
+                [
+                    ("id", "!=", site.id),
+                    ("amazon_merchant_id", "=", site.amazon_merchant_id),
+                    ("amazon_marketplace_ids", "in", site.amazon_marketplace_ids.ids),
+                ],
+                limit=1,
+            )
+            if same:
+                shared = same.amazon_marketplace_ids & site.amazon_marketplace_ids
+                raise ValidationError(
+                    self.env._(
+                        "The site %(site)s integrates this account on %(markets)s already, so each "
+                        "order would be imported twice. Use that site, or archive it first.",
+                        site=same.name,
+                        markets=", ".join(shared.mapped("name")),
+                    )
+                )
+
     @api.constrains("site_type", "automatic", "amazon_merchant_id")
     def _check_amazon_complete(self):
         for site in self.filtered(lambda site: site.site_type == "amazon" and site.automatic):
