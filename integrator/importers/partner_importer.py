@@ -152,15 +152,11 @@ class PartnerImporter(models.AbstractModel):
         }
 
     def _prepare_company(self, address, customer):
-        """The company that an address names: what Odoo prints above the address, or, where the
-        customer is another company, before the name."""
-        company = address.get("company")
-        if not company or company == customer.name:
+        """The company that an address names, before the name: Odoo keeps none of a contact."""
+        company, name = address.get("company"), address.get("name")
+        if not company or company in (customer.name, name):
             return {}
-        if customer.is_company:
-            names = (company, address.get("name"))
-            return {"name": ", ".join(filter(None, names))[:LONGEST_NAME]}
-        return {"company_name": company[:LONGEST_NAME]}
+        return {"name": ", ".join(filter(None, (company, name)))[:LONGEST_NAME]}
 
     def _prepare_common(self, order, role, identity):
         text = f"{role}|{order.marketplace_code}|{identity.strip().lower()}"

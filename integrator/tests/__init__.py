@@ -13,6 +13,7 @@ from . import (
     test_example_site,
     test_heartbeat,
     test_guard,
+    test_history,
     test_hold_screen,
     test_home,
     test_holds,

@@ -99,6 +99,9 @@ class DummyRemote:
         }
 
 
+#: Keys that hold times.
+TIMES = ("ordered_at", "updated_at", "ship_by", "deliver_by", "shipped_at", "requested_at")
+
 #: The longest span of one request for changes.
 WINDOW = timedelta(days=30)
 
@@ -217,7 +220,7 @@ class DummyAdapter(models.AbstractModel):
         except ValueError as error:
             raise RejectedError("This cannot be read.", code="malformed_document") from error
         for order in orders:
-            for key in ("ordered_at", "updated_at", "ship_by", "deliver_by", "requested_at"):
+            for key in TIMES:
                 if order.get(key):
                     order[key] = datetime.fromisoformat(order[key])
         return orders
