@@ -55,11 +55,15 @@ class IntegratorListing(models.Model):
         string="Remote product id", readonly=True, help="The site's own number of the product."
     )
     channel = fields.Selection(
-        [("merchant", "Shipped by us"), ("site", "Shipped by the site")],
+        [
+            ("merchant", "Shipped by us"),
+            ("site", "Shipped by the site"),
+            ("unknown", "Not known yet"),
+        ],
         default="merchant",
         required=True,
         readonly=True,
-        help="Who ships it, as the site says. What the site ships is never told a quantity.",
+        help="Who ships it, as the site says. A quantity is told only of what you ship.",
     )
     switching = fields.Boolean(
         readonly=True,

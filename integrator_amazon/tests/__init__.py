@@ -17,6 +17,7 @@ from . import (
     test_manual_sync,
     test_kill_outbound,
     test_language,
+    test_order_cases,
     test_order_fates,
     test_order_queue,
     test_order_sources,

@@ -185,17 +185,17 @@ def test_the_invoice_address_is_that_of_the_billing():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "complete"),
+    ("old", "new", "complete", "known"),
     [
-        ("", "", True),
-        (">3.80<", ">0.00<", False),
-        (">23.80<", "><", False),
+        ("", "", True, True),
+        (">3.80<", ">0.00<", True, False),
+        (">23.80<", "><", False, True),
     ],
 )
-def test_money_that_is_not_there_makes_an_order_incomplete(old, new, complete):
-    """000-04, 000-27: prices and taxes are never taken for nothing."""
+def test_money_that_is_not_there_is_never_taken_for_nothing(old, new, complete, known):
+    """000-04, 000-27: neither prices nor taxes."""
     [order] = parse_order_report(xml_report(xml_order().replace(old, new)), gross)
-    assert order["complete"] is complete
+    assert (order["complete"], order["lines"][0]["tax_known"]) == (complete, known)
 
 
 def test_another_report_and_a_document_type_are_refused():

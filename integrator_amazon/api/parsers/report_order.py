@@ -2,8 +2,8 @@
 """From what an order report says of an order to its neutral form.
 
 Order reports hold paid orders that wait for shipment and say nothing of their state; the time they
-give is that of the payment, so that anything the Orders API says is younger. What a report leaves
-open, prices or taxes, makes an order incomplete: the Orders API tells it.
+give is that of the payment, so that anything the Orders API says is younger. An order without its
+prices is incomplete: the Orders API tells them.
 """
 
 from __future__ import annotations
@@ -65,10 +65,8 @@ def build_order(
 
 
 def _is_complete(line: dict[str, Any]) -> bool:
-    """Tell whether a line says what its pieces cost, and the tax in what they cost."""
-    priced = any(charge["kind"] == "item" for charge in line["charges"])
-    free = not any(charge["amount"] for charge in line["charges"])
-    return not line["quantity"] or (priced and (free or line["tax_known"]))
+    """Tell whether a line says what its pieces cost."""
+    return not line["quantity"] or any(charge["kind"] == "item" for charge in line["charges"])
 
 
 def is_tax_told(amounts: Iterable[tuple[str, Decimal]], prices_include_tax: bool) -> bool:
