@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -208,19 +209,31 @@ class IntegratorSite(models.Model):
                     )
                 )
 
-    @api.constrains("active", "site_type", "amazon_merchant_id", "amazon_marketplace_ids")
+    def _amazon_realm(self):
+        """Which Amazon a site speaks to: a local one has accounts of its own."""
+        url = self.amazon_endpoint_url or ""
+        host = urlsplit(url).hostname or ""
+        return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url
+
+    @api.constrains(
+        "active",
+        "site_type",
+        "amazon_merchant_id",
+        "amazon_marketplace_ids",
+        "amazon_endpoint_url",
+    )
     def _check_amazon_account(self):
         """Two sites of one account would each import every order."""
         for site in self.filtered(lambda one: one.active and one.amazon_merchant_id):
-            same = self.sudo().search(
+            others = self.sudo().search(
                 [
                     ("id", "!=", site.id),
                     ("amazon_merchant_id", "=", site.amazon_merchant_id),
                     ("amazon_marketplace_ids", "in", site.amazon_marketplace_ids.ids),
-                ],
-                limit=1,
+                ]
             )
-            if same:
+            same = others.filtered(lambda one, site=site: one._amazon_realm() == site._amazon_realm())
+            if same := same[:1]:
                 shared = same.amazon_marketplace_ids & site.amazon_marketplace_ids
                 raise ValidationError(
                     self.env._(
