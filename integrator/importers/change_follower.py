@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command, models
+from odoo import models
 from odoo.tools import float_compare
 
 #: Digits to which a price is the same.
@@ -98,7 +98,9 @@ class ChangeFollower(models.AbstractModel):
         :return: dict key of `WantedLine` -> sale line
         """
         links = self.env["integrator.link"].search([("order_line_id", "in", order.line_ids.ids)])
-        return {f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id for link in links}
+        return {
+            f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id for link in links
+        }
 
     def _is_as_told(self, line, told):
         """Whether a sale line is as it was told: product, pieces, price and taxes."""
@@ -167,7 +169,9 @@ class ChangeFollower(models.AbstractModel):
         if not rows:
             return
         note = self.env._(
-            "%(site)s has changed the order: %(rows)s.", site=order.site_id.name, rows="; ".join(rows)
+            "%(site)s has changed the order: %(rows)s.",
+            site=order.site_id.name,
+            rows="; ".join(rows),
         )
         sale_order.message_post(body=note)
         invoices = self._invoices(sale_order)
@@ -240,7 +244,9 @@ class ChangeFollower(models.AbstractModel):
         warehouse = market.warehouse_id or order.site_id.warehouse_id
         if not self._may_change(order, sale_order, order.followed or {}):
             todo = self.env._("Check its taxes, its warehouse and its invoice.")
-            order.site_id._ask(sale_order, self.env._("Sold on another marketplace"), f"{note} {todo}")
+            order.site_id._ask(
+                sale_order, self.env._("Sold on another marketplace"), f"{note} {todo}"
+            )
             return
         position = market._fiscal_position(order._collection())
         sale_order.fiscal_position_id = position or sale_order.fiscal_position_id
@@ -248,4 +254,6 @@ class ChangeFollower(models.AbstractModel):
             sale_order.pricelist_id = importer._pricelist(order, market)
         if warehouse != order_before:
             todo = self.env._("Its warehouse is %s: move the delivery there.", warehouse.name)
-            order.site_id._ask(sale_order, self.env._("Sold on another marketplace"), f"{note} {todo}")
+            order.site_id._ask(
+                sale_order, self.env._("Sold on another marketplace"), f"{note} {todo}"
+            )

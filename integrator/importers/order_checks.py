@@ -106,9 +106,7 @@ class OrderChecks(models.AbstractModel):
         """
         if all("item" in line._amounts() for line in sold):
             return True
-        return order.amount_known and not (
-            order.amount_unexplained and self._is_partly_told(order)
-        )
+        return order.amount_known and not (order.amount_unexplained and self._is_partly_told(order))
 
     def _is_partly_told(self, order):
         """Whether the site itemises one part of an order and not the other, or says nothing of a

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..const import FOLLOWING, OURS
+from ..const import FOLLOWING, IMPORTABLE, OURS
 from ..exceptions import RejectedError
 
 #: What is followed of an order that goes on.
@@ -27,16 +27,14 @@ STEPS = {
 
 #: What is followed of an order that is a quotation here, or cancelled here: instead of the above.
 NOT_SOLD = {
-    **dict.fromkeys(
-        ("draft", "sent"),
-        {
+    **{
+        state: {
+            **dict.fromkeys(IMPORTABLE, QUOTED),
             "cancelled": ("cancellation",),
             "unknown": ("unknown",),
-            **dict.fromkeys(
-                ("unshipped", "partially_shipped", "shipped", "unfulfillable"), QUOTED
-            ),
-        },
-    ),
+        }
+        for state in ("draft", "sent")
+    },
     "cancel": {"partially_shipped": ("contradiction",), "shipped": ("contradiction",)},
 }
 

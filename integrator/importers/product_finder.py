@@ -72,9 +72,7 @@ class ProductFinder(models.AbstractModel):
         """Hold an order of which nobody knows what it sells (pain 16)."""
         unknown = sorted(sku or "?" for sku in self._skus(order) - products.keys())
         if unknown:
-            raise RejectedError(
-                " ".join(self._reasons(order.site_id, unknown)), code="unknown_sku"
-            )
+            raise RejectedError(" ".join(self._reasons(order.site_id, unknown)), code="unknown_sku")
 
     def _reasons(self, site, unknown):
         """Why SKUs are not known, each kind of reason a sentence, and what to do.

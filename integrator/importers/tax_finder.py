@@ -120,8 +120,9 @@ class TaxFinder(models.AbstractModel):
         if not rule or rule.state != "mapped":
             raise RejectedError(
                 self.env._(
-                    "%(site)s says nothing of the tax in the prices of this order. Answer “%(rule)s” "
-                    "under On the sites, Taxes of orders: every order that waits for it goes on.",
+                    "%(site)s says nothing of the tax in the prices of this order. Answer "
+                    "“%(rule)s” under On the sites, Taxes of orders: every order that waits for it "
+                    "goes on.",
                     site=line.order_id.site_id.name,
                     rule=rule.display_name or self.env._("a new tax"),
                 ),

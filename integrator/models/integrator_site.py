@@ -136,7 +136,9 @@ class IntegratorSite(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sold(self):
-        sold = self.env["sale.order"].sudo().search([("integrator_site_id", "in", self.ids)], limit=1)
+        sold = (
+            self.env["sale.order"].sudo().search([("integrator_site_id", "in", self.ids)], limit=1)
+        )
         if sold:
             raise UserError(
                 self.env._(

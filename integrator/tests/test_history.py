@@ -7,7 +7,7 @@ from .news_case import NewsCase
 
 @tagged("post_install", "-at_install")
 class TestHistory(NewsCase):
-    """What happened before the integration began, or while it was not there (001-33; pains 8, 9)."""
+    """What happened before the integration began, or while it was away (001-33; pains 8, 9)."""
 
     def setUp(self):
         super().setUp()

@@ -174,7 +174,11 @@ class TestOrderChange(NewsCase):
         """000-04."""
         order = self.see()
         self.deliver(order.sale_order_id.picking_ids)
-        self.see(hour=13, lines=[self.line(), self.line(2, [charge("item", "5.00")])], amount_total="29.90")
+        self.see(
+            hour=13,
+            lines=[self.line(), self.line(2, [charge("item", "5.00")])],
+            amount_total="29.90",
+        )
         self.assertEqual(len(order.sale_order_id.order_line), 2)
         self.assertIn("SKU-1: 0 pieces for", self.question(order))
 
@@ -222,7 +226,12 @@ class TestOrderChange(NewsCase):
         order = self.see()
         position = self.env["account.fiscal.position"].create({"name": "There"})
         self.env["integrator.marketplace"].create(
-            {"site_id": self.site.id, "code": "M2", "name": "Two", "seller_position_id": position.id}
+            {
+                "site_id": self.site.id,
+                "code": "M2",
+                "name": "Two",
+                "seller_position_id": position.id,
+            }
         )
         self.see(hour=13, marketplace_code="M2", channel_name="Two")
         self.assertEqual(order.sale_order_id.fiscal_position_id, position)
@@ -230,6 +239,4 @@ class TestOrderChange(NewsCase):
         self.deliver(order.sale_order_id.picking_ids)
         self.see(hour=14)
         self.assertEqual(order.sale_order_id.fiscal_position_id, position)
-        self.assertEqual(
-            order.sale_order_id.activity_ids.summary, "Sold on another marketplace"
-        )
+        self.assertEqual(order.sale_order_id.activity_ids.summary, "Sold on another marketplace")

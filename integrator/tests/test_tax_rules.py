@@ -250,7 +250,9 @@ class TestTaxRules(IntegratorCommon):
         self.site.untold_tax = "none"
         order = self.bring(self.untold_order())
         self.assertEqual(order.state, "imported", order.error_message)
-        self.assertEqual((order.sale_order_id.amount_total, order.sale_order_id.amount_tax), (24.98, 0))
+        self.assertEqual(
+            (order.sale_order_id.amount_total, order.sale_order_id.amount_tax), (24.98, 0)
+        )
 
     def test_a_tax_of_none_can_be_the_answer(self):
         """000-27: for a country to which nothing is taxed; a told tax has a rule of its own."""
@@ -306,7 +308,9 @@ class TestTaxRules(IntegratorCommon):
         for auto_apply in (True, False):
             with self.subTest(auto_apply=auto_apply):
                 position.auto_apply = auto_apply
-                order = self.bring({**self.french_order(), "remote_order_id": f"R-{auto_apply}"})[:1]
+                order = self.bring({**self.french_order(), "remote_order_id": f"R-{auto_apply}"})[
+                    :1
+                ]
                 self.assertEqual(order.state, "imported", order.error_message)
                 self.assertEqual(order.sale_order_id.order_line.tax_ids, tax)
                 self.assertEqual(order.sale_order_id.fiscal_position_id, position)

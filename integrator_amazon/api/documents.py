@@ -48,13 +48,6 @@ def upload_document(transport: Transport, url: str, content: bytes, content_type
         raise MALFORMED_ANSWER.error(detail="an upload was answered with a page")
 
 
-def download_document(
-    transport: Transport, url: str, compression: str | None, max_bytes: int
-) -> bytes:
-    """Return a document from a presigned address; see `Gateway.download`."""
-    return fetch_document(transport, url, compression, max_bytes).content
-
-
 def fetch_document(
     transport: Transport, url: str, compression: str | None, max_bytes: int
 ) -> Fetched:

@@ -25,7 +25,6 @@ from .credentials import Credentials, Endpoint, account_key
 from .documents import (
     MAX_DOCUMENT_BYTES,
     Fetched,
-    download_document,
     fetch_document,
     save_document,
     upload_document,
@@ -151,14 +150,13 @@ class Gateway:
         :raise SpapiError: when storage refuses or is not Amazon's, and for a damaged or too large
             document.
         """
-        check_document_address(url, self.endpoint.api_url)
-        with self._watched("downloadDocument"):
-            return download_document(self._transport, url, compression, max_bytes)
+        return self.fetch(url, compression, max_bytes).content
 
     def fetch(
         self, url: str, compression: str | None = None, max_bytes: int = MAX_DOCUMENT_BYTES
     ) -> Fetched:
         """Return a document as `download` does, with the Content-Type of the transfer."""
+        check_document_address(url, self.endpoint.api_url)
         with self._watched("downloadDocument"):
             return fetch_document(self._transport, url, compression, max_bytes)
 

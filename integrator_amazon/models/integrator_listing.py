@@ -104,7 +104,9 @@ class IntegratorListing(models.Model):
 
     def _amazon_channel(self, item):
         """Who ships, by what Amazon shows; None when it does not tell (pain 6)."""
-        codes = [str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)]
+        codes = [
+            str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)
+        ]
         channels = {read_channel(code) for code in codes}
         return next((one for one in ("site", "merchant") if one in channels), None)
 

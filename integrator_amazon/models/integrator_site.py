@@ -232,7 +232,9 @@ class IntegratorSite(models.Model):
                     ("amazon_marketplace_ids", "in", site.amazon_marketplace_ids.ids),
                 ]
             )
-            same = others.filtered(lambda one, site=site: one._amazon_realm() == site._amazon_realm())
+            same = others.filtered(
+                lambda one, site=site: one._amazon_realm() == site._amazon_realm()
+            )
             if same := same[:1]:
                 shared = same.amazon_marketplace_ids & site.amazon_marketplace_ids
                 raise ValidationError(

@@ -67,9 +67,7 @@ class AmazonSourceReport(models.AbstractModel):
         marketplaces = site.amazon_marketplace_ids
         name = order["channel_name"].lower()
         found = marketplaces.filtered(
-            lambda one: one.name.lower() == name
-            if name
-            else one.currency_name == order["currency"]
+            lambda one: one.name.lower() == name if name else one.currency_name == order["currency"]
         )
         return found if len(found) == 1 else marketplaces.browse()
 

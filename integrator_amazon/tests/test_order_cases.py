@@ -19,7 +19,11 @@ def money(amount):
 def row(kind, amount, **details):
     """An entry of `proceeds.breakdowns`."""
     parts = [{"subtype": of, "value": money(part)} for of, part in details.items()]
-    return {"type": kind, "subtotal": money(amount), **({"detailedBreakdowns": parts} if parts else {})}
+    return {
+        "type": kind,
+        "subtotal": money(amount),
+        **({"detailedBreakdowns": parts} if parts else {}),
+    }
 
 
 @tagged("post_install", "-at_install")
@@ -128,7 +132,10 @@ class TestOrderCases(AmazonCommon):
             sku="SKU-2",
         )
         first = self.item(
-            1, row("ITEM", "8.40"), row("SHIPPING", "4.19"), row("TAX", "2.40", ITEM="1.60", SHIPPING="0.80")
+            1,
+            row("ITEM", "8.40"),
+            row("SHIPPING", "4.19"),
+            row("TAX", "2.40", ITEM="1.60", SHIPPING="0.80"),
         )
         order_id = self.place(first, second, total="37.59")
         order = self.come_in()
@@ -231,7 +238,9 @@ class TestOrderCases(AmazonCommon):
         """000-20; pain 10: the others of its page come in, and so does it once it is mended."""
         window = {"latestDateTime": "soon"}
         fulfillment = {"fulfillmentStatus": "UNSHIPPED", "fulfilledBy": "MERCHANT"}
-        odd = self.place(self.lamp(), total="24.98", fulfillment={**fulfillment, "shipByWindow": window})
+        odd = self.place(
+            self.lamp(), total="24.98", fulfillment={**fulfillment, "shipByWindow": window}
+        )
         gift = {"quantityFulfilled": 0, "quantityUnfulfilled": 1, "packing": {"giftOption": True}}
         self.place({**self.lamp(2), "fulfillment": gift}, number=2, total="24.98")
         self.place(self.lamp(3), number=3, total="24.98")
