@@ -55,9 +55,9 @@ class PartnerImporter(models.AbstractModel):
         :param order: `integrator.order`
         """
         values = order.buyer.get("invoice_address") or {**order.address, "name": ""}
-        place = self._prepare_place(values, Places(self.env))
-        if not place["street"] or self._is_at(customer, place):
+        if not values["street"] or self._is_at(order, customer, values):
             return customer
+        place = self._prepare_place(values, Places(self.env))
         identity = "|".join(str(values[key]) for key in sorted(values))
         values = {
             **self._prepare_common(order, f"invoice|{customer.id}", identity),
@@ -69,14 +69,17 @@ class PartnerImporter(models.AbstractModel):
         }
         return self._find_or_create(order.site_id, [values])[values["integrator_buyer_key"]]
 
-    def _is_at(self, partner, place):
-        """Whether a partner has that address.
+    def _is_at(self, order, partner, address):
+        """Whether a partner has an address as the site writes it.
 
-        :param dict place: what `_prepare_place` gave
+        :param dict address: of a neutral order
         """
-        return all(
-            (getattr(partner[key], "id", partner[key]) or False) == (place[key] or False)
-            for key in ("street", "street2", "city", "zip", "country_id")
+        lines = [address.get(key) for key in SECOND_LINE]
+        second = {", ".join(filter(None, some)) for some in (lines, [*lines, address["state"]])}
+        return (
+            all((partner[key] or "") == address[key] for key in ("street", "city", "zip"))
+            and (partner.street2 or "") in second
+            and (partner.country_id.code or "") == order._country_code(address["country"])
         )
 
     def _find_or_create(self, site, values_list):
