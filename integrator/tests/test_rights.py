@@ -8,6 +8,7 @@ SITE_FIELDS = {
     *("retention_days", "warehouse_id", "team_id", "order_watermark", "order_overlap"),
     *("daily_statement", "product_domain", "stock_buffer", "pricelist_id", "status_map_ids"),
     *("order_prefix", "confirm_orders", "journal_id", "tax_mode", "total_tolerance", "drift_ids"),
+    *("stock_since", "untold_tax"),
     *("marketplace_ids", "tax_rule_ids", "delivery_map_ids", "send_relationships", "look_most"),
     *("send_shipping", "close_by", "direct_threshold", "stuck_minutes", "image_base_url"),
     *("ticket_hours", "guard_price", "guard_zero", "guard_deletions", "privacy_days"),
