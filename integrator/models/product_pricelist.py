@@ -40,6 +40,13 @@ class ProductPricelist(models.Model):
 
     _inherit = "product.pricelist"
 
+    def unlink(self):
+        # the database deletes the rules, without asking them
+        products = self.env["integrator.listing"].sudo()._priced_by(self).product_id
+        result = super().unlink()
+        products.with_env(self.env)._integrator_note_prices()
+        return result
+
     def _get_applicable_rules_domain(self, products, date, **kwargs):
         domain = super()._get_applicable_rules_domain(products, date, **kwargs)
         if self.env.context.get(STANDING) is OURS:

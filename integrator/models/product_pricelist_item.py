@@ -18,22 +18,18 @@ class ProductPricelistItem(models.Model):
         # also those that the rule does not concern any more
         before = self._listed_products()
         result = super().write(vals)
-        self._note_prices(before)
+        (before | self._listed_products())._integrator_note_prices()
         return result
 
     def unlink(self):
         products = self._listed_products()
         result = super().unlink()
-        self._note_prices(products)
+        products._integrator_note_prices()
         return result
 
-    def _note_prices(self, products=None):
-        """Collect that the prices of listed products may have changed.
-
-        :param products: more of them
-        """
-        products = self._listed_products() | (products or self.env["product.product"])
-        self.env["product.integration"].sudo()._note_news(products, "pricelist")
+    def _note_prices(self):
+        """Collect that the prices of the products may have changed that the rules speak of."""
+        self._listed_products()._integrator_note_prices()
 
     def _listed_products(self):
         """The listed products that the rules speak of."""

@@ -27,6 +27,10 @@ class ProductProduct(models.Model):
         events._collect(row for row in rows if row["record_id"] in gone)
         return result
 
+    def _integrator_note_prices(self):
+        """Collect that what these cost on sites may have changed, though nothing of themselves."""
+        self.env["product.integration"].sudo()._note_news(self, "pricelist")
+
     def _integrator_name(self):
         """`display_name` of a variant, for many in a row. Odoo asks for the attribute values of
         every product, which takes longer than all else that an event costs; without a combination
