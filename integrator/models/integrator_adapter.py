@@ -147,6 +147,17 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return {}
 
+    def _listings(self, site, products):
+        """The listings of products on every marketplace of a site. A site that offers all its
+        products everywhere makes those that are missing; nothing is sent by that.
+
+        :param products: `product.product` records that the site offers
+        :return: `integrator.listing` records
+        """
+        return self.env["integrator.listing"].search(
+            [("site_id", "=", site.id), ("product_id", "in", products.ids)]
+        )
+
     def _section_names(self, site):
         """The sections of a listing that the site has, by its present settings.
 

@@ -32,6 +32,7 @@ from . import (
     test_order_walks,
     test_owner,
     test_pending,
+    test_preview_screen,
     test_pricelists,
     test_privacy,
     test_privacy_dump,

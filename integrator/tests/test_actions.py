@@ -59,7 +59,7 @@ KNOWN = {
     "integrator.circuit": ["action_try_now"],
     "integrator.credential": ["action_use_previous"],
     "integrator.rotate": ["action_rotate"],
-    "integrator.listing": ["action_send", "action_switch_channel"],
+    "integrator.listing": ["action_preview", "action_send", "action_switch_channel"],
     "integrator.approval": ["action_approve", "action_reject"],
     "integrator.listing.section": [
         "action_ignore_drift",
