@@ -248,15 +248,16 @@ class IntegratorAdapter(models.AbstractModel):
         :param section: `integrator.listing.section` with its `shown_value`, of `_section_shown`
         :return: dict of values of `integrator.listing`; empty where it cannot say that
         """
-        name = section.name
-        figure = self._section_figure(name, section.shown_value or {})
-        if figure is None:
+        if section.name != "price":
             return {}
-        values = {
-            "price": {"price_source": "fixed", "price_fixed": float(figure)},
-            "inventory": {"stock_policy": "fixed", "stock_quantity": int(figure)},
-        }
-        return values.get(name, {})
+        told, shown = (
+            self._section_figure(section.name, value or {})
+            for value in (section.verified_value, section.shown_value)
+        )
+        if shown is None or shown == told:
+            # it is another part of the price that differs
+            return {}
+        return {"price_source": "fixed", "price_fixed": float(shown)}
 
     def _note_shown(self, listing, shown):
         """Note on the listing what else the site shows, such as its numbers and who ships it.

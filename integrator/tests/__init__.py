@@ -9,6 +9,7 @@ from . import (
     test_credentials,
     test_deadlines,
     test_digest,
+    test_drift_screen,
     test_event_sites,
     test_example_site,
     test_heartbeat,

@@ -111,6 +111,7 @@ class AccessCase(SaleCase):
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
+            "integrator.site.wins": {"section_ids": rows["integrator.listing.section"].ids},
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},

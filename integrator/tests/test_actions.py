@@ -59,7 +59,12 @@ KNOWN = {
     "integrator.circuit": ["action_try_now"],
     "integrator.credential": ["action_use_previous"],
     "integrator.rotate": ["action_rotate"],
-    "integrator.listing": ["action_preview", "action_send", "action_switch_channel"],
+    "integrator.listing": [
+        "action_follow_odoo",
+        "action_preview",
+        "action_send",
+        "action_switch_channel",
+    ],
     "integrator.approval": ["action_approve", "action_reject"],
     "integrator.listing.section": [
         "action_ignore_drift",
@@ -89,6 +94,7 @@ KNOWN = {
     "integrator.setup.step": ["action_do"],
     "integrator.decide": ["action_decide"],
     "integrator.preview": ["action_ask", "action_send"],
+    "integrator.site.wins": ["action_confirm"],
 }
 
 

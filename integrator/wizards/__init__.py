@@ -8,6 +8,7 @@ from . import (
     integrator_replay,
     integrator_rotate,
     integrator_setup,
+    integrator_site_wins,
     integrator_timeline,
     integrator_decide,
     integrator_sync,

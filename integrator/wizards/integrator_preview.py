@@ -197,8 +197,4 @@ class IntegratorPreview(models.TransientModel):
         # listings of other companies are not among them
         if not self.listing_ids:
             raise UserError(self.env._("There is nothing to send. Choose listings first."))
-        action = self.listing_ids.action_send()
-        # the dialog has done its work
-        action["params"]["next"] = {"type": "ir.actions.act_window_close"}
-        return action
-
+        return self.listing_ids.action_send()
