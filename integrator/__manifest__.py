@@ -33,6 +33,7 @@
         "views/integrator_document_views.xml",
         "views/integrator_alert_views.xml",
         "views/guard_views.xml",
+        "views/integrator_reconcile_views.xml",
         "wizards/integrator_site_wins_views.xml",
         "views/look_views.xml",
         "views/integrator_run_views.xml",

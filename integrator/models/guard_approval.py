@@ -93,6 +93,7 @@ class IntegratorApproval(models.Model):
         decided_sudo = self.sudo()._decide("rejected")
         reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
         decided_sudo.task_id._move("obsolete", error_message=reason)
+        decided_sudo.task_id._note_left()
 
     def _decide(self, state):
         """Note the decision on the rows that nobody has decided yet.

@@ -30,6 +30,7 @@ class IntegratorRun(models.Model):
             ("import", "Import orders"),
             ("plan_orders", "Plan order updates"),
             ("plan_products", "Plan product updates"),
+            ("reconcile", "Compare with Odoo"),
             ("send", "Send and check"),
             ("watch", "Watch the connection"),
         ],

@@ -113,7 +113,8 @@ class IntegratorListingSection(models.Model):
         read = self.site_id._adapter()._section_shown
         for value in (self.verified_value, now):
             if value is not None and read(self.listing_id, self.name, value, shown) == value:
-                self._mark_sent(value)
+                if section_hash(value) != self.sent_hash:
+                    self._mark_sent(value)
                 self._mark_verified()
                 return
         self._drift(read(self.listing_id, self.name, self.verified_value, shown))

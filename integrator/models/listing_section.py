@@ -1,8 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.fields import Domain
 
-from ..const import SECTIONS
+from ..const import SECTION_OF_KIND, SECTIONS
 from ..section_value import section_hash
+
+#: What is noted of a listing that is to be closed.
+CLOSING = "closing"
+
+#: Tasks that send the present state anyway, and those that wait for a person.
+OPEN_STATES = ("waiting", "ready", "error")
 
 
 class IntegratorListingSection(models.Model):
@@ -46,6 +53,10 @@ class IntegratorListingSection(models.Model):
     verified_value = fields.Json(readonly=True, prefetch=False)
     verified_hash = fields.Char(readonly=True)
     verified_at = fields.Datetime(readonly=True, help="When the site last showed what was sent.")
+    noted_hash = fields.Char(
+        readonly=True,
+        help="Fingerprint of what Odoo said when it was last decided to send it, or not to.",
+    )
     resend_count = fields.Integer(
         string="Sent again",
         readonly=True,
@@ -59,14 +70,16 @@ class IntegratorListingSection(models.Model):
 
         :param value: JSON-able value, as the adapter's `_section_values` gives it
         """
-        self.write(
-            {
-                "state": "sent",
-                "sent_value": value,
-                "sent_hash": section_hash(value),
-                "sent_at": fields.Datetime.now(),
-            }
-        )
+        fingerprint = section_hash(value)
+        values = {
+            "state": "sent",
+            "sent_value": value,
+            "sent_hash": fingerprint,
+            "sent_at": fields.Datetime.now(),
+        }
+        if self.noted_hash != fingerprint:
+            values["noted_hash"] = False
+        self.write(values)
 
     def _mark_verified(self):
         """The site shows what was sent."""
@@ -112,6 +125,35 @@ class IntegratorListingSection(models.Model):
             return False
         return not self._is_told(section_hash(value))
 
+    def _note(self, value):
+        """Keep that it was decided what becomes of a value: it is in the queue, or it is left as
+        it is. The comparison with Odoo does not ask for it a second time.
+
+        :param value: of `_section_values`, or `CLOSING`
+        """
+        fingerprint = section_hash(value)
+        for section in self:
+            if section.noted_hash != fingerprint:
+                section.noted_hash = fingerprint
+
+    def _is_unasked(self, value):
+        """Whether a value is something that the site was never told, and that nobody has decided
+        about. Other than `_has_news`, what was refused or drifted is none: that is asked of people.
+
+        :param value: of `_section_values`
+        """
+        if value is None or not (value or self.sent_hash):
+            return False
+        return section_hash(value) not in (self.sent_hash, self.noted_hash)
+
+    def _forget_note(self, value):
+        """What was decided about another value is over when Odoo says again what was told.
+
+        :param value: of `_section_values`
+        """
+        if self.noted_hash and section_hash(value) == self.sent_hash:
+            self.noted_hash = False
+
     def _is_told(self, fingerprint):
         """Whether a value is what the site has, or what is on its way there.
 
@@ -131,7 +173,8 @@ class IntegratorListing(models.Model):
         if vals.get("state") in ("new", "closed"):
             # what is not there shows nothing: it has to be told anew, all of it
             told = {"state": "none", "sent_value": False, "verified_value": False}
-            self.section_ids.write({**told, "sent_hash": False, "verified_hash": False})
+            hashes = dict.fromkeys(("sent_hash", "verified_hash", "noted_hash"), False)
+            self.section_ids.write({**told, **hashes})
         return result
 
     def _section(self, name):
@@ -161,6 +204,104 @@ class IntegratorListing(models.Model):
             wanted = adapter._section_names(site) if names is None else names
             values |= adapter._section_values(listings, wanted)
         return values
+
+    # === COMPARING WITH WHAT WAS TOLD === #
+
+    def _reconcile(self, names=None):
+        """Make tasks of what Odoo says differently by now from what was last told.
+
+        :param names: of sections; None: all
+        :return: the tasks
+        """
+        # what was never told and never seen is looked at first
+        known = self.filtered(lambda listing: any(listing.section_ids.mapped("sent_at")))
+        offered = known._on_offer()
+        offered._withdraw_closing()
+        back = offered.filtered(lambda listing: listing.state == "closed")
+        tasks = (known - offered)._plan_closing()
+        for listings, some in ((offered - back, names), (back, None)):
+            tasks |= listings._plan_unasked(listings._section_values(some))
+        return tasks
+
+    def _on_offer(self):
+        """Those of the listings that are to be offered: the product is there and matches the rule
+        of the site; of a parent, one of its variants."""
+        offered = self.browse()
+        for site, listings in self.grouped("site_id").items():
+            products = listings.product_id | listings.child_ids.product_id
+            domain = site._product_domain() & Domain("id", "in", products.ids)
+            found = products.search(domain)
+            offered |= listings.filtered(
+                lambda listing, found=found: (
+                    listing._open_children() if listing.is_parent else listing
+                ).product_id
+                & found
+            )
+        return offered
+
+    def _withdraw_closing(self):
+        """Take back what would close these, as far as it has not left."""
+        queued = self._queued(("waiting", "ready"))
+        closing = (task for (_listing, kind), task in queued.items() if kind == "delist")
+        self.env["integrator.task"].union(*closing)._take_back()
+        noted = section_hash(CLOSING)
+        self.section_ids.filtered(lambda section: section.noted_hash == noted).noted_hash = False
+
+    def _queued(self, states):
+        """What is on its way to the site already, or waits for a person.
+
+        :param states: of tasks
+        :return: dict (listing, kind) -> task
+        """
+        domain = [("listing_id", "in", self.ids), ("state", "in", states)]
+        tasks = self.env["integrator.task"].search(domain)
+        return {(task.listing_id, task.kind): task for task in tasks}
+
+    def _plan_closing(self):
+        """Have these closed, once.
+
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        live = self.filtered(lambda listing: listing.state == "live")
+        sections = live._sections(SECTION_OF_KIND["delist"])
+        queued = live._queued(OPEN_STATES)
+        for listing in live:
+            if sections[listing].noted_hash == section_hash(CLOSING):
+                continue
+            sections[listing]._note(CLOSING)
+            if (listing, "delist") not in queued:
+                tasks |= tasks._enqueue(listing.site_id, listing._prepare_task("delist"))
+        return tasks
+
+    def _plan_unasked(self, values):
+        """Have sent what nobody has decided about. What was closed is told its product first.
+
+        :param dict values: of `_section_values`
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        known = {(one.listing_id, one.name): one for one in self.section_ids}
+        queued = self._queued(OPEN_STATES)
+        for listing in self:
+            first = tasks.browse()
+            for name, value in values[listing].items():
+                section = known.get((listing, name), self.env["integrator.listing.section"])
+                if not section._is_unasked(value):
+                    section._forget_note(value)
+                    continue
+                asked = not section.noted_hash and (listing, name) in queued
+                listing._section(name)._note(value)
+                if asked:
+                    # it is sent as it is by then, or a person looks at why it was not
+                    continue
+                task = listing._prepare_task(name)
+                if first and listing.state != "live":
+                    task |= {"after_task_id": first.id, "state": "waiting"}
+                task = tasks._enqueue(listing.site_id, task)
+                first = first or task
+                tasks |= task
+        return tasks
 
     def _section_message(self, name, value):
         """What is sent for a section: the very same for a preview.

@@ -40,6 +40,7 @@ from . import (
     test_product_event_paths,
     test_product_events,
     test_random_totals,
+    test_reconcile,
     test_refund_events,
     test_replay,
     test_retention,

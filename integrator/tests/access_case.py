@@ -69,7 +69,10 @@ class AccessCase(SaleCase):
         return {name: self.env[name].search([]) for name in self.models()}
 
     def fill_looks(self):
-        """What a site shows of its listings."""
+        """What a site shows of its listings, and a comparison of them with Odoo."""
+        self.env["integrator.reconcile"].create(
+            {"site_id": self.site.id, "scope": "all", "cause": "person"}
+        )
         self.env["integrator.drift.policy"].create(
             {"site_id": self.site.id, "name": "price", "policy": "odoo"}
         )

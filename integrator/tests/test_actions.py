@@ -36,6 +36,7 @@ KNOWN = {
         "action_import_listings",
         "action_open_figure",
         "action_open_setup",
+        "action_reconcile",
         "action_resume_pushes",
         "action_run_now",
         "action_stop_all",

@@ -82,7 +82,9 @@ class TestGuard(GuardCase):
         """Pain 8: each rail can be off."""
         self.site.write({"guard_price": 0, "guard_zero": 0, "guard_deletions": 0})
         self.sell_out(self.products[:6])
-        tasks = self.raise_price(999) | self.enqueue("inventory") | self.enqueue("delist")
+        tasks = self.raise_price(999) | self.enqueue("inventory")
+        self.products.active = False
+        tasks |= self.enqueue("delist")
         self.run_stages("send")
         self.assertFalse(self.held())
         self.assertLessEqual(set(tasks.mapped("state")), {"submitted", "success"})
@@ -123,6 +125,7 @@ class TestGuard(GuardCase):
     def test_too_many_deletions_are_held(self):
         """001-59, 001-42; pain 8."""
         self.site.guard_deletions = 3
+        self.products[:4].active = False
         tasks = self.enqueue("delist", self.listings[:4])
         self.run_stages("send")
         self.assertEqual(len(self.held(rule="deletion")), 4)

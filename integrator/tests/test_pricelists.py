@@ -64,6 +64,8 @@ class TestPricelists(IntegratorCommon):
         self.assert_news()
 
     def test_a_seller_deletes_a_whole_pricelist(self):
-        """001-08: the database deletes its rules by itself."""
+        """001-08: the database deletes its rules by itself; all prices are compared."""
         self.pricelist.unlink()
-        self.assert_news()
+        self.env.cr.flush()
+        [wanted] = self.env["integrator.reconcile"].search([("site_id", "=", self.site.id)])
+        self.assertEqual((wanted.scope, wanted.cause), ("offer", "setting"))
