@@ -32,6 +32,7 @@ from . import (
     test_quota,
     test_refund_memory,
     test_refund_orders,
+    test_reconcile,
     test_refunds,
     test_returns,
     test_rights,
