@@ -8,6 +8,9 @@ from ..section_value import section_hash
 #: What is noted of a listing that is to be closed.
 CLOSING = "closing"
 
+#: Hashes of a section that is not there.
+NEVER = (False, False)
+
 #: Tasks that send the present state anyway, and those that wait for a person.
 OPEN_STATES = ("waiting", "ready", "error")
 
@@ -136,24 +139,6 @@ class IntegratorListingSection(models.Model):
             if section.noted_hash != fingerprint:
                 section.noted_hash = fingerprint
 
-    def _is_unasked(self, value):
-        """Whether a value is something that the site was never told, and that nobody has decided
-        about. Other than `_has_news`, what was refused or drifted is none: that is asked of people.
-
-        :param value: of `_section_values`
-        """
-        if value is None or not (value or self.sent_hash):
-            return False
-        return section_hash(value) not in (self.sent_hash, self.noted_hash)
-
-    def _forget_note(self, value):
-        """What was decided about another value is over when Odoo says again what was told.
-
-        :param value: of `_section_values`
-        """
-        if self.noted_hash and section_hash(value) == self.sent_hash:
-            self.noted_hash = False
-
     def _is_told(self, fingerprint):
         """Whether a value is what the site has, or what is on its way there.
 
@@ -213,15 +198,35 @@ class IntegratorListing(models.Model):
         :param names: of sections; None: all
         :return: the tasks
         """
+        known = self._known_hashes()
         # what was never told and never seen is looked at first
-        known = self.filtered(lambda listing: any(listing.section_ids.mapped("sent_at")))
-        offered = known._on_offer()
-        offered._withdraw_closing()
+        seen = self.filtered(lambda listing: listing.id in known)
+        offered = seen._on_offer()
+        offered._withdraw_closing(known)
         back = offered.filtered(lambda listing: listing.state == "closed")
-        tasks = (known - offered)._plan_closing()
+        tasks = (seen - offered)._plan_closing()
         for listings, some in ((offered - back, names), (back, None)):
-            tasks |= listings._plan_unasked(listings._section_values(some))
+            tasks |= listings._plan_unasked(listings._section_values(some), known)
         return tasks
+
+    def _known_hashes(self):
+        """What was told and decided about the sections of these, in one query: a pass asks it of
+        every listing.
+
+        :return: dict id of a listing that was ever told, or seen on the site -> dict name of a
+            section -> tuple (fingerprint of what was told, of what was decided about)
+        """
+        rows = self.env["integrator.listing.section"]._read_group(
+            [("listing_id", "in", self.ids)],
+            ["listing_id", "name", "sent_hash", "noted_hash"],
+            ["sent_at:max"],
+        )
+        known, seen = {}, set()
+        for listing, name, sent, noted, sent_at in rows:
+            known.setdefault(listing.id, {})[name] = sent, noted
+            if sent_at:
+                seen.add(listing.id)
+        return {listing_id: known[listing_id] for listing_id in seen}
 
     def _on_offer(self):
         """Those of the listings that are to be offered: the product is there and matches the rule
@@ -230,22 +235,26 @@ class IntegratorListing(models.Model):
         for site, listings in self.grouped("site_id").items():
             products = listings.product_id | listings.child_ids.product_id
             domain = site._product_domain() & Domain("id", "in", products.ids)
-            found = products.search(domain)
+            found = set(products.search(domain)._ids)
             offered |= listings.filtered(
-                lambda listing, found=found: (
-                    listing._open_children() if listing.is_parent else listing
-                ).product_id
-                & found
+                lambda listing, found=found: not found.isdisjoint(
+                    (listing._open_children() if listing.is_parent else listing).product_id._ids
+                )
             )
         return offered
 
-    def _withdraw_closing(self):
-        """Take back what would close these, as far as it has not left."""
+    def _withdraw_closing(self, known):
+        """Take back what would close these, as far as it has not left.
+
+        :param dict known: of `_known_hashes`
+        """
         queued = self._queued(("waiting", "ready"))
         closing = (task for (_listing, kind), task in queued.items() if kind == "delist")
         self.env["integrator.task"].union(*closing)._take_back()
-        noted = section_hash(CLOSING)
-        self.section_ids.filtered(lambda section: section.noted_hash == noted).noted_hash = False
+        name, noted = SECTION_OF_KIND["delist"], section_hash(CLOSING)
+        for listing in self:
+            if known[listing.id].get(name, NEVER)[1] == noted:
+                listing._section(name).noted_hash = False
 
     def _queued(self, states):
         """What is on its way to the site already, or waits for a person.
@@ -274,33 +283,52 @@ class IntegratorListing(models.Model):
                 tasks |= tasks._enqueue(listing.site_id, listing._prepare_task("delist"))
         return tasks
 
-    def _plan_unasked(self, values):
-        """Have sent what nobody has decided about. What was closed is told its product first.
+    def _plan_unasked(self, values, known):
+        """Have sent what was never told and nobody has decided about. Other than for an event, what
+        was refused or drifted is none of it: that is asked of people.
 
         :param dict values: of `_section_values`
+        :param dict known: of `_known_hashes`
         :return: the tasks
         """
         tasks = self.env["integrator.task"]
-        known = {(one.listing_id, one.name): one for one in self.section_ids}
         queued = self._queued(OPEN_STATES)
         for listing in self:
-            first = tasks.browse()
+            hashes = known.get(listing.id, {})
+            unasked = []
             for name, value in values[listing].items():
-                section = known.get((listing, name), self.env["integrator.listing.section"])
-                if not section._is_unasked(value):
-                    section._forget_note(value)
+                sent, noted = hashes.get(name, NEVER)
+                if value is None or not (value or sent):
                     continue
-                asked = not section.noted_hash and (listing, name) in queued
-                listing._section(name)._note(value)
-                if asked:
-                    # it is sent as it is by then, or a person looks at why it was not
-                    continue
-                task = listing._prepare_task(name)
-                if first and listing.state != "live":
-                    task |= {"after_task_id": first.id, "state": "waiting"}
-                task = tasks._enqueue(listing.site_id, task)
-                first = first or task
-                tasks |= task
+                fingerprint = section_hash(value)
+                if fingerprint not in (sent, noted):
+                    unasked.append(name)
+                elif fingerprint == sent and noted:
+                    # what was decided about another value is over
+                    listing._section(name).noted_hash = False
+            tasks |= listing._plan_sections(unasked, values[listing], queued)
+        return tasks
+
+    def _plan_sections(self, names, values, queued):
+        """Have sent some sections of a listing. What was closed is told its product first.
+
+        :param names: of the sections
+        :param dict values: name -> value
+        :param dict queued: of `_queued`
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        for name in names:
+            section = self._section(name)
+            waits = not section.noted_hash and (self, name) in queued
+            section._note(values[name])
+            if waits:
+                # it is sent as it is by then, or a person looks at why it was not
+                continue
+            task = self._prepare_task(name)
+            if tasks and self.state != "live":
+                task |= {"after_task_id": tasks[0].id, "state": "waiting"}
+            tasks |= tasks._enqueue(self.site_id, task)
         return tasks
 
     def _section_message(self, name, value):

@@ -115,12 +115,13 @@ class IntegratorListing(models.Model):
         context = {"location": place.ids, "compute_child": True, UNPROMISED: True}
         here = counted.with_context(**context)
         kits = here._integrator_kits()
+        free = {}
         # pieces of a kit are counted by its components, which must not be among those asked for
-        return {
-            product.id: self._whole(product.free_qty)
-            for some in (here - kits, kits)
-            for product in some.with_prefetch(some.ids)
-        }
+        for some in filter(None, (here - kits, kits)):
+            # what the field `free_qty` is made of, without a field being written per product
+            for product_id, values in some._compute_quantities_dict(None, None, None).items():
+                free[product_id] = self._whole(values["free_qty"])
+        return free
 
     def _whole(self, quantity):
         """Whole pieces of a quantity that may be a hair off."""

@@ -71,7 +71,9 @@ class IntegratorLook(models.AbstractModel):
     def _send_changes(self, seen, now):
         """What Odoo says has been computed for the look: what is not told yet is sent with it."""
         offered = self.env["integrator.listing"].union(*seen)._on_offer()
-        if offered.site_id.automatic and offered._plan_unasked(now):
+        if not offered.site_id.automatic:
+            return
+        if offered._plan_unasked(now, offered._known_hashes()):
             self.env["integrator.site"]._wake("send")
 
     @api.model

@@ -15,7 +15,7 @@ class StageReconcile(models.AbstractModel):
     _queue = "integrator.listing"
     _errors = "integrator.reconcile"
     # what is looked up costs the same for any number of listings
-    _chunk = 500
+    _chunk = 1000
     _next_stages = ("send",)
 
     def _sites(self):
