@@ -18,6 +18,7 @@
         "data/mail_activity_data.xml",
         "wizards/integrator_sync_views.xml",
         "wizards/integrator_fetch_views.xml",
+        "wizards/integrator_drop_listings_views.xml",
         "wizards/integrator_keep_data_views.xml",
         "wizards/integrator_replay_views.xml",
         "wizards/integrator_preview_views.xml",

@@ -53,6 +53,11 @@ class IntegratorListingSection(models.Model):
     sent_value = fields.Json(readonly=True, prefetch=False)
     sent_hash = fields.Char(readonly=True)
     sent_at = fields.Datetime(readonly=True, help="When it was last sent.")
+    emptied_at = fields.Datetime(
+        readonly=True,
+        index="btree_not_null",
+        help="When the site was told that nothing is left of what it offered before.",
+    )
     verified_value = fields.Json(readonly=True, prefetch=False)
     verified_hash = fields.Char(readonly=True)
     verified_at = fields.Datetime(readonly=True, help="When the site last showed what was sent.")
@@ -82,7 +87,19 @@ class IntegratorListingSection(models.Model):
         }
         if self.noted_hash != fingerprint:
             values["noted_hash"] = False
+        if self.name == "inventory":
+            values |= self._prepare_emptied(value)
         self.write(values)
+
+    def _prepare_emptied(self, value):
+        """Values that say since when a listing is sold out; nobody can tell that later from what
+        the site shows."""
+        figure = self.listing_id.site_id._adapter()._section_figure
+        if figure(self.name, value):
+            return {"emptied_at": False} if self.emptied_at else {}
+        if figure(self.name, self.verified_value or self.sent_value):
+            return {"emptied_at": fields.Datetime.now()}
+        return {}
 
     def _mark_verified(self):
         """The site shows what was sent."""

@@ -124,6 +124,10 @@ class AccessCase(SaleCase):
         made["integrator.keep.data"] = (
             self.env["integrator.keep.data"].with_user(self.manager).create(keep)
         )
+        drop = {"site_id": self.site.id, "product_domain": "[]"}
+        made["integrator.drop.listings"] = (
+            self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
+        )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
         # its differences are computed first

@@ -15,6 +15,7 @@ from . import (
     test_feed_results,
     test_looks,
     test_manual_sync,
+    test_guard,
     test_kill_outbound,
     test_language,
     test_order_fates,
