@@ -67,7 +67,16 @@ RETRY_MINUTES = (1, 5, 15, 60)
 RETENTION_DAYS = 90
 
 #: The stages in the order in which work flows; each has a scheduled action `ir_cron_<stage>`.
-STAGES = ("fetch", "acknowledge", "extract", "import", "plan_orders", "plan_products", "reconcile", "send")
+STAGES = (
+    "fetch",
+    "acknowledge",
+    "extract",
+    "import",
+    "plan_orders",
+    "plan_products",
+    "reconcile",
+    "send",
+)
 
 #: Value of our context keys: a client can send texts and numbers, but not this object.
 OURS = object()

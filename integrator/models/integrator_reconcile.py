@@ -178,9 +178,7 @@ class IntegratorReconcile(models.Model):
         domain = [("site_id", "=", site.id), ("state", "in", ("ready", "running"))]
         passes = self.search(domain, order="served_at NULLS FIRST, id")
         running = passes.filtered(lambda one: one.state == "running").mapped("scope")
-        return passes.filtered(
-            lambda one: one.state == "running" or one.scope not in running
-        )[:1]
+        return passes.filtered(lambda one: one.state == "running" or one.scope not in running)[:1]
 
     def _listing_domain(self):
         """The listings that this pass has not seen; none: it is done. Closed ones are among them,

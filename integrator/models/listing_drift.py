@@ -294,7 +294,9 @@ class IntegratorListing(models.Model):
             listing.message_post(body=self.env._("It follows Odoo again."))
         self.env["integrator.site"]._wake("plan_products")
         return self.env["integrator.site"]._notify(
-            self.env._("%s listings follow Odoo again. What changes by that is sent.", len(listings))
+            self.env._(
+                "%s listings follow Odoo again. What changes by that is sent.", len(listings)
+            )
         )
 
     def _figure_text(self, name, figure):

@@ -19,7 +19,10 @@ class IntegratorListing(models.Model):
         help="The marketplace's pricelist, else the site's, else the sales price.",
     )
     pricelist_id = fields.Many2one(
-        "product.pricelist", check_company=True, help="Of this listing alone."
+        "product.pricelist",
+        check_company=True,
+        index="btree_not_null",
+        help="Of this listing alone.",
     )
     currency_id = fields.Many2one(
         "res.currency",

@@ -57,8 +57,10 @@ class ProductProduct(models.Model):
         if "mrp.bom.line" in self.env:
             added = self
         while added:
-            lines = self.env["mrp.bom.line"].sudo().search(
-                [("product_id", "in", added.ids), ("bom_id.type", "=", "phantom")]
+            lines = (
+                self.env["mrp.bom.line"]
+                .sudo()
+                .search([("product_id", "in", added.ids), ("bom_id.type", "=", "phantom")])
             )
             every = lines.bom_id.filtered(lambda bom: not bom.product_id).product_tmpl_id
             found = lines.bom_id.product_id | every.product_variant_ids

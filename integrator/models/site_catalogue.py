@@ -107,8 +107,12 @@ class IntegratorSite(models.Model):
         used = places.filtered(
             lambda place: (place.offer_pricelist_id | place.business_pricelist_id) & lists
         )
-        own = self.env["integrator.listing"].sudo()._read_group(
-            [("pricelist_id", "in", lists.ids), ("site_id", "in", sites.ids)], ["site_id"]
+        own = (
+            self.env["integrator.listing"]
+            .sudo()
+            ._read_group(
+                [("pricelist_id", "in", lists.ids), ("site_id", "in", sites.ids)], ["site_id"]
+            )
         )
         found = sites.filtered(lambda site: site.pricelist_id & lists) | used.site_id
         return found.union(*(site for [site] in own))

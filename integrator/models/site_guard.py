@@ -74,8 +74,8 @@ class IntegratorSite(models.Model):
         if not count:
             return
         text = self.env._(
-            "%(count)s of %(live)s live listings of %(site)s match “Products to offer” no more, for "
-            "example %(skus)s. They would be closed on the site.",
+            "%(count)s of %(live)s live listings of %(site)s match “Products to offer” no more, "
+            "for example %(skus)s. They would be closed on the site.",
             count=count,
             live=listings.search_count(live),
             site=self.name,

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, models
 
-
 #: States of a move that is planned and not done.
 PLANNED = ("waiting", "confirmed", "partially_available", "assigned")
 

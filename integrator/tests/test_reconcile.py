@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import fields
@@ -94,10 +95,8 @@ class TestReconcile(ReconcileCase):
             return compare(current, listings)
 
         self.patch(type(self.env["integrator.reconcile"]), "_compare", count)
-        try:
+        with suppress(KeyboardInterrupt):
             self.hour()
-        except KeyboardInterrupt:
-            pass
         self.env.invalidate_all()
         self.assertEqual((self.passes(scope="offer").looked, len(self.tasks())), (3, 3))
         self.hour()

@@ -9,7 +9,7 @@ from .catalogue_case import CatalogueCase
 
 @tagged("post_install", "-at_install")
 class TestReconcile(CatalogueCase):
-    """Whatever changes in Odoo is at Amazon, at once where Odoo tells of it, else after one pass."""
+    """Whatever changes in Odoo is at Amazon: at once where Odoo tells of it, else after a pass."""
 
     def setUp(self):
         super().setUp()
@@ -231,7 +231,7 @@ class TestReconcile(CatalogueCase):
         """001-02: everything is compared."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE product_template SET name = '{\"en_US\": \"Renamed\"}' WHERE id = %s",
+            'UPDATE product_template SET name = \'{"en_US": "Renamed"}\' WHERE id = %s',
             [self.product.product_tmpl_id.id],
         )
         self.env.invalidate_all()
