@@ -180,15 +180,15 @@ class IntegratorReconcile(models.Model):
         running = passes.filtered(lambda one: one.state == "running").mapped("scope")
         return passes.filtered(lambda one: one.state == "running" or one.scope not in running)[:1]
 
-    def _listing_domain(self):
-        """The listings that this pass has not seen; none: it is done. Closed ones are among them,
-        because what was closed may be offered again."""
+    def _next_listings(self, count):
+        """The listings that this pass sees next. Closed ones are among them, because what was
+        closed may be offered again."""
         self.ensure_one()
         domain = Domain("site_id", "=", self.site_id.id) & Domain("id", ">", self.position)
-        return domain & (
-            Domain("state", "=", "live")
-            | Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
+        domain &= Domain("state", "=", "live") | (
+            Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
         )
+        return self.env["integrator.listing"].search(domain, order="id", limit=count)
 
     def _covered(self):
         """The scopes of which this pass sees everything."""
@@ -218,7 +218,7 @@ class IntegratorReconcile(models.Model):
         :param dict failed: listing -> `IntegratorError`
         """
         values = {
-            "position": max(listings.ids),
+            "position": max(listings.ids, default=self.position),
             "looked": self.looked + len(listings),
             "served_at": fields.Datetime.now(),
         }

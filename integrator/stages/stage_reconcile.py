@@ -2,20 +2,22 @@
 from odoo import models
 from odoo.fields import Domain
 
+#: Listings of one piece of work; what is looked up costs the same for any number.
+PIECE = 1000
+
 
 class StageReconcile(models.AbstractModel):
     """Outbound: walk all listings of a site, and make a task of what Odoo says differently by now
-    from what the site was last told. The rows that are locked are the passes
-    (`integrator.reconcile`), not the listings: comparing writes nothing on them."""
+    from what the site was last told. What is claimed are the passes (`integrator.reconcile`), piece
+    by piece, not the listings: comparing writes nothing on them."""
 
     _name = "integrator.stage.reconcile"
     _inherit = "integrator.stage"
     _description = "Stage: compare listings with Odoo"
     _stage = "reconcile"
-    _queue = "integrator.listing"
+    _queue = "integrator.reconcile"
     _errors = "integrator.reconcile"
-    # what is looked up costs the same for any number of listings
-    _chunk = 1000
+    _chunk = 1
     _next_stages = ("send",)
 
     def _sites(self):
@@ -23,39 +25,40 @@ class StageReconcile(models.AbstractModel):
         return super()._sites().filtered("automatic")
 
     def _begin(self, site):
-        self.env["integrator.reconcile"]._begin_due(site)
+        self.env[self._queue]._begin_due(site)
 
     def _domain(self, site):
-        current = self.env["integrator.reconcile"]._current(site)
-        return current._listing_domain() if current else Domain.FALSE
+        """The pass whose turn it is."""
+        return Domain("id", "in", self.env[self._queue]._current(site).ids)
 
     def _claim(self, site, last_id):
-        """Take the pass whose turn it is, and its next listings. Each time in a new snapshot, that
-        is, with everything that was committed when the pass had begun."""
-        return self._uncrossed(self._claim_pass, site) or ([], self.env[self._queue])
+        # a pass is gone on with until it is done
+        return super()._claim(site, 0)
 
-    def _claim_pass(self, site):
-        passes = self.env["integrator.reconcile"]
-        while current := passes._current(site).try_lock_for_update(allow_referencing=True):
-            if current.state == "ready":
-                current._begin()
-                self._commit(0)
-                continue
-            listings = self.env[self._queue].search(
-                current._listing_domain(), order="id", limit=self._chunk
-            )
-            if listings:
-                return listings.ids, listings
-            current._end()
-        return [], self.env[self._queue]
-
-    def _work(self, site, listings):
-        current = self.env["integrator.reconcile"]._current(site)
-        failed = {}
-        if self._guard(current, lambda: current._compare(listings)):
-            for listing in listings:
-                error = self._guard(listing, lambda listing=listing: current._compare(listing))
-                if error:
-                    failed[listing] = error
+    def _work(self, site, current):
+        """Do the next piece of a pass, or begin it: what it compares is seen in a transaction that
+        is younger than the beginning."""
+        if current.state == "ready":
+            current._begin()
+            return {}
+        # nothing of the piece before is needed, and others may have changed what is shared
+        self.env.invalidate_all()
+        listings = current._next_listings(PIECE)
+        failed = self._compare(current, listings)
         current._advance(listings, failed)
-        return failed
+        if len(listings) < PIECE:
+            current._end()
+        return {current: error for error in failed.values()}
+
+    def _compare(self, current, listings):
+        """Compare all at once; when that fails, one by one.
+
+        :return: dict listing -> `IntegratorError`
+        """
+        if not self._guard(current, lambda: current._compare(listings)):
+            return {}
+        errors = {
+            listing: self._guard(listing, lambda listing=listing: current._compare(listing))
+            for listing in listings
+        }
+        return {listing: error for listing, error in errors.items() if error}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
+from ..stages import stage_reconcile
 from .guard_case import GuardCase
 
 
@@ -83,7 +84,7 @@ class TestReconcile(ReconcileCase):
 
     def test_a_long_pass_goes_on_where_it_was(self):
         """000-07: in pieces, each of its own transaction; a kill in between loses nothing."""
-        self.patch(type(self.env["integrator.stage.reconcile"]), "_chunk", 3)
+        self.patch(stage_reconcile, "PIECE", 3)
         self.sql("UPDATE product_template SET list_price = 11")
         looked = []
         compare = type(self.env["integrator.reconcile"])._compare
@@ -113,7 +114,7 @@ class TestReconcile(ReconcileCase):
 
     def test_a_short_pass_does_not_wait_for_a_long_one(self):
         """Passes of one site take turns, piece by piece."""
-        self.patch(type(self.env["integrator.stage.reconcile"]), "_chunk", 4)
+        self.patch(stage_reconcile, "PIECE", 4)
         passes = self.env["integrator.reconcile"]
         values = {"site_id": self.site.id, "cause": "person"}
         long = passes.create({**values, "scope": "all"})
@@ -128,8 +129,10 @@ class TestReconcile(ReconcileCase):
         with self.running() as env:
             stage = env["integrator.stage.reconcile"]
             site = env["integrator.site"].browse(self.site.id)
-            _ids, listings = stage._claim(site, 0)
-            stage._work(site, listings)
+            # the first piece only begins the pass
+            for _piece in range(2):
+                _ids, current = stage._claim(site, 0)
+                stage._work(site, current)
 
     def test_one_listing_that_cannot_be_computed_stops_no_other(self):
         """Pain 10: it is named; when it can be, the alert ends."""
@@ -259,7 +262,7 @@ class TestReconcile(ReconcileCase):
 
     def test_a_setting_saved_while_a_pass_runs_begins_another(self):
         """000-07: the pass may be past the listings that it changes."""
-        self.patch(type(self.env["integrator.stage.reconcile"]), "_chunk", 4)
+        self.patch(stage_reconcile, "PIECE", 4)
         self.env["integrator.reconcile"].create(
             {"site_id": self.site.id, "cause": "person", "scope": "offer"}
         )
