@@ -32,8 +32,8 @@ ROUNDS = 4
 
 
 def measure_once(env: Any) -> dict[str, float]:
-    """Return the figure of each measure: the quickest of some rounds in turns. What else the machine
-    does makes a round slower, never quicker.
+    """Return the figure of each measure: the quickest of some rounds in turns. What else the
+    machine does makes a round slower, never quicker.
 
     :param env: Odoo environment of the superuser; everything is committed.
     """

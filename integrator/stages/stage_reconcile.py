@@ -48,7 +48,7 @@ class StageReconcile(models.AbstractModel):
         current._advance(listings, failed)
         if len(listings) < PIECE:
             current._end()
-        return {current: error for error in failed.values()}
+        return dict.fromkeys(current, next(iter(failed.values()))) if failed else {}
 
     def _compare(self, current, listings):
         """Compare all at once; when that fails, one by one.
