@@ -103,7 +103,12 @@ class TestReconcile(CatalogueCase):
         )
         line = {"attribute_id": attribute.id, "value_ids": attribute.value_ids.ids}
         template = self.env["product.template"].create(
-            {"name": "Shirt", "list_price": 20, "attribute_line_ids": [Command.create(line)]}
+            {
+                "name": "Mug",
+                "list_price": 20,
+                "amazon_product_type": "KITCHEN",
+                "attribute_line_ids": [Command.create(line)],
+            }
         )
         small, large = template.product_variant_ids
         small.default_code, large.default_code = "SKU-S", "SKU-L"
@@ -242,9 +247,7 @@ class TestReconcile(CatalogueCase):
 
     def test_a_rule_for_an_attribute_is_told_of_all(self):
         """001-01: rules speak of very many."""
-        self.env["integrator.amazon.attribute.rule"].create(
-            {"attribute": "brand", "source": "constant", "constant": "Ours"}
-        )
+        self.rules.filtered(lambda rule: rule.attribute == "brand").constant = "Ours"
         self.run_stages("reconcile")
         self.push()
         self.assertEqual(self.shown("brand", "SKU-3")[0]["value"], "Ours")
