@@ -125,6 +125,8 @@ class IntegratorListing(models.Model):
         if self.marketplace_code not in places:
             # of another site, or on a marketplace that is not Amazon's any more
             return []
+        place = places[self.marketplace_code]
+        language = section._language(self, place)
         product = section._subjects(self, places)[self.id]
         texts = {
             "item_name": section._full_title(self, product),

@@ -23,9 +23,7 @@ class AmazonSectionProduct(models.AbstractModel):
             listing: self._offer_only(listing)
             if listing.amazon_offer_asin
             else {
-                **self._attributes(
-                    listing, subjects[listing.id], places[listing.marketplace_code]
-                ),
+                **self._attributes(listing, subjects[listing.id], places[listing.marketplace_code]),
                 **mapped.get(listing, {}),
             }
             for listing in listings
