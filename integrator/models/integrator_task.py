@@ -302,7 +302,11 @@ class IntegratorTask(models.Model):
 
     def _retry(self):
         """Put those of these tasks that failed back into the queue."""
-        for task in self.filtered(lambda task: task.state == "error"):
+        failed = self.filtered(lambda task: task.state == "error")
+        if not failed:
+            # who calls this at every run must not wake the next run by it
+            return
+        for task in failed:
             values = {"batch_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
             task._move("obsolete" if task._superseded() else state, **values)

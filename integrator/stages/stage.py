@@ -94,7 +94,7 @@ class IntegratorStage(models.AbstractModel):
         fast = [site.interval_seconds for site in sites if site.interval_seconds < 60]
         if fast:
             at = fields.Datetime.now() + timedelta(seconds=min(fast))
-            self.env.ref(f"integrator.ir_cron_{self._stage}")._trigger(at=at)
+            self.env["integrator.site"]._wake(self._stage, at=at)
 
     def _run(self, site):
         """Run the stage for one site and log it. Its reasons are written in the language of who

@@ -303,4 +303,4 @@ class StageSend(models.AbstractModel):
             [("state", "!=", "done"), ("check_at", ">", now)], order="check_at", limit=1
         )
         for at in tasks.mapped("update_at") + batches.mapped("check_at"):
-            self.env.ref("integrator.ir_cron_send")._trigger(at=at)
+            self.env["integrator.site"]._wake(self._stage, at=at)

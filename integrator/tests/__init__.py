@@ -71,4 +71,5 @@ from . import (
     test_timeline,
     test_task_waiting,
     test_tax_rules,
+    test_wake,
 )
