@@ -71,5 +71,6 @@ from . import (
     test_timeline,
     test_task_waiting,
     test_tax_rules,
+    test_two_workers,
     test_wake,
 )
