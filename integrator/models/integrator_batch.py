@@ -52,6 +52,8 @@ class IntegratorBatch(models.Model):
     )
     cut_ids = fields.One2many("integrator.batch", "origin_id", readonly=True)
 
+    _queue_idx = models.Index("(site_id, id) WHERE state IN ('prepared', 'submitted')")
+
     def _raw(self):
         """The bytes that are, or were, sent."""
         return base64.b64decode(self.content or b"")

@@ -27,3 +27,4 @@ class IntegratorConsumption(models.Model):
         "(order_event_id, site_id) WHERE order_event_id IS NOT NULL",
         "A site sees each order event once.",
     )
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")

@@ -29,7 +29,9 @@ class IntegratorDocument(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     remote_id = fields.Char(required=True, readonly=True)
-    window_id = fields.Many2one("integrator.window", readonly=True, ondelete="set null")
+    window_id = fields.Many2one(
+        "integrator.window", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     kind = fields.Char(
         default="changes", readonly=True, help="What the document is; the site's code reads it so."
     )
@@ -63,6 +65,7 @@ class IntegratorDocument(models.Model):
 
     _remote_uniq = models.UniqueIndex("(site_id, remote_id)", "This document is stored already.")
     _queue_idx = models.Index("(site_id, stage, id) WHERE stage != 'done'")
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     @api.model
     def _keep(self, site, remote_id, page, **values):

@@ -54,7 +54,8 @@ class IntegratorEventMixin(models.AbstractModel):
     )
     reason = fields.Text(compute="_compute_task_state", store=True)
 
-    _pending_idx = models.Index("(id) WHERE pending")
+    # as Odoo asks: PostgreSQL does not see that "pending IS TRUE" is the same as "pending"
+    _pending_idx = models.Index("(id) WHERE pending IS TRUE")
 
     @api.depends("consumption_ids.task_ids")
     def _compute_task_ids(self):

@@ -28,7 +28,9 @@ class IntegratorReturn(models.Model):
     sale_order_id = fields.Many2one(
         related="order_id.sale_order_id", store=True, index=True, string="Sales order"
     )
-    document_id = fields.Many2one("integrator.document", readonly=True, ondelete="set null")
+    document_id = fields.Many2one(
+        "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     requested_at = fields.Datetime(readonly=True, help="When the buyer asked for it.")
     remote_status = fields.Char(
         string="Status there", readonly=True, tracking=True, help="In the site's own words."

@@ -97,6 +97,8 @@ class IntegratorTask(models.Model):
         "This is already waiting to be sent.",
     )
     _queue_idx = models.Index("(site_id, kind, id) WHERE state IN ('waiting', 'ready')")
+    _ready_idx = models.Index("(site_id, id) WHERE state = 'ready' AND batch_id IS NULL")
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     # === QUEUE === #
 

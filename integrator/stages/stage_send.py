@@ -6,6 +6,7 @@ from math import inf
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..const import BATCH_OPEN
 from ..exceptions import (
     NothingToTellError,
     NotShownError,
@@ -70,7 +71,7 @@ class StageSend(models.AbstractModel):
         limit = adapter._in_flight(lane)
         if not limit:
             return inf
-        domain = [("site_id", "=", site.id), ("lane", "=", lane), ("state", "!=", "done")]
+        domain = [("site_id", "=", site.id), ("lane", "=", lane), ("state", "in", BATCH_OPEN)]
         return max(limit - self.env[self._queue].search_count(domain), 0)
 
     def _make_batches(self, site, adapter, lane, tasks, free):
@@ -113,7 +114,7 @@ class StageSend(models.AbstractModel):
 
     def _domain(self, site):
         now = fields.Datetime.now()
-        domain = Domain("site_id", "=", site.id) & Domain("state", "!=", "done")
+        domain = Domain("site_id", "=", site.id) & Domain("state", "in", BATCH_OPEN)
         domain &= Domain("check_at", "=", False) | Domain("check_at", "<=", now)
         return domain if site.automatic else domain & Domain("task_ids.manual", "=", True)
 
@@ -300,7 +301,7 @@ class StageSend(models.AbstractModel):
             limit=1,
         )
         batches = self.env[self._queue].search(
-            [("state", "!=", "done"), ("check_at", ">", now)], order="check_at", limit=1
+            [("state", "in", BATCH_OPEN), ("check_at", ">", now)], order="check_at", limit=1
         )
         for at in tasks.mapped("update_at") + batches.mapped("check_at"):
             self.env["integrator.site"]._wake(self._stage, at=at)

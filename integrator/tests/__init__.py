@@ -36,6 +36,7 @@ from . import (
     test_privacy_dump,
     test_product_event_paths,
     test_product_events,
+    test_queue_plans,
     test_random_totals,
     test_refund_events,
     test_replay,
