@@ -8,6 +8,8 @@ from .common import AmazonCommon
 class TestQuota(AmazonCommon):
     """Amazon's quotas are kept in the database, for all workers (pain 3)."""
 
+    minds_quota = True
+
     def test_a_bucket_gives_its_burst_and_then_says_how_long_to_wait(self):
         with self.running() as env:
             limiter = env["integrator.amazon.quota"]._limiter()
