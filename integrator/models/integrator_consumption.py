@@ -16,6 +16,8 @@ class IntegratorConsumption(models.Model):
     product_event_id = fields.Many2one("product.integration", ondelete="cascade")
     order_event_id = fields.Many2one("order.integration", ondelete="cascade")
     task_ids = fields.Many2many("integrator.task", string="Tasks")
+    attempts = fields.Integer(help="How often planning has failed.")
+    retry_at = fields.Datetime(help="When a failed event is planned again by itself.")
     error_code = fields.Char()
     error_message = fields.Text()
 

@@ -263,14 +263,16 @@ class IntegratorOrder(models.Model):
 
         :param error: an `IntegratorError`
         """
+        most = self.env["integrator.site"]._max_attempts()
         for order in self:
+            attempts = order.attempts + 1
             order.write(
                 {
                     "state": "error" if order.state == "new" else order.state,
-                    "attempts": order.attempts + 1,
+                    "attempts": attempts,
                     "retry_at": retry_at,
                     "error_code": error.code,
-                    "error_message": error.message,
+                    "error_message": error.message if attempts < most else error.last_message,
                 }
             )
 

@@ -24,6 +24,7 @@ class DummyRemote:
         self.asked = []
         self.tried = []
         self.running = set()
+        self.accepted = set()
         self.refusals = {}
         self.unfit = {}
         self.faults = []
@@ -321,6 +322,9 @@ class DummyAdapter(models.AbstractModel):
         if batch.ticket in remote.running:
             early = {task: None for task in batch.task_ids if task.kind in remote.early}
             return {"running": True, "retry_after": 30, "results": early}
+        if batch.ticket in remote.accepted:
+            batch._keep_result(b"accepted")
+            return {"running": True, "retry_after": 30, "results": {}}
         results = {task: remote.refusals.get(task.kind) for task in batch.task_ids}
         return {"running": False, "results": results}
 

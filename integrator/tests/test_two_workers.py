@@ -41,7 +41,15 @@ class TestTwoWorkers(IntegratorCommon):
 
     def claim(self, env, last_id=0):
         site = env["integrator.site"].browse(self.shared_id)
-        return env["integrator.stage.acknowledge"]._claim(site, last_id)
+        stage = env["integrator.stage.acknowledge"]
+        return stage._claim(site, stage._domain(site), last_id)
+
+    def build(self, env):
+        """What the send stage does in one transaction before a submission leaves."""
+        stage = env["integrator.stage.send"]
+        site = env["integrator.site"].browse(self.shared_id)
+        [group] = stage._groups(site, catalogue=True)
+        stage._make_batches(site, "all", stage._get_tasks(site, group, 100), 100)
 
     def test_they_never_take_the_same_row(self):
         """004-26: the second goes past what the first holds."""
@@ -95,8 +103,7 @@ class TestTwoWorkers(IntegratorCommon):
                 env["integrator.task"]._enqueue(site, task)
         with self.worker() as one, self.worker() as two:
             for env in (one, two):
-                site = env["integrator.site"].browse(self.shared_id)
-                env["integrator.stage.send"]._begin(site)
+                self.build(env)
         with self.worker() as env:
             domain = [("site_id", "=", self.shared_id)]
             self.assertEqual(env["integrator.approval"].search_count(domain), 3)
