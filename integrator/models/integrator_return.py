@@ -218,13 +218,12 @@ class IntegratorOrder(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.order"
 
-    def write(self, vals):
-        """An order that has become a sale order may have returns that wait for it."""
-        result = super().write(vals)
-        if vals.get("sale_order_id"):
-            domain = [("remote_order_id", "in", self.mapped("remote_order_id"))]
-            domain += [("site_id", "in", self.site_id.ids)]
-            self.env["integrator.return"].search(domain)._match()
+    def _imported(self, sale_orders):
+        """Orders that have become sale orders may have returns that wait for them."""
+        result = super()._imported(sale_orders)
+        domain = [("remote_order_id", "in", self.mapped("remote_order_id"))]
+        domain += [("site_id", "in", self.site_id.ids)]
+        self.env["integrator.return"].search(domain)._match()
         return result
 
 

@@ -20,6 +20,18 @@ class TestQuota(AmazonCommon):
         self.assertEqual(taken[:3], [0.0, 0.0, 0.0])
         self.assertGreater(taken[3], 900)
 
+    def test_a_bucket_holds_no_more_than_its_burst_however_long_it_rests(self):
+        """After a quiet night there is no flood."""
+        with self.running() as env:
+            quotas = env["integrator.amazon.quota"]
+            limiter = quotas._limiter()
+            limiter.acquire("account", "operation", 0.001, 3)
+            env.cr.execute("UPDATE integrator_amazon_quota SET updated_at = updated_at - 1000000")
+            self.assertEqual(quotas._levels("account"), {"operation": 3})
+            taken = [limiter.acquire("account", "operation", 0.001, 3) for _call in range(4)]
+        self.assertEqual(taken[:3], [0.0, 0.0, 0.0])
+        self.assertGreater(taken[3], 900)
+
     def test_accounts_do_not_share_a_bucket(self):
         with self.running() as env:
             limiter = env["integrator.amazon.quota"]._limiter()
