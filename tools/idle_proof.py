@@ -64,9 +64,9 @@ WAKE = """
     AND cron.interval_type = 'minutes'
 """
 SETTLED = """
-    SELECT count(*) FROM integrator_run WHERE stage = 'send' AND ended_at IS NOT NULL AND site_id = (
-        SELECT site_id FROM integrator_run WHERE stage = 'fetch' AND done > 0 LIMIT 1
-    )
+    SELECT count(*) FROM integrator_run AS send JOIN integrator_run AS fetch
+    ON fetch.site_id = send.site_id AND fetch.stage = 'fetch' AND fetch.done > 0
+    WHERE send.stage = 'send' AND send.ended_at IS NOT NULL
 """
 
 

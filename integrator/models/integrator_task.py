@@ -141,10 +141,11 @@ class IntegratorTask(models.Model):
     def _due_domain(self, site):
         """Waiting tasks whose time has come and whose forerunner, if any, has ended."""
         due = Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
-        succeeded = Domain("after_task_id", "=", False) | Domain("after_task_id.state", "=", "success")
-        refused = Domain("after_task_id.state", "in", ("error", "obsolete"))
+        first = "after_task_id.state"
+        free = Domain("after_task_id", "=", False) | Domain(first, "=", "success")
+        refused = Domain(first, "in", ("error", "obsolete"))
         waiting = Domain("site_id", "=", site.id) & Domain("state", "=", "waiting")
-        return waiting & Domain("approval_id", "=", False) & (due & succeeded | refused)
+        return waiting & Domain("approval_id", "=", False) & (due & free | refused)
 
     @api.model
     def _wake_waiting(self, site):

@@ -2,7 +2,7 @@
 import logging
 import time
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import inf
 
 from psycopg2.errors import UniqueViolation
@@ -122,7 +122,7 @@ class IntegratorStage(models.AbstractModel):
         """Whether a run would find something to do: a paced stage begins work by itself, any other
         has a queue to look into."""
         if self._paced:
-            return self._due(site, self._last_start(site)[0])
+            return self._due(site)
         queue = self.env[self._queue]
         return any(queue.search_count(domain, limit=1) for domain in self._domains(site))
 
@@ -163,24 +163,22 @@ class IntegratorStage(models.AbstractModel):
 
     def _sites_in_turn(self):
         """The sites whose time has come, the one that was served longest ago first."""
-        last = {site: self._last_start(site) for site in self._sites()}
-        due = [site for site in last if self._due(site, last[site][0])]
-        return sorted(due, key=lambda site: last[site])
+        runs = self.env["integrator.run"]
+        last = {site: runs._last(site, self._stage) for site in self._sites()}
+        due = [site for site, run in last.items() if self._is_due(site, run)]
+        # a site that was never served has no time, which is before all others
+        return sorted(due, key=lambda site: (str(last[site].started_at or ""), last[site].id))
 
-    def _last_start(self, site):
-        """When the stage last began for a site, and the number of that run, for the order."""
-        run = self.env["integrator.run"]._last(site, self._stage)
-        return run.started_at or datetime.min, run.id or 0
+    def _due(self, site):
+        """Whether a site's interval is over, or does not count."""
+        return self._is_due(site, self.env["integrator.run"]._last(site, self._stage))
 
-    def _due(self, site, last_start):
-        """Whether a site's interval is over, or does not count.
-
-        :param datetime last_start: when the stage last began for it
-        """
-        if not self._paced or last_start == datetime.min:
+    def _is_due(self, site, last_run):
+        if not self._paced or not last_run:
             return True
         pause = timedelta(seconds=max(site.interval_seconds - TICK, 0))
-        return last_start + pause <= fields.Datetime.now() or self._is_urgent(site)
+        over = last_run.started_at + pause <= fields.Datetime.now()
+        return over or self._is_urgent(site)
 
     def _is_urgent(self, site):
         """Whether a person asked for something that should not wait for the interval."""
@@ -236,11 +234,11 @@ class IntegratorStage(models.AbstractModel):
         :param SiteTurn turn: of this stage
         :return: whether there may be another one; if not, the turn has ended
         """
+        over = object()
         try:
             turn.pieces = turn.pieces or self._turn_pieces(turn)
-            next(turn.pieces)
-        except StopIteration:
-            pass
+            if next(turn.pieces, over) is not over:
+                return True
         except (*CONFLICTS, *MAYBE_CONFLICTS):
             self.env.cr.rollback()
         except IntegratorError as error:
@@ -252,8 +250,6 @@ class IntegratorStage(models.AbstractModel):
             _logger.exception("Stage %r failed for %r", self._stage, turn.site)
             turn.is_mending = False
             self._note(turn, {turn.site: self._unexpected(error)})
-        else:
-            return True
         self._end(turn)
         return False
 

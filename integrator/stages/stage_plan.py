@@ -99,9 +99,7 @@ class StagePlan(models.AbstractModel):
             if mark:
                 mark.write(values)
             else:
-                self.env["integrator.consumption"].create(
-                    self._prepare_mark(site, event, **values)
-                )
+                self.env["integrator.consumption"].create(self._prepare_mark(site, event, **values))
         events._settle()
         return failed
 

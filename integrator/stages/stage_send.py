@@ -17,6 +17,7 @@ from ..exceptions import (
     UnclearError,
     UnexpectedError,
 )
+from .stage import CONFLICTS
 
 #: Files into which one that the site refuses as a whole is cut, to find what spoils it.
 MAX_CUTS = 50
@@ -28,6 +29,9 @@ MOST_LISTING_TASKS = 10000
 
 #: Tasks that are built in one transaction where a submission holds fewer.
 BUILT_AT_ONCE = 200
+
+#: How often the answer of a call is noted when other transactions cross it.
+NOTE_TRIES = 3
 
 #: Seconds that a run waits for quota instead of leaving it to the next run.
 SOON_SECONDS = 2
@@ -86,7 +90,8 @@ class StageSend(models.AbstractModel):
         and would come for no more than what one moment allows."""
         if self._seconds_left() == inf:
             return False
-        first = self.env[self._queue].search(self._soon_domain(turn.site), order="check_at", limit=1)
+        soon = self._soon_domain(turn.site)
+        first = self.env[self._queue].search(soon, order="check_at", limit=1)
         if first:
             pause = (first.check_at - fields.Datetime.now()).total_seconds()
             turn.free_at = time.monotonic() + max(pause, 0)
@@ -297,9 +302,29 @@ class StageSend(models.AbstractModel):
             self._commit(0, remaining=1)
             if not batch.try_lock_for_update(allow_referencing=True):
                 return None
-            error = self._guard(batch, lambda: self._sent(batch, adapter._submit(batch)))
+            answers = []
+            error = self._guard(batch, lambda: answers.append(adapter._submit(batch)))
+            error = error or self._note_answer(batch, answers[0])
             more = not error and batch._is_partly_sent()
         return error
+
+    def _note_answer(self, batch, answer):
+        """Note what the site has answered, in a transaction of its own, so that a call that took
+        long is crossed by nobody; when this is crossed it is done again, without the call.
+
+        :return: None or the IntegratorError that stopped it
+        """
+        for _try in range(NOTE_TRIES):
+            self._commit(0, remaining=1)
+            if not batch.try_lock_for_update(allow_referencing=True):
+                return None
+            try:
+                return self._guard(batch, lambda: self._sent(batch, answer))
+            except CONFLICTS:
+                self.env.cr.rollback()
+        # the site is asked what became of it
+        self._crossed(batch)
+        return None
 
     def _sent(self, batch, answer):
         """Note the ticket, and the results where the answer is final (004-08, 004-09)."""

@@ -28,6 +28,7 @@ class DummyRemote:
         self.refusals = {}
         self.unfit = {}
         self.faults = []
+        self.while_sending = lambda: None
         self.deaf = False
         self.early = set()
         self.in_flight = 0
@@ -306,6 +307,7 @@ class DummyAdapter(models.AbstractModel):
         remote = self._remote(batch.site_id)
         remote.meet_fault("submit")
         remote.told.append((self._ticket(batch), json.loads(batch._raw())))
+        remote.while_sending()
         remote.meet_fault("submit answer")
         return self._answer(batch)
 

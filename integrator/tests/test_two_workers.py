@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -109,3 +109,34 @@ class TestTwoWorkers(IntegratorCommon):
             self.assertEqual(env["integrator.approval"].search_count(domain), 3)
             tasks = env["integrator.task"].search(domain)
             self.assertEqual(set(tasks.mapped("state")), {"waiting"})
+
+    def test_another_site_s_news_of_the_same_event_crosses_no_call(self):
+        """004-24: both note on the event how their task stands; no answer is lost by it."""
+        remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
+        with self.worker() as env:
+            site = env["integrator.site"].browse(self.shared_id)
+            values = {"kind": "product", "target_ref": "one", "manual": True}
+            task = env["integrator.task"]._enqueue(site, values)
+            now = fields.Datetime.now()
+            event = env["product.integration"].create(
+                {
+                    "record_model": "product.product",
+                    "record_id": 1,
+                    "record_operation": "write",
+                    "operation_timestamp": now,
+                    "site_id": site.id,
+                    "consumption_ids": [(0, 0, {"site_id": site.id, "task_ids": task.ids})],
+                }
+            )
+        remote.while_sending = lambda: self.touch(event.id)
+        with self.worker() as env:
+            env["integrator.stage.send"]._run(env["integrator.site"].browse(self.shared_id))
+        with self.worker() as env:
+            task = env["integrator.task"].browse(task.id)
+            self.assertEqual((task.state, len(remote.told)), ("submitted", 1))
+            self.assertEqual(env["product.integration"].browse(event.id).task_state, "submitted")
+
+    def touch(self, event_id):
+        """What another worker does to an event meanwhile."""
+        with self.worker() as env:
+            env["product.integration"].browse(event_id).reason = "Another site"

@@ -142,7 +142,8 @@ class AmazonCommon(StageCase):
         for stage in stages or STAGES * 2:
             if not self.minds_quota:
                 self.fill_buckets()
-            super().run_stages(stage)
+            result = super().run_stages(stage)
+        return result
 
     def fill_buckets(self):
         """All the quota that Amazon gives, at once; and it may be asked for orders any time."""
