@@ -32,7 +32,8 @@ class IntegratorWindow(models.Model):
     def _asked_lately(self, site, source):
         """Whether the site wants to be left alone, by how often it may be asked."""
         pause = site._adapter()._poll_pause(site, source)
-        if not pause:
+        if pause < 1:
+            # times are kept to the second
             return False
         since = fields.Datetime.now() - timedelta(seconds=pause)
         domain = [("site_id", "=", site.id), ("source", "=", source)]
