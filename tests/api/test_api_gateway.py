@@ -435,7 +435,7 @@ FORBIDDEN = Reply.json({"errors": [{"code": "Unauthorized", "message": "Access d
 )
 def test_a_circuit_is_of_the_marketplace_that_a_call_is_about(said: dict, place: str) -> None:
     breaker = NotingBreaker()
-    with loopback(FORBIDDEN, Reply.json({})) as server:
+    with loopback(FORBIDDEN, Reply.json({"feedId": "1"})) as server:
         with gateway(server.url, breaker=breaker) as ours:
             with pytest.raises(SpapiError):
                 ours.call("createFeed", **said)
@@ -446,7 +446,7 @@ def test_a_circuit_is_of_the_marketplace_that_a_call_is_about(said: dict, place:
 
 def test_a_feed_type_has_a_circuit_of_its_own() -> None:
     breaker = NotingBreaker()
-    with loopback(*[Reply.json({})] * 2) as server:
+    with loopback(*[Reply.json({"feedId": "1"})] * 2) as server:
         with gateway(server.url, breaker=breaker) as ours:
             for lane in ("JSON_LISTINGS_FEED", "POST_PAYMENT_ADJUSTMENT_DATA"):
                 ours.call("createFeed", lane=lane)
