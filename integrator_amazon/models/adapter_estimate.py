@@ -5,6 +5,7 @@ from odoo import models
 
 from ..api import estimates
 from ..api.credentials import Credentials, account_key
+from ..api.errors import SpapiError
 
 #: Part of what flows into a bucket that is asked for by itself.
 POLL_SHARE = 0.8
@@ -86,6 +87,11 @@ class AmazonAdapter(models.AbstractModel):
         return self.env["integrator.amazon.quota"].sudo()._levels(self._account(site))
 
     def _account(self, site):
-        """The name under which the buckets of a site's account are kept."""
+        """The name under which the buckets of a site's account are kept; empty where its address is
+        refused, which a call tells."""
+        site = site.sudo()
         ids = Credentials(site.amazon_lwa_client_id or "", "", "", site.amazon_merchant_id or "")
-        return account_key(ids, self._endpoint(site))
+        try:
+            return account_key(ids, self._endpoint(site))
+        except SpapiError:
+            return ""
