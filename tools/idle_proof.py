@@ -64,9 +64,9 @@ WAKE = """
     AND cron.interval_type = 'minutes'
 """
 SETTLED = """
-    SELECT count(*) FROM integrator_run AS send JOIN integrator_run AS fetch
-    ON fetch.site_id = send.site_id AND fetch.stage = 'fetch' AND fetch.done > 0
-    WHERE send.stage = 'send' AND send.ended_at IS NOT NULL
+    SELECT count(*) FROM integrator_run AS sent JOIN integrator_run AS looked
+    ON looked.site_id = sent.site_id AND looked.stage = 'fetch' AND looked.done > 0
+    WHERE sent.stage = 'send' AND sent.ended_at IS NOT NULL
 """
 
 

@@ -302,9 +302,9 @@ class StageSend(models.AbstractModel):
             self._commit(0, remaining=1)
             if not batch.try_lock_for_update(allow_referencing=True):
                 return None
-            answers = []
-            error = self._guard(batch, lambda: answers.append(adapter._submit(batch)))
-            error = error or self._note_answer(batch, answers[0])
+            answer = {}
+            error = self._guard(batch, lambda told=answer: told.update(adapter._submit(batch)))
+            error = error or self._note_answer(batch, answer)
             more = not error and batch._is_partly_sent()
         return error
 
