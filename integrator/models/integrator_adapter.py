@@ -103,6 +103,15 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return timedelta(days=30), None
 
+    def _poll_pause(self, site, source):
+        """How often a source may be asked by itself, so that what the site allows is not used up
+        and a reserve stays for people.
+
+        :param str source: a value of `integrator.window.source`
+        :return: seconds between two looks; 0: as often as the site's interval says
+        """
+        return 0
+
     def _fetch(self, window):
         """Get the next page of a request for orders.
 

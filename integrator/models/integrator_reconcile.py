@@ -63,9 +63,6 @@ class IntegratorReconcile(models.Model):
         readonly=True,
         help="What had changed until then is seen.",
     )
-    served_at = fields.Datetime(
-        string="Last worked on", readonly=True, help="Passes of one site take turns."
-    )
     ended_at = fields.Datetime(string="Ended", readonly=True)
     position = fields.Integer(readonly=True, help="The listing that was looked at last.")
     looked = fields.Integer(string="Listings", readonly=True, help="How many were compared.")
@@ -173,12 +170,15 @@ class IntegratorReconcile(models.Model):
 
     @api.model
     def _current(self, site):
-        """The pass of a site whose turn it is: a short one waits for no long one, and of each scope
-        one runs at a time, so that changes in a row do not keep it from its end."""
+        """The passes of a site that may go on. Of each scope one runs at a time, so that changes in
+        a row do not keep it from its end; it takes turns with those of other scopes.
+
+        :return: at most one pass of each scope, the shortest scope first
+        """
         domain = [("site_id", "=", site.id), ("state", "in", ("ready", "running"))]
-        passes = self.search(domain, order="served_at NULLS FIRST, id")
-        running = passes.filtered(lambda one: one.state == "running").mapped("scope")
-        return passes.filtered(lambda one: one.state == "running" or one.scope not in running)[:1]
+        passes = self.search(domain, order="state DESC, id").grouped("scope")
+        scopes = self._fields["scope"].get_values(self.env)
+        return self.union(*(passes[scope][0] for scope in scopes if scope in passes))
 
     def _next_listings(self, count):
         """The listings that this pass sees next. Closed ones are among them, because what was
@@ -220,7 +220,6 @@ class IntegratorReconcile(models.Model):
         values = {
             "position": max(listings.ids, default=self.position),
             "looked": self.looked + len(listings),
-            "served_at": fields.Datetime.now(),
         }
         for error in failed.values():
             values |= {"error_code": error.code, "error_message": error.message}

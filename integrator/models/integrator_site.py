@@ -47,7 +47,8 @@ class IntegratorSite(models.Model):
         string="Integration interval",
         default=60,
         help="Seconds between two looks at the site. Odoo's scheduler ticks once a minute; a "
-        "shorter interval is honoured by asking it to wake up in between.",
+        "shorter interval is honoured by asking it to wake up in between. A site that may not be "
+        "asked so often is asked as often as it allows.",
     )
     tracking_delay = fields.Integer(
         default=300,

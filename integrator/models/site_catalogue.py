@@ -139,5 +139,5 @@ class IntegratorSite(models.Model):
         self.ensure_one()
         limit = fields.Datetime.now() - timedelta(minutes=self.stuck_minutes)
         domain = [("site_id", "=", self.id), ("lane", "=", lane), ("state", "=", "submitted")]
-        domain += [("submitted_at", "<", limit), ("result", "=", False)]
+        domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
         return bool(self.env["integrator.batch"].search_count(domain, limit=1))

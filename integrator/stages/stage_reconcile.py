@@ -27,13 +27,18 @@ class StageReconcile(models.AbstractModel):
     def _begin(self, site):
         self.env[self._queue]._begin_due(site)
 
-    def _domain(self, site):
-        """The pass whose turn it is."""
-        return Domain("id", "in", self.env[self._queue]._current(site).ids)
+    def _domains(self, site):
+        """The passes that take turns."""
+        return [Domain("id", "=", one.id) for one in self.env[self._queue]._current(site)]
 
-    def _claim(self, site, last_id):
-        # a pass is gone on with until it is done
-        return super()._claim(site, 0)
+    def _unfinished(self, records):
+        """A pass is gone on with until it is done."""
+        return records.filtered(lambda current: current.state != "done")
+
+    def _has_work(self, site):
+        """A pass begins by itself when its time has come."""
+        passes = self.env[self._queue]
+        return bool(passes._current(site) or passes._find_due(site))
 
     def _work(self, site, current):
         """Do the next piece of a pass, or begin it: what it compares is seen in a transaction that

@@ -10,6 +10,8 @@ from .catalogue_case import CatalogueCase
 class TestPlanner(CatalogueCase):
     """What is urgent goes first, and a person knows before how long something takes (pain 4)."""
 
+    minds_quota = True
+
     def drain(self, priority="content"):
         """A push so large that it takes all the quota it may."""
         adapter = self.site._adapter()
