@@ -80,7 +80,9 @@ class IntegratorOrder(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
-    document_id = fields.Many2one("integrator.document", readonly=True, ondelete="set null")
+    document_id = fields.Many2one(
+        "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     state = fields.Selection(
         [
             ("pending", "Awaiting payment"),
@@ -160,8 +162,10 @@ class IntegratorOrder(models.Model):
         "(site_id, remote_order_id)", "This remote order is known already."
     )
     _queue_idx = models.Index(
-        "(site_id, id) WHERE state IN ('new', 'error', 'pending') OR has_news OR reservation_due"
+        "(site_id, id) WHERE state IN ('new', 'error', 'pending')"
+        " OR has_news IS TRUE OR reservation_due IS TRUE"
     )
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     # === EXTRACT === #
 
@@ -449,14 +453,16 @@ class IntegratorOrder(models.Model):
 
         :param error: an `IntegratorError`
         """
+        most = self.env["integrator.site"]._max_attempts()
         for order in self:
+            attempts = order.attempts + 1
             order.write(
                 {
                     "state": "error" if order.state == "new" else order.state,
-                    "attempts": order.attempts + 1,
+                    "attempts": attempts,
                     "retry_at": retry_at,
                     "error_code": error.code,
-                    "error_message": error.message,
+                    "error_message": error.message if attempts < most else error.last_message,
                 }
             )
 

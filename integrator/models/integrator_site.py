@@ -47,7 +47,8 @@ class IntegratorSite(models.Model):
         string="Integration interval",
         default=60,
         help="Seconds between two looks at the site. Odoo's scheduler ticks once a minute; a "
-        "shorter interval is honoured by asking it to wake up in between.",
+        "shorter interval is honoured by asking it to wake up in between. A site that may not be "
+        "asked so often is asked as often as it allows.",
     )
     tracking_delay = fields.Integer(
         default=300,
@@ -267,13 +268,26 @@ class IntegratorSite(models.Model):
         return self._notify(self.env._("The stages run in the background within a minute."))
 
     @api.model
-    def _wake(self, *stages):
-        """Ask the scheduler to run stages soon.
+    def _wake(self, *stages, at=None):
+        """Ask the scheduler to run stages soon, or at a later time.
 
         :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all
+        :param at: UTC time; the scheduler counts minutes, so one wake-up in a minute is enough
         """
         for stage in stages or STAGES:
-            self.env.ref(f"integrator.ir_cron_{stage}").sudo()._trigger()
+            cron = self.env.ref(f"integrator.ir_cron_{stage}").sudo()
+            if not (at and self._is_awake(cron, at)):
+                cron._trigger(at=at)
+
+    @api.model
+    def _is_awake(self, cron, at):
+        """Whether a scheduled action has been asked already to come in the minute of a time."""
+        minute = at.replace(second=0, microsecond=0)
+        domain = fields.Domain("cron_id", "=", cron.id)
+        domain &= fields.Domain("call_at", ">", fields.Datetime.now())
+        domain &= fields.Domain("call_at", ">=", minute)
+        domain &= fields.Domain("call_at", "<", minute + timedelta(minutes=1))
+        return bool(self.env["ir.cron.trigger"].sudo().search_count(domain, limit=1))
 
     @api.model
     def _notify(self, message, kind="info"):

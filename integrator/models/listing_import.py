@@ -195,3 +195,5 @@ class IntegratorListing(models.Model):
                 section = self._section(name)
                 section._mark_sent(adapter._section_shown(self, name, now, shown))
                 section._mark_verified()
+                # taking over changes nothing there; what Odoo says next is sent
+                section._note(now)

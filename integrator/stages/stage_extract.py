@@ -2,8 +2,10 @@
 from itertools import islice
 
 from odoo import models
+from odoo.fields import Domain
 
 from ..exceptions import RejectedError
+from ..models.look import LISTING_SOURCES
 
 #: Orders that are taken over at once; all parts of a document are one transaction.
 PART = 500
@@ -29,7 +31,12 @@ class StageExtract(models.AbstractModel):
     _next_stages = ("import",)
 
     def _domain(self, site):
-        return [("site_id", "=", site.id), ("stage", "=", "extract")]
+        return self.env[self._queue]._queue_domain(site, "extract")
+
+    def _domains(self, site):
+        """Orders before looks at the catalogue."""
+        domain, looks = self._domain(site), Domain("kind", "in", LISTING_SOURCES)
+        return [domain & ~looks, domain & looks]
 
     def _work(self, site, documents):
         failed = {}

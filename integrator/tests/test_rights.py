@@ -16,6 +16,7 @@ SITE_FIELDS = {
     *("reserve_pending", "reserve_days", "circuit_failures", "circuit_pause", "daily_look"),
     *("heartbeat_minutes", "digest_emails", "digest_minutes", "deadline_hours", "daily_returns"),
     *("tracking_deadline", "site_stock", "site_location_id"),
+    *("reconcile_minutes", "reconcile_nightly"),
 }
 LISTING_FIELDS = {
     *("product_id", "language", "condition", "shipping_group", "stock_policy", "location_ids"),

@@ -128,12 +128,13 @@ class IntegratorListing(models.Model):
     def _amazon_text_warnings(self):
         """What is told of the product differently from what Odoo says."""
         section = self.env["integrator.amazon.section.product"]
-        place = section._places(self).get(self.marketplace_code)
-        if not place:
+        places = section._places(self)
+        if self.marketplace_code not in places:
             # of another site, or on a marketplace that is not Amazon's any more
             return []
+        place = places[self.marketplace_code]
         language = section._language(self, place)
-        product = self._subject().with_context(lang=language)
+        product = section._subjects(self, places)[self.id]
         texts = {
             "item_name": section._full_title(self, product),
             "product_description": product.description_sale or "",

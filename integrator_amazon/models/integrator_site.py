@@ -30,6 +30,9 @@ ADDRESSES = {
 
 MERCHANT_ID = re.compile(r"^[A-Z0-9]{5,25}$")
 
+#: Fields that change what is told of many listings, see the core.
+RECONCILED_FIELDS = {"amazon_marketplace_ids": "all"}
+
 
 class IntegratorSite(models.Model):
     _inherit = "integrator.site"
@@ -109,6 +112,10 @@ class IntegratorSite(models.Model):
         default=True,
         help="The acknowledgement carries the number of the sale order and of its lines.",
     )
+
+    @api.model
+    def _reconciled_fields(self):
+        return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
 
     # === SECRETS === #
 
