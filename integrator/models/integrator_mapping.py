@@ -46,7 +46,7 @@ class IntegratorMapping(models.Model):
                 ("error_code", "=", "unknown_sku"),
                 "|",
                 ("state", "=", "error"),
-                ("has_news", "=", True),
+                ("has_changes", "=", True),
                 "|",
                 ("line_ids.sku", "in", self.mapped("sku")),
                 ("line_ids.remote_product_id", "in", self.mapped("sku")),
@@ -56,7 +56,7 @@ class IntegratorMapping(models.Model):
     # === ASKING === #
 
     @api.model
-    def _ask(self, lines):
+    def _schedule_question(self, lines):
         """Ask about the SKUs of lines, each once, with candidates.
 
         :param lines: `integrator.order.line` of one site, whose SKUs nobody knows

@@ -116,7 +116,7 @@ class IntegratorStage(models.AbstractModel):
         return records.browse()
 
     def _begin(self, site):
-        """Make records that the stage itself starts with, for example the next window."""
+        """Make records that the stage itself starts with, for example the next fetch request."""
 
     def _has_work(self, site):
         """Whether a run would find something to do: a paced stage begins work by itself, any other
@@ -469,7 +469,7 @@ class SiteTurn:
         self.site = site.with_env(self.stage.env).with_company(site.company_id)
         self.run = None
         self.pieces = None
-        self.looked_at = 0
+        self.drift_checked_at = 0
         self.done = 0
         self.errors = []
         self.left = 0
