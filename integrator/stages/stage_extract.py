@@ -4,8 +4,8 @@ from itertools import islice
 from odoo import models
 from odoo.fields import Domain
 
+from ..const import LISTING_SOURCES
 from ..exceptions import RejectedError
-from ..models.look import LISTING_SOURCES
 
 #: Orders that are taken over at once; all parts of a document are one transaction.
 PART = 500

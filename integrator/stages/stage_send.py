@@ -9,8 +9,8 @@ from odoo.fields import Domain
 
 from ..const import BATCH_OPEN, RETRY_MINUTES, SECTION_OF_KIND, URGENT_KINDS
 from ..exceptions import (
-    NothingToTellError,
     NotConfirmedError,
+    NothingToTellError,
     OutcomeUnknownError,
     ThrottledError,
     TransientError,
@@ -262,7 +262,9 @@ class StageSend(models.AbstractModel):
     def _work(self, site, submissions):
         steps = {"prepared": self._send, "submitted": self._check}
         return {
-            submission: error for submission in submissions if (error := steps[submission.state](submission)) is not None
+            submission: error
+            for submission in submissions
+            if (error := steps[submission.state](submission)) is not None
         }
 
     def _send(self, submission):
@@ -274,7 +276,9 @@ class StageSend(models.AbstractModel):
             return submission._stop()
         adapter = submission.site_id._adapter()
         if submission.attempted_at:
-            error = self._guard(submission, lambda: self._sent(submission, adapter._recover(submission)))
+            error = self._guard(
+                submission, lambda: self._sent(submission, adapter._recover(submission))
+            )
             if isinstance(error, UnclearError):
                 # the remote was asked and cannot say: a person has to look there
                 return self._not_sent(submission, error)
@@ -303,7 +307,9 @@ class StageSend(models.AbstractModel):
             if not submission.try_lock_for_update(allow_referencing=True):
                 return None
             answer = {}
-            error = self._guard(submission, lambda told=answer: told.update(adapter._submit(submission)))
+            error = self._guard(
+                submission, lambda told=answer: told.update(adapter._submit(submission))
+            )
             error = error or self._note_answer(submission, answer)
             more = not error and submission._is_partly_sent()
         return error
@@ -381,7 +387,9 @@ class StageSend(models.AbstractModel):
         """Others have crossed what became of a call: the site is asked, a little later, because
         some do not show at once what they have just taken."""
         submissions = submissions.try_lock_for_update(allow_referencing=True)
-        attempted = submissions.filtered(lambda submission: submission.attempted_at and not submission.ticket)
+        attempted = submissions.filtered(
+            lambda submission: submission.attempted_at and not submission.ticket
+        )
         pause = timedelta(minutes=RETRY_MINUTES[0])
         attempted.check_at = fields.Datetime.now() + pause
 
@@ -404,7 +412,9 @@ class StageSend(models.AbstractModel):
         :return: None or the IntegratorError of the call
         """
         adapter = submission.site_id._adapter()
-        error = self._guard(submission, lambda: self._checked(submission, adapter._check(submission)))
+        error = self._guard(
+            submission, lambda: self._checked(submission, adapter._check(submission))
+        )
         return error and submission._put_off(error)
 
     def _checked(self, submission, answer):
@@ -433,7 +443,11 @@ class StageSend(models.AbstractModel):
         adapter = submission.site_id._adapter()
         half = len(tasks) // 2
         for part in (tasks[:half], tasks[half:]):
-            values = {"site_id": submission.site_id.id, "lane": submission.lane, "origin_id": origin.id}
+            values = {
+                "site_id": submission.site_id.id,
+                "lane": submission.lane,
+                "origin_id": origin.id,
+            }
             cut = submission.create({**values, "catalogue": submission.catalogue})
             # refused for the moment; with its submission at once, so that no younger task is in the way
             part._move("error")

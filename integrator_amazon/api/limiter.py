@@ -19,7 +19,9 @@ _WHOLE = 1.0 - 1e-9  # a token that only rounding keeps from being whole is whol
 class Limiter(Protocol):
     """Where the buckets are kept: in this process, or in a database for all workers and hosts."""
 
-    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
         """Take a token; never sleep.
 
         :param account: name of the pair of seller and application.
@@ -61,7 +63,9 @@ class MemoryLimiter:
         self._lock = threading.Lock()
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
-    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
         """Take a token, see `Limiter.acquire`."""
         with self._lock:
             bucket = self._open(account, bucket_name, rate, burst)

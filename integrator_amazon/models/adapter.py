@@ -5,14 +5,14 @@ from dataclasses import replace
 from odoo import models
 
 from odoo.addons.integrator.exceptions import (
+    CircuitOpenError,
     ConfigurationError,
     OutcomeUnknownError,
     RejectedError,
-    CircuitOpenError,
     ThrottledError,
     TransientError,
 )
-from odoo.addons.integrator.models.integrator_owner_rule import AccountTable
+from odoo.addons.integrator.models.site.integrator_owner_rule import AccountTable
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.addresses import is_amazon

@@ -44,7 +44,9 @@ class AmazonSourceReports(models.AbstractModel):
     def _fetch(self, fetch_request):
         with self._gateway(fetch_request.site_id) as gateway:
             if not fetch_request.next_token:
-                return self._prepare_nothing(REPORT + self._schedule_question(gateway, fetch_request), CHECK_SECONDS)
+                return self._prepare_nothing(
+                    REPORT + self._schedule_question(gateway, fetch_request), CHECK_SECONDS
+                )
             report = reports.get_report(gateway, fetch_request.next_token.removeprefix(REPORT))
             if report.status in reports.RUNNING:
                 return self._prepare_nothing(fetch_request.next_token, CHECK_SECONDS)
@@ -52,7 +54,9 @@ class AmazonSourceReports(models.AbstractModel):
                 # Amazon cancels a report that would be empty
                 return self._prepare_nothing()
             self._check_done(report)
-            found = reports.download_report(gateway, self._report_type(fetch_request), report.document_id)
+            found = reports.download_report(
+                gateway, self._report_type(fetch_request), report.document_id
+            )
         return self._prepare_content(found)
 
     def _schedule_question(self, gateway, fetch_request):

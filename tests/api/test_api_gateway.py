@@ -39,7 +39,9 @@ class Ledger(MemoryLimiter):
         super().__init__()
         self.notes: list[tuple[object, ...]] = []
 
-    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
         """Note and take."""
         self.notes.append(("acquire", bucket_name, rate, burst))
         return super().acquire(account, bucket_name, rate, burst, reserve)
