@@ -42,8 +42,8 @@ BUILT_IN_A_SECOND = 100
 
 
 class StageSend(models.AbstractModel):
-    """Outbound: put ready tasks into submissions, send them, and follow their tickets to the end, in
-    one scheduled action (004-26, 004-31 … 004-37).
+    """Outbound: put ready tasks into submissions, send them, and follow their tickets to the end,
+    in one scheduled action (004-26, 004-31 … 004-37).
 
     Two chains of the same four steps, each a method that can be overridden:
 
@@ -54,8 +54,8 @@ class StageSend(models.AbstractModel):
     tickets   `_domains`    `_work`     `_check`  `_checked`
     ========  ============  ==========  ========  ==============
 
-    Orders and the catalogue take turns. A submission is built in a transaction of its own, from no more
-    tasks than it takes, so what is sent does not depend on how much waits.
+    Orders and the catalogue take turns. A submission is built in a transaction of its own, from no
+    more tasks than it takes, so what is sent does not depend on how much waits.
     """
 
     _name = "integrator.stage.send"
@@ -216,8 +216,8 @@ class StageSend(models.AbstractModel):
         return set(tasks.mapped("kind")) <= SECTION_OF_KIND.keys()
 
     def _fill(self, adapter, submission, tasks):
-        """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show why;
-        what nobody foresaw is tried again some times."""
+        """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show
+        why; what nobody foresaw is tried again some times."""
         error = self._guard(submission, lambda: self._prepare(adapter, submission))
         if not error:
             return
@@ -229,7 +229,7 @@ class StageSend(models.AbstractModel):
         submission.unlink()
 
     def _prepare(self, adapter, submission):
-        """Build what will be sent; tasks that cannot be built leave the submission with their reason."""
+        """Build what will be sent; tasks that cannot be built leave it with their reason."""
         content, failures = adapter._prepare(submission)
         for task, error in failures.items():
             task.submission_id = False
@@ -296,8 +296,8 @@ class StageSend(models.AbstractModel):
         return error and self._not_sent(submission, error)
 
     def _submit(self, adapter, submission):
-        """Send a submission whose intent is noted; where the site takes it part by part, what became of
-        one part is committed before the next one leaves.
+        """Send a submission whose intent is noted; where the site takes it part by part, what
+        became of one part is committed before the next one leaves.
 
         :return: None or the IntegratorError that stopped it
         """
@@ -449,7 +449,8 @@ class StageSend(models.AbstractModel):
                 "origin_id": origin.id,
             }
             cut = submission.create({**values, "catalogue": submission.catalogue})
-            # refused for the moment; with its submission at once, so that no younger task is in the way
+            # refused for the moment; with its submission at once, so that no younger task is in the
+            # way
             part._move("error")
             part._move("ready", submission_id=cut.id, ticket=False)
             self._fill(adapter, cut, part)

@@ -15,14 +15,14 @@ from odoo.addons.integrator.exceptions import (
 from odoo.addons.integrator.models.site.integrator_owner_rule import AccountTable
 from odoo.addons.integrator.server_options import practice_hosts
 
-from ..api.addresses import is_amazon
-from ..api.breaker import ALWAYS_CLOSED
-from ..api.credentials import LWA_URL, Credentials, Endpoint, endpoint_for
-from ..api.errors import SpapiError
-from ..api.gateway import Gateway
-from ..api.priorities import MOST_URGENT
+from ..api.errors.exceptions import SpapiError
+from ..api.http.addresses import is_amazon
+from ..api.http.credentials import LWA_URL, Credentials, Endpoint, endpoint_for
+from ..api.http.gateway import Gateway
+from ..api.http.tokens import TokenCache
+from ..api.quota.breaker import ALWAYS_CLOSED
+from ..api.quota.priorities import MOST_URGENT
 from ..api.redaction import redact_text
-from ..api.tokens import TokenCache
 
 #: Access tokens of this process; the cache guards itself and keys by client and refresh token.
 TOKENS = TokenCache()
@@ -49,7 +49,7 @@ ACCOUNT_TABLES = {
     ),
 }
 
-#: Where every reason is explained, see `tools/errors_page.py`.
+#: Where every reason is explained, see `tools/docs/errors_page.py`.
 REASONS_PAGE = "/integrator_amazon/static/description/errors.html"
 
 #: Who has to act, by the kind of an API error.

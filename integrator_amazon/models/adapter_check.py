@@ -3,12 +3,12 @@ from odoo import models
 
 from odoo.addons.integrator.exceptions import SectionError
 
-from ..api.addresses import is_public
 from ..api.builders.listing_messages import build_single_call
 from ..api.builders.prices import check_amount
-from ..api.causes_api import SPAPI_403_SKU_DENIED
-from ..api.errors import Rejected, Throttled
+from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
+from ..api.errors.exceptions import Rejected, Throttled
 from ..api.figures import offered_figures
+from ..api.http.addresses import is_public
 
 #: Attributes that other sections tell, so that the section *product* does not have to.
 TOLD_ELSEWHERE = {

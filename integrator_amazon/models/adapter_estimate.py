@@ -3,9 +3,9 @@ from collections import Counter
 
 from odoo import models
 
-from ..api import estimates
-from ..api.credentials import Credentials, account_key
-from ..api.errors import SpapiError
+from ..api.errors.exceptions import SpapiError
+from ..api.http.credentials import Credentials, account_key
+from ..api.quota import estimates
 
 #: Part of what flows into a bucket that is asked for by itself.
 POLL_SHARE = 0.8

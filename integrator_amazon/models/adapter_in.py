@@ -31,8 +31,8 @@ class AmazonAdapter(models.AbstractModel):
 
     def _acknowledge(self, documents):
         """Only a queue knows an acknowledgement: its messages are deleted. For everything else
-        (000-02, adapted) taking over is noted here, and the fetch request's token and watermark keep it
-        from being asked for again."""
+        taking over is noted here, and the fetch request's token and watermark keep it from being
+        asked for again."""
         refused = {}
         for document in documents:
             try:

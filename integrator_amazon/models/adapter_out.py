@@ -3,7 +3,7 @@ from odoo import models
 
 from odoo.addons.integrator.const import URGENT_KINDS
 
-from ..api.priorities import SHARES
+from ..api.quota.priorities import SHARES
 
 #: The lane of each task kind. What shares a lane travels in one submission.
 LANES = {

@@ -7,14 +7,14 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.integrator.server_options import practice_hosts
 
-from ..api.addresses import (
+from ..api.errors.exceptions import SpapiError
+from ..api.http.addresses import (
     API_HOSTS,
     LOGIN_HOSTS,
     QUEUE_HOSTS,
     SELLER_CENTRAL_HOSTS,
     check_address,
 )
-from ..api.errors import SpapiError
 
 #: Secrets of an Amazon site, kept in `integrator.secret` under the field's name.
 SECRETS = ("amazon_lwa_client_secret", "amazon_refresh_token")

@@ -7,8 +7,8 @@ from odoo.fields import Domain
 
 from odoo.addons.integrator.server_options import practice_hosts
 
-from ..api.addresses import API_HOSTS, check_address
-from ..api.errors import SpapiError
+from ..api.errors.exceptions import SpapiError
+from ..api.http.addresses import API_HOSTS, check_address
 
 #: Where the local Amazon listens, and who sells there (see `spapi_simulator`).
 PRACTICE_URL = "http://127.0.0.1:8090"

@@ -3,7 +3,7 @@ import json
 
 from odoo import models
 
-from ..api.errors import Rejected
+from ..api.errors.exceptions import Rejected
 from ..api.parsers.shown_listings import parse_shown_listings
 
 #: Listings on a page; Amazon gives no more.

@@ -5,7 +5,7 @@ from odoo import fields, models
 
 from odoo.addons.integrator.server_options import practice_hosts
 
-from ..api.errors import SpapiError
+from ..api.errors.exceptions import SpapiError
 from ..api.order_queue import OrderQueue, QueueAccess, handles_of
 from ..api.parsers.mentions import parse_notifications
 

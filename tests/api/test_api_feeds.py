@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from api import feeds
-from api.errors import SpapiError, Transient
-from api.limiter import MemoryLimiter
+from api.errors.exceptions import SpapiError, Transient
+from api.quota.limiter import MemoryLimiter
 from api_support import Reply, gateway, loopback
 
 SINCE = datetime(2026, 11, 20, tzinfo=timezone.utc)

@@ -272,8 +272,8 @@ class StockPicking(models.Model):
         return super().button_validate()
 
     def _action_done(self):
-        """Override of `stock`: here every way of validating comes by, the button's, the submission's,
-        the wizards' and that of code."""
+        """Override of `stock`: every way of validating comes by here: buttons, batch transfers,
+        wizards and code."""
         self._check_hold()
         return super()._action_done()
 

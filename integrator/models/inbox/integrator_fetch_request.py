@@ -356,8 +356,8 @@ class IntegratorFetchRequest(models.Model):
 
     @api.autovacuum
     def _gc_fetch_requests(self):
-        """Remove fetch requests that are fetched, or whose complaint is settled, after the retention;
-        those that brought nothing go after a day."""
+        """Remove fetch requests that are fetched, or whose complaint is settled, after the
+        retention; those that brought nothing go after a day."""
         settled = Domain("state", "=", "error") & Domain("error_code", "=", False)
         domain = Domain("state", "=", "done") | settled
         domain &= Domain("write_date", "<", self.env["integrator.site"]._retention_date())

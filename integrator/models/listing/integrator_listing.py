@@ -236,7 +236,7 @@ class IntegratorListing(models.Model):
             listing.overruled_values = kept or False
 
     def _forget_confirmed(self):
-        """A listing that is not at the site loses what was confirmed, so all of it is sent again."""
+        """A listing that is not at the site loses what was confirmed: all of it is sent again."""
         told = {"state": "none", "sent_value": False, "verified_value": False}
         hashes = dict.fromkeys(("sent_hash", "verified_hash", "noted_hash"), False)
         self.section_ids.write({**told, **hashes})

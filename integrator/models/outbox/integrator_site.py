@@ -73,7 +73,7 @@ class IntegratorSite(models.Model):
 
     def write(self, vals):
         asked = self.env.context.get(DROPPING) or "product_domain" not in vals
-        before = {} if asked else {site: site._product_domain() for site in self}
+        before = {} if asked else {site: site._present_domain() for site in self}
         result = super().write(vals)
         for site, offered in before.items():
             site._ask_before_dropping(offered)
@@ -84,6 +84,13 @@ class IntegratorSite(models.Model):
         sites = super().create(vals_list)
         self.env["integrator.status.map"]._add_defaults(sites)
         return sites
+
+    def _present_domain(self):
+        """The domain of what is offered now: nothing, where the setting cannot be read any more."""
+        try:
+            return self._product_domain()
+        except ValueError:
+            return Domain.FALSE
 
     # === ACTION METHODS === #
 

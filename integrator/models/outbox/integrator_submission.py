@@ -13,8 +13,8 @@ from ...exceptions import ThrottledError, TransientError
 class IntegratorSubmission(models.Model):
     """One submission of one or more tasks: the intent before the call, the ticket after it.
 
-    `attempted_at` is committed before the remote is called. A submission that has it and no ticket is
-    one whose answer was lost, by a crash or a time-out: the remote is asked before anything is
+    `attempted_at` is committed before the remote is called. A submission that has it and no ticket
+    is one whose answer was lost, by a crash or a time-out: the remote is asked before anything is
     sent again (DESIGN §4).
     """
 

@@ -27,8 +27,8 @@ class IntegratorTask(models.Model):
     """One thing to tell one site, made from events.
 
     The task holds no values to send: the sender reads the current state of the records (004-27).
-    While a task is open (waiting or ready and in no submission), further events on the same target join
-    it instead of making another.
+    While a task is open (waiting or ready, and in no submission), further events on the same
+    target join it instead of making another.
     """
 
     _name = "integrator.task"
@@ -381,8 +381,8 @@ class IntegratorTask(models.Model):
         )
 
     def _take_back(self):
-        """Take tasks out of the queue, but for those that the remote has or may have. A submission that
-        was built and has not left is built again without them."""
+        """Take tasks out of the queue, but for those that the remote has or may have. A submission
+        that was built and has not left is built again without them."""
         open_tasks = self.filtered(
             lambda task: task.state in ("waiting", "error")
             or (task.state == "ready" and not task.submission_id.attempted_at)

@@ -118,7 +118,8 @@ class IntegratorAdapter(models.AbstractModel):
         A request of another source than `changes` is made only when `_capabilities` names it, as
         `source:report` and so on.
 
-        :param fetch_request: `integrator.fetch.request`: source, remote_ref, date_from, date_to, page, next_token
+        :param fetch_request: `integrator.fetch.request`: source, remote_ref, date_from, date_to,
+            page, next_token
         :return: dict with `content` (bytes as received), `charset`, `headers` (dict without
             secrets), `request_id`, `received_at`, `next_token` (str|None) and `watermark` (UTC
             datetime up to which the remote says the answer is complete). It may hold `ids` (of the
