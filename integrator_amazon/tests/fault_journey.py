@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo.tests import freeze_time
 
-from ..models.adapter import TOKENS
+from ..models.amazon_adapter import TOKENS
 from .common import GERMANY, AmazonCommon
 
 #: What may carry a reason while something is wrong.

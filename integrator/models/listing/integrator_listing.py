@@ -45,7 +45,15 @@ class IntegratorListing(models.Model):
     """
 
     _name = "integrator.listing"
-    _inherit = ["integrator.rights.mixin", "mail.thread", "integrator.listing.pricing.mixin"]
+    _inherit = [
+        "integrator.rights.mixin",
+        "mail.thread",
+        "integrator.listing.pricing.mixin",
+        "integrator.listing.family.mixin",
+        "integrator.listing.image.mixin",
+        "integrator.listing.price.mixin",
+        "integrator.listing.stock.mixin",
+    ]
     _description = "Listing"
     _rec_name = "sku"
     _order = "sku, id"

@@ -21,6 +21,7 @@ RECONCILED_FIELDS = {
 class IntegratorSite(models.Model):
     """How the catalogue goes out."""
 
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
 
     send_relationships = fields.Boolean(

@@ -15,6 +15,7 @@ LINES_PER_MAIL = 50
 
 
 class IntegratorSite(models.Model):
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
 
     circuit_ids = fields.One2many(

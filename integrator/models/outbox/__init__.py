@@ -2,6 +2,7 @@
 # mixins come before the models that inherit from them
 from . import (
     integrator_event_mixin,
+    integrator_task_gate_mixin,
 )
 
 # isort: split
@@ -14,7 +15,6 @@ from . import (
     integrator_status_watch,
     integrator_submission,
     integrator_task,
-    integrator_task_gate,
     ir_model_fields_selection,
     order_integration,
     product_integration,

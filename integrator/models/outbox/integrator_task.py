@@ -32,7 +32,7 @@ class IntegratorTask(models.Model):
     """
 
     _name = "integrator.task"
-    _inherit = "integrator.error.mixin"
+    _inherit = ["integrator.error.mixin", "integrator.task.gate.mixin"]
     _description = "Integration task"
     _order = "id desc"
     _rec_name = "target_name"
@@ -123,6 +123,11 @@ class IntegratorTask(models.Model):
         compute="_compute_hold_reason",
         help="Why it is not sent now, although nothing is wrong with it.",
     )
+
+    # what a person decided
+    decision = fields.Char(readonly=True, copy=False, help="What a person decided, and why.")
+    decided_by = fields.Many2one("res.users", readonly=True, copy=False, help="Who decided.")
+    decided_at = fields.Datetime(readonly=True, copy=False, help="When it was decided.")
 
     _open_uniq = models.UniqueIndex(
         "(site_id, kind, target_ref) WHERE state IN ('waiting', 'ready') AND submission_id IS NULL",
@@ -495,6 +500,17 @@ class IntegratorTask(models.Model):
             whole = tasks.filtered(lambda task: task.target_ref.startswith("integrator.order,"))
             if kind in TOLD_FIELDS:
                 whole.order_id.write({TOLD_FIELDS[kind]: moment})
+
+    def _note_decision(self, user, decision, reason):
+        """Keep who decided what, and why.
+
+        :param user: the person
+        :param str decision: `retry` or `dismiss`
+        :param str reason: in his words; may be empty
+        """
+        labels = {"retry": self.env._("Try again"), "dismiss": self.env._("Give up")}
+        text = ": ".join(filter(None, [labels[decision], reason]))
+        self.write({"decision": text, "decided_by": user.id, "decided_at": fields.Datetime.now()})
 
     # === CLEAN-UP === #
 

@@ -4,6 +4,7 @@ from . import (
     integrator_adapter,
     integrator_cached_mixin,
     integrator_rights_mixin,
+    integrator_site_dashboard_mixin,
 )
 
 # isort: split
@@ -13,6 +14,5 @@ from . import (
     integrator_owner_rule,
     integrator_secret,
     integrator_site,
-    integrator_site_dashboard,
     res_config_settings,
 )

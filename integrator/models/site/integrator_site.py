@@ -24,6 +24,7 @@ class IntegratorSite(models.Model):
         "integrator.rights.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        "integrator.site.dashboard.mixin",
     ]
     _description = "Integration site"
     _order = "sequence, name"

@@ -10,10 +10,11 @@ from ...const import PLANNED
 UNPROMISED = "integrator_unpromised"
 
 
-class IntegratorListing(models.Model):
+class IntegratorListingStockMixin(models.AbstractModel):
     """How many pieces a listing offers (001-04 … 001-06; pain 8)."""
 
-    _inherit = "integrator.listing"
+    _name = "integrator.listing.stock.mixin"
+    _description = "Stock of listings"
 
     stock_policy = fields.Selection(
         [

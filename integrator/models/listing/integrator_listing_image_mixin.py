@@ -5,10 +5,11 @@ from odoo import models
 MOST_IMAGES = 9
 
 
-class IntegratorListing(models.Model):
+class IntegratorListingImageMixin(models.AbstractModel):
     """The pictures of a listing (001-10, 001-11)."""
 
-    _inherit = "integrator.listing"
+    _name = "integrator.listing.image.mixin"
+    _description = "Pictures of listings"
 
     # === BUSINESS METHODS === #
 

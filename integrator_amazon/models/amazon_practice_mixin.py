@@ -32,11 +32,11 @@ FACTS = {
 }
 
 
-class IntegratorSite(models.Model):
+class IntegratorAmazonPracticeMixin(models.AbstractModel):
     """A site for practice, on the local Amazon: nothing is sold, nobody is billed (pain 30)."""
 
-    # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.site"
+    _name = "integrator.amazon.practice.mixin"
+    _description = "Amazon site of the local Amazon"
 
     @api.model
     def action_practise(self):

@@ -2,10 +2,11 @@
 from odoo import fields, models
 
 
-class IntegratorListing(models.Model):
+class IntegratorListingPriceMixin(models.AbstractModel):
     """What a listing costs (001-08, 001-09): the policy."""
 
-    _inherit = "integrator.listing"
+    _name = "integrator.listing.price.mixin"
+    _description = "Price settings of listings"
 
     price_source = fields.Selection(
         [

@@ -49,11 +49,12 @@ NO_CONTENT = set().union(
 PARENT_SECTIONS = ("product", "image")
 
 
-class AmazonAdapter(models.AbstractModel):
+class AmazonPlannerProducts(models.AbstractModel):
     """Events on products become tasks: one per listing and section that says something new."""
 
-    # one file per direction: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.adapter.amazon"
+    _name = "integrator.amazon.planner.products"
+    _inherit = "integrator.adapter"
+    _description = "Amazon planner: products"
 
     def _plan_products(self, site, events):
         """Everything is looked up for all events together; what has not changed makes no task."""

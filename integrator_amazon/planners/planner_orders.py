@@ -4,9 +4,10 @@ from datetime import timedelta
 from odoo import models
 
 
-class AmazonAdapter(models.AbstractModel):
-    # one file per direction: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.adapter.amazon"
+class AmazonPlannerOrders(models.AbstractModel):
+    _name = "integrator.amazon.planner.orders"
+    _inherit = "integrator.adapter"
+    _description = "Amazon planner: orders"
 
     def _plan_orders(self, site, events):
         planners = {

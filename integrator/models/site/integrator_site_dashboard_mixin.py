@@ -55,11 +55,12 @@ def _figure(label, text):
     return fields.Integer(string=label, compute="_compute_home", help=text)
 
 
-class IntegratorSite(models.Model):
+class IntegratorSiteDashboardMixin(models.AbstractModel):
     """The card of a site on the first screen: is it running, is anything stuck, is anything lost,
     what has to be done now. Each figure opens what it counts (issue 6; pain 11)."""
 
-    _inherit = "integrator.site"
+    _name = "integrator.site.dashboard.mixin"
+    _description = "Figures of a site on Home"
 
     home_held = _figure("Orders held", "Orders that did not become a sale order yet.")
     home_holds = _figure("Deliveries on hold", "They wait for an answer of yours.")

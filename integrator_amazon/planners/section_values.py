@@ -19,11 +19,12 @@ SECTION_NUMBERS = {
 SWITCHES = {"relationship": "send_relationships", "shipping": "send_shipping"}
 
 
-class AmazonAdapter(models.AbstractModel):
+class AmazonSectionValues(models.AbstractModel):
     """What Odoo says of listings, in Amazon's words."""
 
-    # one file per direction: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.adapter.amazon"
+    _name = "integrator.amazon.section.values"
+    _inherit = "integrator.adapter"
+    _description = "Amazon sections: what is sent of listings"
 
     def _section_names(self, site):
         off = {name for name in SWITCHES if not site[SWITCHES[name]]}

@@ -17,10 +17,11 @@ KIND_ACTIONS = {
 ENDED_BY_CANCEL = ("confirmed", "shipped")
 
 
-class IntegratorTask(models.Model):
+class IntegratorTaskGateMixin(models.AbstractModel):
     """Whether a task may go now: the step “get” of the chain (004-26)."""
 
-    _inherit = "integrator.task"
+    _name = "integrator.task.gate.mixin"
+    _description = "Whether a task may leave now"
 
     # === BUSINESS METHODS === #
 

@@ -40,11 +40,12 @@ MAX_HANDLING_DAYS = 30
 FAMILY = {"parentage_level", "variation_theme", "child_parent_sku_relationship"}
 
 
-class AmazonAdapter(models.AbstractModel):
+class AmazonSectionChecks(models.AbstractModel):
     """What Amazon would refuse is refused here, before it costs a call (001-01, 001-02)."""
 
-    # one file per direction: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.adapter.amazon"
+    _name = "integrator.amazon.section.checks"
+    _inherit = "integrator.adapter"
+    _description = "Amazon sections: checks before sending"
 
     def _prepare_preview(self, listings):
         """Have the definitions of the product types, by which the preview tells what is refused."""

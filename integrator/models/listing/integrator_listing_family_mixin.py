@@ -2,13 +2,14 @@
 from odoo import api, fields, models
 
 
-class IntegratorListing(models.Model):
+class IntegratorListingFamilyMixin(models.AbstractModel):
     """Listings that belong together: variants under a common parent, accessories (001-12, 001-13).
 
     A parent is a listing of its own, without a product, a price or a quantity.
     """
 
-    _inherit = "integrator.listing"
+    _name = "integrator.listing.family.mixin"
+    _description = "Families of listings"
 
     template_id = fields.Many2one(
         "product.template",
