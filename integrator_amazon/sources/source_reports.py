@@ -45,7 +45,7 @@ class AmazonSourceReports(models.AbstractModel):
         with self._gateway(fetch_request.site_id) as gateway:
             if not fetch_request.next_token:
                 return self._prepare_nothing(
-                    REPORT + self._schedule_question(gateway, fetch_request), CHECK_SECONDS
+                    REPORT + self._query(gateway, fetch_request), CHECK_SECONDS
                 )
             report = reports.get_report(gateway, fetch_request.next_token.removeprefix(REPORT))
             if report.status in reports.RUNNING:
@@ -59,7 +59,7 @@ class AmazonSourceReports(models.AbstractModel):
             )
         return self._prepare_content(found)
 
-    def _schedule_question(self, gateway, fetch_request):
+    def _query(self, gateway, fetch_request):
         """The id of the report: of one that is there, or of a new one."""
         kind = self._report_type(fetch_request)
         start, end = self._aware(fetch_request.date_from), self._aware(self._end(fetch_request))

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...access import check_operator
-from .integrator_listing_stock import UNPROMISED
+from .integrator_listing_stock_mixin import UNPROMISED
 
 
 class ProductProduct(models.Model):

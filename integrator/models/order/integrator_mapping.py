@@ -68,7 +68,7 @@ class IntegratorMapping(models.Model):
     # === ASKING === #
 
     @api.model
-    def _schedule_question(self, lines):
+    def _ask_for_products(self, lines):
         """Ask about the SKUs of lines, each once, with candidates.
 
         :param lines: `integrator.order.line` of one site, whose SKUs nobody knows
