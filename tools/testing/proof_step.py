@@ -17,11 +17,11 @@ IDLE_PROOFS = ("idle_proof",)
 
 
 class ProofStep:
-    """One run of `python -m tools.NAME DATABASE FOLDER`.
+    """One run of `python -m tools.proofs.NAME DATABASE FOLDER`.
 
     :param installation: Odoo and its cluster.
     :param slot: the place of this run.
-    :param name: module of `tools`.
+    :param name: module of `tools.proofs`.
     """
 
     def __init__(self, installation: Installation, slot: Slot, name: str) -> None:
@@ -35,7 +35,7 @@ class ProofStep:
     def begin(self) -> subprocess.Popen[bytes]:
         """Start the program."""
         self._folder.mkdir()
-        command = [self._installation.python, "-m", f"tools.{self.name}"]
+        command = [self._installation.python, "-m", f"tools.proofs.{self.name}"]
         return start(
             [*command, self._database, self._folder],
             self._log,
