@@ -65,13 +65,11 @@ class IntegratorSettlementUpload(models.TransientModel):
             raise UserError(f"{name}: {error.message}") from error
         if error := stage_sudo._complaint(document_sudo):
             document_sudo._fail(error)
-        return self.env["integrator.settlement"].search(
-            [
-                "|",
-                ("document_id.checksum", "=", document_sudo.checksum),
-                ("other_document_id", "=", document_sudo.id),
-            ]
-        )
+        settlements_sudo = self.env["integrator.settlement"].sudo()
+        domain = ["|", ("document_id.checksum", "=", document_sudo.checksum)]
+        domain += [("other_document_id", "=", document_sudo.id)]
+        domain += [("site_id", "=", self.site_id.id)]
+        return settlements_sudo.search(domain).sudo(False)
 
     def _result(self, settlements, later):
         if later and not settlements:
