@@ -196,10 +196,10 @@ class SettlementCase(SaleCase):
         )
         return settlements.move_ids
 
-    def invoice(self, order):
+    def invoice(self, order, day="2026-09-10"):
         self.product.invoice_policy = "order"
         invoice = order._create_invoices()
-        invoice.invoice_date = "2026-09-10"
+        invoice.invoice_date = day
         invoice.action_post()
         return invoice
 

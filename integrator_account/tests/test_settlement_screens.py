@@ -46,7 +46,9 @@ class TestSettlementScreens(SettlementCase):
         form = Form(wizard.with_context(default_site_id=self.site.id))
         setup = form.save()
         commission = setup.line_ids.filtered(lambda line: line.group_id.key == "commission")
-        self.assertEqual(commission.example, "Order / Fees / Commission: $\xa0-3.00")
+        self.assertEqual(
+            commission.example, f"Order / Fees / Commission: {self.usd.format(-3.0)}"
+        )
         self.assertEqual(commission.account_id.account_type, "expense")
         payout = setup.line_ids.filtered(lambda line: line.group_id.key == "payout")
         self.assertTrue(payout.account_id.reconcile)
