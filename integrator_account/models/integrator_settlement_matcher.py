@@ -223,7 +223,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
     def _is_payout(self, line, settlement):
         """Whether a line of the bank has the amount of a payout, in its currency."""
-        paid = line.foreign_currency_id and line.amount_currency or line.amount
+        paid = (line.foreign_currency_id and line.amount_currency) or line.amount
         currency = line.foreign_currency_id or line.currency_id
         return currency == settlement.currency_id and not currency.compare_amounts(
             paid, settlement.payout_line_id.amount_residual_currency
@@ -233,9 +233,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         """The one line that is meant: it names the settlement, or there is no other. Of several
         alike without a name a person chooses."""
         names = [name for name in (settlement.payout_trace, settlement.remote_id) if name]
-        named = lines.filtered(
-            lambda line: any(name in (line.payment_ref or "") for name in names)
-        )
+        named = lines.filtered(lambda line: any(name in (line.payment_ref or "") for name in names))
         if len(named) == 1 or len(lines) > 1:
             return named[:1]
         return lines
@@ -246,9 +244,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         payout = settlement.payout_line_id
         if other or len(suspense) != 1:
             return
-        suspense.move_id.with_context(
-            force_delete=True, skip_readonly_check=True
-        ).write(
+        suspense.move_id.with_context(force_delete=True, skip_readonly_check=True).write(
             {
                 "line_ids": [
                     Command.update(

@@ -3,7 +3,6 @@ from typing import NamedTuple
 
 from odoo import Command, fields, models
 from odoo.tools import SQL
-from odoo.tools.date_utils import end_of
 from odoo.tools.misc import format_date
 
 from odoo.addons.integrator.exceptions import RejectedError

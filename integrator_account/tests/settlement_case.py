@@ -192,7 +192,9 @@ class SettlementCase(SaleCase):
     def post(self, settlements):
         self.as_accountant(settlements).action_post()
         self.assertEqual(
-            settlements.mapped("state"), ["posted"] * len(settlements), settlements.mapped("hold_reason")
+            settlements.mapped("state"),
+            ["posted"] * len(settlements),
+            settlements.mapped("hold_reason"),
         )
         return settlements.move_ids
 

@@ -23,9 +23,7 @@ class TestSettlementProfit(SettlementCase):
         """Sale, fees, refunds and the cost of two pieces; the quantity counts once."""
         rows = [
             *self.order_rows("R-1"),
-            self.row(
-                "Refund/Price/Principal", "-5.00", order_ref="R-1", sku="SKU-1", quantity=2
-            ),
+            self.row("Refund/Price/Principal", "-5.00", order_ref="R-1", sku="SKU-1", quantity=2),
             self.row("Service/Storage/Month", "-1.25"),
         ]
         self.take(self.settlement_file(*rows))

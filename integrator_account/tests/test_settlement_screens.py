@@ -46,9 +46,7 @@ class TestSettlementScreens(SettlementCase):
         form = Form(wizard.with_context(default_site_id=self.site.id))
         setup = form.save()
         commission = setup.line_ids.filtered(lambda line: line.group_id.key == "commission")
-        self.assertEqual(
-            commission.example, f"Order / Fees / Commission: {self.usd.format(-3.0)}"
-        )
+        self.assertEqual(commission.example, f"Order / Fees / Commission: {self.usd.format(-3.0)}")
         self.assertEqual(commission.account_id.account_type, "expense")
         payout = setup.line_ids.filtered(lambda line: line.group_id.key == "payout")
         self.assertTrue(payout.account_id.reconcile)
@@ -57,7 +55,9 @@ class TestSettlementScreens(SettlementCase):
         self.assertEqual(settlement.state, "ready", settlement.hold_reason)
         self.assertIn(("commission", 3.0), self.booked(self.post(settlement)))
 
-    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model")
+    @mute_logger(
+        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
+    )
     def test_other_company(self):
         """An accountant of another company sees and posts nothing of ours."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
@@ -76,7 +76,9 @@ class TestSettlementScreens(SettlementCase):
         with self.assertRaises(AccessError):
             settlement.with_user(stranger).action_reverse()
 
-    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model")
+    @mute_logger(
+        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
+    )
     def test_nobody_writes_rows(self):
         """Rows and sums are the site's: no accountant changes them, whatever client he uses."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
@@ -86,7 +88,9 @@ class TestSettlementScreens(SettlementCase):
             with self.assertRaises(AccessError):
                 self.as_accountant(record).unlink()
 
-    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model")
+    @mute_logger(
+        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
+    )
     def test_buttons_need_accounting_rights(self):
         """Every button asks for the rights of who presses it."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
