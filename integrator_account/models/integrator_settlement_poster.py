@@ -189,8 +189,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
     # === ENTRIES === #
 
     def _prepare_moves(self, settlement, parts):
-        """The entries, one for each date; what one leaves open is carried forward to the last. Where
-        no money moved there is none.
+        """The entries, one for each date; what one leaves open is carried forward to the last.
+        Where no money moved there is none.
 
         :return: dict date -> values of `account.move`
         """
