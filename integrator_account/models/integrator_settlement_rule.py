@@ -58,7 +58,6 @@ class IntegratorSettlementRule(models.Model):
     )
     tax_id = fields.Many2one(
         "account.tax",
-        string="Tax",
         check_company=True,
         ondelete="restrict",
         help="Instead of the tax of the group.",

@@ -142,9 +142,10 @@ class SettlementCase(SaleCase):
 
     @classmethod
     def _add_dummy_models(cls):
-        super()._add_dummy_models()
+        result = super()._add_dummy_models()
         add_to_registry(cls.registry, SettlementAdapter)
         cls.registry._setup_models__(cls.env.cr, ["integrator.adapter.dummy"])
+        return result
 
     # === FILES === #
 
