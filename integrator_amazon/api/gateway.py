@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -82,7 +82,7 @@ class Gateway:
         *,
         path: Mapping[str, str] = _NOTHING,
         query: Mapping[str, Any] = _NOTHING,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
         lane: str = "",
         restricted_token: str | None = None,
     ) -> Answer:
@@ -202,7 +202,7 @@ class Gateway:
         bucket: Lane,
         path: Mapping[str, str],
         query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | Sequence[Any] | None,
         restricted_token: str | None,
     ) -> Answer:
         # a bucket of its own within an operation is shared with nobody

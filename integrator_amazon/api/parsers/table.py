@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -17,18 +18,26 @@ CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")
 #: A cell that is longer is none.
 _LARGEST_CELL = 64 * 1024
 _SAMPLE = 1024 * 1024
+#: What a spreadsheet or Amazon may write first -> the charset that it proves.
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2}")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 def detect_charset(source: BinaryIO, named: str = "") -> str:
-    """Return the charset of a document: the named one if the bytes are of it, else the first that
-    they can be of. The source is left at its beginning.
+    """Return the charset of a document: what its first bytes prove, else the named one if the bytes
+    are of it, else the first that they can be of. The source is left at its beginning.
 
     :param named: as the Content-Type named it.
     """
-    candidates = [named, *CHARSETS] if named else [*CHARSETS]
-    for charset in candidates:
+    source.seek(0)
+    beginning = source.read(len(codecs.BOM_UTF8))
+    marked = [charset for mark, charset in _MARKS.items() if beginning.startswith(mark)]
+    for charset in filter(None, (*marked, named, *CHARSETS)):
         source.seek(0)
         try:
             reader = io.TextIOWrapper(source, encoding=codec_of(charset), errors="strict")
@@ -96,18 +105,46 @@ def read_rows(source: BinaryIO, charset: str, columns: tuple[str, ...]) -> Itera
         text.detach()
 
 
+def read_head(source: BinaryIO, charset: str) -> list[str]:
+    """Return the names in the head of a table, in lower case. The source is left at its beginning.
+
+    :raise DocumentError: when the first line is none of a table.
+    """
+    text = io.TextIOWrapper(source, encoding=codec_of(charset), errors="replace", newline="")
+    try:
+        return _head(_table(text))
+    except csv.Error as error:
+        raise DocumentError(str(error), "the head") from None
+    finally:
+        text.detach()
+        source.seek(0)
+
+
 def _rows(text: Any, columns: tuple[str, ...]) -> Iterator[Row]:
-    # a quotation mark is a character like any other: titles have inches
-    table = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
-    csv.field_size_limit(_LARGEST_CELL)
-    head = [name.strip().strip("\ufeff").strip('"').lower() for name in next(table, [])]
+    table = _table(text)
+    head = _head(table)
     missing = [name for name in columns if name not in head]
     if missing:
         raise DocumentError(f"no column {missing[0]}", "the head")
     for cells in table:
         if not any(cell.strip() for cell in cells):
             continue
-        row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=False)), table.line_num)
+        row = Row(dict(zip(head, map(_clean, cells), strict=False)), table.line_num)
         if len(cells) > len(head):
             raise row.error("more cells than columns")
         yield row
+
+
+def _table(text: Any) -> Any:
+    # a quotation mark is a character like any other: titles have inches
+    csv.field_size_limit(_LARGEST_CELL)
+    return csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _head(table: Any) -> list[str]:
+    return [name.strip().strip("\ufeff").strip('"').lower() for name in next(table, [])]
+
+
+def _clean(cell: str) -> str:
+    """Return a cell as a database takes it: no NUL, no edges."""
+    return cell.replace("\x00", "").strip()
