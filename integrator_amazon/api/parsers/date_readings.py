@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Dates of a file that does not say whether it writes the day or the month first. That is decided
-once for the whole file: read by read, 09/06/25 would be now June, now September."""
+once for the whole file: row by row, 09/06/25 would be now June, now September."""
 
 from __future__ import annotations
 
@@ -61,28 +61,58 @@ def _offset(zone: str) -> timedelta:
 
 
 class DayOrder:
-    """Which orders of day and month the dates of a file still allow."""
+    """Which orders of day and month the dates of a file still allow.
+
+    :ivar spans: order (whether the day comes first) -> first and last moment that count.
+    """
 
     def __init__(self) -> None:
-        self.possible = {True, False}
+        self.spans: dict[bool, tuple[datetime, datetime] | None] = {True: None, False: None}
         self._differ = False
 
-    def look(self, text: str) -> None:
+    def look(self, text: str, counts: bool = True) -> None:
         """Look at a date.
 
-        :raise ValueError: when no order that the file allows up to here makes a date of it.
+        :param counts: whether somebody will rely on it; else it is a hint.
+        :raise ValueError: when no order that the file allows up to here makes a date of one that
+            counts.
         """
-        read = {order: moment for order in self.possible if (moment := _try(text, order))}
+        read = {order: moment for order in self.spans if (moment := _try(text, order))}
         if not read:
-            raise ValueError("is not a date that is written like those before it")
-        self.possible = set(read)
-        self._differ = self._differ or len(set(read.values())) > 1
+            if counts:
+                raise ValueError("is not a date that is written like those before it")
+            return
+        self.spans = {order: self.spans[order] for order in read}
+        if counts:
+            self._differ = self._differ or len(set(read.values())) > 1
+            self.spans = {order: _widened(self.spans[order], at) for order, at in read.items()}
 
-    def day_first(self) -> bool | None:
-        """Return whether the day comes first; None when it matters and the file does not tell."""
-        if len(self.possible) > 1 and self._differ:
-            return None
-        return True in self.possible
+    def day_first(self, start: str, end: str) -> bool | None:
+        """Return whether the day comes first; None when it matters and the file does not tell.
+
+        :param start: date before which nothing lies, as the file writes it.
+        :param end: date after which nothing lies.
+        """
+        orders = set(self.spans)
+        if len(orders) > 1 and self._differ:
+            orders = {order for order in orders if self._is_within(order, start, end)}
+            if len(orders) != 1:
+                return None
+        return True in orders
+
+    def _is_within(self, order: bool, start: str, end: str) -> bool:
+        first, last = self.spans[order] or (None, None)
+        begin, finish = _try(start, order), _try(end, order)
+        if first is None or last is None or begin is None or finish is None:
+            return False
+        # a day without a time is its midnight
+        return begin.date() <= first.date() and last.date() <= finish.date()
+
+
+def _widened(
+    span: tuple[datetime, datetime] | None, moment: datetime
+) -> tuple[datetime, datetime]:
+    return (min(span[0], moment), max(span[1], moment)) if span else (moment, moment)
 
 
 def _try(text: str, day_first: bool) -> datetime | None:

@@ -245,20 +245,25 @@ class _Survey:
         if not self._tally.totals:
             raise summary.error("is not an amount", _TOTAL)
         self._order = DayOrder()
-        self._look_at_dates(summary, _PERIOD)
+        for column in _PERIOD:
+            # the payout may lie after the period
+            self._look_at_date(summary, column, counts=False)
 
     def look(self, row: Row) -> None:
         """Take the next row into account.
 
         :raise DocumentError: when it cannot be read, whatever the rows after it say.
         """
+        row.check()
         self._check_belonging(row)
         amount = row.required(_AMOUNT)
         try:
             self._tally.add(amount)
         except ValueError as error:
             raise row.error(str(error), _AMOUNT) from None
-        self._look_at_dates(row, _POSTED)
+        told = [column for column in _POSTED if row[column]]
+        for column in told:
+            self._look_at_date(row, column, counts=column == told[0])
         _read_quantity(row)
         self._names[row["marketplace-name"]] += 1
         self._count += 1
@@ -270,17 +275,16 @@ class _Survey:
             if row[column] not in ("", self._summary[column]):
                 raise row.error("is of another settlement; there is one in a file", column)
 
-    def _look_at_dates(self, row: Row, columns: tuple[str, ...]) -> None:
-        for column in columns:
-            if row[column]:
-                try:
-                    self._order.look(row[column])
-                except ValueError as error:
-                    raise row.error(str(error), column) from None
+    def _look_at_date(self, row: Row, column: str, counts: bool) -> None:
+        try:
+            self._order.look(row[column], counts)
+        except ValueError as error:
+            raise row.error(str(error), column) from None
 
     def day_first(self) -> bool:
         """:raise SettlementError: when the file does not tell, and it matters."""
-        day_first = self._order.day_first()
+        start, end = (self._summary[column] for column in _PERIOD[:2])
+        day_first = self._order.day_first(start, end)
         if day_first is None:
             reason = f"its dates do not tell whether the day or the month comes first; {WANTED}"
             raise SettlementError("dates_ambiguous", reason, "the dates")
@@ -307,7 +311,7 @@ class _Survey:
         :raise DocumentError: when its period is none.
         """
         row = self._summary
-        start, end = (read_moment(row.required(name), day_first) for name in _PERIOD[:2])
+        start, end = (_read_date(row, name, day_first) for name in _PERIOD[:2])
         if end < start:
             raise row.error("is before the start of the settlement", _PERIOD[1])
         deposit = row[_PERIOD[2]]
@@ -317,7 +321,7 @@ class _Survey:
             total=self._tally.totals[reading],
             started_at=start,
             ended_at=end,
-            deposited_at=read_moment(deposit, day_first) if deposit else None,
+            deposited_at=_read_date(row, _PERIOD[2], day_first) if deposit else None,
             row_count=self._count,
             marketplace_names=tuple(name for name, _rows in self._names.most_common() if name),
         )
@@ -335,6 +339,15 @@ def _read_row(row: Row, reading: NumberReading, day_first: bool) -> SettlementRo
         extra={name: text for name, text in row.items() if text and name not in _KNOWN},
         **{name: row[column] for name, column in _TEXTS.items()},
     )
+
+
+def _read_date(row: Row, column: str, day_first: bool) -> datetime:
+    """:raise DocumentError: when it is missing or none."""
+    text = row.required(column)
+    try:
+        return read_moment(text, day_first)
+    except (ValueError, OverflowError) as error:
+        raise row.error(str(error), column) from None
 
 
 def _read_quantity(row: Row) -> int | None:
