@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from .. import currencies
 from ..notifications import tell_report
 from ..reports.settlement import MEDIA, TYPE, Dialect, dialect_of, write
+from ..settings import Settings
 from ..state.jobs import DONE
-from ..state.ledger import ZERO, Account, Event, Line, Settlement
+from ..state.ledger import ZERO, Account, Event, Ledger, Line, Settlement
 from ..state.reports import Report
 from .sales import rounded
 
@@ -37,7 +38,16 @@ def close(
     :param listed: whether getReports shows it.
     :raise ValueError: when the period before ends later.
     """
-    ledger = world.ledger
+    settlement = settle(world.ledger, account, end, reserve, world.settings)
+    if listed:
+        publish(world, settlement, settlement.content)
+    return settlement
+
+
+def settle(
+    ledger: Ledger, account: Account, end: datetime, reserve: Decimal | None, settings: Settings
+) -> Settlement:
+    """Close the open period of an account in a ledger; see `close`."""
     previous = next(reversed(ledger.of_account(account)), None)
     start = ledger.opened(account) or end - _USUAL_PERIOD
     if not previous:
@@ -47,19 +57,19 @@ def close(
         raise ValueError("the period before ends later")
     settlement = Settlement(ledger.new_id(), account, start, end, ZERO, 0)
     due = [event for event in ledger.open_events(account) if event.posted <= end]
-    events = [*_carried(world, settlement, previous), *due]
+    events = [*_carried(ledger, settlement, previous), *due]
     balance = sum((event.total for event in events), ZERO)
-    settlement.reserve = _reserve(world, settlement, balance) if reserve is None else reserve
+    settlement.reserve = _reserve(settings, settlement, balance) if reserve is None else reserve
     if settlement.reserve:
-        events.append(_movement(world, settlement, end, "Current Reserve Amount", -settlement.reserve))
+        events.append(
+            _movement(ledger, settlement, end, "Current Reserve Amount", -settlement.reserve)
+        )
     settlement.total = balance - settlement.reserve
     settlement.rows = sum(len(event.lines) for event in events)
     for event in events:
         event.settlement_id = settlement.settlement_id
-    settlement.content = write(settlement, events, _dialect(world, settlement))
+    settlement.content = write(settlement, events, _dialect(settings, settlement))
     ledger.settlements[settlement.settlement_id] = settlement
-    if listed:
-        publish(world, settlement, settlement.content)
     return settlement
 
 
@@ -127,11 +137,11 @@ def recreate(world: World, settlement_id: str, changed: bool) -> Report:
     for event, sign in ((events[0], 1), (events[-1], -1)) if events else ():
         last = event.lines.pop()
         event.lines.append(replace(last, amount=last.amount + sign * cent))
-    settlement.content = write(settlement, events, _dialect(world, settlement))
+    settlement.content = write(settlement, events, _dialect(world.settings, settlement))
     return publish(world, settlement, settlement.content)
 
 
-def _carried(world: World, settlement: Settlement, previous: Settlement | None) -> list[Event]:
+def _carried(ledger: Ledger, settlement: Settlement, previous: Settlement | None) -> list[Event]:
     """Return what the period before left: a reserve, a debt, a payout that came back."""
     if previous is None:
         return []
@@ -141,21 +151,21 @@ def _carried(world: World, settlement: Settlement, previous: Settlement | None) 
         _FAILED.format(previous.failed): previous.total if previous.failed else ZERO,
     }
     return [
-        _movement(world, settlement, settlement.start, name, amount)
+        _movement(ledger, settlement, settlement.start, name, amount)
         for name, amount in rows.items()
         if amount
     ]
 
 
 def _movement(
-    world: World, settlement: Settlement, at: datetime, name: str, amount: Decimal
+    ledger: Ledger, settlement: Settlement, at: datetime, name: str, amount: Decimal
 ) -> Event:
     lines = [Line(_OTHER, name, amount)]
-    return world.ledger.add(settlement.account, _OTHER, at, lines)
+    return ledger.add(settlement.account, _OTHER, at, lines)
 
 
-def _reserve(world: World, settlement: Settlement, balance: Decimal) -> Decimal:
-    share = Decimal(str(world.settings.settlement_reserve))
+def _reserve(settings: Settings, settlement: Settlement, balance: Decimal) -> Decimal:
+    share = Decimal(str(settings.settlement_reserve))
     return rounded(max(balance, ZERO) * share, settlement.shop)
 
 
@@ -166,5 +176,5 @@ def _is_worth_closing(world: World, account: Account, end: datetime) -> bool:
     return bool(events) and not 0 < balance < Decimal(str(world.settings.settlement_threshold))
 
 
-def _dialect(world: World, settlement: Settlement) -> Dialect:
-    return replace(dialect_of(settlement.shop), **world.settings.settlement_dialect)
+def _dialect(settings: Settings, settlement: Settlement) -> Dialect:
+    return replace(dialect_of(settlement.shop), **settings.settlement_dialect)
