@@ -268,9 +268,11 @@ class Gateway:
             self._limiter.observe(self.account, bucket.name, rate)
 
 
-def _place(query: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+def _place(query: Mapping[str, Any], body: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return the marketplace that a call is about; empty when it names several, or none."""
     for said in (query, body):
+        if not isinstance(said, Mapping):
+            continue  # several questions at once
         named = said.get("marketplaceIds") or said.get("marketplaceId") or ()
         places = {named} if isinstance(named, str) else set(named)
         if places:
