@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from itertools import islice
@@ -60,16 +60,12 @@ _OTHERS = {
     b"\xd0\xcf\x11\xe0": "an Excel workbook",
     b"\x1f\x8b": "a packed file",
 }
-WANTED = (
-    "the settlement as “Flat File V2” is needed: Seller Central, Payments, All Statements, Download "
-    "Flat File V2. Upload it as it was downloaded, without opening it in a spreadsheet"
-)
-
 
 class SettlementError(DocumentError):
     """A settlement cannot be taken over.
 
-    :param code: `wrong_file`, `dates_ambiguous`, `total_differs` or `total_ambiguous`.
+    :param code: `wrong_file` (something else, or spoilt by a spreadsheet), `dates_ambiguous`,
+        `total_differs` or `total_ambiguous`.
     :param total: with the last two codes, reading (its decimal mark) -> total that the file names.
     :param sums: the same with the sum of the rows.
     """
@@ -117,7 +113,8 @@ class SettlementRow:
 
     :param number: line of the file in which it stands; the head is line 1.
     :param amount: positive is to the seller.
-    :param posted_at: aware, in UTC; None when it is not told.
+    :param posted_at: aware, in UTC; None when no time is told.
+    :param posted_on: its day; None when that is not told either.
     :param remote_order_id: an order mostly; also a shipment to a warehouse, a removal, or empty.
     :param remote_line_id: the site's order line; in refunds it may be another number.
     :param quantity: pieces of the item, the same in each of its rows; None when there are none.
@@ -127,6 +124,7 @@ class SettlementRow:
     number: int
     amount: Decimal
     posted_at: datetime | None
+    posted_on: date | None
     quantity: int | None
     transaction_type: str
     amount_type: str
@@ -202,15 +200,15 @@ def _check_head(stream: BinaryIO, charset: str) -> None:
     beginning = stream.read(512).lstrip(b"\xef\xbb\xbf \r\n\t")
     for bytes_of, name in _OTHERS.items():
         if beginning.startswith(bytes_of):
-            raise SettlementError("wrong_file", f"this is {name}; {WANTED}", "byte 0")
+            raise SettlementError("wrong_file", f"this is {name}", "byte 0")
     stream.seek(0)
     head = read_head(stream, charset)
     missing = [name for name in _NEEDED if name not in head]
     if "settlement-id" in head and "price-type" in head:
-        reason = f"this is a settlement of the older form V1; {WANTED}"
+        reason = "this is a settlement of the older form V1"
         raise SettlementError("wrong_file", reason, "the head")
     if missing:
-        reason = f"there is no column “{missing[0]}”; {WANTED}"
+        reason = f"there is no column “{missing[0]}”"
         raise SettlementError("wrong_file", reason, "the head")
 
 
@@ -230,12 +228,12 @@ class _Survey:
         if summary is None or not summary[_TOTAL] or summary[_AMOUNT]:
             raise SettlementError(
                 "wrong_file",
-                f"the first row does not name period and total of the settlement; {WANTED}",
+                "the first row does not name period and total of the settlement",
                 "line 2",
             )
         if not _ID_FORM.fullmatch(summary.required(_ID)):
             # a spreadsheet makes 2.84E+10 of it
-            raise summary.error(f"is not the number of a settlement; {WANTED}", _ID)
+            raise SettlementError("wrong_file", "its number is spoilt", f"line {summary.line}")
         if not _CURRENCY_FORM.fullmatch(summary[_CURRENCY]):
             raise summary.error("is not an ISO 4217 code", _CURRENCY)
         self._summary = summary
@@ -286,7 +284,7 @@ class _Survey:
         start, end = (self._summary[column] for column in _PERIOD[:2])
         day_first = self._order.day_first(start, end)
         if day_first is None:
-            reason = f"its dates do not tell whether the day or the month comes first; {WANTED}"
+            reason = "its dates do not tell whether the day or the month comes first"
             raise SettlementError("dates_ambiguous", reason, "the dates")
         return day_first
 
@@ -331,10 +329,12 @@ def _read_row(row: Row, reading: NumberReading, day_first: bool) -> SettlementRo
     amount = reading.read(row[_AMOUNT])
     assert amount is not None  # the survey has read it
     posted = next(filter(None, (row[column] for column in _POSTED)), "")
+    moment = read_moment(posted, day_first) if posted else None
     return SettlementRow(
         number=row.line,
         amount=amount,
-        posted_at=read_moment(posted, day_first) if posted else None,
+        posted_at=moment if ":" in posted else None,
+        posted_on=moment.date() if moment else None,
         quantity=_read_quantity(row),
         extra={name: text for name, text in row.items() if text and name not in _KNOWN},
         **{name: row[column] for name, column in _TEXTS.items()},
