@@ -143,7 +143,7 @@ class Control:
         return self._send("POST", "settlements/debt", options)
 
     def close_settlement(self, **options: Any) -> list[dict[str, Any]]:
-        """Close open periods; marketplace_id, seller, reserve and listed may be given."""
+        """Close open periods; marketplace_id, seller, reserve, listed and end may be given."""
         return self._send("POST", "settlements", options)
 
     def fail_payout(self, settlement_id: str, **options: Any) -> dict[str, Any]:

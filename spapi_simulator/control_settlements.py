@@ -23,8 +23,8 @@ def _file(world: World, call: Call) -> Answer:
 
 
 def _close(world: World, call: Call) -> Answer:
-    """Body: any of {"marketplace_id", "seller", "reserve", "listed"}."""
-    values = {"marketplace_id": None, "seller": None, "reserve": None, "listed": True}
+    """Body: any of {"marketplace_id", "seller", "reserve", "listed", "end"}."""
+    values = {"marketplace_id": None, "seller": None, "reserve": None, "listed": True, "end": None}
     return Answer.of(steering.close(world, **{**values, **call.fields()}), status=201)
 
 

@@ -7,6 +7,7 @@ Every function expects the world's lock to be held.
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from .settlements import charges, closing, year
 from .settlements.transactions import payout, trace_id
 from .state.ledger import Event, Settlement
 from .steering import merchant_id
-from .times import format_time
+from .times import format_time, parse_time
 
 if TYPE_CHECKING:
     from .world import World
@@ -40,11 +41,17 @@ def charge_debt(
 
 
 def close(
-    world: World, seller: Any, marketplace_id: str | None, reserve: Any, listed: bool
+    world: World,
+    seller: Any,
+    marketplace_id: str | None,
+    reserve: Any,
+    listed: bool,
+    end: datetime | str | None,
 ) -> list[dict[str, Any]]:
     """Close the open period of one account, or of all accounts on which something happened.
 
-    :raise ValueError: when nothing has happened yet on any.
+    :param end: a moment of the past; None is now.
+    :raise ValueError: when nothing has happened yet on any, or the period before ends later.
     """
     world.settle()
     owner = merchant_id(world, seller)
@@ -52,8 +59,9 @@ def close(
     if not accounts:
         raise ValueError("nothing has happened yet that could be settled")
     kept = None if reserve is None else Decimal(str(reserve))
+    until = parse_time(end) if isinstance(end, str) else end or world.now()
     return [
-        described(world, closing.close(world, account, world.now(), kept, listed))
+        described(world, closing.close(world, account, until, kept, listed))
         for account in accounts
         if MARKETPLACES[account[1]]
     ]

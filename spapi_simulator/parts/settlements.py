@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -48,15 +49,18 @@ class SettlementPart(Part):
         seller: Seller | str | None = None,
         reserve: Decimal | str | None = None,
         listed: bool = True,
+        end: datetime | str | None = None,
     ) -> list[dict[str, Any]]:
         """Close the open period of one account now, or of every account, and return them.
 
         :param reserve: what Amazon keeps back; None takes the share of the settings.
         :param listed: whether getReports shows it; else only `settlement_file` has it.
-        :raise ValueError: when nothing has happened yet.
+        :param end: a moment of the past, aware or ISO 8601; None is now. What is posted later
+            waits for the next period.
+        :raise ValueError: when nothing has happened yet, or the period before ends later.
         """
         with self.world.lock:
-            return steering.close(self.world, seller, marketplace_id, reserve, listed)
+            return steering.close(self.world, seller, marketplace_id, reserve, listed, end)
 
     def fail_payout(
         self, settlement_id: str, reason: str = "the bank account is closed"

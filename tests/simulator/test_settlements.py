@@ -186,6 +186,21 @@ def test_periods_are_closed_by_the_clock(amazon: Amazon) -> None:
     assert second["start"] == first["end"]
 
 
+def test_periods_of_the_past_can_be_closed(amazon: Amazon) -> None:
+    simulator = amazon.simulator
+    for day in ("01", "15"):
+        simulator.add_charge("reimbursement", amount="5.00", posted=f"2026-11-{day}T00:00:00Z")
+    first, _content = close(simulator, end="2026-11-10T00:00:00Z")
+    second, _content = close(simulator, end="2026-11-16T00:00:00Z")
+    assert (first["total"], second["total"]) == ("5.00", "5.00")
+    assert [report["createdTime"] for report in listed(amazon)] == [
+        "2026-11-16T00:00:00Z",
+        "2026-11-10T00:00:00Z",
+    ]
+    with pytest.raises(ValueError, match="ends later"):
+        close(simulator, end="2026-11-11T00:00:00Z")
+
+
 def test_settlements_are_listed_and_cannot_be_asked_for(amazon: Amazon) -> None:
     sell(amazon)
     amazon.simulator.advance(DAY)
