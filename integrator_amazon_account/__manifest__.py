@@ -9,5 +9,4 @@
     "license": "LGPL-3",
     "depends": ["integrator_amazon", "integrator_account"],
     "auto_install": True,
-    "data": [],
 }

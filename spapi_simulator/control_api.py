@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from . import demo, queue_steering, steering
 from .control_orders import ORDER_CONTROLS
-from .control_settlements import SETTLEMENT_CONTROLS
 from .control_settings import change_settings, settings_of
+from .control_settlements import SETTLEMENT_CONTROLS
 from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call

@@ -31,9 +31,7 @@ def add_charge(world: World, name: str, seller: Any, values: dict[str, Any]) -> 
     return _event(charges.add_charge(world, merchant_id(world, seller), name, given))
 
 
-def charge_debt(
-    world: World, seller: Any, marketplace_id: str, parts: int
-) -> list[dict[str, Any]]:
+def charge_debt(world: World, seller: Any, marketplace_id: str, parts: int) -> list[dict[str, Any]]:
     """Let Amazon charge the card for what is owed."""
     world.settle()
     owner = merchant_id(world, seller)

@@ -2,7 +2,7 @@
 """Money at Amazon apart from settlement files: transactions and control totals (Finances API
 2024-06-19), payouts (Transfers API 2024-06-01) and estimates of fees (Product Fees API v0).
 
-The client library has some of these calls under paths that Amazon does not know, and lacks the rest.
+The client library has some of these calls under paths that Amazon does not know, others not at all.
 """
 
 from __future__ import annotations

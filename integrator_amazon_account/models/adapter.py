@@ -85,8 +85,8 @@ class AmazonAdapter(models.AbstractModel):
         else:
             text = self.env._(
                 "This is no settlement as it was downloaded: %(reason)s. The form “Flat File V2” "
-                "is needed: Seller Central, Payments, All Statements, Download Flat File V2. Upload "
-                "it without opening it in a spreadsheet.",
+                "is needed: Seller Central, Payments, All Statements, Download Flat File V2. "
+                "Upload it without opening it in a spreadsheet.",
                 reason=error.reason,
             )
         return SettlementReadingError(text, code=code)
@@ -119,9 +119,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _fetch_settlement_control(self, account, head):
         def ask(gateway):
-            return _all_pages(
-                lambda token: finances.list_summaries(gateway, head.remote_id, token)
-            )
+            return _all_pages(lambda token: finances.list_summaries(gateway, head.remote_id, token))
 
         told = [
             row.net_proceeds.amount
@@ -142,9 +140,7 @@ class AmazonAdapter(models.AbstractModel):
         end = start + PAYOUT_AFTER
 
         def ask(gateway):
-            return _all_pages(
-                lambda token: finances.list_payouts(gateway, start, end, token=token)
-            )
+            return _all_pages(lambda token: finances.list_payouts(gateway, start, end, token=token))
 
         payouts = self._ask_with_role(account, ask) or ()
         traces = (one.trace_id for one in payouts if head.remote_id in one.settlement_ids)

@@ -24,7 +24,7 @@ class TestAmazonSettlementReading(SettlementCommon):
             site = env["integrator.site"].browse(self.site.id)
             return getattr(site._adapter(), hook)(site, *args)
 
-    def read(self, content):
+    def open_file(self, content):
         """Head and rows of the only settlement of a file."""
         ((head, rows),) = self.adapter._open_settlement(content)
         return head, list(rows)
@@ -41,7 +41,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         found = list(self.ask("_find_settlement_documents", None))
         self.assertEqual(len(found), 3)
         heads = [
-            self.read(self.ask("_fetch_settlement_document", remote_id))[0]
+            self.open_file(self.ask("_fetch_settlement_document", remote_id))[0]
             for remote_id, _made in found
         ]
         self.assertEqual(
@@ -84,7 +84,7 @@ class TestAmazonSettlementReading(SettlementCommon):
             order_id="302-1111111-2222222",
             promotion_id="P-1",
         )
-        head, (row,) = self.read(self.close()["content"])
+        head, (row,) = self.open_file(self.close()["content"])
         midnight = self.today.replace(tzinfo=None)
         self.assertEqual((head.total, head.end), (Decimal("1141.18"), midnight))
         self.assertEqual(head.deposit_at, midnight + timedelta(days=2))
@@ -117,16 +117,18 @@ class TestAmazonSettlementReading(SettlementCommon):
             self.charge("reimbursement", 30 - number, amount="1234.56")
             self.charge("coupon", 30 - number, description="5 % – für alle")
             with self.subTest(dialect=dialect):
-                head, rows = self.read(self.close(29 - number)["content"])
+                head, rows = self.open_file(self.close(29 - number)["content"])
                 self.assertEqual(head.total, Decimal("1227.96"))
-                self.assertEqual([row.amount for row in rows], [Decimal("1234.56"), Decimal("-6.60")])
+                self.assertEqual(
+                    [row.amount for row in rows], [Decimal("1234.56"), Decimal("-6.60")]
+                )
                 self.assertEqual(rows[0].posted_at.date(), self.days_ago(30 - number).date())
 
     def test_yen_have_no_decimals(self):
         """001-27"""
         points = {"amount_type": "Points", "description": "PointsGranted"}
         self.charge("deal", 1, amount="-1234", marketplace_id=JAPAN, kind="Order", **points)
-        head, (row,) = self.read(self.close(0, JAPAN)["content"])
+        head, (row,) = self.open_file(self.close(0, JAPAN)["content"])
         self.assertEqual((head.currency, head.total, row.amount), ("JPY", -1234, -1234))
         self.assertEqual(head.account_ref, "amazon.co.jp")
 
@@ -135,7 +137,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.charge("reimbursement", 1, amount="10.00")
         content = self.close()["content"].replace(b"\t10,00\tEUR", b"\t10,01\tEUR")
         with self.assertRaises(SettlementReadingError) as caught:
-            self.read(content)
+            self.open_file(content)
         self.assertEqual(caught.exception.code, "total_differs")
         self.assertIn("rows 10.00, total 10.01", caught.exception.message)
 
@@ -147,16 +149,18 @@ class TestAmazonSettlementReading(SettlementCommon):
             (b"a;b;c", "no column"),
         ):
             with self.assertRaises(SettlementReadingError) as caught:
-                self.read(content)
+                self.open_file(content)
             self.assertIn(word, caught.exception.message)
             self.assertIn("Download Flat File V2", caught.exception.message)
 
     def test_a_damaged_row_is_named(self):
         """001-27"""
         self.charge("reimbursement", 1, amount="10.00")
-        content = self.close()["content"].replace(b"WAREHOUSE_DAMAGE\t10,00", b"WAREHOUSE_DAMAGE\tx")
+        content = self.close()["content"].replace(
+            b"WAREHOUSE_DAMAGE\t10,00", b"WAREHOUSE_DAMAGE\tx"
+        )
         with self.assertRaises(SettlementReadingError) as caught:
-            self.read(content)
+            self.open_file(content)
         self.assertIn("line 3, column amount", caught.exception.message)
 
     # === RULES === #
@@ -170,7 +174,9 @@ class TestAmazonSettlementReading(SettlementCommon):
         ]
         self.assertEqual(len(keys), len(set(keys)))
         # free text stands in the description of coupons only; no other rule takes whatever comes
-        self.assertEqual([key for key in keys if key[2] == "*"], [("*", "CouponRedemptionFee", "*")])
+        self.assertEqual(
+            [key for key in keys if key[2] == "*"], [("*", "CouponRedemptionFee", "*")]
+        )
         self.assertFalse([key for key in keys if key[1] == "*"])
 
     # === OTHER SOURCES === #
@@ -179,7 +185,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         """001-27: netProceeds of the same settlement, from another source."""
         self.charge("reimbursement", 2, amount="100.00")
         self.charge("advertising", 1, amount="-30.00")
-        head, _rows = self.read(self.close()["content"])
+        head, _rows = self.open_file(self.close()["content"])
         control = self.ask("_fetch_settlement_control", head)
         self.assertEqual(control["total"], Decimal(70))
         self.assertTrue(control["source"])
@@ -188,11 +194,11 @@ class TestAmazonSettlementReading(SettlementCommon):
         """001-27: the trace id of the transfers API."""
         self.charge("reimbursement", 3, amount="100.00")
         settlement = self.close(2)
-        head, _rows = self.read(settlement["content"])
+        head, _rows = self.open_file(settlement["content"])
         trace = self.ask("_fetch_payout_trace", head)
         self.assertEqual(trace, settlement["trace_id"])
         self.charge("subscription", 1)
-        head, _rows = self.read(self.close()["content"])
+        head, _rows = self.open_file(self.close()["content"])
         self.assertIsNone(self.ask("_fetch_payout_trace", head))
 
     def test_deferred_money_has_its_day(self):
@@ -213,7 +219,7 @@ class TestAmazonSettlementReading(SettlementCommon):
     def test_without_the_role_other_sources_are_left_out(self):
         """001-27"""
         self.charge("reimbursement", 3, amount="100.00")
-        head, _rows = self.read(self.close(2)["content"])
+        head, _rows = self.open_file(self.close(2)["content"])
         self.site.amazon_refresh_token = self._without_role()
         self.assertIsNone(self.ask("_fetch_settlement_control", head))
         self.assertIsNone(self.ask("_fetch_payout_trace", head))

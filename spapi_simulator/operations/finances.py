@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Finances API 2024-06-19 (listTransactions, listSummary) and Transfers API 2024-06-01 (listPayouts).
+"""Finances API 2024-06-19 (listTransactions, listSummary), Transfers API 2024-06-01 (listPayouts).
 
 All three tell the same ledger that settlements are made of.
 """
@@ -147,9 +147,7 @@ def _moment(call: Call, name: str) -> datetime | None:
 
 
 ROUTES = (
-    Route(
-        "listTransactions", "GET", "/finances/2024-06-19/transactions", list_transactions, ROLES
-    ),
+    Route("listTransactions", "GET", "/finances/2024-06-19/transactions", list_transactions, ROLES),
     Route("listSummary", "GET", "/finances/2024-06-19/summary", list_summary, ROLES),
     Route("listPayouts", "GET", "/finances/transfers/2024-06-01/payouts", list_payouts, ROLES),
 )

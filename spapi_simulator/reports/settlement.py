@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2: a settlement row by row, in the dialect of its account.
+"""GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2: a settlement by rows, in the dialect of its account.
 
 Amazon makes it by itself and does not say in which charset.
 """
@@ -61,8 +61,8 @@ _COMMA = frozenset({"DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "TR"})
 class Dialect:
     """How a file is written.
 
-    `mark`: before the decimals; `dates`: a name out of `iso us dots t slashes`; `columns`: 24, or 23
-    without promotions; `padded`: blanks after amounts; `nameless`: no row names its marketplace;
+    `mark`: before the decimals; `dates`: a name out of `iso us dots t slashes`; `columns`: 24, or
+    23 without promotions; `padded`: blanks after amounts; `nameless`: no row names its marketplace;
     `edited`: a person has put in thousands separators and parentheses.
     """
 
@@ -131,9 +131,7 @@ def _summary(settlement: Settlement, dialect: Dialect) -> list[str]:
     return filled + [""] * (len(_COLUMNS) - len(filled))
 
 
-def _rows(
-    settlement: Settlement, events: Iterable[Event], dialect: Dialect
-) -> Iterator[list[str]]:
+def _rows(settlement: Settlement, events: Iterable[Event], dialect: Dialect) -> Iterator[list[str]]:
     currency = settlement.shop.currency
     for event in events:
         day, moment = dialect.day(event.posted), dialect.moment(event.posted)
@@ -141,7 +139,10 @@ def _rows(
         before = [settlement.settlement_id, "", "", "", "", currency, event.kind, event.order_id]
         before += [event.merchant_order_id, event.adjustment_id, event.shipment_id, name]
         for line in event.lines:
-            yield [*before, *_cells(line, event, dialect.amount(line.amount, currency), day, moment)]
+            yield [
+                *before,
+                *_cells(line, event, dialect.amount(line.amount, currency), day, moment),
+            ]
 
 
 def _cells(line: Line, event: Event, amount: str, day: str, moment: str) -> list[str]:

@@ -41,9 +41,7 @@ CHARGES: dict[str, Charge] = {
     "return_fee": _charge(_OTHER, _OTHER, "FBACustomerReturnPerUnitFee", "-2.12"),
     "inbound_defect": _charge("FBAFees", "Inbound Defect Fee", "Base fee", "-1.34"),
     "fee_tax": _charge("FBAFees", "FBA Inventory Storage Fee", "Tax on fee", "-3.21"),
-    "advertising": _charge(
-        "ServiceFee", "Cost of Advertising", "TransactionTotalAmount", "-85.17"
-    ),
+    "advertising": _charge("ServiceFee", "Cost of Advertising", "TransactionTotalAmount", "-85.17"),
     "advertising_refund": _charge(
         "ServiceFee", "Refund for Advertiser", "TransactionTotalAmount", "11.30"
     ),
@@ -52,11 +50,11 @@ CHARGES: dict[str, Charge] = {
     ),
     "deal": _charge("Lightning Deal Fee", "LightningDealFee", "LightningDealFee", "-35.00"),
     "vine": _charge("Vine Enrollment Fee", "Vine", "Vine Enrollment Fee", "-170.00"),
-    "reimbursement": _charge(
-        _OTHER, "FBA Inventory Reimbursement", "WAREHOUSE_DAMAGE", "14.90"
-    ),
+    "reimbursement": _charge(_OTHER, "FBA Inventory Reimbursement", "WAREHOUSE_DAMAGE", "14.90"),
     "clawback": _charge(_OTHER, "FBA Inventory Reimbursement", "COMPENSATED_CLAWBACK", "-14.90"),
-    "safe_t": _charge("SAFE-T Reimbursement", "SAFE-T Reimbursement", "SAFE-T Reimbursement", "9.99"),
+    "safe_t": _charge(
+        "SAFE-T Reimbursement", "SAFE-T Reimbursement", "SAFE-T Reimbursement", "9.99"
+    ),
     "mcf": _charge("Shipment", "Shipment-Fees", "FBAPerOrderFulfillmentFee", "-6.95"),
     "adjustment": _charge("Adjustment", _OTHER, "BalanceAdjustment", "-2.50"),
     "loan": _charge(_OTHER, _OTHER, "Amazon Capital Services", "-250.00"),

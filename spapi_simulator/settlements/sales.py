@@ -89,7 +89,10 @@ class Sale:
 
     def _fees(self) -> Iterator[Amount]:
         commission = self._share(COMMISSION, self._paid("Principal", "Tax"))
-        shipping, wrap = self._paid("Shipping", "ShippingTax"), self._paid("GiftWrap", "GiftWrapTax")
+        shipping, wrap = (
+            self._paid("Shipping", "ShippingTax"),
+            self._paid("GiftWrap", "GiftWrapTax"),
+        )
         yield "ItemFees", "Commission", -commission
         if self.by_amazon:
             yield "ItemFees", "FBAPerUnitFulfillmentFee", -self._unit_fee() * self.quantity

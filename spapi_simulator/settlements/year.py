@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A believable year of settlements without the orders behind it: for measuring, and for training."""
+"""A believable year of settlements without the orders behind it, for measuring and training."""
 
 from __future__ import annotations
 

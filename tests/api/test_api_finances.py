@@ -97,13 +97,13 @@ def test_transactions_are_read_page_by_page(simulator: Simulator, amazon: Gatewa
     """001-27: an empty page in between does not end the list."""
     simulator.settings.finance_page_size = 2
     for amount in ("1.00", "2.00", "3.00"):
-        simulator.add_charge("reimbursement", amount=amount, sku="TEA-1", item_code="17", quantity=1)
+        simulator.add_charge(
+            "reimbursement", amount=amount, sku="TEA-1", item_code="17", quantity=1
+        )
     settlement = close(simulator)
     simulator.fault("listTransactions", "empty_page")
     after = NOW - timedelta(days=2)
-    found = pages(
-        lambda token: finances.list_transactions(amazon, posted_after=after, token=token)
-    )
+    found = pages(lambda token: finances.list_transactions(amazon, posted_after=after, token=token))
     assert [row.total for row in found] == [Money(Decimal(n), "EUR") for n in (1, 2, 3)]
     first = found[0]
     assert (first.status, first.posted_at) == (finances.RELEASED, NOW)

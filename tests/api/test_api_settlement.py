@@ -21,13 +21,14 @@ from api.parsers.settlement import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-HEAD = (
-    "settlement-id settlement-start-date settlement-end-date deposit-date total-amount currency "
-    "transaction-type order-id merchant-order-id adjustment-id shipment-id marketplace-name "
-    "amount-type amount-description amount fulfillment-id posted-date posted-date-time "
-    "order-item-code merchant-order-item-id merchant-adjustment-item-id sku quantity-purchased "
-    "promotion-id"
-).split()
+HEAD = [
+    *("settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date"),
+    *("total-amount", "currency", "transaction-type", "order-id", "merchant-order-id"),
+    *("adjustment-id", "shipment-id", "marketplace-name", "amount-type", "amount-description"),
+    *("amount", "fulfillment-id", "posted-date", "posted-date-time", "order-item-code"),
+    *("merchant-order-item-id", "merchant-adjustment-item-id", "sku", "quantity-purchased"),
+    "promotion-id",
+]
 SALE = {
     "transaction-type": "Order",
     "order-id": "302-1111111-2222222",
@@ -72,7 +73,11 @@ def table(
 
 def sale(amount: str, **changes: str) -> dict[str, str]:
     """Return a row; underscores in the names of columns become hyphens."""
-    return {**SALE, "amount": amount, **{key.replace("_", "-"): val for key, val in changes.items()}}
+    return {
+        **SALE,
+        "amount": amount,
+        **{key.replace("_", "-"): val for key, val in changes.items()},
+    }
 
 
 def amounts(found: SettlementFile) -> list[Decimal]:
@@ -100,7 +105,11 @@ def test_a_german_file_is_read_to_the_cent():
         "55512345678901",
         "TEA-1",
     )
-    assert (second.number, second.amount, second.description) == (4, Decimal("-171.18"), "Commission")
+    assert (second.number, second.amount, second.description) == (
+        4,
+        Decimal("-171.18"),
+        "Commission",
+    )
 
 
 def test_rows_can_be_read_again():

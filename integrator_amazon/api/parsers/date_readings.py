@@ -109,9 +109,7 @@ class DayOrder:
         return begin.date() <= first.date() and last.date() <= finish.date()
 
 
-def _widened(
-    span: tuple[datetime, datetime] | None, moment: datetime
-) -> tuple[datetime, datetime]:
+def _widened(span: tuple[datetime, datetime] | None, moment: datetime) -> tuple[datetime, datetime]:
     return (min(span[0], moment), max(span[1], moment)) if span else (moment, moment)
 
 

@@ -29,10 +29,11 @@ class NumberReading:
     def __post_init__(self) -> None:
         thousands = f"[{'.' if self.mark == ',' else ','}{_BLANKS}]"
         grouped = rf"\d{{1,3}}(?P<by>{thousands})\d{{3}}(?:(?P=by)\d{{3}})*"
-        whole, decimals = rf"(?P<whole>{grouped}|\d+)", rf"(?:{re.escape(self.mark)}(?P<decimals>\d+))?"
+        whole = rf"(?P<whole>{grouped}|\d+)"
+        decimals = rf"(?:{re.escape(self.mark)}(?P<decimals>\d+))?"
         object.__setattr__(self, "_pattern", re.compile(whole + decimals, re.ASCII))
 
-    def read(self, text: str) -> Decimal | None:
+    def parse(self, text: str) -> Decimal | None:
         """Return a number, `(55.00)` and `-55.00` as a negative one; None for anything else."""
         negative, text = _unsigned(text.strip().strip('"').strip())
         found = self._pattern.fullmatch(text)
@@ -89,5 +90,5 @@ def _unsigned(text: str) -> tuple[bool, str]:
 
 
 def _readable(readings: Iterable[NumberReading], text: str) -> dict[NumberReading, Decimal]:
-    read = ((reading, reading.read(text)) for reading in readings)
+    read = ((reading, reading.parse(text)) for reading in readings)
     return {reading: amount for reading, amount in read if amount is not None}

@@ -61,6 +61,7 @@ _OTHERS = {
     b"\x1f\x8b": "a packed file",
 }
 
+
 class SettlementError(DocumentError):
     """A settlement cannot be taken over.
 
@@ -326,7 +327,7 @@ class _Survey:
 
 
 def _read_row(row: Row, reading: NumberReading, day_first: bool) -> SettlementRow:
-    amount = reading.read(row[_AMOUNT])
+    amount = reading.parse(row[_AMOUNT])
     assert amount is not None  # the survey has read it
     posted = next(filter(None, (row[column] for column in _POSTED)), "")
     moment = read_moment(posted, day_first) if posted else None
