@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from spapi_simulator import Simulator
+from spapi_simulator.control import Control
 
 from .client import DE, FR, US, Amazon, order
 
@@ -409,3 +410,24 @@ def test_a_year_is_believable(amazon: Amazon) -> None:
     assert len(listed(amazon)) == 2
     with pytest.raises(ValueError, match="settlements already"):
         simulator.add_settlement_year()
+
+
+def test_settlements_are_steered_over_http(amazon: Amazon) -> None:
+    control = Control(amazon.simulator.url)
+    control.settings(settlement_dialect={"mark": "."}, settlement_reserve=0.5)
+    order_id = sell(amazon)
+    control.refund_elsewhere(order_id, "1", components={"Principal": "1.00"})
+    control.add_charge("storage", amount="-10.00")
+    control.advance(DAY)
+    # 17.00 sold, 0.88 given back, 10.00 paid for storage; half of it is kept
+    (found,) = control.close_settlement()
+    assert (found["total"], found["reserve"]) == ("3.06", "3.06")
+    assert b"\t-10.00\t" in control.settlement_file(found["settlement_id"])
+    control.fail_payout(found["settlement_id"])
+    control.recreate_settlement(found["settlement_id"])
+    assert len(control.settlements()[0]["report_ids"]) == 2
+    control.add_charge("subscription", marketplace_id=US)
+    control.close_settlement(marketplace_id=US)
+    (paid,) = control.charge_debt(marketplace_id=US)
+    assert paid["lines"][0]["amount"] == "39.00"
+    assert len(control.add_settlement_year(files=1, rows=50, marketplaces=[FR])) == 1
