@@ -19,8 +19,8 @@ from odoo.addons.integrator_amazon.api.parsers.settlement import (
 
 from ..settlement_rules import build_rules
 
-#: How long Amazon keeps settlement reports.
-KEPT_DAYS = 90
+#: How long Amazon keeps settlement reports; an hour less, so that it is not asked for older ones.
+KEPT = timedelta(days=90) - timedelta(hours=1)
 #: Money is held back for days after a delivery, or weeks after an invoice, never longer.
 DEFERRED_DAYS = 90
 #: Transactions younger than this are not told.
@@ -42,7 +42,7 @@ class AmazonAdapter(models.AbstractModel):
     # === DOCUMENTS === #
 
     def _find_settlement_documents(self, account, since):
-        oldest = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        oldest = fields.Datetime.now() - KEPT
         start = _aware(max(since or oldest, oldest))
         with self._gateway(account) as gateway:
             return [
