@@ -72,7 +72,7 @@ class AmazonAdapter(models.AbstractModel):
         :param DocumentError error: what the parser raised
         """
         code = error.code if isinstance(error, SettlementError) else "settlement_unreadable"
-        if code in ("total_differs", "total_ambiguous"):
+        if code == "total_ambiguous":
             text = self._sums_text(error)
         elif code == "settlement_unreadable":
             text = self.env._(
@@ -92,23 +92,16 @@ class AmazonAdapter(models.AbstractModel):
         return SettlementReadingError(text, code=code)
 
     def _sums_text(self, error):
-        """Both sums of a file that does not add up, in each way in which it can be read."""
+        """What rows and total are in each way in which a file can be read."""
         found = [
             self.env._(
                 "rows %(sum)s, total %(total)s", sum=error.sums[mark], total=error.total[mark]
             )
             for mark in error.sums
         ]
-        if error.code == "total_ambiguous":
-            return self.env._(
-                "Points and commas of this settlement can be read in two ways (%s), so nothing of "
-                "it was taken. Download it in Seller Central once more and upload it as it is.",
-                "; ".join(found),
-            )
         return self.env._(
-            "The rows of this settlement do not add up to its total (%s), so nothing of it was "
-            "taken. Download it in Seller Central once more and upload it as it is; if it says the "
-            "same, ask Amazon.",
+            "Points and commas of this settlement can be read in two ways (%s), so nothing of it "
+            "was taken. Download it in Seller Central once more and upload it as it is.",
             "; ".join(found),
         )
 

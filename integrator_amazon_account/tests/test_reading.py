@@ -132,14 +132,14 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.assertEqual((head.currency, head.total, row.amount), ("JPY", -1234, -1234))
         self.assertEqual(head.account_ref, "amazon.co.jp")
 
-    def test_a_file_that_does_not_add_up_shows_both_sums(self):
+    def test_a_file_that_can_be_read_in_two_ways_shows_both(self):
         """001-27"""
         self.charge("reimbursement", 1, amount="10.00")
-        content = self.close()["content"].replace(b"\t10,00\tEUR", b"\t10,01\tEUR")
+        content = self.close()["content"].replace(b"\t10,00\t", b"\t1.234\t")
         with self.assertRaises(SettlementReadingError) as caught:
             self.open_file(content)
-        self.assertEqual(caught.exception.code, "total_differs")
-        self.assertIn("rows 10.00, total 10.01", caught.exception.message)
+        self.assertEqual(caught.exception.code, "total_ambiguous")
+        self.assertIn("rows 1.234, total 1.234; rows 1234, total 1234", caught.exception.message)
 
     def test_other_files_are_refused_with_what_to_do(self):
         """001-27"""

@@ -73,11 +73,12 @@ class Tally:
         self.sums = {reading: self.sums[reading] + amount for reading, amount in amounts.items()}
         self._differ = self._differ or len(set(amounts.values())) > 1
 
-    def fitting(self) -> NumberReading | None:
-        """Return the reading under which the amounts make the total; None when there is none, or
-        two that mean different things."""
+    def reading(self) -> NumberReading | None:
+        """Return how the file writes numbers: the reading under which the amounts make the total,
+        else the only one that means anything; None when two mean different things."""
         fits = [reading for reading, total in self.sums.items() if total == self.totals[reading]]
-        return fits[0] if fits and (len(fits) == 1 or not self._differ) else None
+        candidates = fits or list(self.sums)
+        return candidates[0] if len(candidates) == 1 or not self._differ else None
 
 
 def _unsigned(text: str) -> tuple[bool, str]:

@@ -2,7 +2,7 @@
 """Settlements, GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2: what a period brought, row by row.
 
 The file says neither its charset nor how it writes numbers and dates. All three are found out from
-the whole file, and its own total is the proof: a file whose rows do not make it is not read.
+the whole file, and its own total is the proof.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ _OTHERS = {
 class SettlementError(DocumentError):
     """A settlement cannot be taken over.
 
-    :param code: `wrong_file` (something else, or spoilt by a spreadsheet), `dates_ambiguous`,
-        `total_differs` or `total_ambiguous`.
-    :param total: with the last two codes, reading (its decimal mark) -> total that the file names.
+    :param code: `wrong_file` (something else, or spoilt by a spreadsheet), `dates_ambiguous` or
+        `total_ambiguous`.
+    :param total: with the last code, reading (its decimal mark) -> total that the file names.
     :param sums: the same with the sum of the rows.
     """
 
@@ -90,8 +90,8 @@ class Settlement:
     """What a site has settled for a period; times are aware, in UTC.
 
     :param remote_id: the site's number; unique with the currency within an account.
-    :param total: what is paid out; negative is owed, and zero is nothing to pay. The sum of the
-        rows, to the cent.
+    :param total: what is paid out; negative is owed, and zero is nothing to pay.
+    :param row_total: what the rows add up to. Another sum than `total` proves a damaged file.
     :param deposited_at: the day on which the payout is due; None when it is not told.
     :param row_count: rows with an amount.
     :param marketplace_names: as the rows name them, the most frequent first; rows may name none.
@@ -100,6 +100,7 @@ class Settlement:
     remote_id: str
     currency: str
     total: Decimal
+    row_total: Decimal
     started_at: datetime
     ended_at: datetime
     deposited_at: datetime | None
@@ -290,19 +291,16 @@ class _Survey:
         return day_first
 
     def number_reading(self) -> NumberReading:
-        """:raise SettlementError: when the rows do not make the total, or do so in two ways."""
-        reading = self._tally.fitting()
+        """:raise SettlementError: when points and commas can be read in two ways, and the total does
+        not tell which is right."""
+        reading = self._tally.reading()
         if reading:
             return reading
         sums = {each.mark: amount for each, amount in self._tally.sums.items()}
         totals = {mark: self._tally.totals[NumberReading(mark)] for mark in sums}
         found = " or ".join(f"{sums[mark]} against {totals[mark]}" for mark in sums)
-        fits = [mark for mark in sums if sums[mark] == totals[mark]]
-        if fits:
-            code, reason = "total_ambiguous", "points and commas can be read in two ways"
-        else:
-            code, reason = "total_differs", "the rows do not add up to the total"
-        raise SettlementError(code, f"{reason}: {found}", "the amounts", totals, sums)
+        reason = f"points and commas can be read in two ways: {found}"
+        raise SettlementError("total_ambiguous", reason, "the amounts", totals, sums)
 
     def settlement(self, reading: NumberReading, day_first: bool) -> Settlement:
         """Return what the summary says.
@@ -318,6 +316,7 @@ class _Survey:
             remote_id=row[_ID],
             currency=row[_CURRENCY],
             total=self._tally.totals[reading],
+            row_total=self._tally.sums[reading],
             started_at=start,
             ended_at=end,
             deposited_at=_read_date(row, _PERIOD[2], day_first) if deposit else None,
