@@ -105,6 +105,23 @@ class AmazonAdapter(models.AbstractModel):
             "; ".join(found),
         )
 
+    def _settlement_site(self, account, head):
+        """Override: a seller's account names the settlements of all its marketplaces, so two sites
+        of one account find the same ones. Each belongs to the site that has its marketplace; what
+        no site has goes to the oldest."""
+        own_sudo = account.sudo()
+        sites_sudo = own_sudo.search([("amazon_merchant_id", "=", own_sudo.amazon_merchant_id)])
+        same_sudo = sites_sudo.filtered(
+            lambda one: one._amazon_realm() == own_sudo._amazon_realm()
+        ).sorted("id")
+        named_sudo = same_sudo.filtered(
+            lambda one: (
+                head.account_ref
+                in {name.lower() for name in one.amazon_marketplace_ids.mapped("name")}
+            )
+        )
+        return account.browse((named_sudo or same_sudo or own_sudo)[:1].id)
+
     def _settlement_rules(self):
         return build_rules()
 
