@@ -8,5 +8,13 @@
     "website": "https://github.com/integrator-founders/integrator",
     "license": "LGPL-3",
     "depends": ["integrator"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/integrator_account_rules.xml",
+        "data/ir_cron_data.xml",
+        "wizards/integrator_settlement_views.xml",
+        "views/integrator_settlement_views.xml",
+        "views/integrator_profit_views.xml",
+        "views/integrator_account_menus.xml",
+    ],
 }

@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_repr
@@ -63,7 +65,9 @@ class IntegratorSettlement(models.Model):
         "integrator.site", required=True, readonly=True, ondelete="restrict", index=True
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the company"
+    )
     remote_id = fields.Char(string="Settlement", required=True, readonly=True)
     account_ref = fields.Char(string="Account on the site", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -127,6 +131,7 @@ class IntegratorSettlement(models.Model):
     move_ids = fields.One2many(
         "account.move", "integrator_settlement_id", string="Journal entries", readonly=True
     )
+    summary_html = fields.Html(compute="_compute_summary_html", string="Summary")
     move_count = fields.Integer(compute="_compute_counts")
     order_count = fields.Integer(compute="_compute_counts")
     payout_line_id = fields.Many2one(
@@ -180,6 +185,27 @@ class IntegratorSettlement(models.Model):
             domain = [("settlement_id", "=", settlement.id), ("order_ref", "!=", False)]
             groups = lines._read_group(domain, aggregates=["order_ref:count_distinct"])
             settlement.order_count = groups[0][0]
+
+    def _compute_summary_html(self):
+        for settlement in self:
+            groups = settlement.line_ids._read_group(
+                [("settlement_id", "=", settlement.id)],
+                ["group_id"],
+                ["__count", "amount:sum"],
+                order="group_id",
+            )
+            rows = [
+                Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td></tr>")
+                % (
+                    group.display_name or self.env._("Unknown"),
+                    count,
+                    settlement.currency_id.format(amount),
+                )
+                for group, count, amount in groups
+            ]
+            settlement.summary_html = Markup("<table class='table table-sm'>%s</table>") % (
+                Markup().join(rows)
+            )
 
     @api.depends("remote_id", "currency_id")
     def _compute_display_name(self):
@@ -278,7 +304,7 @@ class IntegratorSettlement(models.Model):
 
     def _check_coins(self, row):
         """No amount may be rounded when it is kept."""
-        if row.amount != Decimal(float_repr(row.amount, self.currency_id.decimal_places)):
+        if row.amount != round(row.amount, self.currency_id.decimal_places):
             raise SettlementReadingError(
                 self.env._(
                     "Row %(number)s: %(currency)s has amounts with %(places)s decimals, and this "
