@@ -38,7 +38,7 @@ class BooksMixin:
             )
             for number, key in enumerate(("reserve", "debt", "payout"))
         }
-        wizard = cls.env["integrator.settlement.setup"]
+        wizard = cls.env["integrator.settlement.setup"].with_user(cls.accountant)
         with Form(wizard.with_context(default_site_id=site.id)) as form:
             form.automatic = True
             for number in range(len(form.line_ids)):
