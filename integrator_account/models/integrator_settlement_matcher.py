@@ -353,7 +353,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
                     "net": float(net),
                     "tax": float(tax),
                     "state": "success",
-                    "told_at": fields.Datetime.to_datetime(item.date),
+                    "sent_at": fields.Datetime.to_datetime(item.date),
                     "message": self.env._("Paid in settlement %s", settlement.remote_id),
                 }
                 for (line, kind), (net, tax) in parts.items()

@@ -17,12 +17,12 @@ class TestSettlementDocuments(SettlementCase):
         (001-27)."""
         self.take(self.settlement_file(*self.order_rows("R-1")))
         self.assertEqual(self.remote.asked, [None])
-        looked_at = self.site.settlement_looked_at
+        drift_checked_at = self.site.settlement_looked_at
         self.run_stages("settle")
         self.assertEqual(len(self.remote.asked), 1)
         with self.later(days=1, minutes=1):
             self.run_stages("settle")
-        self.assertEqual((looked_at - self.remote.asked[1]).days, 7)
+        self.assertEqual((drift_checked_at - self.remote.asked[1]).days, 7)
         self.assertEqual(len(self.settlements()), 1)
 
     def test_every_row_is_kept_with_its_number(self):
