@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .gateway import Gateway
+from .http.gateway import Gateway
 from .pages import Page
 from .parsers.json_node import Money
 from .times import parse_time

@@ -128,7 +128,9 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
 
     def invoice_of(self, order):
         """The invoice of an order."""
-        return order.sale_order_id.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
+        return order.sale_order_id.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice"
+        )
 
     def bank(self):
         """A bank journal in euros."""

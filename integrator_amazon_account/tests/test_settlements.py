@@ -37,9 +37,10 @@ class TestAmazonSettlements(BooksCase):
             self.charge("reimbursement", days + 1, amount="10.00")
             self.close(days)
         settlements = self.look()
-        self.assertEqual([one.end.date() for one in settlements], [
-            self.days_ago(60).date(), self.days_ago(30).date()
-        ])
+        self.assertEqual(
+            [one.end.date() for one in settlements],
+            [self.days_ago(60).date(), self.days_ago(30).date()],
+        )
         for settlement in settlements:
             self.assert_posted(settlement)
 

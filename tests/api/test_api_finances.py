@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from api import finances, reports
-from api.credentials import Credentials, Endpoint
-from api.errors import Configuration, Transient
-from api.gateway import Gateway
+from api.errors.exceptions import Configuration, Transient
+from api.http.credentials import Credentials, Endpoint
+from api.http.gateway import Gateway
+from api.http.transport import Timeouts
 from api.parsers.json_node import Money
 from api.parsers.settlement import parse_settlement
-from api.transport import Timeouts
 from api_support import OPENED, Reply, gateway, loopback
 
 from spapi_simulator import Seller, Simulator

@@ -291,8 +291,8 @@ class _Survey:
         return day_first
 
     def number_reading(self) -> NumberReading:
-        """:raise SettlementError: when points and commas can be read in two ways, and the total does
-        not tell which is right."""
+        """:raise SettlementError: when points and commas can be read in two ways, and the total
+        does not tell which is right."""
         reading = self._tally.reading()
         if reading:
             return reading
