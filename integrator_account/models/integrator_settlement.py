@@ -436,9 +436,7 @@ class IntegratorSettlement(models.Model):
         lines = self.env["integrator.settlement.line"]
         domain = [("settlement_id", "=", self.id), ("amount", "!=", 0), ("rule_id", "!=", False)]
         used = lines._read_group(domain, ["group_id", "rule_id"])
-        missing = [
-            group for group, rule in used if group._needs_account() and not rule.account_id
-        ]
+        missing = [group for group, rule in used if group._needs_account() and not rule.account_id]
         if self.amount_total:
             balance = self.site_id._settlement_group("payout" if self.amount_total > 0 else "debt")
             missing += [group for group in balance if not group.account_id]

@@ -34,7 +34,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         items = items.filtered(lambda item: item.integrator_order_ref and not item.reconciled)
         orders = self.env["integrator.order"].search(
             [
-                ("site_id", "in", items.move_id.integrator_settlement_id.site_id.ids),
+                ("site_id", "in", self._sites(items).ids),
                 ("remote_order_id", "in", items.mapped("integrator_order_ref")),
                 ("sale_order_id", "!=", False),
             ]
@@ -55,6 +55,39 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         paid = orders.sale_order_id.invoice_ids.reversal_move_ids.line_ids
         notes |= paid.filtered_domain(self._document_domain())
         self._reconcile(items, documents | notes)
+        self._match_within_orders(items)
+
+    def _match_within_orders(self, items):
+        """Reconcile the sale and the refund of an order whose invoice was closed by its credit
+        note: Odoo does that by itself where no money had come before the note."""
+        items = self.env["account.move.line"].search(
+            [
+                ("integrator_order_ref", "in", items.mapped("integrator_order_ref")),
+                ("move_id.integrator_settlement_id.site_id", "in", self._sites(items).ids),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+            ]
+        )
+        groups = items.grouped(lambda item: (self._sites(item), item.integrator_order_ref))
+        both = {
+            key: group
+            for key, group in groups.items()
+            if len(set(group.mapped("integrator_is_refund"))) > 1
+        }
+        plan = []
+        for (site, ref), group in both.items():
+            orders = self.env["integrator.order"].search(
+                [("site_id", "=", site.id), ("remote_order_id", "=", ref)]
+            )
+            notes = orders.sale_order_id.invoice_ids.reversal_move_ids
+            if any(note.state == "posted" and not note.amount_residual for note in notes):
+                plan += group.grouped("account_id").values()
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+    def _sites(self, items):
+        return items.move_id.integrator_settlement_id.site_id
 
     def _match_documents(self, moves):
         """Reconcile invoices and credit notes with the money that came before them.
@@ -75,6 +108,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         if items:
             documents = moves.line_ids.filtered_domain(self._document_domain())
             self._reconcile(items, documents)
+            self._match_within_orders(items)
 
     def _document_domain(self):
         return [
@@ -189,7 +223,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
     def _is_payout(self, line, settlement):
         """Whether a line of the bank has the amount of a payout, in its currency."""
-        paid = line.foreign_currency_id and line.amount_currency or line.amount
+        paid = (line.foreign_currency_id and line.amount_currency) or line.amount
         currency = line.foreign_currency_id or line.currency_id
         return currency == settlement.currency_id and not currency.compare_amounts(
             paid, settlement.payout_line_id.amount_residual_currency
@@ -199,9 +233,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         """The one line that is meant: it names the settlement, or there is no other. Of several
         alike without a name a person chooses."""
         names = [name for name in (settlement.payout_trace, settlement.remote_id) if name]
-        named = lines.filtered(
-            lambda line: any(name in (line.payment_ref or "") for name in names)
-        )
+        named = lines.filtered(lambda line: any(name in (line.payment_ref or "") for name in names))
         if len(named) == 1 or len(lines) > 1:
             return named[:1]
         return lines
@@ -212,9 +244,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         payout = settlement.payout_line_id
         if other or len(suspense) != 1:
             return
-        suspense.move_id.with_context(
-            force_delete=True, skip_readonly_check=True
-        ).write(
+        suspense.move_id.with_context(force_delete=True, skip_readonly_check=True).write(
             {
                 "line_ids": [
                     Command.update(

@@ -3,7 +3,6 @@ from typing import NamedTuple
 
 from odoo import Command, fields, models
 from odoo.tools import SQL
-from odoo.tools.date_utils import end_of
 from odoo.tools.misc import format_date
 
 from odoo.addons.integrator.exceptions import RejectedError
@@ -49,9 +48,11 @@ class IntegratorSettlementPoster(models.AbstractModel):
         moves = poster.env["account.move"].with_context(
             skip_invoice_sync=True, tracking_disable=True
         )
-        moves = moves.create(poster._prepare_moves(settlement, parts))
-        moves._post(soft=False)
-        poster._link(settlement, dict(zip(parts, moves, strict=True)))
+        values = poster._prepare_moves(settlement, parts)
+        moves = moves.create(list(values.values()))
+        if moves:
+            moves._post(soft=False)
+        poster._link(settlement, dict(zip(values, moves, strict=True)))
         settlement.state = "posted"
         settlement.write({"hold_code": False, "hold_reason": False})
         matcher = self.env["integrator.settlement.matcher"]
@@ -189,11 +190,12 @@ class IntegratorSettlementPoster(models.AbstractModel):
 
     def _prepare_moves(self, settlement, parts):
         """The entries, one for each date; what one leaves open is carried forward to the last.
+        Where no money moved there is none.
 
-        :return: list of values of `account.move`
+        :return: dict date -> values of `account.move`
         """
         buyers = self._buyers(settlement, parts)
-        carried, moves, last = 0, [], max(parts)
+        carried, moves, last = 0, {}, max(parts)
         for date, bookings in parts.items():
             lines = []
             for booking in bookings:
@@ -206,7 +208,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
                 lines += self._prepare_carried(settlement, date, -total)
                 carried += total
             self._balance(lines)
-            moves.append(self._prepare_move(settlement, date, lines))
+            if lines:
+                moves[date] = self._prepare_move(settlement, date, lines)
         return moves
 
     def _prepare_move(self, settlement, date, lines):

@@ -9,7 +9,7 @@ SHIPPED_SEQUENCE = 100
 
 
 def _fits(pattern, text):
-    """Whether a text is what a rule names; a star stands for any text, at the end for any ending."""
+    """Whether a text is what a rule names; a star at its end stands for any ending."""
     pattern, text = (pattern or "").strip().casefold(), (text or "").strip().casefold()
     if pattern.endswith(ANY):
         return text.startswith(pattern[:-1])

@@ -192,14 +192,16 @@ class SettlementCase(SaleCase):
     def post(self, settlements):
         self.as_accountant(settlements).action_post()
         self.assertEqual(
-            settlements.mapped("state"), ["posted"] * len(settlements), settlements.mapped("hold_reason")
+            settlements.mapped("state"),
+            ["posted"] * len(settlements),
+            settlements.mapped("hold_reason"),
         )
         return settlements.move_ids
 
-    def invoice(self, order):
+    def invoice(self, order, day="2026-09-10"):
         self.product.invoice_policy = "order"
         invoice = order._create_invoices()
-        invoice.invoice_date = "2026-09-10"
+        invoice.invoice_date = day
         invoice.action_post()
         return invoice
 

@@ -212,13 +212,9 @@ class TestSettlementPosting(SettlementCase):
         carried = self.env["account.account"].create(
             {"code": "SET150", "name": "Carried", "account_type": "asset_current"}
         )
-        self.site.write(
-            {"settlement_by_month": True, "settlement_carried_account_id": carried.id}
-        )
+        self.site.write({"settlement_by_month": True, "settlement_carried_account_id": carried.id})
         early = [{**row, "posted_at": "2026-08-31 12:00:00"} for row in self.order_rows("R-1")]
-        content = self.settlement_file(
-            *early, *self.order_rows("R-2"), start="2026-08-25 00:00:00"
-        )
+        content = self.settlement_file(*early, *self.order_rows("R-2"), start="2026-08-25 00:00:00")
         moves = self.post(self.take(content)).sorted("date")
         self.assertEqual([str(day) for day in moves.mapped("date")], ["2026-08-31", "2026-09-15"])
         self.assertEqual(

@@ -50,9 +50,7 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
         "integrator.settlement.answer", required=True, ondelete="cascade", index=True
     )
     site_id = fields.Many2one(related="answer_id.site_id")
-    example_id = fields.Many2one(
-        "integrator.settlement.line", required=True, string="Example row"
-    )
+    example_id = fields.Many2one("integrator.settlement.line", required=True, string="Example row")
     currency_id = fields.Many2one(related="example_id.currency_id")
     number = fields.Integer(related="example_id.number", string="Row")
     transaction_type = fields.Char(related="example_id.transaction_type")

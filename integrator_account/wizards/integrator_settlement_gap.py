@@ -12,7 +12,9 @@ class IntegratorSettlementGap(models.TransientModel):
 
     settlement_id = fields.Many2one("integrator.settlement", required=True, readonly=True)
     hold_reason = fields.Text(related="settlement_id.hold_reason")
-    reason = fields.Char(string="Why it is right", required=True, help="It stays on the settlement.")
+    reason = fields.Char(
+        string="Why it is right", required=True, help="It stays on the settlement."
+    )
 
     def action_accept(self):
         """Button: the hole is right."""
