@@ -71,7 +71,7 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
         remote = self.close_now(reserve="10.00")
         (settlement,) = self.look()
         self.assert_posted(settlement)
-        # 8.50 of ten, 17.00 of twenty, 55.16 of taxed, 4.40 given back, 39.00 and 100.00, less 10.00
+        # 8.50, 17.00 and 55.16 of orders, 4.40 given back, 39.00 and 100.00, 10.00 kept
         self.assertEqual(settlement.amount_total, 127.26)
         self.assertEqual(settlement.control_state, "same")
         # nobody owes anything any more, whatever was set off against what
