@@ -106,7 +106,7 @@ class TestAmazonSettlementReading(SettlementCommon):
                 {},
                 {"mark": ".", "dates": "iso"},
                 {"mark": ".", "dates": "us", "charset": "cp1252"},
-                {"charset": "fetch_requests-31j", "dates": "t"},
+                {"charset": "windows-31j", "dates": "t"},
                 {"columns": 23, "padded": True, "blank_lines": 3, "line_end": "\n"},
                 {"bom": True, "edited": True, "dates": "iso"},
                 {"nameless": True},

@@ -95,7 +95,7 @@ class TestAmazonSettlements(BooksCase):
             {"mark": ","},
             {"mark": ".", "dates": "iso"},
             {"dates": "us", "charset": "cp1252"},
-            {"charset": "fetch_requests-31j", "dates": "t"},
+            {"charset": "windows-31j", "dates": "t"},
             {"columns": 23, "padded": True, "blank_lines": 2, "line_end": "\n"},
             {"bom": True, "edited": True, "dates": "iso"},
         )
