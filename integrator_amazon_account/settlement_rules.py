@@ -13,6 +13,22 @@ REFUNDS = ("Refund", "Chargeback Refund", "A-to-z Guarantee Refund", "Refund_Ret
 LIQUIDATIONS = ("Liquidations", "Liquidations Adjustments")
 FEES_BY_NAME = ("FBAFees", "AmazonFees")
 
+#: Descriptions that come with more than one amount type.
+DEALS = (
+    "Promotion Fee",
+    "Promotion Fee Special",
+    "LightningDealFee",
+    "LightningDealFee Special",
+)
+REVIEWS = ("Vine Enrollment Fee", "SellerReviewEnrollmentPayment")
+SHIPMENTS = (
+    "FBAPerOrderFulfillmentFee",
+    "FBA transportation fee",
+    "FBATransportationFee",
+    "Shipping",
+    "Multi-Channel Fulfillment Brand-Neutral Box Fee",
+)
+
 #: Parts of what a buyer pays: amount type -> group -> descriptions.
 PAID = {
     "ItemPrice": {
@@ -63,20 +79,7 @@ KNOWN = {
             "FBAWeightBasedFee",
         ),
         # Multi-Channel Fulfilment
-        "Shipment-Fees": (
-            "FBAPerOrderFulfillmentFee",
-            "FBA transportation fee",
-            "FBATransportationFee",
-            "Shipping",
-            "Multi-Channel Fulfillment Brand-Neutral Box Fee",
-        ),
-        "ShipmentFees": (
-            "FBAPerOrderFulfillmentFee",
-            "FBA transportation fee",
-            "FBATransportationFee",
-            "Shipping",
-            "Multi-Channel Fulfillment Brand-Neutral Box Fee",
-        ),
+        **dict.fromkeys(("Shipment-Fees", "ShipmentFees"), SHIPMENTS),
     },
     "shipping_fee": {
         "ItemFees": (
@@ -116,11 +119,8 @@ KNOWN = {
         "Points": ("PointsGranted", "CostOfPointsGranted", "CostOfPointsReturned"),
         # the description is free text with the coupon's number
         "CouponRedemptionFee": (ANY,),
-        "Deals": ("Promotion Fee", "Promotion Fee Special"),
-        "PromotionFee": ("Promotion Fee", "Promotion Fee Special"),
-        "LightningDealFee": ("LightningDealFee", "LightningDealFee Special"),
-        "Vine": ("Vine Enrollment Fee",),
-        "SellerReviewEnrollmentPayment": ("SellerReviewEnrollmentPayment",),
+        **dict.fromkeys(("Deals", "PromotionFee", "LightningDealFee"), DEALS),
+        **dict.fromkeys(("Vine", "SellerReviewEnrollmentPayment"), REVIEWS),
     },
     "advertising": {
         "Cost of Advertising": ("TransactionTotalAmount",),

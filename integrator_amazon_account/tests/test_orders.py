@@ -26,7 +26,7 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
         end = datetime.now(timezone.utc) + timedelta(minutes=5)
         return self.close(end=end, **options)
 
-    def read(self):
+    def read_rows(self):
         """Close the period and return its rows."""
         ((_head, rows),) = self.site._adapter()._open_settlement(self.close_now()["content"])
         return list(rows)
@@ -35,7 +35,7 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
 
     def test_rows_name_orders_and_lines_as_the_house_does(self):
         """001-27: by the site's number of the order and of its line."""
-        sales = [row for row in self.read() if row.transaction_type == "Order"]
+        sales = [row for row in self.read_rows() if row.transaction_type == "Order"]
         orders = self.ten + self.twenty + self.taxed
         self.assertEqual({row.order_ref for row in sales}, {*orders.mapped("remote_order_id")})
         self.assertEqual(
