@@ -12,7 +12,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/integrator_impex_rules.xml",
+        "data/ir_cron_data.xml",
         "views/integrator_impex_menus.xml",
+        "views/integrator_impex_run_views.xml",
+        "views/integrator_impex_group_views.xml",
+        "views/integrator_impex_descriptor_views.xml",
         "views/integrator_impex_location_views.xml",
     ],
 }
