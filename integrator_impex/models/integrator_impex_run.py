@@ -350,6 +350,7 @@ class IntegratorImpexRun(models.Model):
 
         :return: whether there is time left
         """
+        task = self.task
         with closing(self._pieces()) as pieces:
             for _piece in pieces:
                 left = self.env["ir.cron"]._commit_progress(1, remaining=1)
@@ -357,7 +358,8 @@ class IntegratorImpexRun(models.Model):
                 if left <= 0:
                     return False
         self.env["ir.cron"]._commit_progress(remaining=0)
-        return True
+        # a check that came by itself goes over into the run
+        return self._work() if self.task and self.task != task else True
 
     def _pieces(self):
         """Work, a transaction's worth at a time; what calls this commits after each.
