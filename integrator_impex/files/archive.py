@@ -160,10 +160,7 @@ def _archive_problems(infos: list[zipfile.ZipInfo], limits: Limits) -> Iterator[
     if sum(info.file_size for info in infos) > limits.total:
         yield ZIP_TOO_LARGE.at(limit=size_text(limits.total))
     places = sorted((info.header_offset, info.compress_size) for info in infos)
-    if any(
-        offset + size > following
-        for (offset, size), (following, _) in pairwise(places)
-    ):
+    if any(offset + size > following for (offset, size), (following, _) in pairwise(places)):
         yield ZIP_OVERLAP.at()
 
 

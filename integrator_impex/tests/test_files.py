@@ -53,7 +53,9 @@ class TestFiles(ImpexCase):
         """003-14, 003-16, 003-17: one upload, one run; each layout takes its files in the group's
         order, whatever the order in the zip; what fits nothing and what is missing is said."""
         group = self.load(TAGS, TAGGED, {**CONTACTS, "name": "more", "mask": "more.csv"})
-        content = self.zip(people__csv=PEOPLE, readme__txt="Hello", tags__csv="name\nGold\nSilver\n")
+        content = self.zip(
+            people__csv=PEOPLE, readme__txt="Hello", tags__csv="name\nGold\nSilver\n"
+        )
         run = self.check(group, content, "all.zip")
         self.assertEqual((run.state, self.counts(run)), ("ready", {"created": 3}))
         self.assertIn("readme.txt", run.message)
