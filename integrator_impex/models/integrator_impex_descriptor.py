@@ -22,6 +22,7 @@ from ..files.layout_check import check
 from ..files.layout_json import dump_setup, load_setup
 from ..files.problems import FileRefused
 from ..files.records import read_records, write_records
+from ..files.yescart import is_yescart, read_descriptor
 from ..texts import problem_text, problem_texts
 from .integrator_impex_column import PLAIN_FIELDS
 
@@ -138,6 +139,7 @@ class IntegratorImpexDescriptor(models.Model):
     sort = fields.Char(
         string="Order", help="Fields with commas between them, such as: name, id desc"
     )
+    notes = fields.Text(help="What was left out when the layout was loaded.")
     # trying it out
     sample = fields.Binary(attachment=True, help="A file of this kind, to try the layout with.")
     sample_name = fields.Char()
@@ -381,13 +383,18 @@ class IntegratorImpexDescriptor(models.Model):
         return dump_setup(SetUp(descriptors=tuple(one._layout() for one in self)))
 
     @api.model
-    def _load(self, content):
+    def _load(self, content, name="", model=""):
         """Make layouts and groups from JSON, or from a descriptor of YesCart.
 
-        :param bytes content: of the file
+        :param content: text or bytes of the file
+        :param str name: what the layout of a descriptor of YesCart is called
+        :param str model: what its rows are in Odoo; empty: what the descriptor says
         :return: records of the layouts
         :raise UserError: with everything that is wrong with it
         """
+        raw = content.encode() if isinstance(content, str) else content
+        if is_yescart(raw):
+            return self._load_yescart(raw, name, model)
         try:
             setup = load_setup(content)
         except FileRefused as refused:
@@ -398,6 +405,19 @@ class IntegratorImpexDescriptor(models.Model):
         groups = self.env["integrator.impex.group"]
         for group in setup.groups:
             groups._create_from_layout(group)
+        return made
+
+    def _load_yescart(self, content, name, model):
+        try:
+            reading = read_descriptor(content, name or "yescart", model)
+        except FileRefused as refused:
+            raise UserError(problem_texts(self.env, refused.problems)) from None
+        if not reading.descriptor.model:
+            raise UserError(
+                self.env._("Choose what the rows are in Odoo: %s", "\n".join(reading.notes))
+            )
+        made = self._create_from_layout(reading.descriptor)
+        made.notes = "\n".join(reading.notes)
         return made
 
     # === FILES FOR PEOPLE === #

@@ -17,6 +17,12 @@ class IntegratorImpexLoad(models.TransientModel):
         help="JSON of “Download as JSON”, or a descriptor of YesCart.",
     )
     file_name = fields.Char()
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Records",
+        domain="[('transient', '=', False)]",
+        help="What the rows are in Odoo, for a descriptor of YesCart. Empty: what it says itself.",
+    )
 
     def action_load(self):
         """Button: make the layouts, or bring the ones of the same name to what the file says."""
@@ -24,7 +30,8 @@ class IntegratorImpexLoad(models.TransientModel):
         descriptors = self.env["integrator.impex.descriptor"]
         descriptors.check_access("create")
         content = base64.b64decode(self.with_context(bin_size=False).content)
-        made = descriptors._load(content)
+        name = (self.file_name or "").rpartition(".")[0]
+        made = descriptors._load(content, name, self.model_id.model or "")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Layouts"),

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 #: What the configuration of a server opens for practice.
 OPENED = frozenset({"127.0.0.1"})
@@ -89,6 +89,46 @@ def sshd(folder: Path) -> Iterator[dict[str, Any]]:
         server.wait(10)
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Files in memory."""
+
+    files: ClassVar[dict[str, bytes]]
+    token: ClassVar[str]
+
+    def _answer(self, status: int, body: bytes = b"", **heads: str) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **heads}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        if self.token and self.headers.get("Authorization") != f"Bearer {self.token}":
+            self._answer(401)
+        elif self.path == "/away":
+            self._answer(302, Location="http://elsewhere.example/file")
+        elif self.path in self.files:
+            body = self.files[self.path]
+            self._answer(200, body, ETag=str(hash(body)))
+        else:
+            self._answer(404)
+
+    do_HEAD = do_GET
+
+    def do_PUT(self) -> None:
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        self.files[self.path] = body
+        self._answer(201)
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Stay silent."""
+
+
 @contextmanager
 def web_server(files: dict[str, bytes], token: str = "") -> Iterator[str]:
     """Serve files from memory; what is put there is kept.
@@ -96,41 +136,8 @@ def web_server(files: dict[str, bytes], token: str = "") -> Iterator[str]:
     :param token: what a caller has to bring.
     """
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self, status: int, body: bytes = b"", **heads: str) -> None:
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **heads}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        def do_GET(self) -> None:
-            if token and self.headers.get("Authorization") != f"Bearer {token}":
-                self._answer(401)
-            elif self.path == "/away":
-                self._answer(302, Location="http://elsewhere.example/file")
-            elif self.path in files:
-                body = files[self.path]
-                self._answer(200, body, ETag=str(hash(body)))
-            else:
-                self._answer(404)
-
-        do_HEAD = do_GET
-
-        def do_PUT(self) -> None:
-            body = b""
-            while size := int(self.rfile.readline(), 16):
-                body += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-            files[self.path] = body
-            self._answer(201)
-
-        def log_message(self, *_arguments: Any) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (_Handler,), {"files": files, "token": token})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -43,7 +44,7 @@ def s3_place(path: Path) -> Iterator[Place]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:
-        host, port = server.get_host_and_port()
+        _host, port = server.get_host_and_port()
         # moto keeps its buckets as long as the process lives
         bucket = f"files-{path.name.replace('_', '-').lower()}"[:60].rstrip("-") + "x"
         login = S3Login(bucket, "key", "secret", endpoint=f"http://127.0.0.1:{port}")
@@ -120,24 +121,20 @@ def test_s3_claim_of_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert read(place, "3/a.csv") == b"x"
 
 
+def claim(place: Place, gate: threading.Barrier, number: int) -> bool:
+    gate.wait(10)
+    return place.move("a.csv", f"done/{number}/a.csv")
+
+
 def test_many_claim_at_once(tmp_path: Path) -> None:
     """003-03: of many who move a file at the same moment one gets it."""
     with folder_place(tmp_path) as place:
         for turn in range(20):
             place.write("a.csv", io.BytesIO(b"x"))
-            gate, got = threading.Barrier(4), []
-
-            def claim(number: int, turn: int = turn, gate: threading.Barrier = gate) -> None:
-                gate.wait(10)
-                got.append(place.move("a.csv", f"done/{turn}-{number}/a.csv"))
-
-            threads = [threading.Thread(target=claim, args=(number,)) for number in range(4)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(10)
-            assert sorted(got) == [False, False, False, True]
-            got.clear()
+            gate = threading.Barrier(4)
+            with ThreadPoolExecutor(4) as pool:
+                got = pool.map(claim, [place] * 4, [gate] * 4, range(turn * 4, turn * 4 + 4))
+                assert sorted(got) == [False, False, False, True]
 
 
 def test_folder_is_not_left(tmp_path: Path) -> None:
