@@ -19,4 +19,5 @@
         "views/integrator_impex_descriptor_views.xml",
         "views/integrator_impex_location_views.xml",
     ],
+    "demo": ["demo/catalog_pim.xml"],
 }

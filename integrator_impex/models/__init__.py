@@ -10,4 +10,5 @@ from . import (
     integrator_impex_run,
     integrator_impex_secret,
     integrator_impex_service,
+    product_template_attribute_line,
 )

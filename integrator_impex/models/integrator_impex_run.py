@@ -27,6 +27,8 @@ PIECE = 100
 CHECK_PIECE = 2000
 #: Records for which a person waits; the others are done by the scheduled action.
 INLINE = 200
+#: Refused rows that the API gives.
+RESULT_ROWS = 100
 #: Days in which rows wait for what they refer to.
 WAIT_DAYS = 2
 COUNTS = {
@@ -66,6 +68,9 @@ class IntegratorImpexRun(models.Model):
         [("import", "Import"), ("export", "Export")], required=True, readonly=True
     )
     automatic = fields.Boolean(readonly=True)
+    runs_on = fields.Boolean(
+        readonly=True, help="After the check it runs by itself, if nothing is refused or held."
+    )
     state = fields.Selection(
         [
             ("uploaded", "Uploaded"),
@@ -282,6 +287,42 @@ class IntegratorImpexRun(models.Model):
         rows._undo()
         self.sudo().write({"undone_at": fields.Datetime.now(), "undone_by_id": self.env.uid})
 
+    def get_result(self):
+        """How far a run is and what became of the rows, by code or over RPC.
+
+        :return: dict of `id`, `state`, `progress` (percent), the counts, `message`, `error`,
+            `held`, `rows` (the first refused ones: number, column, reason) and `files` (name, kind and
+            content in base64 of what was made)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        refused = self.env["integrator.impex.row"].search(
+            [("run_id", "=", self.id), ("operation", "in", ("refused", "waiting"))],
+            limit=RESULT_ROWS,
+        )
+        made = self.input_ids.filtered(lambda one: one.kind != "input")
+        return {
+            "id": self.id,
+            "state": self.state,
+            "progress": self.progress,
+            **{name: self[name] for name in COUNTS.values()},
+            "message": self.message or "",
+            "error": self.error_message or "",
+            "held": self.held_reason or "",
+            "rows": [
+                {"number": row.number, "column": row.column or "", "reason": row.reason}
+                for row in refused
+            ],
+            "files": [
+                {
+                    "name": one.name,
+                    "kind": one.kind,
+                    "content": one.with_context(bin_size=False).content.decode(),
+                }
+                for one in made
+            ],
+        }
+
     def action_view_rows(self):
         """Button: the rows of this run."""
         self.ensure_one()
@@ -314,12 +355,21 @@ class IntegratorImpexRun(models.Model):
         """
         self.ensure_one()
         self._begin(task)
-        with closing(self._pieces()) as pieces:
-            for _piece in pieces if inline else ():
-                if sum(self.input_ids.mapped("position")) >= INLINE:
-                    break
+        if inline:
+            self._work_inline()
         if self.task:
             self.env.ref("integrator_impex.ir_cron_work")._trigger()
+
+    def _work_inline(self):
+        """Do the first records; what is small is done then."""
+        task = self.task
+        with closing(self._pieces()) as pieces:
+            for _piece in pieces:
+                if sum(self.input_ids.mapped("position")) >= INLINE:
+                    return
+        if self.task and self.task != task:
+            # a check that goes over into the run
+            self._work_inline()
 
     def _begin(self, task):
         values = {"task": task, "error_message": False, "ended_at": False}
@@ -489,6 +539,8 @@ class IntegratorImpexRun(models.Model):
             one.write({"position": 0, "is_read": False})
         if self.automatic:
             self._go_on_alone()
+        elif self.runs_on and self.state == "ready" and not self.held_reason:
+            self._begin("run")
 
     def _go_on_alone(self):
         same = self._same_run()
@@ -512,7 +564,7 @@ class IntegratorImpexRun(models.Model):
             )
             self._end("stopped")
         else:
-            self._queue("run")
+            self._begin("run")
 
     def _held_reasons(self, watched):
         share, change = self.group_id.guard_share, self.group_id.guard_change

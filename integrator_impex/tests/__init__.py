@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import test_files, test_import, test_locations
+from . import test_catalog, test_files, test_import, test_large, test_locations, test_services
