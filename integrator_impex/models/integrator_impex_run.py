@@ -29,6 +29,8 @@ CHECK_PIECE = 2000
 INLINE = 200
 #: Refused rows that the API gives.
 RESULT_ROWS = 100
+#: How often rows are tried again that wait for something further down in their file.
+WAIT_ROUNDS = 10
 #: Days in which rows wait for what they refer to.
 WAIT_DAYS = 2
 COUNTS = {
@@ -291,8 +293,8 @@ class IntegratorImpexRun(models.Model):
         """How far a run is and what became of the rows, by code or over RPC.
 
         :return: dict of `id`, `state`, `progress` (percent), the counts, `message`, `error`,
-            `held`, `rows` (the first refused ones: number, column, reason) and `files` (name, kind and
-            content in base64 of what was made)
+            `held`, `rows` (the first refused ones: number, column, reason) and `files` (name, kind
+            and content in base64 of what was made)
         """
         self.ensure_one()
         self.check_access("read")
@@ -510,11 +512,20 @@ class IntegratorImpexRun(models.Model):
         with registry.cursor() as cr:
             env = self._environment(cr)
             service = env[one.descriptor_id._service()._name]
-            found = [
-                (record, self._outcome(service, layout, record, plan))
+            found = {
+                record.row: (record, self._outcome(service, layout, record, plan))
                 for record in records
                 if record is not None
-            ]
+            }
+            for _round in range(WAIT_ROUNDS):
+                # what they wait for may stand further down in the file
+                waiting = [row for row, (_r, one) in found.items() if isinstance(one, RowWaits)]
+                for row in waiting:
+                    record = found[row][0]
+                    found[row] = (record, self._outcome(service, layout, record, plan))
+                if all(isinstance(found[row][1], RowWaits) for row in waiting):
+                    break
+            found = list(found.values())
             plan.learn(env, found)
             cr.rollback()
         return found
@@ -648,9 +659,19 @@ class IntegratorImpexRun(models.Model):
                     yield
                     return
                 yield
+            self._settle_waiting(one)
             one.is_read = True
         self._end("done")
         yield
+
+    def _settle_waiting(self, one):
+        """Try the rows of a file once more that wait for something further down in it."""
+        for _round in range(WAIT_ROUNDS):
+            rows = self.env["integrator.impex.row"].search(
+                [("input_id", "=", one.id), ("operation", "=", "waiting")]
+            )
+            if not rows or not self._retry_waiting(rows):
+                break
 
     def _is_enough(self, found):
         limit = self.group_id.stop_after
@@ -740,6 +761,8 @@ class IntegratorImpexRun(models.Model):
                 continue
             if run._is_news():
                 run._retry_waiting(rows)
+                run.ended_at = fields.Datetime.now()
+                run._make_error_files()
             self.env["ir.cron"]._commit_progress()
 
     def _is_news(self):
@@ -749,7 +772,11 @@ class IntegratorImpexRun(models.Model):
         )
 
     def _retry_waiting(self, rows):
-        """Write waiting rows whose references are there by now."""
+        """Write waiting rows whose references are there by now.
+
+        :return: how many of them wait no longer
+        """
+        before = self.waiting
         env = self._environment()
         for one in rows.input_id:
             layout = one.descriptor_id._layout()
@@ -765,8 +792,7 @@ class IntegratorImpexRun(models.Model):
                 row.unlink()
                 self.waiting -= 1
                 self._note(one, [(record, outcome)])
-        self.ended_at = fields.Datetime.now()
-        self._make_error_files()
+        return before - self.waiting
 
     # === EXPORT === #
 
