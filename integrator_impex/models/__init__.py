@@ -10,5 +10,6 @@ from . import (
     integrator_impex_run,
     integrator_impex_secret,
     integrator_impex_service,
+    integrator_privacy_inventory,
     product_template_attribute_line,
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_operator
@@ -51,6 +51,9 @@ class IntegratorImpexGroup(models.Model):
     )
     guard_change = fields.Float(
         string="A lot", default=0.5, help="A watched number that changes by more has changed a lot."
+    )
+    keep_days = fields.Integer(
+        string="Keep runs", default=90, help="Days that a run stays with its files. 0: for ever."
     )
     partial = fields.Boolean(
         string="Import what is good",
@@ -107,26 +110,40 @@ class IntegratorImpexGroup(models.Model):
         groups = super().create(vals_list)
         groups._check_lines()
         groups._check_user()
+        groups._check_editor()
         return groups
+
+    def write(self, vals):
+        """What acts with somebody's rights is changed by him, or by an administrator."""
+        self._check_editor()
+        result = super().write(vals)
+        self._check_editor()
+        return result
+
+    def _check_editor(self):
+        """Let those pass who may say what these groups do in their users' name.
+
+        :raise AccessError: for others
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("base.group_system"):
+            return
+        if any(one.automatic and one.user_id != user for one in self.sudo()):
+            raise AccessError(
+                self.env._(
+                    "This group acts by itself in the name of somebody else. Only he and "
+                    "administrators of the system may change it and its layouts."
+                )
+            )
 
     @api.constrains("user_id", "automatic", "company_id")
     def _check_user(self):
-        """Nobody lets files act with rights that he does not have himself."""
+        """Files act in the name of somebody of the company."""
         for group in self.filtered("automatic"):
             user = group.user_id
             if not user or group.company_id not in user.sudo().company_ids:
                 raise ValidationError(
                     self.env._("Choose in whose name files are taken: a user of the company.")
-                )
-            own = (
-                self.env.su or user == self.env.user or self.env.user.has_group("base.group_system")
-            )
-            if not own:
-                raise ValidationError(
-                    self.env._(
-                        "Only an administrator of the system lets files act in the name of "
-                        "somebody else. Choose yourself, or ask him."
-                    )
                 )
 
     @api.model
@@ -162,7 +179,7 @@ class IntegratorImpexGroup(models.Model):
     def action_dump(self):
         """Button: download the groups and their layouts as JSON."""
         self.check_access("read")
-        return self._descriptors()._download("groups.json", self._dump().encode())
+        return self.env["integrator.impex.download"]._action("groups.json", self._dump().encode())
 
     def action_start(self):
         """Button: a new run by hand."""
@@ -343,3 +360,22 @@ class IntegratorImpexGroupLine(models.Model):
     )
     mask = fields.Char(related="descriptor_id.mask")
     mode = fields.Selection(related="descriptor_id.mode")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """See `integrator.impex.group._check_editor`."""
+        lines = super().create(vals_list)
+        lines.group_id._check_editor()
+        return lines
+
+    def write(self, vals):
+        """See `integrator.impex.group._check_editor`."""
+        self.group_id._check_editor()
+        result = super().write(vals)
+        self.group_id._check_editor()
+        return result
+
+    def unlink(self):
+        """See `integrator.impex.group._check_editor`."""
+        self.group_id._check_editor()
+        return super().unlink()

@@ -8,6 +8,7 @@ from itertools import islice
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
@@ -284,8 +285,9 @@ class IntegratorImpexRun(models.Model):
         self.ensure_one()
         if self.direction != "import" or self.undone_at or self.state not in ("done", "stopped"):
             raise UserError(self.env._("There is nothing to take back."))
-        rows = self.env["integrator.impex.row"].search([("run_id", "=", self.id)])
-        # with the rights of who does it: `steps` is only read
+        # with the rights of who does it, and only by who may see what was done
+        rows = self.sudo().row_ids.sudo(False)
+        rows.check_access("read")
         rows._undo()
         self.sudo().write({"undone_at": fields.Datetime.now(), "undone_by_id": self.env.uid})
 
@@ -744,6 +746,14 @@ class IntegratorImpexRun(models.Model):
             self.message = "\n".join(filter(None, [self.message, text]))
         else:
             self.claimed_path = False
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Remove runs, with their files and rows, after the time that their group says."""
+        for group in self.env["integrator.impex.group"].search([("keep_days", ">", 0)]):
+            before = fields.Datetime.subtract(fields.Datetime.now(), days=group.keep_days)
+            old = [("group_id", "=", group.id), ("create_date", "<", before), ("task", "=", False)]
+            self.search(old, limit=GC_UNLINK_LIMIT).unlink()
 
     # === ROWS THAT WAIT === #
 
