@@ -40,3 +40,8 @@ REGIONS: dict[str, dict[str, str]] = {"NA": NORTH_AMERICA, "EU": EUROPE, "FE": F
 REGION_OF_MARKETPLACE: dict[str, str] = {
     code: region for region, marketplaces in REGIONS.items() for code in marketplaces
 }
+
+#: Marketplaces whose prices hold no tax: it comes on top, or there is none.
+UNTAXED_PRICES: frozenset[str] = frozenset(
+    code for code, country in NORTH_AMERICA.items() if country in ("US", "CA")
+)

@@ -2,12 +2,15 @@
 """From what an order report says of an order to its neutral form.
 
 Order reports hold paid orders that wait for shipment and say nothing of their state; the time they
-give is that of the payment, so that anything the Orders API says is younger.
+give is that of the payment, so that anything the Orders API says is younger. An order without its
+prices is incomplete: the Orders API tells them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 ADDRESS = (
@@ -34,6 +37,7 @@ def build_order(
     """
     return {
         "remote_order_id": remote_order_id,
+        "complete": all(_is_complete(line) for line in lines),
         "remote_status": "unshipped",
         "remote_status_text": "Unshipped",
         "status_known": False,
@@ -47,6 +51,7 @@ def build_order(
         "service_level": "",
         "programs": [],
         "seller_order_id": "",
+        "replaces": "",
         "currency": currency,
         "amount_total": None,
         "unexplained": 0,
@@ -57,6 +62,20 @@ def build_order(
         "lines": lines,
         **values,
     }
+
+
+def _is_complete(line: dict[str, Any]) -> bool:
+    """Tell whether a line says what its pieces cost."""
+    return not line["quantity"] or any(charge["kind"] == "item" for charge in line["charges"])
+
+
+def is_tax_told(amounts: Iterable[tuple[str, Decimal]], prices_include_tax: bool) -> bool:
+    """Tell whether the amounts of a line say what its tax is.
+
+    Reports write a zero also for sellers for whom Amazon computes no tax.
+    """
+    taxes = [amount for component, amount in amounts if component.endswith("Tax")]
+    return not prices_include_tax or any(taxes)
 
 
 def build_line(
@@ -83,6 +102,7 @@ def build_line(
         "promotion_ids": [],
         "tax_model": "",
         "tax_scheme": "",
+        "tax_known": True,
         "charges": charges,
         "amount_total": None,
         **values,
