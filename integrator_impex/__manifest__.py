@@ -1,0 +1,26 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Integrator: files",
+    "summary": "Import and export of files, order feeds and a chain of order exporters",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Integration",
+    "author": "Integrator founders",
+    "website": "https://github.com/integrator-founders/integrator",
+    "license": "LGPL-3",
+    "depends": ["integrator"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/order_rules.xml",
+        "data/order_flag_data.xml",
+        "data/order_cron_data.xml",
+        "data/order_mail_data.xml",
+        "views/integrator_impex_menus.xml",
+        "views/order_exporter_views.xml",
+        "views/order_export_views.xml",
+        "views/order_feed_views.xml",
+        "views/order_update_views.xml",
+        "views/order_flag_views.xml",
+        "views/order_sale_views.xml",
+        "views/file_site_views.xml",
+    ],
+}
