@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import timedelta
 from hashlib import sha256
 
@@ -10,12 +10,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.const import RETRY_MINUTES
-from odoo.addons.integrator.exceptions import (
-    OutcomeUnknownError,
-    TransientError,
-    UnclearError,
-    UnexpectedError,
-)
+from odoo.addons.integrator.exceptions import TransientError, UnclearError, UnexpectedError
 
 #: States in which nothing more will happen by itself or by a person.
 OVER = ("done", "refused", "obsolete")
@@ -165,6 +160,19 @@ class IntegratorOrderExport(models.Model):
                 code="export_unclear",
             )
 
+    def _send(self):
+        """Let it leave.
+
+        :return: dict of values for the export
+        :raise IntegratorError: see `integrator.order.sender._send`
+        """
+        self.ensure_one()
+        return self.exporter_id._sender()._send(self)
+
+    def _raw(self):
+        """What leaves, as bytes."""
+        return b64decode(self.with_context(bin_size=False).content or b"")
+
     def _end(self, values):
         """It has left.
 
@@ -185,11 +193,12 @@ class IntegratorOrderExport(models.Model):
             }
         )
 
-    def _fail(self, error):
+    def _fail(self, error, may_have_left=False):
         """It has not left, or nobody knows: it is tried again after growing pauses, and then a
         person is asked.
 
         :param error: `IntegratorError`
+        :param bool may_have_left: the next try asks `_recheck` first
         """
         self.ensure_one()
         passing = isinstance(error, TransientError | UnexpectedError)
@@ -200,8 +209,7 @@ class IntegratorOrderExport(models.Model):
             minutes = RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES)) - 1]
             seconds = max(error.retry_after or 0, minutes * 60)
             values["retry_at"] = fields.Datetime.now() + timedelta(seconds=seconds)
-            # what may have left stays open, so that the next try asks `_recheck`
-            values["state"] = "sending" if isinstance(error, OutcomeUnknownError) else "waiting"
+            values["state"] = "sending" if may_have_left else "waiting"
         else:
             values |= {"state": "error", "retry_at": False, "is_asked": False}
         self.write(values)

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from odoo.addons.integrator.exceptions import OutcomeUnknownError
+from odoo.addons.integrator.exceptions import OutcomeUnknownError, UnexpectedError
 
 
 class StageExportOrders(models.AbstractModel):
@@ -71,7 +71,8 @@ class StageExportOrders(models.AbstractModel):
         values = {}
         error = self._guard(export, lambda: values.update(export._send()))
         if error:
-            export._fail(error)
+            unknown = isinstance(error, OutcomeUnknownError | UnexpectedError)
+            export._fail(error, may_have_left=unknown)
             return {export: error}
         export._end(values)
         return {}
