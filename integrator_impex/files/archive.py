@@ -88,9 +88,7 @@ class Archive:
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
         names = {info: _name_of(info) for info in infos}
         self.ignored = tuple(sorted(name for name in names.values() if _LITTER.search(name)))
-        self._infos = {
-            name: info for info, name in names.items() if not _LITTER.search(name)
-        }
+        self._infos = {name: info for info, name in names.items() if not _LITTER.search(name)}
         found = [*_archive_problems(infos, limits), *_name_problems(list(names.values()))]
         found += [problem for info in infos for problem in _entry_problems(info, limits)]
         if found:

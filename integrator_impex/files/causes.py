@@ -16,7 +16,9 @@ def _lt(sentence: str) -> str:
 
 TOO_LARGE = Cause(
     "file_too_large",
-    _lt("The file is larger than %(limit)s. Split it, or ask the administrator for a larger limit."),
+    _lt(
+        "The file is larger than %(limit)s. Split it, or ask the administrator for a larger limit."
+    ),
 )
 CHARSET_UNKNOWN = Cause(
     "file_charset_unknown",
@@ -125,11 +127,11 @@ HEAD_MISSING = Cause(
 )
 HEAD_COLUMN_MISSING = Cause(
     "file_column_missing",
-    _lt("The file has no column %(column)s, which the layout needs. Its columns: %(heads)s"),
+    _lt("The file has no column %(head)s, which the layout needs. Its columns: %(heads)s"),
 )
 HEAD_TWICE = Cause(
     "file_column_twice",
-    _lt("Two columns are called %(column)s. Rename one of them, or name columns by position."),
+    _lt("Two columns are called %(head)s. Rename one of them, or name columns by position."),
 )
 ROW_TOO_LONG = Cause(
     "file_row_too_long",
@@ -140,7 +142,9 @@ ROW_TOO_LONG = Cause(
 )
 RECORD_TOO_LONG = Cause(
     "file_record_too_long",
-    _lt("More than %(limit)s rows that follow each other have the same key. The layout may be wrong."),
+    _lt(
+        "More than %(limit)s rows that follow each other have the same key. The layout may be wrong."
+    ),
 )
 
 # === ZIP === #
@@ -167,7 +171,9 @@ ZIP_OVERLAP = Cause(
 )
 ZIP_NAME = Cause(
     "zip_name",
-    _lt("The name %(name)s leads out of the archive or is none. Pack the files without such paths."),
+    _lt(
+        "The name %(name)s leads out of the archive or is none. Pack the files without such paths."
+    ),
 )
 ZIP_TWICE = Cause("zip_twice", _lt("The archive holds the name %(name)s twice."))
 ZIP_LINK = Cause(
@@ -180,7 +186,9 @@ ZIP_ENCRYPTED = Cause(
 )
 ZIP_METHOD = Cause(
     "zip_method",
-    _lt("The file %(name)s is packed in a way that is not supported. Use “deflate”, the usual one."),
+    _lt(
+        "The file %(name)s is packed in a way that is not supported. Use “deflate”, the usual one."
+    ),
 )
 ZIP_NESTED = Cause(
     "zip_nested",
@@ -285,19 +293,19 @@ LAYOUT_RANGE = Cause("layout_range", _lt("This has to be between %(low)s and %(h
 
 PLACE_PATH = Cause(
     "place_path",
-    _lt("The folder %(path)s is outside of the folder that the server opened, or a link."),
+    _lt("The folder %(folder)s is outside of the folder that the server opened, or a link."),
 )
 PLACE_GONE = Cause(
     "place_gone",
-    _lt("The folder %(path)s is not there. Make it, or correct the location."),
+    _lt("The folder %(folder)s is not there. Make it, or correct the location."),
 )
 PLACE_DENIED = Cause(
     "place_denied",
-    _lt("The server may not do this in %(path)s. Give it the right to read and write there."),
+    _lt("The server may not do this in %(folder)s. Give it the right to read and write there."),
 )
 PLACE_FAILED = Cause(
     "place_failed",
-    _lt("%(path)s does not answer as it should (%(reason)s). It is tried again."),
+    _lt("%(folder)s does not answer as it should (%(reason)s). It is tried again."),
 )
 PLACE_UNREACHABLE = Cause(
     "place_unreachable",
@@ -374,9 +382,7 @@ ORDER_STATUS = Cause(
     "order_status",
     _lt("The status is not known. Write one of %(words)s, or add the word to the layout."),
 )
-ORDER_QUANTITY = Cause(
-    "order_quantity", _lt("A line needs a whole quantity that is not negative.")
-)
+ORDER_QUANTITY = Cause("order_quantity", _lt("A line needs a whole quantity that is not negative."))
 ORDER_LINE_TWICE = Cause("order_line_twice", _lt("Two lines of the order have the same id."))
 ORDER_LINE_NO_SKU = Cause("order_line_no_sku", _lt("The line has no SKU."))
 ORDER_TOTAL = Cause(

@@ -101,9 +101,7 @@ def _writer(form: CsvFormat | XlsxFormat, source: BinaryIO, target: BinaryIO) ->
     return CsvWriter(target, form, keep=True)
 
 
-def _write_elements(
-    form: XmlFormat, source: BinaryIO, target: BinaryIO, reasons: Reasons
-) -> int:
+def _write_elements(form: XmlFormat, source: BinaryIO, target: BinaryIO, reasons: Reasons) -> int:
     count = 0
     writer = XmlWriter(target, form)
     for number, element in read_elements(source, form):

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Type = Literal["text", "integer", "decimal", "boolean", "date", "datetime", "selection", "reference"]
+Type = Literal[
+    "text", "integer", "decimal", "boolean", "date", "datetime", "selection", "reference"
+]
 Mode = Literal["merge", "insert", "update", "delete"]
 NestedMode = Literal["merge", "insert", "update", "delete", "replace"]
 Blank = Literal["leave", "clear"]

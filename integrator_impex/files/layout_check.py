@@ -170,7 +170,9 @@ def _place_problems(descriptor: Descriptor) -> Iterator[Problem]:
     columns = list(descriptor.all_columns())
     sources = (column.source.casefold() for column in columns if not column.position)
     yield from _twice((source for source in sources if source), "columns", "source")
-    yield from _twice((f"#{one.position}" for one in columns if one.position), "columns", "position")
+    yield from _twice(
+        (f"#{one.position}" for one in columns if one.position), "columns", "position"
+    )
 
 
 def _column_problems(column: Column, descriptor: Descriptor, path: str) -> Iterator[Problem]:

@@ -29,7 +29,9 @@ def compile_mask(mask: str, kind: MaskKind) -> Any:
     """
     if kind == "regex":
         return compile_pattern(f"(?:{mask})" if mask else "", groups=20)
-    parts = ("(?s:.*)" if part == "*" else "(?s:.)" if part == "?" else re2.escape(part) for part in mask)
+    parts = (
+        "(?s:.*)" if part == "*" else "(?s:.)" if part == "?" else re2.escape(part) for part in mask
+    )
     return compile_pattern(f"(?i){''.join(parts)}" if mask else "")
 
 
@@ -61,9 +63,7 @@ def match_files(descriptors: Sequence[Descriptor], names: Iterable[str]) -> Matc
     :param names: of the files, with their folders, in any order.
     """
     ordered = sorted(names, key=_natural)
-    taken = tuple(
-        (one, tuple(name for name in ordered if fits(one, name))) for one in descriptors
-    )
+    taken = tuple((one, tuple(name for name in ordered if fits(one, name))) for one in descriptors)
     used = {name for _one, files in taken for name in files}
     return Matching(
         tuple((one, files) for one, files in taken if files),

@@ -177,10 +177,12 @@ class _Table:
             return column.position - 1
         places = [at for at, head in enumerate(self._heads or ()) if _same(head, column.source)]
         if len(places) > 1:
-            raise FileRefused(HEAD_TWICE.at(column=column.source))
+            raise FileRefused(HEAD_TWICE.at(column=column.source, head=column.source))
         if not places and (column.key or column.required) and not column.default:
             told = ", ".join(self._heads or ())
-            raise FileRefused(HEAD_COLUMN_MISSING.at(column=column.source, heads=told))
+            raise FileRefused(
+                HEAD_COLUMN_MISSING.at(column=column.source, head=column.source, heads=told)
+            )
         return places[0] if places else None
 
     def groups(self, rows: Iterator[TableRow]) -> Iterator[list[TableRow]]:

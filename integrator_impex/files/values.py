@@ -310,7 +310,9 @@ class Codec:
         separator = self.column.separator
         if not separator:
             return self._text(value)
-        texts = [self._text(one) for one in (value if isinstance(value, tuple | list) else (value,))]
+        texts = [
+            self._text(one) for one in (value if isinstance(value, tuple | list) else (value,))
+        ]
         if any(separator in text or not text.strip() for text in texts):
             raise ValueRefused(SEPARATOR_INSIDE, separator=separator)
         return separator.join(texts)

@@ -1,0 +1,25 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import integrator_impex_secret, integrator_impex_file, integrator_impex_location
+from . import (
+    order_actor_mixin,
+    order_flag,
+    order_eligibility,
+    order_exporter,
+    order_sender,
+    order_sender_file,
+    order_sender_json,
+    order_sender_mail,
+    order_export,
+    order_export_stage,
+    order_feed,
+    order_feed_file,
+    order_update,
+    order_update_match,
+    order_update_stage,
+    order_sale,
+    order_delivery,
+    order_site,
+    integrator_run,
+    file_site,
+    file_site_adapter,
+)
