@@ -1,0 +1,53 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from .order_update import UNKNOWN_ORDER
+
+
+class StageUpdateOrders(models.AbstractModel):
+    """Inbound: take what feeds have, and tell orders what is new, one update per transaction."""
+
+    _name = "integrator.stage.update_orders"
+    _inherit = "integrator.stage"
+    _description = "Stage: update orders"
+    _stage = "update_orders"
+    _queue = "integrator.order.update"
+    _errors = "integrator.order.update"
+    _chunk = 1
+    _next_stages = ("export_orders",)
+
+    def _sites(self):
+        """Sites that send updates."""
+        return self.env["integrator.order.feed"].search([("site_id.active", "=", True)]).site_id
+
+    def _queued_sites(self):
+        """Updates have a scheduled action of their own also where the other stages are jobs."""
+        return self.env["integrator.site"]
+
+    def _domain(self, site):
+        return self.env[self._queue]._queue_domain(site)
+
+    def _begin(self, site):
+        """Have what is new at each feed; a feed that fails ends alone."""
+        if not site.automatic:
+            return
+        for feed in site.feed_ids.filtered("active"):
+            for step in (feed._claim, feed._drain, feed._put_away):
+                error = self._guard(feed, step)
+                self._report(site, {feed: error} if error else {})
+                self._commit(0)
+                if error:
+                    break
+
+    def _work(self, site, updates):
+        failed = {}
+        for update in updates:
+            if error := self._guard(update, update._apply):
+                update._fail(error)
+                failed[update] = error
+        # an order that is not here yet may come: only what stays unknown is told to the group
+        return {
+            update: error
+            for update, error in failed.items()
+            if error.code != UNKNOWN_ORDER or update.attempts >= site._max_attempts()
+        }
