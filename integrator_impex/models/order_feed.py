@@ -132,10 +132,6 @@ class IntegratorOrderFeed(models.Model):
 
     # === TAKING === #
 
-    def _claim(self):
-        """Make what the source has ours."""
-        self._source()._claim(self)
-
     def _drain(self):
         """Keep what the source has; one update that is refused does not stop the others."""
         self.ensure_one()
@@ -202,21 +198,13 @@ class IntegratorOrderFeedSource(models.AbstractModel):
     _name = "integrator.order.feed.source"
     _description = "Source of an order feed"
 
-    def _claim(self, feed):
-        """Take what is there, so that no other worker takes it. It is committed afterwards; what
-        was taken and not put away is read at the next run.
-
-        :param feed: `integrator.order.feed`
-        :raise IntegratorError: ends this feed until the next run; the others go on
-        """
-
     def _read(self, feed):
-        """What was taken.
+        """What is new there.
 
         :param feed: `integrator.order.feed`
         :return: iterable of tuples (message key, update as `orders.news.read_update` gives it);
-            what is given twice under one key is kept once
-        :raise IntegratorError: see `_claim`
+            what is given again under the same key is kept once, so give it until it was put away
+        :raise IntegratorError: ends this feed until the next run; the others go on
         """
         return ()
 

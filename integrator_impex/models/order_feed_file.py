@@ -17,6 +17,30 @@ MAX_FILES = 20
 MAX_BYTES = 20 * 1024 * 1024
 
 
+class IntegratorImpexLocation(models.Model):
+    _inherit = "integrator.impex.location"
+
+    def _archive_if_same(self, name, digest, run):
+        """Put a file away whose content is kept; one that changed since is left for the next look.
+
+        :param str name: of `_list_files`
+        :param str digest: SHA-256 of the content that is kept
+        :param run: record of what was done with it
+        :raise IntegratorError: see `_place`
+        """
+        if name not in [file.name for file in self._list_files()]:
+            return
+        path = self._claim_file(name)
+        if not path:
+            return
+        with self._read_file(path) as source:
+            content = source.read(MAX_BYTES * 5)
+        if sha256(content).hexdigest() == digest:
+            self._archive_file(path, run)
+        else:
+            self._release_file(path)
+
+
 class IntegratorOrderFeed(models.Model):
     _inherit = "integrator.order.feed"
 
@@ -26,8 +50,8 @@ class IntegratorOrderFeed(models.Model):
     file_mask = fields.Char(
         string="Files", default="*.csv", tracking=True, help="* and ? stand for what may differ."
     )
-    claimed_files = fields.Json(
-        readonly=True, groups="base.group_system", help="Files that were taken and not put away."
+    read_files = fields.Json(
+        readonly=True, groups="base.group_system", help="What was read and not put away yet."
     )
 
     @api.constrains("kind", "location_id", "active")
@@ -40,31 +64,31 @@ class IntegratorOrderFeed(models.Model):
 
 
 class IntegratorOrderFeedFile(models.AbstractModel):
-    """Updates come as files, CSV or JSON by the ending of their names."""
+    """Updates come as files, CSV or JSON by the ending of their names.
+
+    A file stays where it is until what it holds is committed; who reads it twice finds its updates
+    known by their keys. So neither a kill nor a second worker loses or doubles one.
+    """
 
     _name = "integrator.order.feed.file"
     _inherit = ["integrator.order.feed.source"]
     _description = "Order feed: files"
 
-    def _claim(self, feed):
-        location = feed._acting(feed.location_id)
-        steady = location._list_steady_files(feed.file_mask or "")[:MAX_FILES]
-        paths = [location._claim_file(file.name) for file in steady]
-        feed.claimed_files = [*(feed.claimed_files or []), *filter(None, paths)]
-
     def _read(self, feed):
         location = feed._acting(feed.location_id)
-        for path in feed.claimed_files or []:
-            yield from self._updates(feed, location, path)
+        read = {}
+        for file in location._list_steady_files(feed.file_mask or "")[:MAX_FILES]:
+            with location._read_file(file.name) as source:
+                content = source.read(MAX_BYTES + 1)
+            read[file.name] = sha256(content).hexdigest()
+            yield from self._updates(feed, file.name, content)
+        feed.read_files = read
 
-    def _updates(self, feed, location, path):
-        with location._read_file(path) as source:
-            content = source.read(MAX_BYTES + 1)
-        name = path.rpartition("/")[2]
+    def _updates(self, feed, name, content):
         try:
             if len(content) > MAX_BYTES:
                 raise RejectedError(
-                    self.env._("The file %s is too large. Split it.", name), code="update_too_large"
+                    self.env._("The file is too large. Split it."), code="update_too_large"
                 )
             news = (read_json if name.lower().endswith(".json") else read_csv)(content)
         except (FileRefused, RejectedError) as error:
@@ -75,13 +99,13 @@ class IntegratorOrderFeedFile(models.AbstractModel):
             yield update.get("message_id") or f"{digest}/{number}", update
 
     def _refuse(self, feed, name, error):
-        """A file that cannot be read is listed, and does not stop the others."""
+        """A file that cannot be read is listed and put away, and does not stop the others."""
         is_file = isinstance(error, FileRefused)
         text = problem_texts(self.env, error.problems) if is_file else error.message
         self.env["integrator.order.update"]._note_refused(feed, name, f"{name}: {text}")
 
     def _put_away(self, feed):
         location = feed._acting(feed.location_id)
-        for path in feed.claimed_files or []:
-            location._archive_file(path, feed)
-        feed.claimed_files = False
+        for name, digest in (feed.read_files or {}).items():
+            location._archive_if_same(name, digest, feed)
+        feed.read_files = False

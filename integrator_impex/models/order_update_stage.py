@@ -32,7 +32,7 @@ class StageUpdateOrders(models.AbstractModel):
         if not site.automatic:
             return
         for feed in site.feed_ids.filtered("active"):
-            for step in (feed._claim, feed._drain, feed._put_away):
+            for step in (feed._drain, feed._put_away):
                 error = self._guard(feed, step)
                 self._report(site, {feed: error} if error else {})
                 self._commit(0)
