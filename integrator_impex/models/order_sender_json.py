@@ -41,11 +41,14 @@ class IntegratorOrderExporter(models.Model):
         groups="base.group_system",
         help="Sent as a bearer token. It is kept where nobody reads it; another address forgets it.",
     )
-    has_token = fields.Boolean(compute="_compute_token", compute_sudo=True)
+    has_token = fields.Boolean(compute="_compute_has_token", compute_sudo=True)
 
     def _compute_token(self):
+        """What is kept is never given back; the field only takes."""
+        self.token = False
+
+    def _compute_has_token(self):
         for exporter in self:
-            exporter.token = False
             exporter.has_token = self.env["integrator.secret"]._has(
                 exporter.site_id, exporter._token_name()
             )
