@@ -165,7 +165,7 @@ class FilesAdapter(models.AbstractModel):
     def _lane(self, task):
         return LANES.get(task.kind, "orders")
 
-    def _batch_size(self, lane):
+    def _submission_size(self, lane):
         return 1000
 
     def _in_flight(self, lane):

@@ -179,7 +179,7 @@ class IntegratorOrderExport(models.Model):
         :param dict values: of the sender, see `integrator.order.sender._send`
         """
         self.ensure_one()
-        self._stop_asking()
+        self._close_question()
         self.write(
             {
                 "state": "done",
@@ -228,16 +228,16 @@ class IntegratorOrderExport(models.Model):
 
     def _ask_person(self):
         """A to-do for the responsible of the system, on the export."""
-        self.site_id._ask(self, self._summary(), self.error_message or "", order=self.order_id)
+        self.site_id._schedule_question(self, self._summary(), self.error_message or "", order=self.order_id)
 
     def _ask_for_approval(self):
         """A to-do where the export waits for approval."""
         if self.state == "held":
             note = self.env._("Approve or refuse the export of %s.", self.order_id.name)
-            self.site_id._ask(self, self._summary(), note, order=self.order_id)
+            self.site_id._schedule_question(self, self._summary(), note, order=self.order_id)
 
-    def _stop_asking(self):
-        self.site_id._stop_asking(self, self._summary())
+    def _close_question(self):
+        self.site_id._close_question(self, self._summary())
 
     def _summary(self):
         return self.env._("Export of an order")
@@ -265,7 +265,7 @@ class IntegratorOrderExport(models.Model):
         now = fields.Datetime.now()
         exports_sudo.write({**values, "decided_by_id": self.env.uid, "decided_at": now})
         for export in exports_sudo:
-            export._stop_asking()
+            export._close_question()
         self.env["integrator.site"]._wake("export_orders")
         return exports_sudo
 

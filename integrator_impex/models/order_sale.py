@@ -143,7 +143,7 @@ class SaleOrder(models.Model):
         waiting = rows_sudo.search([*domain, ("attempts", "=", 0)])
         waiting = waiting.filtered(lambda export: export.flag_id.code in ("confirmed", "paid"))
         for export in waiting.try_lock_for_update(allow_referencing=True):
-            export._stop_asking()
+            export._close_question()
             export.state = "obsolete"
 
     # === ACTIONS === #

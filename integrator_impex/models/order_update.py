@@ -160,7 +160,7 @@ class IntegratorOrderUpdate(models.Model):
             }
         )
         if self.warning:
-            self.feed_id.site_id._ask(self.order_id, self._summary(), self.warning)
+            self.feed_id.site_id._schedule_question(self.order_id, self._summary(), self.warning)
 
     def _fail(self, error):
         """It was not applied: an unknown order is waited for, at growing pauses up to an hour;
