@@ -4,7 +4,6 @@ from . import (
     integrator_fetch,
     integrator_keep_data,
     integrator_preview,
-    integrator_preview_ask,
     integrator_preview_line,
     integrator_replay,
     integrator_rotate,
