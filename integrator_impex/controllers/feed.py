@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from werkzeug.exceptions import HTTPException
+
 from odoo import http
 from odoo.http import request
-from werkzeug.exceptions import HTTPException
 
 from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
 

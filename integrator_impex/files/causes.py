@@ -385,7 +385,9 @@ ORDERS_NOT_READABLE = Cause(
         "row, or XML without a document type, written in UTF-8."
     ),
 )
-ORDERS_VALUE = Cause("orders_value", _lt("This is empty, or no value of the kind that is expected."))
+ORDERS_VALUE = Cause(
+    "orders_value", _lt("This is empty, or no value of the kind that is expected.")
+)
 ORDER_TWICE = Cause("order_twice", _lt("The order is in the file twice, with other rows between."))
 ORDER_NO_LINES = Cause("order_no_lines", _lt("The order has no lines."))
 ORDER_CURRENCY = Cause(

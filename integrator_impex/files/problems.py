@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 #: Characters of a value that are shown.
 SHOWN = 40
-_HIDDEN = {code: "·" for code in (*range(32), 127, *range(0x80, 0xA0), 0x2028, 0x2029)}
+_HIDDEN = dict.fromkeys((*range(32), 127, *range(128, 160), 8232, 8233), "·")
 
 
 def shorten(value: object, length: int = SHOWN) -> str:

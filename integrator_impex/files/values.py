@@ -462,7 +462,7 @@ def parse_words(form: str) -> tuple[str, str]:
 def _boolean_codec(column: Column, forms: Forms, pattern: Any) -> Codec:
     form = column.format or forms.boolean
     yes, no = parse_words(form) if form else (_YES[0], _NO[0])
-    known = {word: True for word in _YES} | {word: False for word in _NO}
+    known = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
     if form:
         known = {yes.casefold(): True, no.casefold(): False}
 

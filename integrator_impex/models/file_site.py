@@ -5,9 +5,7 @@ from odoo import fields, models
 class IntegratorSite(models.Model):
     _inherit = "integrator.site"
 
-    site_type = fields.Selection(
-        selection_add=[("files", "Files")], ondelete={"files": "cascade"}
-    )
+    site_type = fields.Selection(selection_add=[("files", "Files")], ondelete={"files": "cascade"})
     files_in_location_id = fields.Many2one(
         "integrator.impex.location",
         string="Orders come from",

@@ -23,7 +23,9 @@ class StockPicking(models.Model):
         for order in orders_sudo:
             order._integrator_set_flag(code, picking=self)
             if code == "delivered" and order.delivery_status == "full":
-                order.message_post(body=self.env._("All deliveries are done: the order is complete."))
+                order.message_post(
+                    body=self.env._("All deliveries are done: the order is complete.")
+                )
                 order._integrator_set_flag("complete")
 
 
@@ -49,9 +51,7 @@ class StockMove(models.Model):
         copy=False,
         help="By an order feed: the confirmed day, else the last of the estimated days.",
     )
-    integrator_is_guaranteed = fields.Boolean(
-        string="Day is guaranteed", readonly=True, copy=False
-    )
+    integrator_is_guaranteed = fields.Boolean(string="Day is guaranteed", readonly=True, copy=False)
     integrator_report = fields.Char(
         string="Report", readonly=True, copy=False, help="The other system's own words."
     )

@@ -23,7 +23,11 @@ class IntegratorOrderEligibility(models.Model):
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
     picking_id = fields.Many2one(
-        "stock.picking", string="Delivery", readonly=True, ondelete="cascade", index="btree_not_null"
+        "stock.picking",
+        string="Delivery",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
     )
     flag_id = fields.Many2one(
         "integrator.order.flag", required=True, readonly=True, ondelete="restrict"

@@ -228,7 +228,9 @@ class IntegratorOrderExport(models.Model):
 
     def _ask_person(self):
         """A to-do for the responsible of the system, on the export."""
-        self.site_id._schedule_question(self, self._summary(), self.error_message or "", order=self.order_id)
+        self.site_id._schedule_question(
+            self, self._summary(), self.error_message or "", order=self.order_id
+        )
 
     def _ask_for_approval(self):
         """A to-do where the export waits for approval."""
@@ -260,7 +262,9 @@ class IntegratorOrderExport(models.Model):
         exports_sudo.invalidate_recordset(["state"])
         if any(export.state not in states for export in exports_sudo):
             raise UserError(
-                self.env._("Something was decided or sent meanwhile. Reload the page and look again.")
+                self.env._(
+                    "Something was decided or sent meanwhile. Reload the page and look again."
+                )
             )
         now = fields.Datetime.now()
         exports_sudo.write({**values, "decided_by_id": self.env.uid, "decided_at": now})

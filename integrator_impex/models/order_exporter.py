@@ -116,9 +116,12 @@ class IntegratorOrderExporter(models.Model):
             orders.search_count(parse_domain(text), limit=1)
         except Exception as error:
             raise ValidationError(
-                self.env._("The conditions of “%(name)s” cannot be read: %(error)s. Write them as "
-                           "a list of conditions on sales orders.",
-                           name=self.name, error=error)
+                self.env._(
+                    "The conditions of “%(name)s” cannot be read: %(error)s. Write them as "
+                    "a list of conditions on sales orders.",
+                    name=self.name,
+                    error=error,
+                )
             ) from error
 
     @api.constrains("flag_id", "next_flag_id", "kind", "active", "approval")
@@ -126,8 +129,10 @@ class IntegratorOrderExporter(models.Model):
         for exporter in self.filtered("active"):
             if exporter.next_flag_id == exporter.flag_id:
                 raise ValidationError(
-                    self.env._("“%s” would set its own flag again, without end. Choose another "
-                               "next flag.", exporter.name)
+                    self.env._(
+                        "“%s” would set its own flag again, without end. Choose another next flag.",
+                        exporter.name,
+                    )
                 )
             exporter._sender()._check_set_up(exporter)
 

@@ -233,5 +233,3 @@ def _key(update, message_key, number):
     if update.get("message_id"):
         return update["message_id"]
     return message_key and f"{message_key}/{number}"[:200]
-
-

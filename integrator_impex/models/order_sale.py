@@ -67,7 +67,9 @@ class SaleOrder(models.Model):
         if operator not in ("in", "any"):
             return NotImplemented
         rows = Domain("state", "in", ("open", "kept", "taken"))
-        return Domain("integrator_eligibility_ids", "any", rows & Domain("flag_id", operator, value))
+        return Domain(
+            "integrator_eligibility_ids", "any", rows & Domain("flag_id", operator, value)
+        )
 
     @api.depends("integrator_export_ids.state")
     def _compute_integrator_export_state(self):

@@ -51,8 +51,10 @@ class IntegratorOrderSenderFile(models.AbstractModel):
             cause = None
         if "{key}" not in name:
             raise ValidationError(
-                self.env._("The name of the file needs {key}, and may have {order}, {flag} and "
-                           "{date}; it has no folders.")
+                self.env._(
+                    "The name of the file needs {key}, and may have {order}, {flag} and "
+                    "{date}; it has no folders."
+                )
             ) from cause
 
     def _prepare(self, export):

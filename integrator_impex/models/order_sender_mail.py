@@ -85,7 +85,8 @@ class IntegratorOrderSenderMail(models.AbstractModel):
             {
                 "subject": subject,
                 "body_html": body,
-                "email_from": exporter.company_id.email_formatted or exporter.user_id.email_formatted,
+                "email_from": exporter.company_id.email_formatted
+                or exporter.user_id.email_formatted,
                 "recipient_ids": [fields.Command.link(partner.id)],
                 "headers": repr({"X-Export-Key": export.key}),
                 "attachment_ids": [fields.Command.create(attachment)],

@@ -137,9 +137,7 @@ class IntegratorOrderUpdate(models.Model):
     def _queue_domain(self, site):
         """What of a site the stage has to work on at this moment."""
         due = Domain("retry_at", "=", False) | Domain("retry_at", "<=", fields.Datetime.now())
-        return (
-            Domain("site_id", "=", site.id) & Domain("state", "in", ("new", "unknown")) & due
-        )
+        return Domain("site_id", "=", site.id) & Domain("state", "in", ("new", "unknown")) & due
 
     def _apply(self):
         """Find the order and tell it what is new, as the user of the feed.

@@ -146,7 +146,9 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         else:
             found = moves.filtered(lambda move: move.product_id.default_code == line["sku"])
         ordered = float(line.get("ordered") or line.get("delivered") or 0)
-        same = found.filtered(lambda move: move.product_uom.compare(move.product_uom_qty, ordered) == 0)
+        same = found.filtered(
+            lambda move: move.product_uom.compare(move.product_uom_qty, ordered) == 0
+        )
         return (same or found)[:1]
 
     def _references(self, move):

@@ -23,8 +23,10 @@ def to_json(order: dict[str, Any]) -> bytes:
 def to_csv(order: dict[str, Any]) -> bytes:
     """Return an order as a table with a row per line; what is the order's stands in each."""
     heads = dict(_flat(order))
-    rows = [{**heads, **{f"line_{name}": value for name, value in line.items()}}
-            for line in order["lines"]]
+    rows = [
+        {**heads, **{f"line_{name}": value for name, value in line.items()}}
+        for line in order["lines"]
+    ]
     text = io.StringIO(newline="")
     names = list(rows[0] if rows else heads)
     writer = csv.DictWriter(text, names, lineterminator="\r\n")

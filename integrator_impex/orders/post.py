@@ -89,7 +89,6 @@ def _answer(response: httpcore.Response) -> Answer:
         if len(body) > MAX_ANSWER:
             break
     headers = {
-        name.decode("latin-1").lower(): value.decode("latin-1")
-        for name, value in response.headers
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
     }
     return Answer(response.status, headers, body[:MAX_ANSWER])

@@ -14,7 +14,9 @@ class OrderCase(StageCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": False})
         cls.operator = new_test_user(
-            cls.env, "order_operator", "integrator.group_integrator_user,sales_team.group_sale_manager"
+            cls.env,
+            "order_operator",
+            "integrator.group_integrator_user,sales_team.group_sale_manager",
         )
         cls.manager = new_test_user(
             cls.env,
@@ -39,8 +41,13 @@ class OrderCase(StageCase):
         for product in cls.product | cls.other:
             cls.env["stock.quant"]._update_available_quantity(product, stock, 100)
         cls.customer = cls.env["res.partner"].create(
-            {"name": "Ada", "street": "Way 1", "city": "Town", "zip": "12345",
-             "country_id": cls.env.ref("base.de").id}
+            {
+                "name": "Ada",
+                "street": "Way 1",
+                "city": "Town",
+                "zip": "12345",
+                "country_id": cls.env.ref("base.de").id,
+            }
         )
         cls._forget_events()
 
@@ -52,15 +59,19 @@ class OrderCase(StageCase):
 
     def make_exporter(self, name="To the warehouse", flag="confirmed", **values):
         """An exporter made by a manager, who lends it his rights."""
-        return self.env["integrator.order.exporter"].with_user(self.manager).create(
-            {
-                "name": name,
-                "site_id": self.site.id,
-                "flag_id": self.flag(flag).id,
-                "kind": "file",
-                "location_id": self.outbox.id,
-                **values,
-            }
+        return (
+            self.env["integrator.order.exporter"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "name": name,
+                    "site_id": self.site.id,
+                    "flag_id": self.flag(flag).id,
+                    "kind": "file",
+                    "location_id": self.outbox.id,
+                    **values,
+                }
+            )
         )
 
     def make_order(self, confirm=True, **values):
@@ -69,10 +80,26 @@ class OrderCase(StageCase):
             {
                 "partner_id": self.customer.id,
                 "order_line": [
-                    (0, 0, {"product_id": self.product.id, "product_uom_qty": 2, "price_unit": 10,
-                            "tax_ids": False}),
-                    (0, 0, {"product_id": self.other.id, "product_uom_qty": 1, "price_unit": 5,
-                            "tax_ids": False}),
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 2,
+                            "price_unit": 10,
+                            "tax_ids": False,
+                        },
+                    ),
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.other.id,
+                            "product_uom_qty": 1,
+                            "price_unit": 5,
+                            "tax_ids": False,
+                        },
+                    ),
                 ],
                 **values,
             }

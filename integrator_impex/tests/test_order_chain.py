@@ -218,7 +218,9 @@ class TestOrderChain(OrderCase):
         with self.assertRaises(AccessError):
             exporter.with_user(self.operator).name = "Mine"
         colleague = new_test_user(
-            self.env, "order_colleague", "integrator.group_integrator_manager,sales_team.group_sale_manager"
+            self.env,
+            "order_colleague",
+            "integrator.group_integrator_manager,sales_team.group_sale_manager",
         )
         with self.assertRaises(AccessError):
             exporter.with_user(colleague).domain = "[]"

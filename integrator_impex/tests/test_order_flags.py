@@ -33,9 +33,13 @@ class TestOrderFlags(OrderCase):
         picking.with_context(skip_backorder=True).button_validate()
         wanted = [("confirmed", "open"), ("delivered", "open"), ("complete", "open")]
         self.assertEqual(self.flags(order), wanted)
-        wizard = self.env["stock.return.picking"].with_context(
-            active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
-        ).create({})
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(
+                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
+            )
+            .create({})
+        )
         wizard.product_return_moves.quantity = 1
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
         for move in back.move_ids:
@@ -89,7 +93,9 @@ class TestOrderFlags(OrderCase):
         order = self.make_order()
         self.export()
         self.assertEqual(self.flags(order), [("confirmed", "cleared")])
-        self.assertEqual(order.integrator_eligibility_ids.note, "There is no exporter for this flag.")
+        self.assertEqual(
+            order.integrator_eligibility_ids.note, "There is no exporter for this flag."
+        )
 
     def test_another_addon_sets_a_flag_of_its_own(self):
         """003-29: extensible; set twice before it is looked at, it is one."""
