@@ -64,14 +64,14 @@ class FilesAdapter(models.AbstractModel):
 
     # === IN === #
 
-    def _fetch(self, window):
+    def _fetch(self, fetch_request):
         """The next file, as a page. It is put away when it is kept: see `_acknowledge`."""
-        if window.source != "changes":
+        if fetch_request.source != "changes":
             raise RejectedError(
                 self.env._("Files cannot be asked for single orders or lists."),
                 code="files_no_request",
             )
-        site = window.site_id
+        site = fetch_request.site_id
         page = dict.fromkeys(("content", "next_token", "request_id", "charset"))
         page |= {"headers": {}, "received_at": fields.Datetime.now(), "watermark": None}
         waiting = self._waiting_files(site)
@@ -171,11 +171,11 @@ class FilesAdapter(models.AbstractModel):
     def _in_flight(self, lane):
         return 1
 
-    def _prepare(self, batch):
-        lane = self._lane(batch.task_ids[:1])
+    def _prepare(self, submission):
+        lane = self._lane(submission.task_ids[:1])
         builders = {"stock": self._stock_rows, "prices": self._price_rows}
-        rows, refused = builders.get(lane, self._order_rows)(batch.site_id, batch.task_ids)
-        content = write_rows(rows, COLUMNS[lane], batch.site_id.files_out_format)
+        rows, refused = builders.get(lane, self._order_rows)(submission.site_id, submission.task_ids)
+        content = write_rows(rows, COLUMNS[lane], submission.site_id.files_out_format)
         return content, refused
 
     def _products(self, site, tasks):
@@ -245,25 +245,25 @@ class FilesAdapter(models.AbstractModel):
             for move in moves
         ]
 
-    def _submit(self, batch):
-        name = self._file_name(batch)
+    def _submit(self, submission):
+        name = self._file_name(submission)
         try:
-            batch.site_id.files_out_location_id._write_file(name, batch._raw())
+            submission.site_id.files_out_location_id._write_file(name, submission._raw())
         except ConfigurationError as error:
             # the name is of this submission alone, so the file is of an earlier try
             if error.code != PLACE_EXISTS.code:
                 raise
         return {"ticket": name, "refs": {"file": name}}
 
-    def _file_name(self, batch):
-        lane = self._lane(batch.task_ids[:1])
-        form = batch.site_id.files_out_format
-        return f"{lane}-{batch.create_date:%Y%m%d-%H%M%S}-{batch.id}.{form}"
+    def _file_name(self, submission):
+        lane = self._lane(submission.task_ids[:1])
+        form = submission.site_id.files_out_format
+        return f"{lane}-{submission.create_date:%Y%m%d-%H%M%S}-{submission.id}.{form}"
 
-    def _recover(self, batch):
+    def _recover(self, submission):
         """Writing the same file again does no harm."""
         return
 
-    def _check(self, batch):
+    def _check(self, submission):
         """What is written is told."""
-        return {"running": False, "results": dict.fromkeys(batch.task_ids)}
+        return {"running": False, "results": dict.fromkeys(submission.task_ids)}

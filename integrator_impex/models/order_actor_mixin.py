@@ -29,18 +29,19 @@ class IntegratorOrderActorMixin(models.AbstractModel):
         return rows
 
     def write(self, vals):
-        self._check_actor()
-        result = super().write(vals)
-        self._check_actor()
-        return result
+        self._check_actor(vals.get("user_id", self.env.uid))
+        return super().write(vals)
 
-    def _check_actor(self):
+    def _check_actor(self, user_id=None):
         """
+        :param int user_id: of the user that it is going to act as; none: it stays
         :raise AccessError: where the present user would act with the rights of another one
         """
         if self.env.su or self.env.user.has_group("base.group_system"):
             return
-        for row in self.sudo().filtered(lambda row: row.user_id != self.env.user):
+        for row in self.sudo():
+            if {row.user_id.id, user_id or row.user_id.id} == {self.env.uid}:
+                continue
             raise AccessError(
                 self.env._(
                     "“%(row)s” works with the rights of %(user)s. Only %(user)s and administrators "
