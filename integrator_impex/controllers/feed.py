@@ -1,5 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from werkzeug.exceptions import HTTPException
 
 from odoo import http
 from odoo.http import request
@@ -8,6 +7,9 @@ from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
 
 #: Longest key of a message, and longest key of a feed that is looked at.
 MAX_KEY = 200
+
+#: Bytes of a message, whatever the feed says.
+MAX_BYTES = 10 * 1024 * 1024
 
 
 class FeedController(http.Controller):
@@ -21,6 +23,7 @@ class FeedController(http.Controller):
         csrf=False,
         sitemap=False,
         save_session=False,
+        max_content_length=MAX_BYTES,
     )
     def push(self, reference):
         """Take updates of orders; what is done about them, the stage does.
@@ -54,16 +57,13 @@ class FeedController(http.Controller):
         return key.strip()[:MAX_KEY] if kind.lower() == "bearer" else ""
 
     def _content(self, limit):
-        """What was sent, read up to a limit whatever its length is said to be.
+        """What was sent, up to a limit.
 
         :return: bytes; None: it is larger
         """
-        try:
-            if (request.httprequest.content_length or 0) > limit:
-                return None
-            content = request.httprequest.stream.read(limit + 1)
-        except HTTPException:
+        if (request.httprequest.content_length or 0) > limit:
             return None
+        content = request.httprequest.get_data()
         return content if len(content) <= limit else None
 
     def _answer(self, status, code, reason, headers=None):

@@ -32,11 +32,17 @@ class StageExportOrders(models.AbstractModel):
         is_flagged = flags.search_count(flags._to_resolve(site.company_id), limit=1)
         return bool(is_flagged) or super()._has_work(site)
 
-    def _begin(self, site):
-        """Find the exporters of what was flagged in the company, also those of its other sites."""
-        flags = self.env["integrator.order.eligibility"]._take_some(site.company_id)
-        failed = {flag: self._guard(flag, flag._resolve) for flag in flags}
-        self._report(site, {flag: error for flag, error in failed.items() if error})
+    def _pieces(self, turn):
+        """First find the exporters of what was flagged in the company, also those of its other
+        sites."""
+        flags = self.env["integrator.order.eligibility"]._take_some(turn.site.company_id)
+        for flag in flags:
+            if error := self._uncrossed(self._guard, flag, flag._resolve):
+                # what hinders it stands on no export, so its alert stays open
+                turn.is_mending = False
+                self._note(turn, {flag: error})
+        self._commit(0, remaining=1)
+        yield from super()._pieces(turn)
 
     def _unfinished(self, records):
         """What has left has its chain to be gone on with."""

@@ -27,17 +27,20 @@ class StageUpdateOrders(models.AbstractModel):
     def _domain(self, site):
         return self.env[self._queue]._queue_domain(site)
 
-    def _begin(self, site):
-        """Have what is new at each feed; a feed that fails ends alone."""
-        if not site.automatic:
-            return
-        for feed in site.feed_ids.filtered("active"):
+    def _pieces(self, turn):
+        """First have what is new at each feed, each a piece of work; one that fails ends alone."""
+        for feed in turn.site.feed_ids.filtered("active") if turn.site.automatic else ():
             for step in (feed._drain, feed._put_away):
-                error = self._guard(feed, step)
-                self._report(site, {feed: error} if error else {})
-                self._commit(0)
+                error = self._uncrossed(self._guard, feed, step)
+                if error:
+                    # what hinders a feed stands on no record, so its alert stays open
+                    turn.is_mending = False
+                    self._note(turn, {feed: error})
+                self._commit(0, remaining=1)
+                yield
                 if error:
                     break
+        yield from super()._pieces(turn)
 
     def _work(self, site, updates):
         failed = {}
