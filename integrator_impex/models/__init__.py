@@ -17,6 +17,7 @@ from . import (
     order_update_match,
     order_update_stage,
     order_sale,
+    order_privacy,
     order_delivery,
     order_site,
     integrator_run,

@@ -14,12 +14,16 @@ from odoo.addons.integrator.exceptions import (
 )
 from odoo.addons.integrator.server_options import server_option
 
+from ..files.causes import PLACE_SLOW, PLACE_UNREACHABLE
 from ..files.problems import FileRefused
 from ..orders.post import NoAnswer, NotReached, check_address, post
 from ..texts import problem_texts
 
 #: Characters of an answer that are kept.
 KEPT = 200
+
+#: Its server is not reached now: nothing has left.
+NOT_THERE = (PLACE_SLOW.code, PLACE_UNREACHABLE.code)
 
 #: The other side will be back: nothing was taken.
 PASSING = (408, 425, 429, 502, 503, 504)
@@ -116,7 +120,7 @@ class IntegratorOrderSenderJson(models.AbstractModel):
             return post(url, headers, content, _opened_hosts())
         except FileRefused as refused:
             text = problem_texts(self.env, refused.problems)
-            kind = TransientError if refused.code == "place_unreachable" else ConfigurationError
+            kind = TransientError if refused.code in NOT_THERE else ConfigurationError
             raise kind(text, code=refused.code) from None
         except NotReached as error:
             raise TransientError(

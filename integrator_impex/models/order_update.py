@@ -3,13 +3,20 @@ import json
 from datetime import timedelta
 from hashlib import sha256
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.const import RETRY_MINUTES
-from odoo.addons.integrator.exceptions import RejectedError, TransientError, UnexpectedError
+from odoo.addons.integrator.exceptions import (
+    RejectedError,
+    ThrottledError,
+    TransientError,
+    UnexpectedError,
+)
 
 #: Stable name of the cause: no order, delivery or parcel is known by what the update names.
 UNKNOWN_ORDER = "update_unknown_order"
@@ -84,6 +91,7 @@ class IntegratorOrderUpdate(models.Model):
         :param dict content: of `orders.news.read_update`
         :return: the update, also when it was known
         :raise RejectedError: when another one came under the same key
+        :raise ThrottledError: while another worker takes the same one
         """
         digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         known = self.search(
@@ -103,17 +111,24 @@ class IntegratorOrderUpdate(models.Model):
                     code="update_key_reused",
                 )
             return known
-        return self.create(
-            {
-                "feed_id": feed.id,
-                "message_key": message_key,
-                "content": content,
-                "content_hash": digest,
-                "order_ref": content.get("order"),
-                "delivery_ref": content.get("delivery"),
-                "tracking_ref": content.get("tracking"),
-            }
-        )
+        values = {
+            "feed_id": feed.id,
+            "message_key": message_key,
+            "content": content,
+            "content_hash": digest,
+            "order_ref": content.get("order"),
+            "delivery_ref": content.get("delivery"),
+            "tracking_ref": content.get("tracking"),
+        }
+        try:
+            with self.env.cr.savepoint():
+                return self.create(values)
+        except UniqueViolation:
+            raise ThrottledError(
+                self.env._("The same message is just being taken. Ask again in a moment."),
+                code="update_twice_at_once",
+                retry_after=1,
+            ) from None
 
     @api.model
     def _note_refused(self, feed, message_key, reason):

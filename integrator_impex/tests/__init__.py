@@ -7,4 +7,5 @@ from . import (
     test_order_json,
     test_order_push,
     test_order_updates,
+    test_order_workers,
 )
