@@ -19,8 +19,7 @@ from . import (
     order_sale,
     order_privacy,
     order_delivery,
-    order_site,
     integrator_run,
-    file_site,
+    integrator_site,
     file_site_adapter,
 )

@@ -174,7 +174,9 @@ class FilesAdapter(models.AbstractModel):
     def _prepare(self, submission):
         lane = self._lane(submission.task_ids[:1])
         builders = {"stock": self._stock_rows, "prices": self._price_rows}
-        rows, refused = builders.get(lane, self._order_rows)(submission.site_id, submission.task_ids)
+        rows, refused = builders.get(lane, self._order_rows)(
+            submission.site_id, submission.task_ids
+        )
         content = write_rows(rows, COLUMNS[lane], submission.site_id.files_out_format)
         return content, refused
 

@@ -114,6 +114,11 @@ class IntegratorOrderEligibility(models.Model):
         :param flag: `integrator.order.flag`
         """
         self.ensure_one()
+        if flag in self._chain_flags():
+            self.note = self.env._(
+                "“%s” was not set again: the exporters lead round in a circle.", flag.name
+            )
+            return
         known = Domain("parent_id", "=", self.id) & Domain("flag_id", "=", flag.id)
         if not self.search_count(known, limit=1):
             self.create(
@@ -124,6 +129,14 @@ class IntegratorOrderEligibility(models.Model):
                     "parent_id": self.id,
                 }
             )
+
+    def _chain_flags(self):
+        """The flags that led here, this one included."""
+        flags, row = self.flag_id, self.parent_id
+        while row:
+            flags |= row.flag_id
+            row = row.parent_id
+        return flags
 
     def _note_export(self):
         """An export of the flag has ended. The row is always written, so that of two workers that

@@ -3,7 +3,12 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.integrator.access import parse_domain
+from odoo.addons.integrator.access import check_administrator, parse_domain
+from odoo.addons.integrator.server_options import server_option
+
+from ..files.problems import FileRefused
+from ..orders.post import check_address
+from ..texts import problem_texts
 
 
 class IntegratorOrderExporter(models.Model):
@@ -89,6 +94,53 @@ class IntegratorOrderExporter(models.Model):
         "written over under the same name, and a JSON message carries a key by which a good "
         "receiver knows it again. Where the receiver does not look at the key, ask.",
     )
+    # file
+    location_id = fields.Many2one(
+        "integrator.impex.location", check_company=True, ondelete="restrict", tracking=True
+    )
+    file_format = fields.Selection(
+        [("csv", "CSV"), ("xml", "XML")], string="Format", default="csv", required=True
+    )
+    file_name = fields.Char(
+        string="Name of the file",
+        default="{order}-{flag}-{key}",
+        help="Without its ending. {order}, {flag}, {date} and {key} are filled in; {key} has to be "
+        "there: it is another one for each export, and the same when it is written again.",
+    )
+
+    # mail
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Mail to",
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+        help="For example a supplier.",
+    )
+    template_id = fields.Many2one(
+        "mail.template",
+        string="Text",
+        domain="[('model', '=', 'sale.order')]",
+        ondelete="restrict",
+        help="Empty: a short text. The order is attached in the format above.",
+    )
+
+    # JSON to an address
+    url = fields.Char(
+        string="Address",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Over https, and not inside the own network.",
+    )
+    token = fields.Char(
+        compute="_compute_token",
+        inverse="_inverse_token",
+        groups="base.group_system",
+        help="Sent as a bearer token. It is kept where nobody reads it; another address forgets it.",
+    )
+    has_token = fields.Boolean(compute="_compute_has_token", compute_sudo=True)
+
     export_ids = fields.One2many("integrator.order.export", "exporter_id")
     waiting_count = fields.Integer(compute="_compute_counts")
     error_count = fields.Integer(compute="_compute_counts")
@@ -102,7 +154,44 @@ class IntegratorOrderExporter(models.Model):
             exporter.waiting_count = counts.get((exporter.id, "waiting"), 0)
             exporter.error_count = counts.get((exporter.id, "error"), 0)
 
+    # === THE TOKEN === #
+
+    def _compute_token(self):
+        """What is kept is never given back; the field only takes."""
+        self.token = False
+
+    def _compute_has_token(self):
+        for exporter in self:
+            exporter.has_token = self.env["integrator.secret"]._has(
+                exporter.site_id, exporter._token_name()
+            )
+
+    def _inverse_token(self):
+        check_administrator(self)
+        for exporter in self.filtered("token"):
+            secrets = self.env["integrator.secret"]
+            secrets._store(exporter.site_id, exporter._token_name(), exporter.token.strip())
+        self.invalidate_recordset(["token", "has_token"])
+
+    def _token_name(self):
+        return f"exporter_{self._origin.id}"
+
+    def write(self, vals):
+        """Whoever changes the address enters the secret again that is sent there."""
+        if "url" in vals:
+            for exporter in self.sudo().filtered(lambda one: one.url != vals["url"]):
+                self.env["integrator.secret"]._store(exporter.site_id, exporter._token_name(), "")
+        return super().write(vals)
+
     # === CONSTRAINTS === #
+
+    @api.constrains("url")
+    def _check_url(self):
+        for exporter in self.sudo().filtered("url"):
+            try:
+                check_address(exporter.url, opened_hosts())
+            except FileRefused as refused:
+                raise ValidationError(problem_texts(self.env, refused.problems)) from None
 
     @api.constrains("domain", "approval_domain", "user_id")
     def _check_domains(self):
@@ -179,3 +268,8 @@ class IntegratorOrderExporter(models.Model):
             "integrator_impex.order_export_action"
         )
         return {**action, "domain": [("exporter_id", "=", self.id)], "context": {}}
+
+
+def opened_hosts():
+    """Servers in private networks that the server's configuration opens."""
+    return frozenset(server_option("integrator_impex_hosts"))

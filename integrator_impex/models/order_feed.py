@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
@@ -64,6 +65,15 @@ class IntegratorOrderFeed(models.Model):
     per_minute = fields.Integer(
         string="Updates a minute", default=120, help="What is more is refused for a while."
     )
+    location_id = fields.Many2one(
+        "integrator.impex.location", check_company=True, ondelete="restrict", tracking=True
+    )
+    file_mask = fields.Char(
+        string="Files", default="*.csv", tracking=True, help="* and ? stand for what may differ."
+    )
+    read_files = fields.Json(
+        readonly=True, groups="base.group_system", help="What was read and not put away yet."
+    )
     update_ids = fields.One2many("integrator.order.update", "feed_id")
 
     _reference_uniq = models.UniqueIndex("(reference)", "Another feed has this address.")
@@ -85,6 +95,14 @@ class IntegratorOrderFeed(models.Model):
         for feed in feeds.sudo():
             feed.reference = secrets.token_urlsafe(12)
         return feeds
+
+    @api.constrains("kind", "location_id", "active")
+    def _check_location(self):
+        for feed in self.filtered(lambda feed: feed.active and feed.kind == "file"):
+            if not feed.location_id:
+                raise ValidationError(
+                    self.env._("Choose the location from which “%s” takes its files.", feed.name)
+                )
 
     # === THE KEY === #
 

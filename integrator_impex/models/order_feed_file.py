@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from hashlib import sha256
 
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import models
 
 from odoo.addons.integrator.exceptions import RejectedError
 
@@ -15,52 +14,6 @@ MAX_FILES = 20
 
 #: Bytes of a file of updates.
 MAX_BYTES = 20 * 1024 * 1024
-
-
-class IntegratorImpexLocation(models.Model):
-    _inherit = "integrator.impex.location"
-
-    def _archive_if_same(self, name, digest, run):
-        """Put a file away whose content is kept; one that changed since is left for the next look.
-
-        :param str name: of `_list_files`
-        :param str digest: SHA-256 of the content that is kept
-        :param run: record of what was done with it
-        :raise IntegratorError: see `_place`
-        """
-        if name not in [file.name for file in self._list_files()]:
-            return
-        path = self._claim_file(name)
-        if not path:
-            return
-        with self._read_file(path) as source:
-            content = source.read(MAX_BYTES * 5)
-        if sha256(content).hexdigest() == digest:
-            self._archive_file(path, run)
-        else:
-            self._release_file(path)
-
-
-class IntegratorOrderFeed(models.Model):
-    _inherit = "integrator.order.feed"
-
-    location_id = fields.Many2one(
-        "integrator.impex.location", check_company=True, ondelete="restrict", tracking=True
-    )
-    file_mask = fields.Char(
-        string="Files", default="*.csv", tracking=True, help="* and ? stand for what may differ."
-    )
-    read_files = fields.Json(
-        readonly=True, groups="base.group_system", help="What was read and not put away yet."
-    )
-
-    @api.constrains("kind", "location_id", "active")
-    def _check_location(self):
-        for feed in self.filtered(lambda feed: feed.active and feed.kind == "file"):
-            if not feed.location_id:
-                raise ValidationError(
-                    self.env._("Choose the location from which “%s” takes its files.", feed.name)
-                )
 
 
 class IntegratorOrderFeedFile(models.AbstractModel):

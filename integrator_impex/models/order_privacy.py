@@ -22,11 +22,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         ]  # fmt: skip
 
     def _exports(self, who):
-        return self.env["integrator.order.export"].search(
-            [("order_id", "in", who.sale_orders.ids)]
-        )
+        return self.env["integrator.order.export"].search([("order_id", "in", who.sale_orders.ids)])
 
     def _updates(self, who):
-        return self.env["integrator.order.update"].search(
-            [("order_id", "in", who.sale_orders.ids)]
-        )
+        return self.env["integrator.order.update"].search([("order_id", "in", who.sale_orders.ids)])

@@ -46,14 +46,15 @@ class IntegratorOrderSender(models.AbstractModel):
 
     # === WHAT LEAVES === #
 
-    def _written(self, export, form):
+    def _written(self, export, form, **options):
         """An order in a file format.
 
         :param export: `integrator.order.export`
         :param str form: `csv`, `xml` or `json`
+        :param options: of the format, see `orders.formats`
         :return: bytes
         """
-        return WRITERS[form](self._order_values(export))
+        return WRITERS[form](self._order_values(export), **options)
 
     def _order_values(self, export):
         """What is told of an order, as the user of the exporter may read it.

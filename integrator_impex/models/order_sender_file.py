@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.integrator.exceptions import ConfigurationError
@@ -10,23 +10,6 @@ from ..files.problems import FileRefused
 
 #: What may stand in the name of a file.
 PLACES = ("order", "flag", "date", "key")
-
-
-class IntegratorOrderExporter(models.Model):
-    _inherit = "integrator.order.exporter"
-
-    location_id = fields.Many2one(
-        "integrator.impex.location", check_company=True, ondelete="restrict", tracking=True
-    )
-    file_format = fields.Selection(
-        [("csv", "CSV"), ("xml", "XML")], string="Format", default="csv", required=True
-    )
-    file_name = fields.Char(
-        string="Name of the file",
-        default="{order}-{flag}-{key}",
-        help="Without its ending. {order}, {flag}, {date} and {key} are filled in; {key} has to be "
-        "there: it is another one for each export, and the same when it is written again.",
-    )
 
 
 class IntegratorOrderSenderFile(models.AbstractModel):

@@ -1,10 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import models
 
-from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import (
     ConfigurationError,
     OutcomeUnknownError,
@@ -12,12 +10,12 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
-from odoo.addons.integrator.server_options import server_option
 
 from ..files.causes import PLACE_SLOW, PLACE_UNREACHABLE
 from ..files.problems import FileRefused
-from ..orders.post import NoAnswer, NotReached, check_address, post
+from ..orders.post import NoAnswer, NotReached, post
 from ..texts import problem_texts
+from .order_exporter import opened_hosts
 
 #: Characters of an answer that are kept.
 KEPT = 200
@@ -27,60 +25,6 @@ NOT_THERE = (PLACE_SLOW.code, PLACE_UNREACHABLE.code)
 
 #: The other side will be back: nothing was taken.
 PASSING = (408, 425, 429, 502, 503, 504)
-
-
-class IntegratorOrderExporter(models.Model):
-    _inherit = "integrator.order.exporter"
-
-    url = fields.Char(
-        string="Address",
-        groups="base.group_system",
-        copy=False,
-        tracking=True,
-        help="Over https, and not inside the own network.",
-    )
-    token = fields.Char(
-        compute="_compute_token",
-        inverse="_inverse_token",
-        groups="base.group_system",
-        help="Sent as a bearer token. It is kept where nobody reads it; another address forgets it.",
-    )
-    has_token = fields.Boolean(compute="_compute_has_token", compute_sudo=True)
-
-    def _compute_token(self):
-        """What is kept is never given back; the field only takes."""
-        self.token = False
-
-    def _compute_has_token(self):
-        for exporter in self:
-            exporter.has_token = self.env["integrator.secret"]._has(
-                exporter.site_id, exporter._token_name()
-            )
-
-    def _inverse_token(self):
-        check_administrator(self)
-        for exporter in self.filtered("token"):
-            secrets = self.env["integrator.secret"]
-            secrets._store(exporter.site_id, exporter._token_name(), exporter.token.strip())
-        self.invalidate_recordset(["token", "has_token"])
-
-    def _token_name(self):
-        return f"exporter_{self._origin.id}"
-
-    @api.constrains("url")
-    def _check_url(self):
-        for exporter in self.sudo().filtered("url"):
-            try:
-                check_address(exporter.url, _opened_hosts())
-            except FileRefused as refused:
-                raise ValidationError(problem_texts(self.env, refused.problems)) from None
-
-    def write(self, vals):
-        """Whoever changes the address enters the secret again that is sent there."""
-        if "url" in vals:
-            for exporter in self.sudo().filtered(lambda one: one.url != vals["url"]):
-                self.env["integrator.secret"]._store(exporter.site_id, exporter._token_name(), "")
-        return super().write(vals)
 
 
 class IntegratorOrderSenderJson(models.AbstractModel):
@@ -117,7 +61,7 @@ class IntegratorOrderSenderJson(models.AbstractModel):
 
     def _post(self, url, headers, content):
         try:
-            return post(url, headers, content, _opened_hosts())
+            return post(url, headers, content, opened_hosts())
         except FileRefused as refused:
             text = problem_texts(self.env, refused.problems)
             kind = TransientError if refused.code in NOT_THERE else ConfigurationError
@@ -163,8 +107,3 @@ def _name_of(body):
     except (ValueError, AttributeError, RecursionError):
         return ""
     return str(name)[:KEPT]
-
-
-def _opened_hosts():
-    """Servers in private networks that the server's configuration opens."""
-    return frozenset(server_option("integrator_impex_hosts"))

@@ -7,26 +7,6 @@ from odoo.exceptions import ValidationError
 from odoo.addons.integrator.exceptions import ConfigurationError, RejectedError
 
 
-class IntegratorOrderExporter(models.Model):
-    _inherit = "integrator.order.exporter"
-
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Mail to",
-        check_company=True,
-        ondelete="restrict",
-        tracking=True,
-        help="For example a supplier.",
-    )
-    template_id = fields.Many2one(
-        "mail.template",
-        string="Text",
-        domain="[('model', '=', 'sale.order')]",
-        ondelete="restrict",
-        help="Empty: a short text. The order is attached in the format above.",
-    )
-
-
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
@@ -69,7 +49,9 @@ class IntegratorOrderSenderMail(models.AbstractModel):
 
     def _prepare(self, export):
         form = export.exporter_id.file_format
-        return f"{export.order_id.name.replace('/', '-')}.{form}", self._written(export, form)
+        options = {"for_people": True} if form == "csv" else {}
+        name = export.order_id.name.replace("/", "-")
+        return f"{name}.{form}", self._written(export, form, **options)
 
     def _send(self, export):
         exporter = export.exporter_id

@@ -6,11 +6,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
+from ..files.formulas import guard
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Parts of an order that are made of several values.
 NESTED = ("customer", "ship_to")
 
@@ -20,19 +24,29 @@ def to_json(order: dict[str, Any]) -> bytes:
     return json.dumps(order, ensure_ascii=False, indent=2).encode()
 
 
-def to_csv(order: dict[str, Any]) -> bytes:
-    """Return an order as a table with a row per line; what is the order's stands in each."""
+def to_csv(order: dict[str, Any], for_people: bool = False) -> bytes:
+    """Return an order as a table with a row per line; what is the order's stands in each.
+
+    :param for_people: no spreadsheet program takes a text for a formula; numbers stay numbers.
+    """
     heads = dict(_flat(order))
     rows = [
         {**heads, **{f"line_{name}": value for name, value in line.items()}}
         for line in order["lines"]
     ]
     text = io.StringIO(newline="")
-    names = list(rows[0] if rows else heads)
+    rows = rows or [heads]
+    if for_people:
+        rows = [{name: _guarded(value) for name, value in row.items()} for row in rows]
+    names = list(rows[0])
     writer = csv.DictWriter(text, names, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows or [heads])
+    writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def _guarded(value: str) -> str:
+    return value if _NUMBER.fullmatch(value) else guard(value)
 
 
 def _flat(order: dict[str, Any]) -> Iterator[tuple[str, str]]:

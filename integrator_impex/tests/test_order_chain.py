@@ -104,6 +104,17 @@ class TestOrderChain(OrderCase):
         self.assertEqual(self.flags(order), [("confirmed", "done"), ("sent", "done")])
         self.assertEqual(len(self.files()), 3)
 
+    def test_a_circle_ends(self):
+        """003-32: B would set A's flag again; it is not set, and the log says so."""
+        flag = self.env["integrator.order.flag"].create({"name": "Sent", "code": "sent"})
+        self.make_exporter("A", next_flag_id=flag.id)
+        self.make_exporter("B", flag="sent", next_flag_id=self.flag("confirmed").id)
+        order = self.make_order()
+        for _time in range(3):
+            self.export()
+        self.assertEqual(self.flags(order), [("confirmed", "done"), ("sent", "done")])
+        self.assertIn("circle", order.integrator_eligibility_ids[0].note)
+
     def test_a_failure_of_one_never_repeats_another(self):
         """003-33: the second fails, the first has sent and does not send again; then a person."""
         self.make_exporter("A", file_name="a-{key}")
@@ -132,6 +143,7 @@ class TestOrderChain(OrderCase):
         """003-33: once, with the file."""
         partner = self.env["res.partner"].create({"name": "S", "email": "s@example.com"})
         self.make_exporter(kind="mail", partner_id=partner.id)
+        self.customer.name = "=cmd()"
         order = self.make_order()
         self.export()
         self.export()
@@ -141,7 +153,9 @@ class TestOrderChain(OrderCase):
         self.assertEqual(len(mail), 1)
         self.assertEqual(mail.recipient_ids, partner)
         self.assertIn(order.name, mail.subject)
-        self.assertIn("SKU-1", mail.attachment_ids.raw.decode())
+        rows = list(csv.DictReader(io.StringIO(mail.attachment_ids.raw.decode())))
+        self.assertEqual(rows[0]["line_sku"], "SKU-1")
+        self.assertEqual(rows[0]["customer_name"], "'=cmd()", "a person opens it")
         mail._postprocess_sent_message([], [], failure_reason="no", failure_type="mail_smtp")
         self.assertEqual(self.exports(order).error_code, "export_mail")
 

@@ -14,8 +14,12 @@ class TestOrderPush(OrderCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.feed = cls.env["integrator.order.feed"].with_user(cls.manager).create(
-            {"name": "Carrier", "site_id": cls.site.id, "max_kilobytes": 2, "per_minute": 5}
+        cls.feed = (
+            cls.env["integrator.order.feed"]
+            .with_user(cls.manager)
+            .create(
+                {"name": "Carrier", "site_id": cls.site.id, "max_kilobytes": 2, "per_minute": 5}
+            )
         )
 
     def setUp(self):
@@ -57,9 +61,7 @@ class TestOrderPush(OrderCase, HttpCase):
         answer = self.push(news, Idempotency_Key="batch-7")
         self.assertEqual(answer.status_code, 202)
         self.push(news, Idempotency_Key="batch-7")
-        self.assertEqual(
-            sorted(self.updates().mapped("message_key")), ["batch-7/0", "batch-7/1"]
-        )
+        self.assertEqual(sorted(self.updates().mapped("message_key")), ["batch-7/0", "batch-7/1"])
 
     def test_who_shows_no_key_or_another_one_is_refused(self):
         """003-24: without a word about what is wrong, and nothing is kept."""

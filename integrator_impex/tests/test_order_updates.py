@@ -70,9 +70,7 @@ class TestOrderUpdates(OrderCase):
         cls.addClassCleanup(setattr, model, "_base_classes__", model._base_classes__)
         for one in (CarrierFeed, CarrierSource, BrokenSource):
             add_to_registry(cls.registry, one)
-        cls.registry._setup_models__(
-            cls.env.cr, [name, CarrierSource._name, BrokenSource._name]
-        )
+        cls.registry._setup_models__(cls.env.cr, [name, CarrierSource._name, BrokenSource._name])
         cls.feed = cls.make_feed("Push")
 
     def setUp(self):
@@ -121,9 +119,7 @@ class TestOrderUpdates(OrderCase):
     def test_files_of_a_location_are_a_feed(self):
         """003-22, 003-25: CSV and JSON; what cannot be read is listed and stops nothing; a file
         that comes again has no second effect."""
-        feed = self.make_feed(
-            "Files", kind="file", location_id=self.inbox.id, file_mask="news*"
-        )
+        feed = self.make_feed("Files", kind="file", location_id=self.inbox.id, file_mask="news*")
         first, second = self.make_order(), self.make_order()
         table = f"order,shipped,tracking\n{first.name},1,T-1\n"
         self.put("news-1.csv", table)
@@ -187,12 +183,18 @@ class TestOrderUpdates(OrderCase):
         first, second = order.picking_ids.move_ids
         lines = [
             {"sku": "SKU-1", "delivered": 2, "invoice": "R-1", "status": "packed"},
-            {"sku": "SKU-2", "expected_until": "2026-12-24", "confirmed": "2026-12-23",
-             "guaranteed": True},
+            {
+                "sku": "SKU-2",
+                "expected_until": "2026-12-24",
+                "confirmed": "2026-12-23",
+                "guaranteed": True,
+            },
         ]
         self.tell(order=order.name, lines=lines)
         self.assertNotEqual(order.picking_ids.state, "done")
-        self.assertEqual((first.integrator_reported_qty, first.integrator_report), (2, "packed, R-1"))
+        self.assertEqual(
+            (first.integrator_reported_qty, first.integrator_report), (2, "packed, R-1")
+        )
         self.assertEqual(second.integrator_expected_on, date(2026, 12, 23))
         self.assertTrue(second.integrator_is_guaranteed)
         self.assertFalse(second.integrator_is_reported)
@@ -219,8 +221,10 @@ class TestOrderUpdates(OrderCase):
         order = self.make_order()
         self.tell(order=order.name, shipped=True)
         update = self.tell(order=order.name, shipped=True)
-        self.assertEqual((update.state, update.result.splitlines()[0]),
-                         ("applied", "Nothing of it was open any more."))
+        self.assertEqual(
+            (update.state, update.result.splitlines()[0]),
+            ("applied", "Nothing of it was open any more."),
+        )
         self.assertEqual(len(order.picking_ids), 1)
 
     def test_a_feed_may_leave_the_validation_to_people(self):
@@ -274,8 +278,10 @@ class TestOrderUpdates(OrderCase):
     def test_a_feed_does_only_what_its_user_may(self):
         """003-25: a user without rights on orders moves none, and the reason is there."""
         weak = new_test_user(self.env, "order_weak", "integrator.group_integrator_manager")
-        feed = self.env["integrator.order.feed"].with_user(weak).create(
-            {"name": "Weak", "site_id": self.site.id}
+        feed = (
+            self.env["integrator.order.feed"]
+            .with_user(weak)
+            .create({"name": "Weak", "site_id": self.site.id})
         )
         order = self.make_order()
         update = self.tell(feed, order=order.name, shipped=True)

@@ -60,9 +60,7 @@ class TestOrderWorkers(OrderCase):
 
     def shared(self, env):
         exports = env["integrator.order.export"].search([("order_id", "=", self.ids["order"])])
-        files = env["integrator.impex.file"].search(
-            [("location_id", "=", self.ids["location"])]
-        )
+        files = env["integrator.impex.file"].search([("location_id", "=", self.ids["location"])])
         return exports.mapped("state"), len(files)
 
     @mute_logger("odoo.sql_db")
