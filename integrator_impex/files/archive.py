@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 from .causes import (
@@ -159,10 +160,7 @@ def _archive_problems(infos: list[zipfile.ZipInfo], limits: Limits) -> Iterator[
     if sum(info.file_size for info in infos) > limits.total:
         yield ZIP_TOO_LARGE.at(limit=size_text(limits.total))
     places = sorted((info.header_offset, info.compress_size) for info in infos)
-    if any(
-        offset + size > following
-        for (offset, size), (following, _) in zip(places, places[1:], strict=False)
-    ):
+    if any(offset + size > following for (offset, size), (following, _) in pairwise(places)):
         yield ZIP_OVERLAP.at()
 
 

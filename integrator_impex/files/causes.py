@@ -136,14 +136,15 @@ HEAD_TWICE = Cause(
 ROW_TOO_LONG = Cause(
     "file_row_too_long",
     _lt(
-        "The row has %(count)s cells, the head only %(heads)s. Perhaps a text with the delimiter in "
-        "it is not quoted."
+        "The row has %(count)s cells, the head only %(heads)s. Perhaps a text with the delimiter "
+        "in it is not quoted."
     ),
 )
 RECORD_TOO_LONG = Cause(
     "file_record_too_long",
     _lt(
-        "More than %(limit)s rows that follow each other have the same key. The layout may be wrong."
+        "More than %(limit)s rows that follow each other have the same key. The layout may be "
+        "wrong."
     ),
 )
 

@@ -112,7 +112,8 @@ class _Reader:
 
 def _read_tables(descriptor: Descriptor, source: BinaryIO, context: Context) -> Iterator[Record]:
     form = descriptor.format
-    assert isinstance(form, CsvFormat | XlsxFormat)
+    if isinstance(form, XmlFormat):
+        raise TypeError(form)
     rows = read_table(source, form)
     heads = read_head(rows, form)
     table = _Table(descriptor, heads, isinstance(form, CsvFormat) and form.guard, context)
@@ -262,7 +263,8 @@ def _same(head: str, source: str) -> bool:
 def table_groups(descriptor: Descriptor, source: BinaryIO) -> tuple[Any, Iterator[list[TableRow]]]:
     """Return the head of a table and the rows of each of its records, for the error file."""
     form = descriptor.format
-    assert isinstance(form, CsvFormat | XlsxFormat)
+    if isinstance(form, XmlFormat):
+        raise TypeError(form)
     rows = read_table(source, form)
     heads = read_head(rows, form)
     return heads, _Table(descriptor, heads, False, Context()).groups(rows)

@@ -29,6 +29,16 @@ CHARSETS = {"utf-8": "utf-8", "utf-16": "utf-16", "iso8859-1": "iso-8859-1", "as
 MAX_DEPTH = 40
 #: Elements in one record.
 MAX_ELEMENTS = 20_000
+#: Nothing is loaded from elsewhere, and nothing is expanded.
+PARSER_OPTIONS: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 def read_elements(source: BinaryIO, form: XmlFormat) -> Iterator[tuple[int, Any]]:
@@ -41,13 +51,7 @@ def read_elements(source: BinaryIO, form: XmlFormat) -> Iterator[tuple[int, Any]
     events = etree.iterparse(
         source,
         events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        **PARSER_OPTIONS,
     )
     try:
         yield from _Walk(steps).records(events)

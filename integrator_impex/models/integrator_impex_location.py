@@ -286,7 +286,7 @@ class IntegratorImpexLocation(models.Model):
         :return: a binary stream, seekable, to be closed by the caller
         :raise IntegratorError: see `_place`
         """
-        target = tempfile.TemporaryFile()  # the caller closes it
+        target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         with self._place() as place, place.open_read(path) as source:
             copy(source, target)
         target.seek(0)

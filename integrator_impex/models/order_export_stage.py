@@ -17,12 +17,7 @@ class StageExportOrders(models.AbstractModel):
 
     def _sites(self):
         """Sites to which an exporter leads."""
-        domain = [("site_id.active", "=", True)]
-        return self.env["integrator.order.exporter"].search(domain).site_id
-
-    def _queued_sites(self):
-        """Exports have a scheduled action of their own also where the other stages are jobs."""
-        return self.env["integrator.site"]
+        return super()._sites().filtered("exporter_ids")
 
     def _domain(self, site):
         return self.env[self._queue]._queue_domain(site)

@@ -18,11 +18,7 @@ class StageUpdateOrders(models.AbstractModel):
 
     def _sites(self):
         """Sites that send updates."""
-        return self.env["integrator.order.feed"].search([("site_id.active", "=", True)]).site_id
-
-    def _queued_sites(self):
-        """Updates have a scheduled action of their own also where the other stages are jobs."""
-        return self.env["integrator.site"]
+        return super()._sites().filtered("feed_ids")
 
     def _domain(self, site):
         return self.env[self._queue]._queue_domain(site)

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_file_site,
+    test_files,
+    test_import,
     test_locations,
     test_order_chain,
     test_order_flags,

@@ -8,10 +8,11 @@ the condition that there is none.
 from __future__ import annotations
 
 import hashlib
-import io
+import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ _DENIED = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403")
 _GONE = ("NoSuchKey", "404", "NotFound")
 _TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 CLAIMS = ".claims"
+#: Whoever claimed a file and did not move it in this time is dead.
+CLAIM_TIME = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,23 @@ class S3Place:
             return True
 
     def _claim(self, what: str) -> None:
+        """Write the claim of a file; one whose writer did not come to move it counts for a while.
+
+        :raise ClientError: when somebody else has claimed it
+        """
         name = hashlib.sha256(what.encode()).hexdigest()
-        key = self._key(f"{CLAIMS}/{name}")
-        self._client.put_object(
-            Bucket=self._bucket, Key=key, Body=io.BytesIO(what.encode()), IfNoneMatch="*"
-        )
+        claim = {"Bucket": self._bucket, "Key": self._key(f"{CLAIMS}/{name}")}
+        try:
+            self._client.put_object(**claim, Body=what.encode(), IfNoneMatch="*")
+        except ClientError as error:
+            if _code(error) not in _TAKEN:
+                raise
+            known = self._client.head_object(**claim)
+            if datetime.now(timezone.utc) - known["LastModified"] < CLAIM_TIME:
+                raise
+            # another content: of two who take it over, one still finds the old one
+            again = f"{what} {secrets.token_hex(8)}".encode()
+            self._client.put_object(**claim, Body=again, IfMatch=known["ETag"])
 
     def close(self) -> None:
         """See `Place`."""

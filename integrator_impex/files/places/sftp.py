@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A folder of another server by SFTP. The server's key is pinned: nothing is sent to another one."""
+"""A folder of another server by SFTP. Its key is pinned: nothing is sent to another server."""
 
 from __future__ import annotations
 
