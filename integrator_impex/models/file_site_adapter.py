@@ -11,9 +11,9 @@ from odoo.addons.integrator.exceptions import (
 )
 
 from ..files.causes import PLACE_EXISTS
+from ..files.orders.incoming import read_orders
+from ..files.orders.outgoing import write_rows
 from ..files.problems import FileRefused
-from ..orders.incoming import read_orders
-from ..orders.outgoing import write_rows
 from ..texts import problem_texts
 
 #: Bytes of a file of orders.

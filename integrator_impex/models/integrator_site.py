@@ -47,5 +47,4 @@ class IntegratorSite(models.Model):
             if not (at and self._is_awake(cron, at)):
                 cron._trigger(at=at)
         others = [stage for stage in stages if stage not in CRONS]
-        if others or not stages:
-            super()._wake(*others, at=at)
+        return super()._wake(*others, at=at) if others or not stages else None

@@ -6,8 +6,8 @@ from odoo.fields import Domain
 from odoo.addons.integrator.access import check_administrator, parse_domain
 from odoo.addons.integrator.server_options import server_option
 
+from ..files.orders.post import check_address
 from ..files.problems import FileRefused
-from ..orders.post import check_address
 from ..texts import problem_texts
 
 
@@ -137,7 +137,7 @@ class IntegratorOrderExporter(models.Model):
         compute="_compute_token",
         inverse="_inverse_token",
         groups="base.group_system",
-        help="Sent as a bearer token. It is kept where nobody reads it; another address forgets it.",
+        help="Sent as a bearer token. Nobody reads it here; another address forgets it.",
     )
     has_token = fields.Boolean(compute="_compute_has_token", compute_sudo=True)
 

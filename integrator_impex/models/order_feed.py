@@ -10,8 +10,8 @@ from odoo.exceptions import ValidationError
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
 
+from ..files.orders.news import read_json
 from ..files.problems import FileRefused
-from ..orders.news import read_json
 from ..texts import problem_texts
 
 
@@ -220,7 +220,7 @@ class IntegratorOrderFeedSource(models.AbstractModel):
         """What is new there.
 
         :param feed: `integrator.order.feed`
-        :return: iterable of tuples (message key, update as `orders.news.read_update` gives it);
+        :return: iterable of tuples (message key, update as `files.orders.news.read_update` gives it);
             what is given again under the same key is kept once, so give it until it was put away
         :raise IntegratorError: ends this feed until the next run; the others go on
         """

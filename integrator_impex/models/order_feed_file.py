@@ -5,8 +5,8 @@ from odoo import models
 
 from odoo.addons.integrator.exceptions import RejectedError
 
+from ..files.orders.news import read_csv, read_json
 from ..files.problems import FileRefused
-from ..orders.news import read_csv, read_json
 from ..texts import problem_texts
 
 #: Files of one feed in one run.

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..orders.formats import to_csv, to_json, to_xml
+from ..files.orders.formats import to_csv, to_json, to_xml
 
 #: How an order is written, by format.
 WRITERS = {"csv": to_csv, "xml": to_xml, "json": to_json}
@@ -51,7 +51,7 @@ class IntegratorOrderSender(models.AbstractModel):
 
         :param export: `integrator.order.export`
         :param str form: `csv`, `xml` or `json`
-        :param options: of the format, see `orders.formats`
+        :param options: of the format, see `files.orders.formats`
         :return: bytes
         """
         return WRITERS[form](self._order_values(export), **options)

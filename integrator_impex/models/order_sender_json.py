@@ -12,8 +12,8 @@ from odoo.addons.integrator.exceptions import (
 )
 
 from ..files.causes import PLACE_SLOW, PLACE_UNREACHABLE
+from ..files.orders.post import NoAnswer, NotReached, post
 from ..files.problems import FileRefused
-from ..orders.post import NoAnswer, NotReached, post
 from ..texts import problem_texts
 from .order_exporter import opened_hosts
 

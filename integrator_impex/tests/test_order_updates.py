@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.integrator.exceptions import TransientError
 
-from ..orders.news import read_update
+from ..files.orders.news import read_update
 from .order_case import OrderCase
 
 

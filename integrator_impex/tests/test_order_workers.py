@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.integrator.exceptions import ThrottledError
 
-from ..orders.news import read_update
+from ..files.orders.news import read_update
 from .order_case import OrderCase
 
 

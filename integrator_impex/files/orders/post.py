@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-from ..files.causes import PLACE_ADDRESS
-from ..files.places.addresses import allowed_address
-from ..files.places.web import _Backend
-from ..files.problems import FileRefused
+from ..causes import PLACE_ADDRESS
+from ..places.addresses import allowed_address
+from ..places.web import _Backend
+from ..problems import FileRefused
 
 TIMEOUT = 30
 MAX_ANSWER = 64 * 1024

@@ -9,17 +9,17 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from itertools import groupby
 from typing import Any
 
-from ..files.causes import (
+from ..causes import (
     UPDATE_LINE_NO_KEY,
     UPDATE_NO_KEY,
     UPDATE_NOT_READABLE,
     UPDATE_QUANTITY,
     UPDATE_VALUE,
 )
-from ..files.problems import FileRefused
+from ..problems import FileRefused
+from .rows import rows_together
 
 #: What an update may name, and what it tells of the whole.
 TEXTS = ("order", "delivery", "tracking", "carrier", "status", "message_id")
@@ -59,7 +59,7 @@ def read_csv(content: bytes) -> list[dict[str, Any]]:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise FileRefused(UPDATE_NOT_READABLE.at()) from None
-    return [read_update(_joined(list(group))) for _key, group in groupby(rows, _key_of_row)]
+    return [read_update(_joined(group)) for group in rows_together(rows, _key_of_row)]
 
 
 def _key_of_row(row: dict[str, str]) -> tuple[str, ...]:

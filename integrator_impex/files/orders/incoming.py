@@ -9,12 +9,11 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
-from itertools import groupby
 from typing import Any
 
 from lxml import etree
 
-from ..files.causes import (
+from ..causes import (
     ORDER_CURRENCY,
     ORDER_LINE_NO_SKU,
     ORDER_LINE_TWICE,
@@ -25,7 +24,8 @@ from ..files.causes import (
     ORDERS_NOT_READABLE,
     ORDERS_VALUE,
 )
-from ..files.problems import FileRefused
+from ..problems import FileRefused
+from .rows import rows_together
 
 #: What stands once per order, and once per line.
 HEADS = (
@@ -48,8 +48,8 @@ def read_orders(content: bytes, form: str) -> list[dict[str, Any]]:
     """
     rows = _xml_rows(content) if form == "xml" else _csv_rows(content)
     orders, seen = [], set()
-    for remote_id, group in groupby(rows, lambda row: row["order"]):
-        lines = list(group)
+    for lines in rows_together(rows, lambda row: row["order"]):
+        remote_id = lines[0]["order"]
         if not remote_id:
             raise FileRefused(ORDERS_VALUE.at(lines[0]["row"], "order"))
         if remote_id in seen:

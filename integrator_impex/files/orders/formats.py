@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..files.formulas import guard
+from ..formulas import guard
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Parts of an order that are made of several values.
