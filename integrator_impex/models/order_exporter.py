@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.integrator.access import check_administrator, parse_domain
+from odoo.addons.integrator.access import check_administrator, check_operator, parse_domain
 from odoo.addons.integrator.server_options import server_option
 
 from ..files.orders.post import check_address
@@ -263,6 +263,7 @@ class IntegratorOrderExporter(models.Model):
 
     def action_view_exports(self):
         """Button: what went by this exporter."""
+        check_operator(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "integrator_impex.order_export_action"

@@ -220,7 +220,7 @@ class IntegratorOrderFeedSource(models.AbstractModel):
         """What is new there.
 
         :param feed: `integrator.order.feed`
-        :return: iterable of tuples (message key, update as `files.orders.news.read_update` gives it);
+        :return: iterable of tuples (message key, update, see `files.orders.news.read_update`);
             what is given again under the same key is kept once, so give it until it was put away
         :raise IntegratorError: ends this feed until the next run; the others go on
         """

@@ -171,6 +171,7 @@ class SaleOrder(models.Model):
 
     def action_view_integrator_exports(self):
         """Button: the exports of the order."""
+        check_operator(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "integrator_impex.order_export_action"

@@ -8,6 +8,7 @@ from . import (
     test_order_flags,
     test_order_json,
     test_order_push,
+    test_order_rights,
     test_order_updates,
     test_order_workers,
 )
