@@ -30,4 +30,8 @@
         "views/order_sale_views.xml",
         "views/file_site_views.xml",
     ],
+    "demo": ["demo/catalog_pim.xml"],
+    "assets": {
+        "web.assets_tests": ["integrator_impex/static/tests/tours/**/*"],
+    },
 }

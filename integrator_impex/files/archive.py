@@ -140,7 +140,7 @@ class _Unpacked(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self._file.close()
-        super().close()
+        return super().close()
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

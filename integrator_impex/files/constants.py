@@ -49,4 +49,4 @@ def fixed_value(column: Column, text: str, context: Context) -> Any:
         choices=column.choices,
         keep_spaces=True,
     )
-    return build_codec(plain, Forms()).read(context.fill(text))
+    return build_codec(plain, Forms()).read_cell(context.fill(text))

@@ -81,7 +81,7 @@ class _Reader:
         self._constant = fixed_value(column, column.constant, context)
         self._default = fixed_value(column, column.default, context)
 
-    def read(self, record: Record, cell: Any, is_there: bool) -> None:
+    def fill(self, record: Record, cell: Any, is_there: bool) -> None:
         """Put what a cell says into a record.
 
         :param is_there: whether the file has the cell at all.
@@ -102,7 +102,7 @@ class _Reader:
         if self._guarded and isinstance(cell, str):
             cell = unguard(cell)
         try:
-            record.values[self.column.name] = self._codec.read(cell)
+            record.values[self.column.name] = self._codec.read_cell(cell)
         except ValueRefused as refused:
             record.problems.append(refused.at(record.row, self.column.title, cell))
 
@@ -224,7 +224,7 @@ class _Table:
         record = Record(rows[0].number)
         record.problems += [told for row in rows for told in self._row_problems(row)]
         for reader, place in self._readers:
-            reader.read(record, *self._cell(rows[0], place))
+            reader.fill(record, *self._cell(rows[0], place))
         for field_name, readers in self._lines:
             lines = (self._line(row, readers) for row in rows)
             record.lines[field_name] = [line for line in lines if line]
@@ -236,7 +236,7 @@ class _Table:
             return None
         line = Record(row.number)
         for (reader, _place), cell in zip(readers, cells, strict=True):
-            reader.read(line, *cell)
+            reader.fill(line, *cell)
         return line
 
     def _row_problems(self, row: TableRow) -> Iterator[Problem]:
@@ -311,7 +311,7 @@ class _Branch:
             cell = texts[0] if len(texts) == 1 else texts or None
             if isinstance(cell, list) and all(is_blank(text) for text in cell):
                 cell = ""
-            reader.read(record, cell, bool(texts))
+            reader.fill(record, cell, bool(texts))
         for name, path, branch in self._nested:
             found = path.elements(element)
             record.lines[name] = [branch.record(inner, number) for inner in found]
@@ -398,7 +398,7 @@ class _Printer:
         if value is None or value == ():
             return ""
         try:
-            text = self._codec.write(value)
+            text = self._codec.write_cell(value)
         except ValueRefused as refused:
             raise FileRefused(refused.at(None, self.column.title, value)) from None
         if self._native:

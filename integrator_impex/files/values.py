@@ -258,7 +258,7 @@ class Codec:
     pattern: Any = None
     zone: str = "UTC"
 
-    def read(self, cell: Cell) -> Value:
+    def read_cell(self, cell: Cell) -> Value:
         """Return the value of a cell that is not blank.
 
         :param cell: a text, a list of texts, or a value of a workbook.
@@ -302,7 +302,7 @@ class Codec:
             return _whole(Decimal(cell)) if wanted == "integer" else Decimal(cell)
         return cell if wanted in ("boolean", "date") and isinstance(cell, self.python) else None
 
-    def write(self, value: Value) -> str:
+    def write_cell(self, value: Value) -> str:
         """Return the text of a value that is not None.
 
         :raise ValueRefused: when it is none of this column, or cannot be written.

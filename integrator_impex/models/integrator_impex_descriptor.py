@@ -5,6 +5,7 @@ from io import BytesIO
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import file_open
 
 from odoo.addons.integrator.access import parse_domain, read_domain
 
@@ -216,7 +217,10 @@ class IntegratorImpexDescriptor(models.Model):
         return found
 
     def _field_problem(self, model, column):
-        field = model._fields.get(column.field or "")
+        for name in (column.field or "").split(".")[:-1]:
+            step = model._fields.get(name)
+            model = self.env[step.comodel_name] if step is not None and step.relational else model
+        field = model._fields.get((column.field or "").rpartition(".")[2])
         if field is None:
             return self.env._(
                 "“%(model)s” has no field “%(field)s”.",
@@ -226,15 +230,6 @@ class IntegratorImpexDescriptor(models.Model):
         words = {"field": field._description_string(self.env), "name": field.name}
         if TYPES_OF.get(column.type) and field.type not in TYPES_OF[column.type]:
             return self.env._("“%(field)s” (%(name)s) is of another type.", **words)
-        importing = field.readonly and not column.key
-        if importing and not field.related and (field.compute and not field.inverse):
-            return (
-                self.env._(
-                    "“%(field)s” (%(name)s) is computed by Odoo: files may only show it.", **words
-                )
-                if column.constant or column.default
-                else ""
-            )
         return ""
 
     # === THE LAYOUT === #
@@ -419,6 +414,12 @@ class IntegratorImpexDescriptor(models.Model):
         made = self._create_from_layout(reading.descriptor)
         made.notes = "\n".join(reading.notes)
         return made
+
+    @api.model
+    def _load_example(self):
+        """Make the group “Catalog & PIM”, see docs/files-by-hand.md."""
+        with file_open("integrator_impex/static/example/catalog_pim.json", "rb") as file:
+            return self._load(file.read())
 
     # === FILES FOR PEOPLE === #
 

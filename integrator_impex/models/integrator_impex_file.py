@@ -83,7 +83,7 @@ class DatabasePlace:
             raise FileRefused(PLACE_FILE_GONE.at(name=path.rpartition("/")[2]))
         yield BytesIO(base64.b64decode(found.with_context(bin_size=False).content))
 
-    def write(self, path, content):
+    def write_file(self, path, content):
         """See `Place`."""
         folder, _slash, name = path.rpartition("/")
         if self._find(path):

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+from base64 import b64decode
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -214,6 +215,42 @@ class IntegratorImpexGroup(models.Model):
         if self.direction == "import":
             run._take_files(files)
         return run.sudo(False)
+
+    # === API === #
+
+    def import_files(self, files, run=False):
+        """Import files of this group, by code or over RPC. They are checked; nothing is written
+        unless `run` says so and no row is refused and nothing has to be accepted.
+
+        Small files are done when this returns, larger ones go on by themselves: ask
+        `integrator.impex.run.get_result` how far they are.
+
+        :param list files: dicts of `name` and `content` (base64); a zip is unpacked
+        :param bool run: whether to write as well
+        :return: see `integrator.impex.run.get_result`
+        """
+        self.ensure_one()
+        self._check_direction("import")
+        made = self._start([(one["name"], b64decode(one["content"])) for one in files])
+        if made.state == "uploaded":
+            made.sudo().runs_on = run
+            made.action_check()
+        return made.get_result()
+
+    def export_files(self):
+        """Make an export of this group, by code or over RPC.
+
+        :return: see `integrator.impex.run.get_result`
+        """
+        self.ensure_one()
+        self._check_direction("export")
+        made = self._start()
+        made.action_run()
+        return made.get_result()
+
+    def _check_direction(self, direction):
+        if self.direction != direction:
+            raise UserError(self.env._("“%s” is a group of the other direction.", self.name))
 
     # === AUTOMATIC === #
 

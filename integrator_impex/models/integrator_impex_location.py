@@ -302,7 +302,7 @@ class IntegratorImpexLocation(models.Model):
         source = BytesIO(content) if isinstance(content, bytes) else content
         with self._place() as place:
             require_name(name)
-            place.write(name, source)
+            place.write_file(name, source)
 
     def _archive_file(self, path, run):
         """Put a file away that was worked on, whatever came of it.

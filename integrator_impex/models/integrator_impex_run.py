@@ -27,6 +27,10 @@ PIECE = 100
 CHECK_PIECE = 2000
 #: Records for which a person waits; the others are done by the scheduled action.
 INLINE = 200
+#: Refused rows that the API gives.
+RESULT_ROWS = 100
+#: How often rows are tried again that wait for something further down in their file.
+WAIT_ROUNDS = 10
 #: Days in which rows wait for what they refer to.
 WAIT_DAYS = 2
 COUNTS = {
@@ -66,6 +70,9 @@ class IntegratorImpexRun(models.Model):
         [("import", "Import"), ("export", "Export")], required=True, readonly=True
     )
     automatic = fields.Boolean(readonly=True)
+    runs_on = fields.Boolean(
+        readonly=True, help="After the check it runs by itself, if nothing is refused or held."
+    )
     state = fields.Selection(
         [
             ("uploaded", "Uploaded"),
@@ -282,6 +289,42 @@ class IntegratorImpexRun(models.Model):
         rows._undo()
         self.sudo().write({"undone_at": fields.Datetime.now(), "undone_by_id": self.env.uid})
 
+    def get_result(self):
+        """How far a run is and what became of the rows, by code or over RPC.
+
+        :return: dict of `id`, `state`, `progress` (percent), the counts, `message`, `error`,
+            `held`, `rows` (the first refused ones: number, column, reason) and `files` (name, kind
+            and content in base64 of what was made)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        refused = self.env["integrator.impex.row"].search(
+            [("run_id", "=", self.id), ("operation", "in", ("refused", "waiting"))],
+            limit=RESULT_ROWS,
+        )
+        made = self.input_ids.filtered(lambda one: one.kind != "input")
+        return {
+            "id": self.id,
+            "state": self.state,
+            "progress": self.progress,
+            **{name: self[name] for name in COUNTS.values()},
+            "message": self.message or "",
+            "error": self.error_message or "",
+            "held": self.held_reason or "",
+            "rows": [
+                {"number": row.number, "column": row.column or "", "reason": row.reason}
+                for row in refused
+            ],
+            "files": [
+                {
+                    "name": one.name,
+                    "kind": one.kind,
+                    "content": one.with_context(bin_size=False).content.decode(),
+                }
+                for one in made
+            ],
+        }
+
     def action_view_rows(self):
         """Button: the rows of this run."""
         self.ensure_one()
@@ -314,12 +357,21 @@ class IntegratorImpexRun(models.Model):
         """
         self.ensure_one()
         self._begin(task)
-        with closing(self._pieces()) as pieces:
-            for _piece in pieces if inline else ():
-                if sum(self.input_ids.mapped("position")) >= INLINE:
-                    break
+        if inline:
+            self._work_inline()
         if self.task:
             self.env.ref("integrator_impex.ir_cron_work")._trigger()
+
+    def _work_inline(self):
+        """Do the first records; what is small is done then."""
+        task = self.task
+        with closing(self._pieces()) as pieces:
+            for _piece in pieces:
+                if sum(self.input_ids.mapped("position")) >= INLINE:
+                    return
+        if self.task and self.task != task:
+            # a check that goes over into the run
+            self._work_inline()
 
     def _begin(self, task):
         values = {"task": task, "error_message": False, "ended_at": False}
@@ -460,11 +512,20 @@ class IntegratorImpexRun(models.Model):
         with registry.cursor() as cr:
             env = self._environment(cr)
             service = env[one.descriptor_id._service()._name]
-            found = [
-                (record, self._outcome(service, layout, record, plan))
+            found = {
+                record.row: (record, self._outcome(service, layout, record, plan))
                 for record in records
                 if record is not None
-            ]
+            }
+            for _round in range(WAIT_ROUNDS):
+                # what they wait for may stand further down in the file
+                waiting = [row for row, (_r, one) in found.items() if isinstance(one, RowWaits)]
+                for row in waiting:
+                    record = found[row][0]
+                    found[row] = (record, self._outcome(service, layout, record, plan))
+                if all(isinstance(found[row][1], RowWaits) for row in waiting):
+                    break
+            found = list(found.values())
             plan.learn(env, found)
             cr.rollback()
         return found
@@ -489,6 +550,8 @@ class IntegratorImpexRun(models.Model):
             one.write({"position": 0, "is_read": False})
         if self.automatic:
             self._go_on_alone()
+        elif self.runs_on and self.state == "ready" and not self.held_reason:
+            self._begin("run")
 
     def _go_on_alone(self):
         same = self._same_run()
@@ -512,7 +575,7 @@ class IntegratorImpexRun(models.Model):
             )
             self._end("stopped")
         else:
-            self._queue("run")
+            self._begin("run")
 
     def _held_reasons(self, watched):
         share, change = self.group_id.guard_share, self.group_id.guard_change
@@ -596,9 +659,19 @@ class IntegratorImpexRun(models.Model):
                     yield
                     return
                 yield
+            self._settle_waiting(one)
             one.is_read = True
         self._end("done")
         yield
+
+    def _settle_waiting(self, one):
+        """Try the rows of a file once more that wait for something further down in it."""
+        for _round in range(WAIT_ROUNDS):
+            rows = self.env["integrator.impex.row"].search(
+                [("input_id", "=", one.id), ("operation", "=", "waiting")]
+            )
+            if not rows or not self._retry_waiting(rows):
+                break
 
     def _is_enough(self, found):
         limit = self.group_id.stop_after
@@ -688,6 +761,8 @@ class IntegratorImpexRun(models.Model):
                 continue
             if run._is_news():
                 run._retry_waiting(rows)
+                run.ended_at = fields.Datetime.now()
+                run._make_error_files()
             self.env["ir.cron"]._commit_progress()
 
     def _is_news(self):
@@ -697,7 +772,11 @@ class IntegratorImpexRun(models.Model):
         )
 
     def _retry_waiting(self, rows):
-        """Write waiting rows whose references are there by now."""
+        """Write waiting rows whose references are there by now.
+
+        :return: how many of them wait no longer
+        """
+        before = self.waiting
         env = self._environment()
         for one in rows.input_id:
             layout = one.descriptor_id._layout()
@@ -713,8 +792,7 @@ class IntegratorImpexRun(models.Model):
                 row.unlink()
                 self.waiting -= 1
                 self._note(one, [(record, outcome)])
-        self.ended_at = fields.Datetime.now()
-        self._make_error_files()
+        return before - self.waiting
 
     # === EXPORT === #
 

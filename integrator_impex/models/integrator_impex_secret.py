@@ -45,5 +45,7 @@ class IntegratorImpexSecret(models.Model):
     @api.autovacuum
     def _relock(self):
         """Bring secrets under the key that encrypts now: after a key was given or changed."""
-        for secret in self.search([]).filtered(lambda secret: not is_current(secret.value)):
+        for secret in self.search([("value", "!=", False)]).filtered(
+            lambda secret: not is_current(secret.value)
+        ):
             secret.value = lock(self.env, unlock(self.env, secret.value))

@@ -169,42 +169,53 @@ class IntegratorImpexService(models.AbstractModel):
         :return: dict name of the column -> value
         :raise RowRefused: when something cannot be
         """
-        return {
-            column.name: self._resolve_value(model, column, record.values[column.name], planned)
-            for column in columns
-            if column.name in record.values
-            and self._known(model, column, record.values[column.name], planned)
-        }
+        values = {}
+        for column in columns:
+            if column.name not in record.values:
+                continue
+            value = record.values[column.name]
+            if column.lookup and "." not in column.field and value is not None:
+                domain = self._lookup_domain(model, column, values)
+                texts = value if isinstance(value, tuple) else (value,)
+                found = [self._reference(column, text, domain, planned) for text in texts]
+                if not all(found):
+                    continue
+                many = model._fields[column.field].type == "many2many"
+                values[column.name] = [one.id for one in found] if many else found[0].id
+            else:
+                values[column.name] = self._odoo_value(value)
+        return values
 
-    def _known(self, model, column, value, planned):
-        """Whether a reference is there, or is one of those that are left as they are."""
-        lookup = column.lookup
-        if not lookup or lookup.unresolved != "leave" or value is None:
-            return True
-        texts = value if isinstance(value, tuple) else (value,)
-        return all(self._look_up(lookup, text) for text in texts)
+    @api.model
+    def _lookup_domain(self, model, column, values):
+        """Hook: what holds of the records among which a reference is looked for.
 
-    def _resolve_value(self, model, column, value, planned):
-        if column.lookup and "." not in column.field and value is not None:
-            texts = value if isinstance(value, tuple) else (value,)
-            ids = [self._reference(column, text, planned).id for text in texts]
-            many = model._fields[column.field].type == "many2many"
-            return ids if many else ids[0]
+        :param model: empty records of the model that has the field
+        :param column: `files.layout.Column`
+        :param values: of the columns before it
+        :return: a domain
+        """
+        return []
+
+    @api.model
+    def _odoo_value(self, value):
+        """A value of a file as Odoo keeps it."""
         if isinstance(value, Decimal):
             return float(value)
         if isinstance(value, datetime):
             return value.replace(tzinfo=None)
         return False if value is None else value
 
-    def _look_up(self, lookup, text):
+    def _look_up(self, lookup, text, domain):
         """The record that a text stands for, by the first field that finds one.
 
+        :param domain: see `_lookup_domain`
         :raise RowRefused: when it stands for several
         """
         model = self.env[lookup.model]
         for name in lookup.by:
             value = int(text) if name == "id" and text.isdecimal() else text
-            found = model.search([(name, "=", value)], limit=2)
+            found = model.search([(name, "=", value), *domain], limit=2)
             if len(found) > 1:
                 raise RowRefused(
                     self.env._(
@@ -217,13 +228,17 @@ class IntegratorImpexService(models.AbstractModel):
                 return found
         return model
 
-    def _reference(self, column, text, planned):
+    def _reference(self, column, text, domain, planned):
+        """The record that a text stands for; none where the field is left as it is then.
+
+        :raise RowRefused: when there is none, or several
+        """
         lookup = column.lookup
         try:
-            found = self._look_up(lookup, text)
+            found = self._look_up(lookup, text, domain)
         except RowRefused as refused:
             raise RowRefused(refused.message, column.title) from None
-        if found:
+        if found or lookup.unresolved == "leave":
             return found
         if planned and any(planned(lookup.model, name, text) for name in lookup.by):
             raise Planned

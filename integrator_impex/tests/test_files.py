@@ -39,7 +39,7 @@ TAGGED = {
     ],
 }
 PEOPLE = "code;name;tags\nA;Anna;Gold|Silver\n"
-COLOURS = "name;parent\nSilver;Metal\nMetal;\nGold;Metal\n"
+COLOURS = "name;parent\nSilver;Metal\nMetal;\nGold;Alloy\n"
 
 
 @tagged("post_install", "-at_install")
@@ -88,14 +88,18 @@ class TestFiles(ImpexCase):
         return target.getvalue()
 
     def test_unresolved_waits(self):
-        """003-12: a row waits for the category that it names, and is done when that arrives."""
+        """003-12: a row waits for what it refers to, further down in its file or in one that
+        comes later, and is done when that is there."""
         group = self.load(TAGS)
         run = self.imported(group, COLOURS, "tags.csv")
         self.assertEqual(self.counts(run), {"created": 2, "waiting": 1})
-        self.assertIn("Metal", run.row_ids.filtered(lambda row: row.operation == "waiting").reason)
-        self.imported(group, "name;parent\nBronze;Metal\n", "tags.csv")
+        self.assertIn("Alloy", run.row_ids.filtered(lambda row: row.operation == "waiting").reason)
+        self.work()
+        self.assertEqual(run.waiting, 1)
+        self.imported(group, "name;parent\nAlloy;\n", "tags.csv")
         self.work()
         self.assertEqual(self.counts(run), {"created": 3})
+        self.assertFalse(run.input_ids.filtered(lambda one: one.kind == "errors"))
         silver = self.env["res.partner.category"].search([("name", "=", "Silver")])
         self.assertEqual(silver.parent_id.name, "Metal")
 

@@ -2,6 +2,7 @@
 import base64
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class IntegratorImpexLoad(models.TransientModel):
@@ -29,9 +30,19 @@ class IntegratorImpexLoad(models.TransientModel):
         self.ensure_one()
         descriptors = self.env["integrator.impex.descriptor"]
         descriptors.check_access("create")
+        if not self.content:
+            raise UserError(self.env._("Choose a file."))
         content = base64.b64decode(self.with_context(bin_size=False).content)
         name = (self.file_name or "").rpartition(".")[0]
-        made = descriptors._load(content, name, self.model_id.model or "")
+        return self._show(descriptors._load(content, name, self.model_id.model or ""))
+
+    def action_example(self):
+        """Button: make the group “Catalog & PIM”."""
+        descriptors = self.env["integrator.impex.descriptor"]
+        descriptors.check_access("create")
+        return self._show(descriptors._load_example())
+
+    def _show(self, made):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Layouts"),

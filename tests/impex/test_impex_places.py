@@ -76,8 +76,8 @@ def test_files_come_go_and_move(place: Place) -> None:
     """003-03: files are written, listed, read and moved in the same way wherever they lie."""
     content = bytes(range(256)) * 2000
     assert names(place) == []
-    place.write("stock.csv", io.BytesIO(content))
-    place.write("ä b.csv", io.BytesIO(b""))
+    place.write_file("stock.csv", io.BytesIO(content))
+    place.write_file("ä b.csv", io.BytesIO(b""))
     listed = {file.name: file.size for file in place.list_files("")}
     assert listed == {"stock.csv": len(content), "ä b.csv": 0}
     assert place.move("stock.csv", "processing/one/stock.csv")
@@ -89,9 +89,9 @@ def test_files_come_go_and_move(place: Place) -> None:
 
 def test_nothing_is_written_over(place: Place) -> None:
     """003-05: a file that lies there already stays as it is, and nothing partial remains."""
-    place.write("a.csv", io.BytesIO(b"first"))
+    place.write_file("a.csv", io.BytesIO(b"first"))
     with pytest.raises(FileRefused) as caught:
-        place.write("a.csv", io.BytesIO(b"second"))
+        place.write_file("a.csv", io.BytesIO(b"second"))
     assert caught.value.code == "place_exists"
     assert read(place, "a.csv") == b"first"
     assert names(place) == ["a.csv"]
@@ -99,7 +99,7 @@ def test_nothing_is_written_over(place: Place) -> None:
 
 def test_one_of_two_gets_it(place: Place) -> None:
     """003-03: who moves a file that somebody has moved already is told so."""
-    place.write("a.csv", io.BytesIO(b"x"))
+    place.write_file("a.csv", io.BytesIO(b"x"))
     assert place.move("a.csv", "processing/1/a.csv")
     assert not place.move("a.csv", "processing/2/a.csv")
     with pytest.raises(FileRefused) as caught:
@@ -110,7 +110,7 @@ def test_one_of_two_gets_it(place: Place) -> None:
 def test_s3_claim_of_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """003-03: a file whose claimer died before he moved it is free again after a while."""
     with s3_place(tmp_path) as place:
-        place.write("a.csv", io.BytesIO(b"x"))
+        place.write_file("a.csv", io.BytesIO(b"x"))
         with monkeypatch.context() as dying:
             dying.setattr(place._client, "copy", None)
             with pytest.raises(TypeError):
@@ -130,7 +130,7 @@ def test_many_claim_at_once(tmp_path: Path) -> None:
     """003-03: of many who move a file at the same moment one gets it."""
     with folder_place(tmp_path) as place:
         for turn in range(20):
-            place.write("a.csv", io.BytesIO(b"x"))
+            place.write_file("a.csv", io.BytesIO(b"x"))
             gate = threading.Barrier(4)
             with ThreadPoolExecutor(4) as pool:
                 got = pool.map(claim, [place] * 4, [gate] * 4, range(turn * 4, turn * 4 + 4))
@@ -200,7 +200,7 @@ def test_web_address() -> None:
         assert read(place, "stock.csv") == b"sku;qty\r\n"
         place.close()
         out = WebPlace(f"{address}/out/", login, OPENED)
-        out.write("orders.csv", io.BytesIO(b"x" * 200_000))
+        out.write_file("orders.csv", io.BytesIO(b"x" * 200_000))
         assert files["/out/orders.csv"] == b"x" * 200_000
         out.close()
 

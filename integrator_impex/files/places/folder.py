@@ -67,7 +67,7 @@ class FolderPlace:
         with os.fdopen(handle, "rb") as file:
             yield file
 
-    def write(self, path: str, content: BinaryIO) -> None:
+    def write_file(self, path: str, content: BinaryIO) -> None:
         """See `Place`."""
         partial = self._path(partial_path(path))
         try:

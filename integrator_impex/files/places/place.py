@@ -40,7 +40,7 @@ class Place(Protocol):
     def open_read(self, path: str) -> AbstractContextManager[BinaryIO]:
         """Return the content of a file, as a context."""
 
-    def write(self, path: str, content: BinaryIO) -> None:
+    def write_file(self, path: str, content: BinaryIO) -> None:
         """Write a file under a partial name, then give it its own: whoever looks there sees the
         whole file or none. A file of that name is not written over."""
 

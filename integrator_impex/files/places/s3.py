@@ -109,7 +109,7 @@ class S3Place:
         finally:
             body.close()
 
-    def write(self, path: str, content: BinaryIO) -> None:
+    def write_file(self, path: str, content: BinaryIO) -> None:
         """See `Place`: an object appears whole or not at all."""
         with self._refusing(path):
             self._client.put_object(

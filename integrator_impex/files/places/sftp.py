@@ -140,7 +140,7 @@ class SftpPlace:
             file.prefetch(file.stat().st_size)
             yield _Reader.around(file)
 
-    def write(self, path: str, content: BinaryIO) -> None:
+    def write_file(self, path: str, content: BinaryIO) -> None:
         """See `Place`."""
         partial = self._path(partial_path(path))
         with self._refusing(path):

@@ -100,7 +100,7 @@ class WebPlace:
             with self._telling():
                 yield io.BufferedReader(_Body(response.iter_stream()), PIECE)
 
-    def write(self, path: str, content: BinaryIO) -> None:
+    def write_file(self, path: str, content: BinaryIO) -> None:
         """See `Place`: by PUT, which the server does whole or not at all."""
         name = path.rpartition("/")[2]
         address = self._address + name if self._address.endswith("/") else self._address
