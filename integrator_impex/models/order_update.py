@@ -60,7 +60,10 @@ class IntegratorOrderUpdate(models.Model):
     )
     order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
     picking_ids = fields.Many2many(
-        "stock.picking", "integrator_update_picking_rel", string="Deliveries", readonly=True
+        "stock.picking", "integrator_update_picking_rel", string="Transfers", readonly=True
+    )
+    delivery_names = fields.Char(
+        string="Deliveries", compute="_compute_delivery_names", compute_sudo=True
     )
     result = fields.Text(readonly=True, help="What was done.")
     warning = fields.Text(readonly=True, help="What could not be used.")
@@ -79,6 +82,12 @@ class IntegratorOrderUpdate(models.Model):
     def _compute_content_text(self):
         for update in self:
             update.content_text = json.dumps(update.content, indent=2, ensure_ascii=False)
+
+    @api.depends("picking_ids")
+    def _compute_delivery_names(self):
+        """Their names: who sees the update need not be allowed to read transfers."""
+        for update in self:
+            update.delivery_names = ", ".join(update.picking_ids.mapped("name"))
 
     # === TAKING === #
 
