@@ -1,0 +1,28 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from odoo.addons.integrator.privacy.inventory import Place
+
+
+class IntegratorPrivacyInventory(models.AbstractModel):
+    _inherit = "integrator.privacy.inventory"
+
+    def _places(self):
+        """Override of `integrator`: what leaves for other systems, and what they tell."""
+        why = self.env._("To send the order to other systems, and to hear of it.")
+        export, update = "integrator.order.export", "integrator.order.update"
+        return [
+            *super()._places(),
+            Place("order_export", export, ("content",), self._exports, "empty",
+                  self.env._("Orders on their way to other systems"), why),
+            Place("order_export_reason", export, ("error_message", "answer"), self._exports,
+                  "words", self.env._("What other systems answered"), why),
+            Place("order_update", update, ("content", "result", "warning", "error_message"),
+                  self._updates, "words", self.env._("What other systems told of orders"), why),
+        ]  # fmt: skip
+
+    def _exports(self, who):
+        return self.env["integrator.order.export"].search([("order_id", "in", who.sale_orders.ids)])
+
+    def _updates(self, who):
+        return self.env["integrator.order.update"].search([("order_id", "in", who.sale_orders.ids)])
