@@ -82,5 +82,6 @@ from . import (
     test_tax_rules,
     test_two_workers,
     test_wake,
+    test_operation_binding,
     test_operation_export,
 )

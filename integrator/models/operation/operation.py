@@ -238,6 +238,9 @@ class IntegratorOperation(models.Model):
             self._note("warning", error.message, cause=error.code)
         self.write(
             {
+                # what the piece has written is undone with it
+                "state": "running",
+                "started_at": self.started_at or fields.Datetime.now(),
                 "attempts": attempts,
                 "retry_at": fields.Datetime.now() + timedelta(seconds=seconds),
                 "error_message": error.message,
