@@ -51,8 +51,10 @@ class TestOperationBinding(OperationCase):
                 self.warehouse.ship(remote.remote_ref, tracking="1Z 999 AA1")
                 operation = self.synchronise()
                 self.assertEqual(operation.state, "done")
-                self.assertEqual((remote.status, remote.original_status, remote.state),
-                                 ("shipped", "Complete", "done"))
+                self.assertEqual(
+                    (remote.status, remote.original_status, remote.state),
+                    ("shipped", "Complete", "done"),
+                )
                 self.assertEqual(order.order_line.mapped("qty_delivered"), [5, 3])
                 self.assertEqual(order.picking_ids.mapped("state"), ["done"])
                 self.assertEqual(order.picking_ids.carrier_tracking_ref, "1Z 999 AA1")
@@ -200,9 +202,7 @@ class TestOperationBinding(OperationCase):
             }
         )
         order = self.make_orders_of_two(5, 3, 4, 6, third=third)
-        self.warehouse.make(
-            "H-1", at_site("SKU-1"), at_site("other", 3, barcode="4006381333931")
-        )
+        self.warehouse.make("H-1", at_site("SKU-1"), at_site("other", 3, barcode="4006381333931"))
         self.warehouse.make("H-2", at_site("there", 6, remote_product_id="B00THIRD"))
         operation = self.bind(order, "H-1", "H-2")
         self.assertEqual(operation.state, "done", self.texts(operation))
@@ -372,9 +372,7 @@ class TestOperationBinding(OperationCase):
         self.assertEqual(len(by_xml), 3)
         with self.assertRaisesRegex(UserError, "/Search/Wrong"):
             self.api.search_lines(search_xml="<Search><Wrong>1</Wrong></Search>")
-        self.assertEqual(
-            self.api.order_details(remote_order_id=refs[1])["order_id"], second.id
-        )
+        self.assertEqual(self.api.order_details(remote_order_id=refs[1])["order_id"], second.id)
 
     def test_a_scanned_label_is_found(self):
         """002-82: case, blanks, what a label adds in front, and a check character behind."""

@@ -42,8 +42,10 @@ class TestOperationExport(OperationCase):
         self.assertEqual(remote.remote_ref, f"{order.name}-{remote.remote_ref.split('-')[-1]}")
         self.assertEqual(remote.line_ids.sale_line_id, order.order_line)
         self.assertEqual(remote.line_ids.mapped("quantity"), [5, 3])
-        self.assertEqual([line.sku for line in self.warehouse.orders[remote.remote_ref].lines],
-                         ["SKU-1", "SKU-2"])
+        self.assertEqual(
+            [line.sku for line in self.warehouse.orders[remote.remote_ref].lines],
+            ["SKU-1", "SKU-2"],
+        )
 
     def test_only_what_is_available_is_exported(self):
         """002-35: cancelled, delivered and zero lines are left out."""
@@ -268,9 +270,7 @@ class TestOperationExport(OperationCase):
         """002-51, 002-52: a discount that was booked without; only with the setting."""
         self.warehouse.prices = {"SKU-1": Decimal("12.00")}
         operation = self.export(self.make_order())
-        self.assertEqual(
-            (operation.state, operation.error_code), ("failed", "export_not_as_asked")
-        )
+        self.assertEqual((operation.state, operation.error_code), ("failed", "export_not_as_asked"))
         self.assertIn("booked at 12.00 a piece, not at 10.00", self.texts(operation, "error"))
         self.site.export_verify = False
         self.assertEqual(self.export(self.make_order()).state, "done")
@@ -321,8 +321,9 @@ class TestOperationExport(OperationCase):
         self.export(order, line_ids=order.order_line[0].ids)
         exported = order.picking_ids.filtered("integrator_remote_order_id")
         ours = order.picking_ids - exported
-        self.assertEqual((exported.move_ids.product_id, ours.move_ids.product_id),
-                         (self.product, self.second))
+        self.assertEqual(
+            (exported.move_ids.product_id, ours.move_ids.product_id), (self.product, self.second)
+        )
         with self.assertRaisesRegex(UserError, "is shipped by Dummy"):
             self.deliver(exported)
         self.deliver(ours)

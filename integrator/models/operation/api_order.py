@@ -53,8 +53,10 @@ class IntegratorApi(models.AbstractModel):
         :return: list of dicts `id`, `name`
         """
         self._check_caller()
-        carriers = self.env["delivery.carrier"].sudo().search(
-            [("company_id", "in", (False, self.env.company.id))]
+        carriers = (
+            self.env["delivery.carrier"]
+            .sudo()
+            .search([("company_id", "in", (False, self.env.company.id))])
         )
         return [{"id": carrier.id, "name": carrier.name} for carrier in carriers]
 

@@ -129,8 +129,10 @@ class IntegratorApi(models.AbstractModel):
                     site=site_sudo.name,
                 )
             )
-        operation_sudo, joined = self.env["integrator.operation"].sudo()._start(
-            kind, site_sudo, order_sudo, **parameters, user_id=self.env.uid
+        operation_sudo, joined = (
+            self.env["integrator.operation"]
+            .sudo()
+            ._start(kind, site_sudo, order_sudo, **parameters, user_id=self.env.uid)
         )
         return {"type": operation_sudo.kind, "id": operation_sudo.id, "joined": joined}
 

@@ -388,7 +388,9 @@ class IntegratorOperation(models.Model):
             "state": self.state,
             "progress": self.progress,
             "site": {"id": self.site_id.id, "name": self.site_id.name},
-            "order": {"id": self.order_id.id, "name": self.order_id.name} if self.order_id else None,
+            "order": {"id": self.order_id.id, "name": self.order_id.name}
+            if self.order_id
+            else None,
             "started_by": self.user_id.name,
             "created_at": fields.Datetime.to_string(self.create_date),
             "ended_at": self.ended_at and fields.Datetime.to_string(self.ended_at),
