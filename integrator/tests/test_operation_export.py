@@ -155,9 +155,9 @@ class TestOperationExport(OperationCase):
         order = self.make_order()
         self.warehouse.discrepancies = [self.missing(order)]
         operation = self.export(order)
-        found = self.api.search_operations(type="export", states=["waiting"])
+        found = self.api.search_operations(kind="export", states=["waiting"])
         self.assertEqual([one["id"] for one in found], [operation.id])
-        self.assertEqual(self.api.search_operations(type="bind"), [])
+        self.assertEqual(self.api.search_operations(kind="bind"), [])
         answer = self.api.read_operation("export", operation.id)
         self.assertEqual((answer["state"], answer["progress"]), ("waiting", operation.progress))
         self.assertEqual([step["type"] for step in answer["steps"]], ["question"])

@@ -139,45 +139,45 @@ class IntegratorApi(models.AbstractModel):
     # === OPERATIONS OF ANY KIND === #
 
     @api.model
-    def search_operations(self, type=None, states=None, order_id=None, site_id=None, limit=100):
+    def search_operations(self, kind=None, states=None, order_id=None, site_id=None, limit=100):
         """Operations, the newest first, without their steps.
 
-        :param str type: `export`, `synchronise`, `bind` or `unbind`; None: any
+        :param str kind: `export`, `synchronise`, `bind` or `unbind`; None: any
         :param list states: None: any
         :return: list of dicts
         """
         operations = self.env["integrator.operation"]
         check_operator(operations)
-        wanted = {"kind": type, "order_id": order_id, "site_id": site_id}
+        wanted = {"kind": kind, "order_id": order_id, "site_id": site_id}
         domain = [(name, "=", value) for name, value in wanted.items() if value]
         domain += [("state", "in", states)] if states else []
         found = operations.search(domain, limit=min(limit, 1000))
         return [operation_sudo._prepare_brief() for operation_sudo in found.sudo()]
 
     @api.model
-    def read_operation(self, type, id):
+    def read_operation(self, kind, operation_id):
         """An operation with its progress, its steps, and the actions that are possible now.
 
         :return: dict
         """
-        return self._find_operation_sudo(type, id)._prepare_details()
+        return self._find_operation_sudo(kind, operation_id)._prepare_details()
 
     @api.model
-    def do_action(self, type, id, action, remember=False):
+    def do_action(self, kind, operation_id, action, remember=False):
         """Answer a question of an operation, or cancel it.
 
         :param str action: an id out of `actions` of `read_operation`
         :param bool remember: give the same answer by itself from now on
         :return: dict `accepted` (False: somebody was quicker) and `operation`, as read afterwards
         """
-        operation_sudo = self._find_operation_sudo(type, id)
+        operation_sudo = self._find_operation_sudo(kind, operation_id)
         accepted = operation_sudo._do_action(action, remember=remember)
         return {"accepted": accepted, "operation": operation_sudo._prepare_details()}
 
     @api.model
-    def cancel_operation(self, type, id):
+    def cancel_operation(self, kind, operation_id):
         """Stop an operation before its next piece; as `do_action` with `cancel`."""
-        return self.do_action(type, id, "cancel")
+        return self.do_action(kind, operation_id, "cancel")
 
     @api.model
     def _find_operation_sudo(self, kind, operation_id):

@@ -260,7 +260,7 @@ class IntegratorOperation(models.Model):
             {"operation_id": self.id, "kind": kind, "text": text, **values}
         )
 
-    def _schedule_question(self, cause, text, choices, line_ref="", product=None, data=None):
+    def _add_question(self, cause, text, choices, line_ref="", product=None, data=None):
         """Ask the person who started it. A remembered rule may answer at once.
 
         :param str cause: stable name of what differs
@@ -388,9 +388,7 @@ class IntegratorOperation(models.Model):
             "state": self.state,
             "progress": self.progress,
             "site": {"id": self.site_id.id, "name": self.site_id.name},
-            "order": {"id": self.order_id.id, "name": self.order_id.name}
-            if self.order_id
-            else None,
+            "order": {"id": self.order_id.id or None, "name": self.order_id.name or None},
             "started_by": self.user_id.name,
             "created_at": fields.Datetime.to_string(self.create_date),
             "ended_at": self.ended_at and fields.Datetime.to_string(self.ended_at),
