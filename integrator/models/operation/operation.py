@@ -373,7 +373,7 @@ class IntegratorOperation(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for operation in self:
-            parts = [labels.get(operation.kind, ""), operation.order_id.name]
+            parts = [labels.get(operation.kind, ""), operation.sudo().order_id.name]
             operation.display_name = " ".join(filter(None, parts))
 
     def _prepare_brief(self):
