@@ -65,7 +65,6 @@ class AccessCase(SaleCase):
         self.env["integrator.sync.run"]._begin("products", self.site, "Soon.", self.env.uid)
         self.fill_looks()
         self.fill_told()
-        self.fill_operations()
         self.env["integrator.privacy.report"]._add(self.site, {})
         self.env["integrator.access.log"]._note("read", self.site.with_user(self.operator))
         return {name: self.env[name].search([]) for name in self.models()}
@@ -95,6 +94,7 @@ class AccessCase(SaleCase):
         order_line = self.env["integrator.order.line"].search([], limit=1)
         task = self.env["integrator.task"].search([], limit=1)
         self.env["integrator.refund.line"]._replace(task, {(order_line, "item"): (1, 0)})
+        self.fill_operations()
 
     def fill_operations(self):
         """An order that a site ships, and a question about it."""

@@ -122,10 +122,9 @@ class TestApiOrders(ApiCase):
         )
         values = [(6, 0, attribute.value_ids.ids)]
         line = (0, 0, {"attribute_id": attribute.id, "value_ids": values})
-        template = self.env["product.template"].create(
+        return self.env["product.template"].create(
             {"name": "Shirt", "attribute_line_ids": [line], "is_storable": True}
         )
-        return template
 
     def test_what_cannot_be_ordered_is_left_out_with_its_reason(self):
         """002-10, 002-11, 002-14, 002-15, 002-16, 002-17: the four reasons, each with its field,
@@ -195,7 +194,8 @@ class TestApiOrders(ApiCase):
         self.assertEqual(free.free_qty, 93)
         answer = self.as_user(self.customer).cancel_order(order.id)
         free.invalidate_recordset()
-        self.assertEqual((answer["stage"], order.state, free.free_qty), ("cancelled", "cancel", 100))
+        self.assertEqual((answer["stage"], order.state), ("cancelled", "cancel"))
+        self.assertEqual(free.free_qty, 100)
         answer, again = self.add(("SKU-1", 3), key="K-2")
         self.assertEqual((answer["repeated"], again.state), (False, "sale"))
 
@@ -208,8 +208,9 @@ class TestApiOrders(ApiCase):
         admin = self.as_user(self.admin)
         answer = admin.deposit(partner.id, 20.0, comment="Cash", date="2026-11-02")
         payment = self.env["account.payment"].browse(answer["payment_id"])
-        self.assertEqual((payment.partner_id, payment.amount, payment.payment_type),
-                         (partner, 20.0, "inbound"))
+        self.assertEqual(
+            (payment.partner_id, payment.amount, payment.payment_type), (partner, 20.0, "inbound")
+        )
         self.assertEqual((payment.memo, str(payment.date)), ("Cash", "2026-11-02"))
         self.assertIn(payment.state, ("in_process", "paid"))
         self.assertEqual(admin.deposit(partner.id, 1.5, "outbound")["balance"], 18.5)
@@ -242,15 +243,17 @@ class TestApiOrders(ApiCase):
         first = answer["lines"][0]["remote"][0]
         self.assertEqual(first["status"], {"id": "shipped", "name": "Shipped"})
         self.assertEqual(first["original_status"], "Complete")
-        self.assertEqual((first["remote_order_id"], first["tracking"]), (remote.remote_ref, ["1Z1"]))
+        self.assertEqual(first["remote_order_id"], remote.remote_ref)
+        self.assertEqual(first["tracking"], ["1Z1"])
         self.assertEqual(first["account"]["id"], self.site.id)
         line = order.order_line[1]
         only = self.api.order_details(order.id, line_ids=line.ids)["lines"]
         self.assertEqual([one["line_id"] for one in only], line.ids)
         self.assertNotIn("lines", self.api.order_details(order.id, details="brief"))
         # a word that nobody knows is shown as it is, and guessed as nothing
-        self.warehouse.make("HAND", *self.warehouse.orders[remote.remote_ref].lines, status="odd",
-                            word="Strange")
+        self.warehouse.make(
+            "HAND", *self.warehouse.orders[remote.remote_ref].lines, status="odd", word="Strange"
+        )
         remote._follow(self.warehouse.orders["HAND"])
         self.assertEqual((remote.status, remote.original_status), ("unknown", "Strange"))
 
@@ -355,9 +358,8 @@ class TestApiPage(ApiCase, HttpCase):
             name
             for name in dir(type(self.env["integrator.api"]))
             if not name.startswith("_")
-            and "integrator" in getattr(
-                getattr(type(self.env["integrator.api"]), name), "__module__", ""
-            )
+            and "integrator"
+            in getattr(getattr(type(self.env["integrator.api"]), name), "__module__", "")
         }
         self.assertEqual(set(seen), public)
 
@@ -370,9 +372,9 @@ class TestApiPage(ApiCase, HttpCase):
         elif shown:
             self.assertEqual(set(answer), set(shown) if isinstance(shown, dict) else set())
             for key, value in shown.items():
-                if isinstance(value, dict | list) and value and answer[key]:
-                    if isinstance(value, dict) or isinstance(value[0], dict):
-                        self.check_shape(answer[key], value, f"{name}.{key}")
+                part = value[0] if isinstance(value, list) and value else value
+                if isinstance(part, dict) and part and answer[key]:
+                    self.check_shape(answer[key], value, f"{name}.{key}")
 
     def after(self, name, answer, values):
         """What the page's reader would look up, and what the scheduler does meanwhile."""

@@ -15,7 +15,8 @@ from . import (
     exported_delivery,
     site_operation,
     sale_order_operation,
-    integrator_api,
+    api_caller,
     api_order,
     api_search,
+    integrator_api,
 )

@@ -39,10 +39,12 @@ class LineRefusedError(Exception):
         self.refusal = refusal
 
 
-class IntegratorApi(models.AbstractModel):
+class IntegratorApiOrder(models.AbstractModel):
     """Orders over the programming interface: adding, paying, cancelling."""
 
-    _inherit = "integrator.api"
+    _name = "integrator.api.order"
+    _inherit = ["integrator.api.caller"]
+    _description = "Programming interface: orders"
 
     # === WHAT THERE IS === #
 

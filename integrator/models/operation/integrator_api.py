@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...access import check_operator
 
@@ -14,46 +14,8 @@ class IntegratorApi(models.AbstractModel):
     """
 
     _name = "integrator.api"
+    _inherit = ["integrator.api.search"]
     _description = "Programming interface"
-
-    # === WHO === #
-
-    @api.model
-    def _is_operator(self):
-        return self.env.user.has_group("integrator.group_integrator_user")
-
-    @api.model
-    def _find_site_sudo(self, site_id):
-        """A site that an operator may work with.
-
-        :raise AccessError: for everybody else
-        """
-        site = self.env["integrator.site"].browse(site_id)
-        check_operator(site)
-        if not site.exists():
-            raise UserError(self.env._("There is no site %s.", site_id))
-        return site.sudo().with_company(site.sudo().company_id)
-
-    @api.model
-    def _find_order_sudo(self, order_id, operator=False):
-        """A sale order that the caller may work with: an operator those of his companies, a
-        customer his own.
-
-        :param bool operator: whether customers are refused
-        :raise AccessError: for any other order; whether it exists is not told
-        """
-        order_sudo = self.env["sale.order"].sudo().browse(order_id).exists()
-        if self._is_operator():
-            allowed = order_sudo.company_id in self.env.companies
-        elif operator:
-            check_operator(self.env["integrator.site"])
-            allowed = False
-        else:
-            own = self.env.user.partner_id.commercial_partner_id
-            allowed = order_sudo.partner_id.commercial_partner_id == own
-        if not order_sudo or not allowed:
-            raise AccessError(self.env._("You have no order %s.", order_id))
-        return order_sudo.with_company(order_sudo.company_id)
 
     # === THE FOUR ACTIONS === #
 
@@ -186,5 +148,11 @@ class IntegratorApi(models.AbstractModel):
         )
         check_operator(operation)
         if not operation:
-            raise UserError(self.env._("There is no operation %s, %s.", kind, operation_id))
+            raise UserError(
+                self.env._(
+                    "There is no operation %(number)s of type %(type)s.",
+                    number=operation_id,
+                    type=kind,
+                )
+            )
         return operation.sudo()

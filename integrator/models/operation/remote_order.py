@@ -68,9 +68,7 @@ class IntegratorRemoteOrder(models.Model):
         tracking=True,
         help="Only what is followed is read by synchronisations.",
     )
-    status = fields.Selection(
-        REMOTE_STATUSES, string="Status", readonly=True, help="How it stands at the site."
-    )
+    status = fields.Selection(REMOTE_STATUSES, readonly=True, help="How it stands at the site.")
     original_status = fields.Char(
         string="Site's status", readonly=True, help="In the site's own word."
     )
@@ -79,7 +77,7 @@ class IntegratorRemoteOrder(models.Model):
     )
     request = fields.Json(readonly=True, help="Choices that it was made with, without the address.")
     fees = fields.Json(readonly=True, help="What the site asks for shipping it, by kind.")
-    fee = fields.Float(string="Fee", digits=(16, 2), readonly=True, help="All fees together.")
+    fee = fields.Float(digits=(16, 2), readonly=True, help="All fees together.")
     fee_currency = fields.Char(readonly=True, help="Currency of the fees.")
     attempted_at = fields.Datetime(readonly=True, help="When the site was first called for it.")
     read_at = fields.Datetime(
