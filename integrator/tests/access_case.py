@@ -105,6 +105,7 @@ class AccessCase(SaleCase):
         step = operation._add_question("fee", "It costs more.", choices)
         step._answer(step.choice_ids[1], remember=True)
         operation._add_question("arrival", "It comes later.", choices)
+        self.env["integrator.remote.status"].create({"site_id": self.site.id, "name": "Odd"})
         remote = {"site_id": self.site.id, "sale_order_id": order.id, "origin": "export"}
         line = {"sale_line_id": order.order_line[:1].id, "sku": "SKU-1", "quantity": 1}
         self.env["integrator.remote.order"].create(

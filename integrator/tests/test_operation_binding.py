@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo.exceptions import UserError
@@ -185,6 +186,23 @@ class TestOperationBinding(OperationCase):
         operation = self.synchronise()
         self.assertIn("does not know", self.texts(operation, "error"))
         self.assertEqual(self.remote_orders(order).state, "open")
+
+    def test_a_word_that_nobody_knows_is_reported(self):
+        """002-74: what a status means is a table per site; nothing is guessed."""
+        remote = self.remote_orders(self.exported())
+        state = replace(
+            self.warehouse.orders[remote.remote_ref], status="odd", original_status="Strange"
+        )
+        self.warehouse.orders[remote.remote_ref] = state
+        operation = self.synchronise()
+        self.assertEqual((remote.status, remote.original_status), ("unknown", "Strange"))
+        self.assertIn("“Strange”", self.texts(operation, "warning"))
+        row = self.env["integrator.remote.status"].search([("name", "=", "Strange")])
+        self.assertEqual((row.site_id, row.status), (self.site, False))
+        row.status = "partially_shipped"
+        operation = self.synchronise()
+        self.assertEqual(remote.status, "partially_shipped")
+        self.assertFalse(self.texts(operation, "warning"))
 
     # === BINDING === #
 

@@ -211,6 +211,7 @@ class TestOperationExport(OperationCase):
                 operation = self.export(order)
                 self.assertEqual((operation.state, operation.error_code), ("failed", error.code))
                 self.assertIn(error.message, self.texts(operation, "error"))
+                self.assertEqual(operation.activity_ids.user_id, self.operator)
                 self.assertFalse(self.remote_orders(order))
                 self.assertEqual(self.export(order).state, "done")
 
@@ -226,6 +227,20 @@ class TestOperationExport(OperationCase):
         self.go_on()
         self.assertEqual(operation.state, "done")
         self.assertEqual(self.remote_orders(order).line_ids.mapped("quantity"), [2, 3])
+
+    def test_what_is_missed_of_the_second_order_leaves_the_first(self):
+        """002-43, 002-49: one is at the site, the line of the other is asked about."""
+        self.warehouse.most_lines = 1
+        order = self.make_orders_of_two(5, 3)
+        error = MissedDiscrepancyError("Only 2 are left.", [self.missing(order, number=1)])
+        self.warehouse.faults = [("create 2", error)]
+        operation = self.export(order, line_ids=order.order_line.ids)
+        self.assertEqual(operation.state, "waiting")
+        self.answer(operation, "reduce")
+        self.go_on()
+        self.assertEqual(operation.state, "done", self.texts(operation))
+        remote = self.remote_orders(order)
+        self.assertEqual([one.line_ids.quantity for one in remote], [5, 2])
 
     def test_other_errors_are_tried_again(self):
         """002-50: by itself, and one order is made."""

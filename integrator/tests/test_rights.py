@@ -60,6 +60,7 @@ class TestRights(RightsCase):
     rights = {
         "integrator.site": configured(*SITE_FIELDS),
         "integrator.status.map": configured("action", "state_ids"),
+        "integrator.remote.status": configured("name", "status"),
         "integrator.delivery.map": configured("service_level", "carrier_id"),
         "integrator.drift.policy": configured("name", "policy"),
         "integrator.listing": configured(*LISTING_FIELDS),

@@ -4,6 +4,7 @@ from . import (
     operation,
     operation_step,
     operation_rule,
+    remote_status,
     remote_order,
     remote_order_line,
     remote_parcel,

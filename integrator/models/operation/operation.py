@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -193,8 +195,8 @@ class IntegratorOperation(models.Model):
         self.activity_schedule(
             QUESTION_ACTIVITY,
             summary=self.env._("%s questions to answer", len(questions)),
-            note=questions[:1].text,
-            user_id=(self.user_id.filtered("active") or self.site_id._responsible()).id,
+            note=escape(questions[:1].text),
+            user_id=self._person().id,
         )
 
     def _end(self):
@@ -217,6 +219,16 @@ class IntegratorOperation(models.Model):
                 "error_message": error.last_message,
             }
         )
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("%s has failed", self.display_name),
+            note=escape(error.last_message),
+            user_id=self._person().id,
+        )
+
+    def _person(self):
+        """Who is asked and told: who has started it, else the responsible of the site."""
+        return self.user_id.filtered("active") or self.site_id._responsible()
 
     def _note_failure(self, error):
         """A piece has raised: what passes by itself is tried again, anything else ends it.

@@ -141,7 +141,7 @@ class IntegratorOperationExport(models.AbstractModel):
             lines=tuple(
                 self._build_line(site, line)
                 for line in self._chosen_lines(order, values)
-                if line._integrator_exportable_quantity() > 0
+                if line._integrator_is_exportable()
             ),
             currency=order.currency_id.name,
             marketplace_code=values.get("marketplace_code") or "",

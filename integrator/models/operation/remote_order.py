@@ -169,10 +169,10 @@ class IntegratorRemoteOrder(models.Model):
         :param RemoteOrderState state:
         """
         self.ensure_one()
-        known = dict(REMOTE_STATUSES)
+        statuses = self.env["integrator.remote.status"]
         self.write(
             {
-                "status": state.status if state.status in known else "unknown",
+                "status": statuses._translate(self.site_id, state),
                 "original_status": state.original_status,
                 "is_held": state.is_held,
                 "fees": {kind: str(amount) for kind, amount in state.fees.items()},
@@ -203,6 +203,14 @@ class IntegratorRemoteOrder(models.Model):
             return []
         found = []
         sale = self.sale_order_id
+        if self.status == "unknown":
+            found.append(
+                self.env._(
+                    "The site says “%s”, and nobody has said what that means. An administrator "
+                    "says so under Configuration, Statuses of sites.",
+                    self.original_status,
+                )
+            )
         if sale.state == "cancel" and self.status != "cancelled":
             found.append(
                 self.env._(
