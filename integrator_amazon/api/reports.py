@@ -15,7 +15,7 @@ from .times import format_time, parse_time
 #: processingStatus while Amazon is still at work.
 RUNNING = frozenset({"IN_QUEUE", "IN_PROGRESS"})
 DONE, CANCELLED, FATAL = "DONE", "CANCELLED", "FATAL"
-#: Only with a restricted data token of the document's own path (FACTS §1).
+#: Only with a restricted data token of the document's own path.
 RESTRICTED = frozenset(
     {"GET_ORDER_REPORT_DATA_SHIPPING", "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"}
 )
