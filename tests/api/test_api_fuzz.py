@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Every parser of what comes from outside: no crash, no hang, no unbounded memory, a named error
-(000-12, 000-20; issue 5)."""
+(000-12, 000-20)."""
 
 from __future__ import annotations
 
