@@ -23,7 +23,6 @@ from . import (
     order_feed,
     order_feed_file,
     order_flag,
-    order_privacy,
     order_sale,
     order_sender,
     order_sender_file,
