@@ -19,8 +19,11 @@ from ..environment.slots import Slot, take
 from . import errors_page, requirements_page
 
 #: What a database needs to show every field of ours.
-MODULES = "integrator_amazon,integrator_account,sale_mrp,stock_dropshipping"
-TRANSLATED = ("integrator", "integrator_amazon", "integrator_account")
+MODULES = "integrator_amazon,integrator_account,integrator_impex,sale_mrp,stock_dropshipping"
+TRANSLATED = (
+    *("integrator", "integrator_amazon", "integrator_account", "integrator_amazon_account"),
+    "integrator_impex",
+)
 SECONDS = 600
 
 

@@ -27,11 +27,23 @@ def merge() -> None:
     """Bring every translation up to date with its template: new texts come in untranslated, and
     what the template does not have any more goes."""
     for template, path in catalogues():
-        catalogue = polib.pofile(str(path))
+        catalogue = polib.pofile(str(path)) if path.exists() else _empty(path.stem)
         catalogue.merge(polib.pofile(str(template)))
         for entry in catalogue.obsolete_entries():
             catalogue.remove(entry)
-        catalogue.save()
+        catalogue.save(str(path))
+
+
+def _empty(language: str) -> polib.POFile:
+    """Return a translation that has no text yet."""
+    catalogue = polib.POFile()
+    catalogue.metadata = {
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    return catalogue
 
 
 def gaps(template: Path, path: Path) -> list[str]:
