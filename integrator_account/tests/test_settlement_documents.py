@@ -262,3 +262,17 @@ class TestSettlementDocuments(SettlementCase):
         )
         with self.assertRaises(AccessError):
             settlement.with_user(self.operator).action_post()
+
+    def test_several_currencies_in_one_listing(self):
+        """The content decides: one document after the other, or all in one, make a settlement for
+        each currency (001-27)."""
+        for name in ("CAD", "MXN"):
+            self.env.ref(f"base.{name}").active = True
+        heads = [
+            self.settlement_file(*self.order_rows(f"R-{name}"), currency=name).decode()[1:-1]
+            for name in ("USD", "CAD", "MXN")
+        ]
+        settlements = self.take(f"[{','.join(heads)}]".encode())
+        self.assertEqual(settlements.mapped("currency_id.name"), ["USD", "CAD", "MXN"])
+        self.assertEqual(settlements.mapped("row_count"), [2, 2, 2])
+        self.assertEqual(settlements.mapped("state"), ["ready"] * 3)
