@@ -16,7 +16,7 @@ WORK = """
 #: The time that passes between two workers: whatever waits for a time is due.
 TIME_PASSES = """
     UPDATE integrator_amazon_quota SET tokens = burst;
-    UPDATE integrator_amazon_quota SET rate = 1000 WHERE lane = 'searchOrders';
+    UPDATE integrator_amazon_quota SET rate = 1000 WHERE bucket = 'searchOrders';
     UPDATE integrator_fetch_request SET retry_at = NULL WHERE state = 'ready';
     UPDATE integrator_submission SET check_at = NULL WHERE state != 'done';
     UPDATE integrator_task SET update_at = NULL WHERE state IN ('waiting', 'ready')
@@ -29,7 +29,7 @@ TIME_PASSES = """
 def end_state(demo):
     """Return what there is, as name -> text.
 
-    :param demo: `tools.demo_scenario.Demo`
+    :param demo: `tools.demo.demo_scenario.Demo`
     """
     return {**_odoo(demo), **_remote(demo), **_stock(demo)}
 
@@ -60,7 +60,8 @@ def _remote(demo):
             for package in demo.remote.shipments(order_id)
         ]
         told = len(demo.remote.acknowledgements(order_id))
-        found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told))
+        refunds = sorted(str(refund) for refund in demo.remote.refunds(order_id))
+        found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told, refunds))
     for sku in demo.remote.listings():
         attributes = demo.remote.listing(sku)["attributes"]
         names = ("fulfillment_availability", "purchasable_offer", "item_name")
