@@ -85,7 +85,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
     # === ROWS === #
 
     def _assign_keys(self, settlement):
-        """Give every row with an amount the key of its journal item, and its date."""
+        """Give every row with an amount the key of its journal item, and its date. What is held
+        back and what comes back are two items, so that each finds its other half."""
         site = settlement.site_id
         lines = self.env["integrator.settlement.line"]
         lines.flush_model()
@@ -111,7 +112,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
                            CASE WHEN rule.account_id IS NOT NULL OR rule.tax_id IS NOT NULL
                                   OR rule.analytic_distribution IS NOT NULL
                                 THEN rule.id ELSE 0 END,
-                           lower(COALESCE(line.marketplace_ref, '')))
+                           lower(COALESCE(line.marketplace_ref, '')),
+                           CASE WHEN grp.treatment = 'balance' THEN SIGN(line.amount)::int END)
                        END
                   FROM integrator_settlement_rule rule, integrator_settlement_group grp
                  WHERE line.settlement_id = %s AND line.amount != 0

@@ -95,6 +95,7 @@ class SettlementAdapter(models.AbstractModel):
         return SettlementRow(number=number, **values)
 
     def _fetch_settlement_control(self, account, head):
+        self._remote(account).meet_fault("control")
         return getattr(self._remote(account), "control", None)
 
     def _fetch_payout_trace(self, account, head):
