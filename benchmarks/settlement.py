@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -89,8 +88,8 @@ def _settlement(env: Any, site: Any, number: int) -> Any:
             "remote_id": f"BENCH-{number}",
             "account_ref": str(number),
             "currency_id": site.company_id.currency_id.id,
-            "start": datetime(2026, 10, 1),
-            "end": datetime(2026, 10, 15),
+            "start": "2026-10-01 00:00:00",
+            "end": "2026-10-15 00:00:00",
             "amount_total": float(sum(row.amount for row in _rows(number))),
             "rate": 1.0,
         }
@@ -121,7 +120,7 @@ def _rows(number: int) -> Iterator[Any]:
             sku="BENCH",
             quantity=1,
             amount=amount,
-            posted_at=datetime(2026, 10, 10),
+            posted_at=None,
             posted_date=None,
         )
 

@@ -17,4 +17,7 @@
         "views/integrator_profit_views.xml",
         "views/integrator_account_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["integrator_account/static/tests/tours/**/*"],
+    },
 }

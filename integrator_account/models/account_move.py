@@ -39,7 +39,8 @@ class AccountMove(models.Model):
     @api.model
     def _integrator_unpaid_domain(self):
         """Invoices for orders of sites that no settlement has paid in time."""
-        sites = self.env["integrator.site"].sudo().search([])
+        companies = self.env.companies.ids
+        sites = self.env["integrator.site"].sudo().search([("company_id", "in", companies)])
         today = fields.Date.context_today(self)
         late = fields.Domain.FALSE
         for site in sites:

@@ -7,7 +7,7 @@ from itertools import islice
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import float_repr
 from odoo.tools.misc import format_date
 
@@ -60,6 +60,7 @@ class IntegratorSettlement(models.Model):
     _description = "Settlement"
     _order = "end desc, id desc"
     _rec_name = "remote_id"
+    _mail_post_access = "read"
 
     site_id = fields.Many2one(
         "integrator.site", required=True, readonly=True, ondelete="restrict", index=True
@@ -249,6 +250,23 @@ class IntegratorSettlement(models.Model):
         settlement = self.create(self._prepare_head(site, document, head, currency))
         settlement._keep_rows(rows)
         return settlement
+
+    def _replace_rows(self, document):
+        """Put what a document says in the place of all rows, and of the head.
+
+        :raise UserError: when it cannot be read
+        """
+        try:
+            for head, rows in self.site_id._adapter()._open_settlement(document._raw()):
+                if (head.remote_id, head.currency) == (self.remote_id, self.currency_id.name):
+                    self.line_ids.unlink()
+                    values = self._prepare_head(self.site_id, document, head, self.currency_id)
+                    self.write({**values, "other_document_id": False, "control_state": "none"})
+                    self._keep_rows(rows)
+                else:
+                    deque(rows, maxlen=0)
+        except SettlementReadingError as error:
+            raise UserError(error.message) from error
 
     @api.model
     def _currency_of(self, head):
@@ -530,6 +548,9 @@ class IntegratorSettlement(models.Model):
                 try:
                     with self.env.cr.savepoint():
                         self.env["integrator.settlement.poster"]._post(settlement)
+                except LockError:
+                    # somebody else is posting it
+                    raise
                 except (RejectedError, UserError) as error:
                     code = getattr(error, "code", "")
                     code = "lock" if code == "settlement_locked" else "error"
@@ -628,15 +649,13 @@ class IntegratorSettlement(models.Model):
             raise UserError(
                 self.env._("This settlement is posted. Reverse it first, then take the other file.")
             )
-        old_sudo = self.sudo()
-        document_sudo, name = old_sudo.other_document_id, self.remote_id
-        old_sudo.unlink()
-        taken_sudo = old_sudo._take_over(document_sudo)
+        settlement_sudo = self.sudo()
+        document_sudo = settlement_sudo.other_document_id
+        settlement_sudo._replace_rows(document_sudo)
         document_sudo._advance("done")
-        taken_sudo._check_again()
-        same_sudo = taken_sudo.filtered(lambda one: one.remote_id == name)
-        same_sudo.message_post(body=self.env._("Taken over again from another file."))
-        return same_sudo.sudo(False)._open_form()
+        settlement_sudo._check_again()
+        settlement_sudo.message_post(body=self.env._("Taken over again from another file."))
+        return True
 
     def action_keep_this_file(self):
         """Button: the other file is wrong; this one stays."""
@@ -644,14 +663,6 @@ class IntegratorSettlement(models.Model):
         settlements_sudo = self.sudo()
         settlements_sudo.other_document_id._advance("done")
         settlements_sudo.other_document_id = False
-
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "res_id": self[:1].id,
-        }
 
     def action_accept_gap(self):
         """Button: ask for the reason for which a hole is right."""
@@ -706,6 +717,7 @@ class IntegratorSettlement(models.Model):
 
     def action_view_orders(self):
         """Button: the sale orders whose money is in it."""
+        self.check_access("read")
         lines = self.env["integrator.settlement.line"].sudo()
         orders = lines.search(
             [("settlement_id", "in", self.ids), ("sale_order_id", "!=", False)]

@@ -41,7 +41,6 @@ class IntegratorSettlementGroup(models.Model):
     )
     tax_id = fields.Many2one(
         "account.tax",
-        string="Tax",
         check_company=True,
         ondelete="restrict",
         help="The tax that is inside the amounts, or a reverse charge. Empty: none, because the "

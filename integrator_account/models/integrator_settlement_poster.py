@@ -85,7 +85,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
     # === ROWS === #
 
     def _assign_keys(self, settlement):
-        """Give every row with an amount the key of its journal item, and its date."""
+        """Give every row with an amount the key of its journal item, and its date. What is held
+        back and what comes back are two items, so that each finds its other half."""
         site = settlement.site_id
         lines = self.env["integrator.settlement.line"]
         lines.flush_model()
@@ -111,7 +112,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
                            CASE WHEN rule.account_id IS NOT NULL OR rule.tax_id IS NOT NULL
                                   OR rule.analytic_distribution IS NOT NULL
                                 THEN rule.id ELSE 0 END,
-                           lower(COALESCE(line.marketplace_ref, '')))
+                           lower(COALESCE(line.marketplace_ref, '')),
+                           CASE WHEN grp.treatment = 'balance' THEN SIGN(line.amount)::int END)
                        END
                   FROM integrator_settlement_rule rule, integrator_settlement_group grp
                  WHERE line.settlement_id = %s AND line.amount != 0
@@ -262,6 +264,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
             "currency_id": currency.id,
             "amount_currency": amount,
             "balance": currency._convert(amount, company.currency_id, company, date),
+            # said, so that Odoo does not look for a model of distribution for each item
+            "analytic_distribution": False,
             **values,
         }
 
@@ -401,23 +405,34 @@ class IntegratorSettlementPoster(models.AbstractModel):
 
         :param dict moves: date of a part -> entry
         """
+        items = {
+            (date, line.integrator_settlement_key): line.id
+            for date, move in moves.items()
+            for line in move.line_ids
+            if not line.tax_repartition_line_id
+        }
         self.env["account.move.line"].flush_model()
-        for date, move in moves.items():
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE integrator_settlement_line line SET move_line_id = item.id
-                      FROM account_move_line item
-                     WHERE line.settlement_id = %s AND line.booking_date = %s
-                       AND item.move_id = %s AND item.tax_repartition_line_id IS NULL
-                       AND item.integrator_settlement_key = line.booking_key
-                    """,
-                    settlement.id,
-                    date,
-                    move.id,
-                )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, booking_date, booking_key FROM integrator_settlement_line"
+                " WHERE settlement_id = %s AND booking_key IS NOT NULL",
+                settlement.id,
             )
+        )
+        found = [(row_id, items.get((date, key))) for row_id, date, key in rows]
+        # by ids: a join on the keys would compare every row with every item
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE integrator_settlement_line line SET move_line_id = found.item_id
+                  FROM unnest(%s::int[], %s::int[]) AS found(row_id, item_id)
+                 WHERE line.id = found.row_id
+                """,
+                [row_id for row_id, _item in found],
+                [item_id for _row, item_id in found],
+            )
+        )
         self.env["integrator.settlement.line"].invalidate_model(["move_line_id"])
-        items = self.env["account.move"].union(*moves.values()).line_ids
-        payout = items.filtered(lambda line: line.integrator_settlement_key == "payout")
+        lines = self.env["account.move"].union(*moves.values()).line_ids
+        payout = lines.filtered(lambda line: line.integrator_settlement_key == "payout")
         settlement.payout_line_id = payout if settlement.amount_total > 0 else False

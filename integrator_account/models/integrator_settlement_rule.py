@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 #: What matches every text.
 ANY = "*"
@@ -58,7 +59,6 @@ class IntegratorSettlementRule(models.Model):
     )
     tax_id = fields.Many2one(
         "account.tax",
-        string="Tax",
         check_company=True,
         ondelete="restrict",
         help="Instead of the tax of the group.",
@@ -74,6 +74,17 @@ class IntegratorSettlementRule(models.Model):
         "COALESCE(marketplace_ref, ''), sign)",
         "There is a rule for these rows already. Change that one.",
     )
+
+    @api.constrains("group_id", "site_id")
+    def _check_group(self):
+        for rule in self.filtered(lambda rule: rule.group_id.site_id != rule.site_id):
+            raise ValidationError(
+                self.env._(
+                    "“%(rule)s” is a rule of %(site)s: choose one of the groups of this site.",
+                    rule=rule.display_name,
+                    site=rule.site_id.name,
+                )
+            )
 
     @api.depends("transaction_type", "amount_type", "description")
     def _compute_display_name(self):

@@ -95,6 +95,7 @@ class SettlementAdapter(models.AbstractModel):
         return SettlementRow(number=number, **values)
 
     def _fetch_settlement_control(self, account, head):
+        self._remote(account).meet_fault("control")
         return getattr(self._remote(account), "control", None)
 
     def _fetch_payout_trace(self, account, head):
@@ -142,9 +143,10 @@ class SettlementCase(SaleCase):
 
     @classmethod
     def _add_dummy_models(cls):
-        super()._add_dummy_models()
+        result = super()._add_dummy_models()
         add_to_registry(cls.registry, SettlementAdapter)
         cls.registry._setup_models__(cls.env.cr, ["integrator.adapter.dummy"])
+        return result
 
     # === FILES === #
 

@@ -52,12 +52,34 @@ class TestSettlementDocuments(SettlementCase):
         self.assertEqual(settlement.amount_total, 17.0)
         self.assertTrue(settlement.has_other_file)
         self.assertIn("1001", self.alerts(code="settlement_changed").message)
-        action = self.as_accountant(settlement).action_take_other_file()
-        taken = self.settlements()
-        self.assertEqual(action["res_id"], taken.id)
-        self.assertEqual((taken.amount_total, taken.state), (18.0, "ready"))
+        self.as_accountant(settlement).action_take_other_file()
+        self.assertEqual((settlement.amount_total, settlement.state), (18.0, "ready"))
+        self.assertEqual(settlement.line_ids.mapped("amount"), [21.0, -3.0])
         self.run_stages("settle")
         self.assertFalse(self.alerts(code="settlement_changed"))
+
+    def test_other_bytes_of_a_posted_settlement(self):
+        """What is posted is reversed first; then the other file takes its place and is posted."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        self.take(self.settlement_file(*self.order_rows("R-1", principal="21.00")))
+        mine = self.as_accountant(settlement)
+        with self.assertRaisesRegex(UserError, "Reverse it first"):
+            mine.action_take_other_file()
+        mine.action_reverse()
+        mine.action_take_other_file()
+        self.post(settlement)
+        self.assertEqual(settlement.payout_line_id.amount_currency, 18.0)
+
+    def test_this_file_is_kept(self):
+        """A person may say that the other file is wrong; the alert closes."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.take(self.settlement_file(*self.order_rows("R-1", principal="21.00")))
+        self.as_accountant(settlement).action_keep_this_file()
+        self.assertFalse(settlement.has_other_file)
+        self.run_stages("settle")
+        self.assertFalse(self.alerts(code="settlement_changed"))
+        self.assertEqual(settlement.amount_total, 17.0)
 
     def test_rows_that_do_not_add_up_hold(self):
         """Both sums are shown, and nothing can be posted (001-28)."""
@@ -192,6 +214,31 @@ class TestSettlementDocuments(SettlementCase):
         self.run_stages("settle")
         self.assertEqual(len(self.settlements().line_ids), 2)
 
+    def test_killed_worker_posts_once(self):
+        """A kill between the rows and the posting leaves neither; the next run does both."""
+        self.site.settlement_automatic = True
+        vars(self.remote)["settled"] = {"one": self.settlement_file(*self.order_rows("R-1"))}
+        self.kill("settle", "control")
+        self.assertFalse(self.settlements())
+        self.run_stages("settle")
+        self.assertEqual(self.settlements().state, "posted")
+        self.assertEqual(len(self.settlements().move_ids), 1)
+
+    def test_rows_come_in_pieces(self):
+        """More rows than are kept at a time are all there, in their order, and add up (001-28)."""
+        rows = [self.row("Service/Storage/Month", "-0.01") for _number in range(2500)]
+        settlement = self.take(self.settlement_file(*rows))
+        self.assertEqual((settlement.row_count, len(settlement.line_ids)), (2500, 2500))
+        self.assertEqual(settlement.amount_rows, -25.0)
+        self.assertEqual(settlement.line_ids[-1].number, 2500)
+
+    def test_more_decimals_than_the_currency_has(self):
+        """An amount that would be rounded is refused with its row; nothing is kept."""
+        rows = [*self.order_rows("R-1"), self.row("Service/Storage/Month", "-0.005")]
+        self.take(self.settlement_file(*rows))
+        self.assertFalse(self.settlements())
+        self.assertIn("Row 3", self.alerts(code="settlement_unreadable").message)
+
     def test_control_figure(self):
         """The same settlement by another way is compared (001-28)."""
         self.remote.control = {"total": "16.50", "source": "Summary"}
@@ -215,3 +262,17 @@ class TestSettlementDocuments(SettlementCase):
         )
         with self.assertRaises(AccessError):
             settlement.with_user(self.operator).action_post()
+
+    def test_several_currencies_in_one_listing(self):
+        """The content decides: one document after the other, or all in one, make a settlement for
+        each currency (001-27)."""
+        for name in ("CAD", "MXN"):
+            self.env.ref(f"base.{name}").active = True
+        heads = [
+            self.settlement_file(*self.order_rows(f"R-{name}"), currency=name).decode()[1:-1]
+            for name in ("USD", "CAD", "MXN")
+        ]
+        settlements = self.take(f"[{','.join(heads)}]".encode())
+        self.assertEqual(settlements.mapped("currency_id.name"), ["USD", "CAD", "MXN"])
+        self.assertEqual(settlements.mapped("row_count"), [2, 2, 2])
+        self.assertEqual(settlements.mapped("state"), ["ready"] * 3)

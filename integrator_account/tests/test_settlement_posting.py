@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from odoo import Command
@@ -359,3 +360,84 @@ class TestSettlementPosting(SettlementCase):
         for item in items.filtered(lambda one: one.integrator_settlement_key != "payout"):
             own = settlement.line_ids.filtered(lambda line, item=item: line.move_line_id == item)
             self.assertAlmostEqual(sum(own.mapped("amount")), -item.amount_currency)
+
+    # === SEVERAL COMPANIES === #
+
+    def test_company_of_the_site(self):
+        """A site of another company books in the journals and accounts of that company."""
+        company = self.env["res.company"].create({"name": "Theirs", "currency_id": self.usd.id})
+        self.env["account.chart.template"].try_loading("generic_coa", company=company)
+        self.env.user.company_ids |= company
+        site = self._make_site("Theirs", company_id=company.id, warehouse_id=False)
+        site._ensure_settlement_rules()
+        for group in site.settlement_group_ids:
+            group.account_id = group._propose_account()
+        site.settlement_journal_id = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
+        )
+        document = self.env["integrator.document"]._keep_settlement_file(
+            site, self.settlement_file(*self.order_rows("R-1"))
+        )
+        settlement = self.env["integrator.settlement"]._take_over(document)
+        settlement._check_again()
+        settlement._post_ready()
+        self.assertEqual(settlement.state, "posted", settlement.hold_reason)
+        items = settlement.move_ids.line_ids
+        self.assertEqual(items.company_id, company)
+        self.assertEqual(items.account_id.company_ids, company)
+        self.assertEqual(sorted(items.mapped("amount_currency")), [-20.0, 3.0, 17.0])
+
+    def test_year_without_a_rest(self):
+        """A year of chained settlements with reserves, debts, refunds and two currencies posts,
+        and nothing but receivables without invoice and the last payouts stays open (001-28)."""
+        self.env.ref("base.EUR").active = True
+        contents = [content for currency in ("USD", "EUR") for content in self._year(currency)]
+        self.site.settlement_automatic = True
+        settlements = self.take(*contents)
+        self.assertEqual(len(settlements), 52)
+        self.assertEqual(
+            set(settlements.mapped("state")), {"posted"}, set(settlements.mapped("hold_reason"))
+        )
+        items = settlements.move_ids.line_ids
+        for key, left in (("reserve", {"EUR": -7.0, "USD": -7.0}), ("debt", {})):
+            mine = items.filtered(lambda item, key=key: item.account_id == self.accounts[key])
+            rest = mine.filtered(lambda item: not item.reconciled)
+            self.assertEqual(
+                {item.currency_id.name: -item.amount_residual_currency for item in rest}, left, key
+            )
+        for settlement in settlements:
+            booked = sum(
+                item.amount_currency
+                for item in settlement.move_ids.line_ids
+                if item.integrator_settlement_key != "payout"
+            )
+            self.assertAlmostEqual(-booked, settlement.amount_total)
+
+    def _year(self, currency):
+        """The files of 26 settlements: every fifth one is negative, and its debt rolls on."""
+        begin, reserve, debt = datetime(2025, 9, 1), Decimal(0), Decimal(0)
+        for number in range(26):
+            end = begin + timedelta(days=14)
+            rows = self.order_rows(f"{currency}-{number}", principal=f"{20 + number}.37")
+            rows.append(
+                self.row("Refund/Price/Principal", "-4.11", order_ref=f"{currency}-{number - 1}")
+            )
+            if number % 5 == 4:
+                rows.append(self.row("Service/Advertising/Clicks", "-60.13"))
+            if debt:
+                rows.append(self.row("Other/Balance/Debt", str(debt)))
+            if reserve:
+                rows.append(self.row("Other/Balance/Reserve", str(reserve)))
+            reserve = Decimal(number % 3 + 6)
+            rows.append(self.row("Other/Balance/Reserve", str(-reserve)))
+            total = sum(Decimal(row["amount"]) for row in rows)
+            debt = min(total, Decimal(0))
+            yield self.settlement_file(
+                *rows,
+                remote_id=f"{currency}{number}",
+                currency=currency,
+                start=str(begin),
+                end=str(end),
+                deposit_at=str(end + timedelta(days=2)),
+            )
+            begin = end

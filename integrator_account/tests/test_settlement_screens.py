@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .settlement_case import SettlementCase
@@ -109,3 +109,20 @@ class TestSettlementScreens(SettlementCase):
             self.env["integrator.document"]._gc_documents()
         self.assertTrue(settlement.document_id.exists())
         self.assertIn(b"R-1", settlement.document_id._raw())
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementWalk(HttpCase, SettlementCase):
+    """An accountant at the screen."""
+
+    def test_answer_and_post(self):
+        """From a held settlement to its entry, in a browser."""
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        self.take(self.settlement_file(*self.order_rows("R-1"), odd))
+        self.start_tour(
+            "/odoo/action-integrator_account.integrator_settlement_action",
+            "integrator_settlement",
+            login=self.accountant.login,
+        )
+        settlement = self.settlements()
+        self.assertEqual((settlement.state, settlement.amount_total), ("posted", 15.0))

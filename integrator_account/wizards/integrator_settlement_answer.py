@@ -12,7 +12,7 @@ class IntegratorSettlementAnswer(models.TransientModel):
     _description = "Answer what rows are"
 
     settlement_id = fields.Many2one("integrator.settlement", required=True, readonly=True)
-    site_id = fields.Many2one(related="settlement_id.site_id")
+    site_id = fields.Many2one(related="settlement_id.site_id", related_sudo=False)
     line_ids = fields.One2many("integrator.settlement.answer.line", "answer_id")
 
     @api.model
@@ -49,14 +49,14 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
     answer_id = fields.Many2one(
         "integrator.settlement.answer", required=True, ondelete="cascade", index=True
     )
-    site_id = fields.Many2one(related="answer_id.site_id")
+    site_id = fields.Many2one(related="answer_id.site_id", related_sudo=False)
     example_id = fields.Many2one("integrator.settlement.line", required=True, string="Example row")
-    currency_id = fields.Many2one(related="example_id.currency_id")
-    number = fields.Integer(related="example_id.number", string="Row")
-    transaction_type = fields.Char(related="example_id.transaction_type")
-    amount_type = fields.Char(related="example_id.amount_type")
-    description = fields.Char(related="example_id.description")
-    amount = fields.Monetary(related="example_id.amount", string="Example")
+    currency_id = fields.Many2one(related="example_id.currency_id", related_sudo=False)
+    number = fields.Integer(related="example_id.number", string="Row", related_sudo=False)
+    transaction_type = fields.Char(related="example_id.transaction_type", related_sudo=False)
+    amount_type = fields.Char(related="example_id.amount_type", related_sudo=False)
+    description = fields.Char(related="example_id.description", related_sudo=False)
+    amount = fields.Monetary(related="example_id.amount", string="Example", related_sudo=False)
     count = fields.Integer(string="Times", readonly=True)
     group_id = fields.Many2one(
         "integrator.settlement.group",

@@ -11,7 +11,7 @@ class IntegratorSettlementGap(models.TransientModel):
     _description = "Accept a hole in the chain"
 
     settlement_id = fields.Many2one("integrator.settlement", required=True, readonly=True)
-    hold_reason = fields.Text(related="settlement_id.hold_reason")
+    hold_reason = fields.Text(related="settlement_id.hold_reason", related_sudo=False)
     reason = fields.Char(
         string="Why it is right", required=True, help="It stays on the settlement."
     )

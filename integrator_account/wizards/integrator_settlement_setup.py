@@ -18,7 +18,7 @@ class IntegratorSettlementSetup(models.TransientModel):
         required=True,
         default=lambda self: self.env["integrator.site"].search([], limit=1),
     )
-    company_id = fields.Many2one(related="site_id.company_id")
+    company_id = fields.Many2one(related="site_id.company_id", related_sudo=False)
     journal_id = fields.Many2one(
         "account.journal",
         required=True,
@@ -68,6 +68,7 @@ class IntegratorSettlementSetup(models.TransientModel):
     @api.depends("site_id")
     def _compute_proposals(self):
         for setup in self:
+            setup.site_id.check_access("read")
             site_sudo = setup.site_id.sudo()
             setup.mode = site_sudo.settlement_mode
             setup.partner_id = site_sudo.settlement_partner_id
@@ -132,7 +133,7 @@ class IntegratorSettlementSetupLine(models.TransientModel):
     setup_id = fields.Many2one(
         "integrator.settlement.setup", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="setup_id.company_id")
+    company_id = fields.Many2one(related="setup_id.company_id", related_sudo=False)
     group_id = fields.Many2one("integrator.settlement.group", required=True, string="Rows")
     treatment = fields.Selection(TREATMENTS, string="Booked as", required=True)
     account_id = fields.Many2one(
@@ -142,7 +143,7 @@ class IntegratorSettlementSetupLine(models.TransientModel):
         "account.tax", string="Tax inside", domain="[('company_id', 'parent_of', company_id)]"
     )
     example_id = fields.Many2one("integrator.settlement.line", readonly=True)
-    currency_id = fields.Many2one(related="example_id.currency_id")
+    currency_id = fields.Many2one(related="example_id.currency_id", related_sudo=False)
     example = fields.Char(compute="_compute_example", string="A real row")
 
     @api.depends("example_id")

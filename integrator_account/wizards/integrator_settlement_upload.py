@@ -62,7 +62,9 @@ class IntegratorSettlementUpload(models.TransientModel):
             if document_sudo.stage != "done":
                 stage_sudo._take_over(document_sudo)
         except IntegratorError as error:
-            raise UserError(f"{name}: {error.message}") from error
+            raise UserError(
+                self.env._("%(file)s: %(reason)s", file=name, reason=error.message)
+            ) from error
         if error := stage_sudo._complaint(document_sudo):
             document_sudo._fail(error)
         settlements_sudo = self.env["integrator.settlement"].sudo()
