@@ -205,9 +205,17 @@ class TestAmazonSettlements(BooksCase):
     # === SITES AND A YEAR === #
 
     def test_sites_of_one_account_share_no_settlement(self):
-        """001-27: each settlement is booked once, by the site that has its marketplace."""
+        """001-27: each settlement is booked once, by the site that has its marketplace, in the
+        books of that site's company."""
+        company = self.env["res.company"].create({"name": "Branch of its own"})
+        charts = self.env["account.chart.template"]
+        charts.try_loading("generic_coa", company, install_demo=False)
         france = self._make_site(
             name="Amazon FR",
+            company_id=company.id,
+            warehouse_id=self.env["stock.warehouse"]
+            .search([("company_id", "=", company.id)], limit=1)
+            .id,
             amazon_marketplace_ids=self.env.ref("integrator_amazon.marketplace_fr").ids,
         )
         self._set_up_books(france)
@@ -215,8 +223,10 @@ class TestAmazonSettlements(BooksCase):
             self.charge("reimbursement", 2, amount=amount, marketplace_id=place)
             self.close(1, place)
         self.assertEqual(self.look().mapped("amount_total"), [10.0])
-        self.assertEqual(self.settlements(france).mapped("amount_total"), [20.0])
-        self.assert_posted(self.settlements(france))
+        settlement = self.settlements(france)
+        self.assertEqual(settlement.mapped("amount_total"), [20.0])
+        self.assert_posted(settlement)
+        self.assertEqual(settlement.move_ids.company_id, company)
 
     def test_a_year_posts_to_zero(self):
         """001-27: three currencies, several chains, debts and reserves, nothing unexplained."""
