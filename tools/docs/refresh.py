@@ -20,7 +20,12 @@ from . import errors_page, requirements_page
 
 #: What a database needs to show every field of ours.
 MODULES = "integrator_amazon,integrator_account,sale_mrp,stock_dropshipping"
-TRANSLATED = ("integrator", "integrator_amazon", "integrator_account")
+TRANSLATED = (
+    "integrator",
+    "integrator_amazon",
+    "integrator_account",
+    "integrator_amazon_account",
+)
 SECONDS = 600
 
 
