@@ -87,6 +87,20 @@ class IntegratorSettlementGroup(models.Model):
         for group in self:
             group.display_name = labels.get(group.key)
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Groups are found by what people read."""
+        if operator not in ("ilike", "=", "in"):
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else list(value)
+        keys = [
+            key
+            for key, label in self._key_selection()
+            for text in texts
+            if (text.lower() in label.lower() if operator == "ilike" else text == label)
+        ]
+        return [("key", "in", keys)]
+
     def _is_receivable(self):
         """Whether rows go to the buyer's account, order by order."""
         self.ensure_one()

@@ -165,15 +165,16 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             order="date, id",
         )
         for item in items.filtered(lambda one: one.move_id.integrator_settlement_id == settlement):
-            if item.integrator_settlement_key == "payout" or item.reconciled:
-                continue
-            match = items.filtered(
-                lambda one, item=item: not one.reconciled
-                and one.account_id == item.account_id
-                and not one.currency_id.compare_amounts(
-                    one.amount_residual_currency, -item.amount_residual_currency
-                )
-            )[:1]
+            match = (
+                not item.reconciled
+                and items.filtered(
+                    lambda one, item=item: not one.reconciled
+                    and one.account_id == item.account_id
+                    and not one.currency_id.compare_amounts(
+                        one.amount_residual_currency, -item.amount_residual_currency
+                    )
+                )[:1]
+            )
             if match:
                 (item | match).reconcile()
 
