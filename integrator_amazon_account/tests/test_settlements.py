@@ -5,7 +5,6 @@ from odoo.tests import Form, tagged
 
 from .books_case import BRITAIN, FRANCE, GERMANY, JAPAN, UNITED_STATES, BooksCase
 
-
 #: Settlements of the year, and rows in all of them together.
 FILES, ROWS = (26, 60_000) if "FAULT_MATRIX" in os.environ else (24, 2_400)
 
