@@ -18,7 +18,7 @@ RUNNING = frozenset({"IN_QUEUE", "IN_PROGRESS"})
 DONE, CANCELLED, FATAL = "DONE", "CANCELLED", "FATAL"
 #: Type of settlements, which Amazon makes by itself and nobody can ask for.
 SETTLEMENT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
-#: Only with a restricted data token of the document's own path (FACTS §1).
+#: Only with a restricted data token of the document's own path.
 RESTRICTED = frozenset(
     {"GET_ORDER_REPORT_DATA_SHIPPING", "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"}
 )

@@ -15,6 +15,7 @@ ADDONS = (
     "integrator",
     "integrator_amazon_account",
     "integrator_account",
+    "integrator_impex",
     "integrator_queue_job",
 )
 PYTEST_FOLDER = "tests"

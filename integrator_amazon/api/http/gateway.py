@@ -224,7 +224,8 @@ class Gateway:
         except Configuration as error:
             if not (spec.names_sku and error.cause is SPAPI_403_MISSING_ROLE):
                 raise
-            # sellers with every role meet it at single SKUs (models issues 4429 and 4727)
+            # sellers with every role meet it at single SKUs
+            # (amzn/selling-partner-api-models issues 4429 and 4727)
             raise SPAPI_403_SKU_DENIED.error(
                 error.detail, error.status, None, error.request_id, error.amazon_code
             ) from None

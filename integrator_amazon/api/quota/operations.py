@@ -109,7 +109,7 @@ OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 #: (operationId, bucket) -> a bucket of its own. Amazon counts listing feeds apart from other feeds:
 #: five submissions in five minutes (changelog of the Feeds API, 2025-05-06).
 BUCKETS: dict[tuple[str, str], Bucket] = {
-    # per account; an application may ask for 20 a second in all (FACTS §1)
+    # per account; an application may ask for 20 a second in all
     ("patchListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
     ("putListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
     ("createFeed", "JSON_LISTINGS_FEED"): Bucket("createFeed:JSON_LISTINGS_FEED", 5 / 300, 5),
