@@ -1,9 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .settlement_case import SettlementCase
+
+#: Loggers of what is refused.
+REFUSED = ("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model", "odoo.models")
 
 #: Rows of the addon that people read.
 MODELS = (
@@ -55,9 +59,7 @@ class TestSettlementScreens(SettlementCase):
         self.assertEqual(settlement.state, "ready", settlement.hold_reason)
         self.assertIn(("commission", 3.0), self.booked(self.post(settlement)))
 
-    @mute_logger(
-        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
-    )
+    @mute_logger(*REFUSED)
     def test_other_company(self):
         """An accountant of another company sees and posts nothing of ours."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
@@ -76,9 +78,7 @@ class TestSettlementScreens(SettlementCase):
         with self.assertRaises(AccessError):
             settlement.with_user(stranger).action_reverse()
 
-    @mute_logger(
-        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
-    )
+    @mute_logger(*REFUSED)
     def test_nobody_writes_rows(self):
         """Rows and sums are the site's: no accountant changes them, whatever client he uses."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
@@ -88,9 +88,7 @@ class TestSettlementScreens(SettlementCase):
             with self.assertRaises(AccessError):
                 self.as_accountant(record).unlink()
 
-    @mute_logger(
-        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
-    )
+    @mute_logger(*REFUSED)
     def test_buttons_need_accounting_rights(self):
         """Every button asks for the rights of who presses it."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
@@ -101,6 +99,44 @@ class TestSettlementScreens(SettlementCase):
         clerk = new_test_user(self.env, "settlement_clerk", "account.group_account_invoice")
         with self.assertRaises(AccessError):
             settlement.with_user(clerk).action_set_up()
+
+    def test_every_model_has_a_rule(self):
+        """Rights come from record rules: each model of the addon has one, wizards too."""
+        models = [
+            name
+            for name, model in self.registry.items()
+            if model._original_module == "integrator_account" and not model._abstract
+        ]
+        self.assertIn("integrator.settlement.answer.line", models)
+        for name in models:
+            rules = self.env["ir.rule"].search([("model_id.model", "=", name)])
+            self.assertTrue(rules.filtered(lambda rule: not rule.groups), name)
+
+    @mute_logger(*REFUSED)
+    def test_answers_are_for_rows_that_one_may_read(self):
+        """A wizard shows and remembers nothing of rows of another company."""
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        settlement = self.take(self.settlement_file(odd))
+        company = self.env["res.company"].create({"name": "Theirs"})
+        stranger = new_test_user(
+            self.env,
+            "settlement_curious",
+            "account.group_account_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        wizards = self.env["integrator.settlement.answer"].with_user(stranger)
+        line = {
+            "example_id": settlement.line_ids.id,
+            "group_id": self.site.settlement_group_ids[0].id,
+        }
+        with self.assertRaises(AccessError):
+            wizard = wizards.create(
+                {"settlement_id": settlement.id, "line_ids": [Command.create(line)]}
+            )
+            wizard.line_ids.read(["transaction_type", "amount"])
+            wizard.action_answer()
+        self.assertFalse(self.site.settlement_rule_ids.filtered(lambda one: not one.is_shipped))
 
     def test_documents_outlive_the_retention(self):
         """What the books rest on is not removed with the other documents."""
