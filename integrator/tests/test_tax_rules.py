@@ -244,6 +244,31 @@ class TestTaxRules(IntegratorCommon):
         invoice.action_post()
         self.assertEqual((invoice.amount_total, invoice.amount_tax), (24.98, 3.99))
 
+    def test_a_tax_that_is_not_told_is_whole_cents_on_each_line(self):
+        """000-27; pain 12: an invoice adds up its lines, so it would miss a cent of the order."""
+        self.env.company.tax_calculation_rounding_method = "round_globally"
+        tax = self.make_tax(19)
+        value = self.untold_order()
+        amounts = {"L-1": "48.16", "L-2": "49.26", "L-3": "50.35"}
+        value["amount_total"] = "147.77"
+        value["lines"] = [
+            {
+                **value["lines"][0],
+                "remote_line_id": line_id,
+                "charges": [{"kind": "item", "of": "", "amount": amount}],
+            }
+            for line_id, amount in amounts.items()
+        ]
+        order = self.bring(value)
+        self.rules().tax_id = tax
+        self.run_stages("import")
+        sale_order = order.sale_order_id
+        self.assertEqual((sale_order.amount_total, sale_order.amount_tax), (147.77, 23.60))
+        self.product.invoice_policy = "order"
+        invoice = sale_order._create_invoices()
+        invoice.action_post()
+        self.assertEqual((invoice.amount_total, invoice.amount_tax), (147.77, 23.60))
+
     def test_a_seller_without_taxes_is_not_asked(self):
         """000-27: a small business."""
         self.site.untold_tax = "none"

@@ -26,9 +26,11 @@ class BooksMixin:
                 "account.group_account_manager,integrator.group_integrator_user",
                 company_id=cls.env.company.id,
             )
+        cls.accountant.company_ids |= site.company_id
+        accounts = cls.env["account.account"].with_company(site.company_id)
         # pairs over two periods need accounts of their own that can be matched
         own = {
-            key: cls.env["account.account"].create(
+            key: accounts.create(
                 {
                     "name": f"Site: {key}",
                     "code": f"19{site.id % 100:02d}{number}",
@@ -39,20 +41,22 @@ class BooksMixin:
             for number, key in enumerate(("reserve", "debt", "payout"))
         }
         wizard = cls.env["integrator.settlement.setup"].with_user(cls.accountant)
+        wizard = wizard.with_company(site.company_id)
         with Form(wizard.with_context(default_site_id=site.id)) as form:
             form.automatic = True
             for number in range(len(form.line_ids)):
                 with form.line_ids.edit(number) as line:
                     account = own.get(line.group_id.key, line.account_id)
-                    line.account_id = account or cls._any_account(line.treatment)
+                    line.account_id = account or cls._any_account(accounts, line.treatment)
         form.record.action_confirm()
         return own
 
     @classmethod
-    def _any_account(cls, treatment):
+    def _any_account(cls, accounts, treatment):
         kinds = {"expense": "expense", "income": "income", "receivable": "income"}
         kind = kinds.get(treatment, "asset_current")
-        return cls.env["account.account"].search([("account_type", "=", kind)], limit=1)
+        domain = accounts._check_company_domain(accounts.env.company)
+        return accounts.search([*domain, ("account_type", "=", kind)], limit=1)
 
     # === DOING === #
 

@@ -52,11 +52,13 @@ def settle(
     start = ledger.opened(account) or end - _USUAL_PERIOD
     if not previous:
         start = min(start, end - _USUAL_PERIOD)
+    # files tell whole seconds; what happened within the last one belongs to it
+    cutoff = end
     start, end = start.replace(microsecond=0), end.replace(microsecond=0)
     if end < start:
         raise ValueError("the period before ends later")
     settlement = Settlement(ledger.new_id(), account, start, end, ZERO, 0)
-    due = [event for event in ledger.open_events(account) if event.posted <= end]
+    due = [event for event in ledger.open_events(account) if event.posted <= cutoff]
     events = [*_carried(ledger, settlement, previous), *due]
     balance = sum((event.total for event in events), ZERO)
     settlement.reserve = _reserve(settings, settlement, balance) if reserve is None else reserve

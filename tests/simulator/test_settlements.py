@@ -14,6 +14,7 @@ from spapi_simulator import Simulator
 from spapi_simulator.control import Control
 
 from .client import DE, FR, US, Amazon, order
+from .conftest import NOW
 
 TYPE = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
 DAY = 24 * 3600
@@ -431,3 +432,10 @@ def test_settlements_are_steered_over_http(amazon: Amazon) -> None:
     (paid,) = control.charge_debt(marketplace_id=US)
     assert paid["lines"][0]["amount"] == "39.00"
     assert len(control.add_settlement_year(files=1, rows=50, marketplaces=[FR])) == 1
+
+
+def test_what_happened_within_the_last_second_is_settled() -> None:
+    with Simulator(now=NOW.replace(microsecond=900_000)) as simulator:
+        simulator.add_charge("subscription")
+        (found,) = simulator.close_settlement(DE)
+        assert (found["rows"], found["end"]) == (1, "2026-11-20T12:00:00Z")

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """`bin/demo [--headless] [--json FILE] [--port N]`: the main job against the local Amazon.
 
-Makes a database with both addons, plays `demo_scenario.py` in it, shows its figures, then serves
+Makes a database with the addons, plays `demo_scenario.py` in it, shows its figures, then serves
 the web client until Ctrl-C.
 """
 
@@ -22,7 +22,7 @@ from ..environment.slots import Slot, take
 from .demo_figures import complaints, table
 from .demo_processes import Server, play, start_simulator
 
-ADDON = "integrator_amazon"
+ADDONS = "integrator_amazon,integrator_account"
 INSTALL_SECONDS = 300
 LOGIN = "admin"
 
@@ -74,11 +74,11 @@ def forget(file: Path) -> None:
 
 
 def make_database(installation: Installation, slot: Slot) -> str:
-    """Return the name of a new database with both addons; it stays when the demo ends."""
+    """Return the name of a new database with the addons; it stays when the demo ends."""
     name = f"integrator_{slot.name}"
     Databases(installation).create(name)
     say(f"Installing the addons into the database {name} …")
-    options = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
+    options = ["-d", name, "-i", ADDONS, "--stop-after-init", "--no-http"]
     run(
         odoo_command(installation, options),
         slot.folder / "install.log",

@@ -6,13 +6,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 #: Figures with one right value.
-RIGHT = {"amount_difference": "0.00", "errors": 0}
+RIGHT = {
+    "amount_difference": "0.00",
+    "settlement_difference": "0.00",
+    "receivables_open": 0,
+    "errors": 0,
+}
 #: Figures that have to be equal: what was done and what was to be done.
 PAIRS = (
     ("listings_live", "products_sent"),
     ("orders_imported", "orders_to_import"),
     ("orders_acknowledged", "orders_to_acknowledge"),
     ("shipments_confirmed", "shipments_delivered"),
+    ("settlements", "settlements_closed"),
+    ("settlements_in_the_bank", "settlements_closed"),
 )
 
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The main job, end to end, inside Odoo: products out, orders in, shipments out.
+"""The main job, end to end, inside Odoo: products out, orders in, shipments out, money in.
 
 Runs in Odoo's own process against the local Amazon; every step goes through the public way in:
 records are made as a user makes them, and each stage runs by its scheduled action.
@@ -9,6 +9,8 @@ import time
 from decimal import Decimal
 
 from spapi_simulator.control import Control
+
+from .demo_settlement import SettlementDay
 
 MARKETPLACE = "A1PA6795UKMFR9"
 PRODUCTS = 38
@@ -55,6 +57,7 @@ class Demo:
         self.site = env["integrator.site"]
         self.tax = env["account.tax"]
         self.kinds = {}
+        self.settlement = None
 
     def play(self):
         """All steps in the order of a merchant's first day."""
@@ -69,6 +72,8 @@ class Demo:
         self.run_until_quiet(INBOUND + OUTBOUND)
         self.deliver()
         self.run_until_quiet(INBOUND + OUTBOUND)
+        self.settlement = SettlementDay(self.env, self.site, self.remote, self.out, self.run_stage)
+        self.settlement.play()
         return self.figures()
 
     # === SETTING UP === #
@@ -96,6 +101,14 @@ class Demo:
             raise RuntimeError(self.site.connection_message)
         self.env.cr.commit()
         self.out(f"Site added. {self.site.connection_message}")
+
+    def add_books(self):
+        """A chart of accounts: a merchant has one before the first sale."""
+        company = self.env.company
+        if not company.chart_template:
+            charts = self.env["account.chart.template"]
+            charts.try_loading("generic_coa", company, install_demo=False)
+        self.env.cr.commit()
 
     def add_tax(self):
         """The value added tax of the country that is sold to: orders find it by its rate, and
@@ -138,6 +151,7 @@ class Demo:
 
     def add_catalogue(self):
         """Products with all that Amazon asks of them: it sells nothing that lacks a fact."""
+        self.add_books()
         self.add_tax()
         self.add_rate()
         self.add_facts()
@@ -163,6 +177,7 @@ class Demo:
             "description_sale": f"A kitchen helper of the {number}. kind.",
             "is_storable": True,
             "list_price": 9.99 + number,
+            "standard_price": 4.0 + number / 2,
             "taxes_id": self.tax.ids,
         }
 
@@ -188,7 +203,7 @@ class Demo:
             }
         )
         for number, variant in enumerate(template.product_variant_ids, 1):
-            variant.default_code = f"DEMO-MUG-{number}"
+            variant.write({"default_code": f"DEMO-MUG-{number}", "standard_price": 5.0})
         return template.product_variant_ids
 
     # === RUNNING === #
@@ -206,7 +221,7 @@ class Demo:
 
     def run_stage(self, stage):
         """One stage by its scheduled action, with a line of what it did."""
-        cron = self.env.ref(f"integrator.ir_cron_{stage}")
+        cron = self.env["integrator.site"]._stage_cron(stage)
         before = self.env["integrator.run"].search([], limit=1).id or 0
         answer = cron.method_direct_trigger()
         if answer is not True:
@@ -262,6 +277,7 @@ class Demo:
                 len(self.remote.shipments(order.remote_order_id)) for order in ours
             ),
             "amount_difference": str(self.amount_difference(imported)),
+            **self.settlement.figures(),
             "errors": self.errors(),
         }
 

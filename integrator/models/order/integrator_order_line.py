@@ -206,9 +206,10 @@ class IntegratorOrderLine(models.Model):
         return open_charges(self.charges, self.quantity, self._quantity_open(), self._coin())
 
     def _coin(self):
-        """The smallest amount of the order's currency."""
+        """The smallest amount of the order's currency, with as many decimals as it has: amounts
+        are quantized by it."""
         currency = self.currency_id or self.order_id.company_id.currency_id
-        return Decimal(float_repr(currency.rounding, 6))
+        return Decimal(float_repr(currency.rounding, 6)).normalize()
 
     def _quantity_gone(self):
         """Pieces that have left, as the site says it."""
