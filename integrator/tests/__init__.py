@@ -85,4 +85,5 @@ from . import (
     test_api,
     test_operation_binding,
     test_operation_export,
+    test_operation_kill,
 )
