@@ -29,7 +29,7 @@ TIME_PASSES = """
 def end_state(demo):
     """Return what there is, as name -> text.
 
-    :param demo: `tools.demo_scenario.Demo`
+    :param demo: `tools.demo.demo_scenario.Demo`
     """
     return {**_odoo(demo), **_remote(demo), **_stock(demo)}
 
@@ -60,7 +60,8 @@ def _remote(demo):
             for package in demo.remote.shipments(order_id)
         ]
         told = len(demo.remote.acknowledgements(order_id))
-        found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told))
+        refunds = sorted(str(refund) for refund in demo.remote.refunds(order_id))
+        found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told, refunds))
     for sku in demo.remote.listings():
         attributes = demo.remote.listing(sku)["attributes"]
         names = ("fulfillment_availability", "purchasable_offer", "item_name")
