@@ -86,4 +86,5 @@ from . import (
     test_operation_binding,
     test_operation_export,
     test_operation_kill,
+    test_operation_screen,
 )
