@@ -43,11 +43,11 @@ class TestOperationKill(OperationCase):
     def go_on(self):
         """The stage as the scheduler runs it; when the worker dies, another one comes."""
         try:
-            super().go_on()
+            return super().go_on()
         except Kill:
             self.died = True
             self.env.invalidate_all()
-            super().go_on()
+            return super().go_on()
 
     def end_state(self, operation):
         """What there is in the end, without numbers that are never used twice."""
