@@ -19,5 +19,9 @@
         "views/integrator_impex_descriptor_views.xml",
         "views/integrator_impex_location_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["integrator_impex/static/src/*.js"],
+        "web.assets_tests": ["integrator_impex/static/tests/tours/*.js"],
+    },
     "demo": ["demo/catalog_pim.xml"],
 }

@@ -7,4 +7,5 @@ from . import (
     test_locations,
     test_rights,
     test_services,
+    test_tours,
 )
