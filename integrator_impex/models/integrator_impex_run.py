@@ -137,6 +137,17 @@ class IntegratorImpexRun(models.Model):
 
     # === FILES THAT CAME IN === #
 
+    def _receive(self):
+        """Read the file that was claimed, and go on with it.
+
+        :raise IntegratorError: when it cannot be read now
+        """
+        with self.location_id._read_file(self.claimed_path) as stream:
+            content = stream.read()
+        self._take_files([(self.claimed_path.rpartition("/")[2], content)])
+        if self.state == "uploaded":
+            self._queue("check")
+
     def _take_files(self, files):
         """Keep files, each for the layouts that it is of; say what is missing and what is too much.
 
@@ -445,6 +456,22 @@ class IntegratorImpexRun(models.Model):
             }
         )
         self._archive()
+        self._tell()
+
+    def _tell(self):
+        """Ask the user of a group to look at what did not go well by itself; once."""
+        if not self.automatic or not (self.state in ("failed", "stopped") or self.refused):
+            return
+        summary = self.env._("Look at %s", self.group_id.name)
+        if summary in self.group_id.activity_ids.mapped("summary"):
+            return
+        self.group_id.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=summary,
+            note=self.error_message
+            or self.env._("%(run)s refused %(count)s rows.", run=self.name, count=self.refused),
+            user_id=self.user_id.id,
+        )
 
     def _environment(self, cr=None):
         """The rights with which records are written: those of the user, and no others."""
@@ -729,6 +756,7 @@ class IntegratorImpexRun(models.Model):
         self.write({"state": state, "task": False, "ended_at": fields.Datetime.now()})
         self._make_error_files()
         self._archive()
+        self._tell()
 
     def _make_error_files(self):
         self.input_ids.filtered(lambda one: one.kind == "errors").unlink()
