@@ -29,8 +29,10 @@ from ..environment.processes import run
 from ..environment.slots import Slot, take
 
 #: Modules of `benchmarks/`.
-BENCHMARKS = ("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty")
-ADDON = "integrator_amazon"
+BENCHMARKS = (
+    *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty", "impex"),
+)
+ADDON = "integrator_amazon,integrator_impex"
 ROUNDS = 3
 INSTALL_SECONDS = 300
 MEASURE_SECONDS = 1200
