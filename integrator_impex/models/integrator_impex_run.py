@@ -6,8 +6,11 @@ from hashlib import sha256
 from io import BytesIO
 from itertools import islice
 
+from psycopg2 import IntegrityError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
@@ -18,7 +21,7 @@ from ..files.constants import Context
 from ..files.masks import export_name, match_files
 from ..files.problems import FileRefused
 from ..texts import problem_text, problem_texts
-from .integrator_impex_service import Outcome, Planned, RowRefused, RowWaits
+from .integrator_impex_service import VALUE_ERRORS, Outcome, Planned, RowRefused, RowWaits
 
 _logger = logging.getLogger(__name__)
 
@@ -541,11 +544,9 @@ class IntegratorImpexRun(models.Model):
         with registry.cursor() as cr:
             env = self._environment(cr)
             service = env[one.descriptor_id._service()._name]
-            found = {
-                record.row: (record, self._outcome(service, layout, record, plan))
-                for record in records
-                if record is not None
-            }
+            records = [record for record in records if record is not None]
+            outcomes = self._outcomes(service, layout, records, plan)
+            found = {record.row: (record, one) for record, one in outcomes}
             for _round in range(WAIT_ROUNDS):
                 # what they wait for may stand further down in the file
                 waiting = [row for row, (_r, one) in found.items() if isinstance(one, RowWaits)]
@@ -570,6 +571,24 @@ class IntegratorImpexRun(models.Model):
             return Outcome("create", layout.model)
         except RowRefused as refused:
             return refused
+
+    def _outcomes(self, service, layout, records, plan=None):
+        """What becomes of records: all at once where that goes well, else one by one, so that the
+        bad ones are told from the good ones.
+
+        :return: list of pairs of a record and its `Outcome` or `RowRefused`
+        """
+        good = [record for record in records if not record.all_problems()]
+        try:
+            with service.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                done = {one.row: service._import_record(layout, one, plan) for one in good}
+                service.env.flush_all()
+        except (RowRefused, Planned, UserError, IntegrityError, *VALUE_ERRORS):
+            done = {}
+        return [
+            (record, done.get(record.row) or self._outcome(service, layout, record, plan))
+            for record in records
+        ]
 
     def _end_check(self, watched):
         self.held_reason = "\n".join(self._held_reasons(watched)) or False
@@ -674,15 +693,9 @@ class IntegratorImpexRun(models.Model):
             while records := list(islice(reader, PIECE)):
                 env = self._environment()
                 service = env[one.descriptor_id._service()._name]
-                found = []
-                for place, record in enumerate(records, 1):
-                    if record is not None:
-                        found.append((record, self._outcome(service, layout, record)))
-                    if self._is_enough(found):
-                        records = records[:place]
-                        break
+                count, found = self._write_piece(service, layout, records)
                 self._note(one, found)
-                one.position += len(records)
+                one.position += count
                 one.total = max(one.total, one.position)
                 if self._stop_early():
                     yield
@@ -692,6 +705,22 @@ class IntegratorImpexRun(models.Model):
             one.is_read = True
         self._end("done")
         yield
+
+    def _write_piece(self, service, layout, records):
+        """Write records, or as many of them as may be refused.
+
+        :return: (how many are done with, their pairs of record and outcome)
+        """
+        wanted = [record for record in records if record is not None]
+        if not self.group_id.stop_after:
+            return len(records), self._outcomes(service, layout, wanted)
+        found = []
+        for place, record in enumerate(records, 1):
+            if record is not None:
+                found.append((record, self._outcome(service, layout, record)))
+            if self._is_enough(found):
+                return place, found
+        return len(records), found
 
     def _settle_waiting(self, one):
         """Try the rows of a file once more that wait for something further down in it."""
