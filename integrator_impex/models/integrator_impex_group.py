@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
 
+from ..files.causes import PLACE_FILE_GONE
 from ..files.layout import Group, SetUp
 from ..files.layout_json import dump_setup
 from ..files.masks import fits
@@ -229,7 +230,7 @@ class IntegratorImpexGroup(models.Model):
                 **values,
             }
         )
-        if self.direction == "import":
+        if files:
             run._take_files(files)
         return run.sudo(False)
 
@@ -303,6 +304,7 @@ class IntegratorImpexGroup(models.Model):
             return
         if not self.location_id:
             raise UserError(self.env._("Enter a location where files are taken from."))
+        self._receive_claimed()
         layouts = [one._layout() for one in self._descriptors()]
         found = self.location_id._list_steady_files()
         mine = [
@@ -320,26 +322,33 @@ class IntegratorImpexGroup(models.Model):
             self.env.ref("integrator_impex.ir_cron_drift_check")._trigger(at=soon)
 
     def _take(self, file):
-        location = self.location_id
-        claimed = location._claim_file(file.name)
-        if not claimed:
-            return
-        try:
-            with location._read_file(claimed) as stream:
-                content = stream.read()
-        except IntegratorError:
-            location._release_file(claimed)
-            raise
+        """Claim a file and make a run of it. What is going to be claimed is committed before, so
+        nothing that was claimed is lost when the worker dies."""
+        path = self.location_id._claim_path(file.name)
         group = self.with_user(self.user_id).with_company(self.company_id)
-        run = group._start(
-            [(file.name, content)], location_id=location.id, claimed_path=claimed, automatic=True
-        ).sudo()
-        if run.state == "uploaded":
-            run._queue("check")
-        else:
-            run._archive()
-        # the claim stands already; who dies now leaves a run that goes on
+        values = {"location_id": self.location_id.id, "claimed_path": path, "automatic": True}
+        run = group._start(**values).sudo()
         self.env["ir.cron"]._commit_progress()
+        if self.location_id._claim_file(file.name, path):
+            self.location_id._forget_file(file)
+            run._receive()
+        else:
+            run.unlink()
+        self.env["ir.cron"]._commit_progress()
+
+    def _receive_claimed(self):
+        """Go on with files that were claimed by a worker that died."""
+        left = [("group_id", "=", self.id), ("claimed_path", "!=", False)]
+        left += [("state", "=", "uploaded"), ("task", "=", False), ("input_ids", "=", False)]
+        for run in self.env["integrator.impex.run"].search(left):
+            try:
+                run._receive()
+            except IntegratorError as error:
+                if error.code != PLACE_FILE_GONE.code:
+                    raise
+                # it was not claimed after all
+                run.unlink()
+            self.env["ir.cron"]._commit_progress()
 
 
 class IntegratorImpexGroupLine(models.Model):

@@ -6,8 +6,11 @@ from hashlib import sha256
 from io import BytesIO
 from itertools import islice
 
+from psycopg2 import IntegrityError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
@@ -18,7 +21,7 @@ from ..files.constants import Context
 from ..files.masks import export_name, match_files
 from ..files.problems import FileRefused
 from ..texts import problem_text, problem_texts
-from .integrator_impex_service import Outcome, Planned, RowRefused, RowWaits
+from .integrator_impex_service import VALUE_ERRORS, Outcome, Planned, RowRefused, RowWaits
 
 _logger = logging.getLogger(__name__)
 
@@ -136,6 +139,17 @@ class IntegratorImpexRun(models.Model):
             run.progress = 100.0 if done else min(100.0, 100.0 * read / total) if total else 0.0
 
     # === FILES THAT CAME IN === #
+
+    def _receive(self):
+        """Read the file that was claimed, and go on with it.
+
+        :raise IntegratorError: when it cannot be read now
+        """
+        with self.location_id._read_file(self.claimed_path) as stream:
+            content = stream.read()
+        self._take_files([(self.claimed_path.rpartition("/")[2], content)])
+        if self.state == "uploaded":
+            self._queue("check")
 
     def _take_files(self, files):
         """Keep files, each for the layouts that it is of; say what is missing and what is too much.
@@ -445,6 +459,22 @@ class IntegratorImpexRun(models.Model):
             }
         )
         self._archive()
+        self._tell()
+
+    def _tell(self):
+        """Ask the user of a group to look at what did not go well by itself; once."""
+        if not self.automatic or not (self.state in ("failed", "stopped") or self.refused):
+            return
+        summary = self.env._("Look at %s", self.group_id.name)
+        if summary in self.group_id.activity_ids.mapped("summary"):
+            return
+        self.group_id.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=summary,
+            note=self.error_message
+            or self.env._("%(run)s refused %(count)s rows.", run=self.name, count=self.refused),
+            user_id=self.user_id.id,
+        )
 
     def _environment(self, cr=None):
         """The rights with which records are written: those of the user, and no others."""
@@ -514,11 +544,9 @@ class IntegratorImpexRun(models.Model):
         with registry.cursor() as cr:
             env = self._environment(cr)
             service = env[one.descriptor_id._service()._name]
-            found = {
-                record.row: (record, self._outcome(service, layout, record, plan))
-                for record in records
-                if record is not None
-            }
+            records = [record for record in records if record is not None]
+            outcomes = self._outcomes(service, layout, records, plan)
+            found = {record.row: (record, one) for record, one in outcomes}
             for _round in range(WAIT_ROUNDS):
                 # what they wait for may stand further down in the file
                 waiting = [row for row, (_r, one) in found.items() if isinstance(one, RowWaits)]
@@ -543,6 +571,24 @@ class IntegratorImpexRun(models.Model):
             return Outcome("create", layout.model)
         except RowRefused as refused:
             return refused
+
+    def _outcomes(self, service, layout, records, plan=None):
+        """What becomes of records: all at once where that goes well, else one by one, so that the
+        bad ones are told from the good ones.
+
+        :return: list of pairs of a record and its `Outcome` or `RowRefused`
+        """
+        good = [record for record in records if not record.all_problems()]
+        try:
+            with service.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                done = {one.row: service._import_record(layout, one, plan) for one in good}
+                service.env.flush_all()
+        except (RowRefused, Planned, UserError, IntegrityError, *VALUE_ERRORS):
+            done = {}
+        return [
+            (record, done.get(record.row) or self._outcome(service, layout, record, plan))
+            for record in records
+        ]
 
     def _end_check(self, watched):
         self.held_reason = "\n".join(self._held_reasons(watched)) or False
@@ -647,15 +693,9 @@ class IntegratorImpexRun(models.Model):
             while records := list(islice(reader, PIECE)):
                 env = self._environment()
                 service = env[one.descriptor_id._service()._name]
-                found = []
-                for place, record in enumerate(records, 1):
-                    if record is not None:
-                        found.append((record, self._outcome(service, layout, record)))
-                    if self._is_enough(found):
-                        records = records[:place]
-                        break
+                count, found = self._write_piece(service, layout, records)
                 self._note(one, found)
-                one.position += len(records)
+                one.position += count
                 one.total = max(one.total, one.position)
                 if self._stop_early():
                     yield
@@ -665,6 +705,22 @@ class IntegratorImpexRun(models.Model):
             one.is_read = True
         self._end("done")
         yield
+
+    def _write_piece(self, service, layout, records):
+        """Write records, or as many of them as may be refused.
+
+        :return: (how many are done with, their pairs of record and outcome)
+        """
+        wanted = [record for record in records if record is not None]
+        if not self.group_id.stop_after:
+            return len(records), self._outcomes(service, layout, wanted)
+        found = []
+        for place, record in enumerate(records, 1):
+            if record is not None:
+                found.append((record, self._outcome(service, layout, record)))
+            if self._is_enough(found):
+                return place, found
+        return len(records), found
 
     def _settle_waiting(self, one):
         """Try the rows of a file once more that wait for something further down in it."""
@@ -729,6 +785,7 @@ class IntegratorImpexRun(models.Model):
         self.write({"state": state, "task": False, "ended_at": fields.Datetime.now()})
         self._make_error_files()
         self._archive()
+        self._tell()
 
     def _make_error_files(self):
         self.input_ids.filtered(lambda one: one.kind == "errors").unlink()

@@ -32,6 +32,8 @@ PRINTED = {
     "date": lambda value: value,
     "datetime": lambda value: value.replace(tzinfo=timezone.utc),
 }
+#: What Odoo raises for a value that it does not take.
+VALUE_ERRORS = (ValueError, TypeError, OverflowError)
 #: Records that an export reads at once.
 EXPORT_PIECE = 500
 
@@ -429,7 +431,7 @@ class IntegratorImpexService(models.AbstractModel):
             raise RowRefused(str(error)) from None
         except IntegrityError as error:
             raise RowRefused(self._integrity_text(layout, error)) from None
-        except (ValueError, TypeError, OverflowError) as error:
+        except VALUE_ERRORS as error:
             raise RowRefused(
                 str(error).splitlines()[0] if str(error) else type(error).__name__
             ) from None

@@ -16,4 +16,5 @@ from . import (
     test_order_updates,
     test_order_workers,
     test_services,
+    test_tours,
 )

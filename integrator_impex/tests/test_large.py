@@ -32,14 +32,14 @@ class TestLarge(ImpexCase):
     def kill_at(self, place):
         """Let the worker die at a record, in the scheduled action."""
         service = type(self.env["integrator.impex.service.csv"])
-        original = integrator_impex_service.IntegratorImpexService._try_record
+        original = integrator_impex_service.IntegratorImpexService._import_record
 
         def dying(self, layout, record, planned=None):
             if record.row == place:
                 raise Kill
             return original(self, layout, record, planned)
 
-        with patch.object(service, "_try_record", dying):
+        with patch.object(service, "_import_record", dying):
             try:
                 self.work()
             except Kill:

@@ -31,9 +31,9 @@ from ..environment.slots import Slot, take
 #: Modules of `benchmarks/`.
 BENCHMARKS = (
     *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
-    "settlement",
+    *("settlement", "impex"),
 )
-ADDON = "integrator_amazon,integrator_account"
+ADDON = "integrator_amazon,integrator_account,integrator_impex"
 ROUNDS = 3
 INSTALL_SECONDS = 300
 MEASURE_SECONDS = 1200
