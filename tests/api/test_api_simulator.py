@@ -34,9 +34,11 @@ from api.builders.section_messages import Told, build_section_message
 from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
 from api.consent import exchange_code
 from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
+from api.finances import FeeQuestion, estimate_fees
 from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
 from api.http.transport import Timeouts
+from api.parsers.json_node import Money
 from api.parsers.orders import DocumentError, parse_orders_document
 from api.parsers.processing_report_json import parse_processing_report as parse_json_report
 from api.parsers.processing_report_xml import parse_processing_report as parse_xml_report
@@ -433,6 +435,19 @@ def test_a_message_that_amazon_refuses_is_named_by_its_id(amazon: Gateway) -> No
         build_product_message(22, "BAD", "PRODUCT", {"item_name": ATTRIBUTES["item_name"]}),
     )
     assert report.failed(22) and not report.failed(21)
+
+
+def test_fees_are_estimated_or_the_reason_is_told(amazon: Gateway) -> None:
+    assert not submit_listings(
+        amazon, build_product_message(1, "CUP/1", "PRODUCT", ATTRIBUTES)
+    ).failed(1)
+    price = Money(Decimal("20.00"), "EUR")
+    questions = [FeeQuestion(sku, GERMANY, price) for sku in ("CUP/1", "NOBODYS")]
+    found, missing = estimate_fees(amazon, questions)
+    assert found.total == Money(Decimal("3.00"), "EUR")
+    assert [(fee.kind, fee.amount.amount) for fee in found.fees] == [("ReferralFee", Decimal(3))]
+    assert (missing.total, missing.question.sku) == (None, "NOBODYS")
+    assert missing.error.startswith("InvalidParameterValue")
 
 
 # Feeds

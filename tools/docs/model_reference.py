@@ -11,7 +11,7 @@ from typing import Any
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "models.md"
 
-ADDONS = ("integrator", "integrator_amazon")
+ADDONS = ("integrator", "integrator_amazon", "integrator_account")
 
 #: Columns that Odoo gives every model.
 COMMON = frozenset(

@@ -249,11 +249,16 @@ class IntegratorDocument(models.Model):
 
     # === CLEAN-UP === #
 
+    @api.model
+    def _gc_domain(self):
+        """Which documents may go."""
+        limit = self.env["integrator.site"]._retention_date()
+        return Domain("stage", "=", "done") & Domain("received_at", "<", limit)
+
     @api.autovacuum
     def _gc_documents(self):
         """Remove documents that are done after the retention."""
-        limit = self.env["integrator.site"]._retention_date()
-        domain = [("stage", "=", "done"), ("received_at", "<", limit)]
+        domain = self._gc_domain()
         old = self.search(domain, limit=GC_UNLINK_LIMIT)
         old.unlink()
         return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

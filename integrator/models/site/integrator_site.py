@@ -313,9 +313,14 @@ class IntegratorSite(models.Model):
         :param at: UTC time; the scheduler counts minutes, so one wake-up in a minute is enough
         """
         for stage in stages or STAGES:
-            cron = self.env.ref(f"integrator.ir_cron_{stage}").sudo()
+            cron = self._stage_cron(stage).sudo()
             if not (at and self._is_awake(cron, at)):
                 cron._trigger(at=at)
+
+    @api.model
+    def _stage_cron(self, stage):
+        """The scheduled action of a stage; an addon with a stage of its own names its action."""
+        return self.env.ref(f"integrator.ir_cron_{stage}")
 
     @api.model
     def _is_awake(self, cron, at):
