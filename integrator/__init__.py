@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import controllers, models, importers, privacy, stages, wizards
+from . import controllers, importers, models, privacy, stages, wizards

@@ -3,8 +3,8 @@ from . import order_checks, sale_values  # before the importer that inherits fro
 from . import buyer_updater, change_updater  # before the follower that inherits from them
 from . import (
     candidate_finder,
-    order_updater,
     order_importer,
+    order_updater,
     partner_importer,
     pending_reservation,
     product_finder,

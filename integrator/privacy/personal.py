@@ -49,7 +49,7 @@ def is_personal(values):
 def masked_order(value):
     """A neutral order of a buyer who is masked: what it says of its status, pieces and money.
 
-    :param dict value: see `docs/architecture.md`
+    :param dict value: see `docs/neutral-forms.md`
     """
     quiet = dict.fromkeys(LINE_WORDS, "")
     lines = value["lines"] and [{**line, **quiet} for line in value["lines"]]

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import stage  # before the stages that inherit from it
 from . import (
-    stage,
     stage_acknowledge,
     stage_extract,
     stage_fetch,

@@ -65,7 +65,7 @@ class FolderAdapter(models.AbstractModel):
             raise RejectedError(f"orders.csv: {error}", code="malformed_document") from error
 
     def _order(self, row):
-        """A neutral order, see “A neutral order” in docs/architecture.md."""
+        """A neutral order, see “A neutral order” in docs/neutral-forms.md."""
         charge = {"kind": "item", "of": "", "amount": row["total"]}
         line = dict.fromkeys(("remote_product_id", "gift_message", "tax_model", "tax_scheme"), "")
         line |= {"remote_line_id": "1", "sku": row["sku"], "title": row["sku"], "charges": [charge]}

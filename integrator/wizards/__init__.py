@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    integrator_decide,
     integrator_drop_listings,
     integrator_fetch,
     integrator_keep_data,
@@ -11,7 +12,6 @@ from . import (
     integrator_scan,
     integrator_setup,
     integrator_site_wins,
-    integrator_timeline,
-    integrator_decide,
     integrator_sync,
+    integrator_timeline,
 )

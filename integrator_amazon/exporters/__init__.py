@@ -3,8 +3,8 @@ from . import exporter  # before the exporters that inherit from it
 from . import exporter_feed, exporter_listing, shipment_parcels
 from . import (
     exporter_acknowledgement,
-    exporter_fulfillment,
     exporter_direct,
+    exporter_fulfillment,
     exporter_listings,
     exporter_refund,
     exporter_shipment,

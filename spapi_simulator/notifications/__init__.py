@@ -52,9 +52,9 @@ def tell_changes(world: World) -> None:
 def tell_order(world: World, order: StoredOrder, change_type: str, reason: str) -> None:
     """Tell about an order whether it changed or not, to the default queue if nobody asked."""
     shop = str(order.data["salesChannel"].get("marketplaceId"))
-    chosen = [row for row in _asked(world, order) if row.wants(change_type, shop)]
-    nobody = not _asked(world, order)
-    for subscription in chosen or ([None] if nobody else []):
+    asked = _asked(world, order)
+    chosen: list[Subscription | None] = [row for row in asked if row.wants(change_type, shop)]
+    for subscription in chosen if asked else [None]:
         envelope = Envelope.of(world, subscription)
         data = order_change.build(order, envelope, change_type, reason)
         _send(world, ORDER_CHANGE, data, subscription)

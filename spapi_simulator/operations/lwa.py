@@ -75,13 +75,14 @@ def _code(world: World, form: Form) -> Form:
     clients = _clients(world, form)
     grant = world.tokens.take_code(form.get("code", ""))
     redirect = form.get("redirect_uri")
-    usable = (
+    seller = None
+    if (
         grant is not None
         and world.now() < grant.expires
         and grant.client_id == form["client_id"]
         and redirect in (None, grant.redirect_uri)
-    )
-    seller = next((row for row in clients if usable and row.merchant_id == grant.merchant_id), None)
+    ):
+        seller = next((row for row in clients if row.merchant_id == grant.merchant_id), None)
     if seller is None:
         text = "The request has an invalid grant parameter : code"
         raise TokenError(400, "invalid_grant", text)

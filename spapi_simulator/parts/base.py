@@ -10,4 +10,8 @@ class Part:
     """A part of the simulator; all of them work on one world."""
 
     world: World
-    url: str
+
+    @property
+    def url(self) -> str:
+        """Where the simulator listens."""
+        raise NotImplementedError

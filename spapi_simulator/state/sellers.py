@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..marketplaces import MARKETPLACES, Marketplace
 
@@ -83,7 +84,7 @@ class Sellers:
         self._rows[seller.merchant_id] = seller
         return seller
 
-    def create(self, number: int = 0, **values: object) -> Seller:
+    def create(self, number: int = 0, **values: Any) -> Seller:
         """Make and keep a further seller; what `values` leaves out is made up."""
         number = number or len(self._rows) + 1
         values.setdefault("merchant_id", f"A2SIMULATOR{number:02d}")
@@ -109,11 +110,11 @@ class Sellers:
         ]
 
 
-def _typed(values: dict[str, object]) -> dict[str, object]:
+def _typed(values: dict[str, Any]) -> dict[str, Any]:
     """Let roles and suspensions arrive as lists (JSON knows no sets)."""
     for name in ("roles", "suspended"):
         if name in values:
-            values[name] = set(values[name])  # type: ignore[call-overload]
+            values[name] = set(values[name])
     if "marketplace_ids" in values:
-        values["marketplace_ids"] = list(values["marketplace_ids"])  # type: ignore[call-overload]
+        values["marketplace_ids"] = list(values["marketplace_ids"])
     return values

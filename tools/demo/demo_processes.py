@@ -34,7 +34,7 @@ def start_simulator(installation: Installation, slot: Slot, stack: ExitStack) ->
     :param stack: ends it.
     """
     port_file, log = slot.folder / "simulator.port", slot.folder / "simulator.log"
-    command = [installation.python, "-m", "spapi_simulator", "--port", "0"]
+    command: list[str | Path] = [installation.python, "-m", "spapi_simulator", "--port", "0"]
     environ = python_environment(installation.paths)
     process = start([*command, "--port-file", port_file], log, environ, ROOT)
     stack.callback(end, process)
@@ -51,7 +51,8 @@ def play(installation: Installation, slot: Slot, database: str, url: str) -> dic
     :raise ToolError: when it breaks or takes too long.
     """
     result, log = slot.folder / "figures.json", slot.folder / "scenario.log"
-    command = [installation.python, "-m", "tools.demo.demo_play", database, url, result]
+    demo: list[str | Path] = ["-m", "tools.demo.demo_play", database, url, result]
+    command = [installation.python, *demo]
     process = start(command, log, installation.environment, ROOT, progress=True)
     code = finish(process, SCENARIO_SECONDS)
     if code != 0 or not result.exists():

@@ -316,7 +316,7 @@ class Demo:
     def live_listings(self):
         """What the local Amazon shows as buyable, read back from it."""
         shown = [self.remote.listing(sku) for sku in self.remote.listings()]
-        return [item for item in shown if "BUYABLE" in item["summaries"][0]["status"]]
+        return [item for item in shown if item and "BUYABLE" in item["summaries"][0]["status"]]
 
     def count(self, model, *leaves):
         return self.env[model].search_count([("site_id", "=", self.site.id), *leaves])

@@ -9,6 +9,7 @@ Afterwards `git diff` shows what changed.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 
 from ..environment.database import Databases
 from ..environment.messages import say
@@ -44,7 +45,8 @@ def main(arguments: list[str]) -> int:
         say("Installing the addons …")
         _odoo(installation, slot, ["-d", slot.name, "-i", MODULES, "--stop-after-init"])
         _odoo(installation, slot, ["i18n", "export", "-d", slot.name, *TRANSLATED])
-        command = [installation.python, "-m", "tools.docs.refresh_play", slot.name]
+        play = ["-m", "tools.docs.refresh_play", slot.name]
+        command: list[str | Path] = [installation.python, *play]
         run(command, slot.folder / "pages.log", SECONDS, installation.environment, ROOT)
     say("Done; `git diff` shows what changed.")
     return 0

@@ -23,7 +23,8 @@ def environment(database: str) -> Iterator[Any]:
     config.parse_config(["-d", database, "--no-http"], setup_logging=True)
     # loads what Odoo has to know in any process; it serves nothing and returns
     server.start(preload=[], stop=True)
-    threading.current_thread().dbname = database
+    # Odoo reads the name there for its log
+    setattr(threading.current_thread(), "dbname", database)  # noqa: B010 - no field of a Thread
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         yield env(context=env["res.users"].context_get())

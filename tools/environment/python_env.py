@@ -56,8 +56,8 @@ def _install(paths: Paths, folder: Path, python: Path) -> None:
     say("Installing Python packages …")
     shutil.rmtree(folder, ignore_errors=True)
     run([sys.executable, "-m", "venv", folder], paths.logs / "venv.log", VENV_SECONDS)
-    options = ["--no-input", "--disable-pip-version-check", "--retries", "5"]
-    exactly = ["--require-hashes", "--no-deps", "-r", LOCK]
+    options: list[str | Path] = ["--no-input", "--disable-pip-version-check", "--retries", "5"]
+    exactly: list[str | Path] = ["--require-hashes", "--no-deps", "-r", LOCK]
     run(
         [python, "-m", "pip", "install", *options, *exactly],
         paths.logs / "pip.log",

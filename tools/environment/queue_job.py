@@ -40,8 +40,8 @@ def _install(paths: Paths, python: Path, folder: Path) -> None:
     say("Fetching queue_job …")
     partial = folder.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    options = ["--no-input", "--disable-pip-version-check", "--target", partial]
-    exactly = ["--require-hashes", "--no-deps", "-r", REQUIREMENTS]
+    options: list[str | Path] = ["--no-input", "--disable-pip-version-check", "--target", partial]
+    exactly: list[str | Path] = ["--require-hashes", "--no-deps", "-r", REQUIREMENTS]
     run(
         [python, "-m", "pip", "install", *options, *exactly],
         paths.logs / "queue_job.log",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .addon_files import tracked_files
 from .check_manifest import manifest_problems
+from .check_models import model_problems
 from .check_python import python_problems
 from .check_references import reference_problems
 from .check_text import text_problems
@@ -20,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     xml_problems,
     text_problems,
     python_problems,
+    model_problems,
     reference_problems,
 )
 

@@ -59,7 +59,7 @@ def _problems(text: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, Method) and _is_too_long(node, lines):
             yield f":{node.lineno}: {node.name} has more than {LONGEST} lines"
-        if _logs_raw_text(node):
+        if isinstance(node, ast.Call) and _logs_raw_text(node):
             yield f":{node.lineno}: write %r into the log, not %s: a name may hold line breaks"
 
 
@@ -69,7 +69,7 @@ def _is_too_long(node: Method, lines: list[str]) -> bool:
     return len(body) > LONGEST and not any(REASON in line for line in body)
 
 
-def _logs_raw_text(node: ast.AST) -> bool:
+def _logs_raw_text(node: ast.Call) -> bool:
     match node:
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="_logger"), attr=level), args=[text, *_]

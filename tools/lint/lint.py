@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`bin/lint`: ruff, pylint-odoo and our own checks; all of them run, each tells what it found."""
+"""`bin/lint`: ruff, pylint-odoo, mypy and our own checks; all run, each tells what it found."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def commands(paths: Paths, python: Path) -> dict[str, list[str]]:
     return {
         "ruff check": [*module, "ruff", "check", "--output-format=concise", *cache, "."],
         "ruff format": [*module, "ruff", "format", "--check", *cache, "."],
+        "mypy": [*module, "mypy", "--cache-dir", str(paths.home / "mypy")],
         "pylint-odoo": [*module, "pylint", "--rcfile=.pylintrc-mandatory", *names],
     }
 

@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from ..demo.demo_processes import start_simulator
 from ..environment.database import Databases
@@ -68,7 +69,7 @@ class Proof:
         log = self._slot.folder / f"{name}.log"
         run(command, log, seconds, self._installation.environment, ROOT)
 
-    def _play(self, step: str, url: str) -> object:
+    def _play(self, step: str, url: str) -> Any:
         file = self._slot.folder / f"{step}.json"
         command = [str(self._installation.python), "-m", "tools.proofs.runner_play"]
         self._run(step, [*command, self._database, url, step, str(file)], STEP_SECONDS)

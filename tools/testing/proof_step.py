@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 from ..environment.database import Databases
 from ..environment.odoo_process import Installation
@@ -35,7 +36,7 @@ class ProofStep:
     def begin(self) -> subprocess.Popen[bytes]:
         """Start the program."""
         self._folder.mkdir()
-        command = [self._installation.python, "-m", f"tools.proofs.{self.name}"]
+        command: list[str | Path] = [self._installation.python, "-m", f"tools.proofs.{self.name}"]
         return start(
             [*command, self._database, self._folder],
             self._log,

@@ -80,8 +80,8 @@ def read_report(text: str) -> Outcome:
         marks = {child.tag for child in case}
         if marks & {"failure", "error"}:
             failed += 1
-        elif "skipped" in marks:
-            reason = case.find("skipped").get("message", "")
+        elif (skip := case.find("skipped")) is not None:
+            reason = skip.get("message", "")
             skipped.append(f"{case.get('classname')}.{case.get('name')}: {reason}")
         else:
             passed += 1

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +67,11 @@ def make_plan(arguments: list[str], root: Path, here: Path) -> Plan:
 
 def _locate(argument: str, root: Path, here: Path) -> tuple[Path, str]:
     """Return the path inside the repository, and the name of a test behind it."""
-    path, name = re.fullmatch(r"([^:]*)(:.*)?", argument, re.DOTALL).groups(default="")
+    path, colon, test = argument.partition(":")
     for base in (here, root):
         place = (base / path).resolve()
         if place.exists() and place.is_relative_to(root):
-            return place.relative_to(root), name
+            return place.relative_to(root), colon + test
     raise ToolError(f"There is no {path!r}.")
 
 

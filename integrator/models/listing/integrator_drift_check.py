@@ -15,7 +15,7 @@ class IntegratorDriftCheck(models.AbstractModel):
     def _take(self, document, values):
         """Take over neutral listings.
 
-        :param list[dict] values: see `docs/architecture.md`, "A neutral listing"
+        :param list[dict] values: see `docs/neutral-forms.md`, "A neutral listing"
         """
         site = document.site_id
         known = self._known(site, values)

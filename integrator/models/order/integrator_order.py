@@ -243,7 +243,7 @@ class IntegratorOrder(models.Model):
         """Take over neutral orders: make them, bring them up to date, or leave them alone when
         what we have is younger (documents may arrive in any order).
 
-        :param list[dict] values_list: neutral orders, see `docs/architecture.md`
+        :param list[dict] values_list: neutral orders, see `docs/neutral-forms.md`
         :return: the orders
         """
         known = self._known(site, [value["remote_order_id"] for value in values_list])

@@ -116,7 +116,7 @@ class IntegratorOrderLine(models.Model):
     def _apply(self, order, values):
         """Make or bring up to date the lines of an order.
 
-        :param list[dict] values: neutral lines, see `docs/architecture.md`
+        :param list[dict] values: neutral lines, see `docs/neutral-forms.md`
         """
         known = {line.remote_line_id: line for line in order.line_ids}
         for value in values:

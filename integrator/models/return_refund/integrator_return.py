@@ -168,7 +168,7 @@ class IntegratorReturn(models.Model):
         """Take over neutral returns: make them, or bring them up to date.
 
         :param document: `integrator.document` that they came with
-        :param list[dict] values_list: neutral returns, see `docs/architecture.md`
+        :param list[dict] values_list: neutral returns, see `docs/neutral-forms.md`
         :return: the returns
         """
         site = document.site_id

@@ -140,7 +140,7 @@ class IntegratorAdapter(models.AbstractModel):
     def _extract(self, document):
         """Read a stored document into neutral orders.
 
-        :return: list of dicts in the form documented in `docs/architecture.md`, "A neutral order";
+        :return: list of dicts in the form documented in `docs/neutral-forms.md`, "A neutral order";
             one whose `lines` is None only names an order, which is then fetched by its id
         :raise RejectedError: for any problem anywhere in the document
         """

@@ -8,7 +8,7 @@ createFeed does, and the attributes repeat it inside.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..json_values import jsonable
@@ -23,7 +23,7 @@ def build_product_message(
     message_id: int,
     sku: str,
     product_type: str,
-    attributes: Mapping[str, list[Any]],
+    attributes: Mapping[str, Sequence[Any]],
     requirements: str = "LISTING",
     partial: bool = False,
 ) -> Message:

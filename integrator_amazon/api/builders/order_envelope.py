@@ -4,13 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from lxml import etree
 
 from .build_error import BuildError, check_text, check_unique, check_whole
 
-T = TypeVar("T")
+
+class Body(Protocol):
+    """What one message of a feed is about; a dataclass."""
+
+    @property
+    def message_id(self) -> int:
+        """The number by which the processing report names the message."""
+
+
+T = TypeVar("T", bound=Body)
 
 
 def build_envelope(

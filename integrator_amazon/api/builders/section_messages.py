@@ -103,7 +103,8 @@ def _is_merged(name: str, entries: Entries, before: Entries, sure: bool) -> bool
 
 def _amount(name: str, entry: Entry) -> dict[str, Any]:
     """The field of an entry that can be merged."""
-    return {field: entry[field] for field in {MERGED.get(name)} & entry.keys()}
+    merged = MERGED.get(name)
+    return {merged: entry[merged]} if merged and merged in entry else {}
 
 
 def _rest(name: str, entry: Entry) -> dict[str, Any]:

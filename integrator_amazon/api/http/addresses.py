@@ -55,14 +55,16 @@ def check_document_address(url: str, api_url: str) -> None:
     :raise Rejected: when it lies elsewhere.
     """
     parts, home = _split(url), _split(api_url)
-    known = parts is not None and home is not None
-    if not known or not (
-        _is_among(parts, STORAGE_HOSTS)
-        if _is_among(home, API_HOSTS)
-        else _place(parts) == _place(home)
-    ):
+    if parts is None or home is None or not _is_kept_at(parts, home):
         # what follows the question mark opens the document
         raise DOCUMENT_ADDRESS.error(detail=url.partition("?")[0])
+
+
+def _is_kept_at(document: SplitResult, home: SplitResult) -> bool:
+    """Whether a document lies in Amazon's storage, or beside another API at that API's place."""
+    if _is_among(home, API_HOSTS):
+        return _is_among(document, STORAGE_HOSTS)
+    return _place(document) == _place(home)
 
 
 def is_amazon(api_url: str) -> bool:

@@ -20,8 +20,8 @@ from .transport import Received
 class Answer:
     """The answer of one successful call.
 
-    :param payload: the JSON, without the `payload` around it where the operation has one;
-        fractions are Decimal.
+    :param payload: the JSON, without the `payload` around it where the operation has one: an object
+        (a list for getMarketplaceParticipations) of the shape in `shapes`; fractions are Decimal.
     :param raw: the body's bytes as received.
     :param status: HTTP status, 200 … 299.
     :param headers: names in lower case.
@@ -30,7 +30,7 @@ class Answer:
     :param received_at: time of receipt, UTC.
     """
 
-    payload: dict[str, Any] | list[Any] = field(repr=False)
+    payload: Any = field(repr=False)
     raw: bytes = field(repr=False)
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -58,7 +58,7 @@ def check_answer(operation: Operation, received: Received) -> Answer:
     )
 
 
-def _payload(operation: Operation, received: Received) -> dict[str, Any] | list[Any]:
+def _payload(operation: Operation, received: Received) -> Any:
     if operation.may_be_empty and not received.content.strip():
         return {}
     try:

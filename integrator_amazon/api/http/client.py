@@ -45,7 +45,7 @@ class SellingPartnerClient(Client):
         self.endpoint = endpoint.api_url
         self.marketplace_id = ""  # every call names its marketplaces itself
         self.region = endpoint.region
-        self.restricted_data_token = None
+        self.restricted_data_token: str | None = None
         self.proxies = None
         self.timeout = None
         self.version = None

@@ -11,6 +11,9 @@ from .library import AccessTokenClient, AccessTokenResponse, LibraryCredentials
 from .tokens import Grant, TokenCache, token_key
 from .transport import Received, Transport
 
+#: Seconds that a token is good for where Amazon does not name them.
+DEFAULT_LIFETIME = 3600
+
 
 class LoginClient(AccessTokenClient):
     """The library's login client over our transport and our cache.
@@ -85,8 +88,9 @@ class LoginClient(AccessTokenClient):
     def _login(self, form: dict[str, str]) -> Grant:
         answer = self._checked(self._send(form), "access_token")
         lifetime = answer.get("expires_in")
-        is_number = isinstance(lifetime, int) and not isinstance(lifetime, bool)
-        return Grant(answer["access_token"], float(lifetime) if is_number else 3600.0)
+        if not isinstance(lifetime, int) or isinstance(lifetime, bool):
+            lifetime = DEFAULT_LIFETIME
+        return Grant(answer["access_token"], float(lifetime))
 
     def _send(self, form: dict[str, str]) -> Received:
         return self._transport.request("POST", self._lwa_url, data=form, headers=self.headers)

@@ -136,10 +136,16 @@ class Line(httpcore.NetworkBackend):
         return left if timeout is None else min(timeout, left)
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, **options: Any
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect; see `httpcore.NetworkBackend`."""
-        stream = self._backend.connect_tcp(host, port, self.left(timeout), **options)
+        left = self.left(timeout)
+        stream = self._backend.connect_tcp(host, port, left, local_address, socket_options)
         return _LineStream(stream, self)
 
 

@@ -43,8 +43,15 @@ def parse_processing_report(raw: bytes) -> FeedReport:
             release(element)
     if "processed" not in counts:
         raise DocumentError("no MessagesProcessed: not a processing report", "the end")
-    zeros = dict.fromkeys(_COUNTS.values(), 0)
-    return FeedReport(status, **{**zeros, **counts}, results=results, file_issues=file_issues)
+    return FeedReport(
+        status,
+        processed=counts["processed"],
+        successful=counts.get("successful", 0),
+        errors=counts.get("errors", 0),
+        warnings=counts.get("warnings", 0),
+        results=results,
+        file_issues=file_issues,
+    )
 
 
 def _message_id(result: Any) -> int:

@@ -143,15 +143,14 @@ def _check_least(
 
 def _counts(value: Any, schema: Mapping[str, Any]) -> list[int]:
     """Entries are counted apart by their selectors."""
-    selectors = schema.get("selectors")
-    selectors = [one for one in selectors if isinstance(one, str)] if _is_list(selectors) else []
-    entries = [entry for entry in value if isinstance(entry, dict)] if _is_list(value) else []
+    selectors = [one for one in _entries(schema.get("selectors")) if isinstance(one, str)]
+    entries = [entry for entry in _entries(value) if isinstance(entry, dict)]
     keys = (tuple(json.dumps(entry.get(one)) for one in selectors) for entry in entries)
     return list(Counter(keys).values())
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+def _entries(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _is_number(value: Any) -> bool:

@@ -1,0 +1,125 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The rules of where models live, each with a bad sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.environment.paths import ROOT
+from tools.lint.addon_files import tracked_files
+from tools.lint.check_models import LONGEST, model_problems
+from tools.lint.model_exceptions import LONG_FILES, NAMES_AHEAD
+
+SITE = "models/site/integrator_site.py"
+TASK = "models/outbox/integrator_task.py"
+
+
+@pytest.fixture
+def addon(tmp_path: Path) -> Path:
+    """Return the folder of a good addon."""
+    write(tmp_path / "addon", "__manifest__.py", "{}")
+    write(tmp_path / "addon", SITE, model("integrator.site"))
+    write(tmp_path / "addon", TASK, model("integrator.task"))
+    write(tmp_path / "addon", "models/__init__.py", "from . import site\nfrom . import outbox\n")
+    return tmp_path / "addon"
+
+
+def write(addon: Path, name: str, text: str) -> None:
+    """Write a file and the folders above it."""
+    (addon / name).parent.mkdir(parents=True, exist_ok=True)
+    (addon / name).write_text(text)
+
+
+def model(name: str, inherit: str = "", body: str = "") -> str:
+    """Return the source of a model; without a name it extends one."""
+    lines = [f'    _name = "{name}"'] * bool(name) + [f'    _inherit = "{inherit}"'] * bool(inherit)
+    return "\n".join(["class A(models.Model):", *lines, body, ""])
+
+
+def told(addon: Path) -> list[str]:
+    """Return the problems of the addon."""
+    return list(model_problems(addon.parent, tracked_files(addon.parent)))
+
+
+def test_a_good_addon_has_no_problem(addon: Path) -> None:
+    assert told(addon) == []
+
+
+def test_a_model_in_two_files_of_a_subject_is_told(addon: Path) -> None:
+    write(addon, "models/outbox/task_more.py", model("", "integrator.task"))
+    write(
+        addon,
+        "models/outbox/__init__.py",
+        "from . import integrator_task\nfrom . import task_more\n",
+    )
+    assert [line for line in told(addon) if "integrator.task is spread over" in line]
+
+
+def test_a_later_subject_extends_a_model_in_a_file_of_the_same_name(addon: Path) -> None:
+    write(addon, "models/outbox/integrator_site.py", model("", "integrator.site"))
+    assert told(addon) == []
+    write(addon, "models/outbox/site_more.py", model("", "integrator.site"))
+    assert [line for line in told(addon) if "integrator.site is spread over" in line]
+
+
+def test_a_subject_that_names_a_later_one_is_told(addon: Path) -> None:
+    write(addon, SITE, model("integrator.site", body='    a = fields.Many2one("integrator.task")'))
+    assert told(addon) == [
+        f"addon/{SITE}: names integrator.task, a model of a later subject",
+    ]
+    write(addon, SITE, model("integrator.site"))
+    write(addon, TASK, model("integrator.task", body='    a = fields.Many2one("integrator.site")'))
+    assert told(addon) == []
+
+
+@pytest.mark.parametrize(
+    ("imports", "is_wrong"),
+    [
+        ("from . import a_mixin\nfrom . import a\n", False),
+        ("from . import a, a_mixin\n", True),
+        ("from . import a\nfrom . import a_mixin\n", True),
+        ("", True),
+    ],
+)
+def test_a_parent_does_not_depend_on_the_alphabet(
+    addon: Path, imports: str, is_wrong: bool
+) -> None:
+    write(addon, "models/site/a_mixin.py", model("integrator.a.mixin"))
+    write(addon, "models/site/a.py", model("integrator.a", "integrator.a.mixin"))
+    write(addon, "models/site/__init__.py", imports)
+    assert any("has to be imported before it" in line for line in told(addon)) is is_wrong
+
+
+def test_names_that_are_not_sorted_are_told(addon: Path) -> None:
+    write(addon, "wizards/__init__.py", "from . import b, a\n")
+    assert told(addon) == ["addon/wizards/__init__.py: b, a is not sorted"]
+
+
+def test_a_long_file_is_told(addon: Path) -> None:
+    write(addon, SITE, model("integrator.site") + "\n" * LONGEST)
+    assert told(addon) == [f"addon/{SITE}: has more than {LONGEST} lines"]
+
+
+def test_an_exception_that_nothing_needs_any_more_is_told(tmp_path: Path) -> None:
+    """The lists of exceptions only get shorter."""
+    addon = tmp_path / "integrator"
+    write(addon, "__manifest__.py", "{}")
+    for file in (*LONG_FILES, *NAMES_AHEAD):
+        write(tmp_path, file, "")
+    found = told(addon)
+    assert sum("off the list of long files" in line for line in found) == len(LONG_FILES)
+    names = sum(len(names) for names in NAMES_AHEAD.values())
+    assert sum("off the list of exceptions" in line for line in found) == names
+
+
+def test_nothing_is_added_to_the_exceptions() -> None:
+    assert len(LONG_FILES) <= 2
+    assert len(NAMES_AHEAD) <= 19
+    assert sum(len(names) for names in NAMES_AHEAD.values()) <= 51
+
+
+def test_every_exception_is_of_a_file_that_is_there() -> None:
+    missing = [file for file in (*LONG_FILES, *NAMES_AHEAD) if not (ROOT / file).is_file()]
+    assert missing == []

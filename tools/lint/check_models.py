@@ -1,0 +1,124 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where models live: one file per model and subject, subjects that know those before them only,
+packages that can be imported in any order within a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .addon_files import addons, below
+from .model_exceptions import LONG_FILES, NAMES_AHEAD
+from .model_files import ModelClass, imported, model_classes, named_texts
+
+MODELS = "models"
+LONGEST = 600
+
+#: Subject folder -> its place. A folder names models of its own place and of those before it.
+PLACES = {
+    "site": 0,
+    "monitoring": 0,
+    "outbox": 1,
+    "inbox": 1,
+    "operation": 1,
+    "listing": 2,
+    "order": 2,
+    "delivery": 3,
+    "return_refund": 4,
+}
+
+
+def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
+    """Tell what is wrong with the places of models.
+
+    :param root: the repository.
+    :param files: its files, relative to it.
+    """
+    for addon in addons(root):
+        inside = [file.relative_to(addon.name) for file in below(files, addon.name)]
+        classes = model_classes(addon, inside)
+        found = [
+            *_spread(classes),
+            *_long(addon, inside),
+            *_unsorted(addon, inside),
+            *_bound(addon, classes),
+            *_ahead(addon, inside, classes),
+        ]
+        yield from (f"{addon.name}/{problem}" for problem in found)
+
+
+def _spread(classes: list[ModelClass]) -> Iterator[str]:
+    """A model is in one file; each further subject may have one of the same name for it."""
+    homes: dict[str, set[Path]] = {}
+    for one in classes:
+        homes.setdefault(one.model, set()).add(one.file)
+    for model, places in homes.items():
+        folders, names = {file.parent for file in places}, {file.name for file in places}
+        if model and (len(folders) < len(places) or len(names) > 1):
+            listed = ", ".join(sorted(file.as_posix() for file in places))
+            yield f"{MODELS}: {model} is spread over {listed}"
+
+
+def _long(addon: Path, files: list[Path]) -> Iterator[str]:
+    for file in files:
+        if file.parts[0] == MODELS and file.suffix == ".py":
+            lines = len((addon / file).read_text(encoding="utf-8").splitlines())
+            is_excepted = f"{addon.name}/{file}" in LONG_FILES
+            if lines > LONGEST and not is_excepted:
+                yield f"{file}: has more than {LONGEST} lines"
+            if lines <= LONGEST and is_excepted:
+                yield f"{file}: is short enough now, take it off the list of long files"
+
+
+def _unsorted(addon: Path, files: list[Path]) -> Iterator[str]:
+    for file in files:
+        is_ours = file.name == "__init__.py" and "tests" not in file.parts
+        for names in imported(addon / file) if is_ours else ():
+            if names != sorted(names):
+                yield f"{file}: {', '.join(names)} is not sorted"
+
+
+def _bound(addon: Path, classes: list[ModelClass]) -> Iterator[str]:
+    """A parent is imported before its children by an earlier statement, not by the alphabet."""
+    defined = {one.name: one.file for one in classes if one.name}
+    for one in classes:
+        for parent in one.parents:
+            home = defined.get(parent, one.file)
+            if home != one.file and not _comes_before(addon, home, one.file):
+                yield f"{one.file}: {home} has to be imported before it, by a statement of its own"
+
+
+def _comes_before(addon: Path, first: Path, second: Path) -> bool:
+    """Whether the packages above two files import the first by an earlier statement."""
+    common = 0
+    while first.parts[common] == second.parts[common]:
+        common += 1
+    package = addon.joinpath(*first.parts[:common]) / "__init__.py"
+    groups = imported(package) if package.is_file() else []
+    place = {name: number for number, names in enumerate(groups) for name in names}
+    here, there = (Path(file.parts[common]).stem for file in (first, second))
+    return place.get(here, len(groups)) < place.get(there, -1)
+
+
+def _ahead(addon: Path, files: list[Path], classes: list[ModelClass]) -> Iterator[str]:
+    """A subject names no model of a later subject, but for what is listed."""
+    homes = {one.name: _place(one.file) for one in classes if one.name and _place(one.file) >= 0}
+    for file in files:
+        place = _place(file)
+        if place < 0 or file.suffix != ".py":
+            continue
+        ahead = {name for name in named_texts(addon / file) if homes.get(name, -1) > place}
+        excepted = set(NAMES_AHEAD.get(f"{addon.name}/{file}", ()))
+        yield from (
+            f"{file}: names {name}, a model of a later subject" for name in sorted(ahead - excepted)
+        )
+        yield from (
+            f"{file}: does not name {name} any more, take it off the list of exceptions"
+            for name in sorted(excepted - ahead)
+        )
+
+
+def _place(file: Path) -> int:
+    """Return the place of a file's subject, -1 where it has none."""
+    is_subject = len(file.parts) == 3 and file.parts[0] == MODELS
+    return PLACES.get(file.parts[1], -1) if is_subject else -1
