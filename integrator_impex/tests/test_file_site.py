@@ -103,6 +103,18 @@ class TestFileSite(OrderCase):
         )
         self.assertFalse(self.tasks(state="error"))
 
+    def test_personal_data_ends_on_exports_too(self):
+        """001-37: what waits to leave is emptied with the order."""
+        self.make_exporter(kind="json", location_id=False)
+        self.put("orders-1.csv", ORDERS)
+        self.run_stages(*INBOUND)
+        self.export()
+        order = self.orders().filtered(lambda one: one.remote_order_id == "F-1")
+        export = self.exports(order)
+        self.assertIn("Ada", export._raw().decode())
+        self.env["integrator.masking"]._erase_now(order.sudo().integrator_order_ids)
+        self.assertFalse(self.exports(order).content)
+
     def test_a_changed_price_goes_out_as_xml(self):
         """001-37: by the format of the site."""
         self.site.files_out_format = "xml"
