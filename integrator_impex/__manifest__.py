@@ -30,6 +30,10 @@
         "views/order_sale_views.xml",
         "views/file_site_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["integrator_impex/static/src/*.js"],
+        "web.assets_tests": ["integrator_impex/static/tests/tours/*.js"],
+    },
     "demo": ["demo/catalog_pim.xml"],
     "assets": {
         "web.assets_tests": ["integrator_impex/static/tests/tours/**/*"],

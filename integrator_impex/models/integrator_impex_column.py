@@ -153,6 +153,25 @@ class IntegratorImpexColumn(models.Model):
         "somebody to accept it.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """See `write`."""
+        columns = super().create(vals_list)
+        columns.descriptor_id._groups()._check_editor()
+        return columns
+
+    def write(self, vals):
+        """What acts with somebody's rights is changed by him, or by an administrator."""
+        self.descriptor_id._groups()._check_editor()
+        result = super().write(vals)
+        self.descriptor_id._groups()._check_editor()
+        return result
+
+    def unlink(self):
+        """See `write`."""
+        self.descriptor_id._groups()._check_editor()
+        return super().unlink()
+
     @api.onchange("field", "parent_id")
     def _onchange_field(self):
         for column in self:
@@ -167,7 +186,7 @@ class IntegratorImpexColumn(models.Model):
     def _model(self):
         """Empty records of the model that has the field."""
         self.ensure_one()
-        model = self.env[self.descriptor_id.model_id.model or "base"]
+        model = self.env[self.descriptor_id.model or "base"]
         if self.parent_id:
             comodel = self.parent_id._model()._fields[self.parent_id.field].comodel_name
             model = self.env[comodel]

@@ -151,6 +151,17 @@ class IntegratorImpexDescriptor(models.Model):
         "(name, COALESCE(company_id, 0))", "There is a layout of this name already."
     )
 
+    # === CRUD === #
+
+    def write(self, vals):
+        """What acts with somebody's rights is changed by him, or by an administrator."""
+        self._groups()._check_editor()
+        return super().write(vals)
+
+    def _groups(self):
+        lines_sudo = self.env["integrator.impex.group.line"].sudo()
+        return lines_sudo.search([("descriptor_id", "in", self.ids)]).group_id.sudo(False)
+
     # === CHECKS === #
 
     @api.depends_context("lang")
@@ -168,7 +179,7 @@ class IntegratorImpexDescriptor(models.Model):
                     raise ValidationError(reason)
 
     def _written_models(self):
-        models_ = [self.model_id.model]
+        models_ = [self.model]
         for lines in self.column_ids.filtered(lambda column: column.type == "lines"):
             field = lines._model()._fields.get(lines.field)
             if field is not None and field.comodel_name:
@@ -244,7 +255,7 @@ class IntegratorImpexDescriptor(models.Model):
         lines = top.filtered(lambda column: column.type == "lines")
         return Descriptor(
             name=self.name or "",
-            model=self.model_id.model or "",
+            model=self.model or "",
             title=self.title or "",
             columns=tuple(column._build_column() for column in top - lines),
             nested=tuple(one._build_nested() for one in lines),
@@ -303,7 +314,7 @@ class IntegratorImpexDescriptor(models.Model):
     def _read_domain(self):
         """Which records are exported, as far as the present user may ask for them."""
         try:
-            return read_domain(self.env[self.model_id.model], self.domain)
+            return read_domain(self.env[self.model], self.domain)
         except ValueError as error:
             raise UserError(
                 self.env._("The records are not chosen by a domain: %s", error)
@@ -450,23 +461,13 @@ class IntegratorImpexDescriptor(models.Model):
             name, content = self._template()
         except FileRefused as refused:
             raise UserError(problem_texts(self.env, refused.problems)) from None
-        return self._download(name, content)
+        return self.env["integrator.impex.download"]._action(name, content)
 
     def action_dump(self):
         """Button: download the layouts as JSON."""
         self.check_access("read")
         name = f"{self.name}.json" if len(self) == 1 else "layouts.json"
-        return self._download(name, self._dump().encode())
-
-    def _download(self, name, content):
-        made = self.env["ir.attachment"].create(
-            {"name": name, "raw": content, "res_model": self._name, "res_id": self[:1].id}
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{made.id}?download=true",
-            "target": "download",
-        }
+        return self.env["integrator.impex.download"]._action(name, self._dump().encode())
 
     # === PREVIEW === #
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
 
+from ..files.causes import PLACE_FILE_GONE
 from ..files.layout import Group, SetUp
 from ..files.layout_json import dump_setup
 from ..files.masks import fits
@@ -51,6 +52,9 @@ class IntegratorImpexGroup(models.Model):
     )
     guard_change = fields.Float(
         string="A lot", default=0.5, help="A watched number that changes by more has changed a lot."
+    )
+    keep_days = fields.Integer(
+        string="Keep runs", default=90, help="Days that a run stays with its files. 0: for ever."
     )
     partial = fields.Boolean(
         string="Import what is good",
@@ -107,26 +111,40 @@ class IntegratorImpexGroup(models.Model):
         groups = super().create(vals_list)
         groups._check_lines()
         groups._check_user()
+        groups._check_editor()
         return groups
+
+    def write(self, vals):
+        """What acts with somebody's rights is changed by him, or by an administrator."""
+        self._check_editor()
+        result = super().write(vals)
+        self._check_editor()
+        return result
+
+    def _check_editor(self):
+        """Let those pass who may say what these groups do in their users' name.
+
+        :raise AccessError: for others
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("base.group_system"):
+            return
+        if any(one.automatic and one.user_id != user for one in self.sudo()):
+            raise AccessError(
+                self.env._(
+                    "This group acts by itself in the name of somebody else. Only he and "
+                    "administrators of the system may change it and its layouts."
+                )
+            )
 
     @api.constrains("user_id", "automatic", "company_id")
     def _check_user(self):
-        """Nobody lets files act with rights that he does not have himself."""
+        """Files act in the name of somebody of the company."""
         for group in self.filtered("automatic"):
             user = group.user_id
             if not user or group.company_id not in user.sudo().company_ids:
                 raise ValidationError(
                     self.env._("Choose in whose name files are taken: a user of the company.")
-                )
-            own = (
-                self.env.su or user == self.env.user or self.env.user.has_group("base.group_system")
-            )
-            if not own:
-                raise ValidationError(
-                    self.env._(
-                        "Only an administrator of the system lets files act in the name of "
-                        "somebody else. Choose yourself, or ask him."
-                    )
                 )
 
     @api.model
@@ -162,7 +180,7 @@ class IntegratorImpexGroup(models.Model):
     def action_dump(self):
         """Button: download the groups and their layouts as JSON."""
         self.check_access("read")
-        return self._descriptors()._download("groups.json", self._dump().encode())
+        return self.env["integrator.impex.download"]._action("groups.json", self._dump().encode())
 
     def action_start(self):
         """Button: a new run by hand."""
@@ -212,7 +230,7 @@ class IntegratorImpexGroup(models.Model):
                 **values,
             }
         )
-        if self.direction == "import":
+        if files:
             run._take_files(files)
         return run.sudo(False)
 
@@ -286,6 +304,7 @@ class IntegratorImpexGroup(models.Model):
             return
         if not self.location_id:
             raise UserError(self.env._("Enter a location where files are taken from."))
+        self._receive_claimed()
         layouts = [one._layout() for one in self._descriptors()]
         found = self.location_id._list_steady_files()
         mine = [
@@ -303,26 +322,33 @@ class IntegratorImpexGroup(models.Model):
             self.env.ref("integrator_impex.ir_cron_drift_check")._trigger(at=soon)
 
     def _take(self, file):
-        location = self.location_id
-        claimed = location._claim_file(file.name)
-        if not claimed:
-            return
-        try:
-            with location._read_file(claimed) as stream:
-                content = stream.read()
-        except IntegratorError:
-            location._release_file(claimed)
-            raise
+        """Claim a file and make a run of it. What is going to be claimed is committed before, so
+        nothing that was claimed is lost when the worker dies."""
+        path = self.location_id._claim_path(file.name)
         group = self.with_user(self.user_id).with_company(self.company_id)
-        run = group._start(
-            [(file.name, content)], location_id=location.id, claimed_path=claimed, automatic=True
-        ).sudo()
-        if run.state == "uploaded":
-            run._queue("check")
-        else:
-            run._archive()
-        # the claim stands already; who dies now leaves a run that goes on
+        values = {"location_id": self.location_id.id, "claimed_path": path, "automatic": True}
+        run = group._start(**values).sudo()
         self.env["ir.cron"]._commit_progress()
+        if self.location_id._claim_file(file.name, path):
+            self.location_id._forget_file(file)
+            run._receive()
+        else:
+            run.unlink()
+        self.env["ir.cron"]._commit_progress()
+
+    def _receive_claimed(self):
+        """Go on with files that were claimed by a worker that died."""
+        left = [("group_id", "=", self.id), ("claimed_path", "!=", False)]
+        left += [("state", "=", "uploaded"), ("task", "=", False), ("input_ids", "=", False)]
+        for run in self.env["integrator.impex.run"].search(left):
+            try:
+                run._receive()
+            except IntegratorError as error:
+                if error.code != PLACE_FILE_GONE.code:
+                    raise
+                # it was not claimed after all
+                run.unlink()
+            self.env["ir.cron"]._commit_progress()
 
 
 class IntegratorImpexGroupLine(models.Model):
@@ -343,3 +369,22 @@ class IntegratorImpexGroupLine(models.Model):
     )
     mask = fields.Char(related="descriptor_id.mask")
     mode = fields.Selection(related="descriptor_id.mode")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """See `integrator.impex.group._check_editor`."""
+        lines = super().create(vals_list)
+        lines.group_id._check_editor()
+        return lines
+
+    def write(self, vals):
+        """See `integrator.impex.group._check_editor`."""
+        self.group_id._check_editor()
+        result = super().write(vals)
+        self.group_id._check_editor()
+        return result
+
+    def unlink(self):
+        """See `integrator.impex.group._check_editor`."""
+        self.group_id._check_editor()
+        return super().unlink()

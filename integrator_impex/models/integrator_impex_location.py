@@ -87,6 +87,7 @@ class IntegratorImpexLocation(models.Model):
     has_secret = fields.Boolean(compute="_compute_has_secret", string="A secret is kept")
     file_ids = fields.One2many("integrator.impex.file", "location_id", string="Files")
     seen_files = fields.Json(readonly=True, groups="base.group_system")
+    taken_files = fields.Json(readonly=True, groups="base.group_system")
     checked_at = fields.Datetime(string="Last looked at", readonly=True)
     error_message = fields.Text(string="Reason", readonly=True)
 
@@ -256,28 +257,44 @@ class IntegratorImpexLocation(models.Model):
         now = fields.Datetime.now()
         location_sudo = self.sudo()
         before, seen, steady = location_sudo.seen_files or {}, {}, []
+        taken = location_sudo.taken_files or {}
         for file in found:
             state = [file.size, file.stamp]
             known, since = before.get(file.name, (None, None))
             since = since if known == state else fields.Datetime.to_string(now)
             seen[file.name] = (state, since)
             age = now - fields.Datetime.to_datetime(since)
-            if age >= timedelta(seconds=STEADY_SECONDS):
+            is_new = self.kind != "http" or taken.get(file.name) != file.stamp
+            if is_new and age >= timedelta(seconds=STEADY_SECONDS):
                 steady.append(file)
         location_sudo.seen_files = seen
         return steady
 
-    def _claim_file(self, name):
+    def _claim_path(self, name):
+        """Where a file is going to lie once it is claimed; it may be noted before."""
+        return f"processing/{fields.Datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}/{name}"
+
+    def _claim_file(self, name, path=None):
         """Take a file: of two who try, one gets it.
 
         :param str name: of `_list_files`
+        :param str path: of `_claim_path`; default: a new one
         :return: path of the file for `_read_file` and `_archive_file`; empty when somebody else
             has taken it
         :raise IntegratorError: see `_place`
         """
-        claimed = f"processing/{fields.Datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}/{name}"
+        claimed = path or self._claim_path(name)
         with self._place() as place:
             return claimed if place.move(name, claimed) else ""
+
+    def _forget_file(self, file):
+        """Note that a file was taken: where files cannot be moved away, it is left out until it
+        changes.
+
+        :param file: `FileInfo` of `_list_files`
+        """
+        location_sudo = self.sudo()
+        location_sudo.taken_files = {**(location_sudo.taken_files or {}), file.name: file.stamp}
 
     def _read_file(self, path):
         """The content of a file.

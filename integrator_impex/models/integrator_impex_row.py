@@ -38,6 +38,8 @@ class IntegratorImpexRow(models.Model):
     steps = fields.Json(help="What was written, with the values before and after.")
     changes = fields.Text(compute="_compute_changes")
 
+    _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+
     @api.depends("steps")
     def _compute_changes(self):
         for row in self:
@@ -89,6 +91,10 @@ class IntegratorImpexRow(models.Model):
         :raise UserError: when something was changed since, or cannot be taken back
         """
         for row in self.sorted("id", reverse=True):
+            if row.operation in ("create", "update", "delete") and not row.steps:
+                raise UserError(
+                    self.env._("What row %s wrote was erased with personal data.", row.number)
+                )
             for step in reversed(row.steps or []):
                 row._undo_step(step)
 

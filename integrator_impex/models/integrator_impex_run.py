@@ -8,6 +8,7 @@ from itertools import islice
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
@@ -135,6 +136,17 @@ class IntegratorImpexRun(models.Model):
             run.progress = 100.0 if done else min(100.0, 100.0 * read / total) if total else 0.0
 
     # === FILES THAT CAME IN === #
+
+    def _receive(self):
+        """Read the file that was claimed, and go on with it.
+
+        :raise IntegratorError: when it cannot be read now
+        """
+        with self.location_id._read_file(self.claimed_path) as stream:
+            content = stream.read()
+        self._take_files([(self.claimed_path.rpartition("/")[2], content)])
+        if self.state == "uploaded":
+            self._queue("check")
 
     def _take_files(self, files):
         """Keep files, each for the layouts that it is of; say what is missing and what is too much.
@@ -284,8 +296,9 @@ class IntegratorImpexRun(models.Model):
         self.ensure_one()
         if self.direction != "import" or self.undone_at or self.state not in ("done", "stopped"):
             raise UserError(self.env._("There is nothing to take back."))
-        rows = self.env["integrator.impex.row"].search([("run_id", "=", self.id)])
-        # with the rights of who does it: `steps` is only read
+        # with the rights of who does it, and only by who may see what was done
+        rows = self.sudo().row_ids.sudo(False)
+        rows.check_access("read")
         rows._undo()
         self.sudo().write({"undone_at": fields.Datetime.now(), "undone_by_id": self.env.uid})
 
@@ -443,6 +456,22 @@ class IntegratorImpexRun(models.Model):
             }
         )
         self._archive()
+        self._tell()
+
+    def _tell(self):
+        """Ask the user of a group to look at what did not go well by itself; once."""
+        if not self.automatic or not (self.state in ("failed", "stopped") or self.refused):
+            return
+        summary = self.env._("Look at %s", self.group_id.name)
+        if summary in self.group_id.activity_ids.mapped("summary"):
+            return
+        self.group_id.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=summary,
+            note=self.error_message
+            or self.env._("%(run)s refused %(count)s rows.", run=self.name, count=self.refused),
+            user_id=self.user_id.id,
+        )
 
     def _environment(self, cr=None):
         """The rights with which records are written: those of the user, and no others."""
@@ -727,6 +756,7 @@ class IntegratorImpexRun(models.Model):
         self.write({"state": state, "task": False, "ended_at": fields.Datetime.now()})
         self._make_error_files()
         self._archive()
+        self._tell()
 
     def _make_error_files(self):
         self.input_ids.filtered(lambda one: one.kind == "errors").unlink()
@@ -744,6 +774,14 @@ class IntegratorImpexRun(models.Model):
             self.message = "\n".join(filter(None, [self.message, text]))
         else:
             self.claimed_path = False
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Remove runs, with their files and rows, after the time that their group says."""
+        for group in self.env["integrator.impex.group"].search([("keep_days", ">", 0)]):
+            before = fields.Datetime.subtract(fields.Datetime.now(), days=group.keep_days)
+            old = [("group_id", "=", group.id), ("create_date", "<", before), ("task", "=", False)]
+            self.search(old, limit=GC_UNLINK_LIMIT).unlink()
 
     # === ROWS THAT WAIT === #
 

@@ -515,7 +515,7 @@ class IntegratorImpexService(models.AbstractModel):
 
         :param heads: texts
         """
-        model = self.env[descriptor.model_id.model]
+        model = self.env[descriptor.model]
         known = {}
         for name, info in model.fields_get().items():
             if not info.get("readonly") and info["type"] in TYPES and info["type"] != "one2many":

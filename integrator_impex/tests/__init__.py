@@ -14,5 +14,7 @@ from . import (
     test_order_screen,
     test_order_updates,
     test_order_workers,
+    test_rights,
     test_services,
+    test_tours,
 )

@@ -2,10 +2,11 @@
 import base64
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .impex_case import CONTACTS, ImpexCase
 
@@ -132,6 +133,61 @@ class TestFiles(ImpexCase):
         held = group.run_ids[0]
         self.assertIn("10", held.held_reason)
         self.assertEqual((held.state, self.contact("A1").name), ("ready", "Name 1"))
+
+    def test_worker_dies_after_the_claim(self):
+        """003-03: a file whose taker died after he had claimed it is found and imported."""
+        location = self.env["integrator.impex.location"].create({"name": "Uploads"})
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        location._write_file("contacts.csv", b"code;name\nK;Kim\n")
+        run_class = type(self.env["integrator.impex.run"])
+        with patch.object(run_class, "_receive", side_effect=SystemExit):
+            try:
+                self.work()
+            except SystemExit:
+                self.env.invalidate_all()
+        run = group.run_ids
+        path = run.claimed_path
+        # what the dead worker had done at the place, and not committed, is done where files are
+        location._claim_file("contacts.csv", path)
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.work()
+        self.assertEqual((group.run_ids, run.state), (run, "done"))
+        self.assertEqual(self.contact("K").name, "Kim")
+
+    def test_failure_is_told(self):
+        """003-03: a file that cannot be read ends in the archive, and the user of the group has a
+        to-do."""
+        location = self.env["integrator.impex.location"].create({"name": "Uploads"})
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        location._write_file("contacts.csv", b"other;head\n1;2\n")
+        self.work()
+        self.assertEqual(group.run_ids.state, "failed")
+        self.assertIn("code", group.run_ids.error_message)
+        self.assertTrue(location.file_ids.folder.startswith("archive/"))
+        self.assertEqual(group.activity_ids.user_id, self.operator)
+
+    def test_set_up_by_form(self):
+        """003-11, 003-12: a layout is made in its form out of a sample, then a group of it."""
+        sample = b"Reference;Name\nA;Anna\n"
+        descriptors = self.env["integrator.impex.descriptor"].with_user(self.manager)
+        with Form(descriptors) as form:
+            form.name = "people"
+            form.model_id = self.env["ir.model"]._get("res.partner")
+            form.sample = base64.b64encode(sample)
+        form.record.action_guess()
+        self.assertFalse(form.record.problems)
+        with Form(self.env["integrator.impex.group"].with_user(self.manager)) as form:
+            form.name = "People"
+            with form.line_ids.new() as line:
+                line.descriptor_id = descriptors.search([("name", "=", "people")])
+        run = self.imported(form.record, sample, "anything.csv")
+        self.assertEqual(self.counts(run), {"created": 1})
+        load = self.env["integrator.impex.load"].with_user(self.manager).create({})
+        self.assertEqual(len(load.action_example()["domain"][0][2]), 4)
 
     def test_export_and_import_change_nothing(self):
         """003-05, 003-06, 003-20: what was exported is imported without a change, as CSV, as a

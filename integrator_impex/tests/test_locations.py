@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
+import os
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo.tests import new_test_user, tagged
+from odoo import fields
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import config
 
 from odoo.addons.base.tests.common import BaseCommon
@@ -58,6 +61,35 @@ class TestLocations(BaseCommon):
         self.assertTrue(location.file_ids.folder.startswith("archive/"))
         location._write_file("b.csv", b"two")
         self.assertEqual([file.name for file in location._list_files()], ["b.csv"])
+
+    def test_file_still_growing_is_left(self):
+        """003-03: a file is taken once it has not changed between two looks."""
+        location, folder = self.folder()
+        now = fields.Datetime.now()
+        names = []
+        for seconds, text in ((0, "a"), (30, "ab"), (40, "ab"), (70, "ab")):
+            (folder / "stock.csv").write_text(text)
+            os.utime(folder / "stock.csv", (len(text), len(text)))
+            with freeze_time(now + timedelta(seconds=seconds)):
+                names.append([file.name for file in location._list_steady_files()])
+        self.assertEqual(names, [[], [], [], ["stock.csv"]])
+
+    def test_set_up_by_form(self):
+        """003-03: who sets locations up does it in the form, and tries them there."""
+        with Form(self.locations) as form:
+            form.name = "Uploads"
+            with form.file_ids.new() as file:
+                file.name = "a.csv"
+                file.content = base64.b64encode(b"x")
+        location = form.record
+        self.assertIn("1", location.action_check()["params"]["message"])
+        with Form(self.locations) as form:
+            form.name = "Server"
+            form.kind = "sftp"
+            form.host = "files.example"
+            form.host_key = "SHA256:abc"
+            form.password = "hidden"
+        self.assertTrue(form.record.has_secret)
 
     def test_no_folder_without_the_servers_word(self):
         """003-03: a folder is read only below the one that the server's configuration names."""

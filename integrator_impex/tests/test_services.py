@@ -1,12 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 import json
+from pathlib import Path
 
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 
 from .impex_case import CONTACTS, ImpexCase
 from .json_service import JsonLinesDescriptor, JsonLinesService
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @tagged("post_install", "-at_install")
@@ -43,6 +46,13 @@ class TestServices(ImpexCase):
             result = out.with_env(env).export_files()
         (made,) = result["files"]
         self.assertEqual(json.loads(base64.b64decode(made["content"]))["name"], "Jo")
+
+    def test_documentation_shows_this_service(self):
+        """003-19: the example in the documentation is the one that runs here."""
+        page = (ROOT / "docs" / "files-by-hand.md").read_text()
+        code = (Path(__file__).parent / "json_service.py").read_text()
+        example = page[page.index("class JsonLinesDescriptor") :].partition("```")[0]
+        self.assertIn(example.strip(), code)
 
     def test_api(self):
         """003-01: import and export are called from code and over RPC."""

@@ -13,7 +13,6 @@ class IntegratorImpexLoad(models.TransientModel):
 
     content = fields.Binary(
         string="File",
-        required=True,
         attachment=False,
         help="JSON of “Download as JSON”, or a descriptor of YesCart.",
     )

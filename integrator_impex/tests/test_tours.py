@@ -1,0 +1,21 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import HttpCase, tagged
+
+from .impex_case import CONTACTS, ImpexCase
+
+
+@tagged("post_install", "-at_install")
+class TestImpexTours(ImpexCase, HttpCase):
+    """What a person does in the browser."""
+
+    def test_a_bad_row_is_repaired(self):
+        """003-04, 003-35: a file with a bad row is checked and imported, its error file mended and
+        imported, all in the client."""
+        group = self.load(CONTACTS, name="People")
+        url = f"/odoo/action-integrator_impex.integrator_impex_group_action/{group.id}"
+        self.start_tour(url, "integrator_impex_repair", login=self.operator.login)
+        partners = self.env["res.partner"].search([("ref", "in", ("T1", "T2"))], order="ref")
+        self.assertEqual(partners.mapped("name"), ["Tina", "Theo"])
+        first, second = group.run_ids.sorted("id")
+        self.assertEqual((first.created, first.refused), (1, 1))
+        self.assertEqual((second.created, second.refused), (1, 0))
