@@ -299,6 +299,10 @@ class TestOrderChain(OrderCase):
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.make_exporter(**values)
+        exporter = self.make_exporter()
+        for name in ("location_id", "file_name"):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                exporter[name] = False
 
     def test_the_form_makes_one(self):
         """003-31: by the form, as a manager."""
