@@ -8,9 +8,9 @@ class IntegratorPrivacyInventory(models.AbstractModel):
     _inherit = "integrator.privacy.inventory"
 
     def _places(self):
-        """Override of `integrator`: what files said of contacts. The files themselves end with
-        their runs. Of orders what leaves for other systems, and what they tell."""
-        why = self.env._("To send orders to other systems, and to learn what becomes of them.")
+        """Override of `integrator`: what files said of contacts, and what orders that leave for
+        other systems hold. The files themselves end with their runs."""
+        why = self.env._("To send the order to other systems, and to hear of it.")
         export, update = "integrator.order.export", "integrator.order.update"
         return [
             *super()._places(),
@@ -36,9 +36,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         return self.env["integrator.impex.row"].search(wanted)
 
     def _exports(self, who):
-        about = [("order_id", "in", who.sale_orders.ids)]
-        return self.env["integrator.order.export"].search(about)
+        return self.env["integrator.order.export"].search([("order_id", "in", who.sale_orders.ids)])
 
     def _updates(self, who):
-        about = [("order_id", "in", who.sale_orders.ids)]
-        return self.env["integrator.order.update"].search(about)
+        return self.env["integrator.order.update"].search([("order_id", "in", who.sale_orders.ids)])
