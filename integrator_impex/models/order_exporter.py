@@ -213,7 +213,10 @@ class IntegratorOrderExporter(models.Model):
                 )
             ) from error
 
-    @api.constrains("flag_id", "next_flag_id", "kind", "active", "approval")
+    @api.constrains(
+        *("flag_id", "next_flag_id", "kind", "active", "approval"),
+        *("location_id", "file_name", "partner_id"),
+    )
     def _check_set_up(self):
         for exporter in self.filtered("active"):
             if exporter.next_flag_id == exporter.flag_id:

@@ -6,7 +6,6 @@ from . import (
     test_import,
     test_large,
     test_locations,
-    test_rights,
     test_order_chain,
     test_order_flags,
     test_order_json,
@@ -15,6 +14,7 @@ from . import (
     test_order_screen,
     test_order_updates,
     test_order_workers,
+    test_rights,
     test_services,
     test_tours,
 )

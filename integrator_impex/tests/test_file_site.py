@@ -1,12 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
 import csv
 import io
+import re
+from pathlib import Path
 
 from lxml import etree
 
 from odoo.tests import Form, tagged
 
+from odoo.addons.integrator.tests.common import IntegratorCommon
+
 from .order_case import OrderCase
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 ORDERS = """\
 order,date,currency,total,shipping,name,street,zip,city,country,email,sku,title,quantity,amount
@@ -69,6 +76,14 @@ class TestFileSite(OrderCase):
         self.run_stages(*INBOUND)
         self.assertEqual(len(self.orders()), 3)
 
+    def test_the_example_of_the_documentation(self):
+        """001-37: what docs/order-exports.md shows is an order."""
+        text = (DOCS / "order-exports.md").read_text()
+        self.put("orders.csv", re.search(r"```\n(order,.*?)```", text, re.DOTALL)[1])
+        self.run_stages(*INBOUND)
+        order = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
+        self.assertEqual((order.remote_order_id, order.amount_total), ("F-1", 29.9))
+
     def test_a_broken_file_takes_nothing_over_and_says_why(self):
         """001-37: all or nothing, and the site is told of by the same alerts as any other."""
         self.put("orders-1.csv", ORDERS.replace("SKU-2,Other,1,5.00\n", "SKU-2,Other,x,5.00\n"))
@@ -102,6 +117,18 @@ class TestFileSite(OrderCase):
             [("F-1", "shipped", "T-1", "SKU-1", "2"), ("F-1", "shipped", "T-1", "SKU-2", "1")],
         )
         self.assertFalse(self.tasks(state="error"))
+
+    def test_personal_data_ends_on_exports_too(self):
+        """001-37: what waits to leave is emptied with the order."""
+        self.make_exporter(kind="json", location_id=False)
+        self.put("orders-1.csv", ORDERS)
+        self.run_stages(*INBOUND)
+        self.export()
+        order = self.orders().filtered(lambda one: one.remote_order_id == "F-1")
+        export = self.exports(order)
+        self.assertIn("Ada", export._raw().decode())
+        self.env["integrator.masking"]._erase_now(order.sudo().integrator_order_ids)
+        self.assertFalse(self.exports(order).content)
 
     def test_a_changed_price_goes_out_as_xml(self):
         """001-37: by the format of the site."""
@@ -142,3 +169,49 @@ class TestFileSite(OrderCase):
             form.site_type = "files"
             form.files_in_location_id = self.inbox
         self.assertEqual(form.record._adapter()._name, "integrator.adapter.files")
+
+
+@tagged("post_install", "-at_install")
+class TestFilesBesideAnotherSite(IntegratorCommon):
+    """Two kinds of sites share a database, its products and its stock."""
+
+    def test_each_site_has_its_own_orders_and_both_the_stock(self):
+        """001-37: nothing of the other is told, but what is left for both."""
+        folder = {"kind": "attachment", "company_id": self.site.company_id.id}
+        inbox, outbox = self.env["integrator.impex.location"].create(
+            [{"name": "In", **folder}, {"name": "Out", **folder}]
+        )
+        files = self.env["integrator.site"].create(
+            {
+                "name": "Files",
+                "site_type": "files",
+                "automatic": True,
+                "stock_since": "2026-01-01 00:00:00",
+                "files_in_location_id": inbox.id,
+                "files_out_location_id": outbox.id,
+                "product_domain": "[('default_code', '=', 'SKU-1')]",
+            }
+        )
+        text = ORDERS.splitlines()[0] + "\nF-9,2026-11-20T10:00:00Z,USD,,,Ada,Way 1,1,Town,DE,,"
+        content = base64.b64encode(f"{text}SKU-1,Thing,3,30.00\n".encode())
+        self.env["integrator.impex.file"].create(
+            {"location_id": inbox.id, "name": "orders.csv", "content": content}
+        )
+        self.put_orders(self.remote.order("R-1"))
+        self.run_stages()
+        sales = self.env["sale.order"].search([("integrator_site_id", "!=", False)])
+        found = {(sale.remote_order_id, sale.integrator_site_id) for sale in sales}
+        self.assertEqual(found, {("R-1", self.site), ("F-9", files)})
+        tasks = self.env["integrator.task"].search(
+            [("site_id", "=", files.id), ("order_id", "!=", False)]
+        )
+        self.assertEqual(tasks.order_id.mapped("remote_order_id"), ["F-9"])
+        self.assertEqual(set(tasks.mapped("state")), {"success"})
+        told = outbox.file_ids.filtered(lambda file: file.name.startswith("orders"))
+        content = base64.b64decode(told.with_context(bin_size=False).content).decode()
+        self.assertIn("F-9,accepted", content)
+        self.assertNotIn("R-1", content)
+        stock = outbox.file_ids.filtered(lambda file: file.name.startswith("stock"))
+        newest = stock.sorted("id")[-1].with_context(bin_size=False)
+        # 100 in stock, 2 are promised to one site's buyer and 3 to the other's
+        self.assertIn("SKU-1,95", base64.b64decode(newest.content).decode())

@@ -2,6 +2,8 @@
 import csv
 import io
 import os
+import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
 from lxml import etree
@@ -159,6 +161,26 @@ class TestOrderChain(OrderCase):
         mail._postprocess_sent_message([], [], failure_reason="no", failure_type="mail_smtp")
         self.assertEqual(self.exports(order).error_code, "export_mail")
 
+    def test_a_mail_takes_the_text_of_a_template(self):
+        """003-33: Odoo's own templates."""
+        partner = self.env["res.partner"].create({"name": "S", "email": "s@example.com"})
+        template = self.env["mail.template"].create(
+            {
+                "name": "Order",
+                "model_id": self.env["ir.model"]._get_id("sale.order"),
+                "subject": "Please send {{ object.name }}",
+                "body_html": "<p>Thank you</p>",
+            }
+        )
+        self.make_exporter(kind="mail", partner_id=partner.id, template_id=template.id)
+        order = self.make_order()
+        self.export()
+        mail = self.env["mail.mail"].search(
+            [("integrator_export_id", "in", self.exports(order).ids)]
+        )
+        self.assertEqual(mail.subject, f"Please send {order.name}")
+        self.assertIn("Thank you", mail.body_html)
+
     # === PEOPLE === #
 
     def test_an_order_waits_until_somebody_approves_it(self):
@@ -180,6 +202,24 @@ class TestOrderChain(OrderCase):
         self.assertFalse(held.activity_ids)
         with self.assertRaises(UserError):
             held.with_user(self.operator).action_approve()
+
+    def test_the_card_of_the_system_says_what_waits(self):
+        """003-34: on Home, with a link to the exports; gone when they are decided."""
+        self.make_exporter(approval="always")
+        order = self.make_order()
+        self.export()
+        site = self.site.with_user(self.operator)
+        self.assertEqual(site.home_exports, 1)
+        self.assertEqual(
+            (site.home_state, site.home_message),
+            ("attention", "Orders wait for approval or did not leave: decide."),
+        )
+        action = site.with_context(figure="home_exports").action_open_waiting()
+        found = self.env["integrator.order.export"].search(action["domain"])
+        self.assertEqual(found, self.exports(order))
+        found.with_user(self.operator).action_refuse()
+        site.invalidate_recordset()
+        self.assertEqual(site.home_exports, 0)
 
     def test_a_gate_holds_the_chain(self):
         """003-34: nothing leaves at the gate; approved, the chain goes on; refused, it ends."""
@@ -259,6 +299,10 @@ class TestOrderChain(OrderCase):
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.make_exporter(**values)
+        exporter = self.make_exporter()
+        for name in ("location_id", "file_name"):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                exporter[name] = False
 
     def test_the_form_makes_one(self):
         """003-31: by the form, as a manager."""
@@ -285,7 +329,8 @@ class TestOrderChain(OrderCase):
             self.env.invalidate_all()
             exports = self.exports(order)
             state = {
-                "files": [name[:2] for name in self.files()],
+                # a folder of the server knows no transaction
+                "files": sorted(path.name[:2] for path in self.folder.glob("*.csv")),
                 "exports": exports.mapped("state"),
                 "flags": self.flags(order),
                 "mails": self.env["mail.mail"].search_count(
@@ -293,6 +338,8 @@ class TestOrderChain(OrderCase):
                 ),
             }
             savepoint.rollback()
+        for path in self.folder.glob("*.csv"):
+            path.unlink()
         self.env.invalidate_all()
         return state, died
 
@@ -319,6 +366,13 @@ class TestOrderChain(OrderCase):
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_a_killed_worker_loses_and_doubles_nothing(self):
         """003-32, 003-33: at every commit point, before and after it."""
+        root = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(patch.dict(os.environ, {"INTEGRATOR_IMPEX_ROOT": root}))
+        self.folder = Path(root, "out")
+        self.folder.mkdir()
+        self.outbox = self.env["integrator.impex.location"].create(
+            {"name": "Folder", "kind": "folder", "folder": "out"}
+        )
         flag = self.env["integrator.order.flag"].create({"name": "Sent", "code": "sent"})
         partner = self.env["res.partner"].create({"name": "S", "email": "s@example.com"})
         self.make_exporter("A", next_flag_id=flag.id, file_name="a-{key}")

@@ -8,6 +8,8 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.integrator.tests.stage_case import Kill
+
 from .order_case import OrderCase
 
 
@@ -113,6 +115,28 @@ class TestOrderJson(OrderCase):
         self.assertEqual(len(self.server.got), 1)
         export.with_user(self.operator).action_arrived()
         self.assertEqual((export.state, export.decided_by_id), ("done", self.operator))
+
+    def test_a_worker_that_dies_after_the_call_repeats_it_under_the_same_key_or_asks(self):
+        """003-33: that it was about to leave had been committed."""
+        for setting, state, calls in (("repeat", "done", 2), ("ask", "error", 1)):
+            with self.subTest(setting):
+                self.exporter.when_unsure = setting
+                self.server.got = []
+                order = self.make_order()
+                with patch.object(type(self.exports(order)), "_end", side_effect=Kill):
+                    self.die()
+                self.assertEqual(self.exports(order).state, "sending")
+                self.export()
+                self.assertEqual((self.exports(order).state, len(self.server.got)), (state, calls))
+                keys = {headers["Idempotency-Key"] for headers, _body in self.server.got}
+                self.assertEqual(keys, {self.exports(order).key})
+
+    def die(self):
+        try:
+            self.export()
+        except Kill:
+            return
+        self.fail("the worker lives")
 
     def test_redirections_and_private_networks_are_not_followed(self):
         """003-33: an answer cannot send the server round its own network."""

@@ -1,10 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import re
+from pathlib import Path
 
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
 from .order_case import OrderCase
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @tagged("post_install", "-at_install")
@@ -54,6 +58,19 @@ class TestOrderPush(OrderCase, HttpCase):
         self.update()
         self.assertEqual(len(self.updates()), 1)
         self.assertEqual(order.picking_ids.mapped("state"), ["done"])
+
+    def test_the_example_of_the_documentation(self):
+        """003-23, 003-24: what docs/order-exports.md sends ships the order."""
+        text = (DOCS / "order-exports.md").read_text()
+        message = json.loads(re.search(r"-d '(.*?)'", text, re.DOTALL)[1])
+        order = self.make_order(client_order_ref=message["order"])
+        self.assertEqual(self.push(message).status_code, 202)
+        self.update()
+        self.env.invalidate_all()
+        self.assertEqual(order.delivery_status, "full")
+        self.assertEqual(order.picking_ids.carrier_tracking_ref, message["tracking"])
+        done = {move.product_id.default_code: move.state for move in order.picking_ids.move_ids}
+        self.assertEqual(done, {"SKU-1": "done", "SKU-2": "cancel"})
 
     def test_several_updates_under_one_key(self):
         """003-24: the header names the message where updates have no names."""

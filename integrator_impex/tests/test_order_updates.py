@@ -103,7 +103,8 @@ class TestOrderUpdates(OrderCase):
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_another_addon_registers_a_feed(self):
-        """003-22, 003-25: drained once, put away; a feed that fails ends alone and is told of."""
+        """003-22, 003-23, 003-25: a carrier's, drained once, put away; a feed that fails ends alone
+        and is told of."""
         order = self.make_order()
         self.make_feed("Broken")
         carrier = self.make_feed("Carrier")
@@ -178,7 +179,7 @@ class TestOrderUpdates(OrderCase):
     # === MOVING ON === #
 
     def test_partial_news_is_only_noted(self):
-        """003-26: days, words and one of two lines; the delivery stays open."""
+        """003-07, 003-26: days, words and one of two lines; the delivery stays open."""
         order = self.make_order()
         first, second = order.picking_ids.move_ids
         lines = [
