@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -88,8 +89,8 @@ def _settlement(env: Any, site: Any, number: int) -> Any:
             "remote_id": f"BENCH-{number}",
             "account_ref": str(number),
             "currency_id": site.company_id.currency_id.id,
-            "start": "2026-10-01 00:00:00",
-            "end": "2026-10-15 00:00:00",
+            "start": datetime.fromisoformat("2026-10-01"),
+            "end": datetime.fromisoformat("2026-10-15"),
             "amount_total": float(sum(row.amount for row in _rows(number))),
             "rate": 1.0,
         }
@@ -120,7 +121,7 @@ def _rows(number: int) -> Iterator[Any]:
             sku="BENCH",
             quantity=1,
             amount=amount,
-            posted_at=None,
+            posted_at=datetime.fromisoformat("2026-10-10"),
             posted_date=None,
         )
 

@@ -36,6 +36,16 @@ class IntegratorAdapter(models.AbstractModel):
             self.env._("This kind of site has no settlements that can be read.")
         )
 
+    def _settlement_site(self, account, head):
+        """Whose settlement it is, where several sites share an account: each of them finds the
+        documents of all.
+
+        :param account: `integrator.site` that found or got the document
+        :param head: `SettlementHead`
+        :return: `integrator.site`
+        """
+        return account
+
     def _fetch_settlement_control(self, account, head):
         """Ask the site for the same settlement by another way.
 

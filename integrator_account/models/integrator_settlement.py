@@ -224,7 +224,6 @@ class IntegratorSettlement(models.Model):
         :raise SettlementReadingError: when something cannot be read; then nothing is kept
         """
         site = document.site_id
-        site._ensure_settlement_rules()
         taken = self.browse()
         for head, rows in site._adapter()._open_settlement(document._raw()):
             taken |= self._take_one(document, head, rows)
@@ -234,6 +233,8 @@ class IntegratorSettlement(models.Model):
 
     def _take_one(self, document, head, rows):
         site, currency = document.site_id, self._currency_of(head)
+        site = site._adapter()._settlement_site(site, head)
+        site._ensure_settlement_rules()
         known = self.search(
             [
                 ("site_id", "=", site.id),

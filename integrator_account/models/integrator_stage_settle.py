@@ -57,8 +57,7 @@ class StageSettle(models.AbstractModel):
         settlements._ask_site()
         waiting = settlements | settlements._followers()
         waiting._check_again()
-        if document.site_id.settlement_automatic:
-            waiting._post_ready()
+        waiting.filtered("site_id.settlement_automatic")._post_ready()
         document._advance("done", extracted_at=self.env.cr.now())
 
     def _complaint(self, document):

@@ -20,7 +20,7 @@ COMMON = frozenset(
 
 HEAD = """# Model reference
 
-Every model of ours and every field that we add to Odoo's models (000-24). Made from an installed
+Every model of ours and every field that we add to Odoo's models. Made from an installed
 database by `tools/docs/model_reference.py`; a test compares the two.
 """
 

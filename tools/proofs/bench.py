@@ -30,13 +30,7 @@ from ..environment.slots import Slot, take
 
 #: Modules of `benchmarks/`.
 BENCHMARKS = (
-    "import_vs_orm",
-    "intercept",
-    "catalogue",
-    "reconcile",
-    "stream",
-    "flow",
-    "duty",
+    *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
     "settlement",
 )
 ADDON = "integrator_amazon,integrator_account"
