@@ -388,8 +388,8 @@ class TestSettlementPosting(SettlementCase):
         self.assertEqual(sorted(items.mapped("amount_currency")), [-20.0, 3.0, 17.0])
 
     def test_half_a_year_without_a_rest(self):
-        """Chained settlements of half a year with reserves, debts, refunds and two currencies posts,
-        and nothing but receivables without invoice and the last payouts stays open (001-28)."""
+        """Half a year of chained settlements with reserves, debts, refunds and two currencies is
+        posted, and no reserve but the last one and no debt stays open (001-28)."""
         self.env.ref("base.EUR").active = True
         contents = [content for currency in ("USD", "EUR") for content in self._half_year(currency)]
         self.site.settlement_automatic = True
