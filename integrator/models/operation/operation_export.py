@@ -79,8 +79,7 @@ class IntegratorOperationExport(models.AbstractModel):
         if order.integrator_site_id == site:
             raise UserError(
                 self.env._(
-                    "%(order)s was sold on %(site)s itself. Who ships such an order is settled "
-                    "there.",
+                    "%(order)s was sold on %(site)s itself, where it is settled who ships it.",
                     order=order.name,
                     site=site.name,
                 )
