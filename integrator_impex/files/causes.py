@@ -373,7 +373,22 @@ UPDATE_NO_KEY = Cause(
 UPDATE_LINE_NO_KEY = Cause(
     "update_line_no_key", _lt("The line names neither a line of the order nor a SKU.")
 )
+UPDATE_NOT_READABLE = Cause(
+    "update_not_readable",
+    _lt("This is no update of an order: it takes JSON, or a table whose first row names columns."),
+)
+UPDATE_VALUE = Cause("update_value", _lt("“%(name)s” is no value of the kind that is expected."))
 UPDATE_QUANTITY = Cause("update_quantity", _lt("A quantity cannot be negative."))
+ORDERS_NOT_READABLE = Cause(
+    "orders_not_readable",
+    _lt(
+        "This is no file of orders: it has to be CSV with the names of the columns in its first "
+        "row, or XML without a document type, written in UTF-8."
+    ),
+)
+ORDERS_VALUE = Cause(
+    "orders_value", _lt("This is empty, or no value of the kind that is expected.")
+)
 ORDER_TWICE = Cause("order_twice", _lt("The order is in the file twice, with other rows between."))
 ORDER_NO_LINES = Cause("order_no_lines", _lt("The order has no lines."))
 ORDER_CURRENCY = Cause(

@@ -3,6 +3,7 @@ import fnmatch
 import tempfile
 from contextlib import contextmanager
 from datetime import timedelta
+from hashlib import file_digest
 from io import BytesIO
 from uuid import uuid4
 
@@ -340,6 +341,26 @@ class IntegratorImpexLocation(models.Model):
         """
         with self._place() as place:
             place.move(path, path.rpartition("/")[2])
+
+    def _archive_if_same(self, name, digest, run):
+        """Put a file away whose content is kept; one that changed since is left for the next look.
+
+        :param str name: of `_list_files`
+        :param str digest: SHA-256 of the content that is kept
+        :param run: record of what was done with it
+        :raise IntegratorError: see `_place`
+        """
+        if name not in [file.name for file in self._list_files()]:
+            return
+        path = self._claim_file(name)
+        if not path:
+            return
+        with self._read_file(path) as source:
+            found = file_digest(source, "sha256").hexdigest()
+        if found == digest:
+            self._archive_file(path, run)
+        else:
+            self._release_file(path)
 
     # === BUTTONS === #
 

@@ -30,9 +30,11 @@ from ..environment.slots import Slot, take
 
 #: Modules of `benchmarks/`.
 BENCHMARKS = (
-    *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty", "impex"),
+    *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
+    "settlement",
+    "impex",
 )
-ADDON = "integrator_amazon,integrator_impex"
+ADDON = "integrator_amazon,integrator_account,integrator_impex"
 ROUNDS = 3
 INSTALL_SECONDS = 300
 MEASURE_SECONDS = 1200
