@@ -35,7 +35,4 @@
         "web.assets_tests": ["integrator_impex/static/tests/tours/*.js"],
     },
     "demo": ["demo/catalog_pim.xml"],
-    "assets": {
-        "web.assets_tests": ["integrator_impex/static/tests/tours/**/*"],
-    },
 }

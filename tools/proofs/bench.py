@@ -31,8 +31,7 @@ from ..environment.slots import Slot, take
 #: Modules of `benchmarks/`.
 BENCHMARKS = (
     *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
-    "settlement",
-    "impex",
+    *("settlement", "impex"),
 )
 ADDON = "integrator_amazon,integrator_account,integrator_impex"
 ROUNDS = 3
@@ -149,7 +148,7 @@ class Bench:
 
     def _measure(self, name: str, measure: str, with_addons: bool, number: int) -> Any:
         result = self._folder / f"{name}_{measure}_{number}.json"
-        command = [
+        command: list[str | Path] = [
             *(self._installation.python, "-m", "tools.proofs.bench_play", self._names[with_addons]),
             *(name, measure, str(number), result),
         ]
