@@ -245,7 +245,7 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual((invoice.amount_total, invoice.amount_tax), (24.98, 3.99))
 
     def test_a_tax_that_is_not_told_is_whole_cents_on_each_line(self):
-        """000-27; pain 12: an invoice adds up its lines, so it would miss a cent of the order."""
+        """000-27: an invoice adds up its lines, so it would miss a cent of the order."""
         self.env.company.tax_calculation_rounding_method = "round_globally"
         tax = self.make_tax(19)
         value = self.untold_order()
