@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
         groups="integrator.group_integrator_user",
         help="Flags that are not exported yet.",
     )
-    integrator_export_state = fields.Selection(
+    integrator_exporter_state = fields.Selection(
         [
             ("error", "Needs you"),
             ("held", "To approve"),
@@ -45,7 +45,7 @@ class SaleOrder(models.Model):
             ("waiting", "Waiting"),
             ("done", "Exported"),
         ],
-        compute="_compute_integrator_export_state",
+        compute="_compute_integrator_exporter_state",
         groups="integrator.group_integrator_user",
     )
     integrator_export_blocked = fields.Boolean(
@@ -72,10 +72,10 @@ class SaleOrder(models.Model):
         )
 
     @api.depends("integrator_export_ids.state")
-    def _compute_integrator_export_state(self):
+    def _compute_integrator_exporter_state(self):
         for order in self:
             states = set(order.integrator_export_ids.mapped("state"))
-            order.integrator_export_state = next(
+            order.integrator_exporter_state = next(
                 (state for state in WORST_FIRST if state in states), False
             )
 
