@@ -17,7 +17,11 @@ import pytest
 from api import parsers
 from api.parsers.document_error import DocumentError
 from api.parsers.listings_table import parse_listings_table
-from api.parsers.mentions import parse_notifications, parse_order_statement
+from api.parsers.mentions import (
+    parse_fulfillment_hints,
+    parse_notifications,
+    parse_order_statement,
+)
 from api.parsers.order_report_flat import parse_order_table
 from api.parsers.order_report_xml import parse_order_report
 from api.parsers.orders import parse_orders_document
@@ -58,6 +62,7 @@ ORDER = {
 }
 LISTING = {"sku": "A", "summaries": [{"asin": "B0", "status": ["BUYABLE"]}], "issues": []}
 NOTICE = {"NotificationType": "LISTINGS_ITEM_ISSUES_CHANGE", "Payload": {"Sku": "A"}}
+HINT = {"Payload": {"FulfillmentOrderStatusNotification": {"SellerFulfillmentOrderId": "A"}}}
 REPORT = {
     "header": {"sellerId": "A", "version": "2.0", "feedId": "1"},
     "issues": [{"messageId": 1, "code": "1", "severity": "ERROR", "message": "No"}],
@@ -86,6 +91,10 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], bytes]] = {
     "notifications": (
         parse_notifications,
         dumped({"messages": [{"messageId": "1", "body": json.dumps(NOTICE)}]}),
+    ),
+    "fulfilment hints": (
+        parse_fulfillment_hints,
+        dumped({"messages": [{"messageId": "1", "body": json.dumps(HINT)}]}),
     ),
     "shown listings": (
         lambda raw: parse_shown_listings(raw, "A1PA6795UKMFR9", ["A"]),

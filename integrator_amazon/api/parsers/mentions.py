@@ -11,6 +11,7 @@ from ..times import parse_time
 from .document_error import DocumentError
 from .json_node import Node, read_json
 from .orders import STATUSES
+from .sold_elsewhere import is_sold_elsewhere
 from .table import Row, read_rows
 
 #: Statuses of the older Orders API, which notifications and reports still speak.
@@ -40,8 +41,7 @@ def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, 
     seen: set[str] = set()
     for row in read_rows(source, charset, ("amazon-order-id", "order-status")):
         order_id = row.required("amazon-order-id")
-        foreign = row["sales-channel"].lower().startswith("non-amazon")
-        if order_id in seen or foreign:
+        if order_id in seen or is_sold_elsewhere(order_id, row["sales-channel"]):
             continue
         seen.add(order_id)
         yield _mention(
@@ -65,13 +65,35 @@ def parse_notifications(raw: bytes) -> list[dict[str, Any]]:
     return [mention for mention in found if mention]
 
 
-def _read_message(message: Node) -> dict[str, Any] | None:
+def parse_fulfillment_hints(raw: bytes) -> list[str]:
+    """Return our numbers of the orders that Amazon ships for us from elsewhere and of which the
+    messages of a queue (FULFILLMENT_ORDER_STATUS) say that something happened, each once.
+
+    They come late, several times and in any order, and Amazon's own example holds words that none
+    of its lists has: what they say is not read, each is only a hint to fetch the order.
+
+    :param raw: as for `parse_notifications`.
+    :raise DocumentError: naming the message that cannot be read.
+    """
+    root = read_json(raw, "utf-8")
+    payloads = (_open_message(message)[1] for message in root.rows("messages"))
+    changes = (row.object("FulfillmentOrderStatusNotification") for row in payloads)
+    ids = (change.text("SellerFulfillmentOrderId") for change in changes)
+    return [order_id for order_id in dict.fromkeys(ids) if order_id]
+
+
+def _open_message(message: Node) -> tuple[Node, Node]:
+    """Return the notification in a message, and its payload."""
     body = message.text("body")
     try:
         inner = read_json(body.encode(), "utf-8")
     except DocumentError as error:
         raise message.error(error.reason, "body") from None
-    payload = inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
+    return inner, inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
+
+
+def _read_message(message: Node) -> dict[str, Any] | None:
+    inner, payload = _open_message(message)
     change = payload.object("OrderChangeNotification")
     if not change.value:
         return _read_listing(inner, payload)
@@ -104,6 +126,7 @@ def _mention(order_id: str, status: str, channel: str, **values: Any) -> dict[st
         "remote_status": STATUSES.get(status) or _OLD_STATUSES.get(key, "unknown"),
         "remote_status_text": status,
         "fulfilled_by": "site" if channel.upper() in _BY_SITE else "merchant",
+        "sold_elsewhere": is_sold_elsewhere(order_id),
         "lines": None,
         **values,
     }
