@@ -40,3 +40,8 @@ REGIONS: dict[str, dict[str, str]] = {"NA": NORTH_AMERICA, "EU": EUROPE, "FE": F
 REGION_OF_MARKETPLACE: dict[str, str] = {
     code: region for region, marketplaces in REGIONS.items() for code in marketplaces
 }
+
+#: Marketplace id -> country code.
+COUNTRY_OF_MARKETPLACE: dict[str, str] = {
+    code: country for rows in REGIONS.values() for code, country in rows.items()
+}
