@@ -111,7 +111,7 @@ def _run(env: Any, site: Any) -> None:
         env["integrator.amazon.quota"].search([]).tokens = 5
         env["integrator.batch"].search([("state", "!=", "done")]).check_at = False
         env.cr.commit()
-        for stage in ("plan_products", "send"):
+        for stage in ("plan_products", "reconcile", "send"):
             env[f"integrator.stage.{stage}"]._run(site)
             env.cr.commit()
         if not _open_tasks(env, site):

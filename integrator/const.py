@@ -29,6 +29,12 @@ SECTION_OF_KIND = {**{name: name for name, _label in SECTIONS}, "delist": "produ
 #: States in which nothing more will happen to a task by itself.
 TASK_FINISHED = ("success", "obsolete")
 
+#: States of a submission that is on its way.
+BATCH_OPEN = ("prepared", "submitted")
+
+#: Kinds of tasks that never wait behind the others of their listings.
+URGENT_KINDS = ("inventory", "price")
+
 #: Task states in order of how much a person should worry; the worst speaks for an event.
 TASK_SEVERITY = ("error", "waiting", "ready", "submitted", "pending", "success", "obsolete")
 
@@ -67,7 +73,16 @@ RETRY_MINUTES = (1, 5, 15, 60)
 RETENTION_DAYS = 90
 
 #: The stages in the order in which work flows; each has a scheduled action `ir_cron_<stage>`.
-STAGES = ("fetch", "acknowledge", "extract", "import", "plan_orders", "plan_products", "send")
+STAGES = (
+    "fetch",
+    "acknowledge",
+    "extract",
+    "import",
+    "plan_orders",
+    "plan_products",
+    "reconcile",
+    "send",
+)
 
 #: Value of our context keys: a client can send texts and numbers, but not this object.
 OURS = object()

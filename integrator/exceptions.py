@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What can go wrong between Odoo and a site, told apart by who has to act."""
 
+from odoo.exceptions import UserError
+
 
 class IntegratorError(Exception):
     """Base of all errors that a site adapter raises towards the stages.
@@ -13,6 +15,8 @@ class IntegratorError(Exception):
     def __init__(self, message, code="unknown", retry_after=None):
         super().__init__(message)
         self.message = message
+        #: What is told once it is not tried again by itself.
+        self.last_message = message
         self.code = code
         self.retry_after = retry_after
 
@@ -27,6 +31,22 @@ class ThrottledError(TransientError):
 
 class RestingError(ThrottledError):
     """The operation rests after failures: nothing was sent, the work is put back with a time."""
+
+
+class UnexpectedError(IntegratorError):
+    """A programming error, or one of the database: it is tried again a few times, then a person
+    has to look. Whether anything had left before is unknown.
+
+    :param str last_message: what is told once it is not tried any more
+    """
+
+    def __init__(self, message, last_message, code="unexpected"):
+        super().__init__(message, code=code)
+        self.last_message = last_message
+
+
+class TaskBusyError(UserError):
+    """A submission is just being built from the task: what is news by now may not be in it."""
 
 
 class ConfigurationError(IntegratorError):
@@ -44,10 +64,6 @@ class UnclearError(RejectedError):
 
 class NothingToTellError(IntegratorError):
     """The remote knows all of it already: the task is closed with the reason."""
-
-
-class UnexpectedError(IntegratorError):
-    """A programming error, or one of the database: whether anything had left before is unknown."""
 
 
 class NotShownError(RejectedError):

@@ -16,6 +16,8 @@ class Settings:
     for. `report_duplicate_seconds`: reports of one type asked for within this time cancel each
     other; 0: never. `report_gzip`: report documents are packed. `report_charset`: utf-8, cp1252
     or windows-31j for every report; empty: what Amazon uses in the marketplace.
+    `report_without`: columns that flat order reports leave out, as those of older accounts do;
+    `report_promotion_rows`: each promotion has a row of its own there, the rest of which is blank.
     `notify_orders`: changes of orders go to the default queue although nobody subscribed;
     `notification_copies`: how often each notification is sent; `notification_shuffle`: the newest
     message comes first.
@@ -37,6 +39,8 @@ class Settings:
     report_duplicate_seconds: float = 0.0
     report_gzip: bool = True
     report_charset: str = ""
+    report_without: set[str] = field(default_factory=set)
+    report_promotion_rows: bool = False
     notify_orders: bool = False
     notification_copies: int = 1
     notification_shuffle: bool = False

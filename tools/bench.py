@@ -29,7 +29,7 @@ from .processes import run
 from .slots import Slot, take
 
 #: Modules of `benchmarks/`.
-BENCHMARKS = ("import_vs_orm", "intercept", "catalogue", "stream", "flow")
+BENCHMARKS = ("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty")
 ADDON = "integrator_amazon"
 ROUNDS = 3
 INSTALL_SECONDS = 300

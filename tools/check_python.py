@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Python files: the licence in the first lines, no long method without a reason, and nothing that
-a person typed may begin a line of its own in the log."""
+"""Python files: the licence in the first lines, no long method without a reason, no test that
+Odoo never runs, and nothing that a person typed may begin a line of its own in the log."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ LONGEST = 50
 REASON = "# long: "
 #: Methods of a logger.
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
+MANIFEST = "__manifest__.py"
 Method = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -27,6 +28,23 @@ def python_problems(root: Path, files: list[Path]) -> Iterator[str]:
         if file.suffix == ".py":
             text = (root / file).read_text(encoding="utf-8")
             yield from (f"{file}{problem}" for problem in _problems(text))
+            if _is_odoo_test(root, file) and file.stem not in _imported(root / file.parent):
+                yield f"{file}: is not imported in {file.parent}/__init__.py, so it never runs"
+
+
+def _is_odoo_test(root: Path, file: Path) -> bool:
+    """Say whether a file is a test of an addon: Odoo runs those that the package imports."""
+    folder = file.parent
+    is_test = folder.name == "tests" and file.name.startswith("test_")
+    return is_test and (root / folder.parent / MANIFEST).is_file()
+
+
+def _imported(package: Path) -> set[str]:
+    """Return the modules that a package imports out of itself."""
+    init = package / "__init__.py"
+    tree = ast.parse(init.read_text(encoding="utf-8")) if init.is_file() else ast.Module([], [])
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    return {(node.module or alias.name) for node in imports for alias in node.names}
 
 
 def _problems(text: str) -> Iterator[str]:

@@ -58,6 +58,8 @@ class Demo:
 
     def play(self):
         """All steps in the order of a merchant's first day."""
+        # who plays with the demo sees what a buyer does within a minute, not within four
+        self.remote.settings(rates={"searchOrders": [0.1, 20]})
         self.add_site(self.remote.url)
         self.add_tax()
         self.add_rate()

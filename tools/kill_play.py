@@ -26,7 +26,16 @@ ROUNDS = 40
 #: Workers in a row that may die before some live.
 DEATHS = 12
 LIVING = Death()
-STAGES = ("fetch", "acknowledge", "extract", "import", "plan_orders", "plan_products", "send")
+STAGES = (
+    "fetch",
+    "acknowledge",
+    "extract",
+    "import",
+    "plan_orders",
+    "plan_products",
+    "reconcile",
+    "send",
+)
 
 
 class KillDemo(Demo):

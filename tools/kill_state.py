@@ -16,6 +16,7 @@ WORK = """
 #: The time that passes between two workers: whatever waits for a time is due.
 TIME_PASSES = """
     UPDATE integrator_amazon_quota SET tokens = burst;
+    UPDATE integrator_amazon_quota SET rate = 1000 WHERE lane = 'searchOrders';
     UPDATE integrator_window SET retry_at = NULL WHERE state = 'ready';
     UPDATE integrator_batch SET check_at = NULL WHERE state != 'done';
     UPDATE integrator_task SET update_at = NULL WHERE state IN ('waiting', 'ready')

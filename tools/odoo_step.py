@@ -32,6 +32,8 @@ class OdooStep:
     :param tags: Odoo's test tags.
     """
 
+    busy = True
+
     def __init__(self, installation: Installation, slot: Slot, addon: str, tags: str) -> None:
         self.name = addon
         self._installation = installation

@@ -12,6 +12,9 @@ from .paths import ROOT
 from .processes import start, tail
 from .slots import Slot
 
+#: Proofs that only wait, and so run beside the others.
+IDLE_PROOFS = ("idle_proof",)
+
 
 class ProofStep:
     """One run of `python -m tools.NAME DATABASE FOLDER`.
@@ -23,6 +26,7 @@ class ProofStep:
 
     def __init__(self, installation: Installation, slot: Slot, name: str) -> None:
         self.name = name
+        self.busy = name not in IDLE_PROOFS
         self._installation = installation
         self._database = f"{slot.name}_{name}"
         self._folder = slot.folder / name

@@ -25,6 +25,8 @@ class PytestStep:
 
     name = "pytest"
 
+    busy = True
+
     def __init__(self, paths: Paths, python: Path, slot: Slot, targets: tuple[str, ...]) -> None:
         self._paths = paths
         self._python = python

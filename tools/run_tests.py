@@ -38,6 +38,8 @@ class Step(Protocol):
     """Something that runs in a process of its own and comes to an outcome."""
 
     name: str
+    #: Whether it keeps a core busy.
+    busy: bool
 
     def begin(self) -> subprocess.Popen[bytes]:
         """Start it."""
@@ -114,7 +116,7 @@ def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
 
 
 def run_steps(waiting: Iterator[Step], deadline: float) -> list[Outcome]:
-    """Run steps, two at once, and end all of them however this ends.
+    """Run steps, two busy ones at once, and end all of them however this ends.
 
     :param waiting: the steps.
     :param deadline: on the monotonic clock; what runs then is ended.
@@ -124,7 +126,7 @@ def run_steps(waiting: Iterator[Step], deadline: float) -> list[Outcome]:
     try:
         for step in waiting:
             running.append(Running(step, deadline))
-            while len(running) >= AT_ONCE:
+            while sum(item.step.busy for item in running) >= AT_ONCE:
                 outcomes += _collect(running)
         while running:
             outcomes += _collect(running)

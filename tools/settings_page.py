@@ -81,6 +81,8 @@ def _row(site: Any, node: Any) -> str:
 
 
 def _default(site: Any, field: Any) -> str:
+    if field.type == "datetime" and field.default:
+        return "now"
     if field.type in LISTS or not field.default:
         return ""
     value = field.default(site)

@@ -13,7 +13,7 @@ from .messages import ToolError
 ADDONS = ("integrator_amazon", "integrator", "integrator_queue_job")
 PYTEST_FOLDER = "tests"
 #: Modules of `tools` that prove something with processes of their own.
-PROOFS = ("runner_proof", "kill_proof")
+PROOFS = ("idle_proof", "runner_proof", "kill_proof")
 PROOF_FOLDER = "tools"
 
 

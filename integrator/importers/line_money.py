@@ -63,6 +63,61 @@ def _spread(amount, nets):
     return {**shares, kinds[-1]: amount - sum(shares.values(), Decimal(0))}
 
 
+def open_charges(charges, ordered, left, coin):
+    """What of the charges of a line belongs to the pieces that are left of it.
+
+    The price of pieces, its discount and its tax go with the pieces; what is charged for the whole,
+    such as shipping, stays as long as a piece does.
+
+    :param list[dict] charges: kind, of, amount (decimal as text)
+    :param int ordered: pieces that the charges are for
+    :param int left: pieces of them that the buyer is to get
+    :param Decimal coin: the smallest amount of the currency
+    :return: list of the same form
+    """
+    if left == ordered:
+        return list(charges or ())
+    share = Decimal(left) / Decimal(ordered)
+    return [
+        {**charge, "amount": str(_shared(charge, charges, share).quantize(coin, ROUND_HALF_UP))}
+        for charge in charges or ()
+        if left
+    ]
+
+
+def is_for_pieces(charge, charges):
+    """Whether a charge goes with the pieces of a line, not with the line as a whole.
+
+    :param dict charge: kind, of, amount
+    :param list[dict] charges: all charges of the line
+    """
+    if charge["kind"] == "item" or charge["of"] == "item":
+        return True
+    discounts = [one["of"] for one in charges if one["kind"] == "discount"]
+    return charge["of"] == "discount" and set(discounts) == {"item"}
+
+
+def _shared(charge, charges, share):
+    amount = Decimal(charge["amount"])
+    return amount * share if is_for_pieces(charge, charges) else amount
+
+
+def taken_out(found, rate, coin):
+    """The same parts with the tax taken out of their amounts, which hold it.
+
+    :param list found: `Part`, without a tax of their own
+    :param Decimal rate: percent of the amount without tax
+    :param Decimal coin: the smallest amount of the currency
+    """
+    nets = [(part.kind, part.gross, part.gross * 100 / (100 + rate)) for part in found]
+    parted = [Part(kind, net, gross - net) for kind, gross, net in nets]
+    whole = in_coins(parted, coin)
+    return [
+        Part(part.kind, gross - part.tax, part.tax)
+        for part, (_kind, gross, _net) in zip(whole, nets, strict=True)
+    ]
+
+
 def at_one_rate(found):
     """The same parts with the tax of all of them spread by what they cost; as they were when they
     cost nothing together.

@@ -12,6 +12,33 @@ class OrderChecks(models.AbstractModel):
     _name = "integrator.order.checks"
     _description = "Checks of remote orders"
 
+    def _check_readable(self, order):
+        """What cannot be read, or is not all there, is not guessed.
+
+        :param order: `integrator.order`
+        :raise RejectedError: when it has to be asked for again
+        """
+        if order.flaw:
+            raise RejectedError(
+                self.env._(
+                    "What %(site)s sent of this order %(flaw)s. It is asked for by its id; to ask "
+                    "again now, press “Import again”. The document keeps the bytes as they came.",
+                    site=order.site_id.name,
+                    flaw=order.flaw,
+                ),
+                code="unreadable_order",
+            )
+        if not order.complete:
+            raise RejectedError(
+                self.env._(
+                    "The document that named this order leaves open where it was sold, its prices "
+                    "or its taxes. %(site)s is asked for the order by its id, and it goes on with "
+                    "the answer; to ask again now, press “Import again”.",
+                    site=order.site_id.name,
+                ),
+                code="incomplete_order",
+            )
+
     def _check_status(self, order):
         """A status that nobody has mapped is reported, not guessed (002-74).
 
@@ -19,15 +46,31 @@ class OrderChecks(models.AbstractModel):
         :raise RejectedError: when the site's status is not known here
         """
         if order.remote_status not in IMPORTABLE:
+            raise RejectedError(self._unknown_status(order), code="unknown_status")
+        if not order.fulfilled_by:
             raise RejectedError(
                 self.env._(
-                    "%(site)s says “%(status)s” of this order, which is not known here. It is "
-                    "imported once the site shows another status.",
+                    "%(site)s does not say who ships this order. Look it up there; it is imported "
+                    "once the site says it.",
                     site=order.site_id.name,
-                    status=order.remote_status_text,
                 ),
-                code="unknown_status",
+                code="unknown_channel",
             )
+
+    def _unknown_status(self, order):
+        """What to say of a status that nobody has mapped, or of none."""
+        if not order.remote_status_text:
+            return self.env._(
+                "%(site)s gives no status of this order. Look it up there; it goes on once the "
+                "site shows one.",
+                site=order.site_id.name,
+            )
+        return self.env._(
+            "%(site)s says “%(status)s” of this order, which is not known here. Look it up there; "
+            "it goes on once the site shows another status.",
+            site=order.site_id.name,
+            status=order.remote_status_text,
+        )
 
     def _check_money(self, order):
         """An order without pieces is no sale, and one without prices is not sold for nothing.
@@ -45,7 +88,7 @@ class OrderChecks(models.AbstractModel):
                 ),
                 code="no_pieces",
             )
-        if not (order.amount_known or all(line.charges for line in sold)):
+        if not (order.replaces or self._is_priced(order, sold)):
             raise RejectedError(
                 self.env._(
                     "%(site)s shows this order without prices. It is imported once the site shows "
@@ -54,3 +97,18 @@ class OrderChecks(models.AbstractModel):
                 ),
                 code="no_prices",
             )
+
+    def _is_priced(self, order, sold):
+        """Whether the site says what each line costs; a line without a price costs nothing only
+        where all the others make up the total.
+
+        :param sold: the lines of `order` that have pieces
+        """
+        if all("item" in line._amounts() for line in sold):
+            return True
+        return order.amount_known and not (order.amount_unexplained and self._is_partly_told(order))
+
+    def _is_partly_told(self, order):
+        """Whether the site itemises one part of an order and not the other, or says nothing of a
+        tax in its prices: then a sum that is left is not known for what it is."""
+        return any(line.charges or not line.tax_known for line in order.line_ids)

@@ -1,11 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..const import FOLLOWING, OURS
+from ..const import FOLLOWING, IMPORTABLE, OURS
 from ..exceptions import RejectedError
 
 #: What is followed of an order that goes on.
-OPEN = ("quantities", "lines", "shipments", "refusal", "wish", "address", "place", "deadline")
+OPEN = (
+    *("place_of_sale", "money", "shipments", "refusal", "wish"),
+    *("buyer", "address", "place", "deadline"),
+)
+
+#: What is followed of an order that is a quotation here: what it will be confirmed with.
+QUOTED = ("place_of_sale", "money", "buyer", "address")
 
 #: Remote status -> what is followed: `_follow_<step>`.
 STEPS = {
@@ -21,8 +27,14 @@ STEPS = {
 
 #: What is followed of an order that is a quotation here, or cancelled here: instead of the above.
 NOT_SOLD = {
-    "draft": {"cancelled": ("cancellation",), "unknown": ("unknown",)},
-    "sent": {"cancelled": ("cancellation",), "unknown": ("unknown",)},
+    **{
+        state: {
+            **dict.fromkeys(IMPORTABLE, QUOTED),
+            "cancelled": ("cancellation",),
+            "unknown": ("unknown",),
+        }
+        for state in ("draft", "sent")
+    },
     "cancel": {"partially_shipped": ("contradiction",), "shipped": ("contradiction",)},
 }
 
@@ -37,6 +49,7 @@ class OrderFollower(models.AbstractModel):
     """
 
     _name = "integrator.order.follower"
+    _inherit = ["integrator.change.follower", "integrator.buyer.follower"]
     _description = "Order follower"
 
     def _begin(self, orders):
@@ -60,10 +73,12 @@ class OrderFollower(models.AbstractModel):
         :param orders: `integrator.order` with news
         :raise RejectedError: when the news cannot be understood
         """
-        for order in orders.with_context(**{FOLLOWING: OURS}):
+        self = self.with_context(**{FOLLOWING: OURS})
+        for order in orders.with_env(self.env):
+            self.env["integrator.order.checks"]._check_readable(order)
             for step in self._steps(order):
                 getattr(self, f"_follow_{step}")(order, order.sale_order_id)
-            order._followed()
+            order._settled()
 
     def _steps(self, order):
         """The last parts of the names of the methods that have something to do."""
@@ -78,15 +93,8 @@ class OrderFollower(models.AbstractModel):
 
     def _follow_unknown(self, order, sale_order):
         """A status that nobody has mapped is reported, not guessed (002-74)."""
-        raise RejectedError(
-            self.env._(
-                "%(site)s says “%(status)s” of this order, which is not known here. Look the order "
-                "up there; it is followed again once it shows another status.",
-                site=order.site_id.name,
-                status=order.remote_status_text,
-            ),
-            code="unknown_status",
-        )
+        text = self.env["integrator.order.checks"]._unknown_status(order)
+        raise RejectedError(text, code="unknown_status")
 
     # === CANCELLED === #
 
@@ -114,28 +122,6 @@ class OrderFollower(models.AbstractModel):
             "cancelled",
             self.env._("The site has cancelled what is left of the order. Cancel this delivery."),
         )
-
-    def _follow_quantities(self, order, sale_order):
-        """What the site has cancelled of a line is not delivered any more; what has left stays
-        (001-22)."""
-        for line in order.line_ids:
-            sale_line = line._sale_line()
-            wanted = max(line._quantity_open(), sale_line._quantity_sent())
-            if sale_line.state == "sale" and sale_line.product_uom_qty > wanted:
-                self._reduce(sale_line, wanted)
-
-    def _reduce(self, sale_line, quantity):
-        sale_order = sale_line.order_id
-        was_locked, sale_order.locked = sale_order.locked, False
-        sale_order.message_post(
-            body=self.env._(
-                "The site cancelled %(pieces)g of %(line)s.",
-                pieces=sale_line.product_uom_qty - quantity,
-                line=sale_line.product_id.display_name,
-            )
-        )
-        sale_line.product_uom_qty = quantity
-        sale_order.locked = was_locked
 
     def _follow_refusal(self, order, sale_order):
         """The site says that it cannot be shipped; stock stays as it is and a person decides."""
@@ -167,17 +153,7 @@ class OrderFollower(models.AbstractModel):
             ),
         )
 
-    # === LINES AND PARCELS === #
-
-    def _follow_lines(self, order, sale_order):
-        """Lines that the site added after the import are for a person to judge."""
-        added = order.line_ids.filtered(lambda line: line.quantity and not line._sale_line())
-        if added:
-            order.site_id._ask(
-                sale_order,
-                self.env._("The site added lines"),
-                self.env._("Add them to the sale order: %s", ", ".join(added.mapped("sku"))),
-            )
+    # === PARCELS === #
 
     def _follow_shipments(self, order, sale_order):
         """Parcels that left: those of the site's warehouse, or ours that Odoo has not sent."""
@@ -206,7 +182,7 @@ class OrderFollower(models.AbstractModel):
             ),
         )
 
-    # === WISHES === #
+    # === THE BUYER === #
 
     def _follow_wish(self, order, sale_order):
         """The buyer asks to cancel: the parcel stays until a person has decided (pain 18)."""
@@ -221,18 +197,6 @@ class OrderFollower(models.AbstractModel):
                 order.cancel_reason or self.env._("none given"),
             ),
         )
-
-    def _follow_address(self, order, sale_order):
-        """The buyer's new address becomes that of what has not left yet, unless a person has
-        chosen another one here."""
-        place = sale_order.partner_shipping_id
-        if not (sale_order.picking_ids._open_deliveries() and place.integrator_buyer_key):
-            return
-        _customer, wanted = self.env["integrator.partner.importer"]._partners(order)[order]
-        if wanted != place:
-            sale_order = sale_order.with_context(update_delivery_shipping_partner=True)
-            sale_order.partner_shipping_id = wanted
-            sale_order.message_post(body=self.env._("The site says another delivery address."))
 
     def _follow_place(self, order, sale_order):
         """A parcel without an address waits; the site may give it later, or never (pain 15)."""

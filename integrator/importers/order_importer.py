@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import Command, models
 
 from ..exceptions import RejectedError
 
@@ -26,10 +26,14 @@ class OrderImporter(models.AbstractModel):
         :raise RejectedError: when Odoo made something else of an order than its site says
         """
         orders = orders.with_context(**QUIET)
-        lines, failed = self._read(orders)
-        fit = orders.browse().union(*lines)
-        if fit:
-            self._make(fit, lines)
+        wanted, failed = self._read(orders)
+        fit = orders.browse().union(*wanted)
+        known = self._sold_already(fit)
+        for order, sale_order in known.items():
+            self._adopt(order, sale_order, wanted[order])
+        fresh = fit - fit.browse().union(*known)
+        if fresh:
+            self._make(fresh, wanted)
         return failed
 
     def _learn(self, orders):
@@ -38,45 +42,110 @@ class OrderImporter(models.AbstractModel):
 
         :param orders: `integrator.order` of one site
         """
-        self.env["integrator.marketplace"]._of_orders(orders)
-        self.env["integrator.tax.finder"]._learn(orders)
-        self.env["integrator.product.finder"]._learn(orders)
+        known = orders.filtered(lambda order: order.complete and not order.flaw)
+        self.env["integrator.marketplace"]._of_orders(known)
+        self.env["integrator.tax.finder"]._learn(known)
+        self.env["integrator.product.finder"]._learn(known)
 
     def _read(self, orders):
         """Look at each order alone, without making anything of it.
 
-        :return: tuple (dict order -> commands of the sale lines, dict order -> RejectedError)
+        :return: tuple (dict order -> list of `WantedLine`, dict order -> RejectedError)
         """
-        lines, failed = {}, {}
+        wanted, failed = {}, {}
         products = self.env["integrator.product.finder"]._products(orders)
         for order in orders:
             try:
+                self._check_readable(order)
                 self._check_status(order)
                 self._check_money(order)
-                lines[order] = self._prepare_lines(order, products)
+                wanted[order] = self._wanted_lines(order, products)
             except RejectedError as error:
                 failed[order] = error
-        return lines, failed
+        return wanted, failed
 
-    def _make(self, orders, lines):
+    # === SOLD ALREADY === #
+
+    def _sold_already(self, orders):
+        """The sale orders that were made of orders before their site was removed and made again.
+
+        :return: dict order -> sale order
+        """
+        found = self.env["sale.order"].search(
+            [
+                ("remote_order_id", "in", orders.mapped("remote_order_id")),
+                ("company_id", "in", orders.company_id.ids),
+                ("integrator_site_id", "in", (False, *orders.site_id.ids)),
+                ("integrator_order_ids", "=", False),
+            ],
+            order="id desc",
+        )
+        by_id = {sale_order.remote_order_id: sale_order for sale_order in found}
+        return {
+            order: by_id[order.remote_order_id]
+            for order in orders
+            if order.remote_order_id in by_id
+        }
+
+    def _adopt(self, order, sale_order, wanted):
+        """Let an order go on with the sale order that it had: it is not sold twice.
+
+        :param list wanted: `WantedLine` of the order
+        """
+        sale_order.integrator_site_id = order.site_id
+        unlinked = sale_order.order_line.filtered(lambda line: not line.integrator_link_ids)
+        for one in wanted:
+            same = unlinked.filtered(lambda line, one=one: line.product_id.id == one.product_id)[:1]
+            unlinked -= same
+            same.integrator_link_ids = [
+                Command.create({"order_line_id": one.line.id, "kind": one.kind})
+            ]
+        order._imported(sale_order)
+        order._note_followed(self._told(order, wanted))
+        sale_order.message_post(
+            body=self.env._(
+                "%(site)s shows this order again; it goes on with this sale order.",
+                site=order.site_id.name,
+            )
+        )
+        self.env["integrator.order.follower"]._begin(order)
+
+    # === MAKING === #
+
+    def _told(self, order, wanted):
+        """What a sale order was brought in line with, as JSON.
+
+        :param list wanted: `WantedLine`
+        """
+        rest = order._remainder()
+        other = {"/other": [False, 1, rest, [], rest, ""]} if rest else {}
+        return {**{one.key: one.told() for one in wanted}, **other}
+
+    def _make(self, orders, wanted):
         """Make, check and confirm the sale orders.
 
-        :param dict lines: order -> commands of the sale lines
+        :param dict wanted: order -> list of `WantedLine`
         """
         partners = self.env["integrator.partner.importer"]._partners(orders)
         marketplaces = self.env["integrator.marketplace"]._of_orders(orders)
         values = [
             {
                 **self._prepare_order(
-                    order, partners[order], marketplaces[order.marketplace_code or ""]
+                    order,
+                    partners[order],
+                    marketplaces[order.marketplace_code or ""],
+                    wanted[order],
                 ),
-                "order_line": lines[order],
+                "order_line": self._prepare_commands(order, wanted[order]),
             }
             for order in orders
         ]
         sale_orders = self.env["sale.order"].with_context(**QUIET).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._settle_total(order, sale_order)
+            order._note_followed(self._told(order, wanted[order]))
+            order.followed_marketplace_id = marketplaces[order.marketplace_code or ""]
+            self._note_history(order, sale_order)
         if orders.site_id.confirm_orders:
             # what was kept for them before they were paid is theirs now
             self.env["integrator.pending.reservation"]._release(orders)
@@ -121,7 +190,30 @@ class OrderImporter(models.AbstractModel):
             raise RejectedError(
                 self._arithmetic(order, sale_order, difference), code="total_differs"
             )
-        sale_order.order_line = [self._prepare_difference(order, difference)]
+        self._set_extra(sale_order, self._prepare_difference(order, difference))
+
+    def _set_extra(self, sale_order, values):
+        """Make the line of a sale order that belongs to no line of the site, or change it.
+
+        :param dict values: what `_prepare_extra` gave
+        """
+        known = sale_order.order_line.filtered(
+            lambda line: line.product_id.id == values["product_id"] and not line.integrator_link_ids
+        )[:1]
+        if known:
+            price = values["price_unit"]
+            rounding = values["product_id"] == self._charge_product("rounding").id
+            known.price_unit = known.price_unit + price if rounding else price
+        elif values["price_unit"]:
+            sale_order.order_line = [Command.create(values)]
+
+    def _note_history(self, order, sale_order):
+        """Count as delivered what had left before stock was counted here: it makes no delivery."""
+        if not order._is_history():
+            return
+        for line in order.line_ids:
+            sale_line = line._sale_line()
+            sale_line.site_quantity = min(line._quantity_gone(), sale_line.product_uom_qty)
 
     def _arithmetic(self, order, sale_order, difference):
         show = sale_order.currency_id.format

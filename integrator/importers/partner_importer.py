@@ -49,24 +49,38 @@ class PartnerImporter(models.AbstractModel):
         }
 
     def _invoice_address(self, order, customer):
-        """Where the invoice goes: what a business buyer registered for its taxes, else the
-        customer.
+        """Where the invoice goes: the address that the site gives for it, such as the one that a
+        business buyer registered, else the order's own; the customer where that is the same.
 
         :param order: `integrator.order`
         """
-        values = order.buyer.get("invoice_address")
-        if not values:
+        values = order.buyer.get("invoice_address") or {**order.address, "name": ""}
+        if not values["street"] or self._is_at(order, customer, values):
             return customer
         place = self._prepare_place(values, Places(self.env))
         identity = "|".join(str(values[key]) for key in sorted(values))
         values = {
             **self._prepare_common(order, f"invoice|{customer.id}", identity),
             **place,
+            **self._prepare_company(values, customer),
             "name": (values.get("name") or customer.name)[:LONGEST_NAME],
             "parent_id": customer.id,
             "type": "invoice",
         }
         return self._find_or_create(order.site_id, [values])[values["integrator_buyer_key"]]
+
+    def _is_at(self, order, partner, address):
+        """Whether a partner has an address as the site writes it.
+
+        :param dict address: of a neutral order
+        """
+        lines = [address.get(key) for key in SECOND_LINE]
+        second = {", ".join(filter(None, some)) for some in (lines, [*lines, address["state"]])}
+        return (
+            all((partner[key] or "") == address[key] for key in ("street", "city", "zip"))
+            and (partner.street2 or "") in second
+            and (partner.country_id.code or "") == order._country_code(address["country"])
+        )
 
     def _find_or_create(self, site, values_list):
         """One partner per key.
@@ -96,6 +110,9 @@ class PartnerImporter(models.AbstractModel):
         company = buyer["company"]
         name = company or buyer["name"] or address["name"]
         identity = buyer["email"] or "|".join((name, address["zip"], address["street"]))
+        if company or buyer["vat"]:
+            # who buys for a company is another customer than the same person at home
+            identity = "|".join((identity, company, buyer["vat"]))
         known = bool(name)
         values = {
             **self._prepare_common(order, "buyer", identity if known else "anonymous"),
@@ -106,6 +123,8 @@ class PartnerImporter(models.AbstractModel):
         if not known:
             return values
         place = self._prepare_place(address, places)
+        if not company and address["company"]:
+            values["company_name"] = address["company"][:LONGEST_NAME]
         return {**values, **place, **self._prepare_vat(buyer["vat"], address["country"])}
 
     def _prepare_vat(self, number, country_code):
@@ -130,9 +149,17 @@ class PartnerImporter(models.AbstractModel):
             **self._prepare_common(order, f"address|{customer.id}", identity),
             **self._prepare_place(address, places),
             "name": (address["name"] or customer.name)[:LONGEST_NAME],
+            **self._prepare_company(address, customer),
             "parent_id": customer.id,
             "type": "delivery",
         }
+
+    def _prepare_company(self, address, customer):
+        """The company that an address names, before the name: Odoo keeps none of a contact."""
+        company, name = address.get("company"), address.get("name")
+        if not company or company in (customer.name, name):
+            return {}
+        return {"name": ", ".join(filter(None, (company, name)))[:LONGEST_NAME]}
 
     def _prepare_common(self, order, role, identity):
         text = f"{role}|{order.marketplace_code}|{identity.strip().lower()}"

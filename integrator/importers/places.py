@@ -12,6 +12,15 @@ def plain(text):
     return "".join(one for one in letters if not unicodedata.combining(one)).strip().casefold()
 
 
+#: Codes that sites use for countries, or for parts of them, that ISO does not know -> its own.
+ALIASES = {"UK": "GB", "XI": "GB", "EL": "GR", "IC": "ES"}
+
+
+def bare(text):
+    """A name of a region as it is compared: its letters and digits only."""
+    return "".join(one for one in plain(text) if one.isalnum())
+
+
 class Places:
     """Countries and regions of one batch of orders, each looked up once.
 
@@ -39,7 +48,8 @@ class Places:
             return countries
         # a longer text would be cut to the length of a code, and “Germany” be Georgia
         if len(key) == 2:
-            return countries.search([("code", "=", key.upper())], limit=1)
+            code = ALIASES.get(key.upper(), key.upper())
+            return countries.search([("code", "=", code)], limit=1)
         name = re.sub(r"[%_\\]", "", text.strip())
         for language in dict.fromkeys(("en_US", self._env.lang or "en_US")):
             spoken = countries.with_context(lang=language)
@@ -49,23 +59,27 @@ class Places:
         return countries
 
     def state(self, country, text):
-        """The region by its code, with or without the country's before it, or its name; none when
-        the country does not know it.
+        """The region by its code, with or without the country's before it, or its name, with or
+        without its second one; none when the country does not know it.
 
         :param country: `res.country`
         :param str text: as the site gives it
         """
-        key = plain(text)
+        key = bare(text)
         if not (country and key):
             return self._env["res.country.state"]
         return self._names_of(country).get(key, self._env["res.country.state"])
 
     def _names_of(self, country):
         if country not in self._states:
-            names = {}
+            names, parts = {}, {}
             for state in country.state_ids:
-                code = plain(state.code)
-                names[plain(state.name)] = names[code] = state
-                names[f"{plain(country.code)}-{code}"] = state
-            self._states[country] = names
+                code = bare(state.code)
+                names[bare(state.name)] = names[code] = state
+                names[bare(country.code) + code] = state
+                # “A Coruña (La Coruña)”, “Araba/Álava”
+                for part in re.split(r"[()/]", state.name):
+                    parts.setdefault(bare(part), []).append(state)
+            alone = {part: states[0] for part, states in parts.items() if len(states) == 1}
+            self._states[country] = {**alone, **names}
         return self._states[country]

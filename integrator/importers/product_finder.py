@@ -28,19 +28,33 @@ class ProductFinder(models.AbstractModel):
 
         :return: dict sku -> product
         """
-        found = self.env["product.product"].search(
-            [
-                ("default_code", "in", list(skus)),
-                ("company_id", "in", (False, site.company_id.id)),
-            ]
-        )
-        products = {product.default_code: product for product in found}
         domain = [("site_id", "=", site.id), ("product_id", "!=", False)]
         listings = self.env["integrator.listing"]
         by_id = listings.search([*domain, ("remote_id", "in", list(skus))])
         by_sku = listings.search([*domain, ("sku", "in", list(skus))])
-        products |= {listing.remote_id: listing.product_id for listing in by_id}
-        return products | {listing.sku: listing.product_id for listing in by_sku}
+        found = self._by_reference(site, skus)
+        found |= {key: some.product_id for key, some in by_id.grouped("remote_id").items()}
+        found |= {sku: some.product_id for sku, some in by_sku.grouped("sku").items()}
+        return {key: products for key, products in found.items() if len(products) == 1}
+
+    def _by_reference(self, site, skus, archived=False):
+        """Products by their internal references; several may have one.
+
+        :param bool archived: whether to look among those that are archived
+        :return: dict sku -> products
+        """
+        return (
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("default_code", "in", list(skus)),
+                    ("company_id", "in", (False, site.company_id.id)),
+                    ("active", "=", not archived),
+                ]
+            )
+            .grouped("default_code")
+        )
 
     def _learn(self, orders):
         """Ask about the SKUs that nobody knows.
@@ -58,11 +72,32 @@ class ProductFinder(models.AbstractModel):
         """Hold an order of which nobody knows what it sells (pain 16)."""
         unknown = sorted(sku or "?" for sku in self._skus(order) - products.keys())
         if unknown:
-            raise RejectedError(
-                self.env._(
-                    "Odoo has no product with the SKU “%s”. Choose it under On the sites, Products "
-                    "to match: every order that waits for it goes on.",
-                    "”, “".join(unknown),
-                ),
-                code="unknown_sku",
+            raise RejectedError(" ".join(self._reasons(order.site_id, unknown)), code="unknown_sku")
+
+    def _reasons(self, site, unknown):
+        """Why SKUs are not known, each kind of reason a sentence, and what to do.
+
+        :param list unknown: SKUs
+        """
+        several = {
+            sku: some for sku, some in self._by_reference(site, unknown).items() if len(some) > 1
+        }
+        archived = self._by_reference(site, unknown, archived=True)
+        none = [sku for sku in unknown if sku not in several and sku not in archived]
+        if none:
+            yield self.env._("Odoo has no product with the SKU “%s”.", "”, “".join(none))
+        for sku, some in several.items():
+            yield self.env._(
+                "%(count)s products have the SKU “%(sku)s”: %(names)s.",
+                count=len(some),
+                sku=sku,
+                names=", ".join(some.mapped("name")),
             )
+        for sku in archived.keys() - several.keys():
+            yield self.env._(
+                "The product with the SKU “%s” is archived: unarchive it, or choose another.", sku
+            )
+        yield self.env._(
+            "Choose it under On the sites, Products to match: every order that waits for it goes "
+            "on."
+        )

@@ -1,17 +1,46 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from odoo import Command, models
 
 from .line_money import Part
 from .site_tax import site_tax
 
-#: Whose fiscal position counts when the lines of an order differ.
-COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
-
 #: Kind of a charge -> what it is on a line of no pieces.
 NO_ITEM = {"item": "other"}
+
+
+class WantedLine(NamedTuple):
+    """A sale line that an order has to have: of which remote line, what part of its money, with
+    which tax, and the values of the line without its link."""
+
+    line: Any
+    part: Part
+    tax: Any
+    values: dict
+
+    @property
+    def kind(self):
+        return self.part.kind
+
+    @property
+    def product_id(self):
+        return self.values["product_id"]
+
+    @property
+    def key(self):
+        """What tells it apart from the others of its order."""
+        return f"{self.line.remote_line_id}/{self.kind}"
+
+    def told(self):
+        """What of it a person would see change, as JSON: product, pieces, price, taxes, total, and
+        by what the product was found."""
+        values = self.values
+        figures = (values["product_uom_qty"], values["price_unit"])
+        total, sku = float(self.part.gross), self.line._product_key()
+        return [values["product_id"], *figures, self.tax.ids, total, sku]
 
 
 class SaleValues(models.AbstractModel):
@@ -21,12 +50,13 @@ class SaleValues(models.AbstractModel):
     _name = "integrator.sale.values"
     _description = "Sale order values"
 
-    def _prepare_order(self, order, partners, marketplace):
+    def _prepare_order(self, order, partners, marketplace, wanted):
         """Values of one sale order, without its lines.
 
         :param order: `integrator.order`
         :param partners: tuple (customer, delivery address)
         :param marketplace: `integrator.marketplace`
+        :param list wanted: what `_wanted_lines` gave
         """
         customer, delivery = partners
         site = order.site_id
@@ -40,7 +70,7 @@ class SaleValues(models.AbstractModel):
             "team_id": site.team_id.id,
             "pricelist_id": self._pricelist(order, marketplace).id,
             "journal_id": site.journal_id.id,
-            "fiscal_position_id": self._fiscal_position(order, marketplace).id,
+            "fiscal_position_id": self._position(order, marketplace, wanted).id,
             "carrier_id": site._carrier(order.service_level).id,
             "shipped_by_site": order.fulfilled_by == "site",
         }
@@ -68,10 +98,14 @@ class SaleValues(models.AbstractModel):
     def _invoice_partner(self, order, customer):
         return self.env["integrator.partner.importer"]._invoice_address(order, customer)
 
-    def _fiscal_position(self, order, marketplace):
-        found = {line._collection() for line in order.line_ids}
-        collection = next((one for one in COLLECTION_ORDER if one in found), "seller")
-        return marketplace._fiscal_position(collection)
+    def _position(self, order, marketplace, wanted):
+        """The fiscal position of an order: the one that is chosen, else the one without which its
+        taxes could not be invoiced."""
+        chosen = marketplace._fiscal_position(order._collection())
+        taxes = self.env["account.tax"].union(*(one.tax for one in wanted))
+        return chosen or self.env["integrator.tax.finder"]._foreign_position(
+            order.company_id, taxes.country_id
+        )
 
     # === LINES === #
 
@@ -82,16 +116,41 @@ class SaleValues(models.AbstractModel):
         :param products: what the product finder gave
         :raise RejectedError: when a line cannot be sold, or nobody knows its tax
         """
-        self.env["integrator.product.finder"]._check_known(order, products)
-        commands = []
-        for line in order.line_ids:
-            commands += [
-                self._prepare_line(line, part, tax, products)
-                for part, tax in self._worth_a_line(line)
-            ]
-        if order.amount_unexplained:
-            commands.append(self._prepare_remainder(order))
+        return self._prepare_commands(order, self._wanted_lines(order, products))
+
+    def _prepare_commands(self, order, wanted):
+        """Commands that make the sale lines of an order.
+
+        :param list wanted: what `_wanted_lines` gave
+        """
+        commands = [self._prepare_linked(one) for one in wanted]
+        remainder = order._remainder()
+        if remainder:
+            commands.append(Command.create(self._prepare_remainder(order, remainder)))
         return commands
+
+    def _prepare_linked(self, wanted):
+        link = {"order_line_id": wanted.line.id, "kind": wanted.kind}
+        return Command.create(
+            {**wanted.values, "integrator_link_ids": [Command.create(link)]},
+        )
+
+    def _wanted_lines(self, order, products):
+        """The sale lines that an order has to have, as the site shows it now.
+
+        :param order: `integrator.order`
+        :param products: what the product finder gave
+        :return: list of `WantedLine`
+        :raise RejectedError: when a line cannot be sold, or nobody knows its tax
+        """
+        self.env["integrator.product.finder"]._check_known(order, products)
+        wanted = [
+            self._prepare_line(line, part, tax, products)
+            for line in order.line_ids
+            for part, tax in self._worth_a_line(line)
+        ]
+        self.env["integrator.tax.finder"]._check_countries(order, [one.tax for one in wanted])
+        return wanted
 
     def _worth_a_line(self, line):
         """The parts of a line that are sold: what costs something, and every item that has to
@@ -100,7 +159,7 @@ class SaleValues(models.AbstractModel):
         :return: list of tuples (`Part`, `account.tax`)
         """
         split = self.env["integrator.tax.finder"]._split(line)
-        if not line.quantity:
+        if not line._quantity_open():
             split = [
                 (replace(part, kind=NO_ITEM.get(part.kind, part.kind)), tax) for part, tax in split
             ]
@@ -112,30 +171,26 @@ class SaleValues(models.AbstractModel):
         """One sale line: the item itself, or one of the charges on top of it."""
         is_item = part.kind == "item"
         product = products[line._product_key()] if is_item else self._charge_product(part.kind)
-        quantity = line.quantity if is_item else 1
+        quantity = line._quantity_open() if is_item else 1
         amount = part.gross if tax.price_include else part.net
         currency = line.order_id.currency_id or line.order_id.company_id.currency_id
         priced = {"price_unit": float(amount / quantity), "quantity": quantity}
-        return Command.create(
-            {
-                "product_id": product.id,
-                "name": line.title if is_item and line.title else product.display_name,
-                "product_uom_qty": quantity,
-                "price_unit": priced["price_unit"],
-                "discount": 0.0,
-                "tax_ids": [Command.set(tax.ids)],
-                "extra_tax_data": tax
-                and site_tax(tax, part.net, part.tax, {**priced, "currency": currency}),
-                "integrator_link_ids": [
-                    Command.create({"order_line_id": line.id, "kind": part.kind})
-                ],
-            }
-        )
+        values = {
+            "product_id": product.id,
+            "name": line.title if is_item and line.title else product.display_name,
+            "product_uom_qty": quantity,
+            "price_unit": priced["price_unit"],
+            "discount": 0.0,
+            "tax_ids": [Command.set(tax.ids)],
+            "extra_tax_data": tax
+            and site_tax(tax, part.net, part.tax, {**priced, "currency": currency}),
+        }
+        return WantedLine(line, part, tax, values)
 
-    def _prepare_remainder(self, order):
+    def _prepare_remainder(self, order, amount):
         """A named line for the part of the total that the site does not itemise."""
         name = self.env._("Not itemised by %s", order.site_id.name)
-        return self._prepare_extra("other", name, order.amount_unexplained)
+        return self._prepare_extra("other", name, amount)
 
     def _prepare_difference(self, order, difference):
         """A named line for the coins that rounding took another way."""
@@ -143,14 +198,12 @@ class SaleValues(models.AbstractModel):
         return self._prepare_extra("rounding", name, difference)
 
     def _prepare_extra(self, kind, name, amount):
-        return Command.create(
-            {
-                "product_id": self._charge_product(kind).id,
-                "name": name,
-                "price_unit": amount,
-                "tax_ids": [Command.clear()],
-            }
-        )
+        return {
+            "product_id": self._charge_product(kind).id,
+            "name": name,
+            "price_unit": amount,
+            "tax_ids": [Command.clear()],
+        }
 
     def _charge_product(self, kind):
         return self.env.ref(f"integrator.product_{kind}")

@@ -6,7 +6,16 @@ from odoo.fields import Domain
 from odoo.tools import float_repr
 
 from ..exceptions import RejectedError
-from .line_money import Part, at_one_rate, in_coins, nicest_rate, parts, rate_error, slack
+from .line_money import (
+    Part,
+    at_one_rate,
+    in_coins,
+    nicest_rate,
+    parts,
+    rate_error,
+    slack,
+    taken_out,
+)
 from .places import Places
 
 #: Countries whose states have taxes of their own.
@@ -40,10 +49,13 @@ class TaxFinder(models.AbstractModel):
         """
         for order in orders.filtered(lambda order: order.site_id.tax_mode == "map"):
             for line in order.line_ids:
-                self._learn_line(line)
+                if self._is_untold(line):
+                    self._untold_rule(line) or self._make_untold_rule(line)
+                else:
+                    self._learn_line(line)
 
     def _learn_line(self, line):
-        found = parts(line.charges)
+        found = parts(line._open_charges())
         if self._assign(line, found) is not None:
             return
         unknown = [part for part in _taxed(found) if not self._rule(line, part)]
@@ -61,14 +73,16 @@ class TaxFinder(models.AbstractModel):
         :return: list of tuples (`Part`, `account.tax`)
         :raise RejectedError: when a rule has no answer yet
         """
+        if self._is_untold(line):
+            return self._split_untold(line)
         none = self.env["account.tax"]
-        found = parts(line.charges)
+        found = parts(line._open_charges())
         rules = self._assign(line, found) if line.order_id.site_id.tax_mode == "map" else {}
         if rules is None or any(rule.state != "mapped" for rule in rules.values()):
             self._complain(line, found, rules or {})
         taxes = [rules[part].tax_id if part in rules else none for part in found]
         whole = len(rules) > len(_taxed(found)) and any(taxes)
-        found = in_coins(at_one_rate(found) if whole else found, self._coin(line))
+        found = in_coins(at_one_rate(found) if whole else found, line._coin())
         split = list(zip(found, taxes, strict=True))
         rest = sum((part.tax for part, tax in split if not tax), Decimal(0))
         return [*split, (Part("tax", rest), none)] if rest else split
@@ -83,6 +97,115 @@ class TaxFinder(models.AbstractModel):
             ),
             code="unknown_tax",
         )
+
+    # === NOT TOLD === #
+
+    def _is_untold(self, line):
+        """Whether prices of a line hold a tax of which the site says nothing, and it is for Odoo
+        to know it."""
+        site = line.order_id.site_id
+        return (
+            not line.tax_known
+            and (site.tax_mode, site.untold_tax) == ("map", "ask")
+            and any(part.net for part in parts(line._open_charges()))
+        )
+
+    def _split_untold(self, line):
+        """The parts of a line whose prices hold a tax that the site does not tell; as `_split`.
+
+        :raise RejectedError: while nobody has said which tax it is
+        """
+        rule = self._untold_rule(line)
+        found = parts(line._open_charges())
+        if not rule or rule.state != "mapped":
+            raise RejectedError(
+                self.env._(
+                    "%(site)s says nothing of the tax in the prices of this order. Answer "
+                    "“%(rule)s” under On the sites, Taxes of orders: every order that waits for it "
+                    "goes on.",
+                    site=line.order_id.site_id.name,
+                    rule=rule.display_name or self.env._("a new tax"),
+                ),
+                code="unknown_tax",
+            )
+        rate = Decimal(float_repr(rule.tax_id.amount, 4))
+        found = taken_out(found, rate, line._coin()) if rule.tax_id else found
+        return [(part, rule.tax_id) for part in found]
+
+    def _untold_rule(self, line):
+        """The rule for a tax that the site does not tell; none when there is none yet."""
+        return self._rules(line).filtered("untold")[:1]
+
+    def _make_untold_rule(self, line):
+        """A rule for somebody to answer: nothing tells which tax it is."""
+        self.env["integrator.tax.rule"].create(
+            {
+                **{name: getattr(one, "id", one) for name, one in self._key(line).items()},
+                "site_id": line.order_id.site_id.id,
+                "untold": True,
+            }
+        )
+
+    # === WHAT CAN BE INVOICED === #
+
+    def _countries(self, order, collection):
+        """The countries whose taxes an invoice of an order takes: Odoo refuses others.
+
+        :param order: `integrator.order`
+        :param str collection: who collects the tax
+        """
+        company = order.company_id
+        chosen = order._marketplace()._fiscal_position(collection)
+        if chosen:
+            return chosen.country_id if chosen.foreign_vat else company.account_fiscal_country_id
+        country_id, _state_id = self._place_ids(order.address.get("country"), None)
+        foreign = self._foreign_positions(company)
+        detected = foreign.filtered(
+            lambda one: one.auto_apply and not one.vat_required and one.country_id.id == country_id
+        )
+        # Odoo would choose it for the invoice
+        return detected.country_id or company.account_fiscal_country_id | foreign.country_id
+
+    def _foreign_positions(self, company):
+        """Fiscal positions of countries in which a company is registered, beside its own."""
+        return self.env["account.fiscal.position"].search(
+            [("company_id", "parent_of", company.id), ("foreign_vat", "!=", False)]
+        )
+
+    def _foreign_position(self, company, countries):
+        """The fiscal position without which taxes of these countries cannot be invoiced; none
+        where they are the company's own.
+
+        :param countries: `res.country`
+        """
+        if countries <= company.account_fiscal_country_id:
+            return self.env["account.fiscal.position"]
+        return self._foreign_positions(company).filtered(
+            lambda position: position.country_id == countries
+        )[:1]
+
+    def _check_countries(self, order, taxes):
+        """Make sure that an invoice takes the taxes of an order.
+
+        :param order: `integrator.order`
+        :param list taxes: `account.tax` of each sale line
+        :raise RejectedError: when Odoo would refuse the invoice
+        """
+        used = self.env["account.tax"].union(*taxes)
+        allowed = self._countries(order, order._collection()) if used else used.country_id
+        if len(used.country_id) > 1 or used.country_id - allowed:
+            raise RejectedError(
+                self.env._(
+                    "Odoo could not invoice this order with the tax “%(tax)s”: it is a tax of "
+                    "%(country)s, and the invoice would take those of %(allowed)s. Choose another "
+                    "one under On the sites, Taxes of orders, or make a fiscal position of "
+                    "%(country)s with your tax number there.",
+                    tax=(used.filtered(lambda tax: tax.country_id not in allowed) or used)[0].name,
+                    country=(used.country_id - allowed or used.country_id)[0].name,
+                    allowed=", ".join(allowed.mapped("name")),
+                ),
+                code="tax_not_invoiceable",
+            )
 
     # === RULES === #
 
@@ -101,12 +224,16 @@ class TaxFinder(models.AbstractModel):
 
     def _rule(self, line, part):
         """The rule that explains the tax of a part; none when none does."""
+        told = self._rules(line).filtered(lambda rule: not rule.untold)
+        return told._fitting(part, self._allowed(line))
+
+    def _rules(self, line):
+        """The rules for where a line goes and who collects its tax."""
         key = self._key(line)
-        rules = line.order_id.site_id.tax_rule_ids.filtered(
+        return line.order_id.site_id.tax_rule_ids.filtered(
             lambda rule: all(rule[name].id == key[name].id for name in ("country_id", "state_id"))
             and rule.collection == key["collection"]
         )
-        return rules._fitting(part, self._allowed(line))
 
     def _key(self, line):
         address = line.order_id.address
@@ -128,12 +255,8 @@ class TaxFinder(models.AbstractModel):
         state = places.state(found, region) if found.code in BY_STATE else found.state_ids.browse()
         return found.id, state.id
 
-    def _coin(self, line):
-        currency = line.currency_id or line.order_id.company_id.currency_id
-        return Decimal(float_repr(currency.rounding, 6))
-
     def _allowed(self, line):
-        return slack(self._coin(line), line.quantity)
+        return slack(line._coin(), line.quantity)
 
     def _answer(self, line, part):
         """What a new rule answers by itself: the values of the answer; empty where somebody has to
@@ -160,8 +283,11 @@ class TaxFinder(models.AbstractModel):
         )
 
     def _only_tax(self, site, country, part, line):
-        """The company's sale tax of this rate and country, when there is exactly one."""
+        """The company's sale tax of this rate and country that can be invoiced, when there is
+        exactly one."""
         domain = Domain("company_id", "parent_of", site.company_id.id)
+        allowed = self._countries(line.order_id, line._collection())
+        domain &= Domain("country_id", "in", allowed.ids)
         domain &= Domain("type_tax_use", "=", "sale") & Domain("amount_type", "=", "percent")
         domain &= Domain("country_id", "=", country.id) if country else Domain.TRUE
         taxes = self.env["account.tax"].search(domain)

@@ -41,8 +41,15 @@ class IntegratorApproval(models.Model):
         help="The listing that would change.",
     )
     target_name = fields.Char(string="About", readonly=True, help="The SKU.")
+    product_id = fields.Many2one(related="listing_id.product_id", string="Product")
+    figure = fields.Char(readonly=True, help="Which number of the listing would change.")
     old_value = fields.Char(string="On the site", readonly=True, help="What the site has.")
     new_value = fields.Char(string="Would become", readonly=True, help="What Odoo says.")
+    currency_id = fields.Many2one("res.currency", readonly=True, help="Of a price.")
+    change_text = fields.Char(
+        string="Change", compute="_compute_change_text", help="Old, new, and by how much."
+    )
+    ways = fields.Json(readonly=True)
     reason = fields.Text(readonly=True, help="Why it is held.")
     state = fields.Selection(
         [
@@ -64,18 +71,40 @@ class IntegratorApproval(models.Model):
         "(task_id) WHERE state = 'open'", "This is waiting for approval already."
     )
 
-    def _covers(self, old, new):
-        """Whether one of these approvals is of this change, or of one that goes further.
+    @api.depends("figure", "old_value", "new_value", "currency_id")
+    def _compute_change_text(self):
+        for row in self:
+            row.change_text = row._say_change()
 
-        :param Decimal old: what the site has
-        :param Decimal new: what would be sent
+    def _say_change(self):
+        """The change for people: “sale price: 50.00 → 0.50 EUR (-99 %)”."""
+        if not (self.figure and self.old_value and self.new_value):
+            return f"{self.old_value or ''} → {self.new_value or ''}"
+        values = [Decimal(value) for value in (self.old_value, self.new_value)]
+        old, new = values
+        if self.currency_id:
+            digits = self.currency_id.decimal_places
+            values = [f"{value:.{digits}f}" for value in values]
+        text = f"{self.figure}: {values[0]} → {values[1]} {self.currency_id.name or ''}".strip()
+        return f"{text} ({(new - old) * 100 / old:+.0f} %)" if old else text
+
+    def _covers(self, ways):
+        """Whether these approvals are of these changes, or of such that go further.
+
+        :param dict ways: label of a figure -> tuple of `Decimal` (what the site has, what would be
+            sent)
         """
-        return any(
-            row.state == "approved"
-            and Decimal(row.old_value) == old
-            and min(old, Decimal(row.new_value)) <= new <= max(old, Decimal(row.new_value))
-            for row in self
+        approved = self.filtered(lambda row: row.state == "approved")
+        return all(
+            any(row._covers_way(label, *way) for row in approved) for label, way in ways.items()
         )
+
+    def _covers_way(self, label, old, new):
+        known = (self.ways or {}).get(label)
+        if not known:
+            return False
+        before, after = map(Decimal, known)
+        return before == old and min(old, after) <= new <= max(old, after)
 
     # === ACTIONS === #
 
@@ -93,6 +122,7 @@ class IntegratorApproval(models.Model):
         decided_sudo = self.sudo()._decide("rejected")
         reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
         decided_sudo.task_id._move("obsolete", error_message=reason)
+        decided_sudo.task_id._note_left()
 
     def _decide(self, state):
         """Note the decision on the rows that nobody has decided yet.

@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..const import SECTION_OF_KIND
+from .listing_section import CLOSING
+
 
 class IntegratorTask(models.Model):
     """Why a task that could go does not: it waits for approval, or pushes are stopped."""
@@ -39,6 +42,20 @@ class IntegratorTask(models.Model):
         if not self:
             return self
         return self - self.env["integrator.guard"]._hold(self.site_id, self)
+
+    def action_dismiss(self):
+        result = super().action_dismiss()
+        self.sudo()._note_left()
+        return result
+
+    def _note_left(self):
+        """A person has decided not to send this: comparing listings with Odoo asks for it only
+        when Odoo says something else."""
+        for kind, tasks in self.filtered("listing_id").grouped("kind").items():
+            sections = tasks.listing_id._sections(SECTION_OF_KIND[kind])
+            values = tasks.listing_id._section_values((kind,)) if kind != "delist" else {}
+            for listing, section in sections.items():
+                section._note(values[listing][kind] if values else CLOSING)
 
     def _move(self, state, **values):
         result = super()._move(state, **values)

@@ -103,6 +103,15 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return timedelta(days=30), None
 
+    def _poll_pause(self, site, source):
+        """How often a source may be asked by itself, so that what the site allows is not used up
+        and a reserve stays for people.
+
+        :param str source: a value of `integrator.window.source`
+        :return: seconds between two looks; 0: as often as the site's interval says
+        """
+        return 0
+
     def _fetch(self, window):
         """Get the next page of a request for orders.
 
@@ -146,6 +155,17 @@ class IntegratorAdapter(models.AbstractModel):
             `after` may hold the `target_ref` key of a task that has to succeed first
         """
         return {}
+
+    def _listings(self, site, products):
+        """The listings of products on every marketplace of a site. A site that offers all its
+        products everywhere makes those that are missing; nothing is sent by that.
+
+        :param products: `product.product` records that the site offers
+        :return: `integrator.listing` records
+        """
+        return self.env["integrator.listing"].search(
+            [("site_id", "=", site.id), ("product_id", "in", products.ids)]
+        )
 
     def _section_names(self, site):
         """The sections of a listing that the site has, by its present settings.
@@ -237,15 +257,16 @@ class IntegratorAdapter(models.AbstractModel):
         :param section: `integrator.listing.section` with its `shown_value`, of `_section_shown`
         :return: dict of values of `integrator.listing`; empty where it cannot say that
         """
-        name = section.name
-        figure = self._section_figure(name, section.shown_value or {})
-        if figure is None:
+        if section.name != "price":
             return {}
-        values = {
-            "price": {"price_source": "fixed", "price_fixed": float(figure)},
-            "inventory": {"stock_policy": "fixed", "stock_quantity": int(figure)},
-        }
-        return values.get(name, {})
+        told, shown = (
+            self._section_figure(section.name, value or {})
+            for value in (section.verified_value, section.shown_value)
+        )
+        if shown is None or shown == told:
+            # it is another part of the price that differs
+            return {}
+        return {"price_source": "fixed", "price_fixed": float(shown)}
 
     def _note_shown(self, listing, shown):
         """Note on the listing what else the site shows, such as its numbers and who ships it.

@@ -6,7 +6,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ..const import RETRY_MINUTES
+from ..const import BATCH_OPEN, RETRY_MINUTES
 from ..exceptions import ThrottledError
 
 
@@ -38,8 +38,14 @@ class IntegratorBatch(models.Model):
     task_ids = fields.One2many("integrator.task", "batch_id", readonly=True)
     content = fields.Binary(attachment=True, readonly=True, help="What was sent, byte by byte.")
     result = fields.Binary(attachment=True, readonly=True, help="The remote's result.")
+    catalogue = fields.Boolean(readonly=True, help="It is about listings, not about orders.")
     attempted_at = fields.Datetime(readonly=True)
     submitted_at = fields.Datetime(readonly=True)
+    answered_at = fields.Datetime(
+        string="Result on",
+        readonly=True,
+        help="When the site's result came. What it accepted is then looked for on the site.",
+    )
     check_at = fields.Datetime(readonly=True, index=True)
     ticket = fields.Char(readonly=True, index="btree_not_null")
     refs = fields.Json(readonly=True)
@@ -51,6 +57,8 @@ class IntegratorBatch(models.Model):
         help="The submission that the site refused as a whole and that this is a part of.",
     )
     cut_ids = fields.One2many("integrator.batch", "origin_id", readonly=True)
+
+    _queue_idx = models.Index("(site_id, id) WHERE state IN ('prepared', 'submitted')")
 
     def _raw(self):
         """The bytes that are, or were, sent."""
@@ -65,7 +73,14 @@ class IntegratorBatch(models.Model):
 
         :param bytes content: as received
         """
-        self.result = base64.b64encode(content)
+        self.write({"result": base64.b64encode(content), "answered_at": fields.Datetime.now()})
+
+    @api.model
+    def _count_in_flight(self, site, lane):
+        """How many submissions of a lane the site has not given its result for."""
+        domain = [("site_id", "=", site.id), ("lane", "=", lane)]
+        domain += [("state", "in", BATCH_OPEN), ("answered_at", "=", False)]
+        return self.search_count(domain)
 
     # === OUTCOME === #
 

@@ -15,9 +15,10 @@ LONGEST_PAUSE = 3600
 
 
 class IntegratorCircuit(models.Model):
-    """How an operation of a site stands: after failures in a row it rests for growing pauses, then
-    one trial call shows whether the remote is back (pain 11). Nothing is switched off by it: what
-    waits goes on waiting, and goes on by itself."""
+    """How an operation of a site stands, on one marketplace where the call is about one: after
+    failures in a row it rests for growing pauses, then one trial call shows whether the remote is
+    back (pain 11). Nothing is switched off by it: what waits goes on waiting, and goes on by
+    itself."""
 
     _name = "integrator.circuit"
     _description = "State of a remote operation"
@@ -34,6 +35,13 @@ class IntegratorCircuit(models.Model):
     )
     operation = fields.Char(
         required=True, readonly=True, help="What the remote is asked, in its own word."
+    )
+    marketplace_code = fields.Char(
+        string="Marketplace",
+        default="",
+        required=True,
+        readonly=True,
+        help="The site's own id of it. Empty: the calls are about several, or none.",
     )
     state = fields.Selection(
         [("closed", "Working"), ("half_open", "Trying"), ("open", "Resting")],
@@ -65,7 +73,8 @@ class IntegratorCircuit(models.Model):
     told_code = fields.Char(readonly=True, help="The cause that the group has been told of.")
 
     _operation_uniq = models.UniqueIndex(
-        "(site_id, operation)", "A site keeps one state per operation."
+        "(site_id, operation, marketplace_code)",
+        "A site keeps one state per operation and marketplace.",
     )
 
     # === THE BREAKER === #
@@ -79,8 +88,9 @@ class IntegratorCircuit(models.Model):
         return CircuitBreaker(site)
 
     @api.model
-    def _of(self, site_id, operation):
-        return self.search([("site_id", "=", site_id), ("operation", "=", operation)])
+    def _of(self, site_id, operation, place):
+        domain = [("site_id", "=", site_id), ("operation", "=", operation)]
+        return self.search([*domain, ("marketplace_code", "=", place)])
 
     def _wait(self):
         """How long a call has to wait; who gets 0 for an open circuit makes the trial call.
@@ -153,13 +163,22 @@ class IntegratorCircuit(models.Model):
         """One alert per operation, but one for all where somebody has to act (001-36)."""
         return self.error_code if self.lasting else f"resting_{self.operation}"
 
+    def _label(self):
+        """The operation, and the marketplace as people know it."""
+        if not self.marketplace_code:
+            return self.operation
+        known = self.env["integrator.marketplace"].search(
+            [("site_id", "=", self.site_id.id), ("code", "=", self.marketplace_code)], limit=1
+        )
+        return f"{self.operation}, {known.name or self.marketplace_code}"
+
     def _story(self):
         if self.lasting:
             return self.error_message
         return self.env._(
             "“%(operation)s” failed %(count)s times in a row and rests; it is tried again by "
             "itself, after growing pauses, and what waits for it is kept. Last reason: %(reason)s",
-            operation=self.operation,
+            operation=self._label(),
             count=self.failures,
             reason=self.error_message,
         )
@@ -184,19 +203,21 @@ class CircuitBreaker:
         self._registry = site.env.registry
         self._site_id = site.id
 
-    def wait(self, operation):
+    def wait(self, operation, place=""):
         """Ask whether a call may go.
 
         :param str operation: the remote's word for it
+        :param str place: the remote's id of the marketplace that it is about; empty: several, or
+            none
         :return: 0.0, or the seconds that the operation still rests
         """
-        return self._do(operation, lambda circuit: circuit._wait())
+        return self._do(operation, place, lambda circuit: circuit._wait())
 
-    def worked(self, operation):
+    def worked(self, operation, place=""):
         """The remote has answered, be it with a refusal of what was said."""
-        self._do(operation, lambda circuit: circuit._worked())
+        self._do(operation, place, lambda circuit: circuit._worked())
 
-    def failed(self, operation, code, reason, lasting):
+    def failed(self, operation, code, reason, lasting, place=""):
         """The call has failed.
 
         :param str code: stable name of the cause
@@ -205,14 +226,14 @@ class CircuitBreaker:
         """
 
         def note(circuit):
-            values = {"site_id": self._site_id, "operation": operation}
+            values = {"site_id": self._site_id, "operation": operation, "marketplace_code": place}
             (circuit or circuit.create(values))._failed(code, reason, lasting)
 
-        self._do(operation, note)
+        self._do(operation, place, note)
 
-    def _do(self, operation, step):
+    def _do(self, operation, place, step):
         def work(cr):
             circuits = api.Environment(cr, SUPERUSER_ID, {})["integrator.circuit"]
-            return step(circuits._of(self._site_id, operation))
+            return step(circuits._of(self._site_id, operation, place))
 
         return in_own_transaction(self._registry, work)

@@ -16,6 +16,8 @@ class IntegratorConsumption(models.Model):
     product_event_id = fields.Many2one("product.integration", ondelete="cascade")
     order_event_id = fields.Many2one("order.integration", ondelete="cascade")
     task_ids = fields.Many2many("integrator.task", string="Tasks")
+    attempts = fields.Integer(help="How often planning has failed.")
+    retry_at = fields.Datetime(help="When a failed event is planned again by itself.")
     error_code = fields.Char()
     error_message = fields.Text()
 
@@ -27,3 +29,4 @@ class IntegratorConsumption(models.Model):
         "(order_event_id, site_id) WHERE order_event_id IS NOT NULL",
         "A site sees each order event once.",
     )
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")

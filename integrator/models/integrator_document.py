@@ -1,22 +1,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import check_operator
+from ..const import RETRY_MINUTES
+
+#: Attempts at a failed document that follow each other run by run; then the pauses grow.
+QUICK_TRIES = 5
 
 
 class IntegratorDocument(models.Model):
     """One raw inbound document, byte-equal (000-09).
 
     `stage` says what is to be done next, `state` how that stands: two questions, two fields. A
-    document that fails at a stage stays there with its reason and is tried again at every run
-    (000-11, 000-12, 000-17).
+    document that fails at a stage stays there with its reason and is tried again at the next runs,
+    then after growing pauses, for ever (000-11, 000-12, 000-17).
     """
 
     _name = "integrator.document"
@@ -29,7 +35,9 @@ class IntegratorDocument(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     remote_id = fields.Char(required=True, readonly=True)
-    window_id = fields.Many2one("integrator.window", readonly=True, ondelete="set null")
+    window_id = fields.Many2one(
+        "integrator.window", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     kind = fields.Char(
         default="changes", readonly=True, help="What the document is; the site's code reads it so."
     )
@@ -57,12 +65,14 @@ class IntegratorDocument(models.Model):
     acknowledged_at = fields.Datetime(readonly=True)
     extracted_at = fields.Datetime(readonly=True)
     attempts = fields.Integer(readonly=True)
+    retry_at = fields.Datetime(readonly=True, help="Not tried again by itself before this time.")
     error_code = fields.Char(readonly=True)
     error_message = fields.Text(string="Reason", readonly=True)
     order_ids = fields.One2many("integrator.order", "document_id", readonly=True)
 
     _remote_uniq = models.UniqueIndex("(site_id, remote_id)", "This document is stored already.")
     _queue_idx = models.Index("(site_id, stage, id) WHERE stage != 'done'")
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     @api.model
     def _keep(self, site, remote_id, page, **values):
@@ -121,19 +131,36 @@ class IntegratorDocument(models.Model):
             yield BytesIO(self._raw())
 
     def _fail(self, error):
-        """Show the reason on each document; the next run tries again.
+        """Show the reason on each document; it is tried again by itself.
 
         :param error: an `IntegratorError`
         """
         for document in self:
+            attempts = document.attempts + 1
             document.write(
                 {
                     "state": "error",
-                    "attempts": document.attempts + 1,
+                    "attempts": attempts,
+                    "retry_at": self._retry_at(attempts),
                     "error_code": error.code,
                     "error_message": error.message,
                 }
             )
+
+    def _retry_at(self, attempts):
+        """When a document is tried again that has failed so often; False: at the next run."""
+        if attempts < QUICK_TRIES:
+            return False
+        pauses = RETRY_MINUTES[1:]
+        minutes = pauses[min(attempts - QUICK_TRIES, len(pauses) - 1)]
+        return fields.Datetime.now() + timedelta(minutes=minutes)
+
+    @api.model
+    def _queue_domain(self, site, stage):
+        """The documents of a site that are to be worked on by a stage now."""
+        now = fields.Datetime.now()
+        due = Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
+        return Domain("site_id", "=", site.id) & Domain("stage", "=", stage) & due
 
     def _advance(self, stage, **values):
         """The stage is done; the next one may begin."""
@@ -141,6 +168,7 @@ class IntegratorDocument(models.Model):
             {
                 "stage": stage,
                 "state": "done" if stage == "done" else "ready",
+                "retry_at": False,
                 "error_code": False,
                 "error_message": False,
                 **values,
@@ -151,7 +179,7 @@ class IntegratorDocument(models.Model):
         """Button: try again now instead of at the next run."""
         check_operator(self)
         documents_sudo = self.sudo().filtered(lambda document: document.stage != "done")
-        documents_sudo.write({"state": "ready"})
+        documents_sudo.write({"state": "ready", "retry_at": False})
         self.env["integrator.site"]._wake("acknowledge", "extract")
 
     @api.autovacuum

@@ -54,7 +54,8 @@ class IntegratorEventMixin(models.AbstractModel):
     )
     reason = fields.Text(compute="_compute_task_state", store=True)
 
-    _pending_idx = models.Index("(id) WHERE pending")
+    # as Odoo asks: PostgreSQL does not see that "pending IS TRUE" is the same as "pending"
+    _pending_idx = models.Index("(id) WHERE pending IS TRUE")
 
     @api.depends("consumption_ids.task_ids")
     def _compute_task_ids(self):
@@ -166,8 +167,12 @@ class IntegratorEventMixin(models.AbstractModel):
 
     def _settle(self):
         """Take events out of the queue that every eligible site has seen."""
-        done = self.filtered(lambda event: event._eligible_sites() <= event.consumption_ids.site_id)
+        done = self.filtered(lambda event: event._eligible_sites() <= event._settled_sites())
         done.write({"pending": False})
+
+    def _settled_sites(self):
+        """The sites that have seen the event and do not try it again by themselves."""
+        return self.consumption_ids.filtered(lambda mark: not mark.retry_at).site_id
 
     def _unwanted_domain(self):
         """Events that no site has seen and none is going to: none of their company is automatic."""

@@ -15,7 +15,7 @@ class IntegratorListing(models.Model):
     """
 
     _name = "integrator.listing"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.rights.mixin", "mail.thread"]
     _description = "Listing"
     _rec_name = "sku"
     _order = "sku, id"
@@ -55,11 +55,15 @@ class IntegratorListing(models.Model):
         string="Remote product id", readonly=True, help="The site's own number of the product."
     )
     channel = fields.Selection(
-        [("merchant", "Shipped by us"), ("site", "Shipped by the site")],
+        [
+            ("merchant", "Shipped by us"),
+            ("site", "Shipped by the site"),
+            ("unknown", "Not known yet"),
+        ],
         default="merchant",
         required=True,
         readonly=True,
-        help="Who ships it, as the site says. What the site ships is never told a quantity.",
+        help="Who ships it, as the site says. A quantity is told only of what you ship.",
     )
     switching = fields.Boolean(
         readonly=True,
@@ -116,6 +120,12 @@ class IntegratorListing(models.Model):
             return NotImplemented
         places = self.env["integrator.marketplace"].browse(value)
         return [("marketplace_code", "in", places.mapped("code"))]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # listings are made by the thousand: their log is for what people decide
+        quiet = self.with_context(tracking_disable=True)
+        return super(IntegratorListing, quiet).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         live = {}

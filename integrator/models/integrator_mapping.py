@@ -43,8 +43,10 @@ class IntegratorMapping(models.Model):
         return self.env["integrator.order"].search(
             [
                 ("site_id", "in", self.site_id.ids),
-                ("state", "=", "error"),
                 ("error_code", "=", "unknown_sku"),
+                "|",
+                ("state", "=", "error"),
+                ("has_news", "=", True),
                 "|",
                 ("line_ids.sku", "in", self.mapped("sku")),
                 ("line_ids.remote_product_id", "in", self.mapped("sku")),

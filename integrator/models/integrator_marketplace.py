@@ -9,6 +9,9 @@ COLLECTIONS = [
     ("uoss", "Union One-Stop Shop (UOSS)"),
 ]
 
+#: Fields by which other prices are offered.
+OFFER_FIELDS = {"offer_pricelist_id", "business_pricelist_id", "offer_tax"}
+
 
 class IntegratorMarketplace(models.Model):
     """One marketplace of a site, as its orders are to be entered. It is made when its first order
@@ -95,6 +98,12 @@ class IntegratorMarketplace(models.Model):
     def _compute_offer_tax(self):
         for place in self:
             place.offer_tax = place.site_id._adapter()._offer_tax(place.site_id, place.code)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & OFFER_FIELDS:
+            self.env["integrator.reconcile"]._want(self.site_id, "offer")
+        return result
 
     @api.model
     def _of_orders(self, orders):

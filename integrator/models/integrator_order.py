@@ -1,5 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from decimal import Decimal
+from hashlib import sha256
+
 from odoo import api, fields, models, tools
+from odoo.tools import float_compare
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import check_operator
@@ -21,6 +26,15 @@ PLAIN_KEYS = (
     "cancel_reason",
 )
 
+#: Keys that a site may leave out -> what that means.
+OPTIONAL_KEYS = {"complete": True, "replaces": "", "shipped_at": None}
+
+#: Whose fiscal position counts when the lines of an order differ.
+COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
+
+#: Causes for which an order has to be asked for again before it can be imported.
+ASK_AGAIN = ("unreadable_order", "incomplete_order")
+
 #: Columns of an order that nothing is wrong with and nothing is left to do for.
 SETTLED = {
     "has_news": False,
@@ -30,11 +44,23 @@ SETTLED = {
     "error_message": False,
 }
 
-#: Columns whose change a sale order has to follow, beside the quantities of its lines.
-NEWS_KEYS = ("remote_status", "cancel_requested", "address", "ship_by", "deliver_by")
+#: Columns whose change a sale order has to follow, beside its lines.
+NEWS_KEYS = (
+    *("remote_status", "cancel_requested", "buyer", "address", "ship_by", "deliver_by"),
+    "marketplace_code",
+)
 
-#: Keys of a neutral order that hold aware UTC times.
-TIME_KEYS = ("ordered_at", "updated_at", "ship_by", "deliver_by")
+#: Columns of money whose change a sale order has to follow.
+MONEY_KEYS = ("amount_total", "amount_unexplained")
+
+#: Keys of a neutral order that hold aware UTC times. The time of a version is kept exactly: two
+#: may be of one second.
+TIME_KEYS = ("ordered_at", "ship_by", "deliver_by", "shipped_at")
+
+
+def _digest(value):
+    """A short text that is another one for another JSON value."""
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 class IntegratorOrder(models.Model):
@@ -54,7 +80,9 @@ class IntegratorOrder(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
-    document_id = fields.Many2one("integrator.document", readonly=True, ondelete="set null")
+    document_id = fields.Many2one(
+        "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     state = fields.Selection(
         [
             ("pending", "Awaiting payment"),
@@ -71,6 +99,18 @@ class IntegratorOrder(models.Model):
     sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index=True)
     remote_status = fields.Selection(REMOTE_STATUSES, readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
+    flaw = fields.Char(
+        string="Cannot be read", readonly=True, help="What of the order, and where it stands."
+    )
+    complete = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Off: it came by a way that leaves something open, so it is asked for by its id.",
+    )
+    replaces = fields.Char(
+        string="Instead of", readonly=True, help="The order in whose place it is sent, for nothing."
+    )
+    shipped_at = fields.Datetime(readonly=True, help="When its last parcel left, if the site says.")
     fulfilled_by = fields.Selection(
         [("merchant", "Us"), ("site", "The site")], string="Shipped by", readonly=True
     )
@@ -101,6 +141,17 @@ class IntegratorOrder(models.Model):
         readonly=True, help="When the site was told that all of the order is cancelled."
     )
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
+    followed = fields.Json(
+        readonly=True, help="The lines that the sale order was last brought in line with."
+    )
+    followed_money = fields.Char(readonly=True, help="What of the site's money that was.")
+    followed_buyer = fields.Char(readonly=True, help="The buyer that the customer was made of.")
+    followed_marketplace_id = fields.Many2one(
+        "integrator.marketplace",
+        readonly=True,
+        ondelete="set null",
+        help="Where the order was sold, as the sale order was made for it.",
+    )
     task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
@@ -111,8 +162,10 @@ class IntegratorOrder(models.Model):
         "(site_id, remote_order_id)", "This remote order is known already."
     )
     _queue_idx = models.Index(
-        "(site_id, id) WHERE state IN ('new', 'error', 'pending') OR has_news OR reservation_due"
+        "(site_id, id) WHERE state IN ('new', 'error', 'pending')"
+        " OR has_news IS TRUE OR reservation_due IS TRUE"
     )
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     # === EXTRACT === #
 
@@ -125,12 +178,72 @@ class IntegratorOrder(models.Model):
         :return: the orders
         """
         known = self._known(site, [value["remote_order_id"] for value in values_list])
-        fresh = [value for value in values_list if value["remote_order_id"] not in known]
+        fresh = {}
         for value in values_list:
-            if order := known.get(value["remote_order_id"]):
+            fresh.setdefault(value["remote_order_id"], value)
+        fresh = [value for order_id, value in fresh.items() if order_id not in known]
+        made = self._make(site, fresh, document)
+        known |= {order.remote_order_id: order for order in made}
+        for value in values_list:
+            # what stands in a document twice is brought up to date by the other
+            if not any(value is one for one in fresh):
+                order = known[value["remote_order_id"]]
                 value = order._without_personal(value, document)
                 order._bring_up_to_date(self._prepare_values(site, value, document), value)
-        return self.union(*known.values()) | self._make(site, fresh, document)
+        return self.union(*known.values())
+
+    @api.model
+    def _note_flaws(self, site, values_list, document):
+        """Take over orders in which something cannot be read: they are held, each with its reason,
+        and no order beside them waits. The bytes stay in the document.
+
+        :param list[dict] values_list: `remote_order_id`, as `unreadable` what and where, and
+            `updated_at` where the site's time of the version can be read
+        :return: the orders of which that is new
+        """
+        known = self._known(site, [value["remote_order_id"] for value in values_list])
+        flawed = self.browse()
+        for value in values_list:
+            order = known.get(value["remote_order_id"]) or self._make_unknown(site, value, document)
+            known[value["remote_order_id"]] = order
+            if order._is_flaw_news(value):
+                order._mark_flawed(value)
+                flawed |= order
+        return flawed
+
+    def _make_unknown(self, site, value, document):
+        """An order of which nothing is known but its id."""
+        return self.create(
+            {
+                "site_id": site.id,
+                "remote_order_id": value["remote_order_id"],
+                "document_id": document.id,
+                "state": "new",
+                "remote_status": "unknown",
+                "buyer": {},
+                "address": {},
+            }
+        )
+
+    def _is_flaw_news(self, value):
+        """Whether a version that cannot be read is younger than what we have of the order."""
+        updated_at = value.get("updated_at")
+        if not updated_at:
+            return not self.flaw
+        return not self.updated_at or self.updated_at < updated_at.replace(tzinfo=None)
+
+    def _mark_flawed(self, value):
+        updated_at = value.get("updated_at")
+        self.write(
+            {
+                "flaw": value["unreadable"],
+                "updated_at": updated_at.replace(tzinfo=None) if updated_at else self.updated_at,
+                "retry_at": False,
+                "has_news": self.state == "imported",
+            }
+        )
+        if self.state == "error":
+            self.write({**SETTLED, "state": "new"})
 
     @api.model
     def _known(self, site, remote_order_ids):
@@ -164,7 +277,9 @@ class IntegratorOrder(models.Model):
         updated_at = mention["updated_at"]
         if not order or not updated_at:
             return not order
-        return order.updated_at < updated_at.replace(tzinfo=None, microsecond=0)
+        return not order.updated_at or order.updated_at < updated_at.replace(
+            tzinfo=None, microsecond=0
+        )
 
     def _without_personal(self, value, document):
         """What is taken over of a version of the order: status, pieces and money only when its
@@ -187,17 +302,36 @@ class IntegratorOrder(models.Model):
         :param dict value: the neutral order
         """
         self.ensure_one()
-        if self.updated_at <= values["updated_at"]:
-            self._take_news(values, value["lines"])
-            self.line_ids._apply(self, value["lines"])
+        if self.updated_at and self.complete and not values["complete"]:
+            return
+        if not self.updated_at or self.updated_at <= values["updated_at"]:
+            lines = self._with_lines_gone(value)
+            self._take_news(values, lines)
+            self.line_ids._apply(self, lines)
+
+    def _with_lines_gone(self, value):
+        """The lines of a younger version, those among them that the site shows no more; what only
+        lists some of an order's lines takes none off.
+
+        :param dict value: the neutral order
+        """
+        lines = value["lines"]
+        if not value.get("status_known", True):
+            return lines
+        shown = {line["remote_line_id"] for line in lines}
+        gone = self.line_ids.filtered(lambda line: line.remote_line_id not in shown)
+        return [*lines, *(line._prepare_gone() for line in gone)]
 
     @api.model
     def _prepare_values(self, site, value, document):
-        values = {key: value[key] for key in PLAIN_KEYS}
+        given = {**OPTIONAL_KEYS, **value}
+        values = {key: given[key] for key in (*PLAIN_KEYS, *OPTIONAL_KEYS)}
         for key in TIME_KEYS:
-            values[key] = value[key] and value[key].replace(tzinfo=None, microsecond=0)
+            values[key] = given[key] and given[key].replace(tzinfo=None, microsecond=0)
         return {
             **values,
+            "flaw": False,
+            "updated_at": value["updated_at"].replace(tzinfo=None),
             "site_id": site.id,
             "remote_order_id": value["remote_order_id"],
             "document_id": document.id,
@@ -226,13 +360,30 @@ class IntegratorOrder(models.Model):
         :param list[dict] lines: neutral lines
         """
         self.ensure_one()
-        is_news = self._news_in(values, lines)
+        values = {**values, **self._kept_data(values)}
+        is_news = bool(self.flaw) or values["complete"] != self.complete
+        is_news = is_news or self._news_in(values, lines)
+        if not values["fulfilled_by"] and self.fulfilled_by:
+            values = {**values, "fulfilled_by": self.fulfilled_by}
         self.write(values)
         if self.state == "imported":
             self.write({"has_news": True, "retry_at": False} if is_news else {})
         elif is_news:
             state = self._first_state(self.remote_status)
             self.write({**SETTLED, "state": state, "reservation_due": True})
+
+    def _kept_data(self, values):
+        """The buyer's data that we have and a younger version withholds: sites forget it in time,
+        which does not make a buyer another one.
+
+        :param dict values: columns of the order
+        """
+        kept = {}
+        if not self._is_named(values["buyer"], values["address"]):
+            kept |= {"buyer": self.buyer} if self._is_named(self.buyer, self.address) else {}
+        if self._is_addressed() and not self._is_place(values["address"]):
+            kept["address"] = self.address
+        return kept
 
     def _news_in(self, values, lines):
         """Whether a younger version of the order says something that has to be followed.
@@ -241,17 +392,60 @@ class IntegratorOrder(models.Model):
         :param list[dict] lines: neutral lines
         """
         changed = any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS)
-        return changed or self.line_ids._news_in(lines)
+        paid = any(float_compare(values[key], self[key], 6) for key in MONEY_KEYS)
+        other_currency = values["currency_id"] != self.currency_id.id
+        return changed or paid or other_currency or self.line_ids._news_in(lines)
 
     # === IMPORT === #
 
-    def _expected_total(self):
-        """What the buyer pays: the site's total, or without one the sum of all charges."""
+    def _marketplace(self):
+        """The marketplace where the order was sold; none before its first order is imported."""
         self.ensure_one()
-        if self.amount_known:
+        return self.site_id.marketplace_ids.filtered(
+            lambda one: one.code == (self.marketplace_code or "")
+        )[:1]
+
+    def _is_history(self):
+        """Whether what has left of the order had left when the stock here began to count."""
+        self.ensure_one()
+        since = self.site_id.stock_since
+        left_at = self.shipped_at or self.updated_at
+        return bool(since and left_at) and left_at < since
+
+    def _collection(self):
+        """Who collects the taxes of the order, where its lines differ: a key of
+        `integrator_marketplace.COLLECTIONS`."""
+        found = {line._collection() for line in self.line_ids}
+        return next((one for one in COLLECTION_ORDER if one in found), "seller")
+
+    def _expected_total(self):
+        """What the buyer pays: the site's total, or without one the sum of all charges; of pieces
+        that are cancelled, what is left."""
+        self.ensure_one()
+        if self.amount_known and not self._has_cancelled():
             return self.amount_total
-        amounts = [sum(line._amounts().values()) for line in self.line_ids]
-        return float(sum(amounts)) + self.amount_unexplained
+        return float(self._open_total()) + self._remainder()
+
+    def _open_total(self):
+        """The charges of what the buyer is to get."""
+        charges = [charge for line in self.line_ids for charge in line._open_charges()]
+        return sum((Decimal(charge["amount"]) for charge in charges), Decimal(0))
+
+    def _has_cancelled(self):
+        return any(line._quantity_open() != line.quantity for line in self.line_ids)
+
+    def _remainder(self):
+        """The part of what the buyer pays that no charge explains.
+
+        Sites that take pieces off an order go on showing the money of what was ordered, or show
+        what is left: when the total is that of the pieces that are left, nothing is unexplained.
+        """
+        self.ensure_one()
+        left = self.amount_unexplained
+        if not self._has_cancelled() or left >= 0:
+            return left
+        rest = Decimal(str(self.amount_total)) - self._open_total()
+        return float(rest) if self.amount_known else left
 
     def _fail(self, error, retry_at=False):
         """Hold the order with a reason; other orders go on (000-20). Only one that was to be
@@ -259,14 +453,16 @@ class IntegratorOrder(models.Model):
 
         :param error: an `IntegratorError`
         """
+        most = self.env["integrator.site"]._max_attempts()
         for order in self:
+            attempts = order.attempts + 1
             order.write(
                 {
                     "state": "error" if order.state == "new" else order.state,
-                    "attempts": order.attempts + 1,
+                    "attempts": attempts,
                     "retry_at": retry_at,
                     "error_code": error.code,
-                    "error_message": error.message,
+                    "error_message": error.message if attempts < most else error.last_message,
                 }
             )
 
@@ -277,9 +473,31 @@ class IntegratorOrder(models.Model):
         """
         self.write({**SETTLED, "state": "imported", "reservation_due": False})
         for order, sale_order in zip(self, sale_orders, strict=True):
-            order.sale_order_id = sale_order
+            order.write({"sale_order_id": sale_order.id, "followed_buyer": order._buyer_version()})
 
-    def _followed(self):
+    def _money_version(self):
+        """What tells one state of the pieces and the money of the order from another."""
+        self.ensure_one()
+        rows = [
+            (line.remote_line_id, line._product_key(), line._quantity_open(), line._open_charges())
+            for line in self.line_ids.sorted("remote_line_id")
+        ]
+        total = (self.amount_known, self.amount_total, self.amount_unexplained)
+        return _digest([rows, total, self.currency_id.name])
+
+    def _buyer_version(self):
+        """What tells one state of the buyer's data from another."""
+        self.ensure_one()
+        return _digest([self.buyer, self.address])
+
+    def _note_followed(self, told):
+        """Note what the lines of the sale order were brought in line with.
+
+        :param dict told: key -> product, pieces, price, taxes, total, SKU
+        """
+        self.write({"followed": told, "followed_money": self._money_version()})
+
+    def _settled(self):
         """Note that the sale order has followed the news."""
         self.write(SETTLED)
 
@@ -293,8 +511,21 @@ class IntegratorOrder(models.Model):
     def _import_again(self):
         """Let those of these orders that are held be imported by the next run."""
         held = self.filtered(lambda order: order.state == "error")
+        held.filtered(lambda order: order.error_code in ASK_AGAIN)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
+        self.filtered("has_news").retry_at = False
         self.env["integrator.site"]._wake("import")
+
+    def _ask_again(self, manual=False):
+        """Ask the site for these orders by their ids.
+
+        :param bool manual: whether a person asked
+        """
+        for site, orders in self.grouped("site_id").items():
+            if "source:order" in site._adapter()._capabilities(site):
+                ids = orders.mapped("remote_order_id")
+                self.env["integrator.window"]._request_orders(site, ids, manual)
+                self.env["integrator.site"]._wake("fetch")
 
     def action_open_sale_order(self):
         """Button: open the sale order."""

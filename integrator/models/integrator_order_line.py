@@ -2,6 +2,9 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import float_repr
+
+from ..importers.line_money import open_charges
 
 #: Keys of a neutral order line that are columns of the same name.
 PLAIN_KEYS = (
@@ -18,8 +21,21 @@ PLAIN_KEYS = (
     "tax_scheme",
 )
 
-#: Keys whose change a sale order has to follow.
-NEWS_KEYS = ("quantity", "quantity_shipped", "quantity_cancelled")
+#: Keys whose change a sale order has to follow, beside the money.
+NEWS_KEYS = ("quantity", "quantity_shipped", "quantity_cancelled", "sku")
+
+
+def _by_kind(charges):
+    """Money by what it is for, in whatever order and figures it is written.
+
+    :param list[dict] charges: kind, of, amount (decimal as text)
+    :return: dict tuple (kind, of) -> Decimal, without what is nothing
+    """
+    sums = {}
+    for charge in charges or ():
+        key = (charge["kind"], charge["of"])
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(charge["amount"])
+    return {key: amount for key, amount in sums.items() if amount}
 
 
 class IntegratorOrderLine(models.Model):
@@ -44,6 +60,11 @@ class IntegratorOrderLine(models.Model):
     promotion_ids = fields.Json(readonly=True)
     tax_model = fields.Char(readonly=True, help="Who collects the tax, in the site's words.")
     tax_scheme = fields.Char(readonly=True)
+    tax_known = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Off: prices hold a tax of which the site says nothing.",
+    )
     charges = fields.Json(readonly=True, help="kind, of, amount (decimal as text)")
     amount_total = fields.Monetary(readonly=True)
 
@@ -81,21 +102,42 @@ class IntegratorOrderLine(models.Model):
         return {
             **{key: value[key] for key in PLAIN_KEYS},
             "order_id": order.id,
+            "tax_known": value.get("tax_known", True),
             "charges": charges,
             "amount_total": float(sum(Decimal(charge["amount"]) for charge in charges)),
         }
 
+    def _prepare_gone(self):
+        """The neutral form of a line that the site shows no more: nothing is left of it."""
+        self.ensure_one()
+        return {
+            **{key: self[key] for key in PLAIN_KEYS},
+            "quantity": 0,
+            "quantity_cancelled": 0,
+            "charges": [],
+        }
+
     def _news_in(self, values):
-        """Whether younger versions of the lines say other quantities, or there are more lines.
+        """Whether younger versions of the lines say other quantities or other money, or there are
+        more lines.
 
         :param list[dict] values: neutral lines
         """
         known = {line.remote_line_id: line for line in self}
         return any(
             value["remote_line_id"] not in known
-            or any(value[key] != known[value["remote_line_id"]][key] for key in NEWS_KEYS)
+            or known[value["remote_line_id"]]._is_news(self._prepare_values(self.order_id, value))
             for value in values
         )
+
+    def _is_news(self, values):
+        """Whether columns say something that has to be followed.
+
+        :param dict values: columns of a younger version
+        """
+        if any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS):
+            return True
+        return _by_kind(values["charges"]) != _by_kind(self.charges)
 
     # === WHERE THE PIECES ARE === #
 
@@ -110,6 +152,21 @@ class IntegratorOrderLine(models.Model):
         """Pieces that the buyer is to get in the end, whoever ships them."""
         self.ensure_one()
         return max(self.quantity - self.quantity_cancelled, 0)
+
+    def _open_charges(self):
+        """The money of the pieces that the buyer is to get.
+
+        :return: list of dicts as `charges`
+        """
+        self.ensure_one()
+        if not self.quantity:
+            return self.charges or []
+        return open_charges(self.charges, self.quantity, self._quantity_open(), self._coin())
+
+    def _coin(self):
+        """The smallest amount of the order's currency."""
+        currency = self.currency_id or self.order_id.company_id.currency_id
+        return Decimal(float_repr(currency.rounding, 6))
 
     def _quantity_gone(self):
         """Pieces that have left, as the site says it."""

@@ -28,7 +28,9 @@ class IntegratorReturn(models.Model):
     sale_order_id = fields.Many2one(
         related="order_id.sale_order_id", store=True, index=True, string="Sales order"
     )
-    document_id = fields.Many2one("integrator.document", readonly=True, ondelete="set null")
+    document_id = fields.Many2one(
+        "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     requested_at = fields.Datetime(readonly=True, help="When the buyer asked for it.")
     remote_status = fields.Char(
         string="Status there", readonly=True, tracking=True, help="In the site's own words."
@@ -216,13 +218,12 @@ class IntegratorOrder(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.order"
 
-    def write(self, vals):
-        """An order that has become a sale order may have returns that wait for it."""
-        result = super().write(vals)
-        if vals.get("sale_order_id"):
-            domain = [("remote_order_id", "in", self.mapped("remote_order_id"))]
-            domain += [("site_id", "in", self.site_id.ids)]
-            self.env["integrator.return"].search(domain)._match()
+    def _imported(self, sale_orders):
+        """Orders that have become sale orders may have returns that wait for them."""
+        result = super()._imported(sale_orders)
+        domain = [("remote_order_id", "in", self.mapped("remote_order_id"))]
+        domain += [("site_id", "in", self.site_id.ids)]
+        self.env["integrator.return"].search(domain)._match()
         return result
 
 

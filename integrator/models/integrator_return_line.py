@@ -40,24 +40,27 @@ class IntegratorReturnLine(models.Model):
 
     @api.model
     def _apply(self, parent, values_list):
-        """Bring the lines of a return up to date.
+        """Bring the lines of a return up to date; of lines that nothing tells apart, the first
+        stays the first.
 
         :param parent: `integrator.return`
         :param list[dict] values_list: neutral lines of the return
         """
-        known = {(line.sku, line.remote_line_id): line for line in parent.line_ids}
+        known = {}
+        for line in parent.line_ids.sorted("id"):
+            known.setdefault((line.sku or "", line.remote_line_id or ""), []).append(line)
         for value in values_list:
             columns = {key: value[key] for key in PLAIN_KEYS}
-            line = known.pop((value["sku"], value["remote_line_id"]), self.browse())
-            if line:
-                line.write(columns)
+            same = known.get((value["sku"] or "", value["remote_line_id"] or ""))
+            if same:
+                same.pop(0).write(columns)
             else:
                 self.create({"return_id": parent.id, **columns})
-        self.browse().union(*known.values()).unlink()
+        self.browse().union(*(line for same in known.values() for line in same)).unlink()
 
     def _match(self):
         """Find the order line of each, by its id, else by the SKU with enough pieces."""
-        for line in self.filtered(lambda line: not line.sale_line_id):
+        for line in self.sorted("id").filtered(lambda line: not line.sale_line_id):
             line.order_line_id = line._find_order_line()
             links = self.env["integrator.link"].search(
                 [("order_line_id", "=", line.order_line_id.id), ("kind", "=", "item")], limit=1
@@ -69,5 +72,10 @@ class IntegratorReturnLine(models.Model):
         if self.remote_line_id:
             return lines.filtered(lambda one: one.remote_line_id == self.remote_line_id)[:1]
         same = lines.filtered(lambda one: one.sku == self.sku)
-        enough = same.filtered(lambda one: one.quantity >= self.quantity)
+        enough = same.filtered(lambda one: one.quantity - self._taken(one) >= self.quantity)
         return (enough or same)[:1]
+
+    def _taken(self, order_line):
+        """Pieces of an order line that other lines of returns are of."""
+        others = self.search([("order_line_id", "=", order_line.id), ("id", "!=", self.id)])
+        return sum(others.mapped("quantity"))

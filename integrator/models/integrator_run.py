@@ -30,6 +30,7 @@ class IntegratorRun(models.Model):
             ("import", "Import orders"),
             ("plan_orders", "Plan order updates"),
             ("plan_products", "Plan product updates"),
+            ("reconcile", "Compare with Odoo"),
             ("send", "Send and check"),
             ("watch", "Watch the connection"),
         ],
@@ -68,9 +69,10 @@ class IntegratorRun(models.Model):
         )
 
     @api.model
-    def _last_start(self, site, stage):
-        """When this stage last began for this site; False when never."""
-        return self.search([("site_id", "=", site.id), ("stage", "=", stage)], limit=1).started_at
+    def _last(self, site, stage):
+        """The last run of a stage for a site; empty when there was none."""
+        domain = [("site_id", "=", site.id), ("stage", "=", stage)]
+        return self.search(domain, order="started_at desc, id desc", limit=1)
 
     @api.autovacuum
     def _gc_runs(self):

@@ -47,7 +47,8 @@ class IntegratorSite(models.Model):
         string="Integration interval",
         default=60,
         help="Seconds between two looks at the site. Odoo's scheduler ticks once a minute; a "
-        "shorter interval is honoured by asking it to wake up in between.",
+        "shorter interval is honoured by asking it to wake up in between. A site that may not be "
+        "asked so often is asked as often as it allows.",
     )
     tracking_delay = fields.Integer(
         default=300,
@@ -66,6 +67,12 @@ class IntegratorSite(models.Model):
             [("company_id", "=", self.env.company.id)], limit=1
         ),
         help="Ships the orders of this site, and its stock is offered there.",
+    )
+    stock_since = fields.Datetime(
+        string="Stock counts since",
+        default=lambda self: fields.Datetime.now(),
+        help="What had left before this time makes no delivery when its order is imported: the "
+        "stock that was counted since knows of it. Empty: everything makes one.",
     )
     team_id = fields.Many2one(
         "crm.team",
@@ -115,6 +122,32 @@ class IntegratorSite(models.Model):
         "CHECK(interval_seconds > 0 AND tracking_delay >= 0 AND retention_days > 0)",
         "Interval and retention have to be positive.",
     )
+
+    @api.constrains("warehouse_id", "company_id")
+    def _check_warehouse(self):
+        for site in self.filtered(lambda site: not site.warehouse_id):
+            raise ValidationError(
+                self.env._(
+                    "Choose the warehouse that ships the orders of %(site)s. Where %(company)s has "
+                    "none yet, make one under Inventory, Configuration, Warehouses.",
+                    site=site.name,
+                    company=site.company_id.name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sold(self):
+        sold = (
+            self.env["sale.order"].sudo().search([("integrator_site_id", "in", self.ids)], limit=1)
+        )
+        if sold:
+            raise UserError(
+                self.env._(
+                    "%s has sale orders, which would be imported a second time if it were made "
+                    "again. Archive it instead.",
+                    sold.integrator_site_id.name,
+                )
+            )
 
     @api.constrains("product_domain")
     def _check_product_domain(self):
@@ -235,13 +268,26 @@ class IntegratorSite(models.Model):
         return self._notify(self.env._("The stages run in the background within a minute."))
 
     @api.model
-    def _wake(self, *stages):
-        """Ask the scheduler to run stages soon.
+    def _wake(self, *stages, at=None):
+        """Ask the scheduler to run stages soon, or at a later time.
 
         :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all
+        :param at: UTC time; the scheduler counts minutes, so one wake-up in a minute is enough
         """
         for stage in stages or STAGES:
-            self.env.ref(f"integrator.ir_cron_{stage}").sudo()._trigger()
+            cron = self.env.ref(f"integrator.ir_cron_{stage}").sudo()
+            if not (at and self._is_awake(cron, at)):
+                cron._trigger(at=at)
+
+    @api.model
+    def _is_awake(self, cron, at):
+        """Whether a scheduled action has been asked already to come in the minute of a time."""
+        minute = at.replace(second=0, microsecond=0)
+        domain = fields.Domain("cron_id", "=", cron.id)
+        domain &= fields.Domain("call_at", ">", fields.Datetime.now())
+        domain &= fields.Domain("call_at", ">=", minute)
+        domain &= fields.Domain("call_at", "<", minute + timedelta(minutes=1))
+        return bool(self.env["ir.cron.trigger"].sudo().search_count(domain, limit=1))
 
     @api.model
     def _notify(self, message, kind="info"):

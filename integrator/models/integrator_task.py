@@ -3,10 +3,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..access import check_operator
 from ..const import RETRY_MINUTES, TASK_FINISHED, TASK_SEVERITY, TASK_TRANSITIONS
+from ..exceptions import TaskBusyError
+
+#: Waiting tasks that become ready at one run.
+MOST_WOKEN = 10000
 
 
 class IntegratorTask(models.Model):
@@ -97,6 +102,8 @@ class IntegratorTask(models.Model):
         "This is already waiting to be sent.",
     )
     _queue_idx = models.Index("(site_id, kind, id) WHERE state IN ('waiting', 'ready')")
+    _ready_idx = models.Index("(site_id, id) WHERE state = 'ready' AND batch_id IS NULL")
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     # === QUEUE === #
 
@@ -107,6 +114,7 @@ class IntegratorTask(models.Model):
         :param dict values: `kind`, `target_ref` and any other task values; `update_at` moves the
             time of an open task only towards now, so that news wakes it (001-43)
         :return: the task
+        :raise TaskBusyError: when another worker holds the open one
         """
         task = self.search(
             [
@@ -120,32 +128,42 @@ class IntegratorTask(models.Model):
         )
         if not task:
             return self.create({"site_id": site.id, **values})
+        if not task.try_lock_for_update(allow_referencing=True):
+            raise TaskBusyError(
+                self.env._("“%s” is just being sent. Try again in a minute.", task.target_name)
+            )
         if not values.get("update_at"):
             task.update_at = False
         task.manual = task.manual or values.get("manual", False)
         return task
 
     @api.model
+    def _due_domain(self, site):
+        """Waiting tasks whose time has come and whose forerunner, if any, has ended."""
+        due = Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
+        first = "after_task_id.state"
+        free = Domain("after_task_id", "=", False) | Domain(first, "=", "success")
+        refused = Domain(first, "in", ("error", "obsolete"))
+        waiting = Domain("site_id", "=", site.id) & Domain("state", "=", "waiting")
+        return waiting & Domain("approval_id", "=", False) & (due & free | refused)
+
+    @api.model
     def _wake_waiting(self, site):
         """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
         forerunner was refused get its reason (001-03)."""
-        waiting = self.search(
-            [("site_id", "=", site.id), ("state", "=", "waiting"), ("approval_id", "=", False)]
-        )
-        now = fields.Datetime.now()
-        for task in waiting:
+        due = self.search(self._due_domain(site), order="id", limit=MOST_WOKEN)
+        refused = due.filtered(lambda task: task.after_task_id.state in ("error", "obsolete"))
+        for task in refused:
             first = task.after_task_id
-            if first.state in ("error", "obsolete"):
-                task._move(
-                    "error",
-                    error_code="forerunner_failed",
-                    error_message=self.env._(
-                        "The product itself was not accepted: %s",
-                        first.error_message or self.env._("it is no longer offered"),
-                    ),
-                )
-            elif first.state in (False, "success") and (task.update_at or now) <= now:
-                task._move("ready")
+            task._move(
+                "error",
+                error_code="forerunner_failed",
+                error_message=self.env._(
+                    "The product itself was not accepted: %s",
+                    first.error_message or self.env._("it is no longer offered"),
+                ),
+            )
+        (due - refused)._move("ready")
         self._revive(site)
 
     @api.model
@@ -193,7 +211,7 @@ class IntegratorTask(models.Model):
             task._move(
                 "error",
                 error_code=error.code,
-                error_message=error.message,
+                error_message=error.last_message,
                 attempts=task.attempts + 1,
             )
 
@@ -232,7 +250,7 @@ class IntegratorTask(models.Model):
     def _release(self, error=None):
         """Give tasks back to the queue whose batch the remote did not take.
 
-        :param error: the `TransientError` that sent them back, if any
+        :param error: the `TransientError` or `UnexpectedError` that sent them back, if any
         """
         now = fields.Datetime.now()
         for task in self:
@@ -302,7 +320,11 @@ class IntegratorTask(models.Model):
 
     def _retry(self):
         """Put those of these tasks that failed back into the queue."""
-        for task in self.filtered(lambda task: task.state == "error"):
+        failed = self.filtered(lambda task: task.state == "error")
+        if not failed:
+            # who calls this at every run must not wake the next run by it
+            return
+        for task in failed:
             values = {"batch_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
             task._move("obsolete" if task._superseded() else state, **values)

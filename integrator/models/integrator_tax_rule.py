@@ -34,8 +34,20 @@ class IntegratorTaxRule(models.Model):
         "account.tax",
         string="Tax in Odoo",
         check_company=True,
-        domain="[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent')]",
+        domain="[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent'), "
+        "('country_id', 'in', tax_country_ids)]",
         help="The tax that sale order lines get.",
+    )
+    tax_country_ids = fields.Many2many(
+        "res.country",
+        compute="_compute_tax_country_ids",
+        help="Countries whose taxes can be invoiced.",
+    )
+    untold = fields.Boolean(
+        string="Not told",
+        readonly=True,
+        help="The site says nothing of the tax that its prices hold: the chosen tax is taken out "
+        "of them. Where there is none, choose one of 0 %.",
     )
     as_line = fields.Boolean(
         string="Line of its own",
@@ -51,7 +63,7 @@ class IntegratorTaxRule(models.Model):
     )
 
     _key_uniq = models.UniqueIndex(
-        "(site_id, collection, COALESCE(country_id, 0), COALESCE(state_id, 0), rate)",
+        "(site_id, collection, COALESCE(country_id, 0), COALESCE(state_id, 0), rate, untold)",
         "There is a rule for this already.",
     )
 
@@ -60,7 +72,14 @@ class IntegratorTaxRule(models.Model):
         for rule in self:
             rule.state = "mapped" if rule.tax_id or rule.as_line else "to_map"
 
-    @api.depends("collection", "country_id", "state_id", "rate")
+    @api.depends("company_id")
+    def _compute_tax_country_ids(self):
+        finder = self.env["integrator.tax.finder"]
+        for company, rules in self.grouped("company_id").items():
+            foreign = finder._foreign_positions(company).country_id
+            rules.tax_country_ids = company.account_fiscal_country_id | foreign
+
+    @api.depends("collection", "country_id", "state_id", "rate", "untold")
     def _compute_display_name(self):
         for rule in self:
             rule.display_name = rule._in_words()
@@ -76,8 +95,10 @@ class IntegratorTaxRule(models.Model):
         self.env["integrator.order"].sudo().search(
             [
                 ("site_id", "in", self.filtered(lambda rule: rule.state == "mapped").site_id.ids),
+                "|",
                 ("state", "=", "error"),
-                ("error_code", "=", "unknown_tax"),
+                ("has_news", "=", True),
+                ("error_code", "in", ("unknown_tax", "tax_not_invoiceable")),
             ]
         )._import_again()
 
@@ -85,6 +106,8 @@ class IntegratorTaxRule(models.Model):
         """For example “19 % Germany, collected by you”."""
         rate = float_repr(self.rate, 4).rstrip("0").rstrip(".")
         place = self.state_id.name or self.country_id.name or self.env._("unknown country")
+        if self.untold:
+            return self.env._("Tax in prices, not told, %s", place)
         words = {
             "seller": self.env._("%(rate)s %% %(place)s, collected by you"),
             "marketplace": self.env._("%(rate)s %% %(place)s, collected by the marketplace"),

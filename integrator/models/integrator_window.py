@@ -77,6 +77,9 @@ class IntegratorWindow(models.Model):
         "(site_id, remote_ref) WHERE state = 'ready' AND source = 'order'",
         "This order is being asked for already.",
     )
+    _latest_idx = models.Index("(site_id, source, create_date)")
+    _queue_idx = models.Index("(site_id, id) WHERE state = 'ready'")
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     # === PAGES === #
 

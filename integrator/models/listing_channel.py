@@ -17,6 +17,14 @@ class IntegratorListing(models.Model):
         check_operator(self)
         other = {"merchant": "site", "site": "merchant"}
         for listing in self.sudo():
+            if listing.channel not in other:
+                raise UserError(
+                    self.env._(
+                        "The site has not said yet who ships %s. It is asked; try again in some "
+                        "minutes.",
+                        listing.sku,
+                    )
+                )
             if listing.state != "live" or listing.is_parent:
                 raise UserError(
                     self.env._("Only a live listing under which something is sold can be switched.")

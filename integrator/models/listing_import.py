@@ -164,7 +164,7 @@ class IntegratorListing(models.Model):
             {
                 "product_id": product.id,
                 "remote_id": value["remote_id"],
-                "channel": value["channel"] or self.channel,
+                "channel": value["channel"] or self._channel_untold(value),
                 "channel_conflict": value.get("conflict", False),
                 "state": "live",
             }
@@ -174,6 +174,14 @@ class IntegratorListing(models.Model):
             return
         self._verify_as_shown(value["shown"])
         self.env["integrator.listing.issue"]._settle(self, value.get("issues") or [])
+
+    def _channel_untold(self, value):
+        """Who ships a listing of which the site does not say it; what only names a listing leaves
+        that open, so that it is asked for before anything is told.
+
+        :param dict value: neutral listing
+        """
+        return "unknown" if value["shown"] is None and self.state == "new" else self.channel
 
     def _verify_as_shown(self, shown):
         """What the site shows is what is verified.
@@ -187,3 +195,5 @@ class IntegratorListing(models.Model):
                 section = self._section(name)
                 section._mark_sent(adapter._section_shown(self, name, now, shown))
                 section._mark_verified()
+                # taking over changes nothing there; what Odoo says next is sent
+                section._note(now)

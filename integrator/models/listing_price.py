@@ -19,7 +19,10 @@ class IntegratorListing(models.Model):
         help="The marketplace's pricelist, else the site's, else the sales price.",
     )
     pricelist_id = fields.Many2one(
-        "product.pricelist", check_company=True, help="Of this listing alone."
+        "product.pricelist",
+        check_company=True,
+        index="btree_not_null",
+        help="Of this listing alone.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -63,33 +66,3 @@ class IntegratorListing(models.Model):
         if self.price_source == "own":
             return self.pricelist_id
         return self.marketplace_id.offer_pricelist_id or self.site_id.pricelist_id
-
-    def _priced_by(self, pricelist):
-        """The listings whose prices come from a pricelist, also by one that is based on it."""
-        lists = pricelist
-        for _step in range(5):
-            rules = self.env["product.pricelist.item"].search(
-                [("base_pricelist_id", "in", lists.ids), ("pricelist_id", "not in", lists.ids)]
-            )
-            if not rules:
-                break
-            lists |= rules.pricelist_id
-        places = self.env["integrator.marketplace"].search(
-            [
-                "|",
-                ("offer_pricelist_id", "in", lists.ids),
-                ("business_pricelist_id", "in", lists.ids),
-            ]
-        )
-        return self.search(
-            [
-                ("state", "!=", "closed"),
-                "|",
-                "|",
-                ("site_id.pricelist_id", "in", lists.ids),
-                ("pricelist_id", "in", lists.ids),
-                "&",
-                ("site_id", "in", places.site_id.ids),
-                ("marketplace_code", "in", places.mapped("code")),
-            ]
-        )

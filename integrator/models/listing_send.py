@@ -10,6 +10,10 @@ class IntegratorListing(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.listing"
 
+    def action_preview(self):
+        """Button: look at what would be sent of these, before anything is."""
+        return self.env["integrator.preview"]._open(self)
+
     def action_send(self):
         """Button: tell the site what has changed of these listings; what it refused or does not
         show is told again."""

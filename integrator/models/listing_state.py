@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..access import check_operator
 from ..choices import choices_of
 
 #: States of sections in order of how much a person should worry.
@@ -60,6 +61,10 @@ class ProductTemplate(models.Model):
         )
         return {**action, "domain": domain}
 
+    def action_preview_listings(self):
+        """Button: look at what would be sent of the variants' offers, before anything is."""
+        return self.product_variant_ids.action_preview_listings()
+
 
 class ProductProduct(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
@@ -79,3 +84,22 @@ class ProductProduct(models.Model):
             "integrator.integrator_listing_action"
         )
         return {**action, "domain": [("product_id", "in", self.ids)]}
+
+    def action_preview_listings(self):
+        """Button: look at what would be sent of the offers, before anything is; also of those
+        that no site has been sent yet."""
+        listings = self._integrator_offers().with_env(self.env)
+        return self.env["integrator.preview"]._open(listings)
+
+    def _integrator_offers(self):
+        """The listings of these products on every site of the chosen companies that offers them;
+        those that are missing are made, and are not sent by that."""
+        check_operator(self)
+        products_sudo = self.sudo()
+        companies = [("company_id", "in", self.env.companies.ids)]
+        listings = self.env["integrator.listing"].sudo()
+        for site in self.env["integrator.site"].sudo().search(companies):
+            offered = products_sudo.filtered_domain(site._product_domain())
+            listings |= site._adapter()._listings(site, offered)
+        domain = [*companies, ("product_id", "in", self.ids)]
+        return listings | listings.search(domain)

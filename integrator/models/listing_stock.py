@@ -4,8 +4,10 @@ from datetime import timezone
 from odoo import fields, models
 from odoo.tools import float_round
 
-#: States of a receipt that is on its way.
-ON_ITS_WAY = ("waiting", "confirmed", "partially_available", "assigned")
+from .stock_move import PLANNED
+
+#: Context key: free are only the pieces that nobody was promised, reserved or not.
+UNPROMISED = "integrator_unpromised"
 
 
 class IntegratorListing(models.Model):
@@ -106,11 +108,20 @@ class IntegratorListing(models.Model):
         return listing.location_ids or listing.site_id.warehouse_id.view_location_id
 
     def _free(self, place):
-        """Free pieces of the products that Odoo counts, by their id."""
+        """Pieces of the products that Odoo counts that are there and promised to nobody, by their
+        id."""
         products = self.filtered(lambda one: one.stock_policy == "free").product_id
         counted = products.filtered(lambda product: product._integrator_is_counted())
-        here = counted.with_context(location=place.ids, compute_child=True)
-        return {product.id: self._whole(product.free_qty) for product in here}
+        context = {"location": place.ids, "compute_child": True, UNPROMISED: True}
+        here = counted.with_context(**context)
+        kits = here._integrator_kits()
+        free = {}
+        # pieces of a kit are counted by its components, which must not be among those asked for
+        for some in filter(None, (here - kits, kits)):
+            # what the field `free_qty` is made of, without a field being written per product
+            for product_id, values in some._compute_quantities_dict(None, None, None).items():
+                free[product_id] = self._whole(values["free_qty"])
+        return free
 
     def _whole(self, quantity):
         """Whole pieces of a quantity that may be a hair off."""
@@ -124,7 +135,7 @@ class IntegratorListing(models.Model):
         moves = self.env["stock.move"]._read_group(
             [
                 ("product_id", "in", self.product_id.ids),
-                ("state", "in", ON_ITS_WAY),
+                ("state", "in", PLANNED),
                 ("date", ">=", self._day_start()),
                 ("location_id.usage", "in", ("supplier", "production")),
                 ("location_dest_id", "child_of", place.ids),

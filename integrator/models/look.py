@@ -66,6 +66,15 @@ class IntegratorLook(models.AbstractModel):
                 listing._verify_as_shown(value["shown"])
             for section in listing.section_ids:
                 section._look(now[listing].get(section.name), value["shown"])
+        self._send_changes(seen, now)
+
+    def _send_changes(self, seen, now):
+        """What Odoo says has been computed for the look: what is not told yet is sent with it."""
+        offered = self.env["integrator.listing"].union(*seen)._on_offer()
+        if not offered.site_id.automatic:
+            return
+        if offered._plan_unasked(now, offered._known_hashes()):
+            self.env["integrator.site"]._wake("send")
 
     @api.model
     def _want(self, site, places):

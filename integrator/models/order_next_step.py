@@ -23,8 +23,15 @@ class IntegratorOrder(models.Model):
         return {
             "unknown_sku": (self.env._("Choose the product"), "_open_mappings"),
             "unknown_tax": (self.env._("Choose the tax"), "_open_tax_rules"),
+            "tax_not_invoiceable": (self.env._("Choose another tax"), "_open_tax_rules"),
             "total_differs": (self.env._("Check the taxes of the order"), "_open_tax_rules"),
             "unknown_status": (self.env._("Wait for another status on the site"), "_open_itself"),
+            "unknown_channel": (
+                self.env._("Look up who ships it on the site"),
+                "_open_itself",
+            ),
+            "unreadable_order": (self.env._("Wait for the site to send it again"), "_open_itself"),
+            "incomplete_order": (self.env._("Wait for the site to tell the rest"), "_open_itself"),
             "": (look, "_open_itself"),
         }
 

@@ -163,6 +163,7 @@ class ProductIntegration(models.Model):
         it, and everything about one that was both."""
         products = self._find_products(rows)
         rows = self._spread_templates(rows, products)
+        products |= self._add_kits(rows, products)
         told = {
             operation: {
                 row["record_id"]
@@ -218,6 +219,22 @@ class ProductIntegration(models.Model):
                 )
                 known["operation_data"] = {**known["operation_data"], **row["operation_data"]}
         return list(merged.values())
+
+    @api.model
+    def _add_kits(self, rows, products):
+        """Pieces that come and go are news of the kits that contain them, too.
+
+        :param list[dict] rows: gets a row for each of these kits
+        :return: the kits
+        """
+        counted = {row["record_id"] for row in rows if "free_qty" in row["operation_data"]}
+        kits = products.filtered(lambda one: one.id in counted)._integrator_kits_with()
+        new = kits.filtered(lambda kit: kit.id not in counted)
+        for kit in new:
+            row = self._prepare_row(kit._name, kit.id, "write", {"free_qty": None})
+            del row["key"]
+            rows.append(row)
+        return new
 
     @api.model
     def _name_rows(self, rows, products):

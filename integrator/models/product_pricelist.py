@@ -40,6 +40,31 @@ class ProductPricelist(models.Model):
 
     _inherit = "product.pricelist"
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"currency_id", "active"}:
+            sites = self.env["integrator.site"]._priced_by(self)
+            self.env["integrator.reconcile"]._want(sites, "offer")
+        return result
+
+    def unlink(self):
+        # the database deletes the rules, without asking them
+        sites = self.env["integrator.site"]._priced_by(self)
+        result = super().unlink()
+        self.env["integrator.reconcile"]._want(sites, "offer")
+        return result
+
+    def _integrator_followers(self):
+        """These pricelists and those that are based on them."""
+        lists = added = self
+        while added:
+            rules = self.env["product.pricelist.item"].search(
+                [("base_pricelist_id", "in", added.ids), ("pricelist_id", "not in", lists.ids)]
+            )
+            added = rules.pricelist_id
+            lists |= added
+        return lists
+
     def _get_applicable_rules_domain(self, products, date, **kwargs):
         domain = super()._get_applicable_rules_domain(products, date, **kwargs)
         if self.env.context.get(STANDING) is OURS:

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import api, models
 
 
 class ProductPricelistItem(models.Model):
@@ -11,61 +10,37 @@ class ProductPricelistItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        rules._note_prices()
+        rules._integrator_note()
         return rules
 
     def write(self, vals):
-        # also those that the rule does not concern any more
-        before = self._listed_products()
+        # also what the rules do not concern any more
+        self._integrator_note()
         result = super().write(vals)
-        self._note_prices(before)
+        self._integrator_note()
         return result
 
     def unlink(self):
-        products = self._listed_products()
-        result = super().unlink()
-        self._note_prices(products)
-        return result
+        self._integrator_note()
+        return super().unlink()
 
-    def _note_prices(self, products=None):
-        """Collect that the prices of listed products may have changed.
-
-        :param products: more of them
-        """
-        products = self._listed_products() | (products or self.env["product.product"])
-        self.env["product.integration"].sudo()._note_news(products, "pricelist")
-
-    def _listed_products(self):
-        """The listed products that the rules speak of."""
-        listings = self.env["integrator.listing"].sudo()
-        found = listings.product_id
+    def _integrator_note(self):
+        """Collect that the prices may have changed that these rules give. Products that a rule
+        names are looked at one by one; a rule for very many has the sites' listings compared, so
+        that who enters it need not wait."""
+        sites = self.env["integrator.site"]
         for pricelist, rules in self.sudo().grouped("pricelist_id").items():
-            offered = listings._priced_by(pricelist).product_id
-            if offered:
-                domain = Domain.OR(rule._concerned_domain() for rule in rules)
-                found |= offered.filtered_domain(domain)
-        return found.with_env(self.env)
-
-    def _concerned_domain(self):
-        """Domain of the products that a rule speaks of."""
-        self.ensure_one()
-        return {
-            "0_product_variant": Domain("id", "=", self.product_id.id),
-            "1_product": Domain("product_tmpl_id", "=", self.product_tmpl_id.id),
-            "2_product_category": Domain("categ_id", "child_of", self.categ_id.ids),
-        }.get(self.applied_on, Domain.TRUE)
-
-    @api.model
-    def _note_dates(self, since):
-        """Collect that sales have begun or ended (001-09).
-
-        :param datetime since: of the last look
-        """
-        now = fields.Datetime.now()
-        self.search(
-            Domain("date_start", ">=", since) & Domain("date_start", "<=", now)
-            | Domain("date_end", ">=", since) & Domain("date_end", "<=", now)
-        )._note_prices()
+            concerned = sites._priced_by(pricelist)
+            if not concerned:
+                continue
+            narrow = rules.filtered("product_tmpl_id")
+            products = narrow.product_id
+            templates = narrow.filtered(lambda rule: not rule.product_id).product_tmpl_id
+            products |= templates.product_variant_ids
+            listed = concerned._listed(products)
+            self.env["product.integration"].sudo()._note_news(listed, "pricelist")
+            if rules - narrow:
+                self.env["integrator.reconcile"]._want(concerned, "offer")
 
     # === HOW A PRICE COMES ABOUT === #
 

@@ -12,3 +12,20 @@ class ProductTemplate(models.Model):
         result = super().write(vals)
         events._note_write(self, before)
         return result
+
+    def unlink(self):
+        # the database deletes the variants, without asking them
+        events = self.env["product.integration"]
+        variants = self.with_context(active_test=False).product_variant_ids
+        rows = events._prepare_unlink(variants)
+        result = super().unlink()
+        gone = set(variants.ids) - set(variants.exists().ids)
+        events._collect(row for row in rows if row["record_id"] in gone)
+        return result
+
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # translating is no write
+        result = super()._update_field_translations(field_name, translations, *args, **kwargs)
+        variants = self.product_variant_ids
+        self.env["product.integration"]._note_news(variants, field_name)
+        return result

@@ -34,8 +34,16 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, **kwargs):
         """Override of `sale_stock`: what the site ships itself never leaves our warehouse."""
-        ours = self.filtered(lambda line: not line.order_id.shipped_by_site)
+        ours = self.filtered(
+            lambda line: not line.order_id.shipped_by_site
+            and (not line.site_quantity or line.site_quantity < line.product_uom_qty)
+        )
         return super(SaleOrderLine, ours)._action_launch_stock_rule(**kwargs)
+
+    def _get_qty_procurement(self, previous_product_uom_qty=False):
+        """Override of `sale_stock`: what had left without a move here is not delivered again."""
+        quantity = super()._get_qty_procurement(previous_product_uom_qty)
+        return quantity + self.site_quantity
 
     def _quantity_sent(self):
         """Pieces that have left for the buyer, whatever came back since."""

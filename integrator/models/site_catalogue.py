@@ -1,7 +1,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..access import check_operator
+
+#: Fields of a site that change what it is told of many listings -> what has to be compared then.
+RECONCILED_FIELDS = {
+    "automatic": "all",
+    "product_domain": "all",
+    "warehouse_id": "offer",
+    "stock_buffer": "offer",
+    "pricelist_id": "offer",
+    "send_relationships": "all",
+    "send_shipping": "all",
+    "image_base_url": "all",
+}
 
 
 class IntegratorSite(models.Model):
@@ -43,6 +57,80 @@ class IntegratorSite(models.Model):
         "https://shop.example.com. Empty: the address of Odoo.",
     )
 
+    reconcile_minutes = fields.Integer(
+        string="Compare stock and prices every",
+        default=60,
+        help="Minutes after which stock and prices of all live listings are compared with Odoo, "
+        "whether or not a change was noticed; what differs from what was last told is sent. "
+        "0: only at night.",
+    )
+    reconcile_nightly = fields.Boolean(
+        string="Compare everything every night",
+        default=True,
+        help="Once a night everything that Odoo says of all live listings is compared with what "
+        "was last told: also what no event tells of, such as a translation.",
+    )
+    reconcile_ids = fields.One2many("integrator.reconcile", "site_id", readonly=True)
+
+    _reconcile_positive = models.Constraint(
+        "CHECK(reconcile_minutes >= 0)", "Minutes cannot be negative; 0 switches it off."
+    )
+
+    def write(self, vals):
+        watched = {name: scope for name, scope in self._reconciled_fields().items() if name in vals}
+        before = {(site, name): site[name] for site in self for name in watched}
+        result = super().write(vals)
+        for (site, name), value in before.items():
+            if site[name] != value:
+                self.env["integrator.reconcile"]._want(site, watched[name])
+        return result
+
+    @api.model
+    def _reconciled_fields(self):
+        """Hook: fields of a site that change what it is told of many listings.
+
+        :return: dict name of the field -> `offer` (stock and price) or `all`
+        """
+        return RECONCILED_FIELDS
+
+    @api.model
+    def _priced_by(self, pricelists):
+        """The automatic sites that take prices from pricelists, also by way of others.
+
+        :param pricelists: `product.pricelist` records
+        """
+        sites = self._automatic_sites()
+        if not (pricelists and sites):
+            return sites.browse()
+        lists = pricelists.sudo()._integrator_followers()
+        places = sites.marketplace_ids
+        used = places.filtered(
+            lambda place: (place.offer_pricelist_id | place.business_pricelist_id) & lists
+        )
+        own = (
+            self.env["integrator.listing"]
+            .sudo()
+            ._read_group(
+                [("pricelist_id", "in", lists.ids), ("site_id", "in", sites.ids)], ["site_id"]
+            )
+        )
+        found = sites.filtered(lambda site: site.pricelist_id & lists) | used.site_id
+        return found.union(*(site for [site] in own))
+
+    def _listed(self, products):
+        """Those of the products that these sites have a listing of."""
+        listings = self.env["integrator.listing"].sudo()
+        domain = [("site_id", "in", self.ids), ("product_id", "in", products.ids)]
+        return listings.search([*domain, ("state", "!=", "closed")]).product_id
+
+    def action_reconcile(self):
+        """Button: compare all listings with Odoo now; what differs is sent."""
+        check_operator(self)
+        self.env["integrator.reconcile"]._want(self, "all", "person")
+        return self._notify(
+            self.env._("The listings are compared in the background; what differs is sent.")
+        )
+
     def _is_stuck(self, lane):
         """Whether the site has been at work on a submission of a lane for too long (pain 4).
 
@@ -51,5 +139,5 @@ class IntegratorSite(models.Model):
         self.ensure_one()
         limit = fields.Datetime.now() - timedelta(minutes=self.stuck_minutes)
         domain = [("site_id", "=", self.id), ("lane", "=", lane), ("state", "=", "submitted")]
-        domain += [("submitted_at", "<", limit), ("result", "=", False)]
+        domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
         return bool(self.env["integrator.batch"].search_count(domain, limit=1))

@@ -51,7 +51,7 @@ class IntegratorSite(models.Model):
         next_try = fields.Datetime.context_timestamp(self, circuit.next_try_at)
         return self.env._(
             "“%(operation)s” rests until %(time)s: %(reason)s",
-            operation=circuit.operation,
+            operation=circuit._label(),
             time=next_try.strftime("%H:%M"),
             reason=circuit.error_message,
         )

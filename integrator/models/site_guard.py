@@ -1,9 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.exceptions import RedirectWarning
 from odoo.fields import Domain
 
 from ..access import check_operator
 from ..const import SECTION_OF_KIND
+
+#: Context key: a person has said yes to closing listings.
+DROPPING = "integrator_dropping"
 
 
 class IntegratorSite(models.Model):
@@ -26,25 +30,61 @@ class IntegratorSite(models.Model):
         string="Price changes over",
         default=50.0,
         help="A price that changes by more per cent than this, compared with the one that the site "
-        "has, waits for your approval. 0: never.",
+        "has, waits for your approval: the price for everybody, a sale, and those for business "
+        "buyers. 0: never.",
     )
     guard_zero = fields.Float(
         string="Sold out at once",
         default=25.0,
-        help="When more per cent of the live listings than this would go to no stock at one go, "
+        help="When more per cent of the live listings than this would go to no stock within a day, "
         "they wait for your approval; up to five are never held. 0: never.",
     )
     guard_deletions = fields.Integer(
         string="Listings closed at once",
         default=20,
-        help="When more listings than this would be closed at one go, they wait for your approval. "
-        "0: never.",
+        help="When more listings than this would be closed within a day, they wait for your "
+        "approval. 0: never.",
     )
 
     _guard_positive = models.Constraint(
         "CHECK(guard_price >= 0 AND guard_zero >= 0 AND guard_deletions >= 0)",
         "Limits cannot be negative; 0 switches one off.",
     )
+
+    def write(self, vals):
+        asked = self.env.context.get(DROPPING) or "product_domain" not in vals
+        before = {} if asked else {site: site._product_domain() for site in self}
+        result = super().write(vals)
+        for site, offered in before.items():
+            site._ask_before_dropping(offered)
+        return result
+
+    def _ask_before_dropping(self, offered):
+        """Another rule of “Products to offer” closes the listings that match it no more: a person
+        has to have meant that.
+
+        :param offered: domain of the products before
+        :raise RedirectWarning: when there are any
+        """
+        live = Domain("site_id", "=", self.id) & Domain("state", "=", "live")
+        dropped = live & Domain("product_id", "any", offered)
+        dropped &= Domain("product_id", "not any", self._product_domain())
+        listings = self.env["integrator.listing"].sudo()
+        count = listings.search_count(dropped)
+        if not count:
+            return
+        text = self.env._(
+            "%(count)s of %(live)s live listings of %(site)s match “Products to offer” no more, "
+            "for example %(skus)s. They would be closed on the site.",
+            count=count,
+            live=listings.search_count(live),
+            site=self.name,
+            skus=", ".join(listings.search(dropped, limit=3).mapped("sku")),
+        )
+        action = self.env.ref("integrator.integrator_drop_listings_action")
+        values = {"site_id": self.id, "product_domain": self.product_domain, "text": text}
+        context = {f"default_{name}": value for name, value in values.items()}
+        raise RedirectWarning(text, action.id, self.env._("Go on…"), context)
 
     def _open_domain(self):
         """Which tasks may leave, by the emergency switch."""

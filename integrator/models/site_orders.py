@@ -32,6 +32,15 @@ class IntegratorSite(models.Model):
         help="Taxes of Odoo: each tax of an order is found by its rate and country. Lines of their "
         "own: the tax is a line without a tax of Odoo, for who does the taxes elsewhere.",
     )
+    untold_tax = fields.Selection(
+        [("ask", "Asked for each country"), ("none", "There is none")],
+        string="Tax that is not told",
+        default="ask",
+        required=True,
+        help="Of orders whose prices hold a tax of which the site says nothing. Asked for each "
+        "country: such an order waits until the tax is chosen under Taxes of orders. There is "
+        "none: you charge no tax, for example as a small business.",
+    )
     total_tolerance = fields.Integer(
         string="Rounding per line",
         default=1,

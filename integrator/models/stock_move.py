@@ -1,25 +1,49 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from datetime import timedelta
+
+from odoo import api, models
+
+#: States of a move that is planned and not done.
+PLANNED = ("waiting", "confirmed", "partially_available", "assigned")
+
+#: Fields of a move by which more or fewer pieces are promised, or come on another day.
+PROMISING_FIELDS = {"state", "product_id", "product_uom_qty", "location_id", "location_dest_id"}
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def write(self, vals):
+        result = super().write(vals)
+        promised = vals.keys() & PROMISING_FIELDS
+        if promised or "date" in vals:
+            self.filtered(lambda move: promised or move.state in PLANNED)._note_quantities()
+        return result
+
+    def unlink(self):
+        self._note_quantities()
+        return super().unlink()
+
+    def _note_quantities(self):
+        """Collect that the quantity that is offered of products, or the day of their next receipt,
+        may be another one (001-04, 001-05). What a pending order reserves is such a move, too."""
+        self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
+
+    @api.model
+    def _integrator_has_late(self, midnight):
+        """Whether receipts have not come by the end of their day: a site takes no past day.
+
+        :param datetime midnight: when the day ended, as UTC
+        """
+        domain = [("state", "in", PLANNED), ("date", "<", midnight)]
+        domain += [("date", ">=", midnight - timedelta(days=1))]
+        domain += [("location_id.usage", "in", ("supplier", "production"))]
+        return bool(self.search_count(domain, limit=1))
+
     def _action_done(self, cancel_backorder=False):
         done = super()._action_done(cancel_backorder=cancel_backorder)
-        self.env["product.integration"]._note_quantity(done.product_id.filtered("is_storable"))
         done._note_shipped()
         return done
-
-    def _action_assign(self, *args, **kwargs):
-        result = super()._action_assign(*args, **kwargs)
-        self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
-        return result
-
-    def _do_unreserve(self):
-        result = super()._do_unreserve()
-        self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
-        return result
 
     def _note_shipped(self):
         """Collect one event per delivery that left for a customer's sale order (001-43)."""

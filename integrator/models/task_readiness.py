@@ -56,9 +56,11 @@ class IntegratorTask(models.Model):
         return dropped
 
     def _outdated_reason(self):
-        """Why the order's current state is none that the site is told of by this task; empty when
-        it is, or when the task is about something else."""
+        """Why the current state is none that the site is told of by this task; empty when it is, or
+        when it does not depend on a state."""
         self.ensure_one()
+        if self.kind == "delist" and self.listing_id._on_offer():
+            return self.env._("It is offered again by now.")
         action = KIND_ACTIONS.get(self.kind)
         order, source = self._subject_records() if action else (None, None)
         if not order:

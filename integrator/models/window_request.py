@@ -26,7 +26,19 @@ class IntegratorWindow(models.Model):
                 make(site)
 
     def _open_changes(self, site):
-        self._open(site, "changes", date_from=site._next_window_start())
+        if not self._asked_lately(site, "changes"):
+            self._open(site, "changes", date_from=site._next_window_start())
+
+    def _asked_lately(self, site, source):
+        """Whether the site wants to be left alone, by how often it may be asked."""
+        pause = site._adapter()._poll_pause(site, source)
+        if pause < 1:
+            # times are kept to the second
+            return False
+        since = fields.Datetime.now() - timedelta(seconds=pause)
+        domain = [("site_id", "=", site.id), ("source", "=", source)]
+        domain += [("manual", "=", False), ("create_date", ">", since)]
+        return bool(self.search_count(domain, limit=1))
 
     def _open_queue(self, site):
         self._open(site, "queue", date_from=fields.Datetime.now())

@@ -6,5 +6,6 @@ from . import (
     stage_fetch,
     stage_import,
     stage_plan,
+    stage_reconcile,
     stage_send,
 )

@@ -1,15 +1,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+import time
+from collections import deque
 from datetime import timedelta
+from math import inf
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, LockError, RedirectWarning, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import config
+
+from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
 
 from ..const import OWNER_CONFLICT
-from ..exceptions import ConfigurationError, IntegratorError, ThrottledError, UnexpectedError
+from ..exceptions import (
+    ConfigurationError,
+    IntegratorError,
+    RejectedError,
+    ThrottledError,
+    UnexpectedError,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -19,14 +32,39 @@ TICK = 5
 #: How often a claim is tried again that another worker's commit has crossed.
 CLAIM_TRIES = 5
 
+#: Errors that say that another transaction was quicker, and those that may say so.
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
+MAYBE_CONFLICTS = (UniqueViolation, LockError)
+
+#: Context key: what may be a conflict is taken for one, because it is tried once more. What stays
+#: is an error of the record.
+RETRYING = "integrator_retrying"
+
+#: Errors whose text is made for people, by Odoo's writers.
+MADE_FOR_PEOPLE = (UserError, RedirectWarning)
+
+#: A worker is ended when all scheduled actions of a database together take longer than its limit.
+#: A stage takes no more than this part of it, and the piece of work that it is at.
+PARTS_OF_LIMIT = 15
+
+#: Pieces of the most urgent kind of work before the other kinds have one each.
+URGENT_PIECES = 5
+
+#: Rows that are counted when the scheduler is told what is left; there may be more.
+MOST_COUNTED = 1000
+
 
 class IntegratorStage(models.AbstractModel):
     """The one shape of all stages: claim a few records, work on them under a savepoint, put state
     and error on the records, commit, go on (DESIGN §4).
 
-    A claim takes rows that nobody else holds, in a fresh snapshot, and checks their condition
-    again under the lock; so two workers, or two hosts, never take the same row, and a kill at any
-    instruction leaves the row where it was.
+    A claim takes rows that nobody else holds, in a fresh snapshot; PostgreSQL refuses the lock on
+    a row that has changed since. So two workers, or two hosts, never take the same row, and a kill
+    at any instruction leaves the row where it was.
+
+    Sites take turns piece by piece, the one that was served longest ago first; within a site the
+    kinds of work do. A run ends when nothing is left or its time is over; then Odoo's scheduler is
+    told that something is left and calls again once the other scheduled actions had their turn.
     """
 
     _name = "integrator.stage"
@@ -40,6 +78,8 @@ class IntegratorStage(models.AbstractModel):
     _errors = None
     #: Records per claim and commit.
     _chunk = 20
+    #: How often a piece of work is tried that other transactions cross, before the next run.
+    _tries = 3
     #: Whether the stage begins work by itself and so keeps to the site's interval.
     _paced = False
     #: Stages to wake when this one has done something.
@@ -56,6 +96,13 @@ class IntegratorStage(models.AbstractModel):
         """Which records are in the right condition at this moment (000-07)."""
         raise NotImplementedError
 
+    def _domains(self, site):
+        """The kinds of what is in the right condition, which take turns.
+
+        :return: list of domains that share no record, the most urgent first
+        """
+        return [self._domain(site)]
+
     def _work(self, site, records):
         """Work on claimed records; states and errors go onto the records.
 
@@ -63,24 +110,75 @@ class IntegratorStage(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _unfinished(self, records):
+        """Those of the records just worked on that have more to do at once; only a stage that
+        claims one record at a time has any."""
+        return records.browse()
+
     def _begin(self, site):
         """Make records that the stage itself starts with, for example the next window."""
+
+    def _has_work(self, site):
+        """Whether a run would find something to do: a paced stage begins work by itself, any other
+        has a queue to look into."""
+        if self._paced:
+            return self._due(site)
+        queue = self.env[self._queue]
+        return any(queue.search_count(domain, limit=1) for domain in self._domains(site))
 
     # === RUNNING === #
 
     def _cron_run(self):
         """Entry of the scheduled action."""
-        for site in self._sites():
-            if self._due(site) and not self._run(site):
+        if self._seconds_left() > 0:
+            self._serve(self._sites_in_turn())
+        else:
+            # called again at once because something is left: first the others have their turn
+            self._commit(0, remaining=1)
+
+    def _run(self, site):
+        """Run the stage for one site until nothing is left, or time is over."""
+        self._serve(site)
+
+    def _serve(self, sites):
+        """Run the stage for sites in turns, a piece of work each."""
+        turns = [SiteTurn(self, site) for site in sites]
+        going = deque(turns)
+        while going:
+            self._rest(going)
+            turn = going.popleft()
+            if turn.is_resting() or turn.stage._go_on(turn):
+                going.append(turn)
+            # sites that have nothing to do cost little; a run that did nothing would be a waste
+            if self._seconds_left() <= 0 and any(turn.looked_at for turn in turns):
                 break
+        for turn in going:
+            turn.left += turn.stage._count_left(turn)
+            turn.stage._end(turn)
+        left = sum(turn.left for turn in turns)
+        if left:
+            self.env["integrator.site"]._wake(self._stage)
         self._wake_later()
+        self._commit(0, remaining=left)
+
+    def _sites_in_turn(self):
+        """The sites whose time has come, the one that was served longest ago first."""
+        runs = self.env["integrator.run"]
+        last = {site: runs._last(site, self._stage) for site in self._sites()}
+        due = [site for site, run in last.items() if self._is_due(site, run)]
+        # a site that was never served has no time, which is before all others
+        return sorted(due, key=lambda site: (str(last[site].started_at or ""), last[site].id))
 
     def _due(self, site):
-        if not self._paced:
+        """Whether a site's interval is over, or does not count."""
+        return self._is_due(site, self.env["integrator.run"]._last(site, self._stage))
+
+    def _is_due(self, site, last_run):
+        if not self._paced or not last_run:
             return True
-        last = self.env["integrator.run"]._last_start(site, self._stage)
         pause = timedelta(seconds=max(site.interval_seconds - TICK, 0))
-        return not last or last + pause <= fields.Datetime.now() or self._is_urgent(site)
+        over = last_run.started_at + pause <= fields.Datetime.now()
+        return over or self._is_urgent(site)
 
     def _is_urgent(self, site):
         """Whether a person asked for something that should not wait for the interval."""
@@ -94,32 +192,193 @@ class IntegratorStage(models.AbstractModel):
         fast = [site.interval_seconds for site in sites if site.interval_seconds < 60]
         if fast:
             at = fields.Datetime.now() + timedelta(seconds=min(fast))
-            self.env.ref(f"integrator.ir_cron_{self._stage}")._trigger(at=at)
+            self.env["integrator.site"]._wake(self._stage, at=at)
 
-    def _run(self, site):
-        """Run the stage for one site and log it. Its reasons are written in the language of who
-        decides about the site; what is sent, and what buyers get, has a language of its own.
+    # === TIME === #
 
-        :return: whether the scheduler leaves time to go on
+    def _seconds_left(self):
+        """How long this run may go on; infinite outside the scheduler."""
+        end = self.env.context.get("cron_end_time")
+        if end is None:
+            return inf
+        return end - MIN_TIME_PER_JOB + self._turn_seconds() - time.monotonic()
+
+    def _turn_seconds(self):
+        """How long a stage may work before the other scheduled actions have their turn."""
+        return min(MIN_TIME_PER_JOB, self._limit_seconds() / PARTS_OF_LIMIT)
+
+    def _limit_seconds(self):
+        """After how long Odoo ends a worker of scheduled actions; infinite: never."""
+        limit = config["limit_time_real_cron"]
+        if limit < 0:
+            limit = config["limit_time_real"]
+        return limit or inf
+
+    def _rest(self, turns):
+        """Wait for the moment in which a site can go on, where all of them have to."""
+        if all(turn.is_resting() for turn in turns):
+            pause = min(turn.free_at for turn in turns) - time.monotonic()
+            time.sleep(max(min(pause, self._seconds_left()), 0))
+
+    def _count_left(self, turn):
+        """How much a site has left when time is over."""
+        queue, domains = self.env[self._queue], self._domains(turn.site)
+        count = sum(queue.search_count(domain, limit=MOST_COUNTED) for domain in domains)
+        return count or int(self._has_work(turn.site))
+
+    # === ONE SITE === #
+
+    def _go_on(self, turn):
+        """Do the next piece of a site's turn.
+
+        :param SiteTurn turn: of this stage
+        :return: whether there may be another one; if not, the turn has ended
         """
-        self = self.with_context(lang=site._responsible().lang)
-        site = site.with_env(self.env).with_company(site.company_id)
+        over = object()
+        try:
+            turn.pieces = turn.pieces or self._turn_pieces(turn)
+            if next(turn.pieces, over) is not over:
+                return True
+        except (*CONFLICTS, *MAYBE_CONFLICTS):
+            self.env.cr.rollback()
+        except IntegratorError as error:
+            self.env.cr.rollback()
+            turn.is_mending = False
+            self._note(turn, {turn.site: error})
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Stage %r failed for %r", self._stage, turn.site)
+            turn.is_mending = False
+            self._note(turn, {turn.site: self._unexpected(error)})
+        self._end(turn)
+        return False
+
+    def _turn_pieces(self, turn):
+        """What a site's turn is made of: a generator that stops after each committed piece."""
+        site = turn.site
         if reason := site._owner_conflict():
-            return self._refuse(site, reason)
-        run = self.env["integrator.run"]._start(site, self._stage)
-        self._commit(0)
+            self._refuse(site, reason)
+            return
+        turn.run = self.env["integrator.run"]._start(site, self._stage)
+        self._commit(0, remaining=1)
         error = self._uncrossed(self._guard, site, lambda: self._begin(site))
-        self._report(site, {site: error} if error else {})
-        left = self._commit(0)
-        done, errors, left = self._run_chunks(site) if left else (0, [], left)
-        run._end(done, [error, *errors] if error else errors)
-        if not error:
-            self.env["integrator.alert"]._close_mended(site, self._stage, self.env[self._errors])
-        if done:
-            self.env["integrator.site"]._wake(*self._next_stages)
+        self._note(turn, {site: error} if error else {})
+        turn.is_mending = not error
+        self._commit(0, remaining=1)
+        yield from self._pieces(turn)
+
+    def _pieces(self, turn):
+        """The kinds of work of a site in turns: some pieces of the most urgent one, then one of
+        each other, so that nothing urgent waits long and nothing waits for ever."""
+        kinds = [self._queue_pieces(turn, domain) for domain in self._domains(turn.site)]
+        yield from self._take_turns(kinds)
+
+    def _take_turns(self, kinds):
+        """Run generators side by side: some pieces of each, and one of the least urgent.
+
+        :param list kinds: generators of pieces, the most urgent first
+        """
+        kinds = deque(kinds)
+        over = object()
+        while kinds:
+            for number, kind in enumerate(list(kinds)):
+                for _piece in range(URGENT_PIECES if number < len(kinds) - 1 else 1):
+                    if next(kind, over) is over:
+                        kinds.remove(kind)
+                        break
+                    if self._seconds_left() <= 0:
+                        break
+            if kinds:
+                yield
+
+    def _queue_pieces(self, turn, domain):
+        """Go through a part of the queue once, in the order of ids."""
+        last_id = 0
+        while True:
+            found, records = self._piece(turn, domain, last_id)
+            if not found:
+                return
+            again = self._unfinished(records)
+            turn.done -= len(again)
+            last_id = min(again.ids) - 1 if again else max(found)
+            turn.looked_at += len(found)
+            self._commit(len(found), remaining=1)
+            yield
+            if len(found) < self._chunk and not again:
+                return
+
+    def _piece(self, turn, domain, last_id):
+        """Claim the next records and work on them; done again when other transactions cross it.
+
+        :return: tuple (ids looked at, records worked on)
+        """
+        for left in reversed(range(self._tries)):
+            stage = self.with_context(**{RETRYING: bool(left)})
+            found, records = stage._claim(turn.site, domain, last_id)
+            if not records:
+                return found, records
+            failed = stage._uncrossed(stage._work, turn.site, records)
+            if failed is not None:
+                turn.done += len(records) - len(failed)
+                self._note(turn, failed)
+                return found, records
+        self._crossed(records)
+        return found, records.browse()
+
+    def _crossed(self, records):
+        """Records stay as they were, for the next run, because others have crossed every try."""
+
+    def _uncrossed(self, work, *args):
+        """Do a piece of work; when another transaction crosses it, leave the rows as they were.
+
+        :return: what the work returns; None when it was crossed
+        """
+        try:
+            return work(*args)
+        except (*CONFLICTS, *MAYBE_CONFLICTS):
+            self.env.cr.rollback()
+            return None
+
+    def _claim(self, site, domain, last_id=0):
+        """Lock the next records, in a snapshot of their own.
+
+        :param domain: of the queue
+        :param int last_id: the last id that this run has looked at
+        :return: tuple (ids looked at, records that are ours now)
+        """
+        queue = self.env[self._queue]
+        domain = Domain(domain) & Domain("id", ">", last_id)
+        for _attempt in range(CLAIM_TRIES):
+            try:
+                records = queue.search(domain, order="id", limit=self._chunk)
+                # allow_referencing: rows of other tables may point to ours meanwhile
+                return records.ids, records.try_lock_for_update(allow_referencing=True)
+            except (*CONFLICTS, *MAYBE_CONFLICTS):
+                # another worker committed one of these rows after our snapshot: look again
+                self.env.cr.rollback()
+        return [], queue
+
+    def _end(self, turn):
+        """Close the log of a site's turn, and wake who has work by now."""
+        if turn.run:
+            self._uncrossed(self._close, turn)
+            self._uncrossed(self.env["integrator.circuit"]._tell, turn.site)
+            self._commit(0)
+
+    def _close(self, turn):
+        turn.run._end(turn.done, turn.errors)
+        if turn.is_mending:
+            errors = self.env[self._errors]
+            self.env["integrator.alert"]._close_mended(turn.site, self._stage, errors)
+        if turn.done:
+            self._wake_next(turn.site)
         self._commit(0)
-        self._uncrossed(self.env["integrator.circuit"]._tell, site)
-        return bool(self._commit(0)) and bool(left)
+
+    def _wake_next(self, site):
+        """Wake the stages that come next and have work now; nobody is woken for nothing."""
+        for name in self._next_stages:
+            if self.env[f"integrator.stage.{name}"]._has_work(site):
+                self.env["integrator.site"]._wake(name)
 
     def _refuse(self, site, reason):
         """Do nothing where another module owns the account, and say so (004-13, 004-15, 004-23);
@@ -129,56 +388,17 @@ class IntegratorStage(models.AbstractModel):
         self.env["integrator.run"]._start(site, self._stage)._end(0, [error])
         # one cause, whichever stage meets it first
         self.env["integrator.alert"]._raise(site, "send", error)
-        return bool(self._commit(0))
+        self._commit(0)
 
-    def _run_chunks(self, site):
-        done = last_id = 0
-        errors = []
-        left = True
-        while left:
-            found, records = self._claim(site, last_id)
-            if not found:
-                break
-            last_id = max(found)
-            failed = self._uncrossed(self._work, site, records) if records else {}
-            done += 0 if failed is None else len(records) - len(failed)
-            failed = failed or {}
-            self._report(site, failed)
-            errors += [one for one in failed.values() if not isinstance(one, ThrottledError)]
-            left = self._commit(len(records), remaining=int(len(found) == self._chunk))
-        return done, errors, left
-
-    def _uncrossed(self, work, *args):
-        """Do a piece of work; when another transaction crosses it, leave the rows as they were
-        for the next run."""
-        try:
-            return work(*args)
-        except SerializationFailure:
-            self.env.cr.rollback()
-            return None
-
-    def _claim(self, site, last_id):
-        """Lock the next records, in a snapshot of their own.
-
-        :param int last_id: the last id that this run has looked at
-        :return: tuple (ids looked at, records that are ours now)
-        """
-        queue = self.env[self._queue]
-        domain = Domain(self._domain(site)) & Domain("id", ">", last_id)
-        for _attempt in range(CLAIM_TRIES):
-            try:
-                records = queue.search(domain, order="id", limit=self._chunk)
-                # allow_referencing: rows of other tables may point to ours meanwhile
-                locked = records.try_lock_for_update(allow_referencing=True)
-                locked.invalidate_recordset()
-                return records.ids, locked.filtered_domain(domain)
-            except SerializationFailure:
-                # another worker committed one of these rows after our snapshot: look again
-                self.env.cr.rollback()
-        return [], queue
-
-    def _commit(self, processed, remaining=0):
+    def _commit(self, processed, remaining=None):
         return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    # === ERRORS === #
+
+    def _note(self, turn, failed):
+        """Count what failed, and tell of it."""
+        turn.errors += [one for one in failed.values() if not isinstance(one, ThrottledError)]
+        self._report(turn.site, failed)
 
     def _report(self, site, failed):
         """One alert per cause; being throttled is no error."""
@@ -200,18 +420,62 @@ class IntegratorStage(models.AbstractModel):
         except IntegratorError as error:
             return error
         except Exception as error:
-            if isinstance(error, SerializationFailure):
+            if self._is_conflict(error):
                 raise
-            _logger.exception("Stage %r failed on %r", self._stage, record)
+            if not isinstance(error, MADE_FOR_PEOPLE):
+                _logger.exception("Stage %r failed on %r", self._stage, record)
             return self._unexpected(error)
         return None
 
+    def _is_conflict(self, error):
+        """Whether an error only says that another transaction was quicker."""
+        is_retrying = isinstance(error, MAYBE_CONFLICTS) and self.env.context.get(RETRYING)
+        return bool(is_retrying) or isinstance(error, CONFLICTS)
+
     def _unexpected(self, error):
-        # only Odoo's own messages are made for people; others may quote personal data
-        reason = str(error) if isinstance(error, UserError) else type(error).__name__
+        """The house's error for one that no adapter raised.
+
+        :return: `RejectedError` with Odoo's own words where it refused something, else
+            `UnexpectedError`
+        """
+        name = type(error).__name__
+        if isinstance(error, MADE_FOR_PEOPLE):
+            # some carry what a button of a dialog would do, too
+            return RejectedError(str(error.args[0]), code=f"odoo_{name}")
+        # other texts may quote personal data
         return UnexpectedError(
             self.env._(
-                "Unexpected problem: %s. It is tried again; the server log tells more.", reason
+                "Unexpected problem: %s. It is tried again by itself; the server log tells more.",
+                name,
             ),
-            code=f"unexpected_{type(error).__name__}",
+            self.env._(
+                "Unexpected problem: %s. It was tried several times. The server log tells your "
+                "administrator more; once it is mended, try again.",
+                name,
+            ),
+            code=f"unexpected_{name}",
         )
+
+
+class SiteTurn:
+    """What one run of a stage does for one site.
+
+    Its reasons are written in the language of who decides about the site; what is sent, and what
+    buyers get, has a language of its own.
+    """
+
+    def __init__(self, stage, site):
+        self.stage = stage.with_context(lang=site._responsible().lang)
+        self.site = site.with_env(self.stage.env).with_company(site.company_id)
+        self.run = None
+        self.pieces = None
+        self.looked_at = 0
+        self.done = 0
+        self.errors = []
+        self.left = 0
+        self.is_mending = False
+        self.free_at = 0.0
+
+    def is_resting(self):
+        """Whether there is nothing to do for the site before a moment that is near."""
+        return self.free_at > time.monotonic()

@@ -16,7 +16,7 @@ class StageAcknowledge(models.AbstractModel):
     _next_stages = ("extract",)
 
     def _domain(self, site):
-        return [("site_id", "=", site.id), ("stage", "=", "acknowledge")]
+        return self.env[self._queue]._queue_domain(site, "acknowledge")
 
     def _work(self, site, documents):
         refused = {}

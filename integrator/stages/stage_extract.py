@@ -2,15 +2,24 @@
 from itertools import islice
 
 from odoo import models
+from odoo.fields import Domain
 
 from ..exceptions import RejectedError
+from ..models.look import LISTING_SOURCES
 
 #: Orders that are taken over at once; all parts of a document are one transaction.
 PART = 500
 
+#: Parts that could not be read which the reason names.
+MOST_FLAWS = 5
+
 
 class StageExtract(models.AbstractModel):
-    """Stage 3: read documents into remote orders, each all or nothing (000-18 … 000-21)."""
+    """Stage 3: read documents into remote orders, each all or nothing (000-18 … 000-21).
+
+    All of a document means: an order in which something cannot be read is taken over as that, held
+    with the reason, and so is what is no order noted on the document.
+    """
 
     _name = "integrator.stage.extract"
     _inherit = "integrator.stage"
@@ -22,29 +31,64 @@ class StageExtract(models.AbstractModel):
     _next_stages = ("import",)
 
     def _domain(self, site):
-        return [("site_id", "=", site.id), ("stage", "=", "extract")]
+        return self.env[self._queue]._queue_domain(site, "extract")
+
+    def _domains(self, site):
+        """Orders before looks at the catalogue."""
+        domain, looks = self._domain(site), Domain("kind", "in", LISTING_SOURCES)
+        return [domain & ~looks, domain & looks]
 
     def _work(self, site, documents):
         failed = {}
         for document in documents:
-            error = self._guard(document, lambda document=document: self._extract(document))
+            left_out = []
+            error = self._guard(
+                document,
+                lambda document=document, left_out=left_out: left_out.append(
+                    self._extract(document)
+                ),
+            )
             if error:
                 document._fail(error)
-                failed[document] = error
+            if error or any(left_out):
+                failed[document] = error or left_out[0]
         return failed
 
     def _extract(self, document):
         """Take over what the document holds, all of it or nothing: whole orders, and the ids of
         orders that have to be fetched."""
-        mentions = []
+        mentions, flaws = [], []
         values = iter(document.site_id._adapter()._extract(document))
         while part := list(islice(values, PART)):
+            flaws += [one["unreadable"] for one in part if set(one) == {"unreadable"}]
+            part = [one for one in part if set(one) != {"unreadable"}]
             mentions += self._take(document, part)
             # what is taken over need not stay in memory
             self.env.flush_all()
             self.env.invalidate_all()
         self._ask(document, mentions)
         document._advance("done", extracted_at=self.env.cr.now())
+        return self._note_flaws(document, flaws)
+
+    def _note_flaws(self, document, flaws):
+        """Say on a document what of it could not be read; the rest of it is taken.
+
+        :param list[str] flaws: what and where
+        :return: the error that says it, None without flaws
+        """
+        if not flaws:
+            return None
+        error = RejectedError(
+            self.env._(
+                "%(count)s parts of the document could not be read and were left out; the rest was "
+                "taken. The bytes are kept. %(flaws)s",
+                count=len(flaws),
+                flaws="; ".join(flaws[:MOST_FLAWS]),
+            ),
+            code="part_unreadable",
+        )
+        document.write({"error_code": error.code, "error_message": error.message})
+        return error
 
     def _take(self, document, values):
         """Take over whole orders.
@@ -61,9 +105,14 @@ class StageExtract(models.AbstractModel):
             values = [value for value in values if "remote_listing" not in value]
         if any(not value["remote_order_id"] for value in values):
             raise RejectedError(self.env._("An order without an id."), code="malformed_order")
+        flawed = [value for value in values if "unreadable" in value]
+        values = [value for value in values if "unreadable" not in value]
         whole = [value for value in values if value["lines"] is not None]
         self._ask_status(document, whole)
         self.env["integrator.order"]._apply(document.site_id, whole, document)
+        flawed = self.env["integrator.order"]._note_flaws(document.site_id, flawed, document)
+        if document.kind != "order":
+            flawed._ask_again(document.window_id.manual)
         return [value for value in values if value["lines"] is None]
 
     def _ask_status(self, document, values):

@@ -2,9 +2,11 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ..const import RETRY_MINUTES
 from ..exceptions import RejectedError, TransientError
+from ..models.look import LISTING_SOURCES
 
 
 class StageFetch(models.AbstractModel):
@@ -17,6 +19,8 @@ class StageFetch(models.AbstractModel):
     _queue = "integrator.window"
     _errors = "integrator.window"
     _chunk = 1
+    # a call that is made again costs quota
+    _tries = 1
     _paced = True
     _next_stages = ("acknowledge",)
 
@@ -36,6 +40,11 @@ class StageFetch(models.AbstractModel):
             ("retry_at", "<=", fields.Datetime.now()),
         ]
 
+    def _domains(self, site):
+        """Orders before looks at the catalogue, however many pages those have."""
+        domain, looks = Domain(self._domain(site)), Domain("source", "in", LISTING_SOURCES)
+        return [domain & ~looks, domain & looks]
+
     def _is_urgent(self, site):
         return bool(
             self.env["integrator.window"].search_count(
@@ -46,28 +55,26 @@ class StageFetch(models.AbstractModel):
     def _work(self, site, windows):
         failed = {}
         for window in windows:
-            error = self._fetch_pages(window)
+            error = self._fetch_page(window)
             if error:
                 self._fail(window, error)
                 failed[window] = error
         return failed
 
-    def _fetch_pages(self, window):
-        """Page after page, each committed with its token before the next is asked for.
+    def _fetch_page(self, window):
+        """Take one page; it is committed with the token of the next one, which may be asked for
+        after something more urgent.
 
         :return: None or the IntegratorError that stopped it
         """
         adapter = window.site_id._adapter()
-        while window.state == "ready":
-            error = self._guard(window, lambda: window._take_page(adapter._fetch(window)))
-            if error and error.code == "page_token_refused" and window._restart():
-                error = None
-            if error or window.state != "ready" or window.retry_at:
-                return error or window._complaint()
-            self._commit(1, remaining=1)
-            if not window.try_lock_for_update(allow_referencing=True):
-                return None
-        return None
+        error = self._guard(window, lambda: window._take_page(adapter._fetch(window)))
+        if error and error.code == "page_token_refused" and window._restart():
+            return None
+        return error or window._complaint()
+
+    def _unfinished(self, windows):
+        return windows.filtered(lambda window: window.state == "ready" and not window.retry_at)
 
     def _fail(self, window, error):
         """What asking again cannot help ends; the rest is tried again in its time."""

@@ -33,12 +33,15 @@ class StageImport(models.AbstractModel):
 
     def _work(self, site, orders):
         news = orders.filtered("has_news")
+        importer = self.env["integrator.order.importer"]
+        if changed := news.filtered(lambda order: order.state == "imported"):
+            self._guard(changed, lambda: importer._learn(changed))
         failed = self._each(news, self.env["integrator.order.follower"]._follow)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
         fresh = orders - news - unpaid
         if fresh:
-            self._guard(fresh, lambda: self.env["integrator.order.importer"]._learn(fresh))
+            self._guard(fresh, lambda: importer._learn(fresh))
         failed |= self._import(fresh)
         for order, error in failed.items():
             order._fail(error, retry_at=self._retry_at(order))

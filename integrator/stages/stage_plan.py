@@ -1,6 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.fields import Domain
+
+from ..const import RETRY_MINUTES
+from ..exceptions import TaskBusyError, TransientError, UnexpectedError
 
 
 class StagePlan(models.AbstractModel):
@@ -17,35 +22,42 @@ class StagePlan(models.AbstractModel):
     _column = None
 
     def _domain(self, site):
-        unseen = Domain("pending", "=", True) & Domain(
-            "consumption_ids", "not any", [("site_id", "=", site.id)]
-        )
+        seen = Domain("site_id", "=", site.id)
+        again = seen & Domain("retry_at", "<=", fields.Datetime.now())
+        unseen = Domain("consumption_ids", "not any", seen)
+        unseen |= Domain("consumption_ids", "any", again)
         wanted = Domain("site_id", "=", site.id)
         if site.automatic:
             wanted |= Domain("site_id", "=", False) & Domain(
                 "company_id", "in", (False, site.company_id.id)
             )
-        return unseen & wanted
+        return Domain("pending", "=", True) & unseen & wanted
 
     def _work(self, site, events):
-        if not self._guard(events, lambda: self._consume(site, events)):
+        error = self._guard(events, lambda: self._consume(site, events))
+        if not error:
             return {}
+        if len(events) == 1:
+            return self._refuse_events(site, {events: error})
         failed = {}
         for event in events:
-            error = self._guard(event, lambda event=event: self._consume(site, event))
-            if error:
+            if error := self._guard(event, lambda event=event: self._consume(site, event)):
                 failed[event] = error
-                self._mark(site, event, error_code=error.code, error_message=error.message)
-        return failed
+        return self._refuse_events(site, failed)
 
     def _consume(self, site, events):
-        """Make the tasks of events and note that the site has seen them."""
+        """Make the tasks of events and note that the site has seen them. An event whose task is
+        just being built waits for the next run: what is built may not have its change yet."""
+        self._seen(site, events).unlink()
         plans = site._adapter()._plan(site, events)
         made, seen = {}, []
         for event in events:
             tasks = self.env["integrator.task"]
-            for values in plans.get(event, ()):
-                tasks |= self._enqueue(site, event, values, made)
+            try:
+                for values in plans.get(event, ()):
+                    tasks |= self._enqueue(site, event, values, made)
+            except TaskBusyError:
+                continue
             seen.append(self._prepare_mark(site, event, task_ids=[(6, 0, tasks.ids)]))
         self.env["integrator.consumption"].create(seen)
         events._settle()
@@ -66,11 +78,44 @@ class StagePlan(models.AbstractModel):
         made[values["kind"], values["target_ref"]] = task
         return task
 
+    def _seen(self, site, events):
+        """What an earlier, failed attempt at events has noted."""
+        domain = [("site_id", "=", site.id), (self._column, "in", events.ids)]
+        return self.env["integrator.consumption"].search(domain)
+
+    def _refuse_events(self, site, failed):
+        """Note on events why they cannot be planned. What may pass is tried again some times, the
+        rest waits for a person.
+
+        :param dict failed: event -> IntegratorError
+        :return: the same
+        """
+        events = self.env[self._queue].union(*failed)
+        known = {mark[self._column]: mark for mark in self._seen(site, events)}
+        for event, error in failed.items():
+            mark = known.get(event)
+            attempts = mark.attempts + 1 if mark else 1
+            values = self._prepare_failure(error, attempts)
+            if mark:
+                mark.write(values)
+            else:
+                self.env["integrator.consumption"].create(self._prepare_mark(site, event, **values))
+        events._settle()
+        return failed
+
+    def _prepare_failure(self, error, attempts):
+        passing = isinstance(error, (TransientError, UnexpectedError))
+        again = passing and attempts < self.env["integrator.site"]._max_attempts()
+        minutes = RETRY_MINUTES[min(attempts, len(RETRY_MINUTES)) - 1]
+        return {
+            "attempts": attempts,
+            "retry_at": again and fields.Datetime.now() + timedelta(minutes=minutes),
+            "error_code": error.code,
+            "error_message": error.message if again else error.last_message,
+        }
+
     def _prepare_mark(self, site, event, **values):
         return {"site_id": site.id, self._column: event.id, **values}
-
-    def _mark(self, site, event, **values):
-        self.env["integrator.consumption"].create(self._prepare_mark(site, event, **values))
 
 
 class StagePlanOrders(models.AbstractModel):

@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
+import time
 from datetime import timedelta
 from math import inf
 
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..const import BATCH_OPEN, RETRY_MINUTES, SECTION_OF_KIND, URGENT_KINDS
 from ..exceptions import (
     NothingToTellError,
     NotShownError,
@@ -15,9 +17,28 @@ from ..exceptions import (
     UnclearError,
     UnexpectedError,
 )
+from .stage import CONFLICTS
 
 #: Files into which one that the site refuses as a whole is cut, to find what spoils it.
 MAX_CUTS = 50
+
+#: Tasks that are loaded at once: about orders, whose state is asked for one by one, and about the
+#: listings of a marketplace.
+MOST_ORDER_TASKS = 1000
+MOST_LISTING_TASKS = 10000
+
+#: Tasks that are built in one transaction where a submission holds fewer.
+BUILT_AT_ONCE = 200
+
+#: How often the answer of a call is noted when other transactions cross it.
+NOTE_TRIES = 3
+
+#: Seconds that a run waits for quota instead of leaving it to the next run.
+SOON_SECONDS = 2
+
+#: Tasks that are built in a second, at least: a submission is no larger than what is built well
+#: within the time limit of a worker.
+BUILT_IN_A_SECOND = 100
 
 
 class StageSend(models.AbstractModel):
@@ -30,8 +51,11 @@ class StageSend(models.AbstractModel):
     chain     get           prepare     send      process result
     ========  ============  ==========  ========  ==============
     updates   `_get_tasks`  `_prepare`  `_send`   `_sent`
-    tickets   `_domain`     `_work`     `_check`  `_checked`
+    tickets   `_domains`    `_work`     `_check`  `_checked`
     ========  ============  ==========  ========  ==============
+
+    Orders and the catalogue take turns. A batch is built in a transaction of its own, from no more
+    tasks than it takes, so what is sent does not depend on how much waits.
     """
 
     _name = "integrator.stage.send"
@@ -41,21 +65,108 @@ class StageSend(models.AbstractModel):
     _queue = "integrator.batch"
     _errors = "integrator.task"
     _chunk = 1
+    # what became of a call is asked at the next run, not in the same second
+    _tries = 1
     _next_stages = ("send",)
+
+    def _pieces(self, turn):
+        """Orders before the catalogue: of each, first what waits is built, then it is sent."""
+        self._uncrossed(self.env["integrator.task"]._wake_waiting, turn.site)
+        self._commit(0, remaining=1)
+        domains = self._domains(turn.site)
+        kinds = [self._kind_pieces(turn, *one) for one in zip((False, True), domains, strict=True)]
+        yield from self._take_turns(kinds)
+        while self._waits_shortly(turn):
+            yield
+            yield from super()._pieces(turn)
+
+    def _kind_pieces(self, turn, catalogue, batches):
+        for group in self._groups(turn.site, catalogue):
+            yield from self._build_pieces(turn, group, catalogue)
+        yield from self._queue_pieces(turn, batches)
+
+    def _waits_shortly(self, turn):
+        """Whether quota for something is there again in a moment: the scheduler counts minutes,
+        and would come for no more than what one moment allows."""
+        if self._seconds_left() == inf:
+            return False
+        soon = self._soon_domain(turn.site)
+        first = self.env[self._queue].search(soon, order="check_at", limit=1)
+        if first:
+            pause = (first.check_at - fields.Datetime.now()).total_seconds()
+            turn.free_at = time.monotonic() + max(pause, 0)
+        return bool(first)
+
+    def _soon_domain(self, site):
+        """Submissions that were throttled and may go in a moment."""
+        soon = fields.Datetime.now() + timedelta(seconds=SOON_SECONDS)
+        throttled = Domain("state", "=", "prepared") & Domain("attempted_at", "=", False)
+        return self._domain(site, soon) & throttled
+
+    def _count_left(self, turn):
+        soon = self.env[self._queue].search_count(self._soon_domain(turn.site), limit=1)
+        return super()._count_left(turn) or soon
+
+    def _has_work(self, site):
+        tasks = self.env["integrator.task"]
+        due = self._ready_domain(site) | tasks._due_domain(site)
+        return super()._has_work(site) or bool(tasks.search_count(due, limit=1))
 
     # === GET AND PREPARE === #
 
-    def _begin(self, site):
-        adapter = site._adapter()
-        for lane, tasks in adapter._lanes(site, self._get_tasks(site)).items():
-            free = self._free(site, adapter, lane)
-            self._make_batches(site, adapter, lane, tasks, free)
+    def _groups(self, site, catalogue):
+        """Ready tasks that lanes are chosen for together: those about orders, and those about the
+        listings of each marketplace.
 
-    def _get_tasks(self, site):
-        """Step “get” of the updates: the tasks that may go now, by the orders' current state."""
-        self.env["integrator.task"]._wake_waiting(site)
-        ready = self.env["integrator.task"].search(self._ready_domain(site), order="id")
-        tasks, failed = ready._settle_readiness()
+        :param bool catalogue: which of them
+        :return: list of domains
+        """
+        ready = self._ready_domain(site) & self._kind_domain(catalogue)
+        if not catalogue:
+            return [ready]
+        tasks = self.env["integrator.task"]
+        codes = [code for [code] in tasks._read_group(ready, ["listing_id.marketplace_code"])]
+        return [
+            ready & Domain("listing_id.marketplace_code", "=", code)
+            if code
+            else ready & Domain("listing_id", "=", False)
+            for code in codes
+        ]
+
+    def _kind_domain(self, catalogue):
+        """Tasks about the catalogue, or those about orders."""
+        return Domain("kind", "in" if catalogue else "not in", list(SECTION_OF_KIND))
+
+    def _build_pieces(self, turn, group, catalogue):
+        """Build what lanes have room for, a committed piece each; tasks that found no room or had
+        to wait for something are looked at again at the next run."""
+        site = turn.site
+        most = MOST_LISTING_TASKS if catalogue else MOST_ORDER_TASKS
+        tasks = self._uncrossed(self._get_tasks, site, group, most)
+        self._commit(0, remaining=1)
+        built = 0
+        lanes = site._adapter()._lanes(site, tasks) if tasks else {}
+        for lane, waiting in lanes.items():
+            for part, size in self._parts(site, lane, waiting):
+                built += self._uncrossed(self._make_batches, site, lane, part, size) or 0
+                turn.looked_at += len(part)
+                self._commit(len(part), remaining=1)
+                yield
+        # more of them than were looked at: those are looked at when the scheduler calls again
+        turn.left += int(built > 0 and self.env["integrator.task"].search_count(group, limit=1))
+
+    def _get_tasks(self, site, group, most):
+        """Step “get” of the updates: the tasks that may go now, by the orders' current state.
+
+        :param group: domain of ready tasks
+        :param int most: how many are looked at; stock and prices first, then the oldest
+        """
+        tasks = self.env["integrator.task"]
+        urgent = Domain("kind", "in", list(URGENT_KINDS))
+        ready = tasks.search(group & urgent, order="id", limit=most)
+        if len(ready) < most:
+            ready |= tasks.search(group & ~urgent, order="id", limit=most - len(ready))
+        tasks, failed = ready.sorted("id")._settle_readiness()
         self._report(site, failed)
         return tasks
 
@@ -65,31 +176,57 @@ class StageSend(models.AbstractModel):
         domain &= Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
         return domain if site.automatic else domain & Domain("manual", "=", True)
 
-    def _free(self, site, adapter, lane):
-        """How many more submissions of a lane the remote takes now; infinite: any number."""
-        limit = adapter._in_flight(lane)
-        if not limit:
-            return inf
-        domain = [("site_id", "=", site.id), ("lane", "=", lane), ("state", "!=", "done")]
-        return max(limit - self.env[self._queue].search_count(domain), 0)
+    def _free(self, site, lane):
+        """How many more submissions of a lane the remote takes now; infinite: any number. One
+        whose result is there is not under way, also where the site does not show it yet."""
+        limit = site._adapter()._in_flight(lane)
+        return max(limit - self.env[self._queue]._count_in_flight(site, lane), 0) if limit else inf
 
-    def _make_batches(self, site, adapter, lane, tasks, free):
-        size = adapter._batch_size(lane)
-        limit = min(free * size, len(tasks))
-        tasks = tasks.try_lock_for_update(allow_referencing=True, limit=limit)._pass_guard()
+    def _parts(self, site, lane, tasks):
+        """Cut the tasks of a lane into what is built in one transaction.
+
+        :return: list of tuples (tasks, how many of them go out in one submission)
+        """
+        size = site._adapter()._batch_size(lane)
+        limit = self._limit_seconds() * BUILT_IN_A_SECOND
+        size = max(int(min(size, limit)), 1)
+        count = int(min(self._free(site, lane) * size, len(tasks)))
+        step = max(size, BUILT_AT_ONCE)
+        return [(tasks[start : min(start + step, count)], size) for start in range(0, count, step)]
+
+    def _make_batches(self, site, lane, tasks, size):
+        """Build submissions of a lane, in the present transaction.
+
+        :param tasks: ready when they were looked at
+        :param int size: tasks per submission
+        :return: how many tasks are in one
+        """
+        locked = tasks.try_lock_for_update(allow_referencing=True)
+        locked.invalidate_recordset()
+        tasks = locked.filtered_domain(self._ready_domain(site))._pass_guard()
         for start in range(0, len(tasks), size):
             part = tasks[start : start + size]
-            batch = self.env[self._queue].create({"site_id": site.id, "lane": lane})
+            values = {"site_id": site.id, "lane": lane, "catalogue": self._is_catalogue(part)}
+            batch = self.env[self._queue].create(values)
             part.batch_id = batch
-            self._fill(adapter, batch, part)
+            self._fill(site._adapter(), batch, part)
+        return len(tasks.filtered("batch_id"))
+
+    def _is_catalogue(self, tasks):
+        return set(tasks.mapped("kind")) <= SECTION_OF_KIND.keys()
 
     def _fill(self, adapter, batch, tasks):
-        """Prepare a batch of tasks; one that cannot be prepared at all is none."""
+        """Prepare a batch of tasks; one that cannot be prepared at all is none. Its tasks show why;
+        what nobody foresaw is tried again some times."""
         error = self._guard(batch, lambda: self._prepare(adapter, batch))
-        if error:
-            self._report(batch.site_id, {batch: error})
+        if not error:
+            return
+        self._report(batch.site_id, {batch: error})
+        if isinstance(error, (TransientError, UnexpectedError)):
+            tasks._release(error)
+        else:
             tasks._fail(error)
-            batch.unlink()
+        batch.unlink()
 
     def _prepare(self, adapter, batch):
         """Build what will be sent; tasks that cannot be built leave the batch with their reason."""
@@ -111,11 +248,16 @@ class StageSend(models.AbstractModel):
 
     # === SEND AND CHECK === #
 
-    def _domain(self, site):
-        now = fields.Datetime.now()
-        domain = Domain("site_id", "=", site.id) & Domain("state", "!=", "done")
-        domain &= Domain("check_at", "=", False) | Domain("check_at", "<=", now)
+    def _domain(self, site, at=None):
+        at = at or fields.Datetime.now()
+        domain = Domain("site_id", "=", site.id) & Domain("state", "in", BATCH_OPEN)
+        domain &= Domain("check_at", "=", False) | Domain("check_at", "<=", at)
         return domain if site.automatic else domain & Domain("task_ids.manual", "=", True)
+
+    def _domains(self, site):
+        """Submissions about orders before those about the catalogue."""
+        domain, catalogue = self._domain(site), Domain("catalogue", "=", True)
+        return [domain & ~catalogue, domain & catalogue]
 
     def _work(self, site, batches):
         steps = {"prepared": self._send, "submitted": self._check}
@@ -160,9 +302,29 @@ class StageSend(models.AbstractModel):
             self._commit(0, remaining=1)
             if not batch.try_lock_for_update(allow_referencing=True):
                 return None
-            error = self._guard(batch, lambda: self._sent(batch, adapter._submit(batch)))
+            answer = {}
+            error = self._guard(batch, lambda told=answer: told.update(adapter._submit(batch)))
+            error = error or self._note_answer(batch, answer)
             more = not error and batch._is_partly_sent()
         return error
+
+    def _note_answer(self, batch, answer):
+        """Note what the site has answered, in a transaction of its own, so that a call that took
+        long is crossed by nobody; when this is crossed it is done again, without the call.
+
+        :return: None or the IntegratorError that stopped it
+        """
+        for _try in range(NOTE_TRIES):
+            self._commit(0, remaining=1)
+            if not batch.try_lock_for_update(allow_referencing=True):
+                return None
+            try:
+                return self._guard(batch, lambda: self._sent(batch, answer))
+            except CONFLICTS:
+                self.env.cr.rollback()
+        # the site is asked what became of it
+        self._crossed(batch)
+        return None
 
     def _sent(self, batch, answer):
         """Note the ticket, and the results where the answer is final (004-08, 004-09)."""
@@ -212,8 +374,16 @@ class StageSend(models.AbstractModel):
                 task.attempts += 1
             batch._put_off(error)
             return
-        tasks._fail(UnclearError(error.message, code=error.code))
+        tasks._fail(UnclearError(error.last_message, code=error.code))
         batch.state = "done"
+
+    def _crossed(self, batches):
+        """Others have crossed what became of a call: the site is asked, a little later, because
+        some do not show at once what they have just taken."""
+        batches = batches.try_lock_for_update(allow_referencing=True)
+        attempted = batches.filtered(lambda batch: batch.attempted_at and not batch.ticket)
+        pause = timedelta(minutes=RETRY_MINUTES[0])
+        attempted.check_at = fields.Datetime.now() + pause
 
     def _hold_lane(self, batch, until):
         """The quota of a lane is used up: nothing was sent, and nothing of this lane is tried
@@ -263,9 +433,8 @@ class StageSend(models.AbstractModel):
         adapter = batch.site_id._adapter()
         half = len(tasks) // 2
         for part in (tasks[:half], tasks[half:]):
-            cut = batch.create(
-                {"site_id": batch.site_id.id, "lane": batch.lane, "origin_id": origin.id}
-            )
+            values = {"site_id": batch.site_id.id, "lane": batch.lane, "origin_id": origin.id}
+            cut = batch.create({**values, "catalogue": batch.catalogue})
             # refused for the moment; with its batch at once, so that no younger task is in the way
             part._move("error")
             part._move("ready", batch_id=cut.id, ticket=False)
@@ -300,7 +469,7 @@ class StageSend(models.AbstractModel):
             limit=1,
         )
         batches = self.env[self._queue].search(
-            [("state", "!=", "done"), ("check_at", ">", now)], order="check_at", limit=1
+            [("state", "in", BATCH_OPEN), ("check_at", ">", now)], order="check_at", limit=1
         )
         for at in tasks.mapped("update_at") + batches.mapped("check_at"):
-            self.env.ref("integrator.ir_cron_send")._trigger(at=at)
+            self.env["integrator.site"]._wake(self._stage, at=at)

@@ -69,7 +69,10 @@ class AccessCase(SaleCase):
         return {name: self.env[name].search([]) for name in self.models()}
 
     def fill_looks(self):
-        """What a site shows of its listings."""
+        """What a site shows of its listings, and a comparison of them with Odoo."""
+        self.env["integrator.reconcile"].create(
+            {"site_id": self.site.id, "scope": "all", "cause": "person"}
+        )
         self.env["integrator.drift.policy"].create(
             {"site_id": self.site.id, "name": "price", "policy": "odoo"}
         )
@@ -111,6 +114,7 @@ class AccessCase(SaleCase):
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
+            "integrator.site.wins": {"section_ids": rows["integrator.listing.section"].ids},
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
@@ -119,6 +123,10 @@ class AccessCase(SaleCase):
         keep = {"order_ids": rows["integrator.order"].ids, "reason": "Claim"}
         made["integrator.keep.data"] = (
             self.env["integrator.keep.data"].with_user(self.manager).create(keep)
+        )
+        drop = {"site_id": self.site.id, "product_domain": "[]"}
+        made["integrator.drop.listings"] = (
+            self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
         )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)

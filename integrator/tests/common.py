@@ -41,11 +41,35 @@ class IntegratorCommon(StageCase):
 
     @classmethod
     def _make_site(cls, name, **values):
+        if values.get("warehouse_id") is False:
+            values["warehouse_id"] = cls._warehouse_of(values["company_id"]).id
         site = cls.env["integrator.site"].create(
-            {"name": name, "site_type": "dummy", "automatic": True, **values}
+            {
+                "name": name,
+                "site_type": "dummy",
+                "automatic": True,
+                # the orders of the tests are of the past
+                "stock_since": "2026-01-01 00:00:00",
+                **values,
+            }
         )
         DummyAdapter.remotes[site.id] = DummyRemote()
         return site
+
+    @classmethod
+    def _warehouse_of(cls, company_id):
+        """A warehouse of a company, made where Odoo has made none."""
+        warehouses = cls.env["stock.warehouse"]
+        found = warehouses.search([("company_id", "=", company_id)], limit=1)
+        place = {"name": "There", "code": f"W{company_id}", "company_id": company_id}
+        return found or warehouses.create(place)
+
+    def remove_site(self, site):
+        """Remove a site whatever it has sold, as its addon does when it is uninstalled; people
+        cannot."""
+        sold = self.env["sale.order"].search([("integrator_site_id", "=", site.id)])
+        sold.integrator_site_id = False
+        site.unlink()
 
     def put_orders(self, *orders, site=None):
         """One page at the remote that holds these orders."""

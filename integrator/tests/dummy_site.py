@@ -24,9 +24,11 @@ class DummyRemote:
         self.asked = []
         self.tried = []
         self.running = set()
+        self.accepted = set()
         self.refusals = {}
         self.unfit = {}
         self.faults = []
+        self.while_sending = lambda: None
         self.deaf = False
         self.early = set()
         self.in_flight = 0
@@ -98,6 +100,9 @@ class DummyRemote:
             **values,
         }
 
+
+#: Keys that hold times.
+TIMES = ("ordered_at", "updated_at", "ship_by", "deliver_by", "shipped_at", "requested_at")
 
 #: The longest span of one request for changes.
 WINDOW = timedelta(days=30)
@@ -217,7 +222,7 @@ class DummyAdapter(models.AbstractModel):
         except ValueError as error:
             raise RejectedError("This cannot be read.", code="malformed_document") from error
         for order in orders:
-            for key in ("ordered_at", "updated_at", "ship_by", "deliver_by", "requested_at"):
+            for key in TIMES:
                 if order.get(key):
                     order[key] = datetime.fromisoformat(order[key])
         return orders
@@ -305,6 +310,7 @@ class DummyAdapter(models.AbstractModel):
         remote = self._remote(batch.site_id)
         remote.meet_fault("submit")
         remote.told.append((self._ticket(batch), json.loads(batch._raw())))
+        remote.while_sending()
         remote.meet_fault("submit answer")
         return self._answer(batch)
 
@@ -321,6 +327,9 @@ class DummyAdapter(models.AbstractModel):
         if batch.ticket in remote.running:
             early = {task: None for task in batch.task_ids if task.kind in remote.early}
             return {"running": True, "retry_after": 30, "results": early}
+        if batch.ticket in remote.accepted:
+            batch._keep_result(b"accepted")
+            return {"running": True, "retry_after": 30, "results": {}}
         results = {task: remote.refusals.get(task.kind) for task in batch.task_ids}
         return {"running": False, "results": results}
 

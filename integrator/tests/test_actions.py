@@ -30,12 +30,16 @@ SECRET = ("action_rotate", "action_use_previous")
 #: Actions of who answers for personal data; tested in `test_privacy.py`.
 KEEPING = ("action_keep", "action_erase_personal_data", "action_release_personal_data")
 
+#: Actions of managers, who set sites up; tested in `test_guard.py`.
+MANAGERS = ("action_save_rule",)
+
 #: The buttons of each model.
 KNOWN = {
     "integrator.site": [
         "action_import_listings",
         "action_open_figure",
         "action_open_setup",
+        "action_reconcile",
         "action_resume_pushes",
         "action_run_now",
         "action_stop_all",
@@ -59,7 +63,12 @@ KNOWN = {
     "integrator.circuit": ["action_try_now"],
     "integrator.credential": ["action_use_previous"],
     "integrator.rotate": ["action_rotate"],
-    "integrator.listing": ["action_send", "action_switch_channel"],
+    "integrator.listing": [
+        "action_follow_odoo",
+        "action_preview",
+        "action_send",
+        "action_switch_channel",
+    ],
     "integrator.approval": ["action_approve", "action_reject"],
     "integrator.listing.section": [
         "action_ignore_drift",
@@ -88,7 +97,9 @@ KNOWN = {
     "integrator.replay": ["action_apply"],
     "integrator.setup.step": ["action_do"],
     "integrator.decide": ["action_decide"],
+    "integrator.drop.listings": ["action_save_rule"],
     "integrator.preview": ["action_ask", "action_send"],
+    "integrator.site.wins": ["action_confirm"],
 }
 
 
@@ -124,7 +135,7 @@ class TestActions(AccessCase):
         rows |= self.fill_wizards(rows, self.operator)
         for name, methods in self.actions().items():
             for method in methods:
-                if method in (*OPENERS, *DEEPER, *SECRET, *KEEPING):
+                if method in (*OPENERS, *DEEPER, *SECRET, *KEEPING, *MANAGERS):
                     continue
                 with self.subTest(action=f"{name}.{method}"):
                     self.call(rows[name][:1], self.operator, method)

@@ -46,6 +46,23 @@ class TestCircuit(IntegratorCommon):
         self.assertTrue(0 < self.wait() <= 60)
         self.assertEqual(self.wait("send"), 0.0, "other operations go on")
 
+    def test_one_marketplace_s_trouble_stays_its_own(self):
+        """Pain 11: neither another marketplace nor what is about none of them waits for it, and
+        the call that tries is one for the same marketplace."""
+        for _time in range(3):
+            self.step("failed", "fetch", "down", "It is down.", False, "FR")
+        self.assertGreater(self.step("wait", "fetch", "FR"), 0)
+        self.assertEqual((self.step("wait", "fetch", "DE"), self.wait()), (0.0, 0.0))
+        self.step("worked", "fetch", "DE")
+        self.step("worked", "fetch")
+        self.assertEqual(self.circuit().state, "open")
+        self.assertIn("fetch, FR", self.site.circuit_message)
+        with self.later(seconds=61):
+            self.assertEqual(self.step("wait", "fetch", "DE"), 0.0)
+            self.assertEqual(self.circuit().state, "open")
+            self.assertEqual(self.step("wait", "fetch", "FR"), 0.0)
+            self.assertEqual(self.circuit().state, "half_open")
+
     def test_after_the_pause_one_call_tries_and_the_others_wait(self):
         """Pain 11: half open."""
         self.fail(3)

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from odoo import fields
+from odoo.exceptions import RedirectWarning
+from odoo.tests import Form, new_test_user, tagged
 
 from .guard_case import GuardCase
 
@@ -27,10 +29,27 @@ class TestGuard(GuardCase):
         held = self.held(rule="price")
         self.assertEqual((held.old_value, held.new_value), ("10.00", "99.00"))
         self.assertEqual((task.state, task.approval_id), ("waiting", held))
-        self.assertIn("from 10.00 to 99.00", task.hold_reason)
+        self.assertIn("from 10.00 USD to 99.00 USD", task.hold_reason)
+        self.assertEqual(held.change_text, "price: 10.00 → 99.00 USD (+890 %)")
+        self.assertEqual(held.product_id, self.products[0])
         self.run_stages("send", "send")
         self.assertEqual((task.state, self.remote.told), ("waiting", []))
         self.assertEqual(self.alerts(code="held_price").count, 1)
+
+    def test_a_price_that_falls_far_is_held(self):
+        """Pain 8: a comma at the wrong place sells below cost."""
+        self.assertEqual(self.raise_price(1).state, "waiting")
+        self.assertEqual(self.held().change_text, "price: 10.00 → 1.00 USD (-90 %)")
+
+    def test_an_approval_is_of_the_value_that_the_site_had(self):
+        """004-27: from another value the same new one is another change."""
+        task = self.raise_price(99)
+        self.held().action_approve()
+        section = self.listings[0]._section("price")
+        section._mark_sent({"figure": "20.00"})
+        section._mark_verified()
+        self.run_stages("send")
+        self.assertEqual((task.state, self.held().old_value), ("waiting", "20.00"))
 
     def test_an_approved_price_goes(self):
         """Pain 8: who and when are kept; the alert closes."""
@@ -82,7 +101,9 @@ class TestGuard(GuardCase):
         """Pain 8: each rail can be off."""
         self.site.write({"guard_price": 0, "guard_zero": 0, "guard_deletions": 0})
         self.sell_out(self.products[:6])
-        tasks = self.raise_price(999) | self.enqueue("inventory") | self.enqueue("delist")
+        tasks = self.raise_price(999) | self.enqueue("inventory")
+        self.products.active = False
+        tasks |= self.enqueue("delist")
         self.run_stages("send")
         self.assertFalse(self.held())
         self.assertLessEqual(set(tasks.mapped("state")), {"submitted", "success"})
@@ -120,9 +141,115 @@ class TestGuard(GuardCase):
         self.run_stages("send")
         self.assertEqual(set(tasks.mapped("state")), {"waiting"})
 
+    def test_what_is_sold_out_within_a_day_counts_together(self):
+        """Pain 8: also after the site has shown it; not what somebody approved."""
+        self.sell_out(self.products)
+        self.sold_out_before(hours=1)
+        more = self.enqueue("inventory", self.listings[3:6])
+        self.run_stages("send")
+        self.assertEqual(set(more.mapped("state")), {"waiting"})
+        self.assertIn("6 of 8", self.held()[0].reason)
+        self.held().action_approve()
+        for listing in self.listings[3:6]:
+            listing._section("inventory")._mark_sent({"figure": "0"})
+        last = self.enqueue("inventory", self.listings[6:])
+        self.run_stages("send")
+        self.assertEqual(set(last.mapped("state")) - {"success"}, {"submitted"})
+
+    def sold_out_before(self, **age):
+        """Three listings were told so some time ago."""
+        for listing in self.listings[:3]:
+            section = listing._section("inventory")
+            section._mark_sent({"figure": "0"})
+            section._mark_verified()
+            section.emptied_at = fields.Datetime.subtract(section.emptied_at, **age)
+
+    def test_what_was_sold_out_yesterday_counts_no_more(self):
+        """Pain 8: a limit of a day."""
+        self.sell_out(self.products)
+        self.sold_out_before(hours=25)
+        tasks = self.enqueue("inventory", self.listings[3:])
+        self.run_stages("send")
+        self.assertEqual(set(tasks.mapped("state")), {"submitted"})
+
+    def test_what_came_back_counts_no_more(self):
+        """Pain 8."""
+        self.sold_out_before(hours=1)
+        self.listings[0]._section("inventory")._mark_sent({"figure": "4"})
+        self.assertFalse(self.listings[0]._section("inventory").emptied_at)
+        self.sell_out(self.products)
+        tasks = self.enqueue("inventory", self.listings[3:6])
+        self.run_stages("send")
+        self.assertEqual(set(tasks.mapped("state")), {"submitted"})
+
+    def test_closings_within_a_day_count_together(self):
+        """001-59; pain 8: a wrong rule meets products one by one, as they move."""
+        self.site.guard_deletions = 3
+        self.products.active = False
+        first = self.enqueue("delist", self.listings[:2])
+        self.run_stages("send", "send")
+        self.assertEqual(set(first.mapped("state")), {"success"})
+        second = self.enqueue("delist", self.listings[2:4])
+        self.run_stages("send")
+        self.assertEqual(set(second.mapped("state")), {"waiting"})
+        self.assertIn("4 listings", self.held()[0].reason)
+        first.state_timestamp = fields.Datetime.subtract(fields.Datetime.now(), hours=25)
+        second._move("ready")
+        self.run_stages("send")
+        self.assertEqual(set(second.mapped("state")), {"submitted"})
+
+    def test_closings_that_were_approved_do_not_count(self):
+        """Pain 8: a person has said yes to these."""
+        self.site.guard_deletions = 3
+        self.products.active = False
+        tasks = self.enqueue("delist", self.listings[:4])
+        self.run_stages("send")
+        self.held().action_approve()
+        self.run_stages("send", "send")
+        self.assertEqual(set(tasks.mapped("state")), {"success"})
+        more = self.enqueue("delist", self.listings[4:7])
+        self.run_stages("send")
+        self.assertEqual(set(more.mapped("state")), {"submitted"})
+
+    # === PRODUCTS TO OFFER === #
+
+    def save_rule(self, rule):
+        """A manager saves another rule on the site's form.
+
+        :return: the question that it leads to, or None
+        """
+        manager = new_test_user(
+            self.env, "keeper", "integrator.group_integrator_manager,stock.group_stock_manager"
+        )
+        site = self.site.with_user(manager)
+        try:
+            with self.env.cr.savepoint(), Form(site) as form:
+                form.product_domain = rule
+        except RedirectWarning as warning:
+            _text, action_id, _button, context = warning.args
+            action = self.env["ir.actions.act_window"].browse(action_id)
+            return self.env[action.res_model].with_user(manager).with_context(**context).create({})
+        return None
+
+    def test_a_rule_that_drops_listings_is_asked_about(self):
+        """001-59; pain 8: how many, and nothing is saved before somebody says yes."""
+        before = self.site.product_domain
+        question = self.save_rule("[('default_code', '=like', 'G-1%')]")
+        self.assertIn("7 of 8 live listings of Dummy", question.text)
+        self.assertIn("G-0", question.text)
+        self.assertEqual(self.site.product_domain, before)
+        question.action_save_rule()
+        self.assertEqual(self.site.product_domain, "[('default_code', '=like', 'G-1%')]")
+
+    def test_a_rule_that_drops_nothing_is_saved(self):
+        """001-59: what matches already stays."""
+        self.assertIsNone(self.save_rule("[('default_code', '=like', 'G-%')]"))
+        self.assertEqual(self.site.product_domain, "[('default_code', '=like', 'G-%')]")
+
     def test_too_many_deletions_are_held(self):
         """001-59, 001-42; pain 8."""
         self.site.guard_deletions = 3
+        self.products[:4].active = False
         tasks = self.enqueue("delist", self.listings[:4])
         self.run_stages("send")
         self.assertEqual(len(self.held(rule="deletion")), 4)

@@ -125,6 +125,48 @@ class TestImportAmounts(IntegratorCommon):
         ]
         self.assertEqual(order.sale_order_id.order_line[-1].price_unit, 10.0)
 
+    def test_a_sum_without_a_total_is_what_the_lines_and_the_rest_are(self):
+        """Pain 12: the rest is added, not taken off."""
+        order = self.import_charges(None, ("item", "20.00"), unexplained="1.50")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.amount_total, 21.5)
+
+    def test_a_line_without_a_price_is_not_sold_for_nothing(self):
+        """000-04: shipping is told, the item is not."""
+        order = self.import_charges(None, ("shipping", "4.90"))
+        self.assertEqual(order.error_code, "no_prices")
+        order = self.import_charges("24.90", ("shipping", "4.90"), unexplained="20.00")
+        self.assertEqual(order.error_code, "no_prices")
+
+    def test_a_line_that_costs_nothing_by_the_total_is_delivered(self):
+        """000-04: the others make up what is paid; sites leave out what is zero."""
+        value = self.remote.order("R-1")
+        free = {**value["lines"][0], "remote_line_id": "R-1-2", "charges": []}
+        order = self.import_orders({**value, "lines": [*value["lines"], free]})
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.amount_total, 24.9)
+        moves = order.sale_order_id.picking_ids.move_ids
+        self.assertEqual(sum(moves.mapped("product_uom_qty")), 4)
+
+    def test_a_replacement_without_money_is_delivered_for_nothing(self):
+        """000-04: the site says that it is one."""
+        order = self.import_charges(None, replaces="R-0")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(order.sale_order_id.amount_total, 0)
+        self.assertEqual(order.sale_order_id.picking_ids.move_ids.product_uom_qty, 2)
+
+    def test_who_ships_has_to_be_known(self):
+        """Pain 6: an unknown channel is neither of the two."""
+        order = self.import_charges("20.00", ("item", "20.00"), fulfilled_by="")
+        self.assertEqual((order.state, order.error_code), ("error", "unknown_channel"))
+
+    def test_an_order_without_a_status_says_so(self):
+        """002-74."""
+        values = {"remote_status": "unknown", "remote_status_text": ""}
+        order = self.import_charges("20.00", ("item", "20.00"), **values)
+        self.assertEqual(order.error_code, "unknown_status")
+        self.assertIn("gives no status", order.error_message)
+
     def test_an_order_that_the_site_shows_without_money_is_held(self):
         """000-04: first seen when it had been shipped; nothing is sold for nothing by mistake."""
         order = self.import_charges(None)

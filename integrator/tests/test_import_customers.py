@@ -47,6 +47,109 @@ class TestImportCustomers(IntegratorCommon):
         self.assertNotEqual(first.partner_shipping_id, second.partner_shipping_id)
         self.assertEqual(first.partner_shipping_id.street, "Way 1")
 
+    def test_a_buyer_who_has_moved_is_invoiced_at_the_new_home(self):
+        """002-03: invoice and delivery are each the order's own."""
+        first = self.import_order("R-1")
+        second = self.import_order("R-2", street="Way 2", city="Village")
+        self.assertEqual(first.partner_invoice_id, first.partner_id)
+        invoice = second.partner_invoice_id
+        self.assertEqual((invoice.name, invoice.street, invoice.city), ("Ada", "Way 2", "Village"))
+        self.assertEqual((invoice.parent_id, invoice.type), (second.partner_id, "invoice"))
+        third = self.import_order("R-3", street="Way 2", city="Village")
+        self.assertEqual(third.partner_invoice_id, invoice)
+
+    def test_who_buys_for_a_company_is_another_customer(self):
+        """002-03: with one mail address; the company and its number are not lost."""
+        private = self.import_order("R-1")
+        business = self.import_order("R-2", {"company": "Firm", "vat": "DE136695976"})
+        self.assertNotEqual(private.partner_id, business.partner_id)
+        self.assertEqual((business.partner_id.name, business.partner_id.is_company), ("Firm", True))
+        self.assertEqual(business.partner_id.vat, "DE136695976")
+
+    def test_the_company_of_an_address_is_kept(self):
+        """Pain 15: where the customer is a person, and where it is another company."""
+        order = self.import_order("R-1", company="Yard Ltd")
+        self.assertEqual(order.partner_shipping_id.name, "Yard Ltd, Ada")
+        self.assertIn("Yard Ltd", order.partner_id._display_address())
+        order = self.import_order("R-2", {"company": "Firm"}, company="Yard Ltd")
+        self.assertEqual(order.partner_shipping_id.name, "Yard Ltd, Ada")
+
+    def test_a_withheld_buyer_who_is_named_later_is_the_customer(self):
+        """Pain 14: also of the invoice, unless it is posted; the money stays."""
+        nobody = {"name": "", "email": ""}
+        empty = dict.fromkeys(("name", "street"), "")
+        self.product.invoice_policy = "order"
+        order = self.import_order("R-1", nobody, **empty)
+        invoice = order._create_invoices()
+        self.assertEqual(invoice.partner_id.name, "Dummy market customer")
+        value = self.remote.order("R-1", updated_at="2026-11-02T11:00:00")
+        self.remote.pages.clear()
+        self.import_orders(value)
+        self.assertEqual((order.partner_id.name, order.partner_invoice_id.street), ("Ada", "Way 1"))
+        self.assertEqual((invoice.partner_id.name, invoice.partner_id.street), ("Ada", "Way 1"))
+        self.assertEqual((invoice.amount_total, order.amount_total), (24.9, 24.9))
+        self.assertEqual(order.picking_ids.partner_id.street, "Way 1")
+
+    def test_a_posted_invoice_of_a_withheld_buyer_is_asked_about(self):
+        """Pain 14."""
+        nobody = {"name": "", "email": ""}
+        self.product.invoice_policy = "order"
+        order = self.import_order("R-1", nobody, name="")
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.remote.pages.clear()
+        self.import_orders(self.remote.order("R-1", updated_at="2026-11-02T11:00:00"))
+        self.assertEqual(invoice.partner_id.name, "Dummy market customer")
+        self.assertIn(invoice.name, order.activity_ids.note)
+
+    def test_what_the_site_forgets_of_a_buyer_changes_nobody(self):
+        """Pain 14: names are withheld again after some weeks."""
+        order = self.import_order("R-1")
+        customer, delivery = order.partner_id, order.partner_shipping_id
+        value = self.remote.order("R-1", updated_at="2026-11-02T11:00:00")
+        value["buyer"] |= {"name": "", "email": ""}
+        value["address"] |= dict.fromkeys(("name", "street"), "")
+        self.remote.pages.clear()
+        self.import_orders(value)
+        self.assertEqual((order.partner_id, order.partner_shipping_id), (customer, delivery))
+        self.assertFalse(order.picking_ids.integrator_hold)
+
+    def test_a_customer_that_a_person_chose_stays(self):
+        """Pain 14."""
+        order = self.import_order("R-1")
+        order.partner_id = self.partner
+        value = self.remote.order("R-1", updated_at="2026-11-02T11:00:00")
+        value["buyer"]["name"] = "Eve"
+        self.remote.pages.clear()
+        self.import_orders(value)
+        self.assertEqual(order.partner_id, self.partner)
+
+    def test_each_country_asks_for_what_it_needs(self):
+        """Pain 15: Japan has no city; a country that nobody knows is no address."""
+        order = self.import_order("R-1", country="JP", city="", state="13")
+        self.assertFalse(order.picking_ids.integrator_hold)
+        order = self.import_order("R-2", city="")
+        self.assertEqual(order.picking_ids.integrator_hold, "address")
+        order = self.import_order("R-3", country="XQ")
+        self.assertEqual(order.picking_ids.integrator_hold, "address")
+
+    def test_codes_and_names_of_places_that_only_sites_use(self):
+        """Pain 15."""
+        cases = (
+            ("UK", "", "base.uk", ""),
+            ("IC", "", "base.es", ""),
+            ("US", "NY.", "base.us", "New York"),
+            ("US", "N.Y.", "base.us", "New York"),
+            ("ES", "A Coruña", "base.es", "A Coruña (La Coruña)"),
+            ("ES", "La Coruna", "base.es", "A Coruña (La Coruña)"),
+        )
+        for number, (code, region, country, state) in enumerate(cases):
+            with self.subTest(code=code, region=region):
+                place = self.import_order(f"R-{number}", country=code, state=region)
+                place = place.partner_shipping_id
+                self.assertEqual(place.country_id, self.env.ref(country))
+                self.assertEqual(place.state_id.name or "", state)
+
     def test_an_anonymous_buyer_is_the_customer_of_the_marketplace(self):
         """Pain 14: one for all whose name is withheld; the delivery address is each its own."""
         nobody = {"name": "", "email": ""}

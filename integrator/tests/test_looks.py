@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .guard_case import GuardCase
 
@@ -47,7 +47,8 @@ class TestLooks(GuardCase):
     def test_what_differs_drifts_with_both_values(self):
         """Leap 13."""
         section = self.drift()
-        self.assertEqual((section.told_text, section.shown_text), ("10.00", "77"))
+        texts = (section.told_text, section.shown_text)
+        self.assertEqual(texts, ("10.00 USD", "77.00 USD"))
         self.assertEqual((section.state, section.drift_count), ("drifted", 1))
         self.drift()
         self.assertEqual(section.drift_count, 1, "the same is no news")
@@ -70,16 +71,87 @@ class TestLooks(GuardCase):
         self.drift()
         self.assertEqual(self.tasks().mapped("kind"), ["price"])
 
-    def test_the_site_wins_where_a_listing_can_say_it(self):
-        """Leap 13: a price yes, a title no."""
+    def site_wins(self, sections):
+        """Press the button, read what follows, and press the one in the dialog."""
+        operator = new_test_user(self.env, "decider", "integrator.group_integrator_user")
+        opened = sections.with_user(operator).action_site_wins()
+        question = self.env[opened["res_model"]].with_user(operator).browse(opened["res_id"])
+        texts = question.section_ids.mapped("taken_text")
+        self.assertFalse(self.listings.filtered("is_overruled"), "asking does nothing")
+        question.action_confirm()
+        return texts
+
+    def test_the_site_wins_a_price_after_a_question(self):
+        """Leap 13: what follows is said, kept in the log, and can be ended."""
         section = self.drift("77.00")
-        section.action_site_wins()
-        self.assertEqual((self.listings[0].price_fixed, section.state), (77, "verified"))
-        product = self.listings[0]._section("product")
+        [text] = self.site_wins(section)
+        self.assertIn("77.00 USD, whatever the pricelist says", text)
+        listing = self.listings[0]
+        self.assertEqual((listing.price_source, listing.price_fixed), ("fixed", 77))
+        self.assertEqual(section.state, "verified")
+        [note] = listing.message_ids
+        self.assertIn("10.00 USD → 77.00 USD", note.body)
+        self.assertEqual(note.author_id.user_ids.login, "decider")
+
+    def test_what_the_site_won_follows_odoo_again(self):
+        """Leap 13: as it was before, also after the site has won twice; and it is sent."""
+        self.listings[0].price_source = "own"
+        self.site_wins(self.drift("77.00"))
+        self.listings[0]._overrule({"price_source": "fixed", "price_fixed": 78})
+        self.env.cr.flush()
+        self._forget_events()
+        self.listings[0].action_follow_odoo()
+        self.assertEqual(self.listings[0].price_source, "own")
+        self.assertFalse(self.listings[0].is_overruled)
+        self.assertIn("price_source", self.events().operation_data)
+
+    def test_what_a_person_chooses_is_not_the_sites_word(self):
+        """Leap 13: nothing is given up then that a person has entered."""
+        self.site_wins(self.drift("77.00"))
+        self.listings[0].write({"price_fixed": 12, "price_source": "fixed"})
+        self.assertFalse(self.listings[0].is_overruled)
+        self.listings[0].action_follow_odoo()
+        self.assertEqual(self.listings[0].price_fixed, 12)
+
+    def test_a_quantity_of_the_site_is_never_kept_for_ever(self):
+        """001-04: pieces are counted in Odoo; what the site shows stays until they change."""
+        self.look(self.shown("G-0", shown={"inventory": {"figure": "3"}}))
+        section = self.listings[0]._section("inventory")
+        [text] = self.site_wins(section)
+        self.assertIn("keeps 3 until the stock of the product changes", text)
+        self.assertEqual((self.listings[0].stock_policy, section.state), ("free", "verified"))
+        self.assertIn("5 → 3", self.listings[0].message_ids.body)
+        self.assertFalse(section._has_news({"figure": "5"}))
+        self.assertTrue(section._has_news({"figure": "4"}))
+
+    def test_the_site_wins_by_policy_without_a_fixed_quantity(self):
+        """001-04: by itself, too."""
+        self.site.drift_ids = [(0, 0, {"name": "inventory", "policy": "site"})]
+        self.look(self.shown("G-0", shown={"inventory": {"figure": "3"}}))
+        self.assertEqual(self.listings[0].stock_policy, "free")
+        self.assertEqual(self.listings[0]._section("inventory").state, "verified")
+
+    def test_the_site_wins_only_where_a_listing_can_say_it(self):
+        """Leap 13: several at once say which cannot; a title alone is refused."""
+        product = self.listings[1]._section("product")
         product._mark_sent({})
         product._mark_drifted("Different")
         with self.assertRaisesRegex(UserError, "cannot be taken over"):
             product.action_site_wins()
+        texts = self.site_wins(self.drift("77.00") | product)
+        self.assertIn("Cannot be taken over", " ".join(texts))
+        self.assertEqual((self.listings[0].price_fixed, product.state), (77, "drifted"))
+
+    def test_odoo_wins_shows_that_it_is_on_its_way(self):
+        """001-77: no second press, no second task; the list says what becomes of it."""
+        section = self.drift()
+        action = section.action_odoo_wins()
+        self.assertIn("G-0", action["params"]["message"])
+        section.invalidate_recordset(["under_way"])
+        self.assertEqual(section.under_way, "Is being sent")
+        section.action_odoo_wins()
+        section.action_ignore_drift()
+        self.assertEqual((len(self.tasks()), section.state), (1, "drifted"))
 
     def test_what_is_ignored_comes_back_only_when_it_changes(self):
         """Leap 13."""

@@ -94,6 +94,26 @@ class TestMapping(IntegratorCommon):
         self.assertEqual(orders.error_code, "unknown_sku")
         self.assertEqual(self.mapping().candidate_ids[0].product_id, self.products[0])
 
+    def test_an_archived_product_is_said_to_be_so(self):
+        """Pain 16."""
+        self.product.active = False
+        order = self.import_orders(self.remote.order("R-1"))
+        self.assertIn("is archived", order.error_message)
+        self.product.active = True
+        order.action_import()
+        self.run_stages("import")
+        self.assertEqual(order.state, "imported", order.error_message)
+
+    def test_two_products_of_one_sku_are_asked_about(self):
+        """Pain 16: nothing is guessed."""
+        twin = self.product.create({"name": "Twin", "default_code": "SKU-1"})
+        order = self.import_orders(self.remote.order("R-1"))
+        self.assertEqual((order.state, order.error_code), ("error", "unknown_sku"))
+        self.assertIn("Twin", order.error_message)
+        self.env["integrator.mapping"].search([("sku", "=", "SKU-1")]).product_id = twin
+        self.run_stages("import")
+        self.assertEqual(order.sale_order_id.order_line[0].product_id, twin)
+
     def test_without_a_sku_the_sites_own_id_tells_the_product(self):
         self.env["integrator.listing"].create(
             {

@@ -171,13 +171,6 @@ class TestOrderFollow(NewsCase):
         summary = order.sale_order_id.activity_ids.summary
         self.assertEqual(summary, "Cancelled by the site after the invoice")
 
-    def test_a_line_that_the_site_added_is_for_a_person(self):
-        """000-04."""
-        order = self.see("unshipped", 12)
-        line = self.remote.order("R-1")["lines"][0]
-        self.see("unshipped", 13, lines=[line, {**line, "remote_line_id": "R-1-2"}])
-        self.assertEqual(order.sale_order_id.activity_ids.summary, "The site added lines")
-
     def test_a_quotation_follows_once_it_is_confirmed(self):
         """000-04: what the site said meanwhile."""
         order = self.see("unshipped", 12)

@@ -328,7 +328,7 @@ class TestPrivacy(PrivacyCase):
         sale_order, document = order.sale_order_id, order.document_id
         sale_order.picking_ids.integrator_hold_note = "Zenobia's husband asks"
         DummyAdapter.remotes[site.id].pages.clear()
-        site.unlink()
+        self.remove_site(site)
         about = [("res_model", "=", document._name), ("res_id", "=", document.id)]
         self.assertFalse(self.env["ir.attachment"].search([*about, ("res_field", "=", "content")]))
         self.assertTrue(self.traces())
@@ -342,7 +342,7 @@ class TestPrivacy(PrivacyCase):
         self.bring(self.order_of("R-9"), site=site, deliver=True)
         self.mask(days=31)
         report = self.env["integrator.privacy.report"].search([("site_id", "=", site.id)])
-        site.unlink()
+        self.remove_site(site)
         self.assertEqual((report.site_name, report.orders), ("Short", 1))
 
     # === DOCUMENTS === #

@@ -211,7 +211,7 @@ class TestPrivacyDump(PrivacyCase):
             if name == "Archived":
                 site.active = False
             else:
-                site.unlink()
+                self.remove_site(site)
 
     def play_later(self):
         """What arrives when the buyers are masked: the same again, changes, another reading."""

@@ -29,6 +29,7 @@ class TestRandomTotals(IntegratorCommon):
         super().setUpClass()
         cls.company = cls.site.company_id
         cls.company.tax_calculation_rounding_method = "round_per_line"
+        cls.company.account_fiscal_country_id = cls.env.ref("base.de")
         names = list(COINS)
         currencies = cls.env["res.currency"].with_context(active_test=False)
         cls.currencies = currencies.search([("name", "in", names)])

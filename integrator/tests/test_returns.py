@@ -122,6 +122,38 @@ class TestReturns(SaleCase):
         self.assertEqual(found.state, "credited")
         self.assertIn("refund", self.operations(order))
 
+    def test_two_rows_of_one_sku_are_two_pieces_however_often_they_come(self):
+        """001-26: the report of four days; the credit note is over two pieces of ten."""
+        value = self.remote.order("R-1", amount_total="99.96")
+        value["lines"][0] |= {"quantity": 10}
+        value["lines"][0]["charges"] = [{"kind": "item", "of": "", "amount": "99.96"}]
+        order = self.import_orders(value).sale_order_id
+        self.deliver(order.picking_ids)
+        order._create_invoices().action_post()
+        back = self.remote.goods_back("RMA-1", "R-1")
+        back["lines"] *= 2
+        for _day in range(4):
+            found = self.announce(back)
+            self.assertEqual(found.line_ids.mapped("quantity"), [1, 1])
+        self.press(found, "action_receive")
+        self.assertEqual(sum(found.picking_ids.move_ids.mapped("product_uom_qty")), 2)
+        self.press(found, "action_propose_refund")
+        self.assertEqual(found.refund_ids.amount_total, 19.99)
+        back["lines"] = back["lines"][:1]
+        self.assertEqual(len(self.announce(back).line_ids), 1)
+
+    def test_rows_of_one_sku_find_each_line_of_it(self):
+        """001-26: one piece of each of two lines."""
+        value = self.remote.order("R-1", amount_total="20.00")
+        value["lines"][0] |= {"quantity": 1}
+        value["lines"][0]["charges"] = [{"kind": "item", "of": "", "amount": "10.00"}]
+        value["lines"].append({**value["lines"][0], "remote_line_id": "R-1-2"})
+        order = self.import_orders(value).sale_order_id
+        back = self.remote.goods_back("RMA-1", "R-1")
+        back["lines"] *= 2
+        found = self.announce(back)
+        self.assertEqual(found.line_ids.sale_line_id, order.order_line)
+
     def test_what_is_missing_is_said(self):
         """001-26: nothing has left, nothing was invoiced."""
         self.receive_order(shipped=False, invoiced=False)

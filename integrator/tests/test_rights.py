@@ -8,6 +8,7 @@ SITE_FIELDS = {
     *("retention_days", "warehouse_id", "team_id", "order_watermark", "order_overlap"),
     *("daily_statement", "product_domain", "stock_buffer", "pricelist_id", "status_map_ids"),
     *("order_prefix", "confirm_orders", "journal_id", "tax_mode", "total_tolerance", "drift_ids"),
+    *("stock_since", "untold_tax"),
     *("marketplace_ids", "tax_rule_ids", "delivery_map_ids", "send_relationships", "look_most"),
     *("send_shipping", "close_by", "direct_threshold", "stuck_minutes", "image_base_url"),
     *("ticket_hours", "guard_price", "guard_zero", "guard_deletions", "privacy_days"),
@@ -15,6 +16,7 @@ SITE_FIELDS = {
     *("reserve_pending", "reserve_days", "circuit_failures", "circuit_pause", "daily_look"),
     *("heartbeat_minutes", "digest_emails", "digest_minutes", "deadline_hours", "daily_returns"),
     *("tracking_deadline", "site_stock", "site_location_id"),
+    *("reconcile_minutes", "reconcile_nightly"),
 }
 LISTING_FIELDS = {
     *("product_id", "language", "condition", "shipping_group", "stock_policy", "location_ids"),

@@ -128,7 +128,7 @@ class TestRuns(IntegratorCommon):
         """004-26; pain 24: two workers on one queue."""
         self.put_orders(self.remote.order("R-1"))
         self.tick()
-        self.remote.faults.append(("acknowledge", SerializationFailure()))
+        self.remote.faults += [("acknowledge", SerializationFailure())] * 3
         self.tick("acknowledge")
         document = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
         self.assertEqual((document.stage, document.state), ("acknowledge", "ready"))

@@ -72,11 +72,16 @@ class TestScreens(IntegratorCommon, HttpCase):
         self.assertEqual((run.kind, run.user_id), ("products", self.operator))
 
     def test_an_operator_approves_what_was_held_back(self):
-        """Pain 8: the card leads there."""
+        """Pain 8: the card leads there; what is approved is seen, and asked about once more."""
+        listing = self.env["integrator.listing"].create(
+            {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
+        )
         task = self.env["integrator.task"].create(
             {"site_id": self.site.id, "kind": "price", "state": "waiting", "target_ref": "x,1"}
         )
         held = {"rule": "price", "old_value": "10", "new_value": "30", "reason": "Three times."}
+        held |= {"figure": "price", "currency_id": self.env.ref("base.USD").id}
+        held["listing_id"] = listing.id
         approval = self.env["integrator.approval"].create(
             {"site_id": self.site.id, "task_id": task.id, **held}
         )

@@ -18,13 +18,13 @@ class TestSendWithdrawn(SaleCase):
         self.note = self.refund(order)
         self._forget_events()
         self.env["order.integration"]._note(order, "refund", source=self.note)
-        self.product.name = "Better"
+        self.env["order.integration"]._note(order, "confirmation")
 
     def prepare(self, fault):
         """Two tasks of one batch that was built and not, or perhaps not, taken."""
         self.remote.faults.append(fault)
-        self.run_stages("plan_products", "plan_orders", "send")
-        return self.tasks(kind="refund"), self.tasks(kind="product")
+        self.run_stages("plan_orders", "send")
+        return self.tasks(kind="refund"), self.tasks(kind="acknowledgement")
 
     def send_later(self):
         for hours in (1, 2, 3):
@@ -36,34 +36,34 @@ class TestSendWithdrawn(SaleCase):
 
     def test_a_note_reset_while_its_batch_waits_is_not_sent(self):
         """001-45: the other tasks of the batch are."""
-        refund, product = self.prepare(("submit", THROTTLED))
+        refund, receipt = self.prepare(("submit", THROTTLED))
         self.note.button_draft()
         self.send_later()
-        self.assertEqual((refund.state, product.state), ("obsolete", "success"))
-        self.assertEqual(self.told(), ["product"])
+        self.assertEqual((refund.state, receipt.state), ("obsolete", "success"))
+        self.assertEqual(self.told(), ["acknowledgement"])
 
     def test_a_task_dismissed_while_its_batch_waits_is_not_sent(self):
         """001-70."""
-        refund, product = self.prepare(("submit", THROTTLED))
-        product.action_dismiss()
+        refund, receipt = self.prepare(("submit", THROTTLED))
+        receipt.action_dismiss()
         self.send_later()
-        self.assertEqual((refund.state, product.state), ("success", "obsolete"))
+        self.assertEqual((refund.state, receipt.state), ("success", "obsolete"))
         self.assertEqual(self.told(), ["refund"])
 
     def test_what_the_remote_may_have_taken_cannot_be_taken_back(self):
         """001-45: sent already stays."""
-        refund, product = self.prepare(("submit answer", UNKNOWN))
+        refund, receipt = self.prepare(("submit answer", UNKNOWN))
         self.note.button_draft()
-        product.action_dismiss()
-        self.assertEqual((refund.state, product.state), ("ready", "ready"))
+        receipt.action_dismiss()
+        self.assertEqual((refund.state, receipt.state), ("ready", "ready"))
         self.send_later()
-        self.assertEqual((refund.state, product.state), ("success", "success"))
+        self.assertEqual((refund.state, receipt.state), ("success", "success"))
         self.assertEqual(len(self.remote.told), 1)
 
     def test_a_batch_whose_only_task_is_dismissed_is_gone(self):
         """001-70."""
-        refund, product = self.prepare(("submit", THROTTLED))
-        (refund + product).action_dismiss()
+        refund, receipt = self.prepare(("submit", THROTTLED))
+        (refund + receipt).action_dismiss()
         self.send_later()
         self.assertFalse(self.remote.told)
         self.assertFalse(self.env["integrator.batch"].search([("site_id", "=", self.site.id)]))

@@ -26,7 +26,9 @@ class TestSettings(IntegratorCommon):
     def test_the_settings_page_lists_the_sites_of_the_company(self):
         """001-75, 001-76."""
         company = self.env["res.company"].create({"name": "Elsewhere"})
-        self._make_site("Theirs", company_id=company.id, warehouse_id=False)
+        warehouse = {"name": "There", "code": "THERE", "company_id": company.id}
+        warehouse = self.env["stock.warehouse"].create(warehouse)
+        self._make_site("Theirs", company_id=company.id, warehouse_id=warehouse.id)
         with Form(self.settings()) as form:
             self.assertEqual(form.integrator_site_ids[:], self.site)
             self.assertEqual(form.integrator_max_attempts, 3)
@@ -130,7 +132,7 @@ class TestSettings(IntegratorCommon):
         """001-31: and says why it cannot while automatic is off."""
         self.env["ir.cron.trigger"].search([]).unlink()
         self.site.with_user(self.manager).action_run_now()
-        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), 7)
+        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), 8)
 
     def test_the_site_form_shows_what_it_needs(self):
         """001-83, 001-84: interval, automatic, delay."""

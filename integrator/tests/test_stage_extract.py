@@ -69,6 +69,88 @@ class TestStageExtract(IntegratorCommon):
         self.assertEqual(self.extract().error_code, "malformed_order")
         self.assertFalse(self.orders())
 
+    def test_an_order_that_cannot_be_read_stops_only_itself(self):
+        """000-20, 000-22: it is held with its place, asked for by its id, and then as any other."""
+        self.remote.offers.add("source:order")
+        broken = {"remote_order_id": "R-1", "unreadable": "cannot be parsed at $.x: missing"}
+        broken["updated_at"] = "2026-11-01T11:00:00"
+        self.put_orders(self.remote.order("R-0"), broken, self.remote.order("R-2"))
+        document = self.extract()
+        self.assertEqual((document.stage, document.state), ("done", "done"))
+        self.run_stages("import")
+        held = self.orders().filtered(lambda order: order.remote_order_id == "R-1")
+        self.assertEqual((held.state, held.error_code), ("error", "unreadable_order"))
+        self.assertIn("$.x: missing", held.error_message)
+        self.assertEqual((self.orders() - held).mapped("state"), ["imported"] * 2)
+        self.assertEqual(self.alerts().code, "unreadable_order")
+        self.remote.orders["R-1"] = self.remote.order("R-1")
+        # the page shows it as before for some minutes
+        for _run in range(2):
+            self.run_stages("fetch", "acknowledge", "extract", "import")
+        self.assertEqual(held.state, "imported", held.error_message)
+        self.assertFalse(held.error_message or held.flaw or self.alerts())
+
+    def test_an_order_that_is_never_readable_is_asked_for_once(self):
+        """000-12; pain 9: and again when a person presses the button."""
+        self.remote.offers.add("source:order")
+        broken = {"remote_order_id": "R-1", "unreadable": "cannot be parsed"}
+        self.remote.orders["R-1"] = broken
+        self.put_orders(broken)
+        for _run in range(3):
+            self.run_stages("fetch", "acknowledge", "extract", "import")
+        windows = self.env["integrator.window"].search([("source", "=", "order")])
+        self.assertEqual(len(windows), 1)
+        self.orders().action_import()
+        self.assertEqual(len(windows.search([("source", "=", "order")])), 2)
+
+    def test_news_that_cannot_be_read_change_nothing(self):
+        """000-20: what was imported stays, with the reason, until the site sends it again."""
+        self.put_orders(self.remote.order("R-1"))
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        order = self.orders()
+        self.remote.pages = []
+        broken = {"remote_order_id": "R-1", "unreadable": "cannot be parsed"}
+        self.put_orders({**broken, "updated_at": "2026-11-01T12:00:00"})
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        self.assertEqual((order.state, order.error_code), ("imported", "unreadable_order"))
+        self.remote.pages = []
+        self.put_orders(self.remote.order("R-1", updated_at="2026-11-01T12:00:00"))
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        self.assertFalse(order.error_code or order.has_news or self.alerts())
+
+    def test_what_is_no_order_is_noted_on_its_document(self):
+        """000-13; pain 10: a message that is none stops no other."""
+        self.put_orders({"unreadable": "cannot be parsed at message 1"}, self.remote.order("R-1"))
+        document = self.extract()
+        self.assertEqual((document.state, document.error_code), ("done", "part_unreadable"))
+        self.assertIn("message 1", document.error_message)
+        self.assertEqual(self.alerts().code, "part_unreadable")
+        self.assertEqual(self.orders().remote_order_id, "R-1")
+        self.run_stages("extract")
+        self.assertTrue(self.alerts())
+
+    def test_an_order_that_is_twice_in_a_document_is_the_younger_one(self):
+        """Pain 2, in whatever order they stand there."""
+        old = self.remote.order("R-1", updated_at="2026-11-01T11:00:00.200")
+        young = self.remote.order("R-1", status="shipped", updated_at="2026-11-01T11:00:00.700")
+        self.put_orders(young, old, self.remote.order("R-2"))
+        self.put_orders(old)
+        self.extract()
+        self.assertEqual(self.orders().mapped("remote_order_id"), ["R-1", "R-2"])
+        self.assertEqual(self.orders()[0].remote_status, "shipped")
+
+    def test_an_order_that_is_not_all_there_waits_for_the_rest(self):
+        """000-04: nothing of what a report leaves open is guessed."""
+        self.remote.offers.add("source:order")
+        self.put_orders(self.remote.order("R-1", complete=False, status_known=False))
+        self.extract()
+        self.run_stages("import")
+        self.assertEqual(self.orders().error_code, "incomplete_order")
+        self.remote.pages = []
+        self.remote.orders["R-1"] = self.remote.order("R-1")
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        self.assertEqual(self.orders().state, "imported")
+
     def test_a_kill_in_the_middle_leaves_no_half_document(self):
         """000-21."""
         self.put_orders(self.remote.order("R-0"))

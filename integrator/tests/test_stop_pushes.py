@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
+from ..exceptions import ThrottledError
 from .sale_case import SaleCase
+
+THROTTLED = ThrottledError("Too many calls.", code="throttled", retry_after=20)
 
 
 @tagged("post_install", "-at_install")
@@ -44,17 +47,21 @@ class TestStopPushes(SaleCase):
 
     def test_what_was_built_and_has_not_left_stays_here(self):
         """Pain 8: a submission that waits for quota is no way out."""
-        product, _order = self.change()
-        self.env["integrator.stage.send"]._begin(self.site)
+        product, order = self.change()
+        order.action_dismiss()
+        self.remote.faults.append(("submit", THROTTLED))
+        self.run_stages("send")
         self.assertTrue(product.batch_id)
         self.site.action_stop_all()
-        self.run_stages("send")
+        with self.later(minutes=1):
+            self.run_stages("send")
         self.assertEqual((product.state, self.remote.told), ("ready", []))
         self.assertFalse(product.batch_id)
 
     def test_what_may_have_left_is_asked_after_when_it_goes_on(self):
         """DESIGN §4: nothing is said twice, nothing while it is stopped."""
-        product, _order = self.change()
+        product, order = self.change()
+        order.action_dismiss()
         self.kill("send", "submit answer")
         self.site.action_stop_all()
         with self.later(minutes=5):

@@ -14,6 +14,8 @@ class TestTaxRules(IntegratorCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.germany = cls.env.ref("base.de")
+        # an invoice takes taxes of the company's own country
+        cls.env.company.account_fiscal_country_id = cls.germany
         cls.env["account.tax"].search([("type_tax_use", "=", "sale")]).active = False
 
     def make_tax(self, rate, **values):
@@ -208,6 +210,123 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(sale_order.amount_total, 40.0)
         sale_order.order_line.product_uom_qty = 1
         self.assertEqual(sale_order.amount_total, 19.99)
+
+    # === NOT TOLD === #
+
+    def untold_order(self, name="R-1"):
+        """19.99 and 4.99 shipping, of which the site says no tax."""
+        value = self.remote.order(name, amount_total="24.98")
+        value["lines"][0] |= {
+            "quantity": 1,
+            "tax_known": False,
+            "charges": [
+                {"kind": "item", "of": "", "amount": "19.99"},
+                {"kind": "shipping", "of": "", "amount": "4.99"},
+            ],
+        }
+        return value
+
+    def test_a_tax_that_is_not_told_is_asked_for_once(self):
+        """000-27; pain 12: never taken for none, and then taken out of the prices."""
+        tax = self.make_tax(19)
+        orders = self.bring(self.untold_order("R-1"), self.untold_order("R-2"))
+        self.assertEqual(set(orders.mapped("error_code")), {"unknown_tax"})
+        self.assertEqual(len(self.rules()), 1)
+        self.assertIn("Germany", orders[0].error_message)
+        operator = new_test_user(self.env, "operator", "integrator.group_integrator_user")
+        self.rules().with_user(operator).tax_id = tax
+        self.run_stages("import")
+        self.assertEqual(set(orders.mapped("state")), {"imported"}, orders.mapped("error_message"))
+        sale_order = orders[0].sale_order_id
+        self.assertEqual((sale_order.amount_total, sale_order.amount_tax), (24.98, 3.99))
+        self.assertEqual(sale_order.order_line.mapped("price_total"), [19.99, 4.99])
+        self.product.invoice_policy = "order"
+        invoice = sale_order._create_invoices()
+        invoice.action_post()
+        self.assertEqual((invoice.amount_total, invoice.amount_tax), (24.98, 3.99))
+
+    def test_a_seller_without_taxes_is_not_asked(self):
+        """000-27: a small business."""
+        self.site.untold_tax = "none"
+        order = self.bring(self.untold_order())
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(
+            (order.sale_order_id.amount_total, order.sale_order_id.amount_tax), (24.98, 0)
+        )
+
+    def test_a_tax_of_none_can_be_the_answer(self):
+        """000-27: for a country to which nothing is taxed; a told tax has a rule of its own."""
+        self.make_tax(19)
+        self.bring(self.untold_order())
+        self.rules().tax_id = self.make_tax(0)
+        order = self.bring(self.untold_order(), self.taxed_order("R-2"))
+        self.assertEqual(set(order.mapped("state")), {"imported"}, order.mapped("error_message"))
+        totals = {one.remote_order_id: one.sale_order_id.amount_tax for one in order}
+        self.assertEqual(totals, {"R-1": 0, "R-2": 3.19})
+
+    def test_a_total_of_which_no_tax_is_told_is_held(self):
+        """000-27: a sum without lines would be sold without tax."""
+        value = self.untold_order()
+        value["lines"][0]["charges"] = []
+        order = self.bring({**value, "unexplained": "24.98"})
+        self.assertEqual(order.error_code, "no_prices")
+
+    # === WHAT CAN BE INVOICED === #
+
+    def french_order(self):
+        value = self.taxed_order(net="10.00", tax="2.00")
+        value["address"]["country"] = "FR"
+        return value
+
+    def test_a_tax_that_could_not_be_invoiced_is_not_taken(self):
+        """000-27: a French tax, and no French tax number."""
+        france = self.env.ref("base.fr")
+        tax = self.make_tax(20, country_id=france.id)
+        order = self.bring(self.french_order())
+        self.assertEqual(order.error_code, "unknown_tax")
+        self.assertNotIn(france, self.rules().tax_country_ids)
+        self.rules().tax_id = tax
+        self.run_stages("import")
+        self.assertEqual((order.state, order.error_code), ("error", "tax_not_invoiceable"))
+        self.assertIn("France", order.error_message)
+        # the tax for sales to France of the company's own country
+        self.rules().tax_id = self.make_tax(20)
+        self.run_stages("import")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.product.invoice_policy = "order"
+        invoice = order.sale_order_id._create_invoices()
+        invoice.action_post()
+        self.assertEqual((invoice.amount_total, invoice.amount_tax), (12.0, 2.0))
+
+    def test_a_company_registered_there_invoices_the_tax_of_the_place(self):
+        """000-27: with the fiscal position that Odoo asks for."""
+        france = self.env.ref("base.fr")
+        tax = self.make_tax(20, country_id=france.id)
+        position = self.env["account.fiscal.position"].create(
+            {"name": "FR", "country_id": france.id, "foreign_vat": "FR83404833048"}
+        )
+        for auto_apply in (True, False):
+            with self.subTest(auto_apply=auto_apply):
+                position.auto_apply = auto_apply
+                order = self.bring({**self.french_order(), "remote_order_id": f"R-{auto_apply}"})[
+                    :1
+                ]
+                self.assertEqual(order.state, "imported", order.error_message)
+                self.assertEqual(order.sale_order_id.order_line.tax_ids, tax)
+                self.assertEqual(order.sale_order_id.fiscal_position_id, position)
+                self.product.invoice_policy = "order"
+                invoice = order.sale_order_id._create_invoices()
+                invoice.action_post()
+                self.assertEqual((invoice.amount_total, invoice.amount_tax), (12.0, 2.0))
+
+    def test_a_tax_of_another_company_is_not_taken(self):
+        """000-27."""
+        other = self.env["res.company"].create({"name": "Other", "country_id": self.germany.id})
+        self.env.user.company_ids |= other
+        group = {"name": "X", "company_id": other.id, "country_id": self.germany.id}
+        group_id = self.env["account.tax.group"].create(group).id
+        self.make_tax(19, company_id=other.id, tax_group_id=group_id)
+        self.assertEqual(self.bring(self.taxed_order()).error_code, "unknown_tax")
 
     def test_a_coin_of_rounding_becomes_a_named_line(self):
         """Pain 12: the site's total is not what its own amounts add up to."""

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -41,7 +41,15 @@ class TestTwoWorkers(IntegratorCommon):
 
     def claim(self, env, last_id=0):
         site = env["integrator.site"].browse(self.shared_id)
-        return env["integrator.stage.acknowledge"]._claim(site, last_id)
+        stage = env["integrator.stage.acknowledge"]
+        return stage._claim(site, stage._domain(site), last_id)
+
+    def build(self, env):
+        """What the send stage does in one transaction before a submission leaves."""
+        stage = env["integrator.stage.send"]
+        site = env["integrator.site"].browse(self.shared_id)
+        [group] = stage._groups(site, catalogue=True)
+        stage._make_batches(site, "all", stage._get_tasks(site, group, 100), 100)
 
     def test_they_never_take_the_same_row(self):
         """004-26: the second goes past what the first holds."""
@@ -95,10 +103,40 @@ class TestTwoWorkers(IntegratorCommon):
                 env["integrator.task"]._enqueue(site, task)
         with self.worker() as one, self.worker() as two:
             for env in (one, two):
-                site = env["integrator.site"].browse(self.shared_id)
-                env["integrator.stage.send"]._begin(site)
+                self.build(env)
         with self.worker() as env:
             domain = [("site_id", "=", self.shared_id)]
             self.assertEqual(env["integrator.approval"].search_count(domain), 3)
             tasks = env["integrator.task"].search(domain)
             self.assertEqual(set(tasks.mapped("state")), {"waiting"})
+
+    def test_another_site_s_news_of_the_same_event_crosses_no_call(self):
+        """004-24: both note on the event how their task stands; no answer is lost by it."""
+        remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
+        with self.worker() as env:
+            site = env["integrator.site"].browse(self.shared_id)
+            values = {"kind": "product", "target_ref": "one", "manual": True}
+            task = env["integrator.task"]._enqueue(site, values)
+            now = fields.Datetime.now()
+            event = env["product.integration"].create(
+                {
+                    "record_model": "product.product",
+                    "record_id": 1,
+                    "record_operation": "write",
+                    "operation_timestamp": now,
+                    "site_id": site.id,
+                    "consumption_ids": [(0, 0, {"site_id": site.id, "task_ids": task.ids})],
+                }
+            )
+        remote.while_sending = lambda: self.touch(event.id)
+        with self.worker() as env:
+            env["integrator.stage.send"]._run(env["integrator.site"].browse(self.shared_id))
+        with self.worker() as env:
+            task = env["integrator.task"].browse(task.id)
+            self.assertEqual((task.state, len(remote.told)), ("submitted", 1))
+            self.assertEqual(env["product.integration"].browse(event.id).task_state, "submitted")
+
+    def touch(self, event_id):
+        """What another worker does to an event meanwhile."""
+        with self.worker() as env:
+            env["product.integration"].browse(event_id).reason = "Another site"

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    integrator_drop_listings,
     integrator_fetch,
     integrator_keep_data,
     integrator_preview,
@@ -8,6 +9,7 @@ from . import (
     integrator_replay,
     integrator_rotate,
     integrator_setup,
+    integrator_site_wins,
     integrator_timeline,
     integrator_decide,
     integrator_sync,

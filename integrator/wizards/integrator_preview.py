@@ -2,7 +2,7 @@
 import json
 from collections import Counter
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
@@ -25,11 +25,24 @@ class IntegratorPreview(models.TransientModel):
         "integrator.listing",
         string="Listings",
         required=True,
-        default=lambda self: self._default_listings(),
         help="What is looked at; nothing is sent by looking.",
     )
     line_ids = fields.One2many(
         "integrator.preview.line", "preview_id", readonly=True, help="Field by field."
+    )
+    change_ids = fields.One2many(
+        "integrator.preview.line",
+        "preview_id",
+        domain=[("outcome", "!=", "stays")],
+        readonly=True,
+        help="What would be different on the site, or cannot be sent.",
+    )
+    same_ids = fields.One2many(
+        "integrator.preview.line",
+        "preview_id",
+        domain=[("outcome", "=", "stays")],
+        readonly=True,
+        help="What the site has already.",
     )
     message_count = fields.Integer(
         string="Messages to send", readonly=True, help="One per part of a listing that has news."
@@ -41,14 +54,32 @@ class IntegratorPreview(models.TransientModel):
     messages = fields.Text(readonly=True, help="Word by word what the site would be sent.")
 
     @api.model
-    def _default_listings(self):
-        """The chosen listings, or those of the chosen products."""
-        model = self.env.context.get("active_model")
-        ids = self.env.context.get("active_ids") or []
-        field = {"product.product": "product_id", "product.template": "product_id.product_tmpl_id"}
-        if model in field:
-            return self.env["integrator.listing"].search([(field[model], "in", ids)])
-        return self.env["integrator.listing"].browse(ids if model == "integrator.listing" else [])
+    def _open(self, listings):
+        """Look at listings and show what was seen.
+
+        :param listings: `integrator.listing` records of one's own companies
+        :return: the action that opens it
+        :raise UserError: when there are none
+        """
+        check_operator(listings)
+        if not listings:
+            raise UserError(
+                self.env._(
+                    "No site offers any of these. Give the product an internal reference (SKU), "
+                    "and look at “Products to offer” on the site."
+                )
+            )
+        return self.create({"listing_ids": [Command.set(listings.ids)]})._show()
+
+    def _show(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -33,14 +33,7 @@ class IntegratorPreview(models.TransientModel):
             except IntegratorError as error:
                 raise UserError(error.message) from error
         preview_sudo.note = preview_sudo._asked_text(len(messages), left)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Preview"),
-        }
+        return self._show()
 
     def _asked_text(self, count, left):
         if not left:

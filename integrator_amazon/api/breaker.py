@@ -9,16 +9,20 @@ from typing import Protocol
 class Breaker(Protocol):
     """How the operations of a seller stand; kept where all workers see it."""
 
-    def wait(self, operation: str) -> float:
+    def wait(self, operation: str, place: str = "") -> float:
         """Return 0.0 when a call may go, else the seconds that the operation still rests.
 
-        :param operation: Amazon's operationId, or `uploadDocument`, `downloadDocument`.
+        :param operation: Amazon's operationId, with its lane where it has one of its own, or
+            `uploadDocument`, `downloadDocument`.
+        :param place: the marketplace that the call is about; empty: several, or none.
         """
 
-    def worked(self, operation: str) -> None:
+    def worked(self, operation: str, place: str = "") -> None:
         """Note that Amazon has answered."""
 
-    def failed(self, operation: str, code: str, reason: str, lasting: bool) -> None:
+    def failed(
+        self, operation: str, code: str, reason: str, lasting: bool, place: str = ""
+    ) -> None:
         """Note a failure.
 
         :param code: stable name of the cause.
@@ -30,14 +34,16 @@ class Breaker(Protocol):
 class AlwaysClosed:
     """Lets every call go."""
 
-    def wait(self, operation: str) -> float:
+    def wait(self, operation: str, place: str = "") -> float:
         """Return 0.0, see `Breaker.wait`."""
         return 0.0
 
-    def worked(self, operation: str) -> None:
+    def worked(self, operation: str, place: str = "") -> None:
         """Forget it, see `Breaker.worked`."""
 
-    def failed(self, operation: str, code: str, reason: str, lasting: bool) -> None:
+    def failed(
+        self, operation: str, code: str, reason: str, lasting: bool, place: str = ""
+    ) -> None:
         """Forget it, see `Breaker.failed`."""
 
 

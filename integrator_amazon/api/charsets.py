@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-#: Names that Amazon uses and Python does not know (reports of Japan).
-_ALIASES = {"windows-31j": "cp932", "ms932": "cp932"}
+#: Names that Amazon uses and Python does not know, or knows too narrowly (reports of Japan).
+_ALIASES = dict.fromkeys(("windows-31j", "ms932", "shift_jis", "shift-jis", "sjis"), "cp932")
 
 
 def charset_of(content_type: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from .causes import (
     BAD_GZIP,
@@ -27,6 +27,16 @@ _XML_CODE = re.compile(r"<Code>([^<]{1,100})</Code>")
 _XML_MESSAGE = re.compile(r"<Message>([^<]{1,1000})</Message>")
 
 
+class Fetched(NamedTuple):
+    """A document as it was transferred.
+
+    :param content_type: as storage named it with the bytes; empty when it did not.
+    """
+
+    content: bytes
+    content_type: str
+
+
 def upload_document(transport: Transport, url: str, content: bytes, content_type: str) -> None:
     """Put a document to a presigned address; see `Gateway.upload`."""
     headers = {"content-type": content_type}
@@ -38,19 +48,26 @@ def upload_document(transport: Transport, url: str, content: bytes, content_type
         raise MALFORMED_ANSWER.error(detail="an upload was answered with a page")
 
 
-def download_document(
+def fetch_document(
     transport: Transport, url: str, compression: str | None, max_bytes: int
-) -> bytes:
-    """Return a document from a presigned address; see `Gateway.download`."""
+) -> Fetched:
+    """Return a document with what storage says of it; see `Gateway.fetch`."""
     target = BytesIO()
-    save_document(transport, url, target, compression, max_bytes)
-    return target.getvalue()
+    _size, content_type = _transfer(transport, url, target, compression, max_bytes)
+    return Fetched(target.getvalue(), content_type)
 
 
 def save_document(
     transport: Transport, url: str, target: BinaryIO, compression: str | None, max_bytes: int
 ) -> int:
     """Write a document from a presigned address into a file; see `Gateway.save`."""
+    return _transfer(transport, url, target, compression, max_bytes)[0]
+
+
+def _transfer(
+    transport: Transport, url: str, target: BinaryIO, compression: str | None, max_bytes: int
+) -> tuple[int, str]:
+    """Write a document into a file and return its size and its Content-Type."""
     if compression not in (None, "", "GZIP"):
         raise UNKNOWN_COMPRESSION.error(detail=str(compression))
     size = 0
@@ -66,7 +83,7 @@ def save_document(
             if size > max_bytes:
                 raise DOCUMENT_TOO_LARGE.error(detail=f"more than {max_bytes} bytes")
             target.write(piece)
-    return size
+        return size, str(flow.headers.get("content-type") or "")
 
 
 def _beginning(flow: Flow) -> bytes:

@@ -22,7 +22,13 @@ from .causes import (
 from .causes_api import SPAPI_403_MISSING_ROLE, SPAPI_403_SKU_DENIED
 from .client import SellingPartnerClient
 from .credentials import Credentials, Endpoint, account_key
-from .documents import MAX_DOCUMENT_BYTES, download_document, save_document, upload_document
+from .documents import (
+    MAX_DOCUMENT_BYTES,
+    Fetched,
+    fetch_document,
+    save_document,
+    upload_document,
+)
 from .errors import Configuration, Rejected, SpapiError, Throttled
 from .limiter import Limiter
 from .operations import Lane, Operation, find_lane, find_operation
@@ -99,7 +105,9 @@ class Gateway:
         """
         spec = find_operation(operation)
         bucket = find_lane(spec, lane)
-        with self._watched(spec.name):
+        # one feed type may be refused, and another not
+        watched = f"{spec.name}:{lane}" if lane else spec.name
+        with self._watched(watched, _place(query, body or _NOTHING)):
             return self._renewing(spec, bucket, path, query, body, restricted_token)
 
     def _renewing(
@@ -144,9 +152,15 @@ class Gateway:
         :raise SpapiError: when storage refuses or is not Amazon's, and for a damaged or too large
             document.
         """
+        return self.fetch(url, compression, max_bytes).content
+
+    def fetch(
+        self, url: str, compression: str | None = None, max_bytes: int = MAX_DOCUMENT_BYTES
+    ) -> Fetched:
+        """Return a document as `download` does, with the Content-Type of the transfer."""
         check_document_address(url, self.endpoint.api_url)
         with self._watched("downloadDocument"):
-            return download_document(self._transport, url, compression, max_bytes)
+            return fetch_document(self._transport, url, compression, max_bytes)
 
     def save(
         self,
@@ -175,12 +189,13 @@ class Gateway:
         self.close()
 
     @contextmanager
-    def _watched(self, operation: str) -> Iterator[None]:
+    def _watched(self, operation: str, place: str = "") -> Iterator[None]:
         """Let a call go unless its operation rests, and tell the breaker what came of it.
 
-        Being throttled says nothing about the operation; being refused says that it works.
+        Being throttled says nothing about the operation; being refused says that it works. What
+        one marketplace refuses to do says nothing about the others.
         """
-        wait = self._breaker.wait(operation)
+        wait = self._breaker.wait(operation, place)
         if wait > 0:
             raise RESTING.error(detail=operation, retry_after=wait)
         try:
@@ -188,13 +203,13 @@ class Gateway:
         except Throttled:
             raise
         except Rejected:
-            self._breaker.worked(operation)
+            self._breaker.worked(operation, place)
             raise
         except SpapiError as error:
             lasting = isinstance(error, Configuration)
-            self._breaker.failed(operation, error.code, error.sentence, lasting)
+            self._breaker.failed(operation, error.code, error.sentence, lasting, place)
             raise
-        self._breaker.worked(operation)
+        self._breaker.worked(operation, place)
 
     def _once(
         self,
@@ -251,6 +266,16 @@ class Gateway:
         # the header speaks of the operation, not of a bucket of its own within it
         if rate and bucket.name == spec.name:
             self._limiter.observe(self.account, bucket.name, rate)
+
+
+def _place(query: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+    """Return the marketplace that a call is about; empty when it names several, or none."""
+    for said in (query, body):
+        named = said.get("marketplaceIds") or said.get("marketplaceId") or ()
+        places = {named} if isinstance(named, str) else set(named)
+        if places:
+            return places.pop() if len(places) == 1 else ""
+    return ""
 
 
 def _read_rate(text: str) -> float:

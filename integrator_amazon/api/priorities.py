@@ -8,7 +8,8 @@ it find tokens at once. While nothing else goes on, a class still gets the whole
 
 from __future__ import annotations
 
-#: Class of work -> share of each bucket that it leaves alone; the most urgent first.
+#: Class of work -> share of each bucket that it leaves alone, the most urgent first. All are below
+#: 1, so one token can always be had.
 SHARES: dict[str, float] = {
     "orders": 0.0,
     "shipments": 0.1,
@@ -23,6 +24,6 @@ MOST_URGENT = "orders"
 def reserve_of(priority: str, burst: int) -> int:
     """Return the number of tokens that calls of a class leave in a bucket.
 
-    :param burst: size of the bucket; one token can always be had.
+    :param burst: size of the bucket.
     """
-    return min(int(SHARES[priority] * burst), burst - 1)
+    return int(SHARES[priority] * burst)

@@ -47,18 +47,22 @@ def create_report(
     marketplace_ids: Sequence[str],
     start: datetime,
     end: datetime,
+    options: Mapping[str, str] | None = None,
 ) -> str:
     """Ask for a report and return its id.
 
     :param start: aware; with `end`, the span of time that it is to cover.
+    :param options: `reportOptions` of the type.
     :raise SpapiError: when Amazon refuses or cannot be reached.
     """
-    body = {
+    body: dict[str, Any] = {
         "reportType": report_type,
         "marketplaceIds": list(marketplace_ids),
         "dataStartTime": format_time(start),
         "dataEndTime": format_time(end),
     }
+    if options:
+        body["reportOptions"] = dict(options)
     return gateway.call("createReport", body=body).payload["reportId"]
 
 
@@ -93,10 +97,10 @@ def download_report(gateway: Gateway, report_type: str, document_id: str) -> Rep
     token = restricted_token(gateway, document_id) if report_type in RESTRICTED else None
     answer = gateway.call("getReportDocument", path=path, restricted_token=token)
     payload = answer.payload
-    content = gateway.download(payload["url"], payload.get("compressionAlgorithm"))
+    found = gateway.fetch(payload["url"], payload.get("compressionAlgorithm"))
     return ReportContent(
-        content,
-        charset_of(str(payload.get("contentType") or "")),
+        found.content,
+        charset_of(found.content_type) or charset_of(str(payload.get("contentType") or "")),
         answer.request_id or "",
         answer.received_at,
         dict(answer.headers),

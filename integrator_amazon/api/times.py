@@ -8,7 +8,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 _TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?", re.I | re.A
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*"
+    r"(Z|UTC|GMT|[+-]\d\d:?\d\d)?",
+    re.I | re.A,
 )
 
 
@@ -21,7 +23,7 @@ def parse_time(text: Any) -> datetime:
     if not found:
         raise ValueError(f"{str(text)[:50]!r} is no ISO 8601 time")
     day, clock, fraction, zone = found.groups()
-    sign = "+00:00" if zone in (None, "Z", "z") else zone
+    sign = zone if zone and zone[0] in "+-" else "+00:00"
     if ":" not in sign:
         sign = sign[:3] + ":" + sign[3:]
     micro = (fraction or "")[:6].ljust(6, "0")

@@ -5,6 +5,10 @@ from odoo import models
 
 from ..api import estimates
 from ..api.credentials import Credentials, account_key
+from ..api.errors import SpapiError
+
+#: Part of what flows into a bucket that is asked for by itself.
+POLL_SHARE = 0.8
 
 
 class AmazonAdapter(models.AbstractModel):
@@ -28,6 +32,16 @@ class AmazonAdapter(models.AbstractModel):
         calls = sum((make(work[kind]) for kind, make in makers.items() if kind in work), Counter())
         seconds = estimates.seconds_of(calls, self._levels(site))
         return sum(calls.values()), seconds
+
+    def _poll_pause(self, site, source):
+        """Looks for changes take a part of what flows into their bucket: it stays full for people,
+        and for the further pages of a day with many orders."""
+        if source != "changes":
+            return 0
+        bucket = estimates.find_bucket("searchOrders")
+        quotas = self.env["integrator.amazon.quota"].sudo()
+        rate = quotas._rate(self._account(site), bucket.name) or bucket.rate
+        return 1 / (rate * POLL_SHARE)
 
     def _quota_lines(self, site):
         """The buckets that are emptiest, in words."""
@@ -70,6 +84,14 @@ class AmazonAdapter(models.AbstractModel):
         site = site.sudo()
         if not (site.amazon_endpoint_url or site.amazon_marketplace_ids):
             return {}
+        return self.env["integrator.amazon.quota"].sudo()._levels(self._account(site))
+
+    def _account(self, site):
+        """The name under which the buckets of a site's account are kept; empty where its address is
+        refused, which a call tells."""
+        site = site.sudo()
         ids = Credentials(site.amazon_lwa_client_id or "", "", "", site.amazon_merchant_id or "")
-        account = account_key(ids, self._endpoint(site))
-        return self.env["integrator.amazon.quota"].sudo()._levels(account)
+        try:
+            return account_key(ids, self._endpoint(site))
+        except SpapiError:
+            return ""

@@ -48,7 +48,7 @@ class AmazonAdapter(models.AbstractModel):
             raise RejectedError(
                 self.env._(
                     "The document cannot be read, and nothing of it was taken: %s. The bytes are "
-                    "kept; it is tried again at each run.",
+                    "kept; it is tried again by itself.",
                     error,
                 ),
                 code="malformed_document",

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from odoo.addons.integrator.const import URGENT_KINDS
+
 from ..api.priorities import SHARES
 
 #: The lane of each task kind. What shares a lane travels in one submission.
@@ -20,9 +22,6 @@ LANES = {
 
 #: Classes of work, the most urgent first.
 PRIORITIES = tuple(SHARES)
-
-#: Kinds that do not wait behind a feed that is stuck.
-URGENT = ("inventory", "price")
 
 #: Direct calls that are prepared at one go; Amazon takes five a second.
 DIRECT_AT_ONCE = 200
@@ -66,7 +65,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _most_urgent_first(self, tasks):
         """Stock before prices before content, each in the order in which it came."""
-        by_kind = {kind: number for number, kind in enumerate(URGENT)}
+        by_kind = {kind: number for number, kind in enumerate(URGENT_KINDS)}
         return tasks.sorted(lambda task: (by_kind.get(task.kind, len(by_kind)), task.id))
 
     def _shipment_lanes(self, site, tasks):
@@ -85,7 +84,8 @@ class AmazonAdapter(models.AbstractModel):
 
     def _direct_tasks(self, site, lane, tasks):
         """The tasks that do not have to wait for a feed: all while they are few, a few changes of
-        stock and prices also beside very many others, more of them while a feed is stuck."""
+        stock and prices also beside very many others, more of them while a feed is stuck, and
+        stock whenever a feed is under way."""
         patches = tasks.filtered(
             lambda task: (
                 task.kind != "delist"
@@ -95,9 +95,12 @@ class AmazonAdapter(models.AbstractModel):
         )
         if len(tasks) <= site.direct_threshold:
             return patches
-        urgent = patches.filtered(lambda task: task.kind in URGENT)
+        urgent = patches.filtered(lambda task: task.kind in URGENT_KINDS)
         if site._is_stuck(lane) or len(urgent) <= site.direct_threshold:
             return urgent[:DIRECT_AT_ONCE]
+        if self.env["integrator.batch"]._count_in_flight(site, lane):
+            # what is sold out does not stay on offer while Amazon is at work on a feed
+            return urgent.filtered(lambda task: task.kind == "inventory")[:DIRECT_AT_ONCE]
         return tasks.browse()
 
     def _lane_model(self, lane):

@@ -19,6 +19,9 @@ SECTION_FIELDS = {
         "list_price",
         "lst_price",
         "price_extra",
+        "standard_price",
+        "categ_id",
+        "taxes_id",
         "pricelist",
         "price_source",
         "pricelist_id",
@@ -40,7 +43,7 @@ SECTION_FIELDS = {
 #: Fields that say nothing of the product itself.
 NO_CONTENT = set().union(
     *(SECTION_FIELDS[name] for name in ("inventory", "price", "image", "shipping"))
-)
+) - {"categ_id"}
 
 #: Sections that the common parent of variants has, too.
 PARENT_SECTIONS = ("product", "image")

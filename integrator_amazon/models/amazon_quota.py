@@ -40,6 +40,13 @@ class AmazonQuota(models.Model):
         )
         return dict(self.env.cr.fetchall())
 
+    def _rate(self, account, lane):
+        """How many calls a second Amazon gives an account, by what its answers have said.
+
+        :return: number; 0 where nothing is known
+        """
+        return self.search([("account", "=", account), ("lane", "=", lane)]).rate
+
     def _limiter(self):
         """A limiter for the gateway that keeps its buckets in this table."""
         return DatabaseLimiter(self.env.registry)

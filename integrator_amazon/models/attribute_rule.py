@@ -47,6 +47,28 @@ class AmazonAttributeRule(models.Model):
     constant = fields.Char(string="Value", help="What is told of every product.")
     unit = fields.Char(help="Of a number that has one, for example kilograms.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._want_comparison()
+        return rules
+
+    def write(self, vals):
+        self._want_comparison()
+        result = super().write(vals)
+        self._want_comparison()
+        return result
+
+    def unlink(self):
+        self._want_comparison()
+        return super().unlink()
+
+    def _want_comparison(self):
+        """Have listings compared: a rule speaks of very many."""
+        sites = self.env["integrator.site"]._automatic_sites()
+        own = all(rule.site_id for rule in self)
+        self.env["integrator.reconcile"]._want(self.site_id if own else sites, "all")
+
     @api.constrains("source", "field_path", "property_id", "constant")
     def _check_source(self):
         for rule in self:

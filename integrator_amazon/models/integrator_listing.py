@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 
 from ..api.attributes import foreign
 from ..api.json_values import jsonable
+from ..api.parsers.listings_table import read_channel
 from ..api.product_codes import identifier_kind
 from ..api.texts import LIMITS, cut, is_cut
 
@@ -94,17 +95,23 @@ class IntegratorListing(models.Model):
     def _amazon_channel_values(self, item):
         """Who ships, as Amazon says; while it is told to switch, what it shows is the past."""
         shown = self._amazon_channel(item) or self.channel
+        if shown == "unknown" and item.get("attributes") and not self._amazon_stock(item):
+            # what Amazon ships has an entry; this waits for its first quantity
+            shown = "merchant"
         if self.switching and shown != self.channel:
             return {}
         return {"channel": shown, "switching": False}
 
     def _amazon_channel(self, item):
         """Who ships, by what Amazon shows; None when it does not tell (pain 6)."""
-        stock = (item.get("attributes") or {}).get("fulfillment_availability") or ()
-        codes = [str(entry.get("fulfillment_channel_code", "")) for entry in stock]
-        if any(code.startswith("AMAZON_") for code in codes):
-            return "site"
-        return "merchant" if codes else None
+        codes = [
+            str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)
+        ]
+        channels = {read_channel(code) for code in codes}
+        return next((one for one in ("site", "merchant") if one in channels), None)
+
+    def _amazon_stock(self, item):
+        return (item.get("attributes") or {}).get("fulfillment_availability") or ()
 
     def _amazon_takes_accessories(self):
         """Whether the product type has a relation “accessory”; what it does not take is reported
@@ -121,12 +128,13 @@ class IntegratorListing(models.Model):
     def _amazon_text_warnings(self):
         """What is told of the product differently from what Odoo says."""
         section = self.env["integrator.amazon.section.product"]
-        place = section._places(self).get(self.marketplace_code)
-        if not place:
+        places = section._places(self)
+        if self.marketplace_code not in places:
             # of another site, or on a marketplace that is not Amazon's any more
             return []
+        place = places[self.marketplace_code]
         language = section._language(self, place)
-        product = self._subject().with_context(lang=language)
+        product = section._subjects(self, places)[self.id]
         texts = {
             "item_name": section._full_title(self, product),
             "product_description": product.description_sale or "",

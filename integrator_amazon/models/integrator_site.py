@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -28,6 +29,9 @@ ADDRESSES = {
 }
 
 MERCHANT_ID = re.compile(r"^[A-Z0-9]{5,25}$")
+
+#: Fields that change what is told of many listings, see the core.
+RECONCILED_FIELDS = {"amazon_marketplace_ids": "all"}
 
 
 class IntegratorSite(models.Model):
@@ -108,6 +112,10 @@ class IntegratorSite(models.Model):
         default=True,
         help="The acknowledgement carries the number of the sale order and of its lines.",
     )
+
+    @api.model
+    def _reconciled_fields(self):
+        return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
 
     # === SECRETS === #
 
@@ -205,6 +213,43 @@ class IntegratorSite(models.Model):
                     self.env._(
                         "The marketplaces belong to different regions. Make one site per region: "
                         "each has its own address and its own refresh token."
+                    )
+                )
+
+    def _amazon_realm(self):
+        """Which Amazon a site speaks to: a local one has accounts of its own."""
+        url = self.amazon_endpoint_url or ""
+        host = urlsplit(url).hostname or ""
+        return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url
+
+    @api.constrains(
+        "active",
+        "site_type",
+        "amazon_merchant_id",
+        "amazon_marketplace_ids",
+        "amazon_endpoint_url",
+    )
+    def _check_amazon_account(self):
+        """Two sites of one account would each import every order."""
+        for site in self.filtered(lambda one: one.active and one.amazon_merchant_id):
+            others = self.sudo().search(
+                [
+                    ("id", "!=", site.id),
+                    ("amazon_merchant_id", "=", site.amazon_merchant_id),
+                    ("amazon_marketplace_ids", "in", site.amazon_marketplace_ids.ids),
+                ]
+            )
+            same = others.filtered(
+                lambda one, site=site: one._amazon_realm() == site._amazon_realm()
+            )
+            if same := same[:1]:
+                shared = same.amazon_marketplace_ids & site.amazon_marketplace_ids
+                raise ValidationError(
+                    self.env._(
+                        "The site %(site)s integrates this account on %(markets)s already, so each "
+                        "order would be imported twice. Use that site, or archive it first.",
+                        site=same.name,
+                        markets=", ".join(shared.mapped("name")),
                     )
                 )
 

@@ -90,6 +90,8 @@ class IntegratorSite(models.Model):
                 "amazon_lwa_url": f"{url}/auth/o2/token",
                 # what exists already is no business of a practice
                 "product_domain": "[('default_code', '=like', 'PRACTICE-%')]",
+                # a practice begins with orders, not with questions about taxes
+                "untold_tax": "none",
                 **SELLER,
             }
         )

@@ -18,15 +18,30 @@ class AmazonSectionProduct(models.AbstractModel):
     def _values(self, listings):
         places = self._places(listings)
         mapped = listings._mapped_attributes()
+        subjects = self._subjects(listings, places)
         return {
             listing: self._offer_only(listing)
             if listing.amazon_offer_asin
             else {
-                **self._attributes(listing, places[listing.marketplace_code]),
+                **self._attributes(listing, subjects[listing.id], places[listing.marketplace_code]),
                 **mapped.get(listing, {}),
             }
             for listing in listings
         }
+
+    def _subjects(self, listings, places):
+        """The products that listings describe, in the language that their marketplace reads and
+        without the internal reference in their names; an environment for each language only.
+
+        :return: dict listing id -> product
+        """
+        subjects = {}
+        key = ("company_id", "marketplace_code", "language")
+        for some in listings.grouped(lambda one: tuple(one[name] for name in key)).values():
+            language = self._language(some[0], places[some[0].marketplace_code])
+            told = some.with_context(lang=language, display_default_code=False)
+            subjects |= {listing.id: listing._subject() for listing in told}
+        return subjects
 
     def _offer_only(self, listing):
         """What is said of an offer on a product that Amazon has already (LISTING_OFFER_ONLY)."""
@@ -38,9 +53,11 @@ class AmazonSectionProduct(models.AbstractModel):
         condition = CONDITIONS.get(listing.condition, listing.condition)
         return [{"value": condition, **here}]
 
-    def _attributes(self, listing, place):
-        """What every product type has."""
-        product = listing._subject().with_context(lang=self._language(listing, place))
+    def _attributes(self, listing, product, place):
+        """What every product type has.
+
+        :param product: of `_subjects`
+        """
         text = self._text(listing, place)
         attributes = {"item_name": [{"value": self._title(listing, product), **text}]}
         if product.description_sale:
@@ -85,7 +102,7 @@ class AmazonSectionProduct(models.AbstractModel):
         """Name with the variant's values, without the internal reference."""
         if listing.is_parent:
             return product.name
-        return product.with_context(display_default_code=False)._integrator_name()
+        return product._integrator_name()
 
     def _identifier(self, product, here):
         """The barcode by its kind, or the statement that there is none."""

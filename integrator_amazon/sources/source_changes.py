@@ -11,6 +11,9 @@ from .source import INCLUDED_DATA
 #: Amazon refuses an upper bound younger than this.
 YOUNGEST_BOUND = timedelta(minutes=2, seconds=5)
 
+#: Orders on a page; Amazon gives no more.
+PAGE_SIZE = 100
+
 #: Code of the API's error for a page token that is not taken any more.
 TOKEN_REFUSED = "spapi_400_PageToken"  # noqa: S105 - the name of an error
 
@@ -45,7 +48,7 @@ class AmazonSourceChanges(models.AbstractModel):
             "lastUpdatedAfter": self._format_time(window.date_from),
             "marketplaceIds": window.site_id.amazon_marketplace_ids.mapped("code"),
             "includedData": list(INCLUDED_DATA),
-            "maxResultsPerPage": 100,
+            "maxResultsPerPage": PAGE_SIZE,
         }
         if window.date_to and window.date_to <= fields.Datetime.now() - YOUNGEST_BOUND:
             # without an upper bound the answer reaches to the present, which a bound may not

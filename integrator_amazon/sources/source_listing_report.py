@@ -25,6 +25,10 @@ class AmazonSourceListingReport(models.AbstractModel):
     def _report_type(self, window):
         return "GET_MERCHANT_LISTINGS_ALL_DATA"
 
+    def _report_options(self, window):
+        # else heads are in the language of the marketplace
+        return {"preferredReportDocumentLocale": "en_US"}
+
     def _fetch(self, window):
         code, _bar, report_id = self._position(window)
         kind = self._report_type(window)
@@ -32,7 +36,8 @@ class AmazonSourceListingReport(models.AbstractModel):
             if not report_id:
                 # it shows the present, whatever the span; Amazon wants one all the same
                 end = self._aware(self._end(window))
-                report_id = reports.create_report(gateway, kind, [code], end - SPAN, end)
+                options = self._report_options(window)
+                report_id = reports.create_report(gateway, kind, [code], end - SPAN, end, options)
                 return self._prepare_nothing(f"{code}|{report_id}", CHECK_SECONDS)
             report = reports.get_report(gateway, report_id)
             if report.status in reports.RUNNING:

@@ -21,6 +21,10 @@ class AmazonSourceReport(models.AbstractModel):
     def _report_type(self, window):
         return {"xml": XML_REPORT, "flat": FLAT_REPORT}[window.site_id.amazon_order_report]
 
+    def _report_options(self, window):
+        # else no order says where it was sold
+        return {"ShowSalesChannel": "true"}
+
     def _read(self, document):
         with document._open() as source:
             is_xml = source.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
@@ -43,18 +47,36 @@ class AmazonSourceReport(models.AbstractModel):
         return country.upper() not in NET_COUNTRIES
 
     def _named(self, document, orders):
-        """Orders with the marketplace they were sold on; not every report says it."""
-        marketplaces = document.site_id.amazon_marketplace_ids
-        by_name = {marketplace.name.lower(): marketplace for marketplace in marketplaces}
+        """Orders with the marketplace they were sold on. One of which the report leaves that open,
+        or the tax in its prices, is not complete before the Orders API tells it."""
+        site = document.site_id
         for order in orders:
-            same_currency = marketplaces.filtered(
-                lambda one, order=order: one.currency_name == order["currency"]
-            )
-            marketplace = by_name.get(order["channel_name"].lower()) or (
-                same_currency if len(same_currency) == 1 else marketplaces[:1]
-            )
-            yield {
-                **order,
-                "marketplace_code": marketplace.code or "",
-                "channel_name": marketplace.name or order["channel_name"],
-            }
+            if "unreadable" in order:
+                yield order
+                continue
+            marketplace = self._marketplace(site, order)
+            if not marketplace or self._is_tax_open(site, order):
+                yield {**order, "complete": False}
+                continue
+            named = {"marketplace_code": marketplace.code, "channel_name": marketplace.name}
+            yield {**order, **named}
+
+    def _marketplace(self, site, order):
+        """The marketplace of an order by its name, else the only one of its currency; none when it
+        could be several."""
+        marketplaces = site.amazon_marketplace_ids
+        name = order["channel_name"].lower()
+        found = marketplaces.filtered(
+            lambda one: one.name.lower() == name if name else one.currency_name == order["currency"]
+        )
+        return found if len(found) == 1 else marketplaces.browse()
+
+    def _is_tax_open(self, site, order):
+        """Whether the tax of an order has to be known, and a report writes zeros: so it does for
+        sellers for whom Amazon computes none, and where there is none."""
+        if (site.tax_mode, site.untold_tax) != ("map", "ask"):
+            return False
+        return any(
+            not line["tax_known"] and any(charge["amount"] for charge in line["charges"])
+            for line in order["lines"]
+        )

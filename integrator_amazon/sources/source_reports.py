@@ -33,6 +33,14 @@ class AmazonSourceReports(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _report_options(self, window):
+        """What Amazon is asked to put into the report.
+
+        :param window: `integrator.window`
+        :return: dict of texts
+        """
+        return {}
+
     def _fetch(self, window):
         with self._gateway(window.site_id) as gateway:
             if not window.next_token:
@@ -54,7 +62,7 @@ class AmazonSourceReports(models.AbstractModel):
         since = self._aware(min(window.create_date, fields.Datetime.now()))
         codes = window.site_id.amazon_marketplace_ids.mapped("code")
         return reports.find_report(gateway, kind, start, end, since) or reports.create_report(
-            gateway, kind, codes, start, end
+            gateway, kind, codes, start, end, self._report_options(window)
         )
 
     def _end(self, window):

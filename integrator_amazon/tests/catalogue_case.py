@@ -20,8 +20,6 @@ class CatalogueCase(AmazonCommon):
     def push(self, rounds=4):
         """Plan what happened, and send it to the end."""
         for stage in ("plan_products", *["send"] * rounds):
-            # what a test does in a second is hours apart in life
-            self.env["integrator.amazon.quota"].search([]).sudo().write({"tokens": 10})
             self.env["integrator.batch"].search([("state", "=", "prepared")]).check_at = False
             self.run_stages(stage)
 

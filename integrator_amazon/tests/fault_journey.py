@@ -73,8 +73,6 @@ class FaultJourney(AmazonCommon):
                 self.run_stages(*stages)
             self.env.invalidate_all()
             self.look()
-            # the quota fills up with the time that the database does not know of
-            self.env["integrator.amazon.quota"].search([("tokens", "<", 5)]).tokens = 5
             self.clock += PAUSE
 
     def look(self):

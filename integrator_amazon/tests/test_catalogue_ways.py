@@ -17,6 +17,13 @@ class TestCatalogueWays(CatalogueCase):
     def patches(self):
         return len(self.amazon.calls("patchListingsItem"))
 
+    def sell_out(self, products):
+        """Nothing of it is there any more."""
+        domain = [("product_id", "in", products.ids), ("location_id", "=", self.stock.id)]
+        quants = self.env["stock.quant"].search(domain)
+        quants.inventory_quantity = 0
+        quants.action_apply_inventory()
+
     def test_few_changes_go_directly(self):
         """Pain 4: and are believed only when Amazon shows them (001-68)."""
         self.publish()
@@ -169,6 +176,32 @@ class TestCatalogueWays(CatalogueCase):
         self.push()
         self.assertEqual(self.patches(), 3)
         self.assertEqual(self.price_of(self.offer()["our_price"]), 55)
+
+    def test_what_is_accepted_and_not_shown_holds_up_nothing(self):
+        """Pain 5: sold-out goods do not stay on offer because Amazon does not show a price."""
+        self.publish(*self.products)
+        self.amazon.fault("createFeed", "ignore")
+        self.product.list_price = 44.0
+        self.push(rounds=2)
+        price = self.tasks(kind="price")[:1]
+        self.assertEqual(price.state, "pending")
+        self.sell_out(self.products[1:])
+        self.push(rounds=3)
+        quantities = [self.stock_shown(sku)["quantity"] for sku in ("SKU-2", "SKU-3")]
+        self.assertEqual((quantities, price.state), ([0, 0], "pending"))
+
+    def test_stock_does_not_wait_for_a_feed_that_is_under_way(self):
+        """Pain 4: prices and content do, for as long as it is not stuck."""
+        self.publish(*self.products)
+        self.amazon.fault("createFeed", "stuck")
+        self.products.write({"description_sale": "New"})
+        self.push(rounds=2)
+        self.sell_out(self.products)
+        self.products.write({"list_price": 55.0})
+        self.push(rounds=2)
+        self.assertEqual(self.patches(), 3)
+        self.assertEqual(self.stock_shown()["quantity"], 0)
+        self.assertEqual(len(self.tasks(kind="price", state="ready")), 3)
 
     def test_a_second_full_synchronisation_makes_no_call(self):
         """001-32, 001-60: of an unchanged catalogue; the events say so."""

@@ -7,6 +7,8 @@ from odoo.tests import tagged
 from ..models.adapter import TOKENS
 from .common import GERMANY, AmazonCommon
 
+FRANCE = "A13V1IB3VIYZZH"
+
 
 @tagged("post_install", "-at_install")
 class TestCircuit(AmazonCommon):
@@ -44,14 +46,14 @@ class TestCircuit(AmazonCommon):
             env["integrator.site"].browse(self.shared_id).unlink()
             env["integrator.amazon.quota"].search([]).unlink()
 
-    def ask(self, operation="searchOrders"):
+    def ask(self, operation="searchOrders", place=GERMANY):
         """One call of a worker.
 
         :return: None or the code of the error
         """
         with self.worker() as env:
             site = env["integrator.site"].browse(self.shared_id)
-            query = {"lastUpdatedAfter": "2026-11-01T00:00:00Z", "marketplaceIds": [GERMANY]}
+            query = {"lastUpdatedAfter": "2026-11-01T00:00:00Z", "marketplaceIds": [place]}
             stage = env["integrator.stage.fetch"]
             error = stage._guard(site, lambda: self._call(site, operation, query))
             return error and error.code
@@ -77,6 +79,15 @@ class TestCircuit(AmazonCommon):
             env["integrator.site"].browse(self.shared_id).circuit_ids.action_try_now()
         self.assertIsNone(self.ask())
         self.assertEqual(self.states(), {"searchOrders": "closed"})
+
+    def test_a_marketplace_that_is_refused_stops_no_other(self):
+        """Pain 11: 403 for one of them, which rests at once, also when it is tried again."""
+        self.amazon.fault("searchOrders", "forbidden", times=2)
+        self.assertNotIn(self.ask(place=FRANCE), (None, "resting"))
+        self.assertEqual(self.ask(place=FRANCE), "resting")
+        self.amazon.clear_faults()
+        self.assertIsNone(self.ask())
+        self.assertEqual(self.ask(place=FRANCE), "resting")
 
     def test_being_throttled_or_refused_says_nothing_against_an_operation(self):
         """Pains 3, 11."""

@@ -81,7 +81,9 @@ class TestConnection(AmazonCommon):
 
     def test_a_new_site_looks_every_sixty_seconds_and_waits_five_minutes_for_tracking(self):
         """001-83, 004-06."""
-        site = self._make_site(name="Another", automatic=False)
+        france = self.env.ref("integrator_amazon.marketplace_fr")
+        values = {"automatic": False, "amazon_marketplace_ids": france.ids}
+        site = self._make_site(name="Another", **values)
         self.assertEqual((site.interval_seconds, site.tracking_delay), (60, 300))
 
     def test_automatic_off_makes_no_call(self):

@@ -16,7 +16,6 @@ class TestFaults(AmazonCommon):
         self.env["integrator.window"].search([]).write({"retry_at": False})
         self.env["integrator.batch"].search([]).write({"check_at": False})
         self.env["integrator.task"].search([("state", "=", "ready")]).write({"update_at": False})
-        self.env["integrator.amazon.quota"].search([]).sudo().write({"tokens": 10})
         self.env["integrator.circuit"].search([]).sudo().write({"next_try_at": False})
 
     def test_a_fault_of_search_orders_loses_and_doubles_no_order(self):

@@ -67,7 +67,8 @@ class TestLooks(AmazonCommon):
         self.look()
         section = self.listing()._section("price")
         self.assertEqual(section.state, "drifted", section.reason)
-        self.assertEqual((section.told_text, section.shown_text), ("10", "77"))
+        self.assertEqual(section.told_text, "10.00 EUR")
+        self.assertEqual(section.shown_text, "77.00 EUR")
         section.action_odoo_wins()
         self.run_stages(*["send"] * 3)
         self.assertEqual(section.state, "verified")
@@ -102,11 +103,16 @@ class TestLooks(AmazonCommon):
         self.assertTrue(all(listings.mapped("looked_at")))
         self.assertEqual(set(listings.mapped("state")), {"live"})
 
+    def site_wins(self, name):
+        """Press the button, and the one in the dialog."""
+        opened = self.listing()._section(name).action_site_wins()
+        self.env[opened["res_model"]].browse(opened["res_id"]).action_confirm()
+
     def test_the_price_of_amazon_is_taken_into_odoo(self):
         """Leap 13: as the fixed price of the listing."""
         self.change_outside("SKU-1", purchasable_offer=self.price(77))
         self.look()
-        self.listing()._section("price").action_site_wins()
+        self.site_wins("price")
         self.assertEqual(self.listing().price_fixed, 77)
         self.look()
         self.assertEqual(self.listing()._section("price").state, "verified")
@@ -251,7 +257,7 @@ class TestLooks(AmazonCommon):
         self.look()
         section = self.listing()._section("product")
         self.assertEqual(section.state, "drifted")
-        section.action_site_wins()
+        self.site_wins("product")
         self.assertEqual(section.state, "verified")
         [value] = self.listing().amazon_value_ids
         self.assertEqual((value.attribute_id.name, value.value), ("item_name", "Written elsewhere"))

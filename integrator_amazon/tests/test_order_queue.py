@@ -85,8 +85,17 @@ class TestOrderQueue(AmazonCommon):
         """000-13."""
         self.amazon.send_message("no json")
         self.come_in()
-        self.assertEqual(self.documents().error_code, "malformed_document")
-        self.assertIn(b"no json", self.documents()._raw())
+        document = self.documents()
+        self.assertEqual((document.state, document.error_code), ("done", "part_unreadable"))
+        self.assertIn(b"no json", document._raw())
+
+    def test_every_message_of_a_look_is_deleted(self):
+        """000-02: SQS deletes ten at once, and a look takes more."""
+        for number in range(23):
+            body = {"notificationType": "REPORT_PROCESSING_FINISHED", "payload": {"n": number}}
+            self.amazon.send_message(json.dumps(body))
+        self.come_in()
+        self.assertFalse(self.amazon.queue_messages())
 
     def test_a_queue_that_cannot_be_reached_is_told_and_polling_goes_on(self):
         """000-10, 001-36."""

@@ -3,12 +3,17 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
+from ..sources import source_changes
 from .common import AmazonCommon
 
 
 @tagged("post_install", "-at_install")
 class TestOrdersIn(AmazonCommon):
     """Orders come in, each once, with Amazon's total (000-01 … 000-22)."""
+
+    def setUp(self):
+        super().setUp()
+        self.site.write({"daily_statement": False, "daily_returns": False})
 
     def test_orders_of_all_kinds_come_in_with_amazons_total(self):
         """000-03, 000-04, 001-17, 001-18."""
@@ -50,6 +55,31 @@ class TestOrdersIn(AmazonCommon):
         self.run_stages("plan_orders", *["send"] * 4)
         self.assertFalse(self.amazon.acknowledgements(remote_order_id))
         self.assertFalse(self.amazon.shipments(remote_order_id))
+
+    def test_orders_come_page_by_page(self):
+        """000-08: each page is asked for by the token that the one before it gave."""
+        self.patch(source_changes, "PAGE_SIZE", 2)
+        self.place_orders(count=5, kinds=["single"])
+        orders = self.import_orders()
+        self.assertEqual(orders.mapped("state"), ["imported"] * 5)
+        tokens = [call["query"].get("paginationToken") for call in self.pages()]
+        self.assertEqual(len(tokens), 3)
+        self.assertFalse(tokens[0])
+        self.assertEqual(len(set(tokens[1:]) - {None}), 2)
+
+    def test_a_page_token_that_is_refused_begins_again_from_the_first_page(self):
+        """000-08, 000-12: nothing is lost, and what came twice is one order."""
+        self.patch(source_changes, "PAGE_SIZE", 2)
+        self.place_orders(count=5, kinds=["single"])
+        self.amazon.fault("searchOrders", "bad_token")
+        orders = self.import_orders()
+        self.assertEqual(orders.mapped("state"), ["imported"] * 5)
+        tokens = [bool(call["query"].get("paginationToken")) for call in self.pages()]
+        self.assertEqual(tokens, [False, True, False, True, True])
+        self.assertFalse(self.alerts())
+
+    def pages(self):
+        return self.amazon.calls("searchOrders")
 
     def test_documents_are_kept_byte_equal(self):
         """000-09."""

@@ -10,6 +10,8 @@ from .catalogue_case import CatalogueCase
 class TestPlanner(CatalogueCase):
     """What is urgent goes first, and a person knows before how long something takes (pain 4)."""
 
+    minds_quota = True
+
     def drain(self, priority="content"):
         """A push so large that it takes all the quota it may."""
         adapter = self.site._adapter()
@@ -75,6 +77,30 @@ class TestPlanner(CatalogueCase):
         urgency = [adapter._urgency(lane)[0] for lane in sorted(lanes, key=adapter._urgency)]
         self.assertEqual(urgency, sorted(urgency))
         self.assertEqual(set(urgency) - set(range(len(SHARES))), set())
+
+    # === LISTINGS === #
+
+    def test_two_products_never_share_a_sku(self):
+        """000-34: the second one with the same reference takes nothing away from the first."""
+        self.publish()
+        listing = self.listing()
+        twin = self.env["product.product"].create({"name": "Twin", "default_code": "SKU-1"})
+        self.publish(twin)
+        self.assertEqual(listing.product_id, self.product)
+        self.assertFalse(self.listing(twin))
+        self.assertEqual(self.shown("item_name")[0]["value"], "Thing 1")
+
+    def test_a_listing_whose_product_is_gone_is_taken_over(self):
+        """000-34: the SKU is offered again, by another product."""
+        self.publish()
+        listing = self.listing()
+        listing.product_id = False
+        self.product.default_code = False
+        heir = self.env["product.product"].create({"name": "Heir", "default_code": "SKU-1"})
+        heir.list_price = 12
+        self.publish(heir)
+        self.assertEqual(listing.product_id, heir)
+        self.assertEqual(self.shown("item_name")[0]["value"], "Heir")
 
     # === ESTIMATES === #
 

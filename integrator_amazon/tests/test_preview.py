@@ -53,6 +53,19 @@ class TestPreview(AmazonCommon):
         batch = self.tasks(kind="price").sorted("id")[-1:].batch_id
         self.assertEqual(json.loads(batch._raw())["messages"], [expected])
 
+    def test_what_was_never_sent_is_looked_at_first(self):
+        """001-01: its listing is made by looking, and nothing leaves by that."""
+        values = {"name": "New thing", "default_code": "SKU-NEW", "list_price": 5.0}
+        product = self.env["product.product"].create(values)
+        opened = product.with_user(self.operator).action_preview_listings()
+        preview = self.env["integrator.preview"].browse(opened["res_id"])
+        self.assertEqual(preview.listing_ids.mapped("sku"), ["SKU-NEW"])
+        self.assertEqual(preview.listing_ids.state, "new")
+        self.assertIn("New thing", preview.change_ids.mapped("odoo_value"))
+        self.assertGreater(preview.message_count, 1)
+        self.run_stages("send")
+        self.assertFalse(self.tasks(listing_id=preview.listing_ids.id))
+
     def test_too_many_listings_are_not_shown(self):
         """Pain 8: it says how many it shows."""
         site = {"site_id": self.site.id, "marketplace_code": self.germany.code}

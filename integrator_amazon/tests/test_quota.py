@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import freeze_time, tagged
 
 from .common import AmazonCommon
 
@@ -8,9 +11,23 @@ from .common import AmazonCommon
 class TestQuota(AmazonCommon):
     """Amazon's quotas are kept in the database, for all workers (pain 3)."""
 
+    minds_quota = True
+
     def test_a_bucket_gives_its_burst_and_then_says_how_long_to_wait(self):
         with self.running() as env:
             limiter = env["integrator.amazon.quota"]._limiter()
+            taken = [limiter.acquire("account", "operation", 0.001, 3) for _call in range(4)]
+        self.assertEqual(taken[:3], [0.0, 0.0, 0.0])
+        self.assertGreater(taken[3], 900)
+
+    def test_a_bucket_holds_no_more_than_its_burst_however_long_it_rests(self):
+        """After a quiet night there is no flood."""
+        with self.running() as env:
+            quotas = env["integrator.amazon.quota"]
+            limiter = quotas._limiter()
+            limiter.acquire("account", "operation", 0.001, 3)
+            env.cr.execute("UPDATE integrator_amazon_quota SET updated_at = updated_at - 1000000")
+            self.assertEqual(quotas._levels("account"), {"operation": 3})
             taken = [limiter.acquire("account", "operation", 0.001, 3) for _call in range(4)]
         self.assertEqual(taken[:3], [0.0, 0.0, 0.0])
         self.assertGreater(taken[3], 900)
@@ -39,3 +56,31 @@ class TestQuota(AmazonCommon):
         self.assertEqual(window.state, "ready")
         self.assertTrue(window.retry_at)
         self.assertFalse(self.env["integrator.alert"].search([("site_id", "=", self.site.id)]))
+
+    def test_looks_for_orders_leave_the_quota_to_people(self):
+        """An idle site with the interval of a new one does not use up what searchOrders gives: an
+        hour has 20 tokens of 0.0056 a second, and looks take four fifths of them."""
+        self.site.write({"daily_statement": False, "daily_returns": False})
+        start = fields.Datetime.now()
+        for minute in range(1, 31):
+            with freeze_time(start + timedelta(minutes=minute)):
+                self.run_stages("fetch")
+        self.assertLessEqual(len(self.amazon.calls("searchOrders")), 8)
+        self.assertGreaterEqual(len(self.amazon.calls("searchOrders")), 6)
+
+    def test_a_greater_quota_is_asked_as_often_as_the_site_s_interval_says(self):
+        """Amazon's header has said it."""
+        adapter = self.site._adapter()
+        self.assertAlmostEqual(adapter._poll_pause(self.site, "changes"), 223, delta=1)
+        self.assertEqual(adapter._poll_pause(self.site, "order"), 0)
+        self.run_stages("fetch")
+        self.env["integrator.amazon.quota"].search([("lane", "=", "searchOrders")]).rate = 0.05
+        self.assertAlmostEqual(adapter._poll_pause(self.site, "changes"), 25)
+
+    def test_a_person_does_not_wait_for_the_next_look(self):
+        """001-31: what is asked for by hand is fetched at once."""
+        self.run_stages("fetch")
+        now = fields.Datetime.now()
+        self.env["integrator.window"]._request(self.site, [(now - timedelta(days=1), now)])
+        self.run_stages("fetch")
+        self.assertEqual(len(self.amazon.calls("searchOrders")), 2)

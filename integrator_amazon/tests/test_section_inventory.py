@@ -71,7 +71,7 @@ class TestSectionInventory(CatalogueCase):
         expected = fields.Date.to_string(fields.Date.today() + timedelta(days=5))
         self.assertEqual(self.stock_shown()["restock_date"], expected)
         with self.later(days=6):
-            self.env["integrator.listing"]._cron_look_at_dates()
+            self.run_stages("reconcile")
             self.push()
         self.assertNotIn("restock_date", self.stock_shown())
 

@@ -84,7 +84,7 @@ class TestSectionPrice(CatalogueCase):
         self.assertEqual(self.price_of(offer["discounted_price"]), 10)
         self.assertIn("Sale from", self.listing().price_explanation)
         with self.later(days=6):
-            self.env["integrator.listing"]._cron_look_at_dates()
+            self.run_stages("reconcile")
             self.push()
         self.assertNotIn("discounted_price", self.offer())
         self.assertTrue(rule.exists())

@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import integrator_site, integrator_stage, stage_send
+from . import integrator_site, integrator_stage

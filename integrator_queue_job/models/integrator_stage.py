@@ -23,16 +23,6 @@ class IntegratorStage(models.AbstractModel):
                 self._delay(site)
         return result
 
-    def _has_work(self, site):
-        """Whether a job would find something to do: a paced stage begins work by itself, any other
-        has a queue to look into.
-
-        :param site: `integrator.site`
-        """
-        if self._paced:
-            return self._due(site)
-        return bool(self.env[self._queue].search_count(self._domain(site), limit=1))
-
     def _delay(self, site):
         """Enqueue the job, unless the same one waits already.
 
@@ -52,4 +42,3 @@ class IntegratorStage(models.AbstractModel):
         """
         if site.exists().active:
             self._run(site)
-            self._wake_later()

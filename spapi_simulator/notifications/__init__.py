@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from ..state.feeds import Feed
@@ -12,6 +13,7 @@ from ..state.orders import StoredOrder
 from ..state.queues import DEFAULT_QUEUE, Queue
 from ..state.reports import Report
 from ..state.subscriptions import Destination, Subscription
+from ..times import format_time
 from . import job_finished, listing_change, order_change, samples
 from .envelope import (
     FEED_FINISHED,
@@ -76,14 +78,14 @@ def tell_issues(world: World, listing: Listing, shop: str) -> None:
     """Tell that the issues of a listing have changed, when the settings say so."""
     if world.settings.notify_listings:
         data = listing_change.of_issues(listing, shop, Envelope.of(world, None))
-        _send(world, LISTING_ISSUES, data, None)
+        _send_event(world, LISTING_ISSUES, data)
 
 
 def tell_status(world: World, listing: Listing, shop: str) -> None:
     """Tell that a listing can be bought or not any more, when the settings say so."""
     if world.settings.notify_listings:
         data = listing_change.of_status(listing, shop, Envelope.of(world, None))
-        _send(world, LISTING_STATUS, data, None)
+        _send_event(world, LISTING_STATUS, data)
 
 
 def send_sample(world: World, kind: str, destination: Destination) -> None:
@@ -112,13 +114,35 @@ def _send(world: World, kind: str, data: dict[str, Any], subscription: Subscript
     _put(world, kind, data, _queue(world, subscription))
 
 
-def _put(world: World, kind: str, data: dict[str, Any], queue: Queue) -> None:
+def _send_event(world: World, kind: str, data: dict[str, Any]) -> None:
+    """Send what goes to EventBridge only, as a rule there puts it into a queue."""
+    event = {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": kind,
+        "source": "aws.partner/sellingpartnerapi.amazon.com/simulator",
+        "account": "123456789012",
+        "time": format_time(world.now()),
+        "region": "eu-west-1",
+        "resources": [],
+    }
+    _put(world, kind, data, _queue(world, None), event)
+
+
+def _put(
+    world: World,
+    kind: str,
+    data: dict[str, Any],
+    queue: Queue,
+    event: dict[str, Any] | None = None,
+) -> None:
+    """Put a notification into a queue, in the envelope of an event where there is one."""
     schema = _SCHEMAS.get(kind)
     problem = schema and world.contract.notification_problem(schema, data)
     if problem:
         world.violations.append(f"{kind}: {problem}")
     for _number in range(max(1, world.settings.notification_copies)):
-        queue.send(json.dumps(data), world.now())
+        queue.send(json.dumps({**event, "detail": data} if event else data), world.now())
 
 
 def _queue(world: World, subscription: Subscription | None) -> Queue:

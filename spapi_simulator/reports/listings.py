@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..marketplaces import MARKETPLACES
 from ..state.listing_view import price, statuses
 from ..state.listings import Listing
 from ..state.reports import Report
@@ -45,6 +46,33 @@ _COLUMNS = [
     "status",
 ]
 _NEW = "11"
+#: Language of a marketplace -> how it spells the heads, where no locale was asked for.
+_HEADS = {
+    "ja_JP": {
+        "item-name": "商品名",
+        "listing-id": "出品ID",
+        "seller-sku": "出品者SKU",
+        "price": "価格",
+        "quantity": "数量",
+        "open-date": "出品日",
+        "product-id-type": "商品IDタイプ",
+        "product-id": "商品ID",
+        "fulfillment-channel": "フルフィルメント・チャンネル",
+        "status": "ステータス",
+    },
+    "fr_FR": {
+        "item-name": "nom-produit",
+        "listing-id": "id-offre",
+        "seller-sku": "sku-vendeur",
+        "price": "prix",
+        "quantity": "quantité",
+        "product-id-type": "type-id-produit",
+        "product-id": "id-produit",
+        "fulfillment-channel": "canal-traitement",
+        "status": "état",
+    },
+    "de_DE": {"fulfillment-channel": "fulfilment-channel"},
+}
 
 
 def write(world: World, report: Report) -> str | None:
@@ -55,7 +83,18 @@ def write(world: World, report: Report) -> str | None:
         for shop in report.marketplace_ids
         if shop in listing.marketplace_ids
     ]
-    return write_table(_COLUMNS, rows)
+    return _spelled(write_table(_COLUMNS, rows), report)
+
+
+def _spelled(text: str | None, report: Report) -> str | None:
+    """Return a report with the heads of the locale that was asked for, or of its marketplace."""
+    shop = MARKETPLACES[report.marketplace_ids[0]]
+    locale = report.options.get("preferredReportDocumentLocale") or shop.language
+    if text is None or locale not in _HEADS:
+        return text
+    head, line_end, rest = text.partition("\r\n")
+    names = [_HEADS[locale].get(name, name) for name in head.split("\t")]
+    return "\t".join(names) + line_end + rest
 
 
 def _row(listing: Listing, shop: str) -> dict[str, str]:

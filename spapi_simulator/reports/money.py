@@ -55,17 +55,27 @@ def amounts(order: StoredOrder, item: dict[str, Any]) -> LineAmounts:
     taxes = _taxes(rows)
     discounts = _discounts(rows)
     discount_tax = taxes.pop("DISCOUNT", _ZERO)
-    target = "SHIPPING" if set(discounts) == {"SHIPPING"} else "ITEM"
+    shares = _shares(discount_tax, discounts)
     prices = dict(nets)
     if shop is None or shop.with_tax:
         prices = {part: nets.get(part, _ZERO) + taxes.get(part, _ZERO) for part in {*nets, *taxes}}
-        if discounts:
-            discounts[target] = discounts.get(target, _ZERO) - discount_tax
-    taxes[target] = taxes.get(target, _ZERO) + discount_tax
+        discounts = {part: amount - shares[part] for part, amount in discounts.items()}
+    for part, share in shares.items():
+        taxes[part] = taxes.get(part, _ZERO) + share
     currency = proceeds.get("proceedsTotal", {}).get("currencyCode") or (
         shop.currency if shop else "EUR"
     )
     return LineAmounts(currency, prices, taxes, discounts)
+
+
+def _shares(tax: Decimal, discounts: dict[str, Decimal]) -> dict[str, Decimal]:
+    """Return the tax of all discounts by the part that is discounted; the last takes the rest."""
+    total = sum(discounts.values(), _ZERO)
+    if not total:
+        return {"ITEM": tax} if tax else dict.fromkeys(discounts, _ZERO)
+    *others, last = discounts
+    shares = {part: (tax * discounts[part] / total).quantize(tax) for part in others}
+    return {**shares, last: tax - sum(shares.values(), _ZERO)}
 
 
 def _by_type(rows: list[dict[str, Any]]) -> dict[str, Decimal]:

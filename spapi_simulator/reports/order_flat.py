@@ -60,6 +60,12 @@ _COLUMNS = [
     "is-prime",
     "ioss-number",
 ]
+_PROMOTION = (
+    "item-promotion-discount",
+    "item-promotion-id",
+    "ship-promotion-discount",
+    "ship-promotion-id",
+)
 _ADDRESS = {
     "recipient-name": "name",
     "ship-address-1": "addressLine1",
@@ -75,9 +81,23 @@ _ADDRESS = {
 
 def write(world: World, report: Report) -> str | None:
     """Return the report; the option ShowSalesChannel adds the column sales-channel."""
-    rows = [_row(order, item) for order, item in source.lines(source.to_ship(world, report))]
+    rows = [
+        row
+        for order, item in source.lines(source.to_ship(world, report))
+        for row in _parted(_row(order, item), world.settings.report_promotion_rows)
+    ]
     named = ["sales-channel"] if report.options.get("ShowSalesChannel") == "true" else []
-    return write_table([*_COLUMNS, *named], rows)
+    columns = [*_COLUMNS, *named]
+    return write_table([one for one in columns if one not in world.settings.report_without], rows)
+
+
+def _parted(row: dict[str, str], apart: bool) -> list[dict[str, str]]:
+    """Return the rows of an item: its promotions stand apart where that is wanted."""
+    promotion = {name: row[name] for name in _PROMOTION}
+    if not apart or not any(promotion.values()):
+        return [row]
+    blank = {name: row[name] for name in ("order-id", "order-item-id")}
+    return [row | dict.fromkeys(_PROMOTION, ""), blank | promotion]
 
 
 def _row(order: StoredOrder, item: dict[str, Any]) -> dict[str, str]:
@@ -114,6 +134,7 @@ def _item_cells(item: dict[str, Any]) -> dict[str, str]:
         "gift-wrap-type": gift.get("giftWrapLevel", ""),
         "gift-message-text": gift.get("giftMessage", ""),
         "item-promotion-id": ",".join(source.promotion_ids(item)),
+        "ship-promotion-id": "",
         "price-designation": product.get("price", {}).get("priceDesignation", ""),
         "ioss-number": source.ioss_number(item),
     }

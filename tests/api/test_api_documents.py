@@ -15,6 +15,7 @@ from api.causes import BAD_GZIP
 from api.credentials import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
 from api.errors import Rejected, SpapiError, Transient
 from api.gateway import Gateway
+from api.reports import download_report
 from api.transport import gunzip
 from api_support import Reply, gateway, loopback
 from hypothesis import given
@@ -49,6 +50,21 @@ def test_a_download_gives_the_bytes_and_sends_no_token() -> None:
     assert asked.headers["accept-encoding"] == "identity"
     assert "x-amz-access-token" not in asked.headers
     assert server.login_forms == []
+
+
+@pytest.mark.parametrize(
+    ("named", "charset"),
+    [("text/plain; charset=Shift_JIS", "shift_jis"), ("text/plain", "cp1252"), ("", "")],
+)
+def test_the_charset_of_a_report_is_what_its_transfer_names(named: str, charset: str) -> None:
+    """Pain 30: getReportDocument itself says none in production; where it does, it comes second."""
+    answer = {"url": "", "contentType": "text/plain; charset=cp1252" if named else "text/plain"}
+    with loopback() as server, gateway(server.url) as ours:
+        server.replies += [
+            Reply.json({**answer, "url": f"{server.url}/doc"}),
+            Reply(200, b"x", {"Content-Type": named}),
+        ]
+        assert download_report(ours, "GET_X", "1").charset == charset
 
 
 def test_a_packed_document_is_unpacked_once_whatever_the_headers_say() -> None:

@@ -390,3 +390,67 @@ def test_a_denied_sku_is_no_missing_role() -> None:
         with pytest.raises(Configuration) as other:
             ours.call("searchListingsItems", path={"sellerId": "A"}, query=query)
     assert other.value.code == "spapi_403_missing_role"
+
+
+# Circuits
+
+
+class NotingBreaker:
+    """A breaker that notes whom it is asked about; nothing rests."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.told: list[tuple[str, str, str]] = []
+
+    def wait(self, operation: str, place: str = "") -> float:
+        """Note and let go."""
+        self.asked.append((operation, place))
+        return 0.0
+
+    def worked(self, operation: str, place: str = "") -> None:
+        """Note."""
+        self.told.append(("worked", operation, place))
+
+    def failed(
+        self, operation: str, code: str, reason: str, lasting: bool, place: str = ""
+    ) -> None:
+        """Note."""
+        self.told.append(("failed", operation, place))
+
+
+FORBIDDEN = Reply.json({"errors": [{"code": "Unauthorized", "message": "Access denied."}]}, 403)
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"query": {"marketplaceIds": ["FR"]}}, "FR"),
+        ({"query": {"marketplaceIds": "FR"}}, "FR"),
+        ({"query": {"marketplaceIds": ["FR", "DE"]}}, ""),
+        ({"body": {"marketplaceIds": ["DE"]}}, "DE"),
+        ({"body": {"marketplaceId": "DE"}}, "DE"),
+        ({"body": {"n": 1}}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_circuit_is_of_the_marketplace_that_a_call_is_about(said: dict, place: str) -> None:
+    breaker = NotingBreaker()
+    with loopback(FORBIDDEN, Reply.json({"feedId": "1"})) as server:
+        with gateway(server.url, breaker=breaker) as ours:
+            with pytest.raises(SpapiError):
+                ours.call("createFeed", **said)
+            ours.call("createFeed", **said)
+    assert breaker.asked == [("createFeed", place)] * 2
+    assert breaker.told == [("failed", "createFeed", place), ("worked", "createFeed", place)]
+
+
+def test_a_feed_type_has_a_circuit_of_its_own() -> None:
+    breaker = NotingBreaker()
+    with loopback(*[Reply.json({"feedId": "1"})] * 2) as server:
+        with gateway(server.url, breaker=breaker) as ours:
+            for lane in ("JSON_LISTINGS_FEED", "POST_PAYMENT_ADJUSTMENT_DATA"):
+                ours.call("createFeed", lane=lane)
+    assert [name for name, _place in breaker.asked] == [
+        "createFeed:JSON_LISTINGS_FEED",
+        "createFeed:POST_PAYMENT_ADJUSTMENT_DATA",
+    ]

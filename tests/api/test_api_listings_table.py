@@ -6,9 +6,8 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from api.parsers.document_error import DocumentError
 from api.parsers.listings_table import parse_listings_table
-from api.parsers.table import detect_charset
+from api.parsers.table import detect_charset, read_rows
 
 HEAD = "item-name\tseller-sku\tasin1\tproduct-id-type\tproduct-id\tfulfillment-channel\n"
 
@@ -38,7 +37,79 @@ def test_a_sku_that_both_ship_is_a_conflict():
     assert listing["barcode"] == "4006381333931"
 
 
-def test_a_row_without_a_sku_is_told_by_its_line():
-    """000-18."""
-    with pytest.raises(DocumentError, match="line 2"):
-        read("A\t\tB01\t1\tB01\tDEFAULT\n")
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("A\t\tB01\t1\tB01\tDEFAULT\n", "column seller-sku: missing"),
+        ("A\tS-2\tB01\t1\tB01\tDEFAULT\tX\n", "more cells than columns"),
+    ],
+)
+def test_a_row_that_cannot_be_read_stops_only_itself(row, reason):
+    """000-18; pain 10: it is told by its line."""
+    odd, listing = read(row + "A\tS-1\tB01\t1\tB01\tDEFAULT\n")
+    assert "line 2" in odd["unreadable"] and reason in odd["unreadable"]
+    assert listing["sku"] == "S-1"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("Artikelbezeichnung\tHändler-SKU\tASIN 1\tProdukt-ID-Typ\tProdukt-ID\tVersender", "ü"),
+        ("nom-produit\tsku-vendeur\tASIN1\ttype-id-produit\tid-produit\tcanal-traitement", "é"),
+        ("item-name (ürün adı)\tseller-sku (satıcı sku)\tasin1\tx\ty\tfulfillment-channel (z)", ""),
+        ("商品名\t出品者SKU\tASIN1\t商品IDタイプ\t商品ID\tフルフィルメント・チャンネル", "ケトル"),
+        ("item-name\tseller-sku\tasin1\ta\tb\tfulfilment-channel", ""),
+    ],
+)
+def test_heads_of_every_marketplace_are_understood(head, title):
+    """Pain 6: whatever the language, what Amazon ships is never taken for ours."""
+    row = f"{title}\tS-1\tB01\t1\tB01\tAMAZON_EU\n"
+    [listing] = parse_listings_table(BytesIO(f"{head}\n{row}".encode()), "utf-8", "M1")
+    assert (listing["sku"], listing["remote_id"]) == ("S-1", "B01")
+    assert (listing["title"], listing["channel"]) == (title, "site")
+
+
+@pytest.mark.parametrize("head", ["fulfillment-channel", "another-channel"])
+def test_who_is_not_known_to_ship_is_not_the_merchant(head):
+    """Pain 6."""
+    table = f"item-name\tseller-sku\t{head}\nA\tS-1\tMOON_BASE\n"
+    [listing] = parse_listings_table(BytesIO(table.encode()), "utf-8", "M1")
+    assert (listing["channel"], listing["conflict"]) == ("", False)
+
+
+def test_an_asin_stands_where_the_report_has_no_column_of_its_own():
+    """001-73: Japan."""
+    table = "商品名\t出品者SKU\t商品IDタイプ\t商品ID\nケトル\tS-1\t1\tB01\n"
+    [listing] = parse_listings_table(BytesIO(table.encode("cp932")), "windows-31j", "M1")
+    assert (listing["remote_id"], listing["barcode"]) == ("B01", "")
+
+
+def test_text_that_fits_two_languages_is_of_the_one_that_is_written_more():
+    """Pain 30: read as Japanese, each pair of accents would be a pair of rare characters."""
+    [listing] = read("Référence éréré à côté\tS-1\tB01\t1\tB01\tDEFAULT\n", "cp1252")
+    assert listing["title"] == "Référence éréré à côté"
+
+
+@pytest.mark.parametrize("named", ["windows-31j", "Shift_JIS", "no-such-charset", ""])
+def test_what_the_transfer_names_comes_first(named):
+    """Pain 30: bytes that could be either."""
+    source = BytesIO(HEAD.encode() + "Référence\tS-1\t\t\t\t\n".encode("cp1252"))
+    believed = named if named and named != "no-such-charset" else "cp1252"
+    assert detect_charset(source, named) == believed
+
+
+def test_a_nul_is_left_out():
+    """000-12: no database keeps it."""
+    [listing] = read("A\x00B\tS-1\tB01\t1\tB01\tDEFAULT\n")
+    assert listing["title"] == "AB"
+
+
+def test_who_stops_reading_leaves_nothing_to_complain_about():
+    """The source may be closed before the reader is."""
+    source = BytesIO((HEAD + "A\tS-1\tB01\t1\tB01\tDEFAULT\n" * 2).encode())
+    rows = read_rows(source, "utf-8", ())
+    next(rows)
+    source.close()
+    rows.close()
+    with pytest.raises(StopIteration):
+        next(rows)

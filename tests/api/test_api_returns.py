@@ -38,15 +38,35 @@ def test_rows_of_one_return_are_one_return_with_lines() -> None:
 @pytest.mark.parametrize("pieces", ["", "x", "-1", "1.5", "٣", "9999999"])
 def test_what_is_no_number_of_pieces_is_named_with_its_line(pieces: str) -> None:
     """001-26, 000-13."""
-    with pytest.raises(DocumentError, match="line 2, column return quantity"):
-        read(HEAD + ROW.format(pieces))
+    found, odd = read(HEAD + ROW.format(pieces) + ROW.format(1).replace("R1", "R2"))
+    assert found["remote_return_id"] == "R2"
+    assert "line 2, column return quantity" in odd["unreadable"]
 
 
-@pytest.mark.parametrize("day", ["2026-11-26", "31-Feb-2026", "26-Foo-2026", "1-"])
+def test_a_return_with_a_row_that_cannot_be_read_is_left_out() -> None:
+    """001-26: it would be of fewer pieces than it is."""
+    [odd] = read(HEAD + ROW.format(1) + ROW.format("x") + ROW.format(1))
+    assert "line 3" in odd["unreadable"]
+
+
+def test_a_line_is_known_by_its_id_where_the_report_has_it() -> None:
+    """001-26."""
+    head = HEAD.replace("Order ID\t", "Order ID\tOrder item ID\t", 1)
+    [found] = read(head + ROW.format(1).replace("302-1\t", "302-1\t77\t", 1))
+    assert found["lines"][0]["remote_line_id"] == "77"
+
+
+@pytest.mark.parametrize("day", ["31-Feb-2026", "26-Foo-2026", "1-"])
 def test_what_is_no_day_is_named(day: str) -> None:
     """001-26, 000-13."""
-    with pytest.raises(DocumentError, match="return request date"):
-        read(HEAD + ROW.format(1).replace("26-Nov-2026", day))
+    [odd] = read(HEAD + ROW.format(1).replace("26-Nov-2026", day))
+    assert "return request date" in odd["unreadable"]
+
+
+def test_a_day_may_be_written_in_numbers() -> None:
+    """001-26."""
+    [found] = read(HEAD + ROW.format(1).replace("26-Nov-2026", "2026-11-26"))
+    assert found["requested_at"] == datetime(2026, 11, 26, tzinfo=timezone.utc)
 
 
 def test_another_report_is_none_of_returns() -> None:

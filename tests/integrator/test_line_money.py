@@ -113,3 +113,39 @@ def test_parts_that_cost_nothing_together_keep_their_taxes() -> None:
     """Pain 12: an item that its discount makes free, of whose tax a cent is left."""
     free = [charge("item", "10"), charge("discount", "-10"), charge("tax", "0.01", "item")]
     assert sum(part.gross for part in money.at_one_rate(money.parts(free))) == CENT
+
+
+def test_what_is_spread_adds_up_whatever_the_shares_are() -> None:
+    """The last part takes what rounding leaves: a third of a tax has no end."""
+    charges = [charge("item", "1.00"), charge("shipping", "1.00"), charge("gift_wrap", "1.00")]
+    found = money.parts([*charges, charge("tax", "0.10")])
+    assert sum(part.tax for part in found) == Decimal("0.10")
+    assert [part.kind for part in found] == ["item", "shipping", "gift_wrap"]
+    coins = money.in_coins(found, CENT)
+    assert [part.tax for part in coins] == [Decimal("0.03"), Decimal("0.04"), Decimal("0.03")]
+
+
+def test_the_money_of_pieces_goes_with_them_and_the_rest_stays() -> None:
+    """001-22: two of three pieces are left."""
+    charges = [
+        charge("item", "30.00"),
+        charge("shipping", "4.90"),
+        charge("discount", "-3.00", "item"),
+        charge("tax", "5.70", "item"),
+        charge("tax", "0.93", "shipping"),
+        charge("tax", "-0.57", "discount"),
+    ]
+    left = [Decimal(row["amount"]) for row in money.open_charges(charges, 3, 2, CENT)]
+    assert left == [Decimal(text) for text in ("20.00", "4.90", "-2.00", "3.80", "0.93", "-0.38")]
+    assert money.open_charges(charges, 3, 3, CENT) == charges
+    assert money.open_charges(charges, 3, 0, CENT) == []
+
+
+def test_a_tax_is_taken_out_of_prices_to_the_cent() -> None:
+    """000-27."""
+    charges = [charge("item", "19.99"), charge("shipping", "4.99"), charge("discount", "-2.00")]
+    found = money.taken_out(money.parts(charges), Decimal(19), CENT)
+    assert [part.gross for part in found] == [Decimal(row["amount"]) for row in charges]
+    # 22.98 × 19 / 119
+    assert sum(part.tax for part in found) == Decimal("3.67")
+    assert [part.tax for part in found] == [Decimal("3.19"), Decimal("0.80"), Decimal("-0.32")]

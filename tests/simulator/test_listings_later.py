@@ -34,7 +34,9 @@ def test_an_issue_is_found_by_the_clock_and_told(amazon: Amazon) -> None:
     assert amazon.item("GET", "A", includedData="issues").json()["issues"] == []
     amazon.simulator.advance(1801)
     [issue] = amazon.item("GET", "A", includedData="issues").json()["issues"]
-    told = [json.loads(row["body"]) for row in amazon.simulator.queue_messages()]
+    events = [json.loads(row["body"]) for row in amazon.simulator.queue_messages()]
+    told = [event["detail"] for event in events]
+    assert events[0]["detail-type"] == "LISTINGS_ITEM_ISSUES_CHANGE"
     assert issue["code"] == "8541"
     kinds = [row["NotificationType"] for row in told]
     assert kinds == ["LISTINGS_ITEM_ISSUES_CHANGE", "LISTINGS_ITEM_STATUS_CHANGE"]

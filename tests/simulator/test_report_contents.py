@@ -12,7 +12,7 @@ from lxml import etree
 
 from spapi_simulator import Simulator
 
-from .client import DE, FR, US, Amazon, listing, money, order
+from .client import DE, FR, US, Amazon, attributes, listing, money, order
 
 XML = "GET_ORDER_REPORT_DATA_SHIPPING"
 FLAT = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
@@ -213,9 +213,34 @@ def test_the_listings_report_shows_what_is_listed_now(amazon: Amazon) -> None:
     found = {row["seller-sku"]: row for row in rows(amazon.read_report(LISTINGS))}
     assert set(found) == {"RED", "BLUE"}
     row = found["RED"]
-    said = (row["price"], row["quantity"], row["status"], row["fulfillment-channel"])
+    said = (row["price"], row["quantity"], row["status"], row["fulfilment-channel"])
     assert said == ("19.99", "5", "Active", "DEFAULT")
     assert amazon.ask_report(LISTINGS, FR)["processingStatus"] == "CANCELLED"
+
+
+def test_heads_of_listings_are_in_the_language_of_the_marketplace(amazon: Amazon) -> None:
+    message = listing(1, "RED", attributes=attributes("RED", FR))
+    amazon.list_items(message, shops=(FR,))
+    french = amazon.read_report(LISTINGS, FR)
+    english = amazon.read_report(
+        LISTINGS, FR, reportOptions={"preferredReportDocumentLocale": "en_US"}
+    )
+    assert "sku-vendeur" in french.partition("\r\n")[0].split("\t")
+    assert "seller-sku" in english.partition("\r\n")[0].split("\t")
+    assert french.partition("\r\n")[2] == english.partition("\r\n")[2]
+
+
+def test_promotions_may_have_rows_of_their_own_and_columns_be_missing(amazon: Amazon) -> None:
+    amazon.simulator.settings.report_promotion_rows = True
+    amazon.simulator.settings.report_without = {"is-prime"}
+    data = order(1)
+    data["orderItems"][0]["promotion"] = {"breakdowns": [{"promotionId": "SPRING"}]}
+    amazon.simulator.add_order(data)
+    text = amazon.read_report(FLAT)
+    item, promotion = rows(text)
+    assert (item["item-promotion-id"], promotion["item-promotion-id"]) == ("", "SPRING")
+    assert (item["order-item-id"], promotion["sku"]) == (promotion["order-item-id"], "")
+    assert "is-prime" not in text
 
 
 def test_yen_have_no_decimals(simulator: Simulator) -> None:

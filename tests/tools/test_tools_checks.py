@@ -197,6 +197,25 @@ def test_a_name_in_the_log_is_quoted(root: Path, call: str, is_wrong: bool) -> N
     assert told(root, "write %r into the log") is is_wrong
 
 
+def test_an_odoo_test_that_is_not_imported_is_told(root: Path) -> None:
+    write(root, "integrator/tests/__init__.py", f"{LICENSE}\nfrom . import test_a\n")
+    write(root, "integrator/tests/test_a.py", f"{LICENSE}\n")
+    assert problems(root) == []
+    write(root, "integrator/tests/test_b.py", f"{LICENSE}\n")
+    assert told(root, "test_b.py: is not imported")
+
+
+def test_an_odoo_test_without_a_package_is_told(root: Path) -> None:
+    write(root, "integrator/tests/test_a.py", f"{LICENSE}\n")
+    assert told(root, "test_a.py: is not imported")
+
+
+def test_files_beside_the_tests_of_an_addon_need_no_import(root: Path) -> None:
+    for name in ("integrator/tests/case.py", "tests/test_a.py", "integrator/test_b.py"):
+        write(root, name, f"{LICENSE}\n")
+    assert problems(root) == []
+
+
 def test_without_git_every_plain_file_is_looked_at(root: Path) -> None:
     write(root, ".hidden/a", "")
     write(root, "tools/__pycache__/a.pyc", "")

@@ -89,10 +89,12 @@ def _read_details(row: Node, purse: Purse) -> list[tuple[str, Decimal]]:
 def _fitting(details: list[tuple[str, Decimal]], subtotal: Decimal) -> list[tuple[str, Decimal]]:
     """Return the details if they add up to the subtotal, else the subtotal alone.
 
-    The tax on a discount lessens the tax, whether Amazon writes it with or without its sign.
+    The tax on a discount lessens the tax, whether Amazon writes it with or without its sign, or
+    has taken it off the other details already.
     """
     signed = [(of, -abs(amount) if of == "discount" else amount) for of, amount in details]
-    for rows in (details, signed):
+    others = [(of, amount) for of, amount in details if of != "discount"]
+    for rows in (details, signed, others):
         if rows and sum(amount for _of, amount in rows) == subtotal:
             return rows
     return [("", subtotal)]

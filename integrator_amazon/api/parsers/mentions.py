@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from ..times import parse_time
-from .document_error import DocumentError
+from .document_error import DocumentError, unreadable
 from .json_node import Node, read_json
 from .orders import STATUSES
 from .sold_elsewhere import is_sold_elsewhere
 from .table import Row, read_rows
 
 #: Statuses of the older Orders API, which notifications and reports still speak.
-_OLD_STATUSES = {
+OLD_STATUSES = {
     "pendingavailability": "pending",
     "pending": "pending",
     "unshipped": "unshipped",
@@ -26,7 +26,10 @@ _OLD_STATUSES = {
     "cancelled": "cancelled",
     "unfulfillable": "unfulfillable",
 }
-_BY_SITE = frozenset({"AFN", "AMAZON"})
+_BY = {"AFN": "site", "AMAZON": "site", "MFN": "merchant", "MERCHANT": "merchant"}
+
+#: Where the envelopes keep what they carry: Amazon EventBridge, and a topic of SNS.
+_EVENT, _TOPIC = "detail", "Message"
 
 
 def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, Any]]:
@@ -36,11 +39,14 @@ def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, 
     the marketplace.
 
     :param charset: see `table.detect_charset`.
-    :raise DocumentError: while it is read, naming the line that cannot be.
+    :raise DocumentError: when it is no such report.
     """
     seen: set[str] = set()
     for row in read_rows(source, charset, ("amazon-order-id", "order-status")):
-        order_id = row.required("amazon-order-id")
+        order_id = row["amazon-order-id"]
+        if not order_id:
+            yield unreadable(row.error("missing", "amazon-order-id"))
+            continue
         if order_id in seen or is_sold_elsewhere(order_id, row["sales-channel"]):
             continue
         seen.add(order_id)
@@ -54,14 +60,15 @@ def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, 
 
 
 def parse_notifications(raw: bytes) -> list[dict[str, Any]]:
-    """Return the orders, and as `remote_listing` the listings, that the messages of a queue name;
-    a message of another kind is passed over, one that cannot be read is told by its place.
+    """Return the orders, and as `remote_listing` the listings, that the messages of a queue name.
+
+    A notification of another type is passed over; what is none, or cannot be read, is told by its
+    place and stops no other.
 
     :param raw: JSON `{"messages": [{"messageId", "receiptHandle", "body"}]}`.
-    :raise DocumentError: naming the message that cannot be read.
+    :raise DocumentError: when it is no such document.
     """
-    root = read_json(raw, "utf-8")
-    found = [_read_message(message) for message in root.rows("messages")]
+    found = [_try_message(message) for message in read_json(raw, "utf-8").rows("messages")]
     return [mention for mention in found if mention]
 
 
@@ -70,33 +77,56 @@ def parse_fulfillment_hints(raw: bytes) -> list[str]:
     messages of a queue (FULFILLMENT_ORDER_STATUS) say that something happened, each once.
 
     They come late, several times and in any order, and Amazon's own example holds words that none
-    of its lists has: what they say is not read, each is only a hint to fetch the order.
+    of its lists has: what they say is not read, each is only a hint to fetch the order. What cannot
+    be read is passed over here: `parse_notifications` tells of it.
 
     :param raw: as for `parse_notifications`.
-    :raise DocumentError: naming the message that cannot be read.
+    :raise DocumentError: when it is no such document.
     """
-    root = read_json(raw, "utf-8")
-    payloads = (_open_message(message)[1] for message in root.rows("messages"))
-    changes = (row.object("FulfillmentOrderStatusNotification") for row in payloads)
-    ids = (change.text("SellerFulfillmentOrderId") for change in changes)
+    messages = read_json(raw, "utf-8").rows("messages")
+    ids = (_try_fulfillment(message) for message in messages)
     return [order_id for order_id in dict.fromkeys(ids) if order_id]
 
 
-def _open_message(message: Node) -> tuple[Node, Node]:
-    """Return the notification in a message, and its payload."""
-    body = message.text("body")
+def _try_fulfillment(message: Node) -> str:
     try:
-        inner = read_json(body.encode(), "utf-8")
+        change = _payload(_unwrapped(message)).object("FulfillmentOrderStatusNotification")
+        return change.text("SellerFulfillmentOrderId")
+    except DocumentError:
+        return ""
+
+
+def _try_message(message: Node) -> dict[str, Any] | None:
+    try:
+        return _read_message(_unwrapped(message))
     except DocumentError as error:
-        raise message.error(error.reason, "body") from None
-    return inner, inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
+        return unreadable(DocumentError(error.reason, f"{message.path}.body"))
 
 
-def _read_message(message: Node) -> dict[str, Any] | None:
-    inner, payload = _open_message(message)
+def _unwrapped(message: Node) -> Node:
+    """Return the notification that a message carries, out of its envelopes."""
+    inner = _read_inner(message, "body")
+    if isinstance(inner.value.get(_TOPIC), str):
+        inner = _read_inner(inner, _TOPIC)
+    if not isinstance(inner.value.get(_EVENT), dict):
+        return inner
+    named = {"NotificationType": inner.text("detail-type")}
+    return Node({**named, **inner.value[_EVENT]}, f"{inner.path}.{_EVENT}")
+
+
+def _read_inner(node: Node, name: str) -> Node:
+    return read_json(node.text(name).encode(), "utf-8")
+
+
+def _payload(inner: Node) -> Node:
+    return inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
+
+
+def _read_message(inner: Node) -> dict[str, Any] | None:
+    payload = _payload(inner)
     change = payload.object("OrderChangeNotification")
     if not change.value:
-        return _read_listing(inner, payload)
+        return _read_other(inner, payload)
     summary = change.object("Summary")
     time = change.object("OrderChangeTrigger").time("TimeOfOrderChange")
     return _mention(
@@ -109,9 +139,11 @@ def _read_message(message: Node) -> dict[str, Any] | None:
     )
 
 
-def _read_listing(inner: Node, payload: Node) -> dict[str, Any] | None:
+def _read_other(inner: Node, payload: Node) -> dict[str, Any] | None:
     """Return the listing that LISTINGS_ITEM_ISSUES_CHANGE or LISTINGS_ITEM_STATUS_CHANGE names."""
     kind = inner.text("NotificationType") or inner.text("notificationType")
+    if not kind:
+        raise inner.error("no notification of Amazon's")
     if not kind.startswith("LISTINGS_ITEM_"):
         return None
     sku = payload.text("Sku") or payload.text("sku")
@@ -123,9 +155,9 @@ def _mention(order_id: str, status: str, channel: str, **values: Any) -> dict[st
     key = status.replace(" ", "").replace("_", "").replace("-", "").lower()
     return {
         "remote_order_id": order_id,
-        "remote_status": STATUSES.get(status) or _OLD_STATUSES.get(key, "unknown"),
+        "remote_status": STATUSES.get(status) or OLD_STATUSES.get(key, "unknown"),
         "remote_status_text": status,
-        "fulfilled_by": "site" if channel.upper() in _BY_SITE else "merchant",
+        "fulfilled_by": _BY.get(channel.upper(), ""),
         "sold_elsewhere": is_sold_elsewhere(order_id),
         "lines": None,
         **values,
@@ -138,4 +170,5 @@ def _row_time(row: Row, column: str) -> datetime | None:
     try:
         return parse_time(row[column])
     except ValueError:
-        raise row.error("no time", column) from None
+        # it only says how young the row is; the order itself is asked for
+        return None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from .charges import Purse, read_charges
+from .document_error import DocumentError
 from .json_node import Node
 
 
@@ -37,12 +38,13 @@ def _read_line(item: Node, purse: Purse) -> dict[str, Any]:
         "quantity": quantity,
         "quantity_shipped": shipped,
         "quantity_cancelled": cancelled,
-        "gift_message": packing.object("giftOption").text("giftMessage"),
-        "promotion_ids": _texts(item.object("promotion").rows("breakdowns"), "promotionId"),
+        "gift_message": _read_gift_message(packing),
+        "promotion_ids": _read_promotions(item),
         "tax_model": _first(item.object("tax").rows("taxCollections"), "model"),
         "tax_scheme": _first(
             item.object("tax").rows("taxCalculationBreakdowns"), "reportingScheme"
         ),
+        "tax_known": _is_tax_known(item),
         "charges": read_charges(item, quantity, purse),
         "amount_total": purse.take(item.object("proceeds"), "proceedsTotal"),
     }
@@ -60,6 +62,29 @@ def _read_progress(item: Node, quantity: int) -> tuple[int, int]:
         executed = item.object("cancellation").object("cancellationExecution").value
         waiting = 0 if executed else quantity - shipped
     return shipped, max(0, quantity - shipped - waiting)
+
+
+def _is_tax_known(item: Node) -> bool:
+    """Tell whether Amazon says what the tax is, if only that there is none."""
+    rows = item.object("proceeds").rows("breakdowns")
+    tax = item.object("tax")
+    computed = tax.rows("taxCollections") or tax.rows("taxCalculationBreakdowns")
+    return bool(computed) or any(row.text("type") == "TAX" for row in rows)
+
+
+def _read_gift_message(packing: Node) -> str:
+    """Return the message; no order waits because its decoration cannot be read."""
+    try:
+        return packing.object("giftOption").text("giftMessage")
+    except DocumentError:
+        return ""
+
+
+def _read_promotions(item: Node) -> list[str]:
+    try:
+        return _texts(item.object("promotion").rows("breakdowns"), "promotionId")
+    except DocumentError:
+        return []
 
 
 def _texts(rows: list[Node], name: str) -> list[str]:

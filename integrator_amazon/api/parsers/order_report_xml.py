@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from ..times import parse_time
-from .document_error import DocumentError
+from .document_error import DocumentError, unreadable
+from .people import tidy_place
 from .report_money import build_charges, read_amount
-from .report_order import build_line, build_order
+from .report_order import build_line, build_order, is_tax_told
 from .safe_xml import iterate_elements, release, text_of
 
 _ROOTS = frozenset({"AmazonEnvelope"})
 _ADDRESS = {
     "name": "Name",
+    "company": "CompanyName",
     "street": "AddressFieldOne",
     "street2": "AddressFieldTwo",
     "street3": "AddressFieldThree",
@@ -35,30 +37,28 @@ def parse_order_report(
     source: BinaryIO,
     prices_include_tax: Callable[[str, str], bool],
 ) -> Iterator[dict[str, Any]]:
-    """Give the orders of a report, one by one; memory does not grow with it.
+    """Give the orders of a report, one by one; memory does not grow with it. An order in which
+    something cannot be read stands there as `unreadable`, with its id.
 
     :param source: the decompressed document.
     :param prices_include_tax: tells of (currency, country) whether amounts hold the tax.
-    :raise DocumentError: while it is read, naming the line that cannot be.
+    :raise DocumentError: while it is read, when it is no such report, or an order has no id.
     """
-    seen: set[str] = set()
     for element in iterate_elements(source, _ROOTS):
         if element.tag == "MessageType" and (element.text or "").strip() != "OrderReport":
             raise DocumentError("it is no order report", f"line {element.sourceline}")
         if element.tag != "OrderReport":
             continue
-        order = _read_order(element, prices_include_tax)
-        if order["remote_order_id"] in seen:
-            raise _error(element, "the order is there twice")
-        seen.add(order["remote_order_id"])
-        yield order
+        order_id = _required(element, "AmazonOrderID")
+        try:
+            yield _read_order(element, prices_include_tax)
+        except DocumentError as error:
+            yield unreadable(error, order_id)
         release(element)
 
 
 def _read_order(node: Any, prices_include_tax: Callable[[str, str], bool]) -> dict[str, Any]:
-    address = {
-        key: text_of(node, f"FulfillmentData/Address/{name}") for key, name in _ADDRESS.items()
-    }
+    address = _read_place(node, "FulfillmentData/Address")
     currency = _currency(node)
     gross = prices_include_tax(currency, address["country"])
     ordered_at = _time(node, "OrderDate")
@@ -67,26 +67,44 @@ def _read_order(node: Any, prices_include_tax: Callable[[str, str], bool]) -> di
         ordered_at,
         _time(node, "OrderPostedDate", ordered_at),
         currency,
-        [_read_line(item, currency, gross) for item in node.iterfind("Item")],
+        _read_lines(node, currency, gross),
         channel_name=text_of(node, "SalesChannel"),
         service_level=text_of(node, "FulfillmentData/FulfillmentServiceLevel").upper(),
         programs=[
             name for tag, name in _PROGRAMS.items() if text_of(node, tag).lower() in ("true", "1")
         ],
         buyer=_read_buyer(node),
-        address={"company": "", **address},
+        address=address,
     )
 
 
-def _read_buyer(node: Any) -> dict[str, str]:
+def _read_place(node: Any, path: str) -> dict[str, str]:
+    return tidy_place({key: text_of(node, f"{path}/{name}") for key, name in _ADDRESS.items()})
+
+
+def _read_buyer(node: Any) -> dict[str, Any]:
+    billed = _read_place(node, "BillingData/Address")
     return {
         "name": text_of(node, "BillingData/BuyerName"),
         "email": text_of(node, "BillingData/BuyerEmailAddress"),
-        "company": "",
+        "company": text_of(node, "BillingData/BuyerCompanyName"),
         "purchase_order": text_of(node, "PurchaseOrderNumber"),
-        "vat": "",
+        "vat": text_of(node, "BillingData/BuyerVatNumber"),
         "phone": text_of(node, "BillingData/BuyerPhoneNumber"),
+        **({"invoice_address": billed} if billed["street"] else {}),
     }
+
+
+def _read_lines(node: Any, currency: str, gross: bool) -> list[dict[str, Any]]:
+    lines: dict[str, dict[str, Any]] = {}
+    for item in node.iterfind("Item"):
+        line = _read_line(item, currency, gross)
+        if line["remote_line_id"] in lines:
+            raise _error(item, "the line is there twice")
+        lines[line["remote_line_id"]] = line
+    if not lines:
+        raise _error(node, "no Item")
+    return list(lines.values())
 
 
 def _read_line(item: Any, currency: str, gross: bool) -> dict[str, Any]:
@@ -109,6 +127,8 @@ def _read_line(item: Any, currency: str, gross: bool) -> dict[str, Any]:
         title=text_of(item, "Title"),
         gift_message=text_of(item, "GiftMessageText"),
         promotion_ids=[one for one in ids if one],
+        tax_scheme="IOSS" if text_of(item, "IossNumber") else "",
+        tax_known=is_tax_told(amounts, gross),
     )
 
 
@@ -121,9 +141,11 @@ def _components(node: Any, currency: str) -> list[tuple[str, Decimal]]:
         if amount.get("currency", currency) != currency:
             raise _error(amount, "two currencies in one order")
         try:
-            found.append((text_of(component, "Type"), read_amount(amount.text or "")))
+            value = read_amount(amount.text or "", currency)
         except ValueError as error:
             raise _error(amount, str(error)) from None
+        if value is not None:
+            found.append((text_of(component, "Type"), value))
     return found
 
 

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from ..marketplaces import UNTAXED_PRICES
 from .charges import Purse
-from .document_error import DocumentError
+from .document_error import DocumentError, unreadable
 from .json_node import Node, read_json
 from .order_lines import read_lines
 from .people import read_address, read_buyer
@@ -26,26 +28,40 @@ STATUSES = {
     "UNFULFILLABLE": "unfulfillable",
 }
 
+#: How an order is related to the one in whose place it is sent.
+_INSTEAD_OF = frozenset({"REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID"})
+_BY = {"AMAZON": "site", "MERCHANT": "merchant"}
+
 
 def parse_orders_document(raw: bytes, charset: str | None = None) -> list[dict[str, Any]]:
     """Return all orders of a document in the neutral form, or none (000-13, 000-20, 000-21).
 
-    Missing personal data and unknown fields do no harm; an unknown status is kept as text.
+    Missing personal data and unknown fields do no harm; an unknown status is kept as text. An order
+    in which something cannot be read stands there as `unreadable`, with its id.
 
     :param raw: the bytes as received.
     :param charset: as the Content-Type named it; UTF-8 without one.
     :return: neutral orders; `unexplained` is what Amazon's total has beyond the sum of all
         charges, zero when it all adds up.
-    :raise DocumentError: naming the first place that cannot be read.
+    :raise DocumentError: when it is no document of orders, or an order has no id.
     """
-    root = read_json(raw, charset)
-    orders: dict[str, dict[str, Any]] = {}
-    for node in _order_nodes(root):
-        order = _read_order(node)
-        if order["remote_order_id"] in orders:
-            raise node.error("the order is there twice", "orderId")
-        orders[order["remote_order_id"]] = order
-    return list(orders.values())
+    return [_try_order(node) for node in _order_nodes(read_json(raw, charset))]
+
+
+def _try_order(node: Node) -> dict[str, Any]:
+    order_id = node.text("orderId", required=True)
+    try:
+        return _read_order(node)
+    except DocumentError as error:
+        return unreadable(error, order_id, **_read_version(node))
+
+
+def _read_version(node: Node) -> dict[str, Any]:
+    """Return how young an order is that cannot be read otherwise, if that can be read."""
+    try:
+        return {"updated_at": node.time("lastUpdatedTime", required=True)}
+    except DocumentError:
+        return {}
 
 
 def _order_nodes(root: Node) -> list[Node]:
@@ -62,6 +78,9 @@ def _read_order(node: Node) -> dict[str, Any]:
     channel = node.object("salesChannel")
     total = purse.take(node.object("proceeds"), "grandTotal")
     lines = read_lines(node, purse)
+    if channel.text("marketplaceId") in UNTAXED_PRICES:
+        for line in lines:
+            line["tax_known"] = True
     return {
         "remote_order_id": order_id,
         **_read_fulfillment(node.object("fulfillment")),
@@ -69,11 +88,13 @@ def _read_order(node: Node) -> dict[str, Any]:
         "channel_name": channel.text("marketplaceName"),
         "ordered_at": node.time("createdTime", required=True),
         "updated_at": node.time("lastUpdatedTime", required=True),
+        "shipped_at": _read_last_parcel(node),
         "programs": node.texts("programs"),
         "seller_order_id": _read_alias(node),
         "sold_elsewhere": is_sold_elsewhere(
             order_id, channel.text("channelName"), channel.text("marketplaceName")
         ),
+        "replaces": _read_original(node),
         "currency": purse.currency,
         "amount_total": total,
         "unexplained": _unexplained(total, lines),
@@ -84,14 +105,27 @@ def _read_order(node: Node) -> dict[str, Any]:
     }
 
 
+def _read_original(node: Node) -> str:
+    """Return the id of the order in whose place this one is sent, for nothing."""
+    for row in node.rows("associatedOrders"):
+        if row.text("associationType") in _INSTEAD_OF:
+            return row.text("orderId")
+    return ""
+
+
+def _read_last_parcel(node: Node) -> datetime | None:
+    """Return when the last parcel left that Amazon knows the time of."""
+    times = [row.time("shipTime") for row in node.rows("packages")]
+    return max((time for time in times if time), default=None)
+
+
 def _read_fulfillment(node: Node) -> dict[str, Any]:
     text = node.text("fulfillmentStatus")
     return {
         "remote_status": STATUSES.get(text, "unknown"),
         "remote_status_text": text,
-        # an order of Amazon's that we took for ours shows at once; one of ours that we took for
-        # Amazon's would never leave
-        "fulfilled_by": "site" if node.text("fulfilledBy") == "AMAZON" else "merchant",
+        # somebody else's parcel would leave twice, one of ours never
+        "fulfilled_by": _BY.get(node.text("fulfilledBy"), ""),
         "ship_by": node.object("shipByWindow").time("latestDateTime"),
         "deliver_by": node.object("deliverByWindow").time("latestDateTime"),
         "service_level": node.text("fulfillmentServiceLevel"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .json_node import Node
@@ -21,6 +22,21 @@ _ADDRESS = {
     "phone": "phone",
     "district": "districtOrCounty",
 }
+
+
+#: What people, and Amazon in Japan, write where there is nothing to write.
+_NOTHING = re.compile(r"[-–—_.,/\s]*")
+_STREETS = ("street", "street2", "street3")
+
+
+def tidy_place(address: dict[str, str]) -> dict[str, str]:
+    """Return an address without dashes that stand for nothing, its first filled line as street.
+
+    :param address: with the keys of a neutral address.
+    """
+    tidy = {key: "" if _NOTHING.fullmatch(text) else text for key, text in address.items()}
+    filled = [tidy[key] for key in _STREETS if tidy[key]]
+    return {**tidy, **dict.fromkeys(_STREETS, ""), **dict(zip(_STREETS, filled, strict=False))}
 
 
 def read_buyer(order: Node) -> dict[str, Any]:
@@ -63,9 +79,10 @@ def _read_place(node: Node) -> dict[str, str]:
     address = {key: node.text(name) for key, name in _ADDRESS.items()}
     extended = node.object("extendedFields")
     parts = [extended.text("streetName"), extended.text("streetNumber")]
-    address["street"] = address["street"] or ", ".join(part for part in parts if part)
+    if not any(address[key] for key in _STREETS):
+        address["street"] = ", ".join(part for part in parts if part)
     address["district"] = address["district"] or node.text("municipality")
-    return address
+    return tidy_place(address)
 
 
 def _read_vat(order: Node) -> str:

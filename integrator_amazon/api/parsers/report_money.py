@@ -1,11 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Money of order reports, which speak of components where the Orders API speaks of breakdowns."""
+"""Money of order reports, which speak of components where the Orders API speaks of breakdowns.
+
+Taxes of discounts are not named in them. Amazon's tax of a part is sometimes that before its
+discount and sometimes that after it; which of the two, its rate tells.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 #: Component of the XML report, or column of the flat one -> (kind, of).
@@ -20,20 +24,43 @@ COMPONENTS = {
     "CODTax": ("tax", "cod_fee"),
 }
 
-_AMOUNT = re.compile(r"-?\d{1,15}([.,]\d{1,10})?", re.ASCII)
+#: Currencies without decimals: a comma in an amount can only part its thousands.
+_WHOLE = frozenset({"JPY", "KRW"})
+_PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,10})?", re.ASCII)
+_COMMA = re.compile(r"-?\d{1,15},\d{1,2}", re.ASCII)
+_GROUPS = re.compile(r"-?\d{1,3}(,\d{3}){2,4}|-?\d{1,3}(,\d{3}){1,4}\.\d{1,2}", re.ASCII)
+_POINT_GROUPS = re.compile(r"-?\d{1,3}(\.\d{3}){1,4},\d{1,2}", re.ASCII)
+_WHOLE_GROUPS = re.compile(r"-?\d{1,3}([.,]\d{3}){1,4}", re.ASCII)
+
+#: Rates of value added tax where prices hold it, in percent.
+_RATES = tuple(
+    Decimal(rate)
+    for rate in (
+        *("2.1", "2.6", "3", "3.8", "4", "5", "5.5", "6", "7", "7.7", "8", "8.1", "9", "9.5"),
+        *("10", "12", "13", "13.5", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23"),
+        *("24", "25", "25.5", "27"),
+    )
+)
 
 
-def read_amount(text: str) -> Decimal:
-    """Return an amount; a decimal comma is taken for a point, an empty text for nothing.
+def read_amount(text: str, currency: str = "") -> Decimal | None:
+    """Return an amount in whatever locale it is written; None for an empty text.
 
-    :raise ValueError: when it is no amount.
+    :param currency: ISO code; where it has no decimals, every separator parts thousands.
+    :raise ValueError: when it is no amount, or could be two.
     """
-    text = text.strip()
+    text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3})", "", text.strip())
     if not text:
-        return Decimal(0)
-    if not _AMOUNT.fullmatch(text):
-        raise ValueError("not an amount")
-    return Decimal(text.replace(",", "."))
+        return None
+    if currency in _WHOLE and _WHOLE_GROUPS.fullmatch(text):
+        return Decimal(re.sub("[.,]", "", text))
+    if _PLAIN.fullmatch(text):
+        return Decimal(text)
+    if _COMMA.fullmatch(text) or _POINT_GROUPS.fullmatch(text):
+        return Decimal(text.replace(".", "").replace(",", "."))
+    if _GROUPS.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    raise ValueError("not an amount")
 
 
 def build_charges(
@@ -49,18 +76,36 @@ def build_charges(
     """
     sums: dict[tuple[str, str], Decimal] = {}
     for component, amount in amounts:
-        key = COMPONENTS.get(component) or _unknown(component)
-        sums[key] = sums.get(key, Decimal(0)) + amount
-    if prices_include_tax:
-        _take_out_taxes(sums)
+        _add(sums, COMPONENTS.get(component) or _unknown(component), amount)
+    taken: dict[tuple[str, str], Decimal] = {}
     for component, amount in discounts:
-        key = ("tax" if "Tax" in component else "discount", _discounted(component))
-        sums[key] = sums.get(key, Decimal(0)) - abs(amount)
+        kind = "tax" if "Tax" in component else "discount"
+        _add(taken, (kind, _discounted(component)), -abs(amount))
+    if prices_include_tax:
+        _take_out_discount_taxes(taken, sums)
+        _take_out_taxes(sums)
+    merged = [*sums.items(), *((_as_charge(key), amount) for key, amount in taken.items())]
     return [
         {"kind": kind, "of": of, "amount": amount}
-        for (kind, of), amount in sums.items()
+        for (kind, of), amount in _added_up(merged).items()
         if amount or kind == "item"
     ]
+
+
+def _add(sums: dict[tuple[str, str], Decimal], key: tuple[str, str], amount: Decimal) -> None:
+    sums[key] = sums.get(key, Decimal(0)) + amount
+
+
+def _added_up(pairs: Iterable[tuple[tuple[str, str], Decimal]]) -> dict[tuple[str, str], Decimal]:
+    sums: dict[tuple[str, str], Decimal] = {}
+    for key, amount in pairs:
+        _add(sums, key, amount)
+    return sums
+
+
+def _as_charge(key: tuple[str, str]) -> tuple[str, str]:
+    """Return the charge of what is taken off: all taxes of discounts are one."""
+    return ("tax", "discount") if key[0] == "tax" else key
 
 
 def _unknown(component: str) -> tuple[str, str]:
@@ -68,9 +113,9 @@ def _unknown(component: str) -> tuple[str, str]:
 
 
 def _discounted(component: str) -> str:
-    if "Tax" in component:
-        return "discount"
-    return COMPONENTS.get(component, ("other", ""))[0]
+    """Return which part a discount, or the tax of one, is of."""
+    kind, of = COMPONENTS.get(component, ("other", ""))
+    return of if kind == "tax" else kind
 
 
 def _take_out_taxes(sums: dict[tuple[str, str], Decimal]) -> None:
@@ -78,3 +123,30 @@ def _take_out_taxes(sums: dict[tuple[str, str], Decimal]) -> None:
     for (kind, of), tax in list(sums.items()):
         if kind == "tax" and (of, "") in sums:
             sums[(of, "")] -= tax
+
+
+def _take_out_discount_taxes(
+    taken: dict[tuple[str, str], Decimal], sums: dict[tuple[str, str], Decimal]
+) -> None:
+    """Make gross discounts net: by the tax that is named for them, else by that of their part."""
+    for (kind, of), amount in list(taken.items()):
+        if kind != "discount":
+            continue
+        if ("tax", of) not in taken:
+            gross, tax = sums.get((of, ""), Decimal(0)), sums.get(("tax", of), Decimal(0))
+            if not (gross and tax) or not _is_tax_of_whole(gross, tax, amount):
+                continue
+            coin = Decimal(1).scaleb(int(tax.as_tuple().exponent))
+            taken[("tax", of)] = (amount * tax / gross).quantize(coin, ROUND_HALF_UP)
+        taken[(kind, of)] -= taken[("tax", of)]
+
+
+def _is_tax_of_whole(gross: Decimal, tax: Decimal, discount: Decimal) -> bool:
+    """Tell whether a tax is that of a part before its discount, by which rate it explains."""
+    before, after = gross - tax, gross + discount - tax
+    return after <= 0 or _miss(before, tax) <= _miss(after, tax)
+
+
+def _miss(net: Decimal, tax: Decimal) -> Decimal:
+    """Return by how much the nearest rate misses a tax."""
+    return min(abs(net * rate / 100 - tax) for rate in _RATES)

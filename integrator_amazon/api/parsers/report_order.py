@@ -2,12 +2,15 @@
 """From what an order report says of an order to its neutral form.
 
 Order reports hold paid orders that wait for shipment and say nothing of their state; the time they
-give is that of the payment, so that anything the Orders API says is younger.
+give is that of the payment, so that anything the Orders API says is younger. An order without its
+prices is incomplete: the Orders API tells them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from .sold_elsewhere import is_sold_elsewhere
@@ -39,6 +42,7 @@ def build_order(
     sold_elsewhere = is_sold_elsewhere(remote_order_id, channel_name)
     return {
         "remote_order_id": remote_order_id,
+        "complete": all(_is_complete(line) for line in lines),
         "remote_status": "unshipped",
         "remote_status_text": "Unshipped",
         "status_known": False,
@@ -53,6 +57,7 @@ def build_order(
         "programs": [],
         "seller_order_id": "",
         "sold_elsewhere": sold_elsewhere,
+        "replaces": "",
         "currency": currency,
         "amount_total": None,
         "unexplained": 0,
@@ -63,6 +68,20 @@ def build_order(
         "lines": lines,
         **values,
     }
+
+
+def _is_complete(line: dict[str, Any]) -> bool:
+    """Tell whether a line says what its pieces cost."""
+    return not line["quantity"] or any(charge["kind"] == "item" for charge in line["charges"])
+
+
+def is_tax_told(amounts: Iterable[tuple[str, Decimal]], prices_include_tax: bool) -> bool:
+    """Tell whether the amounts of a line say what its tax is.
+
+    Reports write a zero also for sellers for whom Amazon computes no tax.
+    """
+    taxes = [amount for component, amount in amounts if component.endswith("Tax")]
+    return not prices_include_tax or any(taxes)
 
 
 def build_line(
@@ -89,6 +108,7 @@ def build_line(
         "promotion_ids": [],
         "tax_model": "",
         "tax_scheme": "",
+        "tax_known": True,
         "charges": charges,
         "amount_total": None,
         **values,

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Any, BinaryIO
 
-from .document_error import DocumentError
+from .document_error import DocumentError, unreadable
 from .table import Row, read_rows
 
 __all__ = ["DocumentError", "parse_returns"]
@@ -17,6 +18,7 @@ _COLUMNS = ("order id", "amazon rma id", "merchant sku", "return quantity")
 _LINE = {
     "sku": "merchant sku",
     "remote_product_id": "asin",
+    "remote_line_id": "order item id",
     "title": "item name",
     "reason": "return reason",
     "resolution": "resolution",
@@ -28,17 +30,26 @@ _MOST_PIECES = 100_000
 def parse_returns(source: BinaryIO, charset: str) -> Iterator[dict[str, Any]]:
     """Give the returns of a report in the neutral form; rows of one return may stand apart.
 
+    A return with a row that cannot be read is left out: it would be of fewer pieces than it is.
+
     :param source: the decompressed document.
     :param charset: see `table.detect_charset`.
-    :raise DocumentError: naming the line that cannot be read.
+    :raise DocumentError: when it is no such report.
     """
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    flaws: dict[tuple[str, str], DocumentError] = {}
     for row in read_rows(source, charset, _COLUMNS):
-        number = row["amazon rma id"] or row["merchant rma id"] or row.required("order id")
-        key = (row.required("order id"), number)
-        one = found.setdefault(key, _read_return(row, *key))
-        one["lines"].append(_read_line(row))
-    yield from found.values()
+        order_id = row["order id"]
+        key = (order_id, row["amazon rma id"] or row["merchant rma id"] or order_id)
+        try:
+            row.check()
+            row.required("order id")
+            one = found.setdefault(key, _read_return(row, *key))
+            one["lines"].append(_read_line(row))
+        except DocumentError as error:
+            flaws.setdefault(key, error)
+    yield from (one for key, one in found.items() if key not in flaws)
+    yield from map(unreadable, flaws.values())
 
 
 def _read_return(row: Row, order_id: str, number: str) -> dict[str, Any]:
@@ -56,8 +67,6 @@ def _read_return(row: Row, order_id: str, number: str) -> dict[str, Any]:
 def _read_line(row: Row) -> dict[str, Any]:
     return {
         **{key: row[column] for key, column in _LINE.items()},
-        # the report does not say which line of the order it is
-        "remote_line_id": "",
         "quantity": _read_pieces(row),
     }
 
@@ -73,6 +82,8 @@ def _read_day(row: Row, column: str) -> datetime | None:
     """Return a day such as 26-Nov-2026; the month is English in every locale."""
     if not row[column]:
         return None
+    with suppress(ValueError):
+        return datetime.strptime(row[column], "%Y-%m-%d").replace(tzinfo=timezone.utc)
     day, _dash, rest = row[column].partition("-")
     month, _dash, year = rest.partition("-")
     try:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .document_error import DocumentError
+from .listings_table import read_channel
 
 _SEVERITIES = {"ERROR": "error", "WARNING": "warning"}
 
@@ -72,8 +73,8 @@ def _entries(values: dict[str, Any], name: str, place: str) -> list[dict[str, An
 
 def _channels(stock: list[dict[str, Any]]) -> set[str]:
     """Return who ships: both, where Amazon keeps two offers (pain 6)."""
-    codes = [str(entry.get("fulfillment_channel_code", "DEFAULT")) for entry in stock]
-    return {"site" if code.startswith("AMAZON_") else "merchant" for code in codes}
+    codes = [str(entry.get("fulfillment_channel_code") or "") for entry in stock]
+    return {channel for channel in map(read_channel, codes) if channel}
 
 
 def _channel(channels: set[str]) -> str:

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from ..charsets import codec_of
@@ -17,24 +18,27 @@ CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")
 #: A cell that is longer is none.
 _LARGEST_CELL = 64 * 1024
 _SAMPLE = 1024 * 1024
-_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2}")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_FOREIGN = re.compile("[^\x00-\x7f]")
+#: Lead bytes of what Japanese is mostly written in: kana and the everyday characters. Accents of
+#: Europe, read so, become rare characters and half-width kana.
+_EVERYDAY = range(0x82, 0x98)
 
 
 def detect_charset(source: BinaryIO, named: str = "") -> str:
-    """Return the charset of a document: the named one if the bytes are of it, else the first that
-    they can be of. The source is left at its beginning.
+    """Return the charset of a document: what the transfer named if the bytes are of it, else the
+    first that they can be of. The source is left at its beginning.
 
     :param named: as the Content-Type named it.
     """
-    candidates = [named, *CHARSETS] if named else [*CHARSETS]
+    candidates = [named, *CHARSETS] if _is_charset(named) else [*CHARSETS]
     for charset in candidates:
         source.seek(0)
+        reader = io.TextIOWrapper(source, encoding=codec_of(charset), errors="strict")
         try:
-            reader = io.TextIOWrapper(source, encoding=codec_of(charset), errors="strict")
-            if _is_plausible(reader, charset):
+            # what is named is only held against the bytes
+            if _is_plausible(reader, charset) or charset == named:
                 return charset
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
         finally:
             reader.detach()
@@ -42,28 +46,52 @@ def detect_charset(source: BinaryIO, named: str = "") -> str:
     return CHARSETS[-1]
 
 
+def _is_charset(name: str) -> bool:
+    try:
+        return bool(name) and bool(codecs.lookup(codec_of(name)))
+    except LookupError:
+        return False
+
+
 def _is_plausible(reader: Any, charset: str) -> bool:
-    """Read to the end, and doubt Japanese that has no two Japanese characters side by side, or
-    characters of nobody: accents of Europe look so.
+    """Read to the end, and doubt Japanese that is not mostly of everyday characters: text that
+    fits two languages is of the one that is written more.
 
     :raise UnicodeDecodeError: when the bytes are not of that charset.
     """
-    found = foreign = False
+    everyday = rare = 0
     while text := reader.read(_SAMPLE):
-        found = found or bool(_JAPANESE.search(text))
-        foreign = foreign or bool(_PRIVATE.search(text))
-    return charset != "windows-31j" or (found and not foreign)
+        if charset != "windows-31j":
+            continue
+        for character in _FOREIGN.findall(text):
+            if character.encode("cp932")[0] in _EVERYDAY:
+                everyday += 1
+            else:
+                rare += 1
+    return charset != "windows-31j" or everyday > rare
 
 
 class Row(dict[str, str]):
-    """One row: column -> text without blanks around it; a column that is not there is empty."""
+    """One row: column -> text without blanks around it; a column that is not there is empty.
 
-    def __init__(self, values: dict[str, str], line: int) -> None:
+    :param flaw: why nothing of it can be relied on, if so.
+    """
+
+    def __init__(self, values: dict[str, str], line: int, flaw: str = "") -> None:
         super().__init__(values)
         self.line = line
+        self._flaw = flaw
 
     def __missing__(self, name: str) -> str:
         return ""
+
+    def check(self) -> None:
+        """Make sure that the cells are those of their columns.
+
+        :raise DocumentError: when they are not.
+        """
+        if self._flaw:
+            raise self.error(self._flaw)
 
     def error(self, reason: str, column: str = "") -> DocumentError:
         """Return the exception for this row, or a column of it."""
@@ -80,34 +108,48 @@ class Row(dict[str, str]):
         return self[column]
 
 
-def read_rows(source: BinaryIO, charset: str, columns: tuple[str, ...]) -> Iterator[Row]:
+def read_rows(
+    source: BinaryIO,
+    charset: str,
+    columns: tuple[str, ...],
+    spellings: Mapping[str, str] | None = None,
+) -> Iterator[Row]:
     """Give the rows of a table with a head, one by one.
 
     :param charset: see `detect_charset`.
     :param columns: columns that have to be in its head.
-    :raise DocumentError: for another head, or a row with more cells than the head.
+    :param spellings: how a head may be written, in lower case -> name of the column.
+    :raise DocumentError: for another head.
     """
     text = io.TextIOWrapper(source, encoding=codec_of(charset), errors="replace", newline="")
     try:
-        yield from _rows(text, columns)
+        yield from _rows(text, columns, spellings or {})
     except csv.Error as error:
         raise DocumentError(str(error), "the table") from None
     finally:
-        text.detach()
+        # who reads no further may have closed the source already
+        if not source.closed:
+            text.detach()
 
 
-def _rows(text: Any, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(text: Any, columns: tuple[str, ...], spellings: Mapping[str, str]) -> Iterator[Row]:
     # a quotation mark is a character like any other: titles have inches
     table = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
     csv.field_size_limit(_LARGEST_CELL)
-    head = [name.strip().strip("\ufeff").strip('"').lower() for name in next(table, [])]
+    head = [_column(name, spellings) for name in next(table, [])]
     missing = [name for name in columns if name not in head]
     if missing:
         raise DocumentError(f"no column {missing[0]}", "the head")
     for cells in table:
         if not any(cell.strip() for cell in cells):
             continue
-        row = Row(dict(zip(head, (cell.strip() for cell in cells), strict=False)), table.line_num)
-        if len(cells) > len(head):
-            raise row.error("more cells than columns")
-        yield row
+        # no database keeps a NUL
+        clean = (cell.replace("\x00", "").strip() for cell in cells)
+        flaw = "more cells than columns" if len(cells) > len(head) else ""
+        yield Row(dict(zip(head, clean, strict=False)), table.line_num, flaw)
+
+
+def _column(name: str, spellings: Mapping[str, str]) -> str:
+    """Return the name of a column; what stands behind it in brackets translates it."""
+    plain = name.strip().strip("\ufeff").strip('"').lower().partition(" (")[0]
+    return spellings.get(plain, plain)

@@ -89,8 +89,17 @@ registry.category("web_tour.tours").add("integrator_approval", {
             run: "click",
         },
         {
+            content: "The row says of what, from which value to which, and by how much",
+            trigger: ".o_data_row:contains('Thing'):contains('10.00 → 30.00 USD (+200 %)')",
+        },
+        {
             content: "Approve it",
-            trigger: ".o_data_row:contains('Price') button[name='action_approve']",
+            trigger: ".o_data_row:contains('Thing') button[name='action_approve']",
+            run: "click",
+        },
+        {
+            content: "Yes, the value is right",
+            trigger: ".modal:contains('cannot be called back') .modal-footer .btn-primary",
             run: "click",
         },
         {

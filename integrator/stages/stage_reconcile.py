@@ -1,0 +1,69 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.fields import Domain
+
+#: Listings of one piece of work; what is looked up costs the same for any number.
+PIECE = 1000
+
+
+class StageReconcile(models.AbstractModel):
+    """Outbound: walk all listings of a site, and make a task of what Odoo says differently by now
+    from what the site was last told. What is claimed are the passes (`integrator.reconcile`), piece
+    by piece, not the listings: comparing writes nothing on them."""
+
+    _name = "integrator.stage.reconcile"
+    _inherit = "integrator.stage"
+    _description = "Stage: compare listings with Odoo"
+    _stage = "reconcile"
+    _queue = "integrator.reconcile"
+    _errors = "integrator.reconcile"
+    _chunk = 1
+    _next_stages = ("send",)
+
+    def _sites(self):
+        """Nothing is compared by itself where nothing leaves by itself."""
+        return super()._sites().filtered("automatic")
+
+    def _begin(self, site):
+        self.env[self._queue]._begin_due(site)
+
+    def _domains(self, site):
+        """The passes that take turns."""
+        return [Domain("id", "=", one.id) for one in self.env[self._queue]._current(site)]
+
+    def _unfinished(self, records):
+        """A pass is gone on with until it is done."""
+        return records.filtered(lambda current: current.state != "done")
+
+    def _has_work(self, site):
+        """A pass begins by itself when its time has come."""
+        passes = self.env[self._queue]
+        return bool(passes._current(site) or passes._find_due(site))
+
+    def _work(self, site, current):
+        """Do the next piece of a pass, or begin it: what it compares is seen in a transaction that
+        is younger than the beginning."""
+        if current.state == "ready":
+            current._begin()
+            return {}
+        # nothing of the piece before is needed, and others may have changed what is shared
+        self.env.invalidate_all()
+        listings = current._next_listings(PIECE)
+        failed = self._compare(current, listings)
+        current._advance(listings, failed)
+        if len(listings) < PIECE:
+            current._end()
+        return dict.fromkeys(current, next(iter(failed.values()))) if failed else {}
+
+    def _compare(self, current, listings):
+        """Compare all at once; when that fails, one by one.
+
+        :return: dict listing -> `IntegratorError`
+        """
+        if not self._guard(current, lambda: current._compare(listings)):
+            return {}
+        errors = {
+            listing: self._guard(listing, lambda listing=listing: current._compare(listing))
+            for listing in listings
+        }
+        return {listing: error for listing, error in errors.items() if error}

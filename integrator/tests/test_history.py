@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .news_case import NewsCase
+
+
+@tagged("post_install", "-at_install")
+class TestHistory(NewsCase):
+    """What happened before the integration began, or while it was away (001-33; pains 8, 9)."""
+
+    def setUp(self):
+        super().setUp()
+        self.site.stock_since = "2026-11-01 20:00:00"
+
+    def sold_line(self, order):
+        return order.sale_order_id.order_line[:1]
+
+    def free(self):
+        self.env.invalidate_all()
+        return self.product.free_qty
+
+    def test_what_had_left_before_makes_no_delivery(self):
+        """001-33: no reservation, no question; it can be invoiced."""
+        order = self.see("shipped", quantity_shipped=2)
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertFalse(order.sale_order_id.picking_ids)
+        self.assertFalse(order.sale_order_id.activity_ids)
+        self.assertEqual((self.free(), self.product.qty_available), (100, 100))
+        self.assertEqual(self.sold_line(order).qty_delivered, 2)
+        self.assertEqual(order.sale_order_id._create_invoices().amount_total, 24.9)
+        self.see("shipped", 13, quantity_shipped=2)
+        self.assertFalse(order.sale_order_id.activity_ids or order.sale_order_id.picking_ids)
+
+    def test_only_what_was_left_then_is_delivered(self):
+        """001-33."""
+        order = self.see("partially_shipped", quantity_shipped=1)
+        self.assertEqual(order.sale_order_id.picking_ids.move_ids.product_uom_qty, 1)
+        self.assertFalse(order.sale_order_id.integrator_hold)
+        self.deliver(order.sale_order_id.picking_ids)
+        self.assertEqual(self.sold_line(order).qty_delivered, 2)
+
+    def test_what_left_since_is_asked_about(self):
+        """Pain 17: the stock here does not know of it."""
+        order = self.see("shipped", 21, quantity_shipped=2)
+        self.assertEqual(order.sale_order_id.integrator_hold, "shipped_elsewhere")
+
+    def test_the_time_of_the_parcel_counts_where_it_is_told(self):
+        """001-33: an order of then that was touched since."""
+        order = self.see("shipped", 21, quantity_shipped=2, shipped_at="2026-11-01T12:00:00")
+        self.assertFalse(order.sale_order_id.picking_ids)
+
+    def test_what_the_site_shipped_before_leaves_no_stock(self):
+        """Pain 28."""
+        place = self.env["stock.location"].create({"name": "Theirs", "usage": "internal"})
+        self.site.write({"site_stock": "location", "site_location_id": place.id})
+        order = self.see("shipped", quantity_shipped=2, fulfilled_by="site")
+        self.assertFalse(self.sold_line(order).move_ids)
+        self.assertEqual(self.sold_line(order).qty_delivered, 2)
+
+    def test_a_new_site_counts_its_stock_from_now_on(self):
+        """001-33."""
+        site = self.env["integrator.site"].create({"name": "New", "site_type": "dummy"})
+        self.assertTrue(site.stock_since)
+
+    # === THE SAME ORDER TWICE === #
+
+    def test_an_order_of_a_site_that_was_made_again_is_not_sold_twice(self):
+        """Pain 9: it goes on with the sale order that it had."""
+        order = self.see()
+        sale_order = order.sale_order_id
+        order.unlink()
+        sale_order.integrator_site_id = False
+        again = self.see(hour=13)
+        self.assertEqual(again.sale_order_id, sale_order)
+        self.assertEqual(sale_order.integrator_site_id, self.site)
+        kinds = sale_order.order_line.integrator_link_ids.mapped("kind")
+        self.assertEqual(kinds, ["item", "shipping"])
+        self.see(hour=14, quantity_cancelled=1)
+        self.assertEqual(sale_order.order_line[0].product_uom_qty, 1)
+
+    def test_a_site_with_sale_orders_is_archived_not_deleted(self):
+        """Pain 9."""
+        self.see()
+        with self.assertRaisesRegex(UserError, "Archive it"):
+            self.site.unlink()
+        self._make_site("Empty").unlink()
+
+    def test_a_site_needs_a_warehouse(self):
+        """001-85: Odoo makes none for a second company."""
+        company = self.env["res.company"].create({"name": "Second"})
+        with self.assertRaisesRegex(ValidationError, "Second has none yet.*Warehouses"):
+            values = {"name": "Two", "site_type": "dummy", "company_id": company.id}
+            self.env["integrator.site"].create({**values, "warehouse_id": False})
