@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from . import demo, queue_steering, steering
+from .control_fulfillment import FULFILLMENT_CONTROLS
 from .control_orders import ORDER_CONTROLS
 from .control_settings import change_settings, settings_of
 from .fault_book import Fault
@@ -185,6 +186,7 @@ _ROUTER = Router(
     for method, template, handler in (
         ("GET", "/_control/state", _state),
         *ORDER_CONTROLS,
+        *FULFILLMENT_CONTROLS,
         ("GET", "/_control/queue", _queue),
         ("POST", "/_control/queue", _send_message),
         ("GET", "/_control/returns", _returns),

@@ -45,4 +45,18 @@ RATES: dict[str, tuple[float, int]] = {
     "getListingsRestrictions": (5.0, 10),
     "searchDefinitionsProductTypes": (5.0, 10),
     "getDefinitionsProductType": (5.0, 10),
+    "getInventorySummaries": (2.0, 2),
+    **dict.fromkeys(
+        (
+            *("getFulfillmentPreview", "createFulfillmentOrder", "getFulfillmentOrder"),
+            *("listAllFulfillmentOrders", "updateFulfillmentOrder", "cancelFulfillmentOrder"),
+            *("getPackageTrackingDetails", "listReturnReasonCodes", "createFulfillmentReturn"),
+            *("getFeatures", "getFeatureInventory", "getFeatureSKU"),
+            "submitFulfillmentOrderStatusUpdate",
+            *("outbound.getOrderPreview", "outbound.createOrder", "outbound.getOrder"),
+            *("outbound.listOrders", "outbound.updateOrder", "outbound.cancelOrder"),
+            *("outbound.updateOrderStatus", "outbound.updatePackage"),
+        ),
+        (2.0, 30),
+    ),
 }
