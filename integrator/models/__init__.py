@@ -112,4 +112,5 @@ from . import (
     res_partner,
     res_config_settings,
     integrator_access_log,
+    operation,
 )
