@@ -47,6 +47,7 @@ from . import (
     integrator_statement,
     integrator_order,
     integrator_order_line,
+    order_elsewhere,
     integrator_mapping,
     order_data_level,
     order_next_step,
