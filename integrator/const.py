@@ -82,6 +82,7 @@ STAGES = (
     "plan_products",
     "reconcile",
     "send",
+    "operate",
 )
 
 #: Value of our context keys: a client can send texts and numbers, but not this object.

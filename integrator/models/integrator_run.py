@@ -32,6 +32,7 @@ class IntegratorRun(models.Model):
             ("plan_products", "Plan product updates"),
             ("reconcile", "Compare with Odoo"),
             ("send", "Send and check"),
+            ("operate", "Operations"),
             ("watch", "Watch the connection"),
         ],
         required=True,

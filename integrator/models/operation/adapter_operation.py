@@ -78,6 +78,12 @@ class IntegratorAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _check_bound_ref(self, site, remote_ref):
+        """Say whether a text that a person typed can be the reference of an order at the site.
+
+        :raise RejectedError: with what a reference looks like
+        """
+
     def _update_remote_order(self, site, remote_ref, request):
         """Change what may be changed of an order that is held there.
 
