@@ -15,4 +15,7 @@ from . import (
     exported_delivery,
     site_operation,
     sale_order_operation,
+    integrator_api,
+    api_order,
+    api_search,
 )

@@ -131,6 +131,7 @@ class IntegratorOperation(models.Model):
         :return: tuple (operation, whether one that was under way already was joined)
         :raise UserError: where it cannot be begun at all, with what to do first
         """
+        user_id = parameters.pop("user_id", None) or self.env.uid
         worker = self._worker(kind)
         order = order if order is not None else self.env["sale.order"]
         # two people who ask for the same at once wait for each other here
@@ -145,7 +146,7 @@ class IntegratorOperation(models.Model):
                 "order_id": order.id,
                 "parameters": parameters,
                 "position": {"at": worker._piece_names[0]},
-                "user_id": parameters.pop("user_id", None) or self.env.uid,
+                "user_id": user_id,
             }
         )
         self.env["integrator.site"]._wake("operate")
@@ -344,6 +345,7 @@ class IntegratorOperation(models.Model):
 
     def action_open_remote_orders(self):
         """Button: the remote orders that it made."""
+        check_operator(self)
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

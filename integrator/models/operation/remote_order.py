@@ -272,6 +272,7 @@ class IntegratorRemoteOrder(models.Model):
 
     def action_open_page(self):
         """Button: the order at the site."""
+        check_operator(self)
         self.ensure_one()
         site = self.site_id
         url = site._adapter()._remote_order_page(site, self.remote_ref)

@@ -1,7 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import float_compare
+
+from ...access import check_operator
+from .operation import wait_for_rows
 
 
 class SaleOrder(models.Model):
@@ -22,12 +26,17 @@ class SaleOrder(models.Model):
         groups="integrator.group_integrator_user",
         help="Whether sites ship its lines.",
     )
-    integrator_payment_ids = fields.One2many(
-        "account.payment",
-        "integrator_order_id",
+    integrator_reserved = fields.Monetary(
+        string="Paid from deposits",
         readonly=True,
-        groups="account.group_account_invoice,integrator.group_integrator_user",
-        help="Payments that are reserved for it.",
+        copy=False,
+        help="What is reserved for it of the customer's deposits.",
+    )
+    integrator_comment = fields.Text(
+        string="Comment of the caller",
+        readonly=True,
+        copy=False,
+        help="What was written with the order when it was added over the programming interface.",
     )
     integrator_key = fields.Char(
         string="Key of the caller",
@@ -53,23 +62,38 @@ class SaleOrder(models.Model):
 
     # === PAYMENT === #
 
-    def _integrator_paid(self):
-        """What is reserved or paid for the order, in its currency."""
-        self.ensure_one()
-        payments = self.sudo().integrator_payment_ids.filtered(
-            lambda payment: payment.state in ("in_process", "paid")
-            and payment.currency_id == self.currency_id
-        )
-        return sum(payments.mapped("amount"))
-
     def _integrator_amount_due(self):
-        """What is still missing, in its currency."""
+        """What is still missing of the amount, in the order's currency."""
+        self.ensure_one()
         invoices = self.sudo().invoice_ids.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
         )
         by_invoice = sum(invoices.mapped("amount_total")) - sum(invoices.mapped("amount_residual"))
-        missing = self.amount_total - max(self._integrator_paid(), by_invoice)
+        missing = self.amount_total - max(self.integrator_reserved, by_invoice)
         return max(self.currency_id.round(missing), 0.0)
+
+    def _integrator_reserve(self):
+        """Pay the order from the deposits of its customer.
+
+        :raise UserError: when they do not cover it
+        """
+        self.ensure_one()
+        partner = self.partner_id.commercial_partner_id
+        wait_for_rows(partner)
+        due = self._integrator_amount_due()
+        free = self.env["account.payment"]._integrator_balance(partner, self.currency_id)
+        if self.currency_id.compare_amounts(free, due) < 0:
+            raise UserError(
+                self.env._(
+                    "The deposits of %(customer)s leave %(free).2f %(currency)s, and %(due).2f are "
+                    "due. Register a deposit of the rest first.",
+                    customer=partner.name,
+                    free=free,
+                    currency=self.currency_id.name,
+                    due=due,
+                )
+            )
+        self.integrator_reserved += due
 
     def _integrator_is_paid(self):
         return self.currency_id.is_zero(self._integrator_amount_due())
@@ -89,6 +113,7 @@ class SaleOrder(models.Model):
         return self._integrator_open_wizard("unbind", self.env._("Unbind orders of a site"))
 
     def _integrator_open_wizard(self, kind, name):
+        check_operator(self)
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -101,6 +126,7 @@ class SaleOrder(models.Model):
 
     def action_open_integrator_remote_orders(self):
         """Button: the orders at sites that ship it."""
+        check_operator(self)
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -157,13 +183,39 @@ class SaleOrderLine(models.Model):
 
 
 class AccountPayment(models.Model):
-    _inherit = "account.payment"
+    _name = "account.payment"
+    _inherit = ["account.payment", "integrator.readonly.mixin"]
 
-    integrator_order_id = fields.Many2one(
-        "sale.order",
-        string="Reserved for",
+    integrator_deposit = fields.Boolean(
+        string="Deposit",
         copy=False,
         readonly=True,
-        index="btree_not_null",
-        help="The sale order that is paid by it.",
+        help="The customer's money out of which orders are paid before they are exported.",
     )
+
+    @api.model
+    def _integrator_balance(self, partner, currency):
+        """What a customer has deposited and not yet reserved for orders.
+
+        :param partner: commercial partner
+        :return: amount in the currency
+        """
+        payments = self.sudo().search(
+            [
+                ("integrator_deposit", "=", True),
+                ("partner_id", "child_of", partner.id),
+                ("currency_id", "=", currency.id),
+                ("state", "in", ("in_process", "paid")),
+            ]
+        )
+        signs = {"inbound": 1, "outbound": -1}
+        given = sum(signs[payment.payment_type] * payment.amount for payment in payments)
+        orders = self.env["sale.order"].sudo().search(
+            [
+                ("partner_id", "child_of", partner.id),
+                ("currency_id", "=", currency.id),
+                ("integrator_reserved", ">", 0),
+                ("state", "!=", "cancel"),
+            ]
+        )
+        return currency.round(given - sum(orders.mapped("integrator_reserved")))
