@@ -217,6 +217,14 @@ MCF_DUPLICATE = Cause(
         "another one, a new number is needed."
     ),
 )
+MCF_NOT_FOUND = Cause(
+    Rejected,
+    "mcf_not_found",
+    _lt(
+        "Amazon has no order under this number. Copy it from Seller Central, Orders, Manage "
+        "multi-channel orders."
+    ),
+)
 MCF_TOO_LATE = Cause(
     Rejected,
     "mcf_too_late",

@@ -48,7 +48,9 @@ _PREVIEWED = frozenset({"getFulfillmentPreview", "outbound.getOrderPreview"})
 _CREATED = frozenset({"createFulfillmentOrder", "outbound.createOrder"})
 _UPDATED = frozenset({"updateFulfillmentOrder", "outbound.updateOrder"})
 _CANCELLED = frozenset({"cancelFulfillmentOrder", "outbound.cancelOrder"})
+_ASKED = frozenset({"getFulfillmentOrder", "outbound.getOrder"})
 _FULFILLED = _PREVIEWED | _CREATED | _UPDATED | _CANCELLED
+_GONE_WORDS = ("not found", "does not exist", "no fulfillment order", "unknown order")
 _TAKEN_WORDS = ("already exist", "already been used", "already in use", "duplicate")
 _SKU_WORDS = ("sellersku for item id", "invalidsku", "invalid sku", "amazonsku")
 _FEW_WORDS = ("itemquantitynotavailable", "not enough", "insufficient", "sellable inventory")
@@ -58,6 +60,8 @@ _HELD_WORDS = ("hold", "status", "state", "cannot be updated")
 
 RULES: tuple[Rule, ...] = (
     Rule(API, _only(400), ("sips activity",), causes_fulfillment.MCF_BUSY, _FULFILLED),
+    Rule(API, _only(400), _GONE_WORDS, causes_fulfillment.MCF_NOT_FOUND, _ASKED),
+    Rule(API, _only(404), (), causes_fulfillment.MCF_NOT_FOUND, _ASKED),
     Rule(API, range(400, 410), _TAKEN_WORDS, causes_fulfillment.MCF_DUPLICATE, _CREATED),
     Rule(API, _only(400), _SKU_WORDS, causes_fulfillment.MCF_SKU_UNKNOWN, _FULFILLED),
     Rule(API, _only(400), _FEW_WORDS, causes_fulfillment.MCF_NOT_ENOUGH, _FULFILLED),

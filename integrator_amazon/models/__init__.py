@@ -34,4 +34,9 @@ from . import (
     product_template,
     delivery_carrier,
     sale_order_line,
+    fulfillment_rule,
+    fulfillment_site,
+    fulfillment_adapter,
+    fulfillment_listed,
+    fulfillment_carrier,
 )

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_fulfillment,
     test_addresses,
     test_catalogue_families,
     test_cancellations,

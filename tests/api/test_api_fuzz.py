@@ -18,7 +18,6 @@ from api import parsers
 from api.parsers.document_error import DocumentError
 from api.parsers.listings_table import parse_listings_table
 from api.parsers.mentions import (
-    parse_fulfillment_hints,
     parse_notifications,
     parse_order_statement,
 )
@@ -93,8 +92,7 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], bytes]] = {
         dumped({"messages": [{"messageId": "1", "body": json.dumps(NOTICE)}]}),
     ),
     "fulfilment hints": (
-        parse_fulfillment_hints,
-        dumped({"messages": [{"messageId": "1", "body": json.dumps(HINT)}]}),
+            dumped({"messages": [{"messageId": "1", "body": json.dumps(HINT)}]}),
     ),
     "shown listings": (
         lambda raw: parse_shown_listings(raw, "A1PA6795UKMFR9", ["A"]),

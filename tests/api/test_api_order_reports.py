@@ -13,7 +13,6 @@ from io import BytesIO
 import pytest
 from api.parsers.document_error import DocumentError
 from api.parsers.mentions import (
-    parse_fulfillment_hints,
     parse_notifications,
     parse_order_statement,
 )
@@ -521,9 +520,11 @@ def test_news_of_what_amazon_only_ships_is_a_hint_and_no_order():
     bodies = [fulfillment(), message(), fulfillment("WH-OUT-2"), fulfillment()]
     bodies.append(fulfillment("", EventType="TYPE3945"))
     raw = queue(*(json.dumps(body) for body in bodies))
-    assert parse_fulfillment_hints(raw) == ["WH-OUT-1", "WH-OUT-2"]
-    assert [row["remote_order_id"] for row in parse_notifications(raw)] == [ORDER_ID]
-    assert parse_fulfillment_hints(queue("not json", json.dumps(fulfillment()))) == ["WH-OUT-1"]
+    found = parse_notifications(raw)
+    assert [row["seller_order_id"] for row in found if row.get("sold_elsewhere")] == [
+        *("WH-OUT-1", "WH-OUT-2", "WH-OUT-1")
+    ]
+    assert [row["remote_order_id"] for row in found if row["remote_order_id"]] == [ORDER_ID]
 
 
 def test_a_notification_of_a_copy_is_marked_as_no_sale():

@@ -26,6 +26,7 @@ OLD_STATUSES = {
     "cancelled": "cancelled",
     "unfulfillable": "unfulfillable",
 }
+_FULFILLMENT = "FULFILLMENT_ORDER_STATUS"
 _BY = {"AFN": "site", "AMAZON": "site", "MFN": "merchant", "MERCHANT": "merchant"}
 
 #: Where the envelopes keep what they carry: Amazon EventBridge, and a topic of SNS.
@@ -72,30 +73,6 @@ def parse_notifications(raw: bytes) -> list[dict[str, Any]]:
     return [mention for mention in found if mention]
 
 
-def parse_fulfillment_hints(raw: bytes) -> list[str]:
-    """Return our numbers of the orders that Amazon ships for us from elsewhere and of which the
-    messages of a queue (FULFILLMENT_ORDER_STATUS) say that something happened, each once.
-
-    They come late, several times and in any order, and Amazon's own example holds words that none
-    of its lists has: what they say is not read, each is only a hint to fetch the order. What cannot
-    be read is passed over here: `parse_notifications` tells of it.
-
-    :param raw: as for `parse_notifications`.
-    :raise DocumentError: when it is no such document.
-    """
-    messages = read_json(raw, "utf-8").rows("messages")
-    ids = (_try_fulfillment(message) for message in messages)
-    return [order_id for order_id in dict.fromkeys(ids) if order_id]
-
-
-def _try_fulfillment(message: Node) -> str:
-    try:
-        change = _payload(_unwrapped(message)).object("FulfillmentOrderStatusNotification")
-        return change.text("SellerFulfillmentOrderId")
-    except DocumentError:
-        return ""
-
-
 def _try_message(message: Node) -> dict[str, Any] | None:
     try:
         return _read_message(_unwrapped(message))
@@ -140,15 +117,31 @@ def _read_message(inner: Node) -> dict[str, Any] | None:
 
 
 def _read_other(inner: Node, payload: Node) -> dict[str, Any] | None:
-    """Return the listing that LISTINGS_ITEM_ISSUES_CHANGE or LISTINGS_ITEM_STATUS_CHANGE names."""
+    """Return the listing that LISTINGS_ITEM_ISSUES_CHANGE or LISTINGS_ITEM_STATUS_CHANGE names, or
+    the order of ours that FULFILLMENT_ORDER_STATUS names."""
     kind = inner.text("NotificationType") or inner.text("notificationType")
     if not kind:
         raise inner.error("no notification of Amazon's")
+    if kind == _FULFILLMENT:
+        return _read_fulfillment(payload)
     if not kind.startswith("LISTINGS_ITEM_"):
         return None
     sku = payload.text("Sku") or payload.text("sku")
     place = payload.text("MarketplaceId") or payload.text("marketplaceId")
     return {"remote_listing": (place, sku)} if sku else None
+
+
+def _read_fulfillment(payload: Node) -> dict[str, Any] | None:
+    """Return our number of the order that FULFILLMENT_ORDER_STATUS speaks of: Amazon only ships it.
+
+    It comes late, several times and in any order, and Amazon's own example holds words that none of
+    its lists has: what it says is not read, it is only a hint to read the order.
+    """
+    ours = payload.object("FulfillmentOrderStatusNotification").text("SellerFulfillmentOrderId")
+    if not ours:
+        return None
+    hint = {"remote_order_id": "", "seller_order_id": ours, "updated_at": None}
+    return {**hint, "sold_elsewhere": True, "lines": None}
 
 
 def _mention(order_id: str, status: str, channel: str, **values: Any) -> dict[str, Any]:
