@@ -5,10 +5,10 @@ Nothing here knows Odoo's ORM. Money is `Decimal` in the currency that stands be
 are `Decimal` pieces, times are naive UTC, and a text that is not known is `""`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
 
 from .exceptions import RejectedError
 
@@ -30,8 +30,6 @@ CANCEL = "cancel"
 
 #: How a remote order can stand: values of `const.REMOTE_STATUSES`.
 OPEN_STATUSES = frozenset({"pending", "unshipped", "partially_shipped", "unknown"})
-
-EMPTY = MappingProxyType({})
 
 
 # === WHAT IS ASKED === #
@@ -100,7 +98,7 @@ class ExportRequest:
     speed: str = ""
     hold: bool = False
     comment: str = ""
-    delivery_preferences: MappingProxyType = EMPTY
+    delivery_preferences: Mapping = field(default_factory=dict)
     channel: str = ""
     price_tolerance: Decimal = Decimal(0)
     fee_limit: Decimal | None = None
@@ -122,7 +120,7 @@ class Choice:
 
     action: str
     name: str
-    values: MappingProxyType = EMPTY
+    values: Mapping = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ class Discrepancy:
     line_ref: str
     text: str
     choices: tuple[Choice, ...] = ()
-    data: MappingProxyType = EMPTY
+    data: Mapping = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,7 +157,7 @@ class ExportPreview:
     currency: str = ""
     arrival_from: datetime | None = None
     arrival_to: datetime | None = None
-    fees: MappingProxyType = EMPTY
+    fees: Mapping = field(default_factory=dict)
     is_possible: bool = True
     reasons: tuple[str, ...] = ()
 
@@ -230,7 +228,7 @@ class RemoteOrderState:
     original_status: str
     lines: tuple[RemoteOrderLine, ...] = ()
     parcels: tuple[RemoteParcel, ...] = ()
-    fees: MappingProxyType = EMPTY
+    fees: Mapping = field(default_factory=dict)
     currency: str = ""
     is_held: bool = False
     is_complete: bool = False
@@ -249,7 +247,7 @@ class RemoteOrderResult:
 
     remote_ref: str
     state: RemoteOrderState | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 # === WHY IT DOES NOT === #

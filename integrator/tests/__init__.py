@@ -82,4 +82,5 @@ from . import (
     test_tax_rules,
     test_two_workers,
     test_wake,
+    test_operation_export,
 )

@@ -1,5 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from types import MappingProxyType
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -179,7 +178,7 @@ class IntegratorOperationBind(models.AbstractModel):
                 self.env._(
                     "%(name)s, %(quantity)g sold", name=one.name, quantity=one.product_uom_qty
                 ),
-                MappingProxyType({"sale_line_id": one.id}),
+                {"sale_line_id": one.id},
             )
             for one in self._free_lines(operation)
         ]

@@ -2,7 +2,6 @@
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -149,7 +148,7 @@ class IntegratorOperationExport(models.AbstractModel):
             speed=values.get("speed") or site.export_speed or "",
             hold=bool(values.get("hold")),
             comment=values.get("comment") or "",
-            delivery_preferences=MappingProxyType(values.get("delivery_preferences") or {}),
+            delivery_preferences=values.get("delivery_preferences") or {},
             channel=order.team_id.name or "",
             price_tolerance=Decimal(str(site.export_price_tolerance)) / 100,
             fee_limit=self._fee_limit(site, values),
@@ -256,7 +255,7 @@ class IntegratorOperationExport(models.AbstractModel):
                     name=line.name,
                 )
                 whole = {"available": int(line.quantity)}
-                found.append(Discrepancy(FRACTION, line.ref, text, data=MappingProxyType(whole)))
+                found.append(Discrepancy(FRACTION, line.ref, text, data=whole))
         return found
 
     def _ask_about(self, operation, request, discrepancy):
@@ -295,7 +294,7 @@ class IntegratorOperationExport(models.AbstractModel):
         available = int(discrepancy.data.get("available") or 0)
         if available > 0:
             name = self.env._("Export only %s pieces", available)
-            values = MappingProxyType({"quantity": available})
+            values = {"quantity": available}
             choices.insert(0, Choice(REDUCE_LINE, name, values))
         if len(request.lines) > 1:
             choices.append(Choice(SKIP_LINE, self.env._("Leave this line out")))
@@ -386,7 +385,7 @@ class IntegratorOperationExport(models.AbstractModel):
 
     def _read_missed(self, operation):
         return [
-            Discrepancy(**{**one, "data": MappingProxyType(one["data"])})
+            Discrepancy(**one)
             for one in operation.position.get("missed") or []
         ]
 
