@@ -52,16 +52,16 @@ class IntegratorOperationExport(models.AbstractModel):
     # === BEGINNING === #
 
     def _find_joined(self, site, order, parameters):
-        return self.env["integrator.operation"].search(
+        """The same export, asked for twice."""
+        under_way = self.env["integrator.operation"].search(
             [
                 ("kind", "=", "export"),
                 ("site_id", "=", site.id),
                 ("order_id", "=", order.id),
-                ("parameters", "=", parameters),
                 ("state", "in", ("queued", "running", "waiting")),
-            ],
-            limit=1,
-        ).filtered(lambda operation: operation.parameters == parameters)
+            ]
+        )
+        return under_way.filtered(lambda operation: operation.parameters == parameters)[:1]
 
     def _check_start(self, site, order, parameters):
         if not site._adapter()._supports_order_export(site):
