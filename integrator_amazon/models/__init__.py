@@ -39,4 +39,5 @@ from . import (
     fulfillment_adapter,
     fulfillment_listed,
     fulfillment_carrier,
+    fulfillment_return,
 )
