@@ -109,7 +109,7 @@ def _run(env: Any, site: Any) -> None:
     for _round in range(ROUNDS):
         # the clock of the machine does not wait for the quota, nor for Amazon's next answer
         env["integrator.amazon.quota"].search([]).tokens = 5
-        env["integrator.batch"].search([("state", "!=", "done")]).check_at = False
+        env["integrator.submission"].search([("state", "!=", "done")]).check_at = False
         env.cr.commit()
         for stage in ("plan_products", "reconcile", "send"):
             env[f"integrator.stage.{stage}"]._run(site)

@@ -157,7 +157,7 @@ def _counted_site(env: Any, amazon: Any) -> Any:
             "amazon_lwa_url": f"{amazon.url}/auth/o2/token",
             "order_watermark": "2026-10-30 00:00:00",
             # once a day, however many orders there are
-            "daily_statement": False,
+            "daily_order_check": False,
             "daily_returns": False,
         }
     )
@@ -170,7 +170,7 @@ def _fetch_all(env: Any, site: Any) -> None:
     ready = [("site_id", "=", site.id), ("state", "=", "ready")]
     for _round in range(9):
         _run_stages(env, site, "fetch")
-        windows = env["integrator.window"].search(ready)
+        windows = env["integrator.fetch.request"].search(ready)
         if not windows:
             return
         windows.retry_at = False
@@ -181,7 +181,7 @@ def _run_stages(env: Any, site: Any, *stages: str) -> None:
     """Run stages with all the quota there is: the buckets' time is no part of the count."""
     for stage in stages:
         env["integrator.amazon.quota"].search([]).tokens = 5
-        env["integrator.batch"].search([("state", "!=", "done")]).check_at = False
+        env["integrator.submission"].search([("state", "!=", "done")]).check_at = False
         env.cr.commit()
         env[f"integrator.stage.{stage}"]._run(site)
         env.cr.commit()

@@ -89,7 +89,7 @@ STAGES = (
 OURS = object()
 
 #: Context key: the sale order follows what its site said, so nobody has to tell the site (002-58).
-FOLLOWING = "integrator_following"
+FROM_SITE = "integrator_following"
 
 #: Context key: why a sale order is being cancelled; it goes into the event.
 CANCEL_REASON = "integrator_cancel_reason"

@@ -29,7 +29,7 @@ class ThrottledError(TransientError):
     """The remote's quota is used up; not an error, the work is put back with a time."""
 
 
-class RestingError(ThrottledError):
+class CircuitOpenError(ThrottledError):
     """The operation rests after failures: nothing was sent, the work is put back with a time."""
 
 
@@ -66,11 +66,11 @@ class NothingToTellError(IntegratorError):
     """The remote knows all of it already: the task is closed with the reason."""
 
 
-class NotShownError(RejectedError):
+class NotConfirmedError(RejectedError):
     """The remote accepted it and does not show it: it is sent once more (pain 5)."""
 
 
-class OtherWayError(NotShownError):
+class OtherWayError(NotConfirmedError):
     """The remote does not take it this way: it is sent once more, another way."""
 
 

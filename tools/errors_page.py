@@ -49,7 +49,7 @@ ACTORS = {
     "TransientError": "Nobody: it is tried again by itself.",
     "Throttled": "Nobody: it waits for its turn.",
     "ThrottledError": "Nobody: it waits for its turn.",
-    "RestingError": "Nobody: it waits until the pause is over.",
+    "CircuitOpenError": "Nobody: it waits until the pause is over.",
     "OutcomeUnknownError": "Nobody: it is asked first what became of it.",
     "Configuration": "The administrator: mend the settings, then press “Test connection”.",
     "ConfigurationError": "The administrator: mend the settings, then press “Test connection”.",

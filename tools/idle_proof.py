@@ -96,7 +96,7 @@ class Proof:
         self._play("prepare", url)
         server = self._start_server()
         self._settle(server)
-        calls, since = self._play("calls", url), self._ask(NOW).split(".")[0]
+        calls, since = self._play("calls", url), self._schedule_question(NOW).split(".")[0]
         triggers, lines = self._count(TRIGGERS), self._lines()
         self._nudge()
         time.sleep(IDLE_SECONDS)
@@ -156,9 +156,9 @@ class Proof:
         return self._log.read_bytes().count(b"\n")
 
     def _count(self, statement: str) -> int:
-        return int(self._ask(statement))
+        return int(self._schedule_question(statement))
 
-    def _ask(self, statement: str) -> str:
+    def _schedule_question(self, statement: str) -> str:
         cluster = self._installation.cluster
         return cluster.query(ROLE, self._slot.name, statement, QUERY_SECONDS).strip()
 

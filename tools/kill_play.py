@@ -46,7 +46,7 @@ class KillDemo(Demo):
         self.add_site(self.remote.url)
         # time passes in the database only; the local Amazon's buckets would empty for ever
         self.remote.settings(unlimited=True)
-        self.site.write({"interval_seconds": 1, "daily_statement": False})
+        self.site.write({"interval_seconds": 1, "daily_order_check": False})
         self.add_tax()
         self.add_products()
         jobs = [self.env.ref(f"integrator.ir_cron_{stage}").id for stage in STAGES]

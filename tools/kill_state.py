@@ -6,9 +6,9 @@ UNDER_WAY = ("waiting", "ready", "submitted", "pending")
 #: What stands while work is left: tasks, submissions, documents, events.
 WORK = """
     SELECT (SELECT count(*) FROM integrator_task WHERE state IN ('waiting','ready','submitted','pending')),
-           (SELECT count(*) FROM integrator_batch WHERE state != 'done'),
+           (SELECT count(*) FROM integrator_submission WHERE state != 'done'),
            (SELECT count(*) FROM integrator_document WHERE stage != 'done'),
-           (SELECT count(*) FROM integrator_window WHERE state = 'ready' AND source = 'order'),
+           (SELECT count(*) FROM integrator_fetch_request WHERE state = 'ready' AND source = 'order'),
            (SELECT count(*) FROM product_integration WHERE pending),
            (SELECT count(*) FROM order_integration WHERE pending)
 """  # noqa: E501 - a table
@@ -17,8 +17,8 @@ WORK = """
 TIME_PASSES = """
     UPDATE integrator_amazon_quota SET tokens = burst;
     UPDATE integrator_amazon_quota SET rate = 1000 WHERE lane = 'searchOrders';
-    UPDATE integrator_window SET retry_at = NULL WHERE state = 'ready';
-    UPDATE integrator_batch SET check_at = NULL WHERE state != 'done';
+    UPDATE integrator_fetch_request SET retry_at = NULL WHERE state = 'ready';
+    UPDATE integrator_submission SET check_at = NULL WHERE state != 'done';
     UPDATE integrator_task SET update_at = NULL WHERE state IN ('waiting', 'ready')
         AND update_at IS NOT NULL AND after_task_id IS NULL;
     UPDATE integrator_circuit SET next_try_at = now() AT TIME ZONE 'UTC' WHERE state != 'closed';

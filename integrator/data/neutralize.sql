@@ -6,6 +6,6 @@ UPDATE integrator_site
 UPDATE integrator_task
    SET state = 'obsolete', error_message = 'Copy of a database: nothing is sent from here.'
  WHERE state IN ('waiting', 'ready', 'submitted', 'pending');
-UPDATE integrator_window
+UPDATE integrator_fetch_request
    SET state = 'error', error_code = NULL, error_message = 'Copy of a database: nothing is fetched.'
  WHERE state = 'ready';

@@ -108,7 +108,7 @@ class OrderImporter(models.AbstractModel):
                 site=order.site_id.name,
             )
         )
-        self.env["integrator.order.follower"]._begin(order)
+        self.env["integrator.order.updater"]._begin(order)
 
     # === MAKING === #
 
@@ -152,7 +152,7 @@ class OrderImporter(models.AbstractModel):
             sale_orders.action_confirm()
             self._tell_shortfall(sale_orders)
         orders._imported(sale_orders)
-        self.env["integrator.order.follower"]._begin(orders)
+        self.env["integrator.order.updater"]._begin(orders)
 
     def _tell_shortfall(self, sale_orders):
         """Say on each order which pieces are missing; nothing waits for it (000-32)."""

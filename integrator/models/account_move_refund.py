@@ -151,11 +151,11 @@ class AccountMove(models.Model):
             same = rows.filtered(lambda row, state=state: row.state == state)
             if same:
                 amount = sum(same.mapped("net")) + sum(same.mapped("tax"))
-                told_at = fields.Datetime.context_timestamp(self, max(same.mapped("told_at")))
+                sent_at = fields.Datetime.context_timestamp(self, max(same.mapped("sent_at")))
                 yield text % {
                     "amount": same.currency_id[:1].format(amount),
                     "site": site.name,
-                    "day": format_date(self.env, told_at.date()),
+                    "day": format_date(self.env, sent_at.date()),
                 }
 
     def _refund_currency_text(self, order):
@@ -207,9 +207,9 @@ class AccountMove(models.Model):
         summary = self.env._("Refunded on the site, and changed here")
         if less:
             text = self._refund_difference_text(order)
-            order.site_id._ask(self, summary, text, order=order.sale_order_id)
+            order.site_id._schedule_question(self, summary, text, order=order.sale_order_id)
             return False
-        order.site_id._stop_asking(self, summary)
+        order.site_id._close_question(self, summary)
         return bool(more)
 
     def _refund_due(self, order):

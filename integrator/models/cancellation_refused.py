@@ -22,7 +22,7 @@ class IntegratorTask(models.Model):
             if unclear:
                 text = self.env._("It is unclear whether %(site)s cancelled %(order)s: %(reason)s")
             names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
-            task.site_id._ask(
+            task.site_id._schedule_question(
                 task.order_id.sale_order_id,
                 self.env._("Cancellation unclear")
                 if unclear

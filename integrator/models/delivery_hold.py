@@ -117,7 +117,7 @@ class StockPicking(models.Model):
             )
         for record in (*self.sale_id, *self.filtered(lambda picking: not picking.sale_id)):
             site = self.sale_id.integrator_site_id[:1]
-            site._ask(record, labels[reason], note, activity_type=HOLD_ACTIVITY)
+            site._schedule_question(record, labels[reason], note, activity_type=HOLD_ACTIVITY)
 
     def _close_questions(self):
         """Nothing is held any more: the questions are answered."""
@@ -136,7 +136,7 @@ class StockPicking(models.Model):
         return super().button_validate()
 
     def _action_done(self):
-        """Override of `stock`: here every way of validating comes by, the button's, the batch's,
+        """Override of `stock`: here every way of validating comes by, the button's, the submission's,
         the wizards' and that of code."""
         self._check_hold()
         return super()._action_done()
@@ -220,7 +220,7 @@ class IntegratorSite(models.Model):
         users = self.user_id | (order.user_id if order else self.env["res.users"])
         return (users.filtered("active") or self.env.ref("base.user_admin"))[:1]
 
-    def _ask(
+    def _schedule_question(
         self, record, summary, note, activity_type="mail.mail_activity_data_warning", order=None
     ):
         """Ask the responsible about a record; the same question is asked once.
@@ -239,7 +239,7 @@ class IntegratorSite(models.Model):
         user = self._responsible(order)
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 
-    def _stop_asking(self, record, summary, activity_type="mail.mail_activity_data_warning"):
+    def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
         """The question has answered itself."""
         same = [("summary", "=", summary)]
         record.activity_search([activity_type], additional_domain=same).action_feedback()

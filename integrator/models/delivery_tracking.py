@@ -72,13 +72,13 @@ class StockPicking(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("carrier_tracking_ref") or vals.get("integrator_untracked"):
-            self._stop_asking_for_tracking()
+            self._close_tracking_question()
         return result
 
-    def _stop_asking_for_tracking(self):
+    def _close_tracking_question(self):
         for picking in self.sudo().filtered("activity_ids"):
             site = picking.sale_id.integrator_site_id
-            site._stop_asking(picking, self.env._("Tracking number missing"))
+            site._close_question(picking, self.env._("Tracking number missing"))
 
     def action_send_untracked(self):
         """Button: tell the site of the shipment although there is no tracking number."""

@@ -8,10 +8,10 @@ OPEN_CODES = ("unexpected", "issue", "held")
 CODES = ("error_code", "code")
 
 
-class IntegratorExplained(models.AbstractModel):
+class IntegratorErrorMixin(models.AbstractModel):
     """A record that shows a reason: the page of all reasons is one click away (001-36)."""
 
-    _name = "integrator.explained"
+    _name = "integrator.error.mixin"
     _description = "Record with a reason"
 
     def action_explain(self):
@@ -27,19 +27,19 @@ class IntegratorExplained(models.AbstractModel):
 
 class IntegratorTask(models.Model):
     _name = "integrator.task"
-    _inherit = ["integrator.task", "integrator.explained"]
+    _inherit = ["integrator.task", "integrator.error.mixin"]
 
 
 class IntegratorOrder(models.Model):
     _name = "integrator.order"
-    _inherit = ["integrator.order", "integrator.explained"]
+    _inherit = ["integrator.order", "integrator.error.mixin"]
 
 
 class IntegratorDocument(models.Model):
     _name = "integrator.document"
-    _inherit = ["integrator.document", "integrator.explained"]
+    _inherit = ["integrator.document", "integrator.error.mixin"]
 
 
 class IntegratorAlert(models.Model):
     _name = "integrator.alert"
-    _inherit = ["integrator.alert", "integrator.explained"]
+    _inherit = ["integrator.alert", "integrator.error.mixin"]

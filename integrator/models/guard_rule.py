@@ -243,7 +243,7 @@ class IntegratorGuard(models.AbstractModel):
         of it."""
         since = fields.Datetime.now() - AT_ONCE
         domain = Domain("site_id", "=", site.id) & Domain("kind", "=", "delist")
-        domain &= Domain("batch_id", "!=", False)
+        domain &= Domain("submission_id", "!=", False)
         domain &= Domain("state", "in", ("ready", "submitted", "pending")) | (
             Domain("state", "=", "success") & Domain("state_timestamp", ">=", since)
         )

@@ -97,7 +97,7 @@ class IntegratorAdapter(models.AbstractModel):
     def _order_reach(self, site, source):
         """How much a source gives.
 
-        :param str source: a value of `integrator.window.source`
+        :param str source: a value of `integrator.fetch.request.source`
         :return: tuple of `timedelta`: the longest span of one request, and how far back it goes
             (None: as far as there are orders)
         """
@@ -107,18 +107,18 @@ class IntegratorAdapter(models.AbstractModel):
         """How often a source may be asked by itself, so that what the site allows is not used up
         and a reserve stays for people.
 
-        :param str source: a value of `integrator.window.source`
+        :param str source: a value of `integrator.fetch.request.source`
         :return: seconds between two looks; 0: as often as the site's interval says
         """
         return 0
 
-    def _fetch(self, window):
+    def _fetch(self, fetch_request):
         """Get the next page of a request for orders.
 
         A request of another source than `changes` is made only when `_capabilities` names it, as
         `source:report` and so on.
 
-        :param window: `integrator.window`: source, remote_ref, date_from, date_to, page, next_token
+        :param fetch_request: `integrator.fetch.request`: source, remote_ref, date_from, date_to, page, next_token
         :return: dict with `content` (bytes as received), `charset`, `headers` (dict without
             secrets), `request_id`, `received_at`, `next_token` (str|None) and `watermark` (UTC
             datetime up to which the remote says the answer is complete). It may hold `ids` (of the
@@ -327,7 +327,7 @@ class IntegratorAdapter(models.AbstractModel):
         """
         return tasks.grouped(self._lane)
 
-    def _batch_size(self, lane):
+    def _submission_size(self, lane):
         """How many tasks of a lane go out in one submission."""
         return 1
 
@@ -335,7 +335,7 @@ class IntegratorAdapter(models.AbstractModel):
         """How many submissions of a lane may be under way at once; 0: any number."""
         return 0
 
-    def _prepare(self, batch):
+    def _prepare(self, submission):
         """Build what will be sent, from the current state of the records.
 
         :return: tuple (content bytes, dict task -> IntegratorError for tasks that cannot be sent;
@@ -343,26 +343,26 @@ class IntegratorAdapter(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _submit(self, batch):
-        """Send a prepared batch.
+    def _submit(self, submission):
+        """Send a prepared submission.
 
         :return: dict with `ticket`, `refs` (all ids of the answer, 004-30) and, where the answer is
             final, `results` as `_check` gives them. With `more` only a part has left: its `refs`
-            are kept on the batch and committed, then this is called again for the next part
+            are kept on the submission and committed, then this is called again for the next part
         :raise OutcomeUnknownError: when the remote may have taken it
         :raise TransientError: when it certainly did not
         """
         raise NotImplementedError
 
-    def _recover(self, batch):
-        """Ask the remote whether it took a batch whose answer never arrived.
+    def _recover(self, submission):
+        """Ask the remote whether it took a submission whose answer never arrived.
 
         :return: what `_submit` gives, or None when the remote does not know it
         :raise TransientError: when the remote cannot be asked now, or does not know it yet
         :raise UnclearError: when it was asked and there is no saying; a person has to look
         """
 
-    def _check(self, batch):
+    def _check(self, submission):
         """Ask for the state of a ticket (004-31 … 004-36): one call per ticket.
 
         :return: dict with `running` (bool), `retry_after` (seconds) and `results`: dict task ->

@@ -121,7 +121,7 @@ class IntegratorCredential(models.Model):
         )
 
     def _stop_warning(self):
-        self.site_id._stop_asking(self.site_id, self._summary())
+        self.site_id._close_question(self.site_id, self._summary())
 
     def _summary(self):
         return self.env._("Renew: %s", self.label)

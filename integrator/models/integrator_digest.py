@@ -99,7 +99,7 @@ class IntegratorDigest(models.AbstractModel):
             ("integrator.consumption", [("error_code", "!=", False)], retry),
             ("integrator.order", failed, self.env._("Mend it; it is tried again by itself.")),
             ("integrator.document", failed, again),
-            ("integrator.window", [("error_code", "!=", False)], again),
+            ("integrator.fetch.request", [("error_code", "!=", False)], again),
             ("integrator.credential", [("error_code", "!=", False)], self.env._("Renew it.")),
         ]
 

@@ -35,8 +35,8 @@ class IntegratorDocument(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     remote_id = fields.Char(required=True, readonly=True)
-    window_id = fields.Many2one(
-        "integrator.window", readonly=True, ondelete="set null", index="btree_not_null"
+    fetch_request_id = fields.Many2one(
+        "integrator.fetch.request", readonly=True, ondelete="set null", index="btree_not_null"
     )
     kind = fields.Char(
         default="changes", readonly=True, help="What the document is; the site's code reads it so."

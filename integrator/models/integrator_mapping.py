@@ -46,7 +46,7 @@ class IntegratorMapping(models.Model):
                 ("error_code", "=", "unknown_sku"),
                 "|",
                 ("state", "=", "error"),
-                ("has_news", "=", True),
+                ("has_changes", "=", True),
                 "|",
                 ("line_ids.sku", "in", self.mapped("sku")),
                 ("line_ids.remote_product_id", "in", self.mapped("sku")),

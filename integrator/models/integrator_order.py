@@ -37,7 +37,7 @@ ASK_AGAIN = ("unreadable_order", "incomplete_order")
 
 #: Columns of an order that nothing is wrong with and nothing is left to do for.
 SETTLED = {
-    "has_news": False,
+    "has_changes": False,
     "attempts": 0,
     "retry_at": False,
     "error_code": False,
@@ -95,7 +95,7 @@ class IntegratorOrder(models.Model):
         readonly=True,
         index=True,
     )
-    has_news = fields.Boolean(readonly=True, help="The site changed it after the import.")
+    has_changes = fields.Boolean(readonly=True, help="The site changed it after the import.")
     sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index=True)
     remote_status = fields.Selection(REMOTE_STATUSES, readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
@@ -134,10 +134,10 @@ class IntegratorOrder(models.Model):
         string="Buyer asks to cancel", readonly=True, help="The delivery is on hold because of it."
     )
     cancel_reason = fields.Char(readonly=True, help="In the words of the site or the buyer.")
-    confirm_told_at = fields.Datetime(
+    confirm_sent_at = fields.Datetime(
         readonly=True, help="When the site was told that the order is taken over."
     )
-    cancel_told_at = fields.Datetime(
+    cancel_sent_at = fields.Datetime(
         readonly=True, help="When the site was told that all of the order is cancelled."
     )
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
@@ -163,7 +163,7 @@ class IntegratorOrder(models.Model):
     )
     _queue_idx = models.Index(
         "(site_id, id) WHERE state IN ('new', 'error', 'pending')"
-        " OR has_news IS TRUE OR reservation_due IS TRUE"
+        " OR has_changes IS TRUE OR reservation_due IS TRUE"
     )
     _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
@@ -239,7 +239,7 @@ class IntegratorOrder(models.Model):
                 "flaw": value["unreadable"],
                 "updated_at": updated_at.replace(tzinfo=None) if updated_at else self.updated_at,
                 "retry_at": False,
-                "has_news": self.state == "imported",
+                "has_changes": self.state == "imported",
             }
         )
         if self.state == "error":
@@ -367,7 +367,7 @@ class IntegratorOrder(models.Model):
             values = {**values, "fulfilled_by": self.fulfilled_by}
         self.write(values)
         if self.state == "imported":
-            self.write({"has_news": True, "retry_at": False} if is_news else {})
+            self.write({"has_changes": True, "retry_at": False} if is_news else {})
         elif is_news:
             state = self._first_state(self.remote_status)
             self.write({**SETTLED, "state": state, "reservation_due": True})
@@ -513,7 +513,7 @@ class IntegratorOrder(models.Model):
         held = self.filtered(lambda order: order.state == "error")
         held.filtered(lambda order: order.error_code in ASK_AGAIN)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
-        self.filtered("has_news").retry_at = False
+        self.filtered("has_changes").retry_at = False
         self.env["integrator.site"]._wake("import")
 
     def _ask_again(self, manual=False):
@@ -524,7 +524,7 @@ class IntegratorOrder(models.Model):
         for site, orders in self.grouped("site_id").items():
             if "source:order" in site._adapter()._capabilities(site):
                 ids = orders.mapped("remote_order_id")
-                self.env["integrator.window"]._request_orders(site, ids, manual)
+                self.env["integrator.fetch.request"]._request_orders(site, ids, manual)
                 self.env["integrator.site"]._wake("fetch")
 
     def action_open_sale_order(self):

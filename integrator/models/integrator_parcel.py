@@ -48,7 +48,7 @@ class IntegratorParcel(models.Model):
     tracking = fields.Char(
         string="Tracking number", readonly=True, help="As the site was last told it."
     )
-    told_at = fields.Datetime(
+    sent_at = fields.Datetime(
         string="Told on",
         readonly=True,
         help="When the site was told. Empty again when it refuses the parcel, or does not show it.",
@@ -56,7 +56,7 @@ class IntegratorParcel(models.Model):
     content = fields.Json(
         string="Pieces told", readonly=True, help="The site's order line -> pieces, as told."
     )
-    shown_at = fields.Datetime(
+    confirmed_at = fields.Datetime(
         string="Seen there on", readonly=True, help="When the site was seen to show it."
     )
 
@@ -105,7 +105,7 @@ class IntegratorParcel(models.Model):
         """
         known = self.search([("order_id", "=", order.id), ("picking_id", "=", picking.id)])
         return bool(known) and all(
-            parcel.told_at and parcel._tracking_number() in (parcel.tracking or "", "")
+            parcel.sent_at and parcel._tracking_number() in (parcel.tracking or "", "")
             for parcel in self._of(picking, order)
         )
 
@@ -116,7 +116,7 @@ class IntegratorParcel(models.Model):
         :param dict content: remote line id -> pieces
         """
         self.ensure_one()
-        self.write({"tracking": tracking, "content": content, "told_at": fields.Datetime.now()})
+        self.write({"tracking": tracking, "content": content, "sent_at": fields.Datetime.now()})
         sale_lines = self.order_id.sale_order_id.order_line & self.picking_id.move_ids.sale_line_id
         links = sale_lines.integrator_link_ids.filtered(lambda link: link.kind == "item")
         links.tracking = tracking
@@ -124,7 +124,7 @@ class IntegratorParcel(models.Model):
     def _forget_told(self):
         """The site did not take what it was told of the parcel, or does not show it: it is told
         anew. What it has shown before, it still has."""
-        self.write({"told_at": False})
+        self.write({"sent_at": False})
 
     def _pieces_told(self):
         """Pieces that the site was told of.
@@ -132,7 +132,7 @@ class IntegratorParcel(models.Model):
         :return: dict remote line id -> pieces
         """
         pieces = {}
-        for parcel in self.filtered(lambda parcel: parcel.told_at or parcel.shown_at):
+        for parcel in self.filtered(lambda parcel: parcel.sent_at or parcel.confirmed_at):
             for key, quantity in (parcel.content or {}).items():
                 pieces[key] = pieces.get(key, 0) + quantity
         return pieces

@@ -57,7 +57,7 @@ class IntegratorProductImage(models.Model):
 
     def _note_images(self, products):
         """Collect that the pictures of products have changed."""
-        self.env["product.integration"].sudo()._note_news(products, "image_1920")
+        self.env["product.integration"].sudo()._record_change(products, "image_1920")
 
 
 class ProductTemplate(models.Model):

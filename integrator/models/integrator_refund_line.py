@@ -77,7 +77,7 @@ class IntegratorRefundLine(models.Model):
         help="What became of it on the site. What is unclear counts as done until somebody has "
         "looked there and pressed “Retry” on its task.",
     )
-    told_at = fields.Datetime(string="Told on", readonly=True, help="When the site was told.")
+    sent_at = fields.Datetime(string="Told on", readonly=True, help="When the site was told.")
     message = fields.Char(readonly=True, help="What the site says about it.")
 
     _part_uniq = models.UniqueIndex(
@@ -150,7 +150,7 @@ class IntegratorRefundLine(models.Model):
     def _counting_domain(self, order):
         """What counts as given back of an order: what was told, and what is on its way."""
         told = Domain("state", "in", COUNTING)
-        leaving = Domain("state", "=", "ready") & Domain("task_id.batch_id", "!=", False)
+        leaving = Domain("state", "=", "ready") & Domain("task_id.submission_id", "!=", False)
         leaving &= Domain("task_id.state", "=", "ready")
         about = Domain("remote_order_id", "=", order.remote_order_id)
         return about & Domain("site_id", "in", (order.site_id.id, False)) & (told | leaving)

@@ -124,7 +124,7 @@ class IntegratorReturn(models.Model):
             found.line_ids._apply(found, value["lines"])
             returns |= found
         returns._match()
-        returns._request_unknown(document.window_id.manual)
+        returns._request_unknown(document.fetch_request_id.manual)
         return returns
 
     def _find(self, site, value):
@@ -170,14 +170,14 @@ class IntegratorReturn(models.Model):
             "“Receive” there.",
             lines=", ".join(f"{line.quantity} × {line.sku}" for line in self.line_ids),
         )
-        self.site_id._ask(order, summary, note)
+        self.site_id._schedule_question(order, summary, note)
 
     def _request_unknown(self, manual):
         """Ask for the orders that are not here yet by their ids."""
         for site, returns in self.filtered(lambda one: not one.order_id).grouped("site_id").items():
             if "source:order" in site._adapter()._capabilities(site):
                 ids = returns.mapped("remote_order_id")
-                self.env["integrator.window"]._request_orders(site, ids, manual)
+                self.env["integrator.fetch.request"]._request_orders(site, ids, manual)
                 self.env["integrator.site"]._wake("fetch")
 
     # === ACTIONS === #

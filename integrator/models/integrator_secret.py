@@ -84,6 +84,6 @@ class IntegratorSecret(models.Model):
 
     @api.autovacuum
     def _gc_waiting(self):
-        """Forget new secrets with which nobody went on: the window was closed."""
+        """Forget new secrets with which nobody went on: the fetch request was closed."""
         before = fields.Datetime.now() - WAITS_FOR
         self.search([("name", "=like", f"%{WAITING}"), ("write_date", "<", before)]).unlink()

@@ -88,7 +88,7 @@ class IntegratorSite(models.Model):
         default=600, help="Seconds that each look reaches back before the time above."
     )
 
-    daily_statement = fields.Boolean(
+    daily_order_check = fields.Boolean(
         default=True,
         help="Once a day the site's own list of all orders is compared with what Odoo has; what is "
         "missing is fetched.",
@@ -220,7 +220,7 @@ class IntegratorSite(models.Model):
         """
         return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(self._time_zone()))
 
-    def _next_window_start(self):
+    def _next_fetch_start(self):
         """Where the next automatic look begins: before the last watermark, so that nothing that
         became visible late is missed; a new site looks back two days (pain 1)."""
         self.ensure_one()

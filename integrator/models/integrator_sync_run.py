@@ -18,7 +18,7 @@ KINDS = [
 #: Kind -> model of the records that it makes.
 MODELS = {
     "products": "product.integration",
-    "orders_in": "integrator.window",
+    "orders_in": "integrator.fetch.request",
     "shipments": "order.integration",
     "order_status": "order.integration",
 }
@@ -190,9 +190,9 @@ class IntegratorEventMixin(models.AbstractModel):
         return super()._collect([{**row, "sync_run_id": run_id} for row in rows])
 
 
-class IntegratorWindow(models.Model):
+class IntegratorFetchRequest(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.window"
+    _inherit = "integrator.fetch.request"
 
     sync_run_id = fields.Many2one(
         "integrator.sync.run",
@@ -206,5 +206,5 @@ class IntegratorWindow(models.Model):
 
     def _ask_again(self):
         """Begin anew with what could not be fetched."""
-        failed = self.filtered(lambda window: window.state == "error")
+        failed = self.filtered(lambda fetch_request: fetch_request.state == "error")
         failed.write({"state": "ready", "retry_at": False, "next_token": False})

@@ -18,7 +18,7 @@ class IntegratorTask(models.Model):
     """One thing to tell one site, made from events.
 
     The task holds no values to send: the sender reads the current state of the records (004-27).
-    While a task is open (waiting or ready and in no batch), further events on the same target join
+    While a task is open (waiting or ready and in no submission), further events on the same target join
     it instead of making another.
     """
 
@@ -93,16 +93,16 @@ class IntegratorTask(models.Model):
     after_task_id = fields.Many2one(
         "integrator.task", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    batch_id = fields.Many2one("integrator.batch", readonly=True, ondelete="set null", index=True)
+    submission_id = fields.Many2one("integrator.submission", readonly=True, ondelete="set null", index=True)
     ticket = fields.Char(readonly=True, index="btree_not_null", help="What the remote answered.")
     batch_ref = fields.Char(readonly=True, help="All ids of the answer (004-30).")
 
     _open_uniq = models.UniqueIndex(
-        "(site_id, kind, target_ref) WHERE state IN ('waiting', 'ready') AND batch_id IS NULL",
+        "(site_id, kind, target_ref) WHERE state IN ('waiting', 'ready') AND submission_id IS NULL",
         "This is already waiting to be sent.",
     )
     _queue_idx = models.Index("(site_id, kind, id) WHERE state IN ('waiting', 'ready')")
-    _ready_idx = models.Index("(site_id, id) WHERE state = 'ready' AND batch_id IS NULL")
+    _ready_idx = models.Index("(site_id, id) WHERE state = 'ready' AND submission_id IS NULL")
     _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
 
     # === QUEUE === #
@@ -122,7 +122,7 @@ class IntegratorTask(models.Model):
                 ("kind", "=", values["kind"]),
                 ("target_ref", "=", values["target_ref"]),
                 ("state", "in", ("waiting", "ready")),
-                ("batch_id", "=", False),
+                ("submission_id", "=", False),
             ],
             limit=1,
         )
@@ -220,9 +220,9 @@ class IntegratorTask(models.Model):
         (pain 5)."""
         for task in self:
             if task._superseded():
-                task._move("obsolete", batch_id=False)
+                task._move("obsolete", submission_id=False)
             else:
-                task._move("ready", batch_id=False, update_at=False)
+                task._move("ready", submission_id=False, update_at=False)
 
     def _succeed(self, **values):
         """The remote has done it; only ever called with a result in hand (001-68)."""
@@ -248,7 +248,7 @@ class IntegratorTask(models.Model):
         return self.site_id, self.kind, self.target_ref
 
     def _release(self, error=None):
-        """Give tasks back to the queue whose batch the remote did not take.
+        """Give tasks back to the queue whose submission the remote did not take.
 
         :param error: the `TransientError` or `UnexpectedError` that sent them back, if any
         """
@@ -258,7 +258,7 @@ class IntegratorTask(models.Model):
             if error and not delay:
                 task._fail(error)
                 continue
-            values = {"batch_id": False, "update_at": False}
+            values = {"submission_id": False, "update_at": False}
             if error:
                 values["attempts"] = task.attempts + 1
                 values["update_at"] = now + timedelta(seconds=delay)
@@ -285,7 +285,7 @@ class IntegratorTask(models.Model):
                     ("kind", "=", self.kind),
                     ("target_ref", "=", self.target_ref),
                     ("state", "in", ("waiting", "ready")),
-                    ("batch_id", "=", False),
+                    ("submission_id", "=", False),
                     ("id", "!=", self.id),
                 ],
                 limit=1,
@@ -293,15 +293,15 @@ class IntegratorTask(models.Model):
         )
 
     def _take_back(self):
-        """Take tasks out of the queue, but for those that the remote has or may have. A batch that
+        """Take tasks out of the queue, but for those that the remote has or may have. A submission that
         was built and has not left is built again without them."""
         open_tasks = self.filtered(
             lambda task: task.state in ("waiting", "error")
-            or (task.state == "ready" and not task.batch_id.attempted_at)
+            or (task.state == "ready" and not task.submission_id.attempted_at)
         )
-        batches = open_tasks.batch_id
+        submissions = open_tasks.submission_id
         open_tasks._move("obsolete")
-        batches._dissolve()
+        submissions._dissolve()
 
     def _withdraw(self):
         """Take back what the record that it was made for does not mean any more."""
@@ -325,7 +325,7 @@ class IntegratorTask(models.Model):
             # who calls this at every run must not wake the next run by it
             return
         for task in failed:
-            values = {"batch_id": False, "attempts": 0, "update_at": False, "manual": True}
+            values = {"submission_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
             task._move("obsolete" if task._superseded() else state, **values)
         self.env["integrator.site"]._wake("send")

@@ -97,7 +97,7 @@ class IntegratorTaxRule(models.Model):
                 ("site_id", "in", self.filtered(lambda rule: rule.state == "mapped").site_id.ids),
                 "|",
                 ("state", "=", "error"),
-                ("has_news", "=", True),
+                ("has_changes", "=", True),
                 ("error_code", "in", ("unknown_tax", "tax_not_invoiceable")),
             ]
         )._import_again()

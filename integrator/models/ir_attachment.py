@@ -16,8 +16,8 @@ PICTURES = {
 #: What is exchanged with sites, byte by byte: model and field.
 EXCHANGED = {
     ("integrator.document", "content"),
-    ("integrator.batch", "content"),
-    ("integrator.batch", "result"),
+    ("integrator.submission", "content"),
+    ("integrator.submission", "result"),
 }
 
 #: Type of what is exchanged: Odoo copies the words of no such file into its index.

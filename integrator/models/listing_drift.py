@@ -337,13 +337,13 @@ class IntegratorSite(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
 
-    daily_look = fields.Boolean(
+    daily_drift_check = fields.Boolean(
         string="Look for drift every night",
         default=True,
         help="Once a day the site is asked what it shows, and that is compared with what it was "
         "told; issues that came later are seen, too.",
     )
-    look_most = fields.Integer(
+    drift_check_limit = fields.Integer(
         string="Listings per night",
         help="At most so many are looked at in one night: those that sell most, and those that "
         "were not looked at for longest. 0: all.",
@@ -361,7 +361,7 @@ class IntegratorSite(models.Model):
         now = fields.Datetime.now()
         for site in self.sudo():
             source = site._adapter()._listings_source(site)
-            site.env["integrator.window"]._request(site, [(now, False)], source=source)
+            site.env["integrator.fetch.request"]._request(site, [(now, False)], source=source)
         self._wake("fetch")
         return self._notify(
             self.env._("The listings are fetched in the background; see “Listings to match”.")

@@ -170,7 +170,7 @@ class IntegratorListing(models.Model):
             }
         )
         if value["shown"] is None:
-            self._want_look(manual=True)
+            self._request_drift_check(manual=True)
             return
         self._verify_as_shown(value["shown"])
         self.env["integrator.listing.issue"]._settle(self, value.get("issues") or [])

@@ -29,14 +29,14 @@ class IntegratorListing(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if changed := sorted(vals.keys() & TOLD_FIELDS):
-            self.env["product.integration"]._note_news(self.product_id, *changed)
+            self.env["product.integration"]._record_change(self.product_id, *changed)
         return result
 
 
 class ProductIntegration(models.Model):
     _inherit = "product.integration"
 
-    def _note_news(self, products, *names):
+    def _record_change(self, products, *names):
         """Collect that something beside the products changed what sites are told of them; the
         values are read when they are sent.
 
@@ -58,5 +58,5 @@ class ProductTemplate(models.Model):
         if "optional_product_ids" in vals:
             # the relation is said of the accessory
             changed = (before | self.optional_product_ids).product_variant_ids
-            self.env["product.integration"]._note_news(changed, "optional_product_ids")
+            self.env["product.integration"]._record_change(changed, "optional_product_ids")
         return result

@@ -136,7 +136,7 @@ class IntegratorListingSection(models.Model):
         """Whether the site has shown what was told last, and the listing is still there."""
         return self.state == "verified" and self.listing_id.state == "live"
 
-    def _has_news(self, value):
+    def _has_changes(self, value):
         """Whether a value says something that the site has not been told.
 
         :param value: of the adapter's `_section_values`

@@ -5,11 +5,11 @@ from odoo import api, fields, models
 LISTING_SOURCES = ("listings", "listing", "issue", "listing_report")
 
 
-class IntegratorLook(models.AbstractModel):
+class IntegratorDriftCheck(models.AbstractModel):
     """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
     is compared with what was told, and its issues are kept."""
 
-    _name = "integrator.look"
+    _name = "integrator.drift.check"
     _description = "Look at what a site shows"
 
     def _take(self, document, values):
@@ -25,7 +25,7 @@ class IntegratorLook(models.AbstractModel):
         )
         seen = {listing: value for listing, value in pairs if listing}
         self.env["integrator.listing"].union(*seen).write(
-            {"look_wanted": False, "looked_at": fields.Datetime.now()}
+            {"drift_check_requested": False, "drift_checked_at": fields.Datetime.now()}
         )
         live = {listing: value for listing, value in seen.items() if listing.state == "live"}
         self._compare(live)
@@ -86,26 +86,26 @@ class IntegratorLook(models.AbstractModel):
         listings = self.env["integrator.listing"].search(
             [("site_id", "=", site.id), ("sku", "in", [sku for _code, sku in wanted])]
         )
-        listings.filtered(lambda one: (one.marketplace_code, one.sku) in wanted)._want_look()
+        listings.filtered(lambda one: (one.marketplace_code, one.sku) in wanted)._request_drift_check()
 
     # === EVERY NIGHT === #
 
     @api.model
-    def _cron_look(self):
+    def _cron_drift_check(self):
         """Entry of the scheduled action: ask each automatic site what it shows."""
         for site in self.env["integrator.site"]._automatic_sites():
-            if site.daily_look and "source:listings" in site._adapter()._capabilities(site):
+            if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
                 self._look_at(site)
         self.env["integrator.site"]._wake("fetch")
 
     def _look_at(self, site):
         live = [("site_id", "=", site.id), ("state", "=", "live")]
         count = self.env["integrator.listing"].search_count(live)
-        if not site.look_most or count <= site.look_most:
-            windows = self.env["integrator.window"]
-            windows._open(site, "listings", date_from=fields.Datetime.now())
+        if not site.drift_check_limit or count <= site.drift_check_limit:
+            fetch_requests = self.env["integrator.fetch.request"]
+            fetch_requests._open(site, "listings", date_from=fields.Datetime.now())
             return
-        self._sample(site, live)._want_look()
+        self._sample(site, live)._request_drift_check()
 
     def _sample(self, site, live):
         """Half of the listings that one night looks at are those that sell most, the others those
@@ -116,22 +116,22 @@ class IntegratorLook(models.AbstractModel):
             ["sku"],
             ["quantity:sum"],
             order="quantity:sum DESC",
-            limit=site.look_most // 2,
+            limit=site.drift_check_limit // 2,
         )
         best = listings.search([*live, ("sku", "in", [sku for sku, _sum in lines])])
         rest = [*live, ("id", "not in", best.ids)]
-        order = "looked_at NULLS FIRST, id"
-        return best | listings.search(rest, order=order, limit=site.look_most - len(best))
+        order = "drift_checked_at NULLS FIRST, id"
+        return best | listings.search(rest, order=order, limit=site.drift_check_limit - len(best))
 
 
 class IntegratorListing(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.listing"
 
-    look_wanted = fields.Boolean(
+    drift_check_requested = fields.Boolean(
         readonly=True, index="btree_not_null", help="The site is asked what it shows of this."
     )
-    looked_at = fields.Datetime(
+    drift_checked_at = fields.Datetime(
         string="Last look", readonly=True, help="When the site was last asked what it shows."
     )
     channel_conflict = fields.Boolean(
@@ -141,28 +141,28 @@ class IntegratorListing(models.Model):
         "Close one of them on the site; until then no quantity is sent.",
     )
 
-    def _want_look(self, manual=False):
+    def _request_drift_check(self, manual=False):
         """Ask the site soon what it shows of these.
 
         :param bool manual: whether a person asked for it
         """
-        self.look_wanted = True
-        windows = self.env["integrator.window"]
+        self.drift_check_requested = True
+        fetch_requests = self.env["integrator.fetch.request"]
         now = fields.Datetime.now()
         for site in self.site_id:
             domain = [("site_id", "=", site.id), ("source", "=", "listing")]
             domain += [("state", "=", "ready"), ("manual", "=", manual)]
-            if not windows.search_count(domain, limit=1):
+            if not fetch_requests.search_count(domain, limit=1):
                 values = {"site_id": site.id, "source": "listing", "manual": manual}
-                windows.create({**values, "date_from": now})
+                fetch_requests.create({**values, "date_from": now})
         self.env["integrator.site"]._wake("fetch")
 
 
-class IntegratorWindow(models.Model):
+class IntegratorFetchRequest(models.Model):
     """Listings are sources of their own; what comes by them is no order."""
 
     # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.window"
+    _inherit = "integrator.fetch.request"
 
     source = fields.Selection(
         selection_add=[
@@ -181,5 +181,5 @@ class IntegratorDocument(models.Model):
 
     def _taker(self):
         if self.kind in LISTING_SOURCES:
-            return self.env["integrator.look"]
+            return self.env["integrator.drift.check"]
         return super()._taker()

@@ -3,12 +3,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
-class IntegratorLook(models.AbstractModel):
+class IntegratorDriftCheck(models.AbstractModel):
     """Looks between the nights: at listings that have issues, and at those that a look at all
     listings did not come across (pain 5)."""
 
     # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.look"
+    _inherit = "integrator.drift.check"
 
     @api.model
     def _cron_issues(self):
@@ -22,10 +22,10 @@ class IntegratorLook(models.AbstractModel):
 
     def _look_for_issues(self, site):
         """Sites name only what has issues: whether one has gone is seen at its listing."""
-        self.env["integrator.window"]._open(site, "issue", date_from=fields.Datetime.now())
+        self.env["integrator.fetch.request"]._open(site, "issue", date_from=fields.Datetime.now())
         issues = self.env["integrator.listing.issue"]
         there = [("listing_id.site_id", "=", site.id), ("state", "=", "open")]
-        issues.search(there).listing_id._want_look()
+        issues.search(there).listing_id._request_drift_check()
 
     def _follow_pass(self, site):
         """Ask by SKU for what a look at all listings did not show: it has vanished, or the site
@@ -34,16 +34,16 @@ class IntegratorLook(models.AbstractModel):
         if not last:
             return
         missed = Domain("site_id", "=", site.id) & Domain("state", "=", "live")
-        missed &= Domain("look_wanted", "=", False)
-        missed &= Domain("looked_at", "=", False) | Domain("looked_at", "<", last.date_from)
-        self.env["integrator.listing"].search(missed)._want_look()
+        missed &= Domain("drift_check_requested", "=", False)
+        missed &= Domain("drift_checked_at", "=", False) | Domain("drift_checked_at", "<", last.date_from)
+        self.env["integrator.listing"].search(missed)._request_drift_check()
 
     def _last_pass(self, site):
         """The last look at all listings, once everything it brought has been taken over."""
-        window = self.env["integrator.window"].search(
+        fetch_request = self.env["integrator.fetch.request"].search(
             [("site_id", "=", site.id), ("source", "in", ("listings", "listing_report"))],
             order="id desc",
             limit=1,
         )
-        done = window.state == "done" and set(window.document_ids.mapped("state")) <= {"done"}
-        return window if done else window.browse()
+        done = fetch_request.state == "done" and set(fetch_request.document_ids.mapped("state")) <= {"done"}
+        return fetch_request if done else fetch_request.browse()

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..const import FOLLOWING, OURS
+from ..const import FROM_SITE, OURS
 
 
 class OrderIntegration(models.Model):
@@ -35,7 +35,7 @@ class OrderIntegration(models.Model):
         :param site: the only `integrator.site` it is for; none: every site (001-54)
         :param data: JSON values for the log
         """
-        if self.env.context.get(FOLLOWING) is OURS:
+        if self.env.context.get(FROM_SITE) is OURS:
             return
         source_ref = f"{source._name},{source.id}" if source else None
         site = site or self.env["integrator.site"]

@@ -53,7 +53,7 @@ class IntegratorSite(models.Model):
     def _unlink_with_files(self):
         """What has files or messages goes before its site: the database alone would take the rows
         and leave those, and nobody would find them again."""
-        for name in ("integrator.document", "integrator.batch", "integrator.return"):
+        for name in ("integrator.document", "integrator.submission", "integrator.return"):
             self.env[name].sudo().search([("site_id", "in", self.ids)]).unlink()
 
     def _privacy_limit(self, is_open=False):

@@ -35,5 +35,5 @@ class ProductTemplateAttributeValue(models.Model):
         if "price_extra" in vals:
             sites = self.env["integrator.site"]._automatic_sites()
             listed = sites._listed(self.sudo().ptav_product_variant_ids)
-            self.env["product.integration"].sudo()._note_news(listed, "price_extra")
+            self.env["product.integration"].sudo()._record_change(listed, "price_extra")
         return result

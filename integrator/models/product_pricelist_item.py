@@ -38,7 +38,7 @@ class ProductPricelistItem(models.Model):
             templates = narrow.filtered(lambda rule: not rule.product_id).product_tmpl_id
             products |= templates.product_variant_ids
             listed = concerned._listed(products)
-            self.env["product.integration"].sudo()._note_news(listed, "pricelist")
+            self.env["product.integration"].sudo()._record_change(listed, "pricelist")
             if rules - narrow:
                 self.env["integrator.reconcile"]._want(concerned, "offer")
 

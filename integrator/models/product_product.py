@@ -32,7 +32,7 @@ class ProductProduct(models.Model):
     def _update_field_translations(self, field_name, translations, *args, **kwargs):
         # translating is no write
         result = super()._update_field_translations(field_name, translations, *args, **kwargs)
-        self.env["product.integration"]._note_news(self, field_name)
+        self.env["product.integration"]._record_change(self, field_name)
         return result
 
     def _compute_quantities_dict(self, *args, **kwargs):

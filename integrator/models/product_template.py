@@ -27,5 +27,5 @@ class ProductTemplate(models.Model):
         # translating is no write
         result = super()._update_field_translations(field_name, translations, *args, **kwargs)
         variants = self.product_variant_ids
-        self.env["product.integration"]._note_news(variants, field_name)
+        self.env["product.integration"]._record_change(variants, field_name)
         return result

@@ -7,11 +7,11 @@ from odoo import fields, models
 RETURN_DAYS = 30
 
 
-class IntegratorWindow(models.Model):
+class IntegratorFetchRequest(models.Model):
     """Returns are a source of their own; what comes by it is no order (001-26)."""
 
     # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.window"
+    _inherit = "integrator.fetch.request"
 
     source = fields.Selection(selection_add=[("return", "Returns")], ondelete={"return": "cascade"})
 

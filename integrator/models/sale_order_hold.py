@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
         orders = self.sudo().integrator_order_ids
         self.env["integrator.pending.reservation"].sudo()._release(orders)
         result = super()._action_confirm()
-        self.env["integrator.order.follower"].sudo()._begin(orders)
+        self.env["integrator.order.updater"].sudo()._begin(orders)
         return result
 
     def _action_cancel(self):

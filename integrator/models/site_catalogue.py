@@ -140,4 +140,4 @@ class IntegratorSite(models.Model):
         limit = fields.Datetime.now() - timedelta(minutes=self.stuck_minutes)
         domain = [("site_id", "=", self.id), ("lane", "=", lane), ("state", "=", "submitted")]
         domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
-        return bool(self.env["integrator.batch"].search_count(domain, limit=1))
+        return bool(self.env["integrator.submission"].search_count(domain, limit=1))

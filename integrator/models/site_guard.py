@@ -113,16 +113,16 @@ class IntegratorSite(models.Model):
         sites_sudo = self.sudo()
         sites_sudo.stopped = False
         # what was stopped half-way is asked after at once
-        batches_sudo = sites_sudo.env["integrator.batch"].search(
+        submissions_sudo = sites_sudo.env["integrator.submission"].search(
             [("site_id", "in", self.ids), ("state", "=", "prepared")]
         )
-        batches_sudo.check_at = False
+        submissions_sudo.check_at = False
         self._wake("send")
 
 
-class IntegratorBatch(models.Model):
+class IntegratorSubmission(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.batch"
+    _inherit = "integrator.submission"
 
     def _is_stopped(self):
         """Whether the emergency switch keeps this from leaving."""

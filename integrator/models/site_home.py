@@ -21,9 +21,9 @@ FIGURES = {
     "home_holds": ("stock.picking", ON_HOLD, "delivery_hold_action"),
     "home_errors": ("integrator.task", [("state", "=", "error")], "integrator_task_action"),
     "home_missing": (
-        "integrator.statement",
+        "integrator.order.check",
         [("state", "=", "missing")],
-        "integrator_statement_action",
+        "integrator_order_check_action",
     ),
     "home_mappings": (
         "integrator.mapping",
@@ -64,7 +64,7 @@ class IntegratorSite(models.Model):
     home_held = _figure("Orders held", "Orders that did not become a sale order yet.")
     home_holds = _figure("Deliveries on hold", "They wait for an answer of yours.")
     home_errors = _figure("Not delivered", "What could not be told to the site.")
-    home_missing = _figure("Days with missing orders", "By the site's own statements.")
+    home_missing = _figure("Days with missing orders", "By the site's own order checks.")
     home_mappings = _figure("Unknown SKUs", "Which products they are, you decide.")
     home_taxes = _figure("Unknown taxes", "Which taxes of Odoo they are, you decide.")
     home_imports = _figure("Listings to match", "Offers on the site without a product.")

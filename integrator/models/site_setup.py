@@ -58,8 +58,8 @@ class IntegratorSite(models.Model):
         return self._prepare_step("marketplaces", self.env._("Choose marketplaces"), found, text)
 
     def _step_listings(self):
-        windows = self.env["integrator.window"].sudo()
-        looked = windows.search_count(
+        fetch_requests = self.env["integrator.fetch.request"].sudo()
+        looked = fetch_requests.search_count(
             [
                 ("site_id", "=", self._origin.id),
                 ("source", "in", ("listings", "listing_report")),

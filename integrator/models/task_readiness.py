@@ -50,7 +50,7 @@ class IntegratorTask(models.Model):
         dropped = self.browse()
         for task in self:
             if reason := task._outdated_reason():
-                task._move("obsolete", batch_id=False, error_message=reason)
+                task._move("obsolete", submission_id=False, error_message=reason)
                 _logger.info("%r %r is not sent: %r", task, task.target_name, reason)
                 dropped |= task
         return dropped
@@ -137,7 +137,7 @@ class IntegratorTask(models.Model):
             "once; or press “Send without tracking” there.",
             picking.name,
         )
-        self.site_id._ask(picking, self.env._("Tracking number missing"), text)
+        self.site_id._schedule_question(picking, self.env._("Tracking number missing"), text)
         return RejectedError(text, code="tracking_missing")
 
     def _lacks_tracking(self, picking):

@@ -55,7 +55,7 @@ class IntegratorTask(models.Model):
         rows = self.refund_line_ids
         planned = rows.filtered(lambda row: row.state == "ready")
         if state == "submitted":
-            planned._set_state("submitted", told_at=fields.Datetime.now())
+            planned._set_state("submitted", sent_at=fields.Datetime.now())
         elif state == "success":
             rows.filtered(lambda row: row.state == "submitted")._set_state("success")
         elif state == "obsolete":
@@ -90,8 +90,8 @@ class IntegratorTask(models.Model):
         rows = self.refund_line_ids.filtered(lambda row: row.state in ("ready", "submitted"))
         state = "unclear" if isinstance(error, UnclearError) else "error"
         for row in rows:
-            told_at = row.told_at or fields.Datetime.now()
-            row._set_state(state, message=row.message or error.message, told_at=told_at)
+            sent_at = row.sent_at or fields.Datetime.now()
+            row._set_state(state, message=row.message or error.message, sent_at=sent_at)
         return result
 
     def _succeed(self, **values):

@@ -4,7 +4,7 @@ from odoo import fields, models
 from ..exceptions import UnclearError
 
 #: Column of a remote order that keeps when the site was told of the whole of it, by task kind.
-TOLD_FIELDS = {"acknowledgement": "confirm_told_at", "cancellation": "cancel_told_at"}
+TOLD_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
 
 
 class IntegratorTask(models.Model):

@@ -24,9 +24,9 @@ class IntegratorSite(models.Model):
     )
 
 
-class IntegratorBatch(models.Model):
+class IntegratorSubmission(models.Model):
     # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.batch"
+    _inherit = "integrator.submission"
 
     def _overdue_error(self):
         """What people are told when the site has been at work for too long; the ticket is still

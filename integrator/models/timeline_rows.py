@@ -42,11 +42,11 @@ class IntegratorTask(models.Model):
         return {"at": at, "kind": kind, "site_name": self.site_id.name, "what": what, **values}
 
     def _sent_rows(self):
-        batch = self.batch_id
-        if not batch.submitted_at:
+        submission = self.submission_id
+        if not submission.submitted_at:
             return []
-        detail = self.env._("Ticket %s", batch.ticket) if batch.ticket else False
-        return [self._prepare_row(batch.submitted_at, "request", self.env._("Sent"), detail=detail)]
+        detail = self.env._("Ticket %s", submission.ticket) if submission.ticket else False
+        return [self._prepare_row(submission.submitted_at, "request", self.env._("Sent"), detail=detail)]
 
     def _approval_rows(self):
         rows = []

@@ -4,22 +4,22 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 
 
-class IntegratorWindow(models.Model):
+class IntegratorFetchRequest(models.Model):
     """Who asks: the scheduler, a person, or a document that names an order."""
 
     # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.window"
+    _inherit = "integrator.fetch.request"
 
     # === THE SCHEDULER === #
 
     @api.model
     def _open_automatic(self, site):
-        """The windows of the next automatic look, made where there is none under way."""
+        """The fetch requests of the next automatic look, made where there is none under way."""
         offered = site._adapter()._capabilities(site)
         makers = {
             "orders": self._open_changes,
             "source:queue": self._open_queue,
-            "source:statement": self._open_statement,
+            "source:order_check": self._open_order_check,
         }
         for capability, make in makers.items():
             if capability in offered:
@@ -27,7 +27,7 @@ class IntegratorWindow(models.Model):
 
     def _open_changes(self, site):
         if not self._asked_lately(site, "changes"):
-            self._open(site, "changes", date_from=site._next_window_start())
+            self._open(site, "changes", date_from=site._next_fetch_start())
 
     def _asked_lately(self, site, source):
         """Whether the site wants to be left alone, by how often it may be asked."""
@@ -43,19 +43,19 @@ class IntegratorWindow(models.Model):
     def _open_queue(self, site):
         self._open(site, "queue", date_from=fields.Datetime.now())
 
-    def _open_statement(self, site):
-        """The statement of yesterday, once."""
+    def _open_order_check(self, site):
+        """The order check of yesterday, once."""
         start, end = self._day(fields.Date.today() - timedelta(days=1))
         asked = self.search_count(
             [
                 ("site_id", "=", site.id),
-                ("source", "=", "statement"),
+                ("source", "=", "order_check"),
                 ("date_from", "=", start),
             ],
             limit=1,
         )
-        if site.daily_statement and not asked:
-            self._open(site, "statement", date_from=start, date_to=end)
+        if site.daily_order_check and not asked:
+            self._open(site, "order_check", date_from=start, date_to=end)
 
     def _open(self, site, source, **values):
         domain = [("site_id", "=", site.id), ("source", "=", source)]
@@ -72,10 +72,10 @@ class IntegratorWindow(models.Model):
 
     @api.model
     def _request(self, site, spans, source="changes"):
-        """Windows that a person asked for.
+        """Fetch requests that a person asked for.
 
         :param list spans: tuples (start, end) of UTC times
-        :param str source: `changes`, `report` or `statement`
+        :param str source: `changes`, `report` or `order_check`
         :return: how many
         """
         self.create(
@@ -100,7 +100,7 @@ class IntegratorWindow(models.Model):
 
         :param remote_order_ids: ids as the site writes them
         :param bool manual: whether a person asked
-        :return: the windows, those that were open already among them
+        :return: the fetch requests, those that were open already among them
         """
         wanted = sorted(set(remote_order_ids))
         domain = [("site_id", "=", site.id), ("source", "=", "order"), ("state", "=", "ready")]

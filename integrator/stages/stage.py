@@ -116,7 +116,7 @@ class IntegratorStage(models.AbstractModel):
         return records.browse()
 
     def _begin(self, site):
-        """Make records that the stage itself starts with, for example the next window."""
+        """Make records that the stage itself starts with, for example the next fetch request."""
 
     def _has_work(self, site):
         """Whether a run would find something to do: a paced stage begins work by itself, any other

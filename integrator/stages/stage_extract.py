@@ -101,7 +101,7 @@ class StageExtract(models.AbstractModel):
             return []
         named = [value["remote_listing"] for value in values if "remote_listing" in value]
         if named:
-            self.env["integrator.look"]._want(document.site_id, named)
+            self.env["integrator.drift.check"]._want(document.site_id, named)
             values = [value for value in values if "remote_listing" not in value]
         values = self.env["integrator.order"]._without_elsewhere(document.site_id, values)
         if any(not value["remote_order_id"] for value in values):
@@ -113,7 +113,7 @@ class StageExtract(models.AbstractModel):
         self.env["integrator.order"]._apply(document.site_id, whole, document)
         flawed = self.env["integrator.order"]._note_flaws(document.site_id, flawed, document)
         if document.kind != "order":
-            flawed._ask_again(document.window_id.manual)
+            flawed._ask_again(document.fetch_request_id.manual)
         return [value for value in values if value["lines"] is None]
 
     def _ask_status(self, document, values):
@@ -124,16 +124,16 @@ class StageExtract(models.AbstractModel):
         known = self.env["integrator.order"]._known(site, ids)
         fresh = [one for one in ids if one not in known]
         if fresh and "source:order" in site._adapter()._capabilities(site):
-            self.env["integrator.window"]._request_orders(
-                site, fresh, manual=document.window_id.manual
+            self.env["integrator.fetch.request"]._request_orders(
+                site, fresh, manual=document.fetch_request_id.manual
             )
             self.env["integrator.site"]._wake("fetch")
 
     def _ask(self, document, mentions):
         """Ask for the orders that a document names and that we do not have as they are now."""
-        site, manual = document.site_id, document.window_id.manual
-        windows = self.env["integrator.window"]
-        if windows._request_mentioned(site, mentions, manual):
+        site, manual = document.site_id, document.fetch_request_id.manual
+        fetch_requests = self.env["integrator.fetch.request"]
+        if fetch_requests._request_mentioned(site, mentions, manual):
             self.env["integrator.site"]._wake("fetch")
-        if document.kind == "statement":
-            self.env["integrator.statement"]._take(document, mentions)
+        if document.kind == "order_check":
+            self.env["integrator.order.check"]._take(document, mentions)

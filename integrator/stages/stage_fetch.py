@@ -16,8 +16,8 @@ class StageFetch(models.AbstractModel):
     _inherit = "integrator.stage"
     _description = "Stage: fetch orders"
     _stage = "fetch"
-    _queue = "integrator.window"
-    _errors = "integrator.window"
+    _queue = "integrator.fetch.request"
+    _errors = "integrator.fetch.request"
     _chunk = 1
     # a call that is made again costs quota
     _tries = 1
@@ -26,7 +26,7 @@ class StageFetch(models.AbstractModel):
 
     def _begin(self, site):
         if site.automatic:
-            self.env["integrator.window"]._open_automatic(site)
+            self.env["integrator.fetch.request"]._open_automatic(site)
 
     def _domain(self, site):
         return [
@@ -47,44 +47,44 @@ class StageFetch(models.AbstractModel):
 
     def _is_urgent(self, site):
         return bool(
-            self.env["integrator.window"].search_count(
+            self.env["integrator.fetch.request"].search_count(
                 [*self._domain(site), ("manual", "=", True)], limit=1
             )
         )
 
-    def _work(self, site, windows):
+    def _work(self, site, fetch_requests):
         failed = {}
-        for window in windows:
-            error = self._fetch_page(window)
+        for fetch_request in fetch_requests:
+            error = self._fetch_page(fetch_request)
             if error:
-                self._fail(window, error)
-                failed[window] = error
+                self._fail(fetch_request, error)
+                failed[fetch_request] = error
         return failed
 
-    def _fetch_page(self, window):
+    def _fetch_page(self, fetch_request):
         """Take one page; it is committed with the token of the next one, which may be asked for
         after something more urgent.
 
         :return: None or the IntegratorError that stopped it
         """
-        adapter = window.site_id._adapter()
-        error = self._guard(window, lambda: window._take_page(adapter._fetch(window)))
-        if error and error.code == "page_token_refused" and window._restart():
+        adapter = fetch_request.site_id._adapter()
+        error = self._guard(fetch_request, lambda: fetch_request._take_page(adapter._fetch(fetch_request)))
+        if error and error.code == "page_token_refused" and fetch_request._restart():
             return None
-        return error or window._complaint()
+        return error or fetch_request._complaint()
 
-    def _unfinished(self, windows):
-        return windows.filtered(lambda window: window.state == "ready" and not window.retry_at)
+    def _unfinished(self, fetch_requests):
+        return fetch_requests.filtered(lambda fetch_request: fetch_request.state == "ready" and not fetch_request.retry_at)
 
-    def _fail(self, window, error):
+    def _fail(self, fetch_request, error):
         """What asking again cannot help ends; the rest is tried again in its time."""
-        if window.source != "changes" and isinstance(error, RejectedError):
-            window._give_up(error)
-        elif window.state == "ready":
-            window.write(self._prepare_failure(error))
+        if fetch_request.source != "changes" and isinstance(error, RejectedError):
+            fetch_request._give_up(error)
+        elif fetch_request.state == "ready":
+            fetch_request.write(self._prepare_failure(error))
 
     def _prepare_failure(self, error):
-        """A failing window is tried again, soon when the cause is a passing one."""
+        """A failing fetch request is tried again, soon when the cause is a passing one."""
         minutes = RETRY_MINUTES[0 if isinstance(error, TransientError) else -1]
         delay = error.retry_after or minutes * 60
         return {

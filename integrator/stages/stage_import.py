@@ -24,7 +24,7 @@ class StageImport(models.AbstractModel):
     def _domain(self, site):
         now = fields.Datetime.now()
         fresh = Domain("state", "=", "new")
-        news = Domain("has_news", "=", True)
+        news = Domain("has_changes", "=", True)
         news &= Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
         held = Domain("state", "=", "error") & Domain("retry_at", "<=", now)
         held &= Domain("attempts", "<", self.env["integrator.site"]._max_attempts())
@@ -32,11 +32,11 @@ class StageImport(models.AbstractModel):
         return Domain("site_id", "=", site.id) & (fresh | news | held | unpaid)
 
     def _work(self, site, orders):
-        news = orders.filtered("has_news")
+        news = orders.filtered("has_changes")
         importer = self.env["integrator.order.importer"]
         if changed := news.filtered(lambda order: order.state == "imported"):
             self._guard(changed, lambda: importer._learn(changed))
-        failed = self._each(news, self.env["integrator.order.follower"]._follow)
+        failed = self._each(news, self.env["integrator.order.updater"]._follow)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
         fresh = orders - news - unpaid

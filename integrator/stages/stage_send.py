@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from ..const import BATCH_OPEN, RETRY_MINUTES, SECTION_OF_KIND, URGENT_KINDS
 from ..exceptions import (
     NothingToTellError,
-    NotShownError,
+    NotConfirmedError,
     OutcomeUnknownError,
     ThrottledError,
     TransientError,
@@ -42,7 +42,7 @@ BUILT_IN_A_SECOND = 100
 
 
 class StageSend(models.AbstractModel):
-    """Outbound: put ready tasks into batches, send them, and follow their tickets to the end, in
+    """Outbound: put ready tasks into submissions, send them, and follow their tickets to the end, in
     one scheduled action (004-26, 004-31 … 004-37).
 
     Two chains of the same four steps, each a method that can be overridden:
@@ -54,7 +54,7 @@ class StageSend(models.AbstractModel):
     tickets   `_domains`    `_work`     `_check`  `_checked`
     ========  ============  ==========  ========  ==============
 
-    Orders and the catalogue take turns. A batch is built in a transaction of its own, from no more
+    Orders and the catalogue take turns. A submission is built in a transaction of its own, from no more
     tasks than it takes, so what is sent does not depend on how much waits.
     """
 
@@ -62,7 +62,7 @@ class StageSend(models.AbstractModel):
     _inherit = "integrator.stage"
     _description = "Stage: send and check"
     _stage = "send"
-    _queue = "integrator.batch"
+    _queue = "integrator.submission"
     _errors = "integrator.task"
     _chunk = 1
     # what became of a call is asked at the next run, not in the same second
@@ -80,10 +80,10 @@ class StageSend(models.AbstractModel):
             yield
             yield from super()._pieces(turn)
 
-    def _kind_pieces(self, turn, catalogue, batches):
+    def _kind_pieces(self, turn, catalogue, submissions):
         for group in self._groups(turn.site, catalogue):
             yield from self._build_pieces(turn, group, catalogue)
-        yield from self._queue_pieces(turn, batches)
+        yield from self._queue_pieces(turn, submissions)
 
     def _waits_shortly(self, turn):
         """Whether quota for something is there again in a moment: the scheduler counts minutes,
@@ -148,7 +148,7 @@ class StageSend(models.AbstractModel):
         lanes = site._adapter()._lanes(site, tasks) if tasks else {}
         for lane, waiting in lanes.items():
             for part, size in self._parts(site, lane, waiting):
-                built += self._uncrossed(self._make_batches, site, lane, part, size) or 0
+                built += self._uncrossed(self._make_submissions, site, lane, part, size) or 0
                 turn.looked_at += len(part)
                 self._commit(len(part), remaining=1)
                 yield
@@ -172,7 +172,7 @@ class StageSend(models.AbstractModel):
 
     def _ready_domain(self, site):
         domain = Domain("site_id", "=", site.id) & Domain("state", "=", "ready")
-        domain &= Domain("batch_id", "=", False) & site._open_domain()
+        domain &= Domain("submission_id", "=", False) & site._open_domain()
         domain &= Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
         return domain if site.automatic else domain & Domain("manual", "=", True)
 
@@ -187,14 +187,14 @@ class StageSend(models.AbstractModel):
 
         :return: list of tuples (tasks, how many of them go out in one submission)
         """
-        size = site._adapter()._batch_size(lane)
+        size = site._adapter()._submission_size(lane)
         limit = self._limit_seconds() * BUILT_IN_A_SECOND
         size = max(int(min(size, limit)), 1)
         count = int(min(self._free(site, lane) * size, len(tasks)))
         step = max(size, BUILT_AT_ONCE)
         return [(tasks[start : min(start + step, count)], size) for start in range(0, count, step)]
 
-    def _make_batches(self, site, lane, tasks, size):
+    def _make_submissions(self, site, lane, tasks, size):
         """Build submissions of a lane, in the present transaction.
 
         :param tasks: ready when they were looked at
@@ -207,44 +207,44 @@ class StageSend(models.AbstractModel):
         for start in range(0, len(tasks), size):
             part = tasks[start : start + size]
             values = {"site_id": site.id, "lane": lane, "catalogue": self._is_catalogue(part)}
-            batch = self.env[self._queue].create(values)
-            part.batch_id = batch
-            self._fill(site._adapter(), batch, part)
-        return len(tasks.filtered("batch_id"))
+            submission = self.env[self._queue].create(values)
+            part.submission_id = submission
+            self._fill(site._adapter(), submission, part)
+        return len(tasks.filtered("submission_id"))
 
     def _is_catalogue(self, tasks):
         return set(tasks.mapped("kind")) <= SECTION_OF_KIND.keys()
 
-    def _fill(self, adapter, batch, tasks):
-        """Prepare a batch of tasks; one that cannot be prepared at all is none. Its tasks show why;
+    def _fill(self, adapter, submission, tasks):
+        """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show why;
         what nobody foresaw is tried again some times."""
-        error = self._guard(batch, lambda: self._prepare(adapter, batch))
+        error = self._guard(submission, lambda: self._prepare(adapter, submission))
         if not error:
             return
-        self._report(batch.site_id, {batch: error})
+        self._report(submission.site_id, {submission: error})
         if isinstance(error, (TransientError, UnexpectedError)):
             tasks._release(error)
         else:
             tasks._fail(error)
-        batch.unlink()
+        submission.unlink()
 
-    def _prepare(self, adapter, batch):
-        """Build what will be sent; tasks that cannot be built leave the batch with their reason."""
-        content, failures = adapter._prepare(batch)
+    def _prepare(self, adapter, submission):
+        """Build what will be sent; tasks that cannot be built leave the submission with their reason."""
+        content, failures = adapter._prepare(submission)
         for task, error in failures.items():
-            task.batch_id = False
+            task.submission_id = False
             if isinstance(error, TransientError):
                 task._release(error)
             elif error and not isinstance(error, NothingToTellError):
                 task._fail(error)
-                self._report(batch.site_id, {task: error})
+                self._report(submission.site_id, {task: error})
             else:
                 reason = error.message if error else self.env._("There is nothing to send.")
                 task._move("obsolete", error_message=reason)
-        if batch.task_ids:
-            batch.content = base64.b64encode(content)
+        if submission.task_ids:
+            submission.content = base64.b64encode(content)
         else:
-            batch.unlink()
+            submission.unlink()
 
     # === SEND AND CHECK === #
 
@@ -259,40 +259,40 @@ class StageSend(models.AbstractModel):
         domain, catalogue = self._domain(site), Domain("catalogue", "=", True)
         return [domain & ~catalogue, domain & catalogue]
 
-    def _work(self, site, batches):
+    def _work(self, site, submissions):
         steps = {"prepared": self._send, "submitted": self._check}
         return {
-            batch: error for batch in batches if (error := steps[batch.state](batch)) is not None
+            submission: error for submission in submissions if (error := steps[submission.state](submission)) is not None
         }
 
-    def _send(self, batch):
+    def _send(self, submission):
         """Commit the intent, then call; after a lost answer ask first what happened.
 
         :return: None or the IntegratorError that stopped it
         """
-        if batch._is_stopped():
-            return batch._stop()
-        adapter = batch.site_id._adapter()
-        if batch.attempted_at:
-            error = self._guard(batch, lambda: self._sent(batch, adapter._recover(batch)))
+        if submission._is_stopped():
+            return submission._stop()
+        adapter = submission.site_id._adapter()
+        if submission.attempted_at:
+            error = self._guard(submission, lambda: self._sent(submission, adapter._recover(submission)))
             if isinstance(error, UnclearError):
                 # the remote was asked and cannot say: a person has to look there
-                return self._not_sent(batch, error)
+                return self._not_sent(submission, error)
             if error:
                 # still nobody knows whether it was taken: sending again might double it
-                return batch._put_off(error)
-            if batch.state != "prepared":
+                return submission._put_off(error)
+            if submission.state != "prepared":
                 return None
-        elif batch.task_ids.filtered(lambda task: task._outdated_reason()):
+        elif submission.task_ids.filtered(lambda task: task._outdated_reason()):
             # it has waited, for the quota perhaps, and an order has changed: built again without
-            batch._dissolve()
+            submission._dissolve()
             return None
-        batch.attempted_at = fields.Datetime.now()
-        error = self._submit(adapter, batch)
-        return error and self._not_sent(batch, error)
+        submission.attempted_at = fields.Datetime.now()
+        error = self._submit(adapter, submission)
+        return error and self._not_sent(submission, error)
 
-    def _submit(self, adapter, batch):
-        """Send a batch whose intent is noted; where the site takes it part by part, what became of
+    def _submit(self, adapter, submission):
+        """Send a submission whose intent is noted; where the site takes it part by part, what became of
         one part is committed before the next one leaves.
 
         :return: None or the IntegratorError that stopped it
@@ -300,15 +300,15 @@ class StageSend(models.AbstractModel):
         error, more = None, True
         while more:
             self._commit(0, remaining=1)
-            if not batch.try_lock_for_update(allow_referencing=True):
+            if not submission.try_lock_for_update(allow_referencing=True):
                 return None
             answer = {}
-            error = self._guard(batch, lambda told=answer: told.update(adapter._submit(batch)))
-            error = error or self._note_answer(batch, answer)
-            more = not error and batch._is_partly_sent()
+            error = self._guard(submission, lambda told=answer: told.update(adapter._submit(submission)))
+            error = error or self._note_answer(submission, answer)
+            more = not error and submission._is_partly_sent()
         return error
 
-    def _note_answer(self, batch, answer):
+    def _note_answer(self, submission, answer):
         """Note what the site has answered, in a transaction of its own, so that a call that took
         long is crossed by nobody; when this is crossed it is done again, without the call.
 
@@ -316,25 +316,25 @@ class StageSend(models.AbstractModel):
         """
         for _try in range(NOTE_TRIES):
             self._commit(0, remaining=1)
-            if not batch.try_lock_for_update(allow_referencing=True):
+            if not submission.try_lock_for_update(allow_referencing=True):
                 return None
             try:
-                return self._guard(batch, lambda: self._sent(batch, answer))
+                return self._guard(submission, lambda: self._sent(submission, answer))
             except CONFLICTS:
                 self.env.cr.rollback()
         # the site is asked what became of it
-        self._crossed(batch)
+        self._crossed(submission)
         return None
 
-    def _sent(self, batch, answer):
+    def _sent(self, submission, answer):
         """Note the ticket, and the results where the answer is final (004-08, 004-09)."""
         if answer is None:
             return
         refs = answer["refs"]
         if answer.get("more"):
-            batch.refs = {**refs, "more": True}
+            submission.refs = {**refs, "more": True}
             return
-        batch.write(
+        submission.write(
             {
                 "state": "submitted",
                 "ticket": answer["ticket"],
@@ -343,122 +343,122 @@ class StageSend(models.AbstractModel):
                 "check_at": False,
             }
         )
-        batch.task_ids._move(
-            "submitted", ticket=answer["ticket"], batch_ref=str(batch.id), result_data=refs
+        submission.task_ids._move(
+            "submitted", ticket=answer["ticket"], batch_ref=str(submission.id), result_data=refs
         )
         if "results" in answer:
-            self._conclude(batch, answer["results"])
+            self._conclude(submission, answer["results"])
 
-    def _not_sent(self, batch, error):
-        """What becomes of a batch that could not be sent depends on who has to act."""
+    def _not_sent(self, submission, error):
+        """What becomes of a submission that could not be sent depends on who has to act."""
         if isinstance(error, ThrottledError):
-            self._hold_lane(batch, batch._later(error))
+            self._hold_lane(submission, submission._later(error))
         elif isinstance(error, OutcomeUnknownError):
-            batch._put_off(error)
+            submission._put_off(error)
         elif isinstance(error, UnexpectedError):
-            self._not_known(batch, error)
+            self._not_known(submission, error)
         elif isinstance(error, TransientError):
-            batch.task_ids._release(error)
-            batch.unlink()
+            submission.task_ids._release(error)
+            submission.unlink()
         else:
-            batch.task_ids._fail(error)
-            batch.state = "done"
+            submission.task_ids._fail(error)
+            submission.state = "done"
         return error
 
-    def _not_known(self, batch, error):
+    def _not_known(self, submission, error):
         """Something of ours broke between the call and our note of it: the remote is asked, as
         after a lost answer, a few times; then a person has to look."""
-        tasks = batch.task_ids
+        tasks = submission.task_ids
         if max(tasks.mapped("attempts")) + 1 < self.env["integrator.site"]._max_attempts():
             for task in tasks:
                 task.attempts += 1
-            batch._put_off(error)
+            submission._put_off(error)
             return
         tasks._fail(UnclearError(error.last_message, code=error.code))
-        batch.state = "done"
+        submission.state = "done"
 
-    def _crossed(self, batches):
+    def _crossed(self, submissions):
         """Others have crossed what became of a call: the site is asked, a little later, because
         some do not show at once what they have just taken."""
-        batches = batches.try_lock_for_update(allow_referencing=True)
-        attempted = batches.filtered(lambda batch: batch.attempted_at and not batch.ticket)
+        submissions = submissions.try_lock_for_update(allow_referencing=True)
+        attempted = submissions.filtered(lambda submission: submission.attempted_at and not submission.ticket)
         pause = timedelta(minutes=RETRY_MINUTES[0])
         attempted.check_at = fields.Datetime.now() + pause
 
-    def _hold_lane(self, batch, until):
+    def _hold_lane(self, submission, until):
         """The quota of a lane is used up: nothing was sent, and nothing of this lane is tried
         before there is quota again."""
         lane = self.env[self._queue].search(
             [
-                ("site_id", "=", batch.site_id.id),
-                ("lane", "=", batch.lane),
+                ("site_id", "=", submission.site_id.id),
+                ("lane", "=", submission.lane),
                 ("state", "=", "prepared"),
             ]
         )
         lane.try_lock_for_update(allow_referencing=True).write({"check_at": until})
-        batch.attempted_at = False
+        submission.attempted_at = False
 
-    def _check(self, batch):
+    def _check(self, submission):
         """Ask for the ticket's state; still running leaves it alone (004-35).
 
         :return: None or the IntegratorError of the call
         """
-        adapter = batch.site_id._adapter()
-        error = self._guard(batch, lambda: self._checked(batch, adapter._check(batch)))
-        return error and batch._put_off(error)
+        adapter = submission.site_id._adapter()
+        error = self._guard(submission, lambda: self._checked(submission, adapter._check(submission)))
+        return error and submission._put_off(error)
 
-    def _checked(self, batch, answer):
-        batch._go_on()
-        if answer.get("refused_whole") and self._cut(batch):
+    def _checked(self, submission, answer):
+        submission._go_on()
+        if answer.get("refused_whole") and self._cut(submission):
             return
-        self._conclude(batch, answer["results"])
+        self._conclude(submission, answer["results"])
         if answer["running"]:
             delay = timedelta(seconds=answer["retry_after"])
-            batch.check_at = fields.Datetime.now() + delay
-            batch.task_ids.filtered(lambda task: task.state == "submitted")._move("pending")
-            if error := batch._overdue_error():
-                batch._show(error.code, error.message)
-                self._report(batch.site_id, {batch: error})
+            submission.check_at = fields.Datetime.now() + delay
+            submission.task_ids.filtered(lambda task: task.state == "submitted")._move("pending")
+            if error := submission._overdue_error():
+                submission._show(error.code, error.message)
+                self._report(submission.site_id, {submission: error})
 
-    def _cut(self, batch):
+    def _cut(self, submission):
         """Send the halves of a file apart that the site refused as a whole, until what spoils it
         stands alone and everything else is through.
 
         :return: whether there is anything to cut
         """
-        tasks = batch._tasks_under_way().sorted("id")
-        origin = batch.origin_id or batch
+        tasks = submission._tasks_under_way().sorted("id")
+        origin = submission.origin_id or submission
         if len(tasks) < 2 or len(origin.cut_ids) >= MAX_CUTS:
             return False
-        adapter = batch.site_id._adapter()
+        adapter = submission.site_id._adapter()
         half = len(tasks) // 2
         for part in (tasks[:half], tasks[half:]):
-            values = {"site_id": batch.site_id.id, "lane": batch.lane, "origin_id": origin.id}
-            cut = batch.create({**values, "catalogue": batch.catalogue})
-            # refused for the moment; with its batch at once, so that no younger task is in the way
+            values = {"site_id": submission.site_id.id, "lane": submission.lane, "origin_id": origin.id}
+            cut = submission.create({**values, "catalogue": submission.catalogue})
+            # refused for the moment; with its submission at once, so that no younger task is in the way
             part._move("error")
-            part._move("ready", batch_id=cut.id, ticket=False)
+            part._move("ready", submission_id=cut.id, ticket=False)
             self._fill(adapter, cut, part)
-        batch.state = "done"
+        submission.state = "done"
         return True
 
-    def _conclude(self, batch, results):
+    def _conclude(self, submission, results):
         """Close the tasks that have a result and are not closed yet (004-33, 004-34).
 
         :param dict results: task -> None or the error that refused it
         """
-        under_way = batch._tasks_under_way()
+        under_way = submission._tasks_under_way()
         results = {task: error for task, error in results.items() if task in under_way}
         failures = {task: error for task, error in results.items() if error}
         for task, error in failures.items():
             task._fail(error)
-        again = [task for task, error in failures.items() if isinstance(error, NotShownError)]
+        again = [task for task, error in failures.items() if isinstance(error, NotConfirmedError)]
         tasks = self.env["integrator.task"]
         tasks.union(*(results.keys() - failures.keys()))._succeed()
         tasks.union(*again)._send_again()
-        self._report(batch.site_id, {task: failures[task] for task in failures.keys() - again})
-        if not batch._tasks_under_way():
-            batch.state = "done"
+        self._report(submission.site_id, {task: failures[task] for task in failures.keys() - again})
+        if not submission._tasks_under_way():
+            submission.state = "done"
 
     def _wake_later(self):
         """Come back exactly when the first waiting task or ticket is due (004-22)."""
@@ -468,8 +468,8 @@ class StageSend(models.AbstractModel):
             order="update_at",
             limit=1,
         )
-        batches = self.env[self._queue].search(
+        submissions = self.env[self._queue].search(
             [("state", "in", BATCH_OPEN), ("check_at", ">", now)], order="check_at", limit=1
         )
-        for at in tasks.mapped("update_at") + batches.mapped("check_at"):
+        for at in tasks.mapped("update_at") + submissions.mapped("check_at"):
             self.env["integrator.site"]._wake(self._stage, at=at)

@@ -44,7 +44,7 @@ class AccessCase(SaleCase):
         self.run_stages()
         self.env["integrator.run"]._start(self.site, "send")
         day = {"site_id": self.site.id, "day": "2026-11-01", "remote_ids": ["R-1"]}
-        self.env["integrator.statement"].create(day)
+        self.env["integrator.order.check"].create(day)
         self.env["integrator.tax.rule"].create(
             {"site_id": self.site.id, "collection": "seller", "rate": 19}
         )

@@ -164,48 +164,48 @@ class DummyAdapter(models.AbstractModel):
     def _order_reach(self, site, source):
         return (timedelta(days=10), timedelta(days=60)) if source == "report" else (WINDOW, None)
 
-    def _fetch(self, window):
-        remote = self._remote(window.site_id)
+    def _fetch(self, fetch_request):
+        remote = self._remote(fetch_request.site_id)
         remote.meet_fault("fetch")
-        remote.meet_fault(f"fetch {window.source}")
-        remote.meet_fault(f"fetch page {window.page}")
+        remote.meet_fault(f"fetch {fetch_request.source}")
+        remote.meet_fault(f"fetch page {fetch_request.page}")
         fetchers = {"changes": self._fetch_page, "order": self._fetch_order}
-        return fetchers.get(window.source, self._fetch_list)(remote, window)
+        return fetchers.get(fetch_request.source, self._fetch_list)(remote, fetch_request)
 
-    def _fetch_order(self, remote, window):
+    def _fetch_order(self, remote, fetch_request):
         """One order by its id."""
-        if window.remote_ref not in remote.orders:
+        if fetch_request.remote_ref not in remote.orders:
             raise RejectedError("The site does not know this order.", code="order_unknown")
-        content = json.dumps([remote.orders[window.remote_ref]]).encode()
-        return self._page(content, window)
+        content = json.dumps([remote.orders[fetch_request.remote_ref]]).encode()
+        return self._page(content, fetch_request)
 
-    def _fetch_list(self, remote, window):
+    def _fetch_list(self, remote, fetch_request):
         """What is asked for first and fetched later, such as a report."""
-        if not window.next_token:
-            return {**self._page(None, window), "next_token": "report-1", "retry_after": 60}
-        return self._page(json.dumps(remote.lists.get(window.source, [])).encode(), window)
+        if not fetch_request.next_token:
+            return {**self._page(None, fetch_request), "next_token": "report-1", "retry_after": 60}
+        return self._page(json.dumps(remote.lists.get(fetch_request.source, [])).encode(), fetch_request)
 
-    def _page(self, content, window):
+    def _page(self, content, fetch_request):
         return {
             "content": content,
             "charset": "utf-8",
             "headers": {},
-            "request_id": f"request-{window.id}",
+            "request_id": f"request-{fetch_request.id}",
             "received_at": fields.Datetime.now(),
             "next_token": None,
             "watermark": None,
         }
 
-    def _fetch_page(self, remote, window):
+    def _fetch_page(self, remote, fetch_request):
         pages = remote.pages or [b"[]"]
         tokens = remote.tokens or [f"token-{page}" for page in range(1, len(pages))]
         return {
-            "content": pages[window.page],
+            "content": pages[fetch_request.page],
             "charset": "utf-8",
             "headers": {},
-            "request_id": f"request-{window.page}",
+            "request_id": f"request-{fetch_request.page}",
             "received_at": fields.Datetime.now(),
-            "next_token": tokens[window.page] if window.page < len(tokens) else None,
+            "next_token": tokens[fetch_request.page] if fetch_request.page < len(tokens) else None,
             "watermark": remote.watermark,
         }
 
@@ -291,51 +291,51 @@ class DummyAdapter(models.AbstractModel):
         self._remote(task.site_id).meet_fault("lane")
         return "all"
 
-    def _batch_size(self, lane):
+    def _submission_size(self, lane):
         return min(remote.batch_size for remote in self.remotes.values())
 
     def _in_flight(self, lane):
         return max(remote.in_flight for remote in self.remotes.values())
 
-    def _prepare(self, batch):
-        remote = self._remote(batch.site_id)
+    def _prepare(self, submission):
+        remote = self._remote(submission.site_id)
         remote.meet_fault("prepare")
         unfit = {
-            task: remote.unfit[task.kind] for task in batch.task_ids if task.kind in remote.unfit
+            task: remote.unfit[task.kind] for task in submission.task_ids if task.kind in remote.unfit
         }
-        tasks = batch.task_ids - self.env["integrator.task"].union(*unfit)
+        tasks = submission.task_ids - self.env["integrator.task"].union(*unfit)
         return json.dumps([[task.kind, task.target_ref] for task in tasks]).encode(), unfit
 
-    def _submit(self, batch):
-        remote = self._remote(batch.site_id)
+    def _submit(self, submission):
+        remote = self._remote(submission.site_id)
         remote.meet_fault("submit")
-        remote.told.append((self._ticket(batch), json.loads(batch._raw())))
+        remote.told.append((self._ticket(submission), json.loads(submission._raw())))
         remote.while_sending()
         remote.meet_fault("submit answer")
-        return self._answer(batch)
+        return self._answer(submission)
 
-    def _recover(self, batch):
-        remote = self._remote(batch.site_id)
+    def _recover(self, submission):
+        remote = self._remote(submission.site_id)
         remote.meet_fault("recover")
-        taken = any(told == self._ticket(batch) for told, _content in remote.told)
-        return self._answer(batch) if taken else None
+        taken = any(told == self._ticket(submission) for told, _content in remote.told)
+        return self._answer(submission) if taken else None
 
-    def _check(self, batch):
-        remote = self._remote(batch.site_id)
-        remote.asked.append(batch.ticket)
+    def _check(self, submission):
+        remote = self._remote(submission.site_id)
+        remote.asked.append(submission.ticket)
         remote.meet_fault("check")
-        if batch.ticket in remote.running:
-            early = {task: None for task in batch.task_ids if task.kind in remote.early}
+        if submission.ticket in remote.running:
+            early = {task: None for task in submission.task_ids if task.kind in remote.early}
             return {"running": True, "retry_after": 30, "results": early}
-        if batch.ticket in remote.accepted:
-            batch._keep_result(b"accepted")
+        if submission.ticket in remote.accepted:
+            submission._keep_result(b"accepted")
             return {"running": True, "retry_after": 30, "results": {}}
-        results = {task: remote.refusals.get(task.kind) for task in batch.task_ids}
+        results = {task: remote.refusals.get(task.kind) for task in submission.task_ids}
         return {"running": False, "results": results}
 
-    def _ticket(self, batch):
-        return f"ticket-{batch.id}"
+    def _ticket(self, submission):
+        return f"ticket-{submission.id}"
 
-    def _answer(self, batch):
-        ticket = self._ticket(batch)
-        return {"ticket": ticket, "refs": {"id": ticket, "document": f"document-{batch.id}"}}
+    def _answer(self, submission):
+        ticket = self._ticket(submission)
+        return {"ticket": ticket, "refs": {"id": ticket, "document": f"document-{submission.id}"}}

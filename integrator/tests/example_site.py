@@ -40,9 +40,9 @@ class FolderAdapter(models.AbstractModel):
 
     # === IN === #
 
-    def _fetch(self, window):
+    def _fetch(self, fetch_request):
         """One page holds everything: orders that are known are passed over by their id."""
-        content = Path(window.site_id.folder, "orders.csv").read_bytes()
+        content = Path(fetch_request.site_id.folder, "orders.csv").read_bytes()
         return {
             "content": content,
             "charset": "utf-8",
@@ -112,26 +112,26 @@ class FolderAdapter(models.AbstractModel):
     def _lane(self, task):
         return "stock"
 
-    def _batch_size(self, lane):
+    def _submission_size(self, lane):
         return 1000
 
     def _in_flight(self, lane):
         return 1
 
-    def _prepare(self, batch):
-        ids = [int(task.target_ref.partition(",")[2]) for task in batch.task_ids]
+    def _prepare(self, submission):
+        ids = [int(task.target_ref.partition(",")[2]) for task in submission.task_ids]
         products = self.env["product.product"].browse(ids).exists()
         rows = [f"{product.default_code},{int(product.free_qty)}" for product in products]
         return "\n".join(["sku,quantity", *sorted(rows)]).encode(), {}
 
-    def _submit(self, batch):
-        Path(batch.site_id.folder, "stock.csv").write_bytes(batch._raw())
-        return {"ticket": f"stock-{batch.id}", "refs": {"file": "stock.csv"}}
+    def _submit(self, submission):
+        Path(submission.site_id.folder, "stock.csv").write_bytes(submission._raw())
+        return {"ticket": f"stock-{submission.id}", "refs": {"file": "stock.csv"}}
 
-    def _recover(self, batch):
+    def _recover(self, submission):
         """Writing the same file again does no harm."""
         return
 
-    def _check(self, batch):
+    def _check(self, submission):
         """What is written is told: a real site would be asked what it shows."""
-        return {"running": False, "results": dict.fromkeys(batch.task_ids)}
+        return {"running": False, "results": dict.fromkeys(submission.task_ids)}

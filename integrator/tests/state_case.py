@@ -61,7 +61,7 @@ class StateCase(SaleCase):
     def assert_outcome(self, order, outcome):
         name, _dash, delivered = outcome.partition("-")
         if name == "stuck":
-            self.assertEqual((order.state, order.has_news), ("imported", True))
+            self.assertEqual((order.state, order.has_changes), ("imported", True))
             self.assertEqual(order.error_code, "unknown_status")
             return
         sale_order = order.sale_order_id
@@ -71,7 +71,7 @@ class StateCase(SaleCase):
             expected = (*expected[:2], False, False)
         found = (order.state, sale_order.state, picking.state, picking.integrator_hold)
         self.assertEqual(found, expected, order.error_message)
-        self.assertFalse(order.has_news)
+        self.assertFalse(order.has_changes)
         if delivered:
             self.assertEqual(sale_order.order_line[:1].qty_delivered, int(delivered))
         asked = name in ("asks", "refused", "late")

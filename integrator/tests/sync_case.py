@@ -19,6 +19,6 @@ class SyncCase(SaleCase):
             {"kind": kind, "site_ids": [(6, 0, sites.ids)], **values}
         )
 
-    def windows(self, site=None):
+    def fetch_requests(self, site=None):
         domain = [("site_id", "=", (site or self.site).id), ("manual", "=", True)]
-        return self.env["integrator.window"].search(domain, order="date_from")
+        return self.env["integrator.fetch.request"].search(domain, order="date_from")

@@ -90,7 +90,7 @@ KNOWN = {
         "action_view_sale_order",
     ],
     "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
-    "integrator.statement": ["action_check_again", "action_fetch_missing"],
+    "integrator.order.check": ["action_check_again", "action_fetch_missing"],
     "integrator.fetch": ["action_fetch"],
     "integrator.sync": ["action_synchronise"],
     "integrator.keep.data": ["action_keep"],

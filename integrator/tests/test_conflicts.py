@@ -82,10 +82,10 @@ class TestConflicts(IntegratorCommon):
         self.change()
         self.remote.faults.append(("submit answer", SerializationFailure()))
         self.run_stages("plan_products", "send")
-        batch = self.env["integrator.batch"].search([("site_id", "=", self.site.id)])
-        self.assertEqual((batch.state, bool(batch.attempted_at)), ("prepared", True))
+        submission = self.env["integrator.submission"].search([("site_id", "=", self.site.id)])
+        self.assertEqual((submission.state, bool(submission.attempted_at)), ("prepared", True))
         self.run_stages("send")
-        self.assertEqual(batch.state, "prepared", "asked too early")
+        self.assertEqual(submission.state, "prepared", "asked too early")
         self.later_run("send", minutes=2)
         self.assertEqual((self.tasks().state, len(self.remote.told)), ("submitted", 1))
 

@@ -29,7 +29,7 @@ class TestCredentials(IntegratorCommon):
 
     def watch(self):
         with self.running() as env:
-            env["integrator.watch"]._cron_watch()
+            env["integrator.health"]._cron_health()
         self.env.invalidate_all()
 
     def activities(self):
@@ -112,7 +112,7 @@ class TestCredentials(IntegratorCommon):
             wizard.action_rotate()
 
     def test_a_renewal_that_nobody_finishes_ends(self):
-        """001-81: the window was closed; what was entered does not stay for ever."""
+        """001-81: the fetch request was closed; what was entered does not stay for ever."""
         wizards = self.env["integrator.rotate"].with_user(self.admin)
         wizards.create({"credential_id": self.credential.id, "new_value": "second"})
         self.secrets._gc_waiting()

@@ -22,7 +22,7 @@ class TestHeartbeat(IntegratorCommon):
 
     def watch(self):
         with self.running() as env:
-            env["integrator.watch"]._cron_watch()
+            env["integrator.health"]._cron_health()
         self.env.invalidate_all()
 
     def test_silence_is_seen_when_the_screen_is_opened(self):

@@ -26,7 +26,7 @@ class TestKillInbound(IntegratorCommon):
 
     def setUp(self):
         super().setUp()
-        self.site.daily_statement = False
+        self.site.daily_order_check = False
         remote = self.remote
         remote.orders = {"R-4": remote.order("R-4"), "R-5": remote.order("R-5")}
         self.put_orders(remote.order("R-1"), remote.order("R-2", sku="UNKNOWN"))
@@ -42,7 +42,7 @@ class TestKillInbound(IntegratorCommon):
         """What there is in the end, without numbers of rows."""
         orders = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
         sales = self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
-        windows = self.env["integrator.window"].search([("source", "=", "order")])
+        fetch_requests = self.env["integrator.fetch.request"].search([("source", "=", "order")])
         return {
             "orders": sorted((order.remote_order_id, order.state) for order in orders),
             "sales": sorted(
@@ -52,7 +52,7 @@ class TestKillInbound(IntegratorCommon):
             "lines": sorted(sales.order_line.integrator_link_ids.mapped("remote_line_id")),
             "reserved": sum(sales.picking_ids.move_ids.mapped("quantity")),
             "events": len(self.events("order")),
-            "asked": sorted((window.remote_ref, window.state) for window in windows),
+            "asked": sorted((fetch_request.remote_ref, fetch_request.state) for fetch_request in fetch_requests),
         }
 
     def isolated(self, point=MOST, after=False):

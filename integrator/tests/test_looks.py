@@ -30,7 +30,7 @@ class TestLooks(GuardCase):
         """The site shows these."""
         self.remote.lists["listings"] = list(values)
         with self.running() as env:
-            env["integrator.look"]._cron_look()
+            env["integrator.drift.check"]._cron_drift_check()
         self.run_stages("fetch")
         with self.later(minutes=2):
             self.run_stages("fetch", "acknowledge", "extract")
@@ -121,8 +121,8 @@ class TestLooks(GuardCase):
         self.assertIn("keeps 3 until the stock of the product changes", text)
         self.assertEqual((self.listings[0].stock_policy, section.state), ("free", "verified"))
         self.assertIn("5 → 3", self.listings[0].message_ids.body)
-        self.assertFalse(section._has_news({"figure": "5"}))
-        self.assertTrue(section._has_news({"figure": "4"}))
+        self.assertFalse(section._has_changes({"figure": "5"}))
+        self.assertTrue(section._has_changes({"figure": "4"}))
 
     def test_the_site_wins_by_policy_without_a_fixed_quantity(self):
         """001-04: by itself, too."""
@@ -170,11 +170,11 @@ class TestLooks(GuardCase):
 
     def test_a_large_catalogue_is_sampled(self):
         """Leap 13: a part of it each night, those never looked at first."""
-        self.site.look_most = 3
-        self.listings[:2].looked_at = "2026-01-01"
+        self.site.drift_check_limit = 3
+        self.listings[:2].drift_checked_at = "2026-01-01"
         with self.running() as env:
-            env["integrator.look"]._cron_look()
-        wanted = self.listings.filtered("look_wanted")
+            env["integrator.drift.check"]._cron_drift_check()
+        wanted = self.listings.filtered("drift_check_requested")
         self.assertEqual(len(wanted), 3)
         self.assertFalse(wanted & self.listings[:2])
 

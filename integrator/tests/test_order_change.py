@@ -121,7 +121,7 @@ class TestOrderChange(NewsCase):
         self.env["integrator.mapping"].search([("sku", "=", "NEW")]).product_id = self.product
         self.run_stages("import")
         self.assertEqual(order.sale_order_id.amount_total, 29.9)
-        self.assertFalse(order.error_code or order.has_news)
+        self.assertFalse(order.error_code or order.has_changes)
 
     def test_a_sum_that_no_line_explains_is_followed(self):
         """Pain 12: and taken back."""
@@ -217,7 +217,7 @@ class TestOrderChange(NewsCase):
         self.put_orders(value)
         self.run_stages("fetch", "acknowledge", "extract")
         self.assertEqual(order.updated_at, datetime(2026, 11, 1, 13))
-        self.assertFalse(order.has_news)
+        self.assertFalse(order.has_changes)
 
     # === WHERE === #
 

@@ -94,7 +94,7 @@ class TestOrderFollow(NewsCase):
         order = self.see("unshipped", 12)
         self.deliver(order.sale_order_id.picking_ids)
         self.see("shipped", 13, quantity_shipped=2)
-        self.assertFalse(order.has_news or order.sale_order_id.activity_ids)
+        self.assertFalse(order.has_changes or order.sale_order_id.activity_ids)
 
     def test_our_own_first_parcel_of_two_asks_nobody(self):
         """000-04."""
@@ -178,7 +178,7 @@ class TestOrderFollow(NewsCase):
         sale_order._action_cancel()
         sale_order.action_draft()
         self.see("partially_shipped", 13, quantity_shipped=1, cancel_requested=True)
-        self.assertFalse(order.has_news)
+        self.assertFalse(order.has_changes)
         sale_order.action_confirm()
         self.assertEqual(
             set(self.delivery(order).integrator_holds), {"shipped_elsewhere", "buyer_cancel"}
@@ -285,4 +285,4 @@ class TestOrderFollow(NewsCase):
         self.put_orders(value)
         self.run_stages("fetch", "acknowledge", "extract")
         self.assertEqual(order.updated_at.hour, 13)
-        self.assertFalse(order.has_news)
+        self.assertFalse(order.has_changes)

@@ -59,7 +59,7 @@ class TestOrderNews(SaleCase):
         self.assertEqual(order.remote_status, "cancelled")
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.assertEqual(order.sale_order_id.picking_ids.state, "cancel")
-        self.assertFalse(order.has_news)
+        self.assertFalse(order.has_changes)
 
     def test_an_order_cancelled_after_the_delivery_asks_a_person(self):
         """Pain 18: an activity, and the sale order stays."""
@@ -117,13 +117,13 @@ class TestOrderNews(SaleCase):
         sale_order = order.sale_order_id
         self.see("unknown", 13)
         self.assertEqual(order.state, "imported")
-        self.assertTrue(order.error_message and order.has_news)
+        self.assertTrue(order.error_message and order.has_changes)
         self.assertEqual(len(self.alerts(stage="import")), 1)
         with self.later(days=1):
             self.see("cancelled", 14)
             self.run_stages("import")
         self.assertEqual(sale_order.state, "cancel")
-        self.assertFalse(order.error_message or order.has_news or self.alerts())
+        self.assertFalse(order.error_message or order.has_changes or self.alerts())
         self.assertEqual(
             self.env["sale.order"].search([("remote_order_id", "=", "R-1")]), sale_order
         )

@@ -42,7 +42,7 @@ OLD = {
         "site_id": "site",
         "remote_order_id": "'OLD-' || i",
         "state": "'imported'",
-        "has_news": "false",
+        "has_changes": "false",
         "reservation_due": "false",
     },
     "integrator.document": {
@@ -51,13 +51,13 @@ OLD = {
         "stage": "'done'",
         "state": "'done'",
     },
-    "integrator.window": {
+    "integrator.fetch.request": {
         "site_id": "site",
         "source": "'changes'",
         "date_from": "now() - interval '9 days'",
         "state": "'done'",
     },
-    "integrator.batch": {
+    "integrator.submission": {
         "site_id": "site",
         "lane": "'all'",
         "state": "'done'",

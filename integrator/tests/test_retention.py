@@ -113,25 +113,25 @@ class TestRetention(SaleCase):
 
     def test_windows_that_are_done_go_and_others_stay(self):
         self.run_stages("fetch", "fetch")
-        self.env["integrator.window"]._open_automatic(self.site)
-        windows = self.env["integrator.window"].search([("site_id", "=", self.site.id)])
+        self.env["integrator.fetch.request"]._open_automatic(self.site)
+        fetch_requests = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
         self.env.flush_all()
-        query = "UPDATE integrator_window SET write_date = %s WHERE id IN %s"
-        self.env.cr.execute(query, (fields.Datetime.now() - OLD, tuple(windows.ids)))
-        windows.invalidate_recordset()
-        self.vacuum("integrator.window", "_gc_windows")
-        self.assertEqual(windows.exists().mapped("state"), ["ready"])
+        query = "UPDATE integrator_fetch_request SET write_date = %s WHERE id IN %s"
+        self.env.cr.execute(query, (fields.Datetime.now() - OLD, tuple(fetch_requests.ids)))
+        fetch_requests.invalidate_recordset()
+        self.vacuum("integrator.fetch.request", "_gc_fetch_requests")
+        self.assertEqual(fetch_requests.exists().mapped("state"), ["ready"])
 
     def test_batches_go_when_they_are_done_and_their_tasks_are_gone(self):
         self.product.name = "Better"
         self.run_stages("plan_products", "send", "send")
-        batch = self.tasks().batch_id
-        self.vacuum("integrator.batch", "_gc_batches")
-        self.assertTrue(batch.exists())
+        submission = self.tasks().submission_id
+        self.vacuum("integrator.submission", "_gc_submissions")
+        self.assertTrue(submission.exists())
         self.age(self.tasks(), "state_timestamp")
         self.vacuum("integrator.task", "_gc_tasks")
-        self.vacuum("integrator.batch", "_gc_batches")
-        self.assertFalse(batch.exists())
+        self.vacuum("integrator.submission", "_gc_submissions")
+        self.assertFalse(submission.exists())
 
     def test_cancelled_remote_orders_go_and_others_stay(self):
         self.import_orders(

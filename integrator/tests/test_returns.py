@@ -36,7 +36,7 @@ class TestReturns(SaleCase):
     def announce(self, *returns):
         """The site tells of returns."""
         self.remote.lists["return"] = list(returns)
-        self.env["integrator.window"].search([("source", "=", "return")]).unlink()
+        self.env["integrator.fetch.request"].search([("source", "=", "return")]).unlink()
         self.run_stages("fetch")
         with self.later(minutes=3):
             self.run_stages("fetch", "acknowledge", "extract")
@@ -194,13 +194,13 @@ class TestReturns(SaleCase):
 
     def test_returns_are_asked_for_once_a_day_where_the_site_tells_them(self):
         """001-26."""
-        windows = self.env["integrator.window"]
+        fetch_requests = self.env["integrator.fetch.request"]
         for offered, expected in ((False, 0), (True, 1)):
             with self.subTest(offered=offered):
-                windows.search([]).unlink()
+                fetch_requests.search([]).unlink()
                 self.site.daily_returns = offered
                 for hours in (0, 2):
                     with self.later(hours=hours):
                         self.run_stages("fetch")
-                found = windows.search([("source", "=", "return")])
+                found = fetch_requests.search([("source", "=", "return")])
                 self.assertEqual(len(found), expected)

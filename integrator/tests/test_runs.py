@@ -112,7 +112,7 @@ class TestRuns(IntegratorCommon):
         self.site.write({"interval_seconds": 3600, "automatic": False})
         self.tick()
         now = fields.Datetime.now()
-        self.env["integrator.window"]._request(self.site, [(now - timedelta(days=1), now)])
+        self.env["integrator.fetch.request"]._request(self.site, [(now - timedelta(days=1), now)])
         self.tick()
         self.assertEqual(len(self.runs("fetch")), 2)
         self.assertEqual(self.runs("fetch")[0].done, 1)

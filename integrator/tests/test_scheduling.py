@@ -144,13 +144,13 @@ class TestScheduling(SchedulingCase):
         self.site.automatic = True
         self.remote.offers = {"orders", "source:listings"}
         now = fields.Datetime.now()
-        self.env["integrator.window"]._open(self.site, "listings", date_from=now)
+        self.env["integrator.fetch.request"]._open(self.site, "listings", date_from=now)
         self.remote.pages = [b"[1]", b"[2]", b"[3]"]
         self.hurry("fetch")
         documents = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
         self.assertEqual(documents.mapped("kind"), ["changes"])
-        windows = self.env["integrator.window"].search([("site_id", "=", self.site.id)])
-        self.assertEqual(windows.mapped("next_token"), ["token-1", "report-1"])
+        fetch_requests = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(fetch_requests.mapped("next_token"), ["token-1", "report-1"])
 
 
 @tagged("post_install", "-at_install")
@@ -171,7 +171,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         tasks = self.make_tasks(450)
         for built in (200, 400, 450):
             self.hurry("send")
-            self.assertEqual(len(tasks.filtered("batch_id")), built)
+            self.assertEqual(len(tasks.filtered("submission_id")), built)
         self.run_stages("send", "send")
         self.assertEqual(set(tasks.mapped("state")), {"success"})
         self.assertEqual(len(self.told()), len({tuple(row) for row in self.told()}))
@@ -182,7 +182,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         tasks = self.make_tasks(450)
         self.hurry("send")
         self.kill("send", "prepare")
-        self.assertEqual(len(tasks.filtered("batch_id")), 200)
+        self.assertEqual(len(tasks.filtered("submission_id")), 200)
         self.run_stages("send", "send")
         self.assertEqual(set(tasks.mapped("state")), {"success"})
         self.assertEqual(len(self.told()), 450)

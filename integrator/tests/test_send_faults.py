@@ -31,8 +31,8 @@ class TestSendFaults(IntegratorCommon):
         self.run_stages("plan_products")
         self.task = self.tasks()
 
-    def batch(self):
-        return self.env["integrator.batch"].search([("site_id", "=", self.site.id)])
+    def submission(self):
+        return self.env["integrator.submission"].search([("site_id", "=", self.site.id)])
 
     def send(self, *faults):
         self.remote.faults += faults
@@ -51,7 +51,7 @@ class TestSendFaults(IntegratorCommon):
     def test_a_crash_after_the_intent_sends_once(self):
         """004-24: the row is there, and it is sent at the next run."""
         self.kill("send", "submit")
-        self.assertTrue(self.batch().attempted_at)
+        self.assertTrue(self.submission().attempted_at)
         self.assertEqual(self.task.state, "ready")
         self.assert_told_once()
 
@@ -60,7 +60,7 @@ class TestSendFaults(IntegratorCommon):
         self.kill("send", "submit answer")
         self.assertEqual(len(self.remote.told), 1)
         self.run_stages("send")
-        self.assertEqual((self.task.state, self.task.ticket), ("submitted", self.batch().ticket))
+        self.assertEqual((self.task.state, self.task.ticket), ("submitted", self.submission().ticket))
         self.assert_told_once()
 
     def test_a_lost_answer_is_recovered_instead_of_sent_again(self):
@@ -101,7 +101,7 @@ class TestSendFaults(IntegratorCommon):
         self.send(("submit", THROTTLED))
         self.assertEqual((self.task.state, self.task.attempts), ("ready", 0))
         self.assertFalse(self.alerts() or self.task.error_code)
-        self.assertGreater(self.batch().check_at, fields.Datetime.now() + timedelta(seconds=10))
+        self.assertGreater(self.submission().check_at, fields.Datetime.now() + timedelta(seconds=10))
         self.run_stages("send")
         self.assertFalse(self.remote.told)
         self.send_later(seconds=21)
@@ -185,7 +185,7 @@ class TestSendFaults(IntegratorCommon):
         """001-69: its tasks show why."""
         self.send(("prepare", RejectedError("No template.", code="template")))
         self.assertEqual((self.task.state, self.task.error_code), ("error", "template"))
-        self.assertFalse(self.remote.told or self.batch())
+        self.assertFalse(self.remote.told or self.submission())
         self.task.action_retry()
         self.assert_told_once()
 

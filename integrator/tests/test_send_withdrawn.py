@@ -10,7 +10,7 @@ UNKNOWN = OutcomeUnknownError("No answer came.", code="no_answer")
 
 @tagged("post_install", "-at_install")
 class TestSendWithdrawn(SaleCase):
-    """What is taken back while it waits in a batch (001-45, 001-70, 004-02)."""
+    """What is taken back while it waits in a submission (001-45, 001-70, 004-02)."""
 
     def setUp(self):
         super().setUp()
@@ -21,7 +21,7 @@ class TestSendWithdrawn(SaleCase):
         self.env["order.integration"]._note(order, "confirmation")
 
     def prepare(self, fault):
-        """Two tasks of one batch that was built and not, or perhaps not, taken."""
+        """Two tasks of one submission that was built and not, or perhaps not, taken."""
         self.remote.faults.append(fault)
         self.run_stages("plan_orders", "send")
         return self.tasks(kind="refund"), self.tasks(kind="acknowledgement")
@@ -35,7 +35,7 @@ class TestSendWithdrawn(SaleCase):
         return [kind for _ticket, content in self.remote.told for kind, _ref in content]
 
     def test_a_note_reset_while_its_batch_waits_is_not_sent(self):
-        """001-45: the other tasks of the batch are."""
+        """001-45: the other tasks of the submission are."""
         refund, receipt = self.prepare(("submit", THROTTLED))
         self.note.button_draft()
         self.send_later()
@@ -66,4 +66,4 @@ class TestSendWithdrawn(SaleCase):
         (refund + receipt).action_dismiss()
         self.send_later()
         self.assertFalse(self.remote.told)
-        self.assertFalse(self.env["integrator.batch"].search([("site_id", "=", self.site.id)]))
+        self.assertFalse(self.env["integrator.submission"].search([("site_id", "=", self.site.id)]))

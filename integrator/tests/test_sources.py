@@ -17,10 +17,10 @@ class TestSources(IntegratorCommon):
         super().setUp()
         self.remote.orders = {f"R-{number}": self.remote.order(f"R-{number}") for number in "123"}
 
-    def windows(self, **values):
+    def fetch_requests(self, **values):
         domain = [("site_id", "=", self.site.id)]
         domain += [(name, "=", value) for name, value in values.items()]
-        return self.env["integrator.window"].search(domain)
+        return self.env["integrator.fetch.request"].search(domain)
 
     def orders(self):
         return self.env["integrator.order"].search([("site_id", "=", self.site.id)])
@@ -50,21 +50,21 @@ class TestSources(IntegratorCommon):
         """001-31."""
         with self.assertRaisesRegex(UserError, "begins with R-"):
             self.ask("R-1", "4711").action_fetch()
-        self.assertFalse(self.windows(source="order"))
+        self.assertFalse(self.fetch_requests(source="order"))
 
     def test_an_order_that_the_site_does_not_know_is_told_and_not_asked_again(self):
         """000-11, 001-88."""
         self.ask("R-9").action_fetch()
         self.come_in()
-        window = self.windows(source="order")
-        self.assertEqual((window.state, window.error_code), ("error", "order_unknown"))
+        fetch_request = self.fetch_requests(source="order")
+        self.assertEqual((fetch_request.state, fetch_request.error_code), ("error", "order_unknown"))
         self.assertEqual(self.alerts().message, "The site does not know this order.")
 
     def test_the_same_order_is_asked_for_once_at_a_time(self):
         """Pain 9."""
         self.ask("R-1").action_fetch()
         self.ask("R-1").action_fetch()
-        self.assertEqual(len(self.windows(source="order")), 1)
+        self.assertEqual(len(self.fetch_requests(source="order")), 1)
 
     def test_a_passing_fault_is_tried_again(self):
         """000-12."""
@@ -98,66 +98,66 @@ class TestSources(IntegratorCommon):
             self.remote.mention("R-3"),
         ]
         self.come_in()
-        asked = self.windows(source="order").mapped("remote_ref")
+        asked = self.fetch_requests(source="order").mapped("remote_ref")
         self.assertEqual(sorted(asked), ["R-2", "R-3"])
         self.assertEqual(len(self.orders()), 3)
 
     def test_an_answer_that_is_not_ready_is_asked_for_again_in_its_time(self):
         """000-11: nothing is kept until there is something."""
         now = fields.Datetime.now()
-        self.env["integrator.window"]._request(self.site, [(now, now)], "report")
+        self.env["integrator.fetch.request"]._request(self.site, [(now, now)], "report")
         self.remote.lists["report"] = [self.remote.orders["R-1"]]
         self.run_stages("fetch")
-        window = self.windows(source="report")
-        self.assertEqual((window.state, window.next_token), ("ready", "report-1"))
-        self.assertFalse(window.document_ids)
+        fetch_request = self.fetch_requests(source="report")
+        self.assertEqual((fetch_request.state, fetch_request.next_token), ("ready", "report-1"))
+        self.assertFalse(fetch_request.document_ids)
         self.run_stages("fetch")
-        self.assertFalse(window.document_ids)
+        self.assertFalse(fetch_request.document_ids)
         with self.later(seconds=61):
             self.run_stages("fetch", "acknowledge", "extract", "import")
-        self.assertEqual((window.state, len(window.document_ids)), ("done", 1))
+        self.assertEqual((fetch_request.state, len(fetch_request.document_ids)), ("done", 1))
         self.assertEqual(self.orders().remote_order_id, "R-1")
 
     # === STATEMENT === #
 
     def check_day(self, *ids):
-        self.remote.offers = {"source:statement"}
-        self.remote.lists["statement"] = [self.remote.mention(one) for one in ids]
+        self.remote.offers = {"source:order_check"}
+        self.remote.lists["order_check"] = [self.remote.mention(one) for one in ids]
         self.come_in()
-        return self.env["integrator.statement"].search([("site_id", "=", self.site.id)])
+        return self.env["integrator.order.check"].search([("site_id", "=", self.site.id)])
 
     def test_the_statement_finds_and_heals_what_is_missing(self):
         """000-01; pain 1: left out of the list of changes, there by its id."""
         self.put_orders(self.remote.orders["R-1"])
         self.come_in(1)
-        statement = self.check_day("R-1", "R-2", "R-3")
-        self.assertEqual((statement.remote_count, statement.found_missing), (3, 2))
-        self.assertEqual((statement.known_count, statement.state), (3, "complete"))
-        self.assertEqual(statement.day, fields.Date.today() - timedelta(days=1))
+        order_check = self.check_day("R-1", "R-2", "R-3")
+        self.assertEqual((order_check.remote_count, order_check.found_missing), (3, 2))
+        self.assertEqual((order_check.known_count, order_check.state), (3, "complete"))
+        self.assertEqual(order_check.day, fields.Date.today() - timedelta(days=1))
         self.assertEqual(len(self.orders()), 3)
 
     def test_what_cannot_be_fetched_stays_on_the_statement(self):
         """Pain 1: lost orders are seen."""
-        statement = self.check_day("R-1", "R-8")
-        self.assertEqual((statement.state, statement.missing), ("missing", "R-8"))
+        order_check = self.check_day("R-1", "R-8")
+        self.assertEqual((order_check.state, order_check.missing), ("missing", "R-8"))
         self.remote.orders["R-8"] = self.remote.order("R-8")
-        statement.action_fetch_missing()
+        order_check.action_fetch_missing()
         self.come_in()
-        statement.invalidate_recordset()
-        self.assertEqual(statement.state, "complete")
+        order_check.invalidate_recordset()
+        self.assertEqual(order_check.state, "complete")
 
     def test_there_is_one_statement_a_day(self):
         """000-12."""
         self.check_day("R-1")
         self.come_in()
-        self.assertEqual(len(self.windows(source="statement")), 1)
-        statement = self.check_day("R-1")
-        statement.action_check_again()
+        self.assertEqual(len(self.fetch_requests(source="order_check")), 1)
+        order_check = self.check_day("R-1")
+        order_check.action_check_again()
         self.come_in()
-        self.assertEqual(len(self.windows(source="statement")), 2)
-        self.assertEqual(len(statement), 1)
+        self.assertEqual(len(self.fetch_requests(source="order_check")), 2)
+        self.assertEqual(len(order_check), 1)
 
     def test_a_site_may_do_without_statements(self):
         """000-25."""
-        self.site.daily_statement = False
+        self.site.daily_order_check = False
         self.assertFalse(self.check_day("R-1"))

@@ -98,10 +98,10 @@ class TestStageExtract(IntegratorCommon):
         self.put_orders(broken)
         for _run in range(3):
             self.run_stages("fetch", "acknowledge", "extract", "import")
-        windows = self.env["integrator.window"].search([("source", "=", "order")])
-        self.assertEqual(len(windows), 1)
+        fetch_requests = self.env["integrator.fetch.request"].search([("source", "=", "order")])
+        self.assertEqual(len(fetch_requests), 1)
         self.orders().action_import()
-        self.assertEqual(len(windows.search([("source", "=", "order")])), 2)
+        self.assertEqual(len(fetch_requests.search([("source", "=", "order")])), 2)
 
     def test_news_that_cannot_be_read_change_nothing(self):
         """000-20: what was imported stays, with the reason, until the site sends it again."""
@@ -116,7 +116,7 @@ class TestStageExtract(IntegratorCommon):
         self.remote.pages = []
         self.put_orders(self.remote.order("R-1", updated_at="2026-11-01T12:00:00"))
         self.run_stages("fetch", "acknowledge", "extract", "import")
-        self.assertFalse(order.error_code or order.has_news or self.alerts())
+        self.assertFalse(order.error_code or order.has_changes or self.alerts())
 
     def test_what_is_no_order_is_noted_on_its_document(self):
         """000-13; pain 10: a message that is none stops no other."""

@@ -23,9 +23,9 @@ class TestStageFetch(IntegratorCommon):
     def documents(self):
         return self.env["integrator.document"].search([("site_id", "=", self.site.id)], order="id")
 
-    def window(self):
+    def fetch_request(self):
         domain = [("site_id", "=", self.site.id)]
-        return self.env["integrator.window"].search(domain, limit=1)
+        return self.env["integrator.fetch.request"].search(domain, limit=1)
 
     def test_every_page_is_one_document_with_its_bytes(self):
         """000-01, 000-08, 000-09: all pages, none twice, byte-equal."""
@@ -37,23 +37,23 @@ class TestStageFetch(IntegratorCommon):
             self.assertEqual(document.checksum, sha256(content).hexdigest())
             self.assertEqual((document.stage, document.state), ("acknowledge", "ready"))
         self.assertEqual(documents.mapped("request_id"), ["request-0", "request-1", "request-2"])
-        self.assertEqual(self.window().state, "done")
+        self.assertEqual(self.fetch_request().state, "done")
 
     def test_a_kill_between_two_pages_loses_and_doubles_none(self):
         """000-08, 000-12; pain 24."""
         self.kill("fetch", "fetch page 2")
         self.assertEqual(len(self.documents()), 2)
-        self.assertEqual((self.window().page, self.window().next_token), (2, "token-2"))
+        self.assertEqual((self.fetch_request().page, self.fetch_request().next_token), (2, "token-2"))
         self.run_stages("fetch")
         self.assertEqual([document._raw() for document in self.documents()], self.remote.pages)
-        self.assertEqual(len(self.documents().window_id), 1)
+        self.assertEqual(len(self.documents().fetch_request_id), 1)
 
     def test_a_passing_error_keeps_what_came_and_is_tried_again(self):
         """000-10 … 000-12: the run is red with its reason, the next one goes on."""
         self.remote.faults.append(("fetch page 1", OFFLINE))
         self.run_stages("fetch")
         self.assertEqual(len(self.documents()), 1)
-        self.assertEqual(self.window().error_code, "offline")
+        self.assertEqual(self.fetch_request().error_code, "offline")
         run = self.last_run("fetch")
         self.assertEqual((run.errors, run.error_message), (1, "The site cannot be reached."))
         self.run_stages("fetch")
@@ -61,7 +61,7 @@ class TestStageFetch(IntegratorCommon):
         with self.later(minutes=1):
             self.run_stages("fetch")
         self.assertEqual(len(self.documents()), 3)
-        self.assertFalse(self.window().error_message)
+        self.assertFalse(self.fetch_request().error_message)
 
     def test_the_remote_says_when_to_come_back(self):
         """000-12; pain 3."""
@@ -69,14 +69,14 @@ class TestStageFetch(IntegratorCommon):
         self.remote.faults.append(("fetch page 1", error))
         with freeze_time("2026-11-20 10:00:00"):
             self.run_stages("fetch")
-        self.assertEqual(self.window().retry_at, datetime(2026, 11, 20, 10, 0, 7))
+        self.assertEqual(self.fetch_request().retry_at, datetime(2026, 11, 20, 10, 0, 7))
         self.assertFalse(self.alerts())
 
     def test_what_a_person_has_to_mend_is_tried_less_often(self):
         """000-12."""
         self.remote.faults.append(("fetch", ConfigurationError("No role.", code="role")))
         self.run_stages("fetch")
-        self.assertGreater(self.window().retry_at, fields.Datetime.now() + timedelta(minutes=50))
+        self.assertGreater(self.fetch_request().retry_at, fields.Datetime.now() + timedelta(minutes=50))
 
     def test_the_same_token_twice_stops_instead_of_looping(self):
         """000-08; pain 2: what came is kept, and the next look asks again."""
@@ -84,13 +84,13 @@ class TestStageFetch(IntegratorCommon):
         self.remote.tokens = ["again"] * 27
         self.run_stages("fetch")
         self.assertEqual(len(self.documents()), 2)
-        self.assertEqual(self.window().error_code, "repeated_page")
+        self.assertEqual(self.fetch_request().error_code, "repeated_page")
         self.assertEqual(self.alerts().code, "repeated_page")
         self.assertFalse(self.site.order_watermark)
         self.remote.tokens = None
         del self.remote.pages[3:]
         self.run_stages("fetch")
-        self.assertEqual(self.window().state, "done")
+        self.assertEqual(self.fetch_request().state, "done")
         self.assertFalse(self.alerts())
 
     def test_pages_without_a_new_order_stop_instead_of_looping(self):
@@ -98,14 +98,14 @@ class TestStageFetch(IntegratorCommon):
         self.remote.pages *= 9
         self.run_stages("fetch")
         self.assertEqual(len(self.documents()), 5)
-        self.assertEqual(self.window().error_code, "repeated_page")
+        self.assertEqual(self.fetch_request().error_code, "repeated_page")
 
     def test_a_token_that_is_taken_no_more_begins_again_once(self):
         """000-08, 000-12; pain 2: nothing that came is lost or doubled."""
         refused = RejectedError("The token is too old.", code="page_token_refused")
         self.remote.faults.append(("fetch page 2", refused))
         self.run_stages("fetch")
-        self.assertEqual((self.window().state, self.window().restarts), ("done", 1))
+        self.assertEqual((self.fetch_request().state, self.fetch_request().restarts), ("done", 1))
         self.assertEqual(len(self.documents()), 5)
         self.run_stages("acknowledge", "extract", "import")
         self.assertEqual(self.env["integrator.order"].search_count([]), 3)
@@ -115,21 +115,21 @@ class TestStageFetch(IntegratorCommon):
         refused = RejectedError("The token is too old.", code="page_token_refused")
         self.remote.faults += [("fetch page 1", refused)] * 2
         self.run_stages("fetch")
-        self.assertEqual(self.window().error_code, "page_token_refused")
+        self.assertEqual(self.fetch_request().error_code, "page_token_refused")
         self.assertEqual(self.alerts().code, "page_token_refused")
 
     def test_the_first_look_reaches_back_two_days(self):
         """Pain 1."""
         with freeze_time("2026-11-20 10:00:00"):
             self.run_stages("fetch")
-        self.assertEqual(self.window().date_from, datetime(2026, 11, 18, 10))
+        self.assertEqual(self.fetch_request().date_from, datetime(2026, 11, 18, 10))
 
     def test_each_look_begins_before_the_time_the_remote_vouched_for(self):
         """Pain 1: the remote's own time of the first page, less an overlap."""
         self.remote.watermark = datetime(2026, 11, 19, 8, 30)
         self.run_stages("fetch", "fetch")
         self.assertEqual(self.site.order_watermark, datetime(2026, 11, 19, 8, 30))
-        self.assertEqual(self.window().date_from, datetime(2026, 11, 19, 8, 20))
+        self.assertEqual(self.fetch_request().date_from, datetime(2026, 11, 19, 8, 20))
 
     def test_the_watermark_never_goes_back(self):
         """Pain 1."""
@@ -149,7 +149,7 @@ class TestStageFetch(IntegratorCommon):
         self.site.automatic = False
         self.remote.faults.append(("fetch", AssertionError("called")))
         self.run_stages("fetch")
-        self.assertFalse(self.documents() or self.window())
+        self.assertFalse(self.documents() or self.fetch_request())
 
     def test_a_window_that_was_begun_stops_when_automatic_is_switched_off(self):
         """001-84."""

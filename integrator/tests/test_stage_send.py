@@ -9,8 +9,8 @@ from .sale_case import SaleCase
 class TestStageSend(SaleCase):
     """From a task to a result (001-65 … 001-71, 004-07 … 004-09, 004-28 … 004-37)."""
 
-    def batches(self):
-        return self.env["integrator.batch"].search([("site_id", "=", self.site.id)])
+    def submissions(self):
+        return self.env["integrator.submission"].search([("site_id", "=", self.site.id)])
 
     def send(self):
         self.product.name = "Better"
@@ -20,19 +20,19 @@ class TestStageSend(SaleCase):
     def test_sending_gives_a_ticket_and_all_ids_of_the_answer(self):
         """004-07, 004-08, 004-28 … 004-30, 001-66."""
         task = self.send()
-        batch = self.batches()
-        ticket = f"ticket-{batch.id}"
+        submission = self.submissions()
+        ticket = f"ticket-{submission.id}"
         self.assertEqual((task.state, task.ticket), ("submitted", ticket))
-        self.assertEqual(task.batch_ref, str(batch.id))
-        self.assertEqual(task.result_data, {"id": ticket, "document": f"document-{batch.id}"})
-        self.assertEqual((batch.state, batch.ticket), ("submitted", ticket))
-        self.assertTrue(batch.attempted_at and batch.submitted_at)
+        self.assertEqual(task.batch_ref, str(submission.id))
+        self.assertEqual(task.result_data, {"id": ticket, "document": f"document-{submission.id}"})
+        self.assertEqual((submission.state, submission.ticket), ("submitted", ticket))
+        self.assertTrue(submission.attempted_at and submission.submitted_at)
 
     def test_what_was_sent_is_kept_byte_by_byte(self):
         """001-71."""
         self.send()
         expected = b'[["product", "product.product,%d"]]' % self.product.id
-        self.assertEqual(self.batches()._raw(), expected)
+        self.assertEqual(self.submissions()._raw(), expected)
 
     def test_sent_is_not_success(self):
         """001-68: only a result is."""
@@ -40,7 +40,7 @@ class TestStageSend(SaleCase):
         self.assertEqual(self.events().task_state, "submitted")
         self.run_stages("send")
         self.assertEqual(task.state, "success")
-        self.assertEqual(self.batches().state, "done")
+        self.assertEqual(self.submissions().state, "done")
 
     def test_a_running_ticket_leaves_the_task_alone(self):
         """004-35: untouched, and no failure is counted; 001-67: it is pending."""
@@ -85,7 +85,7 @@ class TestStageSend(SaleCase):
         event = self.events()
         self.assertEqual((event.task_state, event.reason), ("error", "No brand. Give one."))
         self.assertEqual(self.alerts().message, "No brand. Give one.")
-        self.assertEqual(self.batches().state, "done")
+        self.assertEqual(self.submissions().state, "done")
 
     def test_results_may_come_bit_by_bit_and_again(self):
         """004-33, 004-35: what is closed stays closed."""
@@ -111,10 +111,10 @@ class TestStageSend(SaleCase):
         products.write({"description_sale": "New"})
         self.remote.in_flight, self.remote.batch_size = 2, 3
         self.run_stages("plan_products", "send")
-        self.remote.running.update(self.batches().mapped("ticket"))
+        self.remote.running.update(self.submissions().mapped("ticket"))
         self.run_stages("send")
         self.assertEqual([len(content) for _ticket, content in self.remote.told], [3, 3])
-        self.remote.running.remove(self.batches()[0].ticket)
+        self.remote.running.remove(self.submissions()[0].ticket)
         with self.later(minutes=1):
             self.run_stages("send", "send")
         self.assertEqual([len(content) for _ticket, content in self.remote.told], [3, 3, 3])

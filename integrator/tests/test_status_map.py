@@ -42,7 +42,7 @@ class TestStatusMap(SaleCase):
         self.env.cr.flush()
 
     def told(self):
-        return sorted(kind for _ticket, batch in self.remote.told for kind, _ref in batch)
+        return sorted(kind for _ticket, submission in self.remote.told for kind, _ref in submission)
 
     def custom_state(self):
         """A state that another addon adds to a delivery."""
@@ -230,7 +230,7 @@ class TestTracking(SaleCase):
                 self.picking.carrier_tracking_ref = f"T-{hours}"
                 self.assertFalse(self.questions())
                 self.run_stages("plan_orders", "send", "send")
-                told = [kind for _ticket, batch in self.remote.told for kind, _ref in batch]
+                told = [kind for _ticket, submission in self.remote.told for kind, _ref in submission]
                 self.assertIn("shipment", told)
                 self.assertFalse(self.tasks(kind="shipment", state="error"))
 

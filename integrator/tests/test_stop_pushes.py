@@ -51,12 +51,12 @@ class TestStopPushes(SaleCase):
         order.action_dismiss()
         self.remote.faults.append(("submit", THROTTLED))
         self.run_stages("send")
-        self.assertTrue(product.batch_id)
+        self.assertTrue(product.submission_id)
         self.site.action_stop_all()
         with self.later(minutes=1):
             self.run_stages("send")
         self.assertEqual((product.state, self.remote.told), ("ready", []))
-        self.assertFalse(product.batch_id)
+        self.assertFalse(product.submission_id)
 
     def test_what_may_have_left_is_asked_after_when_it_goes_on(self):
         """DESIGN §4: nothing is said twice, nothing while it is stopped."""

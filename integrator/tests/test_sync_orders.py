@@ -23,18 +23,18 @@ class TestSyncOrders(SyncCase):
         self.assertEqual(str(wizard.date_from), "2026-09-20")
         self.assertIn("3 requests", wizard.explanation)
         wizard.action_synchronise()
-        windows = self.windows()
-        self.assertEqual(windows[0].date_from, datetime(2026, 9, 20))
-        self.assertEqual(windows[-1].date_to, datetime(2026, 11, 21))
-        self.assertEqual(windows[1:].mapped("date_from"), windows[:-1].mapped("date_to"))
-        for window in windows:
-            self.assertLessEqual(window.date_to - window.date_from, timedelta(days=30))
+        fetch_requests = self.fetch_requests()
+        self.assertEqual(fetch_requests[0].date_from, datetime(2026, 9, 20))
+        self.assertEqual(fetch_requests[-1].date_to, datetime(2026, 11, 21))
+        self.assertEqual(fetch_requests[1:].mapped("date_from"), fetch_requests[:-1].mapped("date_to"))
+        for fetch_request in fetch_requests:
+            self.assertLessEqual(fetch_request.date_to - fetch_request.date_from, timedelta(days=30))
 
     def test_a_range_of_one_day_is_one_window_of_that_day(self):
         """001-33."""
         self.wizard("orders_in", date_from="2026-11-03", date_to="2026-11-03").action_synchronise()
-        self.assertEqual(self.windows().date_from, datetime(2026, 11, 3))
-        self.assertEqual(self.windows().date_to, datetime(2026, 11, 4))
+        self.assertEqual(self.fetch_requests().date_from, datetime(2026, 11, 3))
+        self.assertEqual(self.fetch_requests().date_to, datetime(2026, 11, 4))
 
     def test_orders_are_fetched_also_while_automatic_is_off(self):
         """001-31, 001-60."""

@@ -34,8 +34,8 @@ class TestSyncProducts(SyncCase):
         self.wizard("products", self.site + second).action_synchronise()
         self.assertEqual(self.events().site_id, self.site + second)
         self.wizard("orders_in", second).action_synchronise()
-        self.assertTrue(self.windows(second))
-        self.assertFalse(self.windows() or self.windows(third))
+        self.assertTrue(self.fetch_requests(second))
+        self.assertFalse(self.fetch_requests() or self.fetch_requests(third))
 
     def test_the_wizard_says_that_nothing_is_deleted(self):
         """001-59: in words, and no event deletes anything."""

@@ -22,23 +22,23 @@ class TestSyncReach(IntegratorCommon):
             }
         )
 
-    def windows(self):
+    def fetch_requests(self):
         domain = [("site_id", "=", self.site.id), ("manual", "=", True)]
-        return self.env["integrator.window"].search(domain, order="date_from")
+        return self.env["integrator.fetch.request"].search(domain, order="date_from")
 
     def test_a_long_range_becomes_several_requests_without_a_gap(self):
         wizard = self.wizard(59)
         self.assertIn("2 requests", wizard.explanation)
         wizard.action_synchronise()
-        first, second = self.windows()
+        first, second = self.fetch_requests()
         self.assertEqual(first.date_to, second.date_from)
         self.assertLessEqual(first.date_to - first.date_from, timedelta(days=30))
 
     def test_each_source_has_its_own_longest_span(self):
         self.remote.offers = {"orders", "source:report"}
         self.wizard(29, source="report").action_synchronise()
-        self.assertEqual(len(self.windows()), 3)
-        self.assertEqual(set(self.windows().mapped("source")), {"report"})
+        self.assertEqual(len(self.fetch_requests()), 3)
+        self.assertEqual(set(self.fetch_requests().mapped("source")), {"report"})
 
     def test_what_is_too_old_is_told_and_left_out(self):
         self.remote.offers = {"orders", "source:report"}
@@ -46,9 +46,9 @@ class TestSyncReach(IntegratorCommon):
         start = fields.Datetime.now() - timedelta(days=60)
         self.assertIn(f"only from {start.date()}", wizard.explanation)
         wizard.action_synchronise()
-        self.assertGreaterEqual(self.windows()[0].date_from, start)
+        self.assertGreaterEqual(self.fetch_requests()[0].date_from, start)
 
     def test_a_site_without_reports_says_so(self):
         with self.assertRaisesRegex(UserError, "gives no order report"):
             self.wizard(10, source="report").action_synchronise()
-        self.assertFalse(self.windows())
+        self.assertFalse(self.fetch_requests())

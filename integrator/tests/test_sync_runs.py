@@ -49,7 +49,7 @@ class TestSyncRuns(SyncCase):
     def test_fetched_orders_count_by_their_requests(self):
         """001-33, 001-86."""
         run = self.start("orders_in", date_from="2026-11-03")
-        self.assertEqual(run.total, len(self.windows()))
+        self.assertEqual(run.total, len(self.fetch_requests()))
         self.work("fetch", "fetch")
         self.assertEqual(run.state, "done")
 

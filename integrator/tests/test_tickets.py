@@ -19,7 +19,7 @@ class TestTickets(IntegratorCommon):
         """004-29: never empty after sending, on the task and on the submission."""
         self.assertEqual(self.task.state, "submitted")
         self.assertTrue(self.task.ticket)
-        self.assertEqual(self.task.batch_id.ticket, self.task.ticket)
+        self.assertEqual(self.task.submission_id.ticket, self.task.ticket)
 
     def test_a_ticket_without_a_result_is_told_of_once(self):
         """000-33, 001-36, 004-35; pain 4: the task stays, the ticket is asked for on and on."""

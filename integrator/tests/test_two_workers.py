@@ -49,7 +49,7 @@ class TestTwoWorkers(IntegratorCommon):
         stage = env["integrator.stage.send"]
         site = env["integrator.site"].browse(self.shared_id)
         [group] = stage._groups(site, catalogue=True)
-        stage._make_batches(site, "all", stage._get_tasks(site, group, 100), 100)
+        stage._make_submissions(site, "all", stage._get_tasks(site, group, 100), 100)
 
     def test_they_never_take_the_same_row(self):
         """004-26: the second goes past what the first holds."""

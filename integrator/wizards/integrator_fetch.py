@@ -38,7 +38,7 @@ class IntegratorFetch(models.TransientModel):
                 site_sudo._adapter()._check_remote_order_id(site_sudo, remote_order_id)
         except IntegratorError as error:
             raise UserError(error.message) from error
-        site_sudo.env["integrator.window"]._request_orders(site_sudo, ids, manual=True)
+        site_sudo.env["integrator.fetch.request"]._request_orders(site_sudo, ids, manual=True)
         self.env["integrator.site"]._wake("fetch")
         return self.env["integrator.site"]._notify(
             self.env._("%s orders are asked for; the background takes it from here.", len(ids)),

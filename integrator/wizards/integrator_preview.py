@@ -141,7 +141,7 @@ class IntegratorPreview(models.TransientModel):
         :return: tuple (list of row values, message or None)
         """
         section = listing._section(name)
-        news = section._has_news(value)
+        news = section._has_changes(value)
         reason, reasons, message = "", {}, None
         if news:
             try:

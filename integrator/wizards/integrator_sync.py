@@ -139,10 +139,10 @@ class IntegratorSync(models.TransientModel):
     # === WHAT IS FOUND === #
 
     def _find(self, site):
-        """Records of a kind for a site: products, orders, or windows of time."""
+        """Records of a kind for a site: products, orders, or fetch requests of time."""
         finders = {
             "products": self._find_products,
-            "orders_in": self._find_windows,
+            "orders_in": self._find_fetch_requests,
             "shipments": self._find_shipped,
             "order_status": self._find_orders,
         }
@@ -151,7 +151,7 @@ class IntegratorSync(models.TransientModel):
     def _find_products(self, site):
         return site._offered_products()
 
-    def _find_windows(self, site):
+    def _find_fetch_requests(self, site):
         """Start and end of each request: a range beyond what the site gives at once is split
         (001-33)."""
         spans = []
@@ -238,7 +238,7 @@ class IntegratorSync(models.TransientModel):
         """Make the records for one site; they point to the run, which is in the context."""
         found = self._find(site)
         if self.kind == "orders_in":
-            run.env["integrator.window"]._request(site, found, self.source)
+            run.env["integrator.fetch.request"]._request(site, found, self.source)
         else:
             run.env[MODELS[self.kind]]._request(site, found)
 

@@ -12,7 +12,7 @@ class Breaker(Protocol):
     def wait(self, operation: str, place: str = "") -> float:
         """Return 0.0 when a call may go, else the seconds that the operation still rests.
 
-        :param operation: Amazon's operationId, with its lane where it has one of its own, or
+        :param operation: Amazon's operationId, with its bucket where it has one of its own, or
             `uploadDocument`, `downloadDocument`.
         :param place: the marketplace that the call is about; empty: several, or none.
         """

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
-from .operations import LANES, Lane, find_lane, find_operation
+from .operations import BUCKETS, Bucket, call_bucket, find_operation
 
 #: Seconds that Amazon usually takes for a listings feed (FACTS §5).
 FEED_SECONDS = 300
@@ -61,10 +61,10 @@ def seconds_of(calls: Mapping[str, int], levels: Mapping[str, float]) -> float:
     return max(waits, default=0.0) + feeds
 
 
-def find_bucket(name: str) -> Lane:
+def find_bucket(name: str) -> Bucket:
     """Return a bucket by its name: an operation's, or one of its own within an operation."""
-    own = {lane.name: lane for lane in LANES.values()}
-    return own.get(name) or find_lane(find_operation(name))
+    own = {bucket_name.name: bucket_name for bucket_name in BUCKETS.values()}
+    return own.get(name) or call_bucket(find_operation(name))
 
 
 def _wait(name: str, count: int, levels: Mapping[str, float]) -> float:

@@ -64,12 +64,12 @@ def create_feed(
     feed_type: str,
     marketplace_ids: Iterable[str],
     document_id: str,
-    lane: str = "",
+    bucket_name: str = "",
 ) -> FeedTicket:
     """Hand a feed document over for processing. This is not idempotent.
 
     :param feed_type: such as `JSON_LISTINGS_FEED`; it has its own quota where Amazon has one.
-    :param lane: name of the quota, when it shall be another than the feed type's.
+    :param bucket_name: name of the quota, when it shall be another than the feed type's.
     :raise SpapiError: when Amazon refuses; with `outcome_unknown` ask `find_feeds` first.
     """
     body = {
@@ -77,7 +77,7 @@ def create_feed(
         "marketplaceIds": list(marketplace_ids),
         "inputFeedDocumentId": document_id,
     }
-    answer = gateway.call("createFeed", body=body, lane=lane or feed_type)
+    answer = gateway.call("createFeed", body=body, bucket_name=bucket_name or feed_type)
     return FeedTicket(answer.payload["feedId"], document_id, answer.request_id)
 
 

@@ -31,7 +31,7 @@ from .documents import (
 )
 from .errors import Configuration, Rejected, SpapiError, Throttled
 from .limiter import Limiter
-from .operations import Lane, Operation, find_lane, find_operation
+from .operations import Bucket, Operation, call_bucket, find_operation
 from .priorities import MOST_URGENT, reserve_of
 from .tokens import SHARED_TOKENS, TokenCache
 from .transport import STANDARD_TIMEOUTS, Timeouts, Transport
@@ -89,7 +89,7 @@ class Gateway:
         path: Mapping[str, str] = _NOTHING,
         query: Mapping[str, Any] = _NOTHING,
         body: Mapping[str, Any] | None = None,
-        lane: str = "",
+        bucket_name: str = "",
         restricted_token: str | None = None,
     ) -> Answer:
         """Call an operation once.
@@ -98,22 +98,22 @@ class Gateway:
         :param path: values for the placeholders of its path, not encoded.
         :param query: query parameters; lists become CSV, aware datetimes ISO 8601.
         :param body: JSON-ready body.
-        :param lane: name of a bucket of its own within the operation, such as a feed type.
+        :param bucket_name: name of a bucket of its own within the operation, such as a feed type.
         :param restricted_token: a restricted data token, sent instead of the access token.
         :raise Throttled: with `retry_after`; without a token in our bucket nothing is sent.
         :raise SpapiError: for whatever else goes wrong.
         """
         spec = find_operation(operation)
-        bucket = find_lane(spec, lane)
+        bucket = call_bucket(spec, bucket_name)
         # one feed type may be refused, and another not
-        watched = f"{spec.name}:{lane}" if lane else spec.name
+        watched = f"{spec.name}:{bucket_name}" if bucket_name else spec.name
         with self._watched(watched, _place(query, body or _NOTHING)):
             return self._renewing(spec, bucket, path, query, body, restricted_token)
 
     def _renewing(
         self,
         spec: Operation,
-        bucket: Lane,
+        bucket: Bucket,
         *request: Any,
     ) -> Answer:
         """Call once, and once more with a fresh access token where that may help."""
@@ -214,7 +214,7 @@ class Gateway:
     def _once(
         self,
         spec: Operation,
-        bucket: Lane,
+        bucket: Bucket,
         path: Mapping[str, str],
         query: Mapping[str, Any],
         body: Mapping[str, Any] | None,
@@ -241,7 +241,7 @@ class Gateway:
         finally:
             self._learn(spec, bucket)
 
-    def _penalise(self, bucket: Lane, error: Throttled) -> None:
+    def _penalise(self, bucket: Bucket, error: Throttled) -> None:
         """Empty the bucket that Amazon found empty, and say when the next token will be there."""
         rate = _LOGIN_RATE
         if self._client.received is not None:  # it was not the login that was asked too often
@@ -250,7 +250,7 @@ class Gateway:
         # a little later than the next token, and not all workers at once
         error.retry_after = random.uniform(1.0, 1.2) / rate
 
-    def _learn(self, spec: Operation, bucket: Lane) -> None:
+    def _learn(self, spec: Operation, bucket: Bucket) -> None:
         """Tell the limiter the rate that Amazon's answer names."""
         received = self._client.received
         if received is None:

@@ -19,21 +19,21 @@ _WHOLE = 1.0 - 1e-9  # a token that only rounding keeps from being whole is whol
 class Limiter(Protocol):
     """Where the buckets are kept: in this process, or in a database for all workers and hosts."""
 
-    def acquire(self, account: str, lane: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
         """Take a token; never sleep.
 
         :param account: name of the pair of seller and application.
-        :param lane: name of the bucket.
+        :param bucket_name: name of the bucket.
         :param rate: tokens per second that flow in by the usage plan.
         :param burst: size of the bucket.
         :param reserve: tokens that have to be left for what is more urgent.
         :return: 0.0 when a token was taken, else the seconds until there will be one.
         """
 
-    def observe(self, account: str, lane: str, rate: float) -> None:
+    def observe(self, account: str, bucket_name: str, rate: float) -> None:
         """Raise a bucket's rate to what Amazon's header says; never lower it."""
 
-    def penalise(self, account: str, lane: str) -> None:
+    def penalise(self, account: str, bucket_name: str) -> None:
         """Empty a bucket, because Amazon says that it is empty."""
 
 
@@ -61,35 +61,35 @@ class MemoryLimiter:
         self._lock = threading.Lock()
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
-    def acquire(self, account: str, lane: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
         """Take a token, see `Limiter.acquire`."""
         with self._lock:
-            bucket = self._open(account, lane, rate, burst)
+            bucket = self._open(account, bucket_name, rate, burst)
             if bucket.tokens >= _WHOLE + reserve:
                 bucket.tokens = max(0.0, bucket.tokens - 1.0)
                 return 0.0
             return (1.0 + reserve - bucket.tokens) / bucket.rate
 
-    def observe(self, account: str, lane: str, rate: float) -> None:
+    def observe(self, account: str, bucket_name: str, rate: float) -> None:
         """Raise the rate, see `Limiter.observe`."""
         with self._lock:
-            bucket = self._buckets.get((account, lane))
+            bucket = self._buckets.get((account, bucket_name))
             if bucket is not None and rate > bucket.rate:
                 bucket.refill(self._clock())
                 bucket.rate = rate
 
-    def penalise(self, account: str, lane: str) -> None:
+    def penalise(self, account: str, bucket_name: str) -> None:
         """Empty the bucket, see `Limiter.penalise`."""
         with self._lock:
-            bucket = self._buckets.get((account, lane))
+            bucket = self._buckets.get((account, bucket_name))
             if bucket is not None:
                 bucket.tokens = 0.0
                 bucket.updated = self._clock()
 
-    def _open(self, account: str, lane: str, rate: float, burst: int) -> _Bucket:
+    def _open(self, account: str, bucket_name: str, rate: float, burst: int) -> _Bucket:
         now = self._clock()
-        bucket = self._buckets.get((account, lane))
+        bucket = self._buckets.get((account, bucket_name))
         if bucket is None:
-            bucket = self._buckets[(account, lane)] = _Bucket(float(burst), rate, burst, now)
+            bucket = self._buckets[(account, bucket_name)] = _Bucket(float(burst), rate, burst, now)
         bucket.refill(now)
         return bucket

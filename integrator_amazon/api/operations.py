@@ -50,7 +50,7 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Lane:
+class Bucket:
     """A bucket from which a call takes its token: name, tokens per second, size."""
 
     name: str
@@ -162,13 +162,13 @@ _ROWS = (
 #: operationId -> Operation.
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 
-#: (operationId, lane) -> a bucket of its own. Amazon counts listing feeds apart from other feeds:
+#: (operationId, bucket) -> a bucket of its own. Amazon counts listing feeds apart from other feeds:
 #: five submissions in five minutes (changelog of the Feeds API, 2025-05-06).
-LANES: dict[tuple[str, str], Lane] = {
+BUCKETS: dict[tuple[str, str], Bucket] = {
     # per account; an application may ask for 20 a second in all (FACTS §1)
-    ("patchListingsItem", "VALIDATION_PREVIEW"): Lane("VALIDATION_PREVIEW", 1.0, 5),
-    ("putListingsItem", "VALIDATION_PREVIEW"): Lane("VALIDATION_PREVIEW", 1.0, 5),
-    ("createFeed", "JSON_LISTINGS_FEED"): Lane("createFeed:JSON_LISTINGS_FEED", 5 / 300, 5),
+    ("patchListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
+    ("putListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
+    ("createFeed", "JSON_LISTINGS_FEED"): Bucket("createFeed:JSON_LISTINGS_FEED", 5 / 300, 5),
 }
 
 
@@ -182,7 +182,7 @@ def find_operation(name: str) -> Operation:
     return OPERATIONS[name]
 
 
-def find_lane(operation: Operation, lane: str = "") -> Lane:
-    """Return the bucket of a call: the lane's own one, or the operation's when it has none."""
-    own = Lane(operation.name, operation.rate, operation.burst)
-    return LANES.get((operation.name, lane), own)
+def call_bucket(operation: Operation, bucket_name: str = "") -> Bucket:
+    """Return the bucket of a call: the bucket's own one, or the operation's when it has none."""
+    own = Bucket(operation.name, operation.rate, operation.burst)
+    return BUCKETS.get((operation.name, bucket_name), own)

@@ -8,7 +8,7 @@ from odoo.addons.integrator.exceptions import (
     ConfigurationError,
     OutcomeUnknownError,
     RejectedError,
-    RestingError,
+    CircuitOpenError,
     ThrottledError,
     TransientError,
 )
@@ -56,7 +56,7 @@ REASONS_PAGE = "/integrator_amazon/static/description/errors.html"
 ERRORS = {
     "transient": TransientError,
     "throttled": ThrottledError,
-    "resting": RestingError,
+    "resting": CircuitOpenError,
     "configuration": ConfigurationError,
     "rejected": RejectedError,
 }
@@ -195,7 +195,7 @@ class AmazonAdapter(models.AbstractModel):
             "source:listings",
             "source:issue",
             "source:report",
-            "source:statement",
+            "source:order_check",
             "source:return",
             "product",
             "inventory",

@@ -82,7 +82,7 @@ class AmazonAdapter(models.AbstractModel):
             path={"sellerId": site.amazon_merchant_id, "sku": message["sku"]},
             query={"marketplaceIds": [listing.marketplace_code], "mode": "VALIDATION_PREVIEW"},
             body=body,
-            lane="VALIDATION_PREVIEW",
+            bucket_name="VALIDATION_PREVIEW",
         )
         issues = answer.payload.get("issues") or ()
         return {

@@ -26,12 +26,12 @@ class AmazonAdapter(models.AbstractModel):
     def _source(self, name):
         return self.env[f"integrator.amazon.source.{name}"]
 
-    def _fetch(self, window):
-        return self._source(window.source)._fetch(window)
+    def _fetch(self, fetch_request):
+        return self._source(fetch_request.source)._fetch(fetch_request)
 
     def _acknowledge(self, documents):
         """Only a queue knows an acknowledgement: its messages are deleted. For everything else
-        (000-02, adapted) taking over is noted here, and the window's token and watermark keep it
+        (000-02, adapted) taking over is noted here, and the fetch request's token and watermark keep it
         from being asked for again."""
         refused = {}
         for document in documents:

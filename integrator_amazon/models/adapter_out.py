@@ -61,7 +61,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _urgency(self, lane):
         """Orders before shipments before listings, however many of those there are."""
-        return PRIORITIES.index(self._lane_model(lane)._priority), lane
+        return PRIORITIES.index(self._exporter_model(lane)._priority), lane
 
     def _most_urgent_first(self, tasks):
         """Stock before prices before content, each in the order in which it came."""
@@ -98,28 +98,28 @@ class AmazonAdapter(models.AbstractModel):
         urgent = patches.filtered(lambda task: task.kind in URGENT_KINDS)
         if site._is_stuck(lane) or len(urgent) <= site.direct_threshold:
             return urgent[:DIRECT_AT_ONCE]
-        if self.env["integrator.batch"]._count_in_flight(site, lane):
+        if self.env["integrator.submission"]._count_in_flight(site, lane):
             # what is sold out does not stay on offer while Amazon is at work on a feed
             return urgent.filtered(lambda task: task.kind == "inventory")[:DIRECT_AT_ONCE]
         return tasks.browse()
 
-    def _lane_model(self, lane):
-        return self.env[f"integrator.amazon.lane.{lane.split('/')[0]}"]
+    def _exporter_model(self, lane):
+        return self.env[f"integrator.amazon.exporter.{lane.split('/')[0]}"]
 
-    def _batch_size(self, lane):
-        return self._lane_model(lane)._size
+    def _submission_size(self, lane):
+        return self._exporter_model(lane)._size
 
     def _in_flight(self, lane):
-        return self._lane_model(lane)._in_flight
+        return self._exporter_model(lane)._in_flight
 
-    def _prepare(self, batch):
-        return self._lane_model(batch.lane)._prepare(batch)
+    def _prepare(self, submission):
+        return self._exporter_model(submission.lane)._prepare(submission)
 
-    def _submit(self, batch):
-        return self._lane_model(batch.lane)._submit(batch)
+    def _submit(self, submission):
+        return self._exporter_model(submission.lane)._submit(submission)
 
-    def _recover(self, batch):
-        return self._lane_model(batch.lane)._recover(batch)
+    def _recover(self, submission):
+        return self._exporter_model(submission.lane)._recover(submission)
 
-    def _check(self, batch):
-        return self._lane_model(batch.lane)._check(batch)
+    def _check(self, submission):
+        return self._exporter_model(submission.lane)._check(submission)

@@ -35,14 +35,14 @@ class AmazonAdapter(models.AbstractModel):
         }
 
     def _plan_confirmation(self, site, event, order):
-        if order.confirm_told_at:
+        if order.confirm_sent_at:
             return []
         return [self._prepare_order_task(order, "acknowledgement")]
 
     def _plan_cancellation(self, site, event, order):
         """The whole order, or units of one line; never what Amazon has cancelled itself or what
         has left (001-22, 001-44)."""
-        if order.remote_status in ("cancelled", "shipped") or order.cancel_told_at:
+        if order.remote_status in ("cancelled", "shipped") or order.cancel_sent_at:
             return []
         if not event.source_ref:
             return [self._prepare_order_task(order, "cancellation")]

@@ -156,7 +156,7 @@ class AmazonAdapter(models.AbstractModel):
         return [
             listing
             for listing in listings
-            if known.get((listing, name), unknown)._has_news(values[listing][name])
+            if known.get((listing, name), unknown)._has_changes(values[listing][name])
         ]
 
     # === LISTINGS === #

@@ -14,17 +14,17 @@ class AmazonQuota(models.Model):
 
     _name = "integrator.amazon.quota"
     _description = "Amazon quota"
-    _rec_name = "lane"
+    _rec_name = "bucket"
     _log_access = False
 
     account = fields.Char(required=True, readonly=True)
-    lane = fields.Char(string="Operation", required=True, readonly=True)
+    bucket = fields.Char(string="Operation", required=True, readonly=True)
     tokens = fields.Float(readonly=True)
     rate = fields.Float(readonly=True, help="Calls per second, as Amazon says it.")
     burst = fields.Integer(readonly=True)
     updated_at = fields.Float(readonly=True, help="Seconds since the epoch.")
 
-    _lane_uniq = models.UniqueIndex("(account, lane)", "One bucket per account and operation.")
+    _bucket_uniq = models.UniqueIndex("(account, bucket)", "One bucket per account and operation.")
 
     def _levels(self, account):
         """Tokens that an account has now, by bucket.
@@ -33,19 +33,19 @@ class AmazonQuota(models.Model):
         """
         self.env.cr.execute(
             SQL(
-                "SELECT lane, %s FROM integrator_amazon_quota WHERE account = %s",
+                "SELECT bucket, %s FROM integrator_amazon_quota WHERE account = %s",
                 DatabaseLimiter._level,
                 account,
             )
         )
         return dict(self.env.cr.fetchall())
 
-    def _rate(self, account, lane):
+    def _rate(self, account, bucket):
         """How many calls a second Amazon gives an account, by what its answers have said.
 
         :return: number; 0 where nothing is known
         """
-        return self.search([("account", "=", account), ("lane", "=", lane)]).rate
+        return self.search([("account", "=", account), ("bucket", "=", bucket)]).rate
 
     def _limiter(self):
         """A limiter for the gateway that keeps its buckets in this table."""
@@ -65,54 +65,54 @@ class DatabaseLimiter:
     def __init__(self, registry):
         self._registry = registry
 
-    def acquire(self, account, lane, rate, burst, reserve=0):
+    def acquire(self, account, bucket, rate, burst, reserve=0):
         """Take a token.
 
         :param str account: whose bucket
-        :param str lane: operation id, with its lane where it has one
+        :param str bucket: operation id, with its bucket where it has one
         :param float rate: tokens per second by Amazon's usage plan
         :param int burst: size of the bucket
         :param int reserve: tokens that have to be left for what is more urgent
         :return: 0.0 when a token was taken, else the seconds until there is one
         """
         return in_own_transaction(
-            self._registry, lambda cr: self._take(cr, account, lane, rate, burst, reserve)
+            self._registry, lambda cr: self._take(cr, account, bucket, rate, burst, reserve)
         )
 
-    def observe(self, account, lane, rate):
+    def observe(self, account, bucket, rate):
         """Raise the rate of a bucket to what Amazon's header says (FACTS §2)."""
         assignment = SQL("tokens = %s, rate = GREATEST(rate, %s)", self._level, rate)
-        self._change(account, lane, assignment)
+        self._change(account, bucket, assignment)
 
-    def penalise(self, account, lane):
+    def penalise(self, account, bucket):
         """Empty a bucket after a 429: Amazon counts differently from us."""
-        self._change(account, lane, SQL("tokens = 0"))
+        self._change(account, bucket, SQL("tokens = 0"))
 
-    def _take(self, cr, account, lane, rate, burst, reserve):
-        self._open(cr, account, lane, rate, burst)
+    def _take(self, cr, account, bucket, rate, burst, reserve):
+        self._open(cr, account, bucket, rate, burst)
         cr.execute(
             SQL(
                 "UPDATE integrator_amazon_quota SET tokens = %s - 1, updated_at = %s"
-                " WHERE account = %s AND lane = %s AND %s >= 1 + %s RETURNING id",
+                " WHERE account = %s AND bucket = %s AND %s >= 1 + %s RETURNING id",
                 self._level,
                 self._now,
                 account,
-                lane,
+                bucket,
                 self._level,
                 reserve,
             )
         )
-        return 0.0 if cr.fetchone() else self._wait(cr, account, lane, reserve)
+        return 0.0 if cr.fetchone() else self._wait(cr, account, bucket, reserve)
 
-    def _open(self, cr, account, lane, rate, burst):
+    def _open(self, cr, account, bucket, rate, burst):
         """Make the bucket, full, when this account has never called the operation."""
         cr.execute(
             SQL(
                 "INSERT INTO integrator_amazon_quota"
-                " (account, lane, tokens, rate, burst, updated_at)"
+                " (account, bucket, tokens, rate, burst, updated_at)"
                 " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                 account,
-                lane,
+                bucket,
                 burst,
                 rate,
                 burst,
@@ -120,26 +120,26 @@ class DatabaseLimiter:
             )
         )
 
-    def _wait(self, cr, account, lane, reserve):
+    def _wait(self, cr, account, bucket, reserve):
         cr.execute(
             SQL(
                 "SELECT (1 + %s - %s) / rate FROM integrator_amazon_quota"
-                " WHERE account = %s AND lane = %s",
+                " WHERE account = %s AND bucket = %s",
                 reserve,
                 self._level,
                 account,
-                lane,
+                bucket,
             )
         )
         return max(float(cr.fetchone()[0]), 0.001)
 
-    def _change(self, account, lane, assignment):
+    def _change(self, account, bucket, assignment):
         statement = SQL(
             "UPDATE integrator_amazon_quota SET %s, updated_at = %s"
-            " WHERE account = %s AND lane = %s",
+            " WHERE account = %s AND bucket = %s",
             assignment,
             self._now,
             account,
-            lane,
+            bucket,
         )
         in_own_transaction(self._registry, lambda cr: cr.execute(statement))

@@ -139,7 +139,7 @@ class AmazonAdapter(models.AbstractModel):
         return words.Draft(
             order_id=remote_ref,
             shown_id=request.order_ref[:MAX_ID],
-            shown_at=_aware(request.ordered_at),
+            confirmed_at=_aware(request.ordered_at),
             comment=(comment or self.env._("Thank you for your order."))[:750],
             address=self._draft_address(request.address),
             lines=tuple(lines),

@@ -12,7 +12,7 @@ class IntegratorOrder(models.Model):
         """
         self.ensure_one()
         parcels = self.env["integrator.parcel"].search([("order_id", "=", self.id)])
-        shown = {key for parcel in parcels if parcel.shown_at for key in parcel.content or ()}
+        shown = {key for parcel in parcels if parcel.confirmed_at for key in parcel.content or ()}
         return self.line_ids.filtered(
             lambda line: line._quantity_gone() or line.remote_line_id in shown
         )

@@ -44,7 +44,7 @@ class IntegratorListing(models.Model):
             # what was told was told of something else
             sections_sudo = self.sudo().section_ids
             sections_sudo.filtered(lambda section: section.name == "product").state = "none"
-            self.env["product.integration"].sudo()._note_news(self.product_id, *changed)
+            self.env["product.integration"].sudo()._record_change(self.product_id, *changed)
         return result
 
     @api.depends("shipping_group", "amazon_type_id")

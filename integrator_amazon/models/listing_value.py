@@ -52,24 +52,24 @@ class AmazonListingValue(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         values = super().create(vals_list)
-        values._note_news()
+        values._record_change()
         return values
 
     def write(self, vals):
         result = super().write(vals)
-        self._note_news()
+        self._record_change()
         return result
 
     def unlink(self):
         products = self.listing_id.product_id
         result = super().unlink()
-        self.env["product.integration"].sudo()._note_news(products, "amazon_value")
+        self.env["product.integration"].sudo()._record_change(products, "amazon_value")
         return result
 
-    def _note_news(self):
+    def _record_change(self):
         """What is written is told like a change of the product."""
         products = self.filtered("said").listing_id.product_id
-        self.env["product.integration"].sudo()._note_news(products, "amazon_value")
+        self.env["product.integration"].sudo()._record_change(products, "amazon_value")
 
     @api.depends("kind", "value", "choice_id.code")
     def _compute_said(self):

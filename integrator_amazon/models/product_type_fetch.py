@@ -119,7 +119,7 @@ class AmazonProductType(models.Model):
             ]
         )
         products = listings.browse().union(*listings._accessory_of()).product_id
-        self.env["product.integration"].sudo()._note_news(products, "optional_product_ids")
+        self.env["product.integration"].sudo()._record_change(products, "optional_product_ids")
 
     def action_fetch(self):
         """Button: ask Amazon for the definition now.

@@ -9,5 +9,5 @@ from . import (
     source_queue,
     source_report,
     source_return,
-    source_statement,
+    source_order_check,
 )

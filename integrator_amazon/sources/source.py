@@ -18,7 +18,7 @@ INCLUDED_DATA = (
 
 class AmazonSource(models.AbstractModel):
     """One way by which orders come from Amazon: how a page of it is fetched, and how the documents
-    that it gave are read. A source is named as `integrator.window.source` is."""
+    that it gave are read. A source is named as `integrator.fetch.request.source` is."""
 
     _name = "integrator.amazon.source"
     _description = "Amazon source"
@@ -28,10 +28,10 @@ class AmazonSource(models.AbstractModel):
 
     # === HOOKS === #
 
-    def _fetch(self, window):
-        """Get the next page of a window; see `integrator.adapter`.
+    def _fetch(self, fetch_request):
+        """Get the next page of a fetch request; see `integrator.adapter`.
 
-        :param window: `integrator.window` of this source
+        :param fetch_request: `integrator.fetch.request` of this source
         """
         raise NotImplementedError
 

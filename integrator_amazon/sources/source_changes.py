@@ -25,12 +25,12 @@ class AmazonSourceChanges(models.AbstractModel):
     _inherit = "integrator.amazon.source"
     _description = "Amazon source: order changes"
 
-    def _fetch(self, window):
+    def _fetch(self, fetch_request):
         try:
-            with self._gateway(window.site_id) as gateway:
-                answer = gateway.call("searchOrders", query=self._prepare_query(window))
+            with self._gateway(fetch_request.site_id) as gateway:
+                answer = gateway.call("searchOrders", query=self._prepare_query(fetch_request))
         except RejectedError as error:
-            if window.next_token and error.code == TOKEN_REFUSED:
+            if fetch_request.next_token and error.code == TOKEN_REFUSED:
                 raise RejectedError(error.message, code="page_token_refused") from error
             raise
         payload = answer.payload
@@ -42,19 +42,19 @@ class AmazonSourceChanges(models.AbstractModel):
             ids=[order.get("orderId") for order in payload.get("orders") or []],
         )
 
-    def _prepare_query(self, window):
-        """The query of a window; a page token goes with the filters it was made for."""
+    def _prepare_query(self, fetch_request):
+        """The query of a fetch request; a page token goes with the filters it was made for."""
         query = {
-            "lastUpdatedAfter": self._format_time(window.date_from),
-            "marketplaceIds": window.site_id.amazon_marketplace_ids.mapped("code"),
+            "lastUpdatedAfter": self._format_time(fetch_request.date_from),
+            "marketplaceIds": fetch_request.site_id.amazon_marketplace_ids.mapped("code"),
             "includedData": list(INCLUDED_DATA),
             "maxResultsPerPage": PAGE_SIZE,
         }
-        if window.date_to and window.date_to <= fields.Datetime.now() - YOUNGEST_BOUND:
+        if fetch_request.date_to and fetch_request.date_to <= fields.Datetime.now() - YOUNGEST_BOUND:
             # without an upper bound the answer reaches to the present, which a bound may not
-            query["lastUpdatedBefore"] = self._format_time(window.date_to)
-        if window.next_token:
-            query["paginationToken"] = window.next_token
+            query["lastUpdatedBefore"] = self._format_time(fetch_request.date_to)
+        if fetch_request.next_token:
+            query["paginationToken"] = fetch_request.next_token
         return query
 
     def _read(self, document):

@@ -22,27 +22,27 @@ class AmazonSourceListingReport(models.AbstractModel):
     _inherit = ["integrator.amazon.source.listings", "integrator.amazon.source.reports"]
     _description = "Amazon source: listings report"
 
-    def _report_type(self, window):
+    def _report_type(self, fetch_request):
         return "GET_MERCHANT_LISTINGS_ALL_DATA"
 
-    def _report_options(self, window):
+    def _report_options(self, fetch_request):
         # else heads are in the language of the marketplace
         return {"preferredReportDocumentLocale": "en_US"}
 
-    def _fetch(self, window):
-        code, _bar, report_id = self._position(window)
-        kind = self._report_type(window)
-        with self._gateway(window.site_id) as gateway:
+    def _fetch(self, fetch_request):
+        code, _bar, report_id = self._position(fetch_request)
+        kind = self._report_type(fetch_request)
+        with self._gateway(fetch_request.site_id) as gateway:
             if not report_id:
                 # it shows the present, whatever the span; Amazon wants one all the same
-                end = self._aware(self._end(window))
-                options = self._report_options(window)
+                end = self._aware(self._end(fetch_request))
+                options = self._report_options(fetch_request)
                 report_id = reports.create_report(gateway, kind, [code], end - SPAN, end, options)
                 return self._prepare_nothing(f"{code}|{report_id}", CHECK_SECONDS)
             report = reports.get_report(gateway, report_id)
             if report.status in reports.RUNNING:
-                return self._prepare_nothing(window.next_token, CHECK_SECONDS)
-            following = self._next_place(window, code)
+                return self._prepare_nothing(fetch_request.next_token, CHECK_SECONDS)
+            following = self._next_place(fetch_request, code)
             if report.status == reports.CANCELLED:
                 # Amazon cancels a report that would be empty
                 return self._prepare_nothing(following)

@@ -26,16 +26,16 @@ class AmazonSourceListings(models.AbstractModel):
     _inherit = "integrator.amazon.source"
     _description = "Amazon source: all listings"
 
-    def _fetch(self, window):
-        code, _bar, token = self._position(window)
-        query, rest = self._prepare_query(window.site_id, code, token)
+    def _fetch(self, fetch_request):
+        code, _bar, token = self._position(fetch_request)
+        query, rest = self._prepare_query(fetch_request.site_id, code, token)
         if query is None:
-            return self._prepare_nothing(self._next_place(window, code))
-        answer = self._ask(window.site_id, code, query)
+            return self._prepare_nothing(self._next_place(fetch_request, code))
+        answer = self._ask(fetch_request.site_id, code, query)
         if answer is None:
-            return self._prepare_nothing(self._next(window, code, rest))
+            return self._prepare_nothing(self._next(fetch_request, code, rest))
         following = rest or (answer.payload.get("pagination") or {}).get("nextToken")
-        page = self._prepare_page(answer, next_token=self._next(window, code, following))
+        page = self._prepare_page(answer, next_token=self._next(fetch_request, code, following))
         names = [f"{code}/{item['sku']}" for item in answer.payload.get("items") or ()]
         # what is empty is new, too: the next marketplace may be empty as well
         page["ids"] = names or [f"{code}/"]
@@ -69,15 +69,15 @@ class AmazonSourceListings(models.AbstractModel):
 
     # === WHERE IT STANDS === #
 
-    def _position(self, window):
-        first = window.site_id.amazon_marketplace_ids[:1].code or ""
-        return (window.next_token or first).partition("|")
+    def _position(self, fetch_request):
+        first = fetch_request.site_id.amazon_marketplace_ids[:1].code or ""
+        return (fetch_request.next_token or first).partition("|")
 
-    def _next(self, window, code, token):
-        return f"{code}|{token}" if token else self._next_place(window, code)
+    def _next(self, fetch_request, code, token):
+        return f"{code}|{token}" if token else self._next_place(fetch_request, code)
 
-    def _next_place(self, window, code):
-        codes = window.site_id.amazon_marketplace_ids.mapped("code")
+    def _next_place(self, fetch_request, code):
+        codes = fetch_request.site_id.amazon_marketplace_ids.mapped("code")
         following = codes[codes.index(code) + 1 :] if code in codes else []
         return f"{following[0]}|" if following else None
 
@@ -100,7 +100,7 @@ class AmazonSourceListing(models.AbstractModel):
             [
                 ("site_id", "=", site.id),
                 ("marketplace_code", "=", code),
-                ("look_wanted", "=", True),
+                ("drift_check_requested", "=", True),
                 ("id", ">", int(token or 0)),
             ],
             order="id",

@@ -11,11 +11,11 @@ class AmazonSourceOrder(models.AbstractModel):
     _inherit = "integrator.amazon.source.changes"
     _description = "Amazon source: one order"
 
-    def _fetch(self, window):
-        with self._gateway(window.site_id) as gateway:
+    def _fetch(self, fetch_request):
+        with self._gateway(fetch_request.site_id) as gateway:
             answer = gateway.call(
                 "getOrder",
-                path={"orderId": window.remote_ref},
+                path={"orderId": fetch_request.remote_ref},
                 query={"includedData": list(INCLUDED_DATA)},
             )
         return self._prepare_page(answer)

@@ -21,8 +21,8 @@ class AmazonSourceQueue(models.AbstractModel):
     _inherit = "integrator.amazon.source"
     _description = "Amazon source: notifications"
 
-    def _fetch(self, window):
-        messages = self._ask(window.site_id, lambda queue: queue.receive())
+    def _fetch(self, fetch_request):
+        messages = self._ask(fetch_request.site_id, lambda queue: queue.receive())
         if not messages:
             return self._prepare_nothing()
         content = json.dumps({"messages": messages}, ensure_ascii=False).encode()

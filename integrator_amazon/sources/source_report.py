@@ -18,10 +18,10 @@ class AmazonSourceReport(models.AbstractModel):
     _inherit = "integrator.amazon.source.reports"
     _description = "Amazon source: order report"
 
-    def _report_type(self, window):
-        return {"xml": XML_REPORT, "flat": FLAT_REPORT}[window.site_id.amazon_order_report]
+    def _report_type(self, fetch_request):
+        return {"xml": XML_REPORT, "flat": FLAT_REPORT}[fetch_request.site_id.amazon_order_report]
 
-    def _report_options(self, window):
+    def _report_options(self, fetch_request):
         # else no order says where it was sold
         return {"ShowSalesChannel": "true"}
 

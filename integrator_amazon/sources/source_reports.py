@@ -11,7 +11,7 @@ from ..api.parsers.table import detect_charset
 #: Seconds until a report is asked after again.
 CHECK_SECONDS = 60
 
-#: What goes before the id of a report that is being made, in `integrator.window.next_token`.
+#: What goes before the id of a report that is being made, in `integrator.fetch.request.next_token`.
 REPORT = "report:"
 
 
@@ -26,48 +26,48 @@ class AmazonSourceReports(models.AbstractModel):
     _inherit = "integrator.amazon.source"
     _description = "Amazon source: reports"
 
-    def _report_type(self, window):
+    def _report_type(self, fetch_request):
         """Amazon's name of the report.
 
-        :param window: `integrator.window`
+        :param fetch_request: `integrator.fetch.request`
         """
         raise NotImplementedError
 
-    def _report_options(self, window):
+    def _report_options(self, fetch_request):
         """What Amazon is asked to put into the report.
 
-        :param window: `integrator.window`
+        :param fetch_request: `integrator.fetch.request`
         :return: dict of texts
         """
         return {}
 
-    def _fetch(self, window):
-        with self._gateway(window.site_id) as gateway:
-            if not window.next_token:
-                return self._prepare_nothing(REPORT + self._ask(gateway, window), CHECK_SECONDS)
-            report = reports.get_report(gateway, window.next_token.removeprefix(REPORT))
+    def _fetch(self, fetch_request):
+        with self._gateway(fetch_request.site_id) as gateway:
+            if not fetch_request.next_token:
+                return self._prepare_nothing(REPORT + self._ask(gateway, fetch_request), CHECK_SECONDS)
+            report = reports.get_report(gateway, fetch_request.next_token.removeprefix(REPORT))
             if report.status in reports.RUNNING:
-                return self._prepare_nothing(window.next_token, CHECK_SECONDS)
+                return self._prepare_nothing(fetch_request.next_token, CHECK_SECONDS)
             if report.status == reports.CANCELLED:
                 # Amazon cancels a report that would be empty
                 return self._prepare_nothing()
             self._check_done(report)
-            found = reports.download_report(gateway, self._report_type(window), report.document_id)
+            found = reports.download_report(gateway, self._report_type(fetch_request), report.document_id)
         return self._prepare_content(found)
 
-    def _ask(self, gateway, window):
+    def _ask(self, gateway, fetch_request):
         """The id of the report: of one that is there, or of a new one."""
-        kind = self._report_type(window)
-        start, end = self._aware(window.date_from), self._aware(self._end(window))
-        since = self._aware(min(window.create_date, fields.Datetime.now()))
-        codes = window.site_id.amazon_marketplace_ids.mapped("code")
+        kind = self._report_type(fetch_request)
+        start, end = self._aware(fetch_request.date_from), self._aware(self._end(fetch_request))
+        since = self._aware(min(fetch_request.create_date, fields.Datetime.now()))
+        codes = fetch_request.site_id.amazon_marketplace_ids.mapped("code")
         return reports.find_report(gateway, kind, start, end, since) or reports.create_report(
-            gateway, kind, codes, start, end, self._report_options(window)
+            gateway, kind, codes, start, end, self._report_options(fetch_request)
         )
 
-    def _end(self, window):
+    def _end(self, fetch_request):
         """The end of the span; a report knows no future. It is the same at each attempt."""
-        return min(window.date_to or window.create_date, window.create_date)
+        return min(fetch_request.date_to or fetch_request.create_date, fetch_request.create_date)
 
     def _check_done(self, report):
         if report.status != reports.DONE or not report.document_id:

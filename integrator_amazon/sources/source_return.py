@@ -11,7 +11,7 @@ class AmazonSourceReturn(models.AbstractModel):
     _inherit = "integrator.amazon.source.reports"
     _description = "Amazon source: returns"
 
-    def _report_type(self, window):
+    def _report_type(self, fetch_request):
         return "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE"
 
     def _read(self, document):

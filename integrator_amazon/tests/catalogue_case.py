@@ -20,7 +20,7 @@ class CatalogueCase(AmazonCommon):
     def push(self, rounds=4):
         """Plan what happened, and send it to the end."""
         for stage in ("plan_products", *["send"] * rounds):
-            self.env["integrator.batch"].search([("state", "=", "prepared")]).check_at = False
+            self.env["integrator.submission"].search([("state", "=", "prepared")]).check_at = False
             self.run_stages(stage)
 
     def publish(self, *products):

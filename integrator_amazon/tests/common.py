@@ -154,7 +154,7 @@ class AmazonCommon(StageCase):
         """All the quota that Amazon gives, at once; and it may be asked for orders any time."""
         for bucket in self.env["integrator.amazon.quota"].sudo().search([]):
             bucket.tokens = bucket.burst
-            bucket.rate = max(bucket.rate, 1000 if bucket.lane == "searchOrders" else 0)
+            bucket.rate = max(bucket.rate, 1000 if bucket.bucket == "searchOrders" else 0)
 
     def list_products(self):
         """Bring the test products to Amazon: product, then stock and price."""

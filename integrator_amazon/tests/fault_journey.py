@@ -9,7 +9,7 @@ from ..models.adapter import TOKENS
 from .common import GERMANY, AmazonCommon
 
 #: What may carry a reason while something is wrong.
-REASONED = ("integrator.window", "integrator.document", "integrator.order", "integrator.task")
+REASONED = ("integrator.fetch.request", "integrator.document", "integrator.order", "integrator.task")
 
 #: The rounds after which everything has to be at its end, and the time between two.
 ROUNDS = 5

@@ -111,7 +111,7 @@ class TestCancellations(OrdersCase):
         self.env["order.integration"]._request(self.site, order.sale_order_id)
         self.tell()
         self.assertFalse(self.tasks(kind="cancellation"))
-        self.assertTrue(order.cancel_told_at)
+        self.assertTrue(order.cancel_sent_at)
 
     def test_a_cancellation_that_was_refused_can_be_told_again(self):
         """001-69: Retry, or cancelling once more."""
@@ -120,7 +120,7 @@ class TestCancellations(OrdersCase):
         order.sale_order_id._action_cancel()
         self.tell()
         self.assertEqual(self.tasks(kind="cancellation").state, "error")
-        self.assertFalse(order.cancel_told_at)
+        self.assertFalse(order.cancel_sent_at)
         self.env["order.integration"]._request(self.site, order.sale_order_id)
         self.tell()
         self.assertEqual(self.status(order), "CANCELLED")

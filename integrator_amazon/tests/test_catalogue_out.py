@@ -10,7 +10,7 @@ class TestCatalogueOut(AmazonCommon):
 
     def wait_in_vain(self, task):
         """Let the time be over in which Amazon should have shown the change."""
-        task.batch_id.write({"submitted_at": "2026-01-01", "check_at": False})
+        task.submission_id.write({"submitted_at": "2026-01-01", "check_at": False})
         self.run_stages("send")
 
     def test_a_product_becomes_a_live_listing_with_stock_and_price(self):
@@ -56,9 +56,9 @@ class TestCatalogueOut(AmazonCommon):
         self.amazon.fault("createFeed", "drop_after")
         self.env["product.integration"]._request(self.site, self.products)
         self.run_stages("plan_products", "send")
-        batch = self.tasks(kind="product").batch_id
-        self.assertFalse(batch.ticket)
-        batch.check_at = False
+        submission = self.tasks(kind="product").submission_id
+        self.assertFalse(submission.ticket)
+        submission.check_at = False
         self.run_stages("send", "send", "send", "send")
         self.assertEqual(len(self.amazon.calls("createFeed")), 2)
         self.assertEqual(set(self.tasks().mapped("state")), {"success"})

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from odoo.addons.integrator.exceptions import RejectedError
 
-from ..lanes import lane_listings
+from ..exporters import exporter_listings
 from .catalogue_case import CatalogueCase
 
 
@@ -70,8 +70,8 @@ class TestCatalogueWays(CatalogueCase):
         self.push(rounds=2)
         task = self.tasks(kind="price")[:1]
         for expected in ("ready", "error"):
-            batch = task.batch_id
-            batch.write({"submitted_at": "2026-01-01", "check_at": False})
+            submission = task.submission_id
+            submission.write({"submitted_at": "2026-01-01", "check_at": False})
             self.run_stages("send")
             self.assertEqual(task.state, expected)
             self.run_stages("send", "send")
@@ -91,7 +91,7 @@ class TestCatalogueWays(CatalogueCase):
         """What Amazon shows of listings; what the call notes is committed, as in life."""
         self.env["integrator.amazon.quota"].search([]).tokens = tokens
         with self.running() as env:
-            lane = env["integrator.amazon.lane.listings"]
+            lane = env["integrator.amazon.exporter.listings"]
             return lane._read_back(self.site.with_env(env), listings.with_env(env))
 
     def test_a_sku_with_a_comma_keeps_nobody_back(self):
@@ -135,7 +135,7 @@ class TestCatalogueWays(CatalogueCase):
         self.assertLess(len(shown), 7)
         self.assertTrue(all(shown.values()))
         for _time in range(4):
-            self.env["integrator.batch"].search([]).check_at = False
+            self.env["integrator.submission"].search([]).check_at = False
             self.push()
         self.assertEqual(set(self.tasks().mapped("state")), {"success"})
 
@@ -167,12 +167,12 @@ class TestCatalogueWays(CatalogueCase):
         self.amazon.fault("createFeed", "stuck")
         self.products.write({"description_sale": "New"})
         self.push(rounds=2)
-        batch = self.tasks(kind="product")[:1].batch_id
+        submission = self.tasks(kind="product")[:1].submission_id
         self.products.write({"list_price": 55.0})
         self.push()
         self.assertEqual(self.patches(), 0)
         late = fields.Datetime.now() - timedelta(minutes=self.site.stuck_minutes + 1)
-        batch.submitted_at = late
+        submission.submitted_at = late
         self.push()
         self.assertEqual(self.patches(), 3)
         self.assertEqual(self.price_of(self.offer()["our_price"]), 55)
@@ -222,13 +222,13 @@ class TestCatalogueWays(CatalogueCase):
         self.push()
         self.assertEqual(self.feeds(), feeds + 1)
         task = self.tasks(kind="product")[:1]
-        self.assertIn(b"item_name", task.batch_id._raw())
-        self.assertNotIn(b"condition_type", task.batch_id._raw())
+        self.assertIn(b"item_name", task.submission_id._raw())
+        self.assertNotIn(b"condition_type", task.submission_id._raw())
         self.assertEqual(self.shown("item_name")[0]["value"], "Another name")
 
     def test_what_is_too_large_for_one_feed_goes_in_two(self):
         """001-01: Amazon's limit of 10 MiB, here a small one."""
-        self.patch(lane_listings, "MAX_BYTES", 3000)
+        self.patch(exporter_listings, "MAX_BYTES", 3000)
         self.env["product.integration"]._request(self.site, self.products)
         self.push(rounds=8)
         self.assertGreater(self.feeds(), 3)

@@ -21,7 +21,7 @@ class TestCircuit(AmazonCommon):
         super().setUp()
         TOKENS.clear()
         with self.worker() as env:
-            values = {"name": "Shared", "circuit_failures": 3, "daily_statement": False}
+            values = {"name": "Shared", "circuit_failures": 3, "daily_order_check": False}
             site = self._make_site_in(env, **values)
             self.shared_id = site.id
         self.addCleanup(self.remove)

@@ -13,22 +13,22 @@ class TestFaults(AmazonCommon):
 
     def come_back(self):
         """Let every time to wait for be over."""
-        self.env["integrator.window"].search([]).write({"retry_at": False})
-        self.env["integrator.batch"].search([]).write({"check_at": False})
+        self.env["integrator.fetch.request"].search([]).write({"retry_at": False})
+        self.env["integrator.submission"].search([]).write({"check_at": False})
         self.env["integrator.task"].search([("state", "=", "ready")]).write({"update_at": False})
         self.env["integrator.circuit"].search([]).sudo().write({"next_try_at": False})
 
     def test_a_fault_of_search_orders_loses_and_doubles_no_order(self):
         """000-10, 000-12; pains 1, 2, 9."""
-        self.site.write({"daily_statement": False, "daily_returns": False})
+        self.site.write({"daily_order_check": False, "daily_returns": False})
         self.place_orders(count=3)
         for fault in PASSING:
             with self.subTest(fault=fault):
                 self.amazon.fault("searchOrders", fault)
                 self.run_stages("fetch")
                 domain = [("source", "=", "changes")]
-                window = self.env["integrator.window"].search(domain, limit=1)
-                self.assertTrue(window.error_message)
+                fetch_request = self.env["integrator.fetch.request"].search(domain, limit=1)
+                self.assertTrue(fetch_request.error_message)
                 self.come_back()
         orders = self.import_orders()
         self.assertEqual(len(orders), 3)

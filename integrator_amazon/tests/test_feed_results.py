@@ -219,7 +219,7 @@ class TestFeedResults(MoneyCase):
             amazon_marketplace_ids=france.ids,
         )
         values = {"site_id": other.id, "lane": "refund", "state": "done", "ticket": feed_id}
-        self.env["integrator.batch"].create(values)
+        self.env["integrator.submission"].create(values)
         self.send_later(2, 4, 6)
         self.assertEqual(self.states(note), ["success"])
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})

@@ -75,7 +75,7 @@ class TestFulfillment(FulfillmentCase):
         self.amazon.move_fulfillment(remote.remote_ref, "Processing")
         copy_id = self.amazon.fulfillment(remote.remote_ref)["copy_id"]
         before = self.env["sale.order"].search_count([])
-        self.site.daily_statement = True
+        self.site.daily_order_check = True
         for minutes in range(4):
             with self.later(minutes=3 * minutes):
                 self.run_stages("fetch", "acknowledge", "extract", "import")

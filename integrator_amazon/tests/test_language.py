@@ -21,9 +21,9 @@ class TestLanguage(AmazonCommon):
                 self.decide_in(code)
                 self.amazon.fault("searchOrders", "server_error")
                 self.run_stages("fetch")
-                window = self.env["integrator.window"].search([("source", "=", "changes")], limit=1)
-                self.assertIn(word, window.error_message)
-                window.retry_at = False
+                fetch_request = self.env["integrator.fetch.request"].search([("source", "=", "changes")], limit=1)
+                self.assertIn(word, fetch_request.error_message)
+                fetch_request.retry_at = False
 
     def test_what_is_sent_has_a_language_of_its_own(self):
         """000-36: a Spanish operator sells to Germans."""

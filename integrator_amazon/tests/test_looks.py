@@ -12,13 +12,13 @@ class TestLooks(AmazonCommon):
 
     def setUp(self):
         super().setUp()
-        self.site.daily_statement = False
+        self.site.daily_order_check = False
         self.list_products()
 
     def look(self):
         """A night's look."""
         with self.running() as env:
-            env["integrator.look"]._cron_look()
+            env["integrator.drift.check"]._cron_drift_check()
         self.come_in()
 
     def come_in(self):
@@ -59,7 +59,7 @@ class TestLooks(AmazonCommon):
         self.look()
         sections = self.listing().section_ids
         self.assertLessEqual(set(sections.mapped("state")), {"verified", "none"})
-        self.assertTrue(self.listing().looked_at)
+        self.assertTrue(self.listing().drift_checked_at)
 
     def test_a_price_that_was_changed_outside_drifts(self):
         """Leap 13; pain 29: both values are shown; Odoo wins by one press."""
@@ -98,9 +98,9 @@ class TestLooks(AmazonCommon):
         self.products |= odd
         self.list_products()
         listings = self.products.integrator_listing_ids
-        listings.looked_at = False
+        listings.drift_checked_at = False
         self.look()
-        self.assertTrue(all(listings.mapped("looked_at")))
+        self.assertTrue(all(listings.mapped("drift_checked_at")))
         self.assertEqual(set(listings.mapped("state")), {"live"})
 
     def site_wins(self, name):
@@ -149,7 +149,7 @@ class TestLooks(AmazonCommon):
         listing = self.listing(1)
         self.assertEqual((listing.state, listing.remote_id[:1]), ("live", "B"))
         self.assertEqual(listing._section("price").state, "verified")
-        self.assertTrue(listing.looked_at)
+        self.assertTrue(listing.drift_checked_at)
         self._forget_events()
         self.env["product.integration"]._request(self.site, self.products)
         self.run_stages("plan_products")
@@ -197,8 +197,8 @@ class TestLooks(AmazonCommon):
         self.come_in()
         self.come_in()
         self.assertEqual(self.listing(1).issue_ids.code, "8541")
-        self.assertFalse(self.listing(1).look_wanted)
-        self.assertFalse(self.listing(2).looked_at)
+        self.assertFalse(self.listing(1).drift_check_requested)
+        self.assertFalse(self.listing(2).drift_checked_at)
 
     def test_a_listing_that_amazon_forgot_drifts(self):
         """Leap 13."""
@@ -208,7 +208,7 @@ class TestLooks(AmazonCommon):
                 path={"sellerId": self.site.amazon_merchant_id, "sku": "SKU-1"},
                 query={"marketplaceIds": [GERMANY]},
             )
-        self.listing()._want_look()
+        self.listing()._request_drift_check()
         self.come_in()
         section = self.listing()._section("product")
         self.assertEqual(section.state, "drifted")
@@ -217,7 +217,7 @@ class TestLooks(AmazonCommon):
     def hour(self):
         """The hourly look at issues, and what comes of it."""
         with self.running() as env:
-            env["integrator.look"]._cron_issues()
+            env["integrator.drift.check"]._cron_issues()
         self.come_in()
 
     def test_issues_are_seen_within_the_hour_and_go_within_the_hour(self):
@@ -226,7 +226,7 @@ class TestLooks(AmazonCommon):
         self.hour()
         issue = self.listing(1).issue_ids
         self.assertEqual((issue.code, issue.state), ("8541", "open"))
-        self.assertFalse(self.listing(2).looked_at)
+        self.assertFalse(self.listing(2).drift_checked_at)
         # a change of the listing mends it at Amazon
         self.products[0].name = "A title with a brand"
         self.run_stages("plan_products", "send", "send")

@@ -48,8 +48,8 @@ class TestManualSync(AmazonCommon):
         self.place_orders(count=3)
         self.site.automatic = False
         self.synchronise("orders_in")
-        windows = self.env["integrator.window"].search([("site_id", "=", self.site.id)])
-        self.assertGreaterEqual(len(windows), 3)
+        fetch_requests = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
+        self.assertGreaterEqual(len(fetch_requests), 3)
         self.assertEqual(len(self.import_orders()), 3)
 
     def test_the_status_of_three_months_is_sent_to_the_day(self):

@@ -36,7 +36,7 @@ class TestOrderCases(AmazonCommon):
         super().setUpClass()
         cls.vat = cls.env["account.tax"].search([("name", "=", "VAT 19 % DE")])
         cls.products.invoice_policy = "order"
-        cls.site.write({"daily_statement": False, "daily_returns": False, "untold_tax": "ask"})
+        cls.site.write({"daily_order_check": False, "daily_returns": False, "untold_tax": "ask"})
 
     def setUp(self):
         super().setUp()
@@ -93,7 +93,7 @@ class TestOrderCases(AmazonCommon):
         """The orders of an order report, before and after they were asked for by their ids."""
         self.site.write({"automatic": False, "amazon_order_report": form})
         span = (fields.Datetime.now() - timedelta(days=3), fields.Datetime.now())
-        self.env["integrator.window"]._request(self.site, [span], "report")
+        self.env["integrator.fetch.request"]._request(self.site, [span], "report")
         self.amazon.advance(10)
         self.run_stages("fetch")
         with self.later(minutes=4):
@@ -229,17 +229,17 @@ class TestOrderCases(AmazonCommon):
         for form in ("flat", "xml"):
             with self.subTest(form=form):
                 self.env["integrator.order"].search([]).unlink()
-                self.env["integrator.window"].search([]).unlink()
+                self.env["integrator.fetch.request"].search([]).unlink()
                 self.assertEqual(self.report(form).channel_name, "Amazon.fr")
 
     # === ONE BAD THING === #
 
     def test_one_odd_field_stops_one_order(self):
         """000-20; pain 10: the others of its page come in, and so does it once it is mended."""
-        window = {"latestDateTime": "soon"}
+        fetch_request = {"latestDateTime": "soon"}
         fulfillment = {"fulfillmentStatus": "UNSHIPPED", "fulfilledBy": "MERCHANT"}
         odd = self.place(
-            self.lamp(), total="24.98", fulfillment={**fulfillment, "shipByWindow": window}
+            self.lamp(), total="24.98", fulfillment={**fulfillment, "shipByWindow": fetch_request}
         )
         gift = {"quantityFulfilled": 0, "quantityUnfulfilled": 1, "packing": {"giftOption": True}}
         self.place({**self.lamp(2), "fulfillment": gift}, number=2, total="24.98")
@@ -289,10 +289,10 @@ class TestOrderCases(AmazonCommon):
             listing = self.amazon.world.listings.get(self.amazon.seller.merchant_id, sku)
             listing.attributes["fulfillment_availability"] = stock
         self.site.amazon_listings_report = True
-        self.env["integrator.look"]._look_at(self.site)
-        windows = self.env["integrator.window"]
-        windows.search([]).unlink()
-        windows._open(self.site, "listing_report", date_from=fields.Datetime.now())
+        self.env["integrator.drift.check"]._look_at(self.site)
+        fetch_requests = self.env["integrator.fetch.request"]
+        fetch_requests.search([]).unlink()
+        fetch_requests._open(self.site, "listing_report", date_from=fields.Datetime.now())
         for minutes in (0, 4, 8):
             with self.later(minutes=minutes):
                 self.run_stages("fetch", "acknowledge", "extract")

@@ -15,7 +15,7 @@ class TestOrderQueue(AmazonCommon):
         super().setUp()
         self.site.write(
             {
-                "daily_statement": False,
+                "daily_order_check": False,
                 "amazon_queue_url": self.amazon.queue_url,
                 "amazon_queue_endpoint": self.amazon.url,
                 "amazon_queue_region": "eu-west-1",
@@ -118,5 +118,5 @@ class TestOrderQueue(AmazonCommon):
         """000-25."""
         self.site.amazon_queue_url = False
         self.come_in(1)
-        windows = self.env["integrator.window"].search([("source", "=", "queue")])
-        self.assertFalse(windows)
+        fetch_requests = self.env["integrator.fetch.request"].search([("source", "=", "queue")])
+        self.assertFalse(fetch_requests)

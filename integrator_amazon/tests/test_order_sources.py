@@ -18,7 +18,7 @@ class TestOrderSources(AmazonCommon):
 
     def setUp(self):
         super().setUp()
-        self.site.daily_statement = False
+        self.site.daily_order_check = False
         self.kinds = self.place_orders(count=32)
         # the list is complete until a whole second
         self.amazon.advance(2)
@@ -33,7 +33,7 @@ class TestOrderSources(AmazonCommon):
     def request(self, source, **values):
         self.site.automatic = False
         self.site.write(values)
-        self.env["integrator.window"]._request(self.site, [self.days], source)
+        self.env["integrator.fetch.request"]._request(self.site, [self.days], source)
         self.come_in()
         return self.orders()
 
@@ -76,14 +76,14 @@ class TestOrderSources(AmazonCommon):
         sales = self.sales()
         self.assertEqual(len(sales), len(set(sales.mapped("remote_order_id"))))
         self.assertLessEqual(reported.sale_order_id, sales)
-        self.env["integrator.window"]._request(self.site, [self.days], "report")
+        self.env["integrator.fetch.request"]._request(self.site, [self.days], "report")
         self.come_in()
         self.assertEqual(self.sales(), sales)
 
     def test_a_report_is_asked_for_once(self):
         """000-12; pain 29: after a crash the continuation finds the report that was asked for."""
         self.site.automatic = False
-        self.env["integrator.window"]._request(self.site, [self.days], "report")
+        self.env["integrator.fetch.request"]._request(self.site, [self.days], "report")
         self.amazon.fault("createReport", "drop_after")
         self.come_in()
         self.assertEqual(len(self.amazon.calls("createReport")), 1)
@@ -93,8 +93,8 @@ class TestOrderSources(AmazonCommon):
         """000-10: Amazon cancels what would be empty."""
         self.days = (fields.Datetime.now() - timedelta(days=20), self.days[0])
         self.assertFalse(self.request("report"))
-        window = self.env["integrator.window"].search([("source", "=", "report")])
-        self.assertEqual((window.state, window.error_code), ("done", False))
+        fetch_request = self.env["integrator.fetch.request"].search([("source", "=", "report")])
+        self.assertEqual((fetch_request.state, fetch_request.error_code), ("done", False))
 
     def test_an_order_that_the_list_leaves_out_is_fetched_by_its_id(self):
         """000-01; pain 1."""
@@ -123,8 +123,8 @@ class TestOrderSources(AmazonCommon):
         )
         wizard.action_fetch()
         self.come_in()
-        window = self.env["integrator.window"].search([("source", "=", "order")])
-        self.assertEqual((window.state, bool(window.error_message)), ("error", True))
+        fetch_request = self.env["integrator.fetch.request"].search([("source", "=", "order")])
+        self.assertEqual((fetch_request.state, bool(fetch_request.error_message)), ("error", True))
         self.assertEqual(len(self.amazon.calls("getOrder")), 1)
 
     def test_the_statement_of_the_day_finds_what_the_list_left_out(self):
@@ -134,15 +134,15 @@ class TestOrderSources(AmazonCommon):
         self.request("changes")
         self.assertNotIn(missing, self.orders().mapped("remote_order_id"))
         day = fields.Date.to_date(self.amazon.order(missing)["createdTime"][:10])
-        windows = self.env["integrator.window"]
-        windows._request(self.site, [windows._day(day)], "statement")
+        fetch_requests = self.env["integrator.fetch.request"]
+        fetch_requests._request(self.site, [fetch_requests._day(day)], "order_check")
         self.come_in()
         self.assertIn(missing, self.orders().mapped("remote_order_id"))
         domain = [("day", "=", day), ("site_id", "=", self.site.id)]
-        statement = self.env["integrator.statement"].search(domain)
-        self.assertEqual((statement.found_missing, statement.state), (1, "complete"))
+        order_check = self.env["integrator.order.check"].search(domain)
+        self.assertEqual((order_check.found_missing, order_check.state), (1, "complete"))
         same_day = self.orders().filtered(lambda order: order.ordered_at.date() == day)
-        self.assertEqual(statement.remote_count, len(same_day))
+        self.assertEqual(order_check.remote_count, len(same_day))
 
     def test_a_damaged_report_is_kept_with_its_reason(self):
         """000-11 … 000-13, 000-20."""
@@ -157,5 +157,5 @@ class TestOrderSources(AmazonCommon):
         """000-10."""
         self.amazon.fault("createReport", "fatal")
         self.request("report")
-        window = self.env["integrator.window"].search([("source", "=", "report")])
-        self.assertEqual((window.state, window.error_code), ("error", "report_fatal"))
+        fetch_request = self.env["integrator.fetch.request"].search([("source", "=", "report")])
+        self.assertEqual((fetch_request.state, fetch_request.error_code), ("error", "report_fatal"))

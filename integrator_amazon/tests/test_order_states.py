@@ -91,7 +91,7 @@ class TestOrderStates(OrdersCase):
         self.send_all()
         self.import_orders()
         self.assertEqual(order.remote_status, "shipped")
-        self.assertFalse(order.has_news or order.sale_order_id.activity_ids)
+        self.assertFalse(order.has_changes or order.sale_order_id.activity_ids)
 
     def test_the_ship_by_time_is_the_deadline_of_the_delivery(self):
         """001-74."""
@@ -138,7 +138,7 @@ class TestOrderStates(OrdersCase):
         told = self.amazon.acknowledgements(order.remote_order_id)[-1]
         self.assertEqual((told["status"], told["cancel_reason"]), ("Failure", "BuyerCanceled"))
         self.import_orders()
-        self.assertFalse(order.has_news or sale_order.activity_ids)
+        self.assertFalse(order.has_changes or sale_order.activity_ids)
 
     def test_a_wish_withdrawn_at_amazon_lets_the_parcel_go(self):
         """Pain 18."""

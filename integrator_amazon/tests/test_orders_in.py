@@ -13,7 +13,7 @@ class TestOrdersIn(AmazonCommon):
 
     def setUp(self):
         super().setUp()
-        self.site.write({"daily_statement": False, "daily_returns": False})
+        self.site.write({"daily_order_check": False, "daily_returns": False})
 
     def test_orders_of_all_kinds_come_in_with_amazons_total(self):
         """000-03, 000-04, 001-17, 001-18."""

@@ -34,7 +34,7 @@ class TestOrdersOut(OrdersCase):
     def test_an_order_is_taken_over_once_whatever_became_of_its_task(self):
         """A2: remembered by the order from the moment that it was told."""
         order = self.order("single")
-        self.assertTrue(order.confirm_told_at)
+        self.assertTrue(order.confirm_sent_at)
         self.tasks(kind="acknowledgement").unlink()
         self.env["order.integration"]._request(self.site, order.sale_order_id)
         self.run_stages("plan_orders")

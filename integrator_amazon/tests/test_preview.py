@@ -50,8 +50,8 @@ class TestPreview(AmazonCommon):
         [expected] = json.loads(preview.messages)
         preview.action_send()
         self.run_stages("plan_products", "send")
-        batch = self.tasks(kind="price").sorted("id")[-1:].batch_id
-        self.assertEqual(json.loads(batch._raw())["messages"], [expected])
+        submission = self.tasks(kind="price").sorted("id")[-1:].submission_id
+        self.assertEqual(json.loads(submission._raw())["messages"], [expected])
 
     def test_what_was_never_sent_is_looked_at_first(self):
         """001-01: its listing is made by looking, and nothing leaves by that."""

@@ -406,10 +406,10 @@ class TestProductTypes(CatalogueCase):
         before = self.tasks()
         preview.action_send()
         self.push()
-        batches = (self.tasks() - before).batch_id
-        sent = [one for batch in batches for one in json.loads(batch._raw())["messages"]]
+        submissions = (self.tasks() - before).submission_id
+        sent = [one for submission in submissions for one in json.loads(submission._raw())["messages"]]
         self.assertEqual(by_number(sent), by_number(expected))
-        everything = b"".join(batch._raw() for batch in batches)
+        everything = b"".join(submission._raw() for submission in submissions)
         for message in expected:
             self.assertIn(dump(message), everything)
 
@@ -423,7 +423,7 @@ class TestProductTypes(CatalogueCase):
         self.product.list_price = 33
         self.run_stages("plan_products", "send", "send")
         self.assertEqual(self.listing()._section("price").state, "accepted")
-        self.assertTrue(self.tasks(kind="price").sorted("id")[-1].batch_id.check_at)
+        self.assertTrue(self.tasks(kind="price").sorted("id")[-1].submission_id.check_at)
 
 
 def by_number(messages):

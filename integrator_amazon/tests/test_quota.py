@@ -52,15 +52,15 @@ class TestQuota(AmazonCommon):
         self.amazon.fault("searchOrders", "throttle")
         self.run_stages("fetch")
         domain = [("site_id", "=", self.site.id), ("source", "=", "changes")]
-        window = self.env["integrator.window"].search(domain)
-        self.assertEqual(window.state, "ready")
-        self.assertTrue(window.retry_at)
+        fetch_request = self.env["integrator.fetch.request"].search(domain)
+        self.assertEqual(fetch_request.state, "ready")
+        self.assertTrue(fetch_request.retry_at)
         self.assertFalse(self.env["integrator.alert"].search([("site_id", "=", self.site.id)]))
 
     def test_looks_for_orders_leave_the_quota_to_people(self):
         """An idle site with the interval of a new one does not use up what searchOrders gives: an
         hour has 20 tokens of 0.0056 a second, and looks take four fifths of them."""
-        self.site.write({"daily_statement": False, "daily_returns": False})
+        self.site.write({"daily_order_check": False, "daily_returns": False})
         start = fields.Datetime.now()
         for minute in range(1, 31):
             with freeze_time(start + timedelta(minutes=minute)):
@@ -74,13 +74,13 @@ class TestQuota(AmazonCommon):
         self.assertAlmostEqual(adapter._poll_pause(self.site, "changes"), 223, delta=1)
         self.assertEqual(adapter._poll_pause(self.site, "order"), 0)
         self.run_stages("fetch")
-        self.env["integrator.amazon.quota"].search([("lane", "=", "searchOrders")]).rate = 0.05
+        self.env["integrator.amazon.quota"].search([("bucket", "=", "searchOrders")]).rate = 0.05
         self.assertAlmostEqual(adapter._poll_pause(self.site, "changes"), 25)
 
     def test_a_person_does_not_wait_for_the_next_look(self):
         """001-31: what is asked for by hand is fetched at once."""
         self.run_stages("fetch")
         now = fields.Datetime.now()
-        self.env["integrator.window"]._request(self.site, [(now - timedelta(days=1), now)])
+        self.env["integrator.fetch.request"]._request(self.site, [(now - timedelta(days=1), now)])
         self.run_stages("fetch")
         self.assertEqual(len(self.amazon.calls("searchOrders")), 2)

@@ -297,7 +297,7 @@ class TestReconcile(CatalogueCase):
         self.env.cr.execute("UPDATE product_template SET list_price = 17 WHERE list_price = 10")
         self.env.invalidate_all()
         with self.running() as env:
-            env["integrator.look"]._cron_look()
+            env["integrator.drift.check"]._cron_drift_check()
         self.run_stages("fetch", "acknowledge", "extract", "fetch", "acknowledge", "extract")
         self.push()
         self.assertEqual(self.price_shown(), 17)

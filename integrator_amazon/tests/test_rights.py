@@ -96,7 +96,7 @@ class TestRights(RightsCase):
         self.env["integrator.amazon.listing.value"].create(
             {"listing_id": listing.id, "attribute_id": attribute.id}
         )
-        quota = {"account": "A1B2C3", "lane": "getOrders", "tokens": 1, "rate": 1, "burst": 1}
+        quota = {"account": "A1B2C3", "bucket": "getOrders", "tokens": 1, "rate": 1, "burst": 1}
         self.env["integrator.amazon.quota"].create(quota)
         self.env["integrator.amazon.consent"].create(
             {

@@ -431,7 +431,7 @@ class TestSectionPrice(CatalogueCase):
         task = self.tasks(kind="price").sorted("id")[-1]
         self.assertEqual(task.state, "pending")
         for expected in ("ready", "error"):
-            task.batch_id.write({"submitted_at": "2026-01-01", "check_at": False})
+            task.submission_id.write({"submitted_at": "2026-01-01", "check_at": False})
             self.run_stages("send")
             self.assertEqual(task.state, expected)
             self.run_stages("send", "send")

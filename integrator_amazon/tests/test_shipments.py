@@ -121,7 +121,7 @@ class TestShipments(OrdersCase):
         self.assertEqual(package["trackingNumber"], "003404341610900007")
         parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])
         self.assertEqual(parcel.tracking, "003404341610900007")
-        self.assertTrue(parcel.shown_at)
+        self.assertTrue(parcel.confirmed_at)
 
     def test_a_call_that_breaks_off_between_two_parcels_loses_no_piece(self):
         """A14: 1 of 10 was told, the network broke, the order was read meanwhile; then the 9."""

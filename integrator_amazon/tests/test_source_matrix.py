@@ -28,7 +28,7 @@ class TestSourceMatrix(AmazonCommon):
         super().setUp()
         self.site.write(
             {
-                "daily_statement": False,
+                "daily_order_check": False,
                 "amazon_queue_endpoint": self.amazon.url,
                 "amazon_queue_key_id": "AKIA",
                 "amazon_queue_secret": "hidden",
@@ -107,7 +107,7 @@ class TestSourceMatrix(AmazonCommon):
     def fetch_report(self):
         self.site.automatic = False
         span = (fields.Datetime.now() - timedelta(days=3), fields.Datetime.now())
-        self.env["integrator.window"]._request(self.site, [span], "report")
+        self.env["integrator.fetch.request"]._request(self.site, [span], "report")
 
     def come_in(self, source):
         """Everything inbound by one source.

@@ -46,13 +46,13 @@ def test_a_feed_gives_its_ticket() -> None:
     assert server.asked[0].json()["marketplaceIds"] == ["M", "N"]
 
 
-@pytest.mark.parametrize("lane", ["", "JSON_LISTINGS_FEED"])
-def test_a_listings_feed_goes_by_its_own_quota(lane: str) -> None:
+@pytest.mark.parametrize("bucket_name", ["", "JSON_LISTINGS_FEED"])
+def test_a_listings_feed_goes_by_its_own_quota(bucket_name: str) -> None:
     with loopback(*[Reply.json({"feedId": "1"}, 202)] * 6) as server, gateway(server.url) as ours:
         for _feed in range(5):
-            feeds.create_feed(ours, "JSON_LISTINGS_FEED", ["M"], "d", lane=lane)
+            feeds.create_feed(ours, "JSON_LISTINGS_FEED", ["M"], "d", bucket_name=bucket_name)
         with pytest.raises(SpapiError) as caught:
-            feeds.create_feed(ours, "JSON_LISTINGS_FEED", ["M"], "d", lane=lane)
+            feeds.create_feed(ours, "JSON_LISTINGS_FEED", ["M"], "d", bucket_name=bucket_name)
     assert caught.value.kind == "throttled"
 
 
@@ -96,7 +96,7 @@ def test_a_page_that_comes_again_stops_the_listing() -> None:
 class Unlimited(MemoryLimiter):
     """A limiter that never says no."""
 
-    def acquire(self, account: str, lane: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
         """Give a token."""
         return 0.0
 

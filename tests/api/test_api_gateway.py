@@ -39,20 +39,20 @@ class Ledger(MemoryLimiter):
         super().__init__()
         self.notes: list[tuple[object, ...]] = []
 
-    def acquire(self, account: str, lane: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
         """Note and take."""
-        self.notes.append(("acquire", lane, rate, burst))
-        return super().acquire(account, lane, rate, burst, reserve)
+        self.notes.append(("acquire", bucket_name, rate, burst))
+        return super().acquire(account, bucket_name, rate, burst, reserve)
 
-    def observe(self, account: str, lane: str, rate: float) -> None:
+    def observe(self, account: str, bucket_name: str, rate: float) -> None:
         """Note and raise."""
-        self.notes.append(("observe", lane, rate))
-        super().observe(account, lane, rate)
+        self.notes.append(("observe", bucket_name, rate))
+        super().observe(account, bucket_name, rate)
 
-    def penalise(self, account: str, lane: str) -> None:
+    def penalise(self, account: str, bucket_name: str) -> None:
         """Note and empty."""
-        self.notes.append(("penalise", lane))
-        super().penalise(account, lane)
+        self.notes.append(("penalise", bucket_name))
+        super().penalise(account, bucket_name)
 
 
 # Requests and answers
@@ -196,7 +196,7 @@ def test_without_a_token_in_the_bucket_nothing_is_sent() -> None:
 def test_a_wait_of_less_than_a_second_is_one_too() -> None:
     class Nearly(MemoryLimiter):
         def acquire(
-            self, account: str, lane: str, rate: float, burst: int, reserve: int = 0
+            self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
         ) -> float:
             return 0.001
 
@@ -243,12 +243,12 @@ def test_the_lane_of_listing_feeds_has_its_own_bucket() -> None:
     with loopback(*[Reply.json({"feedId": "1"}, 202)] * 6) as server:
         with gateway(server.url, limiter=(ledger := Ledger())) as ours:
             for _feed in range(5):
-                ours.call("createFeed", body={}, lane="JSON_LISTINGS_FEED")
+                ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
             with pytest.raises(Throttled):
-                ours.call("createFeed", body={}, lane="JSON_LISTINGS_FEED")
-            ours.call("createFeed", body={}, lane="POST_ORDER_ACKNOWLEDGEMENT_DATA")
-    lanes = [note[1] for note in ledger.notes if note[0] == "acquire"]
-    assert lanes == ["createFeed:JSON_LISTINGS_FEED"] * 6 + ["createFeed"]
+                ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
+            ours.call("createFeed", body={}, bucket_name="POST_ORDER_ACKNOWLEDGEMENT_DATA")
+    buckets = [note[1] for note in ledger.notes if note[0] == "acquire"]
+    assert buckets == ["createFeed:JSON_LISTINGS_FEED"] * 6 + ["createFeed"]
 
 
 def test_a_login_that_is_asked_too_often_does_not_empty_the_bucket_of_the_operation() -> None:
@@ -448,8 +448,8 @@ def test_a_feed_type_has_a_circuit_of_its_own() -> None:
     breaker = NotingBreaker()
     with loopback(*[Reply.json({"feedId": "1"})] * 2) as server:
         with gateway(server.url, breaker=breaker) as ours:
-            for lane in ("JSON_LISTINGS_FEED", "POST_PAYMENT_ADJUSTMENT_DATA"):
-                ours.call("createFeed", lane=lane)
+            for bucket_name in ("JSON_LISTINGS_FEED", "POST_PAYMENT_ADJUSTMENT_DATA"):
+                ours.call("createFeed", bucket_name=bucket_name)
     assert [name for name, _place in breaker.asked] == [
         "createFeed:JSON_LISTINGS_FEED",
         "createFeed:POST_PAYMENT_ADJUSTMENT_DATA",

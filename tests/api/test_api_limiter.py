@@ -11,7 +11,7 @@ from api.limiter import MemoryLimiter
 from hypothesis import given
 from hypothesis import strategies as st
 
-ACCOUNT, LANE = "seller", "getOrder"
+ACCOUNT, BUCKET = "seller", "getOrder"
 
 
 class FakeClock:
@@ -26,27 +26,27 @@ class FakeClock:
 
 def test_a_new_bucket_is_full_and_then_names_the_wait() -> None:
     limiter = MemoryLimiter(FakeClock())
-    assert [limiter.acquire(ACCOUNT, LANE, 0.5, 3) for _ in range(3)] == [0.0, 0.0, 0.0]
-    assert limiter.acquire(ACCOUNT, LANE, 0.5, 3) == pytest.approx(2.0)
+    assert [limiter.acquire(ACCOUNT, BUCKET, 0.5, 3) for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.5, 3) == pytest.approx(2.0)
 
 
 def test_after_the_named_wait_there_is_a_token_and_before_it_there_is_none() -> None:
     clock = FakeClock()
     limiter = MemoryLimiter(clock)
-    limiter.acquire(ACCOUNT, LANE, 0.0056, 1)
-    wait = limiter.acquire(ACCOUNT, LANE, 0.0056, 1)
+    limiter.acquire(ACCOUNT, BUCKET, 0.0056, 1)
+    wait = limiter.acquire(ACCOUNT, BUCKET, 0.0056, 1)
     clock.now += wait - 0.01
-    assert limiter.acquire(ACCOUNT, LANE, 0.0056, 1) > 0
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.0056, 1) > 0
     clock.now += 0.01
-    assert limiter.acquire(ACCOUNT, LANE, 0.0056, 1) == 0.0
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.0056, 1) == 0.0
 
 
 def test_a_bucket_never_holds_more_than_its_burst() -> None:
     clock = FakeClock()
     limiter = MemoryLimiter(clock)
-    limiter.acquire(ACCOUNT, LANE, 10.0, 2)
+    limiter.acquire(ACCOUNT, BUCKET, 10.0, 2)
     clock.now += 1_000_000
-    taken = [limiter.acquire(ACCOUNT, LANE, 10.0, 2) for _ in range(3)]
+    taken = [limiter.acquire(ACCOUNT, BUCKET, 10.0, 2) for _ in range(3)]
     assert [wait == 0 for wait in taken] == [True, True, False]
 
 
@@ -61,42 +61,42 @@ def test_accounts_and_lanes_do_not_share_a_bucket() -> None:
 def test_a_higher_rate_of_the_header_counts_and_a_lower_one_does_not() -> None:
     clock = FakeClock()
     limiter = MemoryLimiter(clock)
-    limiter.acquire(ACCOUNT, LANE, 0.5, 1)
-    limiter.observe(ACCOUNT, LANE, 4.0)
-    assert limiter.acquire(ACCOUNT, LANE, 0.5, 1) == pytest.approx(0.25)
-    limiter.observe(ACCOUNT, LANE, 0.1)
-    assert limiter.acquire(ACCOUNT, LANE, 0.5, 1) == pytest.approx(0.25)
+    limiter.acquire(ACCOUNT, BUCKET, 0.5, 1)
+    limiter.observe(ACCOUNT, BUCKET, 4.0)
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.5, 1) == pytest.approx(0.25)
+    limiter.observe(ACCOUNT, BUCKET, 0.1)
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.5, 1) == pytest.approx(0.25)
 
 
 def test_what_flowed_in_before_the_header_flowed_at_the_old_rate() -> None:
     clock = FakeClock()
     limiter = MemoryLimiter(clock)
-    limiter.acquire(ACCOUNT, LANE, 0.5, 1)
+    limiter.acquire(ACCOUNT, BUCKET, 0.5, 1)
     clock.now += 1.0
-    limiter.observe(ACCOUNT, LANE, 5.0)
-    assert limiter.acquire(ACCOUNT, LANE, 0.5, 1) == pytest.approx(0.1)
+    limiter.observe(ACCOUNT, BUCKET, 5.0)
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.5, 1) == pytest.approx(0.1)
 
 
 def test_a_penalised_bucket_is_empty() -> None:
     limiter = MemoryLimiter(FakeClock())
-    limiter.acquire(ACCOUNT, LANE, 0.5, 30)
-    limiter.penalise(ACCOUNT, LANE)
-    assert limiter.acquire(ACCOUNT, LANE, 0.5, 30) == pytest.approx(2.0)
+    limiter.acquire(ACCOUNT, BUCKET, 0.5, 30)
+    limiter.penalise(ACCOUNT, BUCKET)
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.5, 30) == pytest.approx(2.0)
 
 
 def test_words_about_a_bucket_that_does_not_exist_do_no_harm() -> None:
     limiter = MemoryLimiter(FakeClock())
-    limiter.observe(ACCOUNT, LANE, 5.0)
-    limiter.penalise(ACCOUNT, LANE)
-    assert limiter.acquire(ACCOUNT, LANE, 0.5, 1) == 0.0
+    limiter.observe(ACCOUNT, BUCKET, 5.0)
+    limiter.penalise(ACCOUNT, BUCKET)
+    assert limiter.acquire(ACCOUNT, BUCKET, 0.5, 1) == 0.0
 
 
 def test_a_clock_that_goes_back_gives_no_tokens() -> None:
     clock = FakeClock()
     limiter = MemoryLimiter(clock)
-    limiter.acquire(ACCOUNT, LANE, 1.0, 1)
+    limiter.acquire(ACCOUNT, BUCKET, 1.0, 1)
     clock.now -= 500
-    assert limiter.acquire(ACCOUNT, LANE, 1.0, 1) == pytest.approx(1.0)
+    assert limiter.acquire(ACCOUNT, BUCKET, 1.0, 1) == pytest.approx(1.0)
 
 
 @given(
@@ -113,7 +113,7 @@ def test_in_no_stretch_of_time_more_is_taken_than_amazon_allows(
     for pause in pauses:
         clock.now += pause
         for _attempt in range(3):
-            if limiter.acquire(ACCOUNT, LANE, rate, burst) == 0.0:
+            if limiter.acquire(ACCOUNT, BUCKET, rate, burst) == 0.0:
                 taken.append(clock.now)
     for at, start in enumerate(taken):
         for count, end in enumerate(taken[at:], start=1):
@@ -125,10 +125,10 @@ def test_who_waits_as_told_always_gets_a_token(rate: float, burst: int) -> None:
     clock = FakeClock()
     limiter = MemoryLimiter(clock)
     for _round in range(burst + 20):
-        wait = limiter.acquire(ACCOUNT, LANE, rate, burst)
+        wait = limiter.acquire(ACCOUNT, BUCKET, rate, burst)
         if wait:
             clock.now += wait
-            assert limiter.acquire(ACCOUNT, LANE, rate, burst) == 0.0
+            assert limiter.acquire(ACCOUNT, BUCKET, rate, burst) == 0.0
 
 
 def test_threads_together_take_no_more_than_the_burst() -> None:
@@ -138,7 +138,7 @@ def test_threads_together_take_no_more_than_the_burst() -> None:
 
     def take() -> None:
         start.wait(10)
-        taken.extend(limiter.acquire(ACCOUNT, LANE, 0.001, 50) for _ in range(50))
+        taken.extend(limiter.acquire(ACCOUNT, BUCKET, 0.001, 50) for _ in range(50))
 
     threads = [threading.Thread(target=take) for _ in range(8)]
     for thread in threads:

@@ -10,7 +10,7 @@ from string import Formatter
 
 import pytest
 from api.errors import Configuration
-from api.operations import OPERATIONS, Operation, find_lane, find_operation
+from api.operations import OPERATIONS, Operation, call_bucket, find_operation
 from api_support import ROOT
 
 WRAPPED = {
@@ -69,9 +69,9 @@ def test_an_operation_that_we_do_not_know_is_named() -> None:
 def test_listing_feeds_have_a_quota_of_their_own() -> None:
     """Five submissions in five minutes, apart from the other feeds."""
     feeds = find_operation("createFeed")
-    listing = find_lane(feeds, "JSON_LISTINGS_FEED")
+    listing = call_bucket(feeds, "JSON_LISTINGS_FEED")
     assert (listing.name, listing.burst) == ("createFeed:JSON_LISTINGS_FEED", 5)
     assert listing.rate == pytest.approx(5 / 300)
     for other in ("", "POST_ORDER_ACKNOWLEDGEMENT_DATA"):
-        assert find_lane(feeds, other).name == "createFeed"
-        assert find_lane(feeds, other).rate == feeds.rate
+        assert call_bucket(feeds, other).name == "createFeed"
+        assert call_bucket(feeds, other).rate == feeds.rate

@@ -257,7 +257,7 @@ class IntegratorOperation(models.Model):
             {"operation_id": self.id, "kind": kind, "text": text, **values}
         )
 
-    def _ask(self, cause, text, choices, line_ref="", product=None, data=None):
+    def _schedule_question(self, cause, text, choices, line_ref="", product=None, data=None):
         """Ask the person who started it. A remembered rule may answer at once.
 
         :param str cause: stable name of what differs

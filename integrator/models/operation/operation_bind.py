@@ -192,9 +192,9 @@ class IntegratorOperationBind(models.AbstractModel):
             name=line.name or "",
             sale=operation.order_id.name,
         )
-        operation._ask(NO_MATCH, text, choices, line_ref=str(line.id))
+        operation._schedule_question(NO_MATCH, text, choices, line_ref=str(line.id))
 
-    # === FOLLOWING === #
+    # === FROM_SITE === #
 
     def _piece_follow(self, operation):
         """From now on they are followed; the first time at once."""

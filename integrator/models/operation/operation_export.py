@@ -265,7 +265,7 @@ class IntegratorOperationExport(models.AbstractModel):
         choices.setdefault(CANCEL, Choice(CANCEL, self.env._("Cancel the export")))
         line = next((line for line in request.lines if line.ref == discrepancy.line_ref), None)
         product = self.env["sale.order.line"].browse(int(line.ref)).product_id if line else None
-        operation._ask(
+        operation._schedule_question(
             discrepancy.cause,
             discrepancy.text,
             choices.values(),

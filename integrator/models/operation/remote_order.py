@@ -151,7 +151,7 @@ class IntegratorRemoteOrder(models.Model):
         self.write({"state": "dropped"})
         self._give_deliveries_back()
 
-    # === FOLLOWING === #
+    # === FROM_SITE === #
 
     def _read(self):
         """Ask the site how the order stands, and follow it.

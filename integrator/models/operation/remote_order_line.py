@@ -93,7 +93,7 @@ class IntegratorRemoteOrderLine(models.Model):
         for line in self:
             line.difference = "\n".join(line.sudo()._find_differences())
 
-    # === FOLLOWING === #
+    # === FROM_SITE === #
 
     def _follow(self, lines):
         """Note what the site says of the lines; what it says of others is added without a sale

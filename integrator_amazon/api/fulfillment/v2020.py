@@ -200,7 +200,7 @@ def _common(draft: Draft) -> dict[str, Any]:
         "marketplaceId": draft.marketplace_id,
         "shipFromCountryCode": draft.country.upper(),
         "displayableOrderId": draft.shown_id,
-        "displayableOrderDate": format_time(draft.shown_at),
+        "displayableOrderDate": format_time(draft.confirmed_at),
         "displayableOrderComment": draft.comment,
         "shippingSpeedCategory": _SPEEDS[draft.speeds[0]],
         "destinationAddress": address_body(draft.address),

@@ -191,7 +191,7 @@ def _services(draft: Draft) -> dict[str, Any]:
     packaging["packingSlip"] = {
         "templateAttributes": {
             "orderId": draft.shown_id,
-            "orderTime": format_time(draft.shown_at),
+            "orderTime": format_time(draft.confirmed_at),
             "orderText": draft.comment,
         }
     }

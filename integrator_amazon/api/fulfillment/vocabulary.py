@@ -131,7 +131,7 @@ class Draft:
 
     :param order_id: ours, unique for ever in the account; kept before the first call.
     :param shown_id: the number that the buyer knows, on the packing slip.
-    :param shown_at: when the buyer ordered.
+    :param confirmed_at: when the buyer ordered.
     :param comment: what the packing slip says.
     :param speeds: the preferred one first; an order takes the first only.
     :param marketplace_id: of the stock; one of `marketplace_id` and `country` has to be told.
@@ -143,7 +143,7 @@ class Draft:
 
     order_id: str
     shown_id: str
-    shown_at: datetime
+    confirmed_at: datetime
     comment: str = field(repr=False)
     address: Address = field(repr=False)
     lines: tuple[Line, ...]

@@ -4,14 +4,14 @@ from odoo import models
 from ..api.parsers.mentions import parse_order_statement
 
 
-class AmazonSourceStatement(models.AbstractModel):
+class AmazonSourceOrderCheck(models.AbstractModel):
     """All orders of a day, from a report that is made apart from the Orders API (pain 1)."""
 
-    _name = "integrator.amazon.source.statement"
+    _name = "integrator.amazon.source.order_check"
     _inherit = "integrator.amazon.source.reports"
-    _description = "Amazon source: statement of the day"
+    _description = "Amazon source: order check of the day"
 
-    def _report_type(self, window):
+    def _report_type(self, fetch_request):
         return "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL"
 
     def _read(self, document):

@@ -5,15 +5,15 @@ from ..const import SILENT
 from ..exceptions import ConfigurationError
 
 
-class IntegratorWatch(models.AbstractModel):
+class IntegratorHealth(models.AbstractModel):
     """What is looked after although nothing has failed: whether anything runs at all (pains 11,
     25) and whether credentials are about to expire (pain 21)."""
 
-    _name = "integrator.watch"
+    _name = "integrator.health"
     _description = "Watch over the sites"
 
     @api.model
-    def _cron_watch(self):
+    def _cron_health(self):
         """Entry of the scheduled action."""
         for site in self.env["integrator.site"].search([("active", "=", True)]):
             site = site.with_context(lang=site._responsible().lang)
@@ -47,7 +47,7 @@ class ResUsers(models.Model):
         answer = super()._update_last_login()
         if self.has_group("integrator.group_integrator_user"):
             sites = self.env["integrator.site"].sudo().search([("automatic", "=", True)])
-            watch = self.env["integrator.watch"].sudo()
+            watch = self.env["integrator.health"].sudo()
             for site in sites:
                 # whatever it meets, it never keeps anybody out
                 self.env["integrator.stage"]._guard(

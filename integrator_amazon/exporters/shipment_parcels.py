@@ -48,7 +48,7 @@ class AmazonShipmentParcels(models.AbstractModel):
     def _is_known(self, parcel, tracking, content):
         """Whether Amazon was told of a parcel just so; telling it again would cost a call."""
         return bool(
-            parcel.told_at and (parcel.tracking or "") == tracking and parcel.content == content
+            parcel.sent_at and (parcel.tracking or "") == tracking and parcel.content == content
         )
 
     def _prepare_travel(self, task, by_feed):

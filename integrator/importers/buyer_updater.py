@@ -8,11 +8,11 @@ KEPT = ("fiscal_position_id", "payment_term_id", "user_id", "team_id", "note")
 KEPT_ON_INVOICE = ("fiscal_position_id", "invoice_payment_term_id", "invoice_user_id")
 
 
-class BuyerFollower(models.AbstractModel):
+class BuyerUpdater(models.AbstractModel):
     """Follows what a site says later of the buyer and the address: some of it comes only when the
     order is paid, or when the application may read it (pain 14)."""
 
-    _name = "integrator.buyer.follower"
+    _name = "integrator.buyer.updater"
     _description = "Follower of buyers"
 
     def _follow_buyer(self, order, sale_order):

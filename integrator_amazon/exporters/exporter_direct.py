@@ -9,26 +9,26 @@ from ..api.builders.listing_messages import build_patch_body
 from ..api.causes_api import SPAPI_403_SKU_DENIED
 from ..api.json_values import dump_json
 from ..api.parsers.feed_report import Issue
-from .lane_feed import CHECK_SECONDS
+from .exporter_feed import CHECK_SECONDS
 
 #: How urgent a change is, by its section; the others are content.
 PRIORITIES = {"inventory": "stock", "price": "prices"}
 
 
-class AmazonDirectLane(models.AbstractModel):
+class AmazonDirectExporter(models.AbstractModel):
     """One section of a live listing by patchListingsItem: for few changes, and for stock and
     prices while a feed is stuck (pain 4). Saying the same twice does no harm."""
 
-    _name = "integrator.amazon.lane.direct"
-    _inherit = "integrator.amazon.lane.listing"
-    _description = "Amazon lane: listings, one by one"
+    _name = "integrator.amazon.exporter.direct"
+    _inherit = "integrator.amazon.exporter.listing"
+    _description = "Amazon exporter: listings, one by one"
 
-    def _prepare(self, batch):
-        messages, failures = self._prepare_messages(batch)
+    def _prepare(self, submission):
+        messages, failures = self._prepare_messages(submission)
         return dump_json(next(iter(messages.values()), {})), failures
 
-    def _submit(self, batch):
-        task, message = batch.task_ids, json.loads(batch._raw())
+    def _submit(self, submission):
+        task, message = submission.task_ids, json.loads(submission._raw())
         try:
             answer = self._patch(task, message)
         except RejectedError as error:
@@ -73,8 +73,8 @@ class AmazonDirectLane(models.AbstractModel):
             code=f"amazon_{errors[0].code if errors else 'refused'}",
         )
 
-    def _check(self, batch):
-        tasks = batch._tasks_under_way()
-        results = self._settle(batch, tasks, {})
+    def _check(self, submission):
+        tasks = submission._tasks_under_way()
+        results = self._settle(submission, tasks, {})
         running = bool(tasks - tasks.browse().union(*results))
         return {"running": running, "retry_after": CHECK_SECONDS, "results": results}

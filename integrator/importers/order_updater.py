@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..const import FOLLOWING, IMPORTABLE, OURS
+from ..const import FROM_SITE, IMPORTABLE, OURS
 from ..exceptions import RejectedError
 
 #: What is followed of an order that goes on.
@@ -39,7 +39,7 @@ NOT_SOLD = {
 }
 
 
-class OrderFollower(models.AbstractModel):
+class OrderUpdater(models.AbstractModel):
     """Brings sale orders in line with what the remote says after the import, or said before it
     (000-04, 001-22).
 
@@ -48,8 +48,8 @@ class OrderFollower(models.AbstractModel):
     is said. Nothing that is done here makes an event: the site knows it (002-58).
     """
 
-    _name = "integrator.order.follower"
-    _inherit = ["integrator.change.follower", "integrator.buyer.follower"]
+    _name = "integrator.order.updater"
+    _inherit = ["integrator.change.updater", "integrator.buyer.updater"]
     _description = "Order follower"
 
     def _begin(self, orders):
@@ -73,7 +73,7 @@ class OrderFollower(models.AbstractModel):
         :param orders: `integrator.order` with news
         :raise RejectedError: when the news cannot be understood
         """
-        self = self.with_context(**{FOLLOWING: OURS})
+        self = self.with_context(**{FROM_SITE: OURS})
         for order in orders.with_env(self.env):
             self.env["integrator.order.checks"]._check_readable(order)
             for step in self._steps(order):

@@ -15,22 +15,22 @@ from ..api.parsers.processing_report_xml import parse_processing_report
 STATUS = {"acknowledgement": "Success", "cancellation": "Failure"}
 
 
-class AmazonAcknowledgementLane(models.AbstractModel):
+class AmazonAcknowledgementExporter(models.AbstractModel):
     """Acknowledges imported orders with our own numbers, or cancels whole orders
     (000-05, 001-20 … 001-22)."""
 
-    _name = "integrator.amazon.lane.acknowledgement"
-    _inherit = "integrator.amazon.lane.feed"
-    _description = "Amazon lane: order acknowledgement"
+    _name = "integrator.amazon.exporter.acknowledgement"
+    _inherit = "integrator.amazon.exporter.feed"
+    _description = "Amazon exporter: order acknowledgement"
 
     _size = 1000
     _feed_type = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
     _content_type = "text/xml; charset=UTF-8"
 
-    def _prepare(self, batch):
-        merchant_id = batch.site_id.amazon_merchant_id
+    def _prepare(self, submission):
+        merchant_id = submission.site_id.amazon_merchant_id
         messages, refused = [], {}
-        for task in batch.task_ids:
+        for task in submission.task_ids:
             if self._has_left(task):
                 refused[task] = self._refuse(task)
                 continue

@@ -6,7 +6,7 @@ from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import (
     IntegratorError,
-    NotShownError,
+    NotConfirmedError,
     RejectedError,
     TransientError,
 )
@@ -21,7 +21,7 @@ SHOW_WITHIN = timedelta(minutes=30)
 LOOK_SECONDS = 60
 
 
-class AmazonShipmentLane(models.AbstractModel):
+class AmazonShipmentExporter(models.AbstractModel):
     """Confirms deliveries by confirmShipment, one call per parcel, and believes only what the order
     shows afterwards (000-28, 001-23).
 
@@ -29,15 +29,15 @@ class AmazonShipmentLane(models.AbstractModel):
     lost answer does no harm.
     """
 
-    _name = "integrator.amazon.lane.shipment"
-    _inherit = ["integrator.amazon.lane", "integrator.amazon.shipment.parcels"]
-    _description = "Amazon lane: shipment confirmation"
+    _name = "integrator.amazon.exporter.shipment"
+    _inherit = ["integrator.amazon.exporter", "integrator.amazon.shipment.parcels"]
+    _description = "Amazon exporter: shipment confirmation"
     _priority = "shipments"
 
     # === BUILD === #
 
-    def _prepare(self, batch):
-        task = batch.task_ids
+    def _prepare(self, submission):
+        task = submission.task_ids
         try:
             bodies = [self._build(task, *one) for one in self._prepare_parcels(task)]
         except BuildError as error:
@@ -55,36 +55,36 @@ class AmazonShipmentLane(models.AbstractModel):
 
     # === SEND === #
 
-    def _submit(self, batch):
+    def _submit(self, submission):
         """Tell of the next parcel. Each is remembered before the next one is told: whatever
         happens in between, no piece is forgotten, and none is told by two parcels."""
-        said = batch.refs or {}
+        said = submission.refs or {}
         told = said.get("packages", {})
-        body, *more = [one for one in json.loads(batch._raw()) if self._reference(one) not in told]
-        request_ids = [*said.get("request_ids", ()), self._confirm(batch, body)]
+        body, *more = [one for one in json.loads(submission._raw()) if self._reference(one) not in told]
+        request_ids = [*said.get("request_ids", ()), self._confirm(submission, body)]
         refs = {"request_ids": request_ids, "packages": {**told, **self._package(body)}}
         return {"ticket": request_ids[0], "refs": refs, "more": bool(more)}
 
-    def _confirm(self, batch, body):
+    def _confirm(self, submission, body):
         """Tell of one parcel.
 
         :return: Amazon's id of the call
         """
-        order = batch.task_ids.order_id
-        with self._gateway(batch.site_id, repeatable=False) as gateway:
+        order = submission.task_ids.order_id
+        with self._gateway(submission.site_id, repeatable=False) as gateway:
             path = {"orderId": order.remote_order_id}
             answer = gateway.call("confirmShipment", path=path, body=body)
         detail = body["packageDetail"]
-        self._parcels(batch, [self._reference(body)])._note_told(
+        self._parcels(submission, [self._reference(body)])._note_told(
             detail["trackingNumber"],
             {item["orderItemId"]: item["quantity"] for item in detail["orderItems"]},
         )
         return answer.request_id
 
-    def _parcels(self, batch, references):
-        """The parcels of the batch's order by the numbers that Amazon knows."""
+    def _parcels(self, submission, references):
+        """The parcels of the submission's order by the numbers that Amazon knows."""
         numbers = [int(reference) for reference in references]
-        domain = [("order_id", "=", batch.task_ids.order_id.id), ("number", "in", numbers)]
+        domain = [("order_id", "=", submission.task_ids.order_id.id), ("number", "in", numbers)]
         return self.env["integrator.parcel"].search(domain)
 
     def _reference(self, body):
@@ -94,35 +94,35 @@ class AmazonShipmentLane(models.AbstractModel):
         """What was said of a parcel: package reference -> tracking number."""
         return {self._reference(body): body["packageDetail"]["trackingNumber"]}
 
-    def _packages(self, batch):
+    def _packages(self, submission):
         """What was said of all parcels: package reference -> tracking number."""
         return {
             reference: tracking
-            for body in json.loads(batch._raw())
+            for body in json.loads(submission._raw())
             for reference, tracking in self._package(body).items()
         }
 
     # === VERIFY === #
 
-    def _check(self, batch):
+    def _check(self, submission):
         """Read the order back; only what it shows is a success (pain 5)."""
-        task = batch.task_ids
-        shown, told = self._read_back(batch), self._packages(batch)
+        task = submission.task_ids
+        shown, told = self._read_back(submission), self._packages(submission)
         missing = [key for key, tracking in told.items() if shown.get(key) != tracking]
-        self._parcels(batch, told.keys() - set(missing)).shown_at = fields.Datetime.now()
+        self._parcels(submission, told.keys() - set(missing)).confirmed_at = fields.Datetime.now()
         if not missing:
             return {"running": False, "results": {task: None}}
-        if fields.Datetime.now() < batch.submitted_at + SHOW_WITHIN:
+        if fields.Datetime.now() < submission.submitted_at + SHOW_WITHIN:
             return {"running": True, "retry_after": LOOK_SECONDS, "results": {}}
-        self._parcels(batch, missing)._forget_told()
+        self._parcels(submission, missing)._forget_told()
         return {"running": False, "results": {task: self._not_shown(task)}}
 
-    def _read_back(self, batch):
+    def _read_back(self, submission):
         """Package reference -> tracking number, as Amazon shows them."""
-        with self._gateway(batch.site_id) as gateway:
+        with self._gateway(submission.site_id) as gateway:
             answer = gateway.call(
                 "getOrder",
-                path={"orderId": batch.task_ids.order_id.remote_order_id},
+                path={"orderId": submission.task_ids.order_id.remote_order_id},
                 query={"includedData": ["PACKAGES", "FULFILLMENT"]},
             )
         try:
@@ -135,7 +135,7 @@ class AmazonShipmentLane(models.AbstractModel):
 
     def _not_shown(self, task):
         """The first time it is sent once more, then a person has to look."""
-        kind = RejectedError if task.attempts else NotShownError
+        kind = RejectedError if task.attempts else NotConfirmedError
         return kind(
             self.env._(
                 "Amazon took the shipment of %(order)s, but does not show it after %(minutes)s "

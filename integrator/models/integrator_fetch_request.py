@@ -13,24 +13,24 @@ SOURCES = [
     ("order", "One order"),
     ("report", "Order report"),
     ("queue", "Notifications"),
-    ("statement", "Statement of the day"),
+    ("order_check", "Order check of the day"),
 ]
 
-#: Columns of a window that nothing is wrong with.
+#: Columns of a fetch request that nothing is wrong with.
 MENDED = {"error_code": False, "error_message": False, "retry_at": False}
 
 #: Pages without a new order in a row after which asking on is a loop.
 MOST_STALE_PAGES = 2
 
 
-class IntegratorWindow(models.Model):
+class IntegratorFetchRequest(models.Model):
     """One request for orders: of a span of time, of one order, or of what is in a queue.
 
     The page token is kept with its query, and committed together with the page it came with, so
     a kill between two pages loses and doubles none (000-08, 000-12).
     """
 
-    _name = "integrator.window"
+    _name = "integrator.fetch.request"
     _description = "Request for orders"
     _order = "id desc"
     _rec_name = "date_from"
@@ -67,7 +67,7 @@ class IntegratorWindow(models.Model):
     retry_at = fields.Datetime(readonly=True, help="Not asked for again before this time.")
     error_code = fields.Char(readonly=True, help="Stable name of the cause.")
     error_message = fields.Text(string="Reason", readonly=True, help="What went wrong, in words.")
-    document_ids = fields.One2many("integrator.document", "window_id", readonly=True)
+    document_ids = fields.One2many("integrator.document", "fetch_request_id", readonly=True)
 
     _automatic_uniq = models.UniqueIndex(
         "(site_id, source) WHERE state = 'ready' AND NOT manual AND source != 'order'",
@@ -117,12 +117,12 @@ class IntegratorWindow(models.Model):
             self.site_id,
             f"{self._try_name()}/{self.page}",
             page,
-            window_id=self.id,
+            fetch_request_id=self.id,
             kind=page.get("kind") or self.source,
         )
 
     def _try_name(self):
-        return f"window/{self.id}/try/{self.restarts}/page"
+        return f"fetch_request/{self.id}/try/{self.restarts}/page"
 
     def _pause(self, seconds):
         """When the site wants to be asked again; at once without a number."""
@@ -172,7 +172,7 @@ class IntegratorWindow(models.Model):
         return True
 
     def _complaint(self):
-        """The error that ended the window, if one did.
+        """The error that ended the fetch request, if one did.
 
         :return: `RejectedError` or None
         """
@@ -201,8 +201,8 @@ class IntegratorWindow(models.Model):
             )
 
     @api.autovacuum
-    def _gc_windows(self):
-        """Remove windows that are fetched, or whose complaint is settled, after the retention;
+    def _gc_fetch_requests(self):
+        """Remove fetch requests that are fetched, or whose complaint is settled, after the retention;
         those that brought nothing go after a day."""
         settled = Domain("state", "=", "error") & Domain("error_code", "=", False)
         domain = Domain("state", "=", "done") | settled

@@ -6,7 +6,7 @@ from odoo.tools import float_compare
 PRICE_DIGITS = 6
 
 
-class ChangeFollower(models.AbstractModel):
+class ChangeUpdater(models.AbstractModel):
     """Follows what a site changes of what was sold: pieces, lines, amounts and taxes, and where.
 
     While nothing has left and nothing is invoiced, and nobody has changed the sale order here, it
@@ -14,7 +14,7 @@ class ChangeFollower(models.AbstractModel):
     site has cancelled are not delivered in any case.
     """
 
-    _name = "integrator.change.follower"
+    _name = "integrator.change.updater"
     _description = "Follower of changed orders"
 
     def _follow_money(self, order, sale_order):

@@ -36,13 +36,13 @@ COMPONENTS = {
 }
 
 
-class AmazonRefundLane(models.AbstractModel):
+class AmazonRefundExporter(models.AbstractModel):
     """Credit notes as adjustments of orders, item by item and component by component (001-25;
     pain 23); and units that are cancelled, which Amazon takes by the same feed (001-44)."""
 
-    _name = "integrator.amazon.lane.refund"
-    _inherit = "integrator.amazon.lane.feed"
-    _description = "Amazon lane: refund"
+    _name = "integrator.amazon.exporter.refund"
+    _inherit = "integrator.amazon.exporter.feed"
+    _description = "Amazon exporter: refund"
 
     _size = 1000
     _feed_type = FEED_TYPE
@@ -50,10 +50,10 @@ class AmazonRefundLane(models.AbstractModel):
 
     # === BUILD === #
 
-    def _prepare(self, batch):
+    def _prepare(self, submission):
         messages, refused = [], {}
         makers = {"refund": self._prepare_message, "cancellation": self._prepare_units}
-        for task in batch.task_ids:
+        for task in submission.task_ids:
             try:
                 message = makers[task.kind](task)
             except IntegratorError as error:
@@ -62,7 +62,7 @@ class AmazonRefundLane(models.AbstractModel):
                 # nothing to cancel any more: the task is closed as having nothing to say
                 messages += [message] if message else []
                 refused |= {} if message else {task: None}
-        merchant_id = batch.site_id.amazon_merchant_id
+        merchant_id = submission.site_id.amazon_merchant_id
         return build_order_adjustment(merchant_id, messages) if messages else b"", refused
 
     def _prepare_message(self, task):
@@ -146,7 +146,7 @@ class AmazonRefundLane(models.AbstractModel):
         )
 
     def _try(self, task, message):
-        """Build the message alone: what cannot be said is this credit note's, not the batch's."""
+        """Build the message alone: what cannot be said is this credit note's, not the submission's."""
         try:
             build_order_adjustment(task.site_id.amazon_merchant_id, [message])
         except BuildError as error:
@@ -184,9 +184,9 @@ class AmazonRefundLane(models.AbstractModel):
     def _parse_report(self, content):
         return parse_processing_report(content)
 
-    def _refusals(self, batch, report):
-        refused = super()._refusals(batch, report)
-        for task in batch.task_ids:
+    def _refusals(self, submission, report):
+        refused = super()._refusals(submission, report)
+        for task in submission.task_ids:
             issues = report.results.get(task.id, ())
             for line in task.refund_line_ids.filtered(lambda row: row.state == "submitted"):
                 told = [one.message for one in issues if one.item in ("", line.remote_line_id)]

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.addons.integrator.const import SECTION_OF_KIND
 from odoo.addons.integrator.exceptions import (
     IntegratorError,
-    NotShownError,
+    NotConfirmedError,
     RejectedError,
     SectionError,
 )
@@ -38,30 +38,30 @@ FOREIGN_DAYS = FOREIGN["fulfillment_availability"]
 INCLUDED = ("summaries", "attributes", "issues")
 
 
-class AmazonListingLane(models.AbstractModel):
+class AmazonListingExporter(models.AbstractModel):
     """What the ways of telling listings have in common: a message per section, and the belief in
     nothing but what Amazon shows (001-68)."""
 
-    _name = "integrator.amazon.lane.listing"
-    _inherit = "integrator.amazon.lane"
-    _description = "Amazon lane: listing"
+    _name = "integrator.amazon.exporter.listing"
+    _inherit = "integrator.amazon.exporter"
+    _description = "Amazon exporter: listing"
     _priority = "content"
 
     # === BUILD === #
 
-    def _prepare_messages(self, batch):
+    def _prepare_messages(self, submission):
         """Build a message per task, and note on the sections what is sent.
 
         :return: tuple (dict task -> message, dict task -> error; None: nothing to say)
         """
         messages = {}
-        failures = self._unprepared(batch)
-        ready = batch.task_ids.filtered(lambda task: task not in failures)
+        failures = self._unprepared(submission)
+        ready = submission.task_ids.filtered(lambda task: task not in failures)
         for kind, tasks in ready.grouped("kind").items():
             name = SECTION_OF_KIND[kind]
             values = tasks.listing_id._section_values((name,)) if kind != "delist" else {}
             tasks.listing_id._sections(name)
-            tasks, unread = self._read_before(batch.site_id, tasks, values)
+            tasks, unread = self._read_before(submission.site_id, tasks, values)
             failures |= unread
             for task in tasks:
                 try:
@@ -72,18 +72,18 @@ class AmazonListingLane(models.AbstractModel):
                     (messages if message else failures)[task] = message
         return messages, failures
 
-    def _unprepared(self, batch):
+    def _unprepared(self, submission):
         """Have the definitions of the product types that new and changed products need; the
-        tasks of those that have to wait for the next time leave the batch.
+        tasks of those that have to wait for the next time leave the submission.
 
         :return: dict task -> the error that keeps its definition away
         """
-        tasks = batch.task_ids.filtered(
+        tasks = submission.task_ids.filtered(
             lambda task: task.kind == "product" and task.site_id.amazon_check_types
         )
         types = self.env["integrator.amazon.product.type"]
         failed, later = types._prepare_for(tasks.listing_id)
-        tasks.filtered(lambda task: task.listing_id in later).batch_id = False
+        tasks.filtered(lambda task: task.listing_id in later).submission_id = False
         return {task: failed[task.listing_id] for task in tasks if task.listing_id in failed}
 
     def _read_before(self, site, tasks, values):
@@ -93,7 +93,7 @@ class AmazonListingLane(models.AbstractModel):
 
         :param dict values: listing -> name -> value
         :return: tuple (tasks that can be told now, dict task -> error of the others; those that
-            were too many leave the batch)
+            were too many leave the submission)
         """
         wiping = tasks.filtered(
             lambda task: task.kind == "inventory" and self._is_replaced(task.listing_id, values)
@@ -104,10 +104,10 @@ class AmazonListingLane(models.AbstractModel):
         try:
             shown = self._read_back(site, asked.listing_id)
         except IntegratorError as error:
-            later.batch_id = False
+            later.submission_id = False
             return tasks - wiping, dict.fromkeys(asked, error)
         later |= asked.filtered(lambda task: task.listing_id.sku not in shown)
-        later.batch_id = False
+        later.submission_id = False
         for listing in (asked - later).listing_id:
             attributes = (shown[listing.sku] or {}).get("attributes") or {}
             listing.amazon_others = jsonable(foreign(attributes)) or False
@@ -171,7 +171,7 @@ class AmazonListingLane(models.AbstractModel):
         )
         task.listing_id._section(SECTION_OF_KIND[task.kind])._mark_refused(reason, rows)
 
-    def _settle(self, batch, tasks, items):
+    def _settle(self, submission, tasks, items):
         """Believe only what Amazon shows. What came with its answer is believed when it is also
         shown to a sample that is asked for; the rest is asked for bit by bit.
 
@@ -181,13 +181,13 @@ class AmazonListingLane(models.AbstractModel):
         told = tasks.filtered(lambda task: self._is_shown(task, items))
         sample = self._sample(told)
         asked = (sample | (tasks - told))[:LOOK_SIZE]
-        shown = self._read_back(batch.site_id, asked.listing_id)
+        shown = self._read_back(submission.site_id, asked.listing_id)
         asked = asked.filtered(lambda task: task.listing_id.sku in shown)
         seen = asked.filtered(lambda task: self._is_shown(task, shown))
         good = seen | told if sample <= seen else seen
         self._verify(good, {**items, **shown})
         results = dict.fromkeys(good)
-        if fields.Datetime.now() > batch.submitted_at + SHOW_WITHIN:
+        if fields.Datetime.now() > submission.submitted_at + SHOW_WITHIN:
             for task in asked - good:
                 results[task] = self._not_shown(task, shown.get(task.listing_id.sku))
         self._sections_of(tasks - tasks.browse().union(*results)).write({"state": "accepted"})
@@ -294,7 +294,7 @@ class AmazonListingLane(models.AbstractModel):
         again = not section.resend_count
         section._mark_refused(reason, jsonable((item or {}).get("issues") or []))
         section.resend_count += again
-        kind = NotShownError if again else RejectedError
+        kind = NotConfirmedError if again else RejectedError
         return kind(reason, code="accepted_but_not_shown")
 
     def _not_shown_text(self, section, item):

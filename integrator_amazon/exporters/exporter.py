@@ -2,14 +2,14 @@
 from odoo import models
 
 
-class AmazonLane(models.AbstractModel):
+class AmazonExporter(models.AbstractModel):
     """One way of telling Amazon things: what travels together, how it is sent and followed.
 
     The hooks are those of `integrator.adapter` with the same names.
     """
 
-    _name = "integrator.amazon.lane"
-    _description = "Amazon lane"
+    _name = "integrator.amazon.exporter"
+    _description = "Amazon exporter"
 
     #: Tasks per submission.
     _size = 1
@@ -23,14 +23,14 @@ class AmazonLane(models.AbstractModel):
         adapter = self.env["integrator.adapter.amazon"]
         return adapter._gateway(site, repeatable, priority=priority or self._priority)
 
-    def _prepare(self, batch):
+    def _prepare(self, submission):
         raise NotImplementedError
 
-    def _submit(self, batch):
+    def _submit(self, submission):
         raise NotImplementedError
 
-    def _recover(self, batch):
+    def _recover(self, submission):
         return None
 
-    def _check(self, batch):
+    def _check(self, submission):
         raise NotImplementedError

@@ -10,15 +10,15 @@ from ..const import BATCH_OPEN, RETRY_MINUTES
 from ..exceptions import ThrottledError
 
 
-class IntegratorBatch(models.Model):
+class IntegratorSubmission(models.Model):
     """One submission of one or more tasks: the intent before the call, the ticket after it.
 
-    `attempted_at` is committed before the remote is called. A batch that has it and no ticket is
+    `attempted_at` is committed before the remote is called. A submission that has it and no ticket is
     one whose answer was lost, by a crash or a time-out: the remote is asked before anything is
     sent again (DESIGN §4).
     """
 
-    _name = "integrator.batch"
+    _name = "integrator.submission"
     _description = "Submission to a site"
     _order = "id desc"
     _rec_name = "ticket"
@@ -35,7 +35,7 @@ class IntegratorBatch(models.Model):
         readonly=True,
         index=True,
     )
-    task_ids = fields.One2many("integrator.task", "batch_id", readonly=True)
+    task_ids = fields.One2many("integrator.task", "submission_id", readonly=True)
     content = fields.Binary(attachment=True, readonly=True, help="What was sent, byte by byte.")
     result = fields.Binary(attachment=True, readonly=True, help="The remote's result.")
     catalogue = fields.Boolean(readonly=True, help="It is about listings, not about orders.")
@@ -50,13 +50,13 @@ class IntegratorBatch(models.Model):
     ticket = fields.Char(readonly=True, index="btree_not_null")
     refs = fields.Json(readonly=True)
     origin_id = fields.Many2one(
-        "integrator.batch",
+        "integrator.submission",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
         help="The submission that the site refused as a whole and that this is a part of.",
     )
-    cut_ids = fields.One2many("integrator.batch", "origin_id", readonly=True)
+    cut_ids = fields.One2many("integrator.submission", "origin_id", readonly=True)
 
     _queue_idx = models.Index("(site_id, id) WHERE state IN ('prepared', 'submitted')")
 
@@ -118,13 +118,13 @@ class IntegratorBatch(models.Model):
         return fields.Datetime.now() + timedelta(seconds=ceil(delay))
 
     def _dissolve(self):
-        """Give the tasks of batches that never left back to the queue."""
-        unsent = self.filtered(lambda batch: batch.state == "prepared" and not batch.attempted_at)
+        """Give the tasks of submissions that never left back to the queue."""
+        unsent = self.filtered(lambda submission: submission.state == "prepared" and not submission.attempted_at)
         unsent.task_ids.filtered(lambda task: task.state == "ready")._release()
         unsent.unlink()
 
     @api.autovacuum
-    def _gc_batches(self):
+    def _gc_submissions(self):
         """Remove submissions that are done once the retention has removed their tasks."""
         domain = [("state", "=", "done"), ("task_ids", "=", False)]
         old = self.search(domain, limit=GC_UNLINK_LIMIT)

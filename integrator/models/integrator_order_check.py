@@ -7,12 +7,12 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from ..access import check_operator
 
 
-class IntegratorStatement(models.Model):
+class IntegratorOrderCheck(models.Model):
     """“The site has n orders for the day, Odoo has n”, from a list that the site makes on another
     way than the one by which orders come in. What is missing is fetched by its id (pain 1)."""
 
-    _name = "integrator.statement"
-    _description = "Statement of a day's orders"
+    _name = "integrator.order.check"
+    _description = "Order check of a day's orders"
     _order = "day desc, id desc"
     _rec_name = "day"
 
@@ -44,16 +44,16 @@ class IntegratorStatement(models.Model):
     )
     checked_at = fields.Datetime(readonly=True, help="When the site made the list.")
 
-    _day_uniq = models.UniqueIndex("(site_id, day)", "There is a statement of this day already.")
+    _day_uniq = models.UniqueIndex("(site_id, day)", "There is an order check of this day already.")
 
     def _compute_missing(self):
-        for statement in self:
-            ids = statement.remote_ids or []
-            known = self.env["integrator.order"]._known(statement.site_id, ids)
+        for order_check in self:
+            ids = order_check.remote_ids or []
+            known = self.env["integrator.order"]._known(order_check.site_id, ids)
             missing = [one for one in ids if one not in known]
-            statement.known_count = len(known)
-            statement.missing = "\n".join(missing)
-            statement.state = "missing" if missing else "complete"
+            order_check.known_count = len(known)
+            order_check.missing = "\n".join(missing)
+            order_check.state = "missing" if missing else "complete"
 
     def _search_state(self, operator, value):
         found = self.search([("remote_ids", "!=", False)])
@@ -63,48 +63,48 @@ class IntegratorStatement(models.Model):
     def _take(self, document, mentions):
         """Compare a list of the site with what Odoo has.
 
-        :param document: `integrator.document` of kind `statement`
+        :param document: `integrator.document` of kind `order_check`
         :param list[dict] mentions: the orders that it names
         """
         ids = sorted({mention["remote_order_id"] for mention in mentions})
-        site, day = document.site_id, document.window_id.date_from.date()
+        site, day = document.site_id, document.fetch_request_id.date_from.date()
         known = self.env["integrator.order"]._known(site, ids)
-        statement = self.search([("site_id", "=", site.id), ("day", "=", day)])
+        order_check = self.search([("site_id", "=", site.id), ("day", "=", day)])
         values = {
             "remote_ids": ids,
             "remote_count": len(ids),
             "found_missing": len(ids) - len(known),
             "checked_at": document.received_at,
         }
-        if statement:
-            statement.write(values)
+        if order_check:
+            order_check.write(values)
         else:
             self.create({**values, "site_id": site.id, "day": day})
 
     def action_check_again(self):
         """Button: ask the site for the list of the day anew."""
         check_operator(self)
-        windows_sudo = self.env["integrator.window"].sudo()
-        for statement in self.sudo():
-            day = windows_sudo._day(statement.day)
-            windows_sudo._request(statement.site_id, [day], "statement")
+        fetch_requests_sudo = self.env["integrator.fetch.request"].sudo()
+        for order_check in self.sudo():
+            day = fetch_requests_sudo._day(order_check.day)
+            fetch_requests_sudo._request(order_check.site_id, [day], "order_check")
         self.env["integrator.site"]._wake("fetch")
 
     def action_fetch_missing(self):
         """Button: ask again for the orders that are missing."""
         check_operator(self)
-        windows_sudo = self.env["integrator.window"].sudo()
-        for statement in self.sudo().filtered("missing"):
-            windows_sudo._request_orders(
-                statement.site_id, statement.missing.split("\n"), manual=True
+        fetch_requests_sudo = self.env["integrator.fetch.request"].sudo()
+        for order_check in self.sudo().filtered("missing"):
+            fetch_requests_sudo._request_orders(
+                order_check.site_id, order_check.missing.split("\n"), manual=True
             )
         self.env["integrator.site"]._wake("fetch")
 
     @api.autovacuum
-    def _gc_statements(self):
-        """Remove statements that are complete after the retention."""
+    def _gc_order_checks(self):
+        """Remove order checks that are complete after the retention."""
         limit = self.env["integrator.site"]._retention_date() - timedelta(days=1)
         old = self.search([("day", "<", limit.date())], limit=GC_UNLINK_LIMIT)
-        old = old.filtered(lambda statement: statement.state == "complete")
+        old = old.filtered(lambda order_check: order_check.state == "complete")
         old.unlink()
         return len(old), 0

@@ -6,27 +6,27 @@ from odoo import models
 from ..api.builders.listings_feed import MAX_BYTES, build_listings_feed
 from ..api.json_values import dump_json
 from ..api.parsers.processing_report_json import parse_processing_report
-from .lane_listing import INCLUDED
+from .exporter_listing import INCLUDED
 
 #: Bytes that are left for the header of a feed.
 HEADER_BYTES = 1024
 
 
-class AmazonListingsLane(models.AbstractModel):
+class AmazonListingsExporter(models.AbstractModel):
     """Sends listings in bulk by JSON_LISTINGS_FEED. The report is asked to show the listings as
     they stand then, so that most need no call to be read back (001-01 … 001-16, 001-68)."""
 
-    _name = "integrator.amazon.lane.listings"
-    _inherit = ["integrator.amazon.lane.listing", "integrator.amazon.lane.feed"]
-    _description = "Amazon lane: listings"
+    _name = "integrator.amazon.exporter.listings"
+    _inherit = ["integrator.amazon.exporter.listing", "integrator.amazon.exporter.feed"]
+    _description = "Amazon exporter: listings"
 
     _size = 10000
     _feed_type = "JSON_LISTINGS_FEED"
     _content_type = "application/json; charset=UTF-8"
-    _quota_lane = "JSON_LISTINGS_FEED"
+    _quota_bucket = "JSON_LISTINGS_FEED"
 
-    def _marketplace_codes(self, batch):
-        return batch.task_ids.listing_id.mapped("marketplace_code")[:1]
+    def _marketplace_codes(self, submission):
+        return submission.task_ids.listing_id.mapped("marketplace_code")[:1]
 
     def _message_id(self, task):
         return task.site_id._adapter()._message_id(task.listing_id, task.kind)
@@ -36,13 +36,13 @@ class AmazonListingsLane(models.AbstractModel):
 
     # === BUILD === #
 
-    def _prepare(self, batch):
-        messages, failures = self._prepare_messages(batch)
+    def _prepare(self, submission):
+        messages, failures = self._prepare_messages(submission)
         self._split(messages)
         if not messages:
             return b"", failures
-        ordered = [messages[task] for task in batch.task_ids.sorted("id") if task in messages]
-        content = build_listings_feed(batch.site_id.amazon_merchant_id, ordered, included=INCLUDED)
+        ordered = [messages[task] for task in submission.task_ids.sorted("id") if task in messages]
+        content = build_listings_feed(submission.site_id.amazon_merchant_id, ordered, included=INCLUDED)
         return content, failures
 
     def _split(self, messages):
@@ -51,7 +51,7 @@ class AmazonListingsLane(models.AbstractModel):
         for task in sorted(messages, key=lambda task: task.id):
             size += len(dump_json(messages[task])) + 1
             if size > MAX_BYTES:
-                task.batch_id = False
+                task.submission_id = False
                 del messages[task]
 
     # === FOLLOW === #
@@ -59,12 +59,12 @@ class AmazonListingsLane(models.AbstractModel):
     def _parse_report(self, content):
         return parse_processing_report(content)
 
-    def _refusals(self, batch, report):
-        refused = super()._refusals(batch, report)
+    def _refusals(self, submission, report):
+        refused = super()._refusals(submission, report)
         for task in refused:
             issues = [*report.file_issues, *report.results.get(self._message_id(task), ())]
             self._refuse(task, [issue for issue in issues if issue.severity == "ERROR"])
         return refused
 
-    def _conclude(self, batch, tasks, report):
-        return self._settle(batch, tasks, report.items)
+    def _conclude(self, submission, tasks, report):
+        return self._settle(submission, tasks, report.items)

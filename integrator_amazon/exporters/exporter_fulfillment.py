@@ -13,13 +13,13 @@ from ..api.builders.order_fulfillment import (
 from ..api.parsers.processing_report_xml import parse_processing_report
 
 
-class AmazonFulfillmentLane(models.AbstractModel):
+class AmazonFulfillmentExporter(models.AbstractModel):
     """Many deliveries at once by POST_ORDER_FULFILLMENT_DATA, and those without a tracking number,
     which confirmShipment does not take (000-28)."""
 
-    _name = "integrator.amazon.lane.fulfillment"
-    _inherit = ["integrator.amazon.lane.feed", "integrator.amazon.shipment.parcels"]
-    _description = "Amazon lane: fulfilment feed"
+    _name = "integrator.amazon.exporter.fulfillment"
+    _inherit = ["integrator.amazon.exporter.feed", "integrator.amazon.shipment.parcels"]
+    _description = "Amazon exporter: fulfilment feed"
     _priority = "shipments"
 
     _size = 1000
@@ -28,14 +28,14 @@ class AmazonFulfillmentLane(models.AbstractModel):
 
     # === BUILD === #
 
-    def _prepare(self, batch):
+    def _prepare(self, submission):
         messages, refused = [], {}
-        for task in batch.task_ids:
+        for task in submission.task_ids:
             try:
                 messages += self._prepare_messages(task)
             except IntegratorError as error:
                 refused[task] = error
-        merchant_id = batch.site_id.amazon_merchant_id
+        merchant_id = submission.site_id.amazon_merchant_id
         return build_order_fulfillment(merchant_id, messages) if messages else b"", refused
 
     def _prepare_messages(self, task):
@@ -61,30 +61,30 @@ class AmazonFulfillmentLane(models.AbstractModel):
 
     # === WHAT AMAZON KNOWS === #
 
-    def _prepare_answer(self, batch, feed_id, **refs):
+    def _prepare_answer(self, submission, feed_id, **refs):
         """The file is at Amazon: its parcels count as told."""
-        told = read_order_fulfillment(batch._raw())
-        for parcel in self._parcels(batch):
+        told = read_order_fulfillment(submission._raw())
+        for parcel in self._parcels(submission):
             parcel._note_told(*told[parcel.id])
-        return super()._prepare_answer(batch, feed_id, **refs)
+        return super()._prepare_answer(submission, feed_id, **refs)
 
-    def _without_report(self, batch, feed):
+    def _without_report(self, submission, feed):
         """Told again, a parcel is edited, so nothing speaks against it."""
-        self._parcels(batch)._forget_told()
-        return super()._without_report(batch, feed)
+        self._parcels(submission)._forget_told()
+        return super()._without_report(submission, feed)
 
-    def _parcels(self, batch):
+    def _parcels(self, submission):
         """The parcels that are in a file; they are the numbers of its messages."""
-        return self.env["integrator.parcel"].browse(self._sent_ids(batch._raw())).exists()
+        return self.env["integrator.parcel"].browse(self._sent_ids(submission._raw())).exists()
 
     def _parse_report(self, content):
         return parse_processing_report(content)
 
-    def _refusals(self, batch, report):
-        refused = super()._refusals(batch, report)
-        sent = (batch.refs or {}).get("messages")
-        parcels = self._parcels(batch)
+    def _refusals(self, submission, report):
+        refused = super()._refusals(submission, report)
+        sent = (submission.refs or {}).get("messages")
+        parcels = self._parcels(submission)
         done = parcels.filtered(lambda parcel: not report.failed(parcel.id, sent))
-        done.shown_at = fields.Datetime.now()
+        done.confirmed_at = fields.Datetime.now()
         (parcels - done)._forget_told()
         return refused
