@@ -53,8 +53,17 @@ def ensure_cluster(paths: Paths) -> Cluster:
         if not _belongs(cluster, paths):
             _create(cluster, paths)
         if not cluster.answers():
+            _distrust_templates(cluster, paths)
             start_server(cluster)
     return cluster
+
+
+def _distrust_templates(cluster: Cluster, paths: Paths) -> None:
+    """Forget the databases that tests copy, if the server was killed: it writes fast rather than
+    safely, so they may be torn."""
+    if (cluster.data / "postmaster.pid").exists():
+        for marker in paths.templates.iterdir():
+            marker.unlink()
 
 
 def existing_cluster(paths: Paths) -> Cluster | None:

@@ -61,10 +61,7 @@ class Demo:
         # who plays with the demo sees what a buyer does within a minute, not within four
         self.remote.settings(rates={"searchOrders": [0.1, 20]})
         self.add_site(self.remote.url)
-        self.add_tax()
-        self.add_rate()
-        self.add_facts()
-        self.add_products()
+        self.add_catalogue()
         self.run_until_quiet(OUTBOUND)
         self.out(f"Amazon shows {len(self.live_listings())} listings")
         self.kinds = self.remote.demo(count=ORDERS, marketplace_id=MARKETPLACE)
@@ -132,6 +129,13 @@ class Demo:
             [{**row, "source": "constant", "site_id": self.site.id} for row in rows]
         )
         self.env.cr.commit()
+
+    def add_catalogue(self):
+        """Products with all that Amazon asks of them: it sells nothing that lacks a fact."""
+        self.add_tax()
+        self.add_rate()
+        self.add_facts()
+        self.add_products()
 
     def add_products(self):
         products = self.env["product.product"].create(

@@ -26,8 +26,7 @@ class RunnerDemo(Demo):
         :return: how many sale orders have to come of them
         """
         self.add_site(self.remote.url)
-        self.add_tax()
-        self.add_products()
+        self.add_catalogue()
         self.run_until_quiet(OUTBOUND)
         self.site.use_job_queue = True
         self.remote.demo(count=ORDERS, marketplace_id=MARKETPLACE)

@@ -67,7 +67,7 @@ class BuyerUpdater(models.AbstractModel):
             )
         posted = invoices.filtered(lambda move: move.state == "posted")
         if posted and before != sale_order.partner_id:
-            order.site_id._ask(
+            order.site_id._schedule_question(
                 sale_order,
                 self.env._("The buyer came after the invoice"),
                 self.env._(

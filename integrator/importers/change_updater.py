@@ -176,14 +176,14 @@ class ChangeUpdater(models.AbstractModel):
         sale_order.message_post(body=note)
         invoices = self._invoices(sale_order)
         if not invoices and self._is_as_shown(order, sale_order, now):
-            order.site_id._stop_asking(sale_order, summary)
+            order.site_id._close_question(sale_order, summary)
             return
         todo = (
             self.env._("It is invoiced already: make a credit note, or invoice the difference.")
             if invoices
             else self.env._("The sale order was left as it is: change it where that is right.")
         )
-        order.site_id._ask(sale_order, summary, f"{note} {todo}")
+        order.site_id._schedule_question(sale_order, summary, f"{note} {todo}")
 
     def _differences(self, order, before, now):
         """Old and new of each line that has changed, as text for people."""
@@ -244,7 +244,7 @@ class ChangeUpdater(models.AbstractModel):
         warehouse = market.warehouse_id or order.site_id.warehouse_id
         if not self._may_change(order, sale_order, order.followed or {}):
             todo = self.env._("Check its taxes, its warehouse and its invoice.")
-            order.site_id._ask(
+            order.site_id._schedule_question(
                 sale_order, self.env._("Sold on another marketplace"), f"{note} {todo}"
             )
             return
@@ -254,6 +254,6 @@ class ChangeUpdater(models.AbstractModel):
             sale_order.pricelist_id = importer._pricelist(order, market)
         if warehouse != order_before:
             todo = self.env._("Its warehouse is %s: move the delivery there.", warehouse.name)
-            order.site_id._ask(
+            order.site_id._schedule_question(
                 sale_order, self.env._("Sold on another marketplace"), f"{note} {todo}"
             )

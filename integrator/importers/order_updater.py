@@ -105,7 +105,7 @@ class OrderUpdater(models.AbstractModel):
             return
         sale_order._action_cancel()
         if sale_order.invoice_ids.filtered(lambda move: move.state == "posted"):
-            order.site_id._ask(
+            order.site_id._schedule_question(
                 sale_order,
                 self.env._("Cancelled by the site after the invoice"),
                 self.env._("The invoice is posted already. Make a credit note of it."),
@@ -117,7 +117,7 @@ class OrderUpdater(models.AbstractModel):
             "expect a return.",
             order.remote_order_id,
         )
-        order.site_id._ask(sale_order, self.env._("Cancelled by the site after delivery"), note)
+        order.site_id._schedule_question(sale_order, self.env._("Cancelled by the site after delivery"), note)
         sale_order.picking_ids._hold(
             "cancelled",
             self.env._("The site has cancelled what is left of the order. Cancel this delivery."),
@@ -128,7 +128,7 @@ class OrderUpdater(models.AbstractModel):
         summary = self.env._("Cannot be fulfilled")
         if order.remote_status != "unfulfillable":
             sale_order.picking_ids._release_hold("unfulfillable")
-            order.site_id._stop_asking(sale_order, summary)
+            order.site_id._close_question(sale_order, summary)
             return
         note = self.env._(
             "%s cannot be fulfilled, says the site. Look there for the reason; it will be "
@@ -137,13 +137,13 @@ class OrderUpdater(models.AbstractModel):
         )
         sale_order.picking_ids._hold("unfulfillable", note)
         if not sale_order.picking_ids:
-            order.site_id._ask(sale_order, summary, note)
+            order.site_id._schedule_question(sale_order, summary, note)
 
     def _follow_contradiction(self, order, sale_order):
         """Cancelled here, shipped there: the pieces have left, and the buyer has to pay them."""
         if not any(line._quantity_missing() for line in order.line_ids):
             return
-        order.site_id._ask(
+        order.site_id._schedule_question(
             sale_order,
             self.env._("Shipped although it is cancelled here"),
             self.env._(

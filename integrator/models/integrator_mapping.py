@@ -56,7 +56,7 @@ class IntegratorMapping(models.Model):
     # === ASKING === #
 
     @api.model
-    def _ask(self, lines):
+    def _schedule_question(self, lines):
         """Ask about the SKUs of lines, each once, with candidates.
 
         :param lines: `integrator.order.line` of one site, whose SKUs nobody knows

@@ -25,6 +25,7 @@ class IntegratorSite(models.Model):
         string="Reserved for",
         check_company=True,
         readonly=True,
+        copy=False,
         help="Where the reservations of unpaid orders point to; nothing is ever moved there.",
     )
 

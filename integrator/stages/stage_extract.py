@@ -66,7 +66,7 @@ class StageExtract(models.AbstractModel):
             # what is taken over need not stay in memory
             self.env.flush_all()
             self.env.invalidate_all()
-        self._ask(document, mentions)
+        self._schedule_question(document, mentions)
         document._advance("done", extracted_at=self.env.cr.now())
         return self._note_flaws(document, flaws)
 
@@ -129,7 +129,7 @@ class StageExtract(models.AbstractModel):
             )
             self.env["integrator.site"]._wake("fetch")
 
-    def _ask(self, document, mentions):
+    def _schedule_question(self, document, mentions):
         """Ask for the orders that a document names and that we do not have as they are now."""
         site, manual = document.site_id, document.fetch_request_id.manual
         fetch_requests = self.env["integrator.fetch.request"]

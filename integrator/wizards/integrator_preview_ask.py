@@ -29,7 +29,7 @@ class IntegratorPreview(models.TransientModel):
         for site in preview_sudo.listing_ids.site_id:
             own = [message for message in messages if message[0].site_id == site]
             try:
-                left += preview_sudo._ask(site, own)
+                left += preview_sudo._schedule_question(site, own)
             except IntegratorError as error:
                 raise UserError(error.message) from error
         preview_sudo.note = preview_sudo._asked_text(len(messages), left)
@@ -57,7 +57,7 @@ class IntegratorPreview(models.TransientModel):
                 found += [(listing, name, message)] if message else []
         return found
 
-    def _ask(self, site, messages):
+    def _schedule_question(self, site, messages):
         """Ask one site about the messages it has not been asked about.
 
         :return: number of messages that it could not be asked about now

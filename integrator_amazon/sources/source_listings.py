@@ -42,7 +42,7 @@ class AmazonSourceListings(models.AbstractModel):
         page["headers"] |= {"marketplace": code, "asked": json.dumps(query.get("identifiers", []))}
         return page
 
-    def _ask(self, site, code, query):
+    def _schedule_question(self, site, code, query):
         """The answer to one question; None when Amazon does not want to hear of the one SKU that
         it names, which must not keep the others back."""
         asked = {"marketplaceIds": [code], "includedData": list(INCLUDED), "pageSize": PAGE_SIZE}

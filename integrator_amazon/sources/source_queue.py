@@ -39,12 +39,12 @@ class AmazonSourceQueue(models.AbstractModel):
     def _acknowledge(self, document):
         """Delete the messages of a document, which is kept by now (000-02)."""
         handles = handles_of(document._raw())
-        self._ask(document.site_id, lambda queue: queue.delete(handles))
+        self._schedule_question(document.site_id, lambda queue: queue.delete(handles))
 
     def _read(self, document):
         return parse_notifications(document._raw())
 
-    def _ask(self, site, work):
+    def _schedule_question(self, site, work):
         """Do something with the site's queue; its errors come out as the house's."""
         try:
             return work(OrderQueue(self._access(site)))
