@@ -97,7 +97,7 @@ def _start_seconds(database: str) -> float:
 def _work(database: str, site_id: int) -> None:
     """A host of its own: import what is there, until nothing is left. As by the scheduler, the next
     run takes what the other host has crossed (both reserve pieces of the same products)."""
-    from tools.inside_odoo import environment
+    from tools.environment.inside_odoo import environment
 
     with environment(database) as env:
         site = env["integrator.site"].browse(site_id).exists()

@@ -97,7 +97,8 @@ def _drafts(products: Any, count: int, first: int) -> list[dict[str, Any]]:
 
 
 def _draft(listings: list[dict[str, Any]], number: int) -> dict[str, Any]:
-    # `tools/bench.py` reads this module by a Python that need not have what the local Amazon needs
+    # `tools/proofs/bench.py` reads this module by a Python that need not have what the local Amazon
+    # needs
     from spapi_simulator.marketplaces import MARKETPLACES
     from spapi_simulator.scenario.draft import Draft
 

@@ -37,7 +37,8 @@ def measure_once(env: Any) -> dict[str, float]:
 
     :param env: Odoo environment of the superuser; everything is committed.
     """
-    # `tools/bench.py` reads this module by a Python that need not have what the local Amazon needs
+    # `tools/proofs/bench.py` reads this module by a Python that need not have what the local Amazon
+    # needs
     from spapi_simulator import Simulator
 
     catalogue.LISTINGS = LISTINGS

@@ -106,3 +106,12 @@ OWNER_CONFLICT = "owner_conflict"
 
 #: Stable name of the cause: nothing runs although it should.
 SILENT = "silent"
+
+#: What is noted of a listing that is to be closed.
+CLOSING = "closing"
+
+#: Sources that bring listings.
+LISTING_SOURCES = ("listings", "listing", "issue", "listing_report")
+
+#: States of a move that is planned and not done.
+PLANNED = ("waiting", "confirmed", "partially_available", "assigned")

@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import controllers, exporters, models, sections, sources, wizards
+from . import controllers, exporters, planners, models, sections, sources, wizards

@@ -10,7 +10,6 @@
     "depends": ["integrator", "queue_job"],
     "data": [
         "data/queue_job_channel_data.xml",
-        "data/queue_job_function_data.xml",
         "views/integrator_site_views.xml",
     ],
 }

@@ -8,19 +8,19 @@ import signal
 import sys
 from types import FrameType
 
-from .messages import ToolError, say
+from .environment.messages import ToolError, say
 
 #: Command of `bin/` or `tools/bootstrap.sh` -> module with `main(arguments) -> exit code`.
 COMMANDS = {
-    "bench": "tools.bench",
-    "demo": "tools.demo",
-    "kill-proof": "tools.kill_proof",
-    "lint": "tools.lint",
-    "odoo": "tools.odoo_command",
-    "refresh": "tools.refresh",
-    "screenshots": "tools.screenshots",
-    "stop": "tools.stop",
-    "test": "tools.run_tests",
+    "bench": "tools.proofs.bench",
+    "demo": "tools.demo.demo",
+    "kill-proof": "tools.proofs.kill_proof",
+    "lint": "tools.lint.lint",
+    "odoo": "tools.environment.odoo_command",
+    "refresh": "tools.docs.refresh",
+    "screenshots": "tools.docs.screenshots",
+    "stop": "tools.environment.stop",
+    "test": "tools.testing.run_tests",
 }
 
 INTERRUPTED = 130

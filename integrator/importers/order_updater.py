@@ -117,7 +117,9 @@ class OrderUpdater(models.AbstractModel):
             "expect a return.",
             order.remote_order_id,
         )
-        order.site_id._schedule_question(sale_order, self.env._("Cancelled by the site after delivery"), note)
+        order.site_id._schedule_question(
+            sale_order, self.env._("Cancelled by the site after delivery"), note
+        )
         sale_order.picking_ids._hold(
             "cancelled",
             self.env._("The site has cancelled what is left of the order. Cancel this delivery."),

@@ -66,7 +66,7 @@ class ProductFinder(models.AbstractModel):
             lambda line: line.quantity and line._product_key() not in products
         )
         if unknown:
-            self.env["integrator.mapping"]._schedule_question(unknown)
+            self.env["integrator.mapping"]._ask_for_products(unknown)
 
     def _check_known(self, order, products):
         """Hold an order of which nobody knows what it sells (pain 16)."""

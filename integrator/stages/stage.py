@@ -469,7 +469,7 @@ class SiteTurn:
         self.site = site.with_env(self.stage.env).with_company(site.company_id)
         self.run = None
         self.pieces = None
-        self.drift_checked_at = 0
+        self.looked_at = 0
         self.done = 0
         self.errors = []
         self.left = 0

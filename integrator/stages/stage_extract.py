@@ -4,8 +4,8 @@ from itertools import islice
 from odoo import models
 from odoo.fields import Domain
 
+from ..const import LISTING_SOURCES
 from ..exceptions import RejectedError
-from ..models.look import LISTING_SOURCES
 
 #: Orders that are taken over at once; all parts of a document are one transaction.
 PART = 500
@@ -66,7 +66,7 @@ class StageExtract(models.AbstractModel):
             # what is taken over need not stay in memory
             self.env.flush_all()
             self.env.invalidate_all()
-        self._schedule_question(document, mentions)
+        self._request_known(document, mentions)
         document._advance("done", extracted_at=self.env.cr.now())
         return self._note_flaws(document, flaws)
 
@@ -129,7 +129,7 @@ class StageExtract(models.AbstractModel):
             )
             self.env["integrator.site"]._wake("fetch")
 
-    def _schedule_question(self, document, mentions):
+    def _request_known(self, document, mentions):
         """Ask for the orders that a document names and that we do not have as they are now."""
         site, manual = document.site_id, document.fetch_request_id.manual
         fetch_requests = self.env["integrator.fetch.request"]

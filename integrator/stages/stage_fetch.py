@@ -4,9 +4,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..const import RETRY_MINUTES
+from ..const import LISTING_SOURCES, RETRY_MINUTES
 from ..exceptions import RejectedError, TransientError
-from ..models.look import LISTING_SOURCES
 
 
 class StageFetch(models.AbstractModel):
@@ -68,13 +67,17 @@ class StageFetch(models.AbstractModel):
         :return: None or the IntegratorError that stopped it
         """
         adapter = fetch_request.site_id._adapter()
-        error = self._guard(fetch_request, lambda: fetch_request._take_page(adapter._fetch(fetch_request)))
+        error = self._guard(
+            fetch_request, lambda: fetch_request._take_page(adapter._fetch(fetch_request))
+        )
         if error and error.code == "page_token_refused" and fetch_request._restart():
             return None
         return error or fetch_request._complaint()
 
     def _unfinished(self, fetch_requests):
-        return fetch_requests.filtered(lambda fetch_request: fetch_request.state == "ready" and not fetch_request.retry_at)
+        return fetch_requests.filtered(
+            lambda fetch_request: fetch_request.state == "ready" and not fetch_request.retry_at
+        )
 
     def _fail(self, fetch_request, error):
         """What asking again cannot help ends; the rest is tried again in its time."""

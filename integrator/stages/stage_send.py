@@ -9,8 +9,8 @@ from odoo.fields import Domain
 
 from ..const import BATCH_OPEN, RETRY_MINUTES, SECTION_OF_KIND, URGENT_KINDS
 from ..exceptions import (
-    NothingToTellError,
     NotConfirmedError,
+    NothingToTellError,
     OutcomeUnknownError,
     ThrottledError,
     TransientError,
@@ -42,8 +42,8 @@ BUILT_IN_A_SECOND = 100
 
 
 class StageSend(models.AbstractModel):
-    """Outbound: put ready tasks into submissions, send them, and follow their tickets to the end, in
-    one scheduled action (004-26, 004-31 … 004-37).
+    """Outbound: put ready tasks into submissions, send them, and follow their tickets to the end,
+    in one scheduled action (004-26, 004-31 … 004-37).
 
     Two chains of the same four steps, each a method that can be overridden:
 
@@ -54,8 +54,8 @@ class StageSend(models.AbstractModel):
     tickets   `_domains`    `_work`     `_check`  `_checked`
     ========  ============  ==========  ========  ==============
 
-    Orders and the catalogue take turns. A submission is built in a transaction of its own, from no more
-    tasks than it takes, so what is sent does not depend on how much waits.
+    Orders and the catalogue take turns. A submission is built in a transaction of its own, from no
+    more tasks than it takes, so what is sent does not depend on how much waits.
     """
 
     _name = "integrator.stage.send"
@@ -216,8 +216,8 @@ class StageSend(models.AbstractModel):
         return set(tasks.mapped("kind")) <= SECTION_OF_KIND.keys()
 
     def _fill(self, adapter, submission, tasks):
-        """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show why;
-        what nobody foresaw is tried again some times."""
+        """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show
+        why; what nobody foresaw is tried again some times."""
         error = self._guard(submission, lambda: self._prepare(adapter, submission))
         if not error:
             return
@@ -229,7 +229,7 @@ class StageSend(models.AbstractModel):
         submission.unlink()
 
     def _prepare(self, adapter, submission):
-        """Build what will be sent; tasks that cannot be built leave the submission with their reason."""
+        """Build what will be sent; tasks that cannot be built leave it with their reason."""
         content, failures = adapter._prepare(submission)
         for task, error in failures.items():
             task.submission_id = False
@@ -262,7 +262,9 @@ class StageSend(models.AbstractModel):
     def _work(self, site, submissions):
         steps = {"prepared": self._send, "submitted": self._check}
         return {
-            submission: error for submission in submissions if (error := steps[submission.state](submission)) is not None
+            submission: error
+            for submission in submissions
+            if (error := steps[submission.state](submission)) is not None
         }
 
     def _send(self, submission):
@@ -274,7 +276,9 @@ class StageSend(models.AbstractModel):
             return submission._stop()
         adapter = submission.site_id._adapter()
         if submission.attempted_at:
-            error = self._guard(submission, lambda: self._sent(submission, adapter._recover(submission)))
+            error = self._guard(
+                submission, lambda: self._sent(submission, adapter._recover(submission))
+            )
             if isinstance(error, UnclearError):
                 # the remote was asked and cannot say: a person has to look there
                 return self._not_sent(submission, error)
@@ -292,8 +296,8 @@ class StageSend(models.AbstractModel):
         return error and self._not_sent(submission, error)
 
     def _submit(self, adapter, submission):
-        """Send a submission whose intent is noted; where the site takes it part by part, what became of
-        one part is committed before the next one leaves.
+        """Send a submission whose intent is noted; where the site takes it part by part, what
+        became of one part is committed before the next one leaves.
 
         :return: None or the IntegratorError that stopped it
         """
@@ -303,7 +307,9 @@ class StageSend(models.AbstractModel):
             if not submission.try_lock_for_update(allow_referencing=True):
                 return None
             answer = {}
-            error = self._guard(submission, lambda told=answer: told.update(adapter._submit(submission)))
+            error = self._guard(
+                submission, lambda told=answer: told.update(adapter._submit(submission))
+            )
             error = error or self._note_answer(submission, answer)
             more = not error and submission._is_partly_sent()
         return error
@@ -381,7 +387,9 @@ class StageSend(models.AbstractModel):
         """Others have crossed what became of a call: the site is asked, a little later, because
         some do not show at once what they have just taken."""
         submissions = submissions.try_lock_for_update(allow_referencing=True)
-        attempted = submissions.filtered(lambda submission: submission.attempted_at and not submission.ticket)
+        attempted = submissions.filtered(
+            lambda submission: submission.attempted_at and not submission.ticket
+        )
         pause = timedelta(minutes=RETRY_MINUTES[0])
         attempted.check_at = fields.Datetime.now() + pause
 
@@ -404,7 +412,9 @@ class StageSend(models.AbstractModel):
         :return: None or the IntegratorError of the call
         """
         adapter = submission.site_id._adapter()
-        error = self._guard(submission, lambda: self._checked(submission, adapter._check(submission)))
+        error = self._guard(
+            submission, lambda: self._checked(submission, adapter._check(submission))
+        )
         return error and submission._put_off(error)
 
     def _checked(self, submission, answer):
@@ -433,9 +443,14 @@ class StageSend(models.AbstractModel):
         adapter = submission.site_id._adapter()
         half = len(tasks) // 2
         for part in (tasks[:half], tasks[half:]):
-            values = {"site_id": submission.site_id.id, "lane": submission.lane, "origin_id": origin.id}
+            values = {
+                "site_id": submission.site_id.id,
+                "lane": submission.lane,
+                "origin_id": origin.id,
+            }
             cut = submission.create({**values, "catalogue": submission.catalogue})
-            # refused for the moment; with its submission at once, so that no younger task is in the way
+            # refused for the moment; with its submission at once, so that no younger task is in the
+            # way
             part._move("error")
             part._move("ready", submission_id=cut.id, ticket=False)
             self._fill(adapter, cut, part)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import RejectedError
-from odoo.addons.integrator.models.integrator_owner_rule import AccountTable
+from odoo.addons.integrator.models.site.integrator_owner_rule import AccountTable
 
 
 class DummyRemote:
@@ -183,7 +183,9 @@ class DummyAdapter(models.AbstractModel):
         """What is asked for first and fetched later, such as a report."""
         if not fetch_request.next_token:
             return {**self._page(None, fetch_request), "next_token": "report-1", "retry_after": 60}
-        return self._page(json.dumps(remote.lists.get(fetch_request.source, [])).encode(), fetch_request)
+        return self._page(
+            json.dumps(remote.lists.get(fetch_request.source, [])).encode(), fetch_request
+        )
 
     def _page(self, content, fetch_request):
         return {
@@ -301,7 +303,9 @@ class DummyAdapter(models.AbstractModel):
         remote = self._remote(submission.site_id)
         remote.meet_fault("prepare")
         unfit = {
-            task: remote.unfit[task.kind] for task in submission.task_ids if task.kind in remote.unfit
+            task: remote.unfit[task.kind]
+            for task in submission.task_ids
+            if task.kind in remote.unfit
         }
         tasks = submission.task_ids - self.env["integrator.task"].union(*unfit)
         return json.dumps([[task.kind, task.target_ref] for task in tasks]).encode(), unfit

@@ -52,7 +52,9 @@ class TestKillInbound(IntegratorCommon):
             "lines": sorted(sales.order_line.integrator_link_ids.mapped("remote_line_id")),
             "reserved": sum(sales.picking_ids.move_ids.mapped("quantity")),
             "events": len(self.events("order")),
-            "asked": sorted((fetch_request.remote_ref, fetch_request.state) for fetch_request in fetch_requests),
+            "asked": sorted(
+                (fetch_request.remote_ref, fetch_request.state) for fetch_request in fetch_requests
+            ),
         }
 
     def isolated(self, point=MOST, after=False):

@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from .sale_case import SaleCase
 
-NOTING = "odoo.addons.integrator.models.integrator_owner_rule"
+NOTING = "odoo.addons.integrator.models.outbox.order_integration"
 RUNNING = "odoo.addons.integrator.stages.stage"
 PARAMETER = "other_connector.orders"
 

@@ -103,6 +103,8 @@ class TestPrivacyDump(PrivacyCase):
         shipment = self.tasks(kind="shipment")[:1]
         (tasks | shipment).write({"result_data": {"said": SAID}, "order_id": order.id})
         refund = {"task_id": shipment.id, "order_line_id": order.line_ids.id, "kind": "item"}
+        refund |= {"remote_order_id": order.remote_order_id, "remote_line_id": "1"}
+        refund["company_id"] = self.site.company_id.id
         self.env["integrator.refund.line"].create({**refund, "message": SAID})
         event = self.events("order", record_id=sale_order.id)[:1]
         event.operation_data = {"reason": SAID}

@@ -114,7 +114,9 @@ class TestRetention(SaleCase):
     def test_windows_that_are_done_go_and_others_stay(self):
         self.run_stages("fetch", "fetch")
         self.env["integrator.fetch.request"]._open_automatic(self.site)
-        fetch_requests = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
+        fetch_requests = self.env["integrator.fetch.request"].search(
+            [("site_id", "=", self.site.id)]
+        )
         self.env.flush_all()
         query = "UPDATE integrator_fetch_request SET write_date = %s WHERE id IN %s"
         self.env.cr.execute(query, (fields.Datetime.now() - OLD, tuple(fetch_requests.ids)))

@@ -149,7 +149,9 @@ class TestScheduling(SchedulingCase):
         self.hurry("fetch")
         documents = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
         self.assertEqual(documents.mapped("kind"), ["changes"])
-        fetch_requests = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
+        fetch_requests = self.env["integrator.fetch.request"].search(
+            [("site_id", "=", self.site.id)]
+        )
         self.assertEqual(fetch_requests.mapped("next_token"), ["token-1", "report-1"])
 
 

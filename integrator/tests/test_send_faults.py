@@ -60,7 +60,9 @@ class TestSendFaults(IntegratorCommon):
         self.kill("send", "submit answer")
         self.assertEqual(len(self.remote.told), 1)
         self.run_stages("send")
-        self.assertEqual((self.task.state, self.task.ticket), ("submitted", self.submission().ticket))
+        self.assertEqual(
+            (self.task.state, self.task.ticket), ("submitted", self.submission().ticket)
+        )
         self.assert_told_once()
 
     def test_a_lost_answer_is_recovered_instead_of_sent_again(self):
@@ -101,7 +103,9 @@ class TestSendFaults(IntegratorCommon):
         self.send(("submit", THROTTLED))
         self.assertEqual((self.task.state, self.task.attempts), ("ready", 0))
         self.assertFalse(self.alerts() or self.task.error_code)
-        self.assertGreater(self.submission().check_at, fields.Datetime.now() + timedelta(seconds=10))
+        self.assertGreater(
+            self.submission().check_at, fields.Datetime.now() + timedelta(seconds=10)
+        )
         self.run_stages("send")
         self.assertFalse(self.remote.told)
         self.send_later(seconds=21)

@@ -57,7 +57,9 @@ class TestSources(IntegratorCommon):
         self.ask("R-9").action_fetch()
         self.come_in()
         fetch_request = self.fetch_requests(source="order")
-        self.assertEqual((fetch_request.state, fetch_request.error_code), ("error", "order_unknown"))
+        self.assertEqual(
+            (fetch_request.state, fetch_request.error_code), ("error", "order_unknown")
+        )
         self.assertEqual(self.alerts().message, "The site does not know this order.")
 
     def test_the_same_order_is_asked_for_once_at_a_time(self):

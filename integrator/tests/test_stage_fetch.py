@@ -43,7 +43,9 @@ class TestStageFetch(IntegratorCommon):
         """000-08, 000-12; pain 24."""
         self.kill("fetch", "fetch page 2")
         self.assertEqual(len(self.documents()), 2)
-        self.assertEqual((self.fetch_request().page, self.fetch_request().next_token), (2, "token-2"))
+        self.assertEqual(
+            (self.fetch_request().page, self.fetch_request().next_token), (2, "token-2")
+        )
         self.run_stages("fetch")
         self.assertEqual([document._raw() for document in self.documents()], self.remote.pages)
         self.assertEqual(len(self.documents().fetch_request_id), 1)
@@ -76,7 +78,9 @@ class TestStageFetch(IntegratorCommon):
         """000-12."""
         self.remote.faults.append(("fetch", ConfigurationError("No role.", code="role")))
         self.run_stages("fetch")
-        self.assertGreater(self.fetch_request().retry_at, fields.Datetime.now() + timedelta(minutes=50))
+        self.assertGreater(
+            self.fetch_request().retry_at, fields.Datetime.now() + timedelta(minutes=50)
+        )
 
     def test_the_same_token_twice_stops_instead_of_looping(self):
         """000-08; pain 2: what came is kept, and the next look asks again."""

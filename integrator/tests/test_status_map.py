@@ -230,7 +230,9 @@ class TestTracking(SaleCase):
                 self.picking.carrier_tracking_ref = f"T-{hours}"
                 self.assertFalse(self.questions())
                 self.run_stages("plan_orders", "send", "send")
-                told = [kind for _ticket, submission in self.remote.told for kind, _ref in submission]
+                told = [
+                    kind for _ticket, submission in self.remote.told for kind, _ref in submission
+                ]
                 self.assertIn("shipment", told)
                 self.assertFalse(self.tasks(kind="shipment", state="error"))
 

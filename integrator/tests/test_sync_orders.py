@@ -26,9 +26,13 @@ class TestSyncOrders(SyncCase):
         fetch_requests = self.fetch_requests()
         self.assertEqual(fetch_requests[0].date_from, datetime(2026, 9, 20))
         self.assertEqual(fetch_requests[-1].date_to, datetime(2026, 11, 21))
-        self.assertEqual(fetch_requests[1:].mapped("date_from"), fetch_requests[:-1].mapped("date_to"))
+        self.assertEqual(
+            fetch_requests[1:].mapped("date_from"), fetch_requests[:-1].mapped("date_to")
+        )
         for fetch_request in fetch_requests:
-            self.assertLessEqual(fetch_request.date_to - fetch_request.date_from, timedelta(days=30))
+            self.assertLessEqual(
+                fetch_request.date_to - fetch_request.date_from, timedelta(days=30)
+            )
 
     def test_a_range_of_one_day_is_one_window_of_that_day(self):
         """001-33."""

@@ -124,7 +124,9 @@ class TestTaskStates(IntegratorCommon):
     def test_news_after_the_sending_is_a_task_of_its_own(self):
         """004-24: what changed while the last update travels is sent after it."""
         task = self.enqueue()
-        task.submission_id = self.env["integrator.submission"].create({"site_id": self.site.id, "lane": "l"})
+        task.submission_id = self.env["integrator.submission"].create(
+            {"site_id": self.site.id, "lane": "l"}
+        )
         young = self.enqueue()
         self.assertNotEqual(young, task)
         young._move("submitted")

@@ -5,7 +5,6 @@ from . import (
     integrator_keep_data,
     integrator_operate,
     integrator_preview,
-    integrator_preview_ask,
     integrator_preview_line,
     integrator_replay,
     integrator_rotate,

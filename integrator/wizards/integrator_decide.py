@@ -62,23 +62,3 @@ class IntegratorDecide(models.TransientModel):
         else:
             tasks_sudo._retry()
         return {"type": "ir.actions.act_window_close"}
-
-
-class IntegratorTask(models.Model):
-    # one file per concern: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.task"
-
-    decision = fields.Char(readonly=True, copy=False, help="What a person decided, and why.")
-    decided_by = fields.Many2one("res.users", readonly=True, copy=False, help="Who decided.")
-    decided_at = fields.Datetime(readonly=True, copy=False, help="When it was decided.")
-
-    def _note_decision(self, user, decision, reason):
-        """Keep who decided what, and why.
-
-        :param user: the person
-        :param str decision: `retry` or `dismiss`
-        :param str reason: in his words; may be empty
-        """
-        labels = {"retry": self.env._("Try again"), "dismiss": self.env._("Give up")}
-        text = ": ".join(filter(None, [labels[decision], reason]))
-        self.write({"decision": text, "decided_by": user.id, "decided_at": fields.Datetime.now()})

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from ..models.site_guard import DROPPING
+from ..models.outbox.integrator_site import DROPPING
 
 
 class IntegratorDropListings(models.TransientModel):

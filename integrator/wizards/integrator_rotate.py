@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 from ..access import check_administrator
 from ..exceptions import IntegratorError
-from ..models.integrator_secret import WAITING
+from ..models.site.integrator_secret import WAITING
 
 
 class IntegratorRotate(models.TransientModel):

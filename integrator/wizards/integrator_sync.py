@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..models.integrator_sync_run import KINDS, MODELS
+from ..models.monitoring.integrator_sync_run import KINDS, MODELS
 
 #: Days by which it is reckoned how many orders there are.
 LATELY_DAYS = 30

@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 
 import httpx
 
-from .causes import CONSENT_REFUSED
-from .client import library_credentials
-from .credentials import Credentials, Endpoint
-from .login import LoginClient
-from .tokens import TokenCache
-from .transport import Transport
+from .errors.causes import CONSENT_REFUSED
+from .http.client import library_credentials
+from .http.credentials import Credentials, Endpoint
+from .http.login import LoginClient
+from .http.tokens import TokenCache
+from .http.transport import Transport
 
 #: Marketplace region -> Seller Central; single marketplaces have their own.
 SELLER_CENTRAL = {

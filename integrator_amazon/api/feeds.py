@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .causes import REPEATED_PAGE
-from .gateway import Gateway
+from .errors.causes import REPEATED_PAGE
+from .http.gateway import Gateway
 from .times import parse_time
 
 JSON_CONTENT = "application/json; charset=UTF-8"

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .addresses import QUEUE_HOSTS, check_address
-from .causes_queue import (
+from .errors.causes_queue import (
     QUEUE_ACCESS_DENIED,
     QUEUE_LIBRARY_MISSING,
     QUEUE_NOT_FOUND,
     QUEUE_REFUSED,
     QUEUE_UNAVAILABLE,
 )
+from .http.addresses import QUEUE_HOSTS, check_address
 
 #: Messages of one request; SQS gives no more.
 MOST_AT_ONCE = 10

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from .charsets import charset_of
-from .gateway import Gateway
+from .http.gateway import Gateway
 from .times import format_time, parse_time
 
 #: processingStatus while Amazon is still at work.

@@ -6,7 +6,7 @@ from odoo import models
 from odoo.addons.integrator.exceptions import OtherWayError, RejectedError
 
 from ..api.builders.listing_messages import build_patch_body
-from ..api.causes_api import SPAPI_403_SKU_DENIED
+from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
 from ..api.json_values import dump_json
 from ..api.parsers.feed_report import Issue
 from .exporter_feed import CHECK_SECONDS

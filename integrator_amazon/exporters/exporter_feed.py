@@ -207,7 +207,9 @@ class AmazonFeedExporter(models.AbstractModel):
         results = self._refusals(submission, report)
         if report.refused_whole:
             return {"running": False, "refused_whole": True, "results": results}
-        open_tasks = submission.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
+        open_tasks = submission.task_ids.filtered(
+            lambda task: task.state in ("submitted", "pending")
+        )
         good = open_tasks.filtered(lambda task: task not in results)
         results |= self._conclude(submission, good, report)
         running = bool(open_tasks.filtered(lambda task: task not in results))

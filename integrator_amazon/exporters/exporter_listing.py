@@ -15,7 +15,7 @@ from odoo.addons.integrator.section_value import section_hash
 from ..api.attributes import FOREIGN, differences, foreign, leftovers
 from ..api.builders import BuildError
 from ..api.builders.section_messages import build_steps
-from ..api.errors import Rejected, Throttled
+from ..api.errors.exceptions import Rejected, Throttled
 from ..api.json_values import jsonable
 from ..api.searches import search_groups
 

@@ -42,7 +42,9 @@ class AmazonListingsExporter(models.AbstractModel):
         if not messages:
             return b"", failures
         ordered = [messages[task] for task in submission.task_ids.sorted("id") if task in messages]
-        content = build_listings_feed(submission.site_id.amazon_merchant_id, ordered, included=INCLUDED)
+        content = build_listings_feed(
+            submission.site_id.amazon_merchant_id, ordered, included=INCLUDED
+        )
         return content, failures
 
     def _split(self, messages):

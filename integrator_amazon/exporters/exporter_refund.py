@@ -146,7 +146,7 @@ class AmazonRefundExporter(models.AbstractModel):
         )
 
     def _try(self, task, message):
-        """Build the message alone: what cannot be said is this credit note's, not the submission's."""
+        """Build the message alone: what cannot be said is this credit note's alone."""
         try:
             build_order_adjustment(task.site_id.amazon_merchant_id, [message])
         except BuildError as error:

@@ -60,7 +60,9 @@ class AmazonShipmentExporter(models.AbstractModel):
         happens in between, no piece is forgotten, and none is told by two parcels."""
         said = submission.refs or {}
         told = said.get("packages", {})
-        body, *more = [one for one in json.loads(submission._raw()) if self._reference(one) not in told]
+        body, *more = [
+            one for one in json.loads(submission._raw()) if self._reference(one) not in told
+        ]
         request_ids = [*said.get("request_ids", ()), self._confirm(submission, body)]
         refs = {"request_ids": request_ids, "packages": {**told, **self._package(body)}}
         return {"ticket": request_ids[0], "refs": refs, "more": bool(more)}

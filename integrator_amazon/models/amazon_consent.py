@@ -8,8 +8,8 @@ from odoo import api, fields, models
 from odoo.addons.integrator.exceptions import ConfigurationError
 
 from ..api.consent import consent_url, exchange_code, read_consent
-from ..api.errors import SpapiError
-from ..api.tokens import TokenCache
+from ..api.errors.exceptions import SpapiError
+from ..api.http.tokens import TokenCache
 
 #: How long a seller may take at Amazon before the way back is closed.
 LIFETIME = timedelta(hours=1)

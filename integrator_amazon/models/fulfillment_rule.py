@@ -3,13 +3,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.fulfillment import vocabulary as words
-
-#: Rules that send an order by themselves as soon as it is confirmed.
-BY_ITSELF = "confirm"
-NEVER = "never"
-
-#: Speed: the cheapest one that arrives in time.
-CHEAPEST = "cheapest"
+from ..planners.fulfillment import BY_ITSELF, CHEAPEST, NEVER
 
 #: Column -> feature of Amazon's that it asks for.
 FEATURE_COLUMNS = {"plain_box": words.BLANK_BOX, "other_carrier": words.BLOCK_AMZL}

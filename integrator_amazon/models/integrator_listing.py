@@ -2,18 +2,25 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.integrator.access import check_operator
 
 from ..api.attributes import foreign
+from ..api.builders import BuildError
 from ..api.json_values import jsonable
 from ..api.parsers.listings_table import read_channel
 from ..api.product_codes import identifier_kind
+from ..api.product_types.entries import build_entries, write_entries
 from ..api.texts import LIMITS, cut, is_cut
+from ..planners.section_checks import TOLD_ELSEWHERE
 
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
 
 class IntegratorListing(models.Model):
+    """Attributes of a listing by its product type: what Amazon asks for, and what is told."""
+
     _inherit = "integrator.listing"
 
     remote_id = fields.Char(string="ASIN / remote id")
@@ -52,14 +59,58 @@ class IntegratorListing(models.Model):
         help="What Amazon is told differently from what Odoo says, or not at all.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        templates, products = self.env["product.template"], self.env["product.product"]
-        for vals in vals_list:
-            template = templates.browse(vals.get("template_id"))
-            template = template or products.browse(vals.get("product_id")).product_tmpl_id
-            vals["amazon_product_type"] = vals.get("amazon_product_type") or template._amazon_type()
-        return super().create(vals_list)
+    # listing attributes
+    amazon_type_id = fields.Many2one(
+        "integrator.amazon.product.type",
+        string="Definition",
+        compute="_compute_amazon_type_id",
+        help="What Amazon asks of listings of this product type.",
+    )
+    amazon_value_ids = fields.One2many(
+        "integrator.amazon.listing.value",
+        "listing_id",
+        string="Attributes",
+        help="What is told beside what Odoo's fields and the rules say.",
+    )
+    amazon_shipping_choice_id = fields.Many2one(
+        "integrator.amazon.attribute.choice",
+        string="Shipping template",
+        compute="_compute_amazon_shipping_choice_id",
+        inverse="_inverse_amazon_shipping_choice_id",
+        domain="[('attribute_id.type_id', '=', amazon_type_id), "
+        "('attribute_id.name', '=', 'merchant_shipping_group')]",
+        help="One of your account's own, as Amazon lists them (001-15).",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("product_id")
+    def _compute_amazon_warnings(self):
+        for listing in self:
+            warnings = listing._amazon_text_warnings() if listing._subject() else []
+            listing.amazon_warnings = "\n".join(warnings + listing._amazon_relation_warnings())
+
+    @api.depends("shipping_group", "amazon_type_id")
+    def _compute_amazon_shipping_choice_id(self):
+        for listing in self:
+            groups = listing.amazon_type_id.attribute_ids.filtered(
+                lambda one: one.name == "merchant_shipping_group"
+            )
+            listing.amazon_shipping_choice_id = groups.choice_ids.filtered(
+                lambda choice, code=listing.shipping_group: choice.code == code
+            )[:1]
+
+    def _inverse_amazon_shipping_choice_id(self):
+        for listing in self:
+            listing.shipping_group = listing.amazon_shipping_choice_id.code
+
+    @api.depends("site_id", "marketplace_code", "amazon_product_type", "is_parent")
+    def _compute_amazon_type_id(self):
+        types = self.env["integrator.amazon.product.type"]._of(self)
+        for listing in self:
+            listing.amazon_type_id = types.get(listing)
+
+    # === CONSTRAINT METHODS === #
 
     @api.constrains("amazon_offer_asin")
     def _check_amazon_offer_asin(self):
@@ -72,6 +123,56 @@ class IntegratorListing(models.Model):
                         listing.amazon_offer_asin,
                     )
                 )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates, products = self.env["product.template"], self.env["product.product"]
+        for vals in vals_list:
+            template = templates.browse(vals.get("template_id"))
+            template = template or products.browse(vals.get("product_id")).product_tmpl_id
+            vals["amazon_product_type"] = vals.get("amazon_product_type") or template._amazon_type()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if changed := sorted(vals.keys() & {"amazon_product_type", "amazon_offer_asin"}):
+            # what was told was told of something else
+            sections_sudo = self.sudo().section_ids
+            sections_sudo.filtered(lambda section: section.name == "product").state = "none"
+            self.env["product.integration"].sudo()._record_change(self.product_id, *changed)
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_amazon_attributes(self):
+        """Button: what Amazon asks for that nothing says yet, to be filled in.
+
+        :raise UserError: when Amazon cannot be asked, or does not know the product type
+        """
+        check_operator(self)
+        self.ensure_one()
+        listing_sudo = self.sudo()
+        failed, _later = listing_sudo.env["integrator.amazon.product.type"]._prepare_for(
+            listing_sudo
+        )
+        if listing_sudo in failed:
+            raise UserError(failed[listing_sudo].message)
+        listing_sudo.invalidate_recordset(["amazon_type_id"])
+        if listing_sudo.amazon_type_id.state == "unknown":
+            raise UserError(listing_sudo._amazon_unknown_text())
+        listing_sudo._amazon_add_required()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator_amazon.integrator_amazon_listing_value_action"
+        )
+        return {
+            **action,
+            "domain": [("listing_id", "=", self.id)],
+            "context": {"default_listing_id": self.id},
+        }
+
+    # === BUSINESS METHODS === #
 
     def _amazon_take(self, item):
         """Note what Amazon shows of this listing (001-73).
@@ -118,12 +219,6 @@ class IntegratorListing(models.Model):
         on the listing (001-13)."""
         self.ensure_one()
         return self.amazon_accessories or self.amazon_type_id.takes_accessories
-
-    @api.depends("product_id")
-    def _compute_amazon_warnings(self):
-        for listing in self:
-            warnings = listing._amazon_text_warnings() if listing._subject() else []
-            listing.amazon_warnings = "\n".join(warnings + listing._amazon_relation_warnings())
 
     def _amazon_text_warnings(self):
         """What is told of the product differently from what Odoo says."""
@@ -178,3 +273,119 @@ class IntegratorListing(models.Model):
                 type=self.amazon_product_type,
             )
         ]
+
+    def _amazon_type_key(self):
+        return self.site_id, self.marketplace_code, self.amazon_product_type, self.is_parent
+
+    # === WHAT IS TOLD === #
+
+    def _mapped_attributes(self):
+        """Values on the listing go before rules (001-01, 001-02)."""
+        mapped = super()._mapped_attributes()
+        about = [("site_id", "in", [*self.site_id.ids, False])]
+        rules = self.env["integrator.amazon.attribute.rule"].search(about)
+        if not rules and not self.amazon_value_ids:
+            return mapped
+        section = self.env["integrator.amazon.section.product"]
+        places = section._places(self)
+        for listing in self:
+            place = places[listing.marketplace_code]
+            language = section._language(listing, place)
+            said = listing._amazon_ruled(rules, language) | listing._amazon_written()
+            told = {name: listing._amazon_told(name, text, place) for name, text in said.items()}
+            mapped[listing] = mapped.get(listing, {}) | told
+        return mapped
+
+    def _amazon_ruled(self, rules, language):
+        """Attribute -> what the first rule says that says something."""
+        said = {}
+        # what depends on the company is said as the listing's own has it
+        own = {"allowed_company_ids": self.company_id.ids, "lang": language}
+        subject = self._subject().with_context(**own)
+        for rule in rules.filtered(lambda rule: rule._counts_for(self)):
+            if rule.attribute not in said and (text := rule._say(subject)):
+                said[rule.attribute] = text
+        return said
+
+    def _amazon_written(self):
+        """Attribute -> what a person wrote, of the type that the listing has now."""
+        own = self.amazon_value_ids.filtered(
+            lambda one: one.said and one.attribute_id.active and one._is_of_type()
+        )
+        return {one.attribute_id.name: one.said for one in own}
+
+    def _amazon_written_as_shown(self, told, shown):
+        """Values by which the listing says what Amazon shows (leap 13).
+
+        :param dict told: what Amazon was told: attribute -> entries
+        :param dict shown: what it shows
+        :return: values to write; empty when an attribute cannot be written down
+        """
+        known = {one.name: one for one in self.amazon_type_id.attribute_ids}
+        there = {value.attribute_id: value for value in self.amazon_value_ids}
+        commands = []
+        for name in (name for name in shown if shown[name] != told.get(name)):
+            attribute = known.get(name)
+            if not attribute or attribute.kind == "structure" or not shown[name]:
+                return {}
+            written = {"value": write_entries(shown[name]), "choice_id": False}
+            value = there.get(attribute)
+            commands += [
+                (1, value.id, written)
+                if value
+                else (0, 0, {"attribute_id": attribute.id, **written})
+            ]
+        return {"amazon_value_ids": commands} if commands else {}
+
+    def _amazon_told(self, name, text, place):
+        """Entries of an attribute; what cannot be read is told as it is, so that the check of the
+        section refuses it and says why."""
+        attribute = self.amazon_type_id._attribute(name)
+        try:
+            return self._amazon_entries(attribute, text, place, name)
+        except BuildError:
+            return [{"value": text, **self._amazon_selectors(attribute, place)}]
+
+    def _amazon_entries(self, attribute, text, place, name=""):
+        """Entries of an attribute.
+
+        :param attribute: `integrator.amazon.attribute`; empty while its type is not known
+        :param place: `integrator.amazon.marketplace` of the listing
+        :raise BuildError: when the text cannot be read
+        """
+        choices = {choice.code: choice.name for choice in attribute.choice_ids}
+        return build_entries(
+            attribute.name or name,
+            attribute.kind or "text",
+            text,
+            self._amazon_selectors(attribute, place),
+            choices,
+            attribute.several,
+        )
+
+    def _amazon_selectors(self, attribute, place):
+        """What tells where its entries belong."""
+        text = self.env["integrator.amazon.section"]._text(self, place)
+        names = attribute.places.split(",") if attribute.places else ("marketplace_id",)
+        return {name: text[name] for name in names if name in text}
+
+    # === WHAT IS ASKED FOR === #
+
+    def _amazon_unknown_text(self):
+        return self.env._(
+            "Amazon does not know the product type “%(type)s” on this marketplace. Choose another "
+            "one with “Find the product type”.",
+            type=self.amazon_product_type or "",
+        )
+
+    def _amazon_add_required(self):
+        """Rows for what is required and not told yet."""
+        told = {name for value in self._section_values()[self].values() for name in value or ()}
+        there = self.amazon_value_ids.attribute_id
+        asked = self.amazon_type_id.attribute_ids.filtered("required") - there
+        rows = [
+            {"listing_id": self.id, "attribute_id": attribute.id}
+            for attribute in asked
+            if attribute.name not in told | TOLD_ELSEWHERE and not self.amazon_offer_asin
+        ]
+        self.env["integrator.amazon.listing.value"].create(rows)

@@ -1,24 +1,27 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.server_options import practice_hosts
 
-from ..api.addresses import (
+from ..api.consent import SELLER_CENTRAL
+from ..api.errors.exceptions import SpapiError
+from ..api.fulfillment.calls import USUAL_VERSION, VERSIONS
+from ..api.http.addresses import (
     API_HOSTS,
     LOGIN_HOSTS,
     QUEUE_HOSTS,
     SELLER_CENTRAL_HOSTS,
     check_address,
 )
-from ..api.errors import SpapiError
+from ..controllers.consent import RETURN_PATH
 
 #: Secrets of an Amazon site, kept in `integrator.secret` under the field's name.
 SECRETS = ("amazon_lwa_client_secret", "amazon_refresh_token")
-
 #: Address -> the hosts that Amazon has for it, the secrets that are sent there.
 ADDRESSES = {
     "amazon_endpoint_url": (API_HOSTS, SECRETS),
@@ -27,15 +30,38 @@ ADDRESSES = {
     "amazon_queue_url": (QUEUE_HOSTS, ("amazon_queue_secret",)),
     "amazon_queue_endpoint": (QUEUE_HOSTS, ("amazon_queue_secret",)),
 }
-
 MERCHANT_ID = re.compile(r"^[A-Z0-9]{5,25}$")
-
 #: Fields that change what is told of many listings, see the core.
 RECONCILED_FIELDS = {"amazon_marketplace_ids": "all"}
+#: Amazon's CancelReason of an acknowledgement -> how people say it.
+REASONS = [
+    ("NoInventory", "Out of stock"),
+    ("BuyerCanceled", "The buyer asked for it"),
+    ("CustomerExchange", "Exchange"),
+    ("GeneralAdjustment", "Other"),
+    ("PricingError", "Wrong price"),
+    ("ShippingAddressUndeliverable", "Nobody delivers to the address"),
+    ("CarrierCoverageFailure", "No carrier goes there"),
+    ("CannotVerifyInformation", "Data cannot be verified"),
+    ("RejectOrder", "The order is rejected"),
+    ("WeatherDelay", "Weather"),
+]
+#: CancelReason -> AdjustmentReason, where single units are cancelled.
+UNIT_REASONS = {
+    "NoInventory": "NoInventory",
+    "BuyerCanceled": "CustomerCancel",
+    "CustomerExchange": "Exchange",
+    "PricingError": "PriceError",
+    "ShippingAddressUndeliverable": "Undeliverable",
+    "CarrierCoverageFailure": "CarrierCoverageFailure",
+}
 
 
 class IntegratorSite(models.Model):
-    _inherit = "integrator.site"
+    """“Link account”: the refresh token by Amazon's own consent page instead of by hand."""
+
+    _name = "integrator.site"
+    _inherit = ["integrator.site", "integrator.amazon.practice.mixin"]
 
     site_type = fields.Selection(
         selection_add=[("amazon", "Amazon")], ondelete={"amazon": "cascade"}
@@ -113,11 +139,102 @@ class IntegratorSite(models.Model):
         help="The acknowledgement carries the number of the sale order and of its lines.",
     )
 
-    @api.model
-    def _reconciled_fields(self):
-        return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
+    # site shipments
+    amazon_shipment_route = fields.Selection(
+        [
+            ("auto", "By volume"),
+            ("api", "One by one"),
+            ("feed", "In bulk, by feed"),
+        ],
+        string="Tell shipments",
+        default="auto",
+        required=True,
+        help="One by one is confirmed within a minute, two in a second. A feed takes thousands at "
+        "once, and some minutes. By volume: by feed when many wait, unless feeds are stuck.",
+    )
+    amazon_shipment_bulk = fields.Integer(
+        string="Many are more than",
+        default=120,
+        help="Deliveries that wait at once from which a feed is quicker: Amazon takes two calls a "
+        "second and one feed in two minutes.",
+    )
 
-    # === SECRETS === #
+    # site cancellations
+    amazon_cancel_reason = fields.Selection(
+        REASONS,
+        string="Reason of cancellations",
+        default="NoInventory",
+        required=True,
+        help="What Amazon is told when an order is cancelled here and nothing else says why. It "
+        "counts in your account's health.",
+    )
+
+    # site consent
+    amazon_application_id = fields.Char(
+        string="Application id",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Of your app, amzn1.sp.solution.…; only “Link account” needs it. It is not the LWA "
+        "client id.",
+    )
+    amazon_application_draft = fields.Boolean(
+        string="The app is a draft",
+        groups="base.group_system",
+        copy=False,
+        help="Amazon asks for consent to a draft in another way.",
+    )
+    amazon_seller_central_url = fields.Char(
+        string="Seller Central",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Address of the consent page. Empty: Amazon's own, by the region of the marketplaces.",
+    )
+    amazon_return_url = fields.Char(
+        string="Return address",
+        compute="_compute_amazon_return_url",
+        help="Register this address with your app at Amazon: “OAuth Redirect URIs”.",
+    )
+
+    # site queue
+    amazon_queue_url = fields.Char(
+        string="Queue",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="URL of the SQS queue in your own AWS account that Amazon's ORDER_CHANGE "
+        "notifications go to. Empty: orders are only polled.",
+    )
+    amazon_queue_region = fields.Char(
+        string="AWS region",
+        groups="base.group_system",
+        copy=False,
+        help="For example eu-west-1.",
+    )
+    amazon_queue_key_id = fields.Char(
+        string="Access key id",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Of an AWS user who may receive and delete messages of this queue, and nothing else.",
+    )
+    amazon_queue_secret = fields.Char(
+        string="Secret access key",
+        compute="_compute_queue_secret",
+        inverse="_inverse_queue_secret",
+        groups="base.group_system",
+        help="Written once and never shown again.",
+    )
+    amazon_queue_endpoint = fields.Char(
+        string="Queue server",
+        groups="base.group_system",
+        copy=False,
+        tracking=True,
+        help="Empty: AWS. Another server that speaks the protocol of SQS, for practice.",
+    )
+
+    # === COMPUTE METHODS === #
 
     def _compute_secrets(self):
         """What is kept is never given back; the fields only take."""
@@ -138,38 +255,22 @@ class IntegratorSite(models.Model):
         for site in self:
             site.amazon_has_secrets = all(secrets._has(site, name) for name in SECRETS)
 
-    # === ADDRESSES === #
+    def _compute_amazon_return_url(self):
+        for site in self:
+            site.amazon_return_url = urljoin(site.get_base_url(), RETURN_PATH)
 
-    def write(self, vals):
-        """Override of `integrator`: whoever changes where secrets are sent enters them again, so
-        that nobody has those sent elsewhere that he does not know."""
-        for name in (name for name in ADDRESSES if name in vals):
-            url = vals[name] or ""
-            changed = self.filtered(lambda site, name=name, url=url: (site[name] or "") != url)
-            changed._forget_secrets(name, vals)
-        return super().write(vals)
+    def _compute_queue_secret(self):
+        """What is kept is never given back; the field only takes."""
+        self.amazon_queue_secret = False
 
-    def _forget_secrets(self, address, vals):
-        """Forget what was sent to an address that is about to change.
-
-        :param str address: name of the field
-        :param dict vals: what is written; secrets among them are kept, later
-        """
-        _hosts, names = ADDRESSES[address]
-        secrets = self.env["integrator.secret"]
-        losing = self.filtered(lambda site: any(secrets._has(site, name) for name in names))
-        secrets._forget(losing, names)
-        losing.sudo().connection_state = "unknown"  # a result, which nobody writes
-        for site in losing if not all(vals.get(name) for name in names) else ():
-            site.message_post(
-                body=self.env._(
-                    "“%s” has changed, so the secrets that were sent there are forgotten. Enter "
-                    "them again.",
-                    self._fields[address]._description_string(self.env),
-                )
+    def _inverse_queue_secret(self):
+        for site in self.filtered("amazon_queue_secret"):
+            self.env["integrator.secret"]._store(
+                site, "amazon_queue_secret", site.amazon_queue_secret.strip()
             )
+        self.invalidate_recordset(["amazon_queue_secret"])
 
-    # === CONSTRAINTS === #
+    # === CONSTRAINT METHODS === #
 
     @api.constrains("amazon_merchant_id")
     def _check_amazon_merchant_id(self):
@@ -190,21 +291,6 @@ class IntegratorSite(models.Model):
                 if site[name]:
                     site._check_amazon_address(name, hosts)
 
-    def _check_amazon_address(self, name, hosts):
-        try:
-            check_address(self[name], hosts, practice_hosts())
-        except SpapiError as error:
-            raise ValidationError(
-                self.env._(
-                    "“%(field)s”: “%(url)s” is none of Amazon's addresses, which begin with "
-                    "https://. Leave it empty for Amazon's own. Another server, for practice, has "
-                    "to be opened by whoever runs this one: integrator_practice_hosts in its "
-                    "configuration.",
-                    field=self._fields[name]._description_string(self.env),
-                    url=self[name],
-                )
-            ) from error
-
     @api.constrains("amazon_marketplace_ids")
     def _check_amazon_region(self):
         for site in self:
@@ -215,12 +301,6 @@ class IntegratorSite(models.Model):
                         "each has its own address and its own refresh token."
                     )
                 )
-
-    def _amazon_realm(self):
-        """Which Amazon a site speaks to: a local one has accounts of its own."""
-        url = self.amazon_endpoint_url or ""
-        host = urlsplit(url).hostname or ""
-        return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url
 
     @api.constrains(
         "active",
@@ -262,3 +342,158 @@ class IntegratorSite(models.Model):
                         "Automatic integration needs a merchant id and at least one marketplace."
                     )
                 )
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("amazon_queue_url")
+    def _onchange_amazon_queue_url(self):
+        """The region stands in the URL: https://sqs.eu-west-1.amazonaws.com/…"""
+        parts = (self.amazon_queue_url or "").split(".")
+        if len(parts) > 2 and parts[0].endswith("sqs"):
+            self.amazon_queue_region = parts[1]
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override of `integrator`: whoever changes where secrets are sent enters them again, so
+        that nobody has those sent elsewhere that he does not know."""
+        for name in (name for name in ADDRESSES if name in vals):
+            url = vals[name] or ""
+            changed = self.filtered(lambda site, name=name, url=url: (site[name] or "") != url)
+            changed._forget_secrets(name, vals)
+        result = super().write(vals)
+        if "amazon_marketplace_ids" in vals:
+            self._amazon_add_marketplaces()
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sites = super().create(vals_list)
+        sites._amazon_add_marketplaces()
+        return sites
+
+    # === ACTION METHODS === #
+
+    def action_amazon_link(self):
+        """Button “Link account”: go to Amazon's consent page (002-24).
+
+        :raise AccessError: for who may not set secrets
+        :raise UserError: when something is missing that Amazon will ask for
+        """
+        check_administrator(self)
+        self.ensure_one()
+        has_secret = self.env["integrator.secret"]._has(self, "amazon_lwa_client_secret")
+        keys = self.amazon_application_id and self.amazon_lwa_client_id and has_secret
+        if not (keys and self.amazon_marketplace_ids):
+            raise UserError(
+                self.env._(
+                    "Choose a marketplace, enter the application id, the LWA client id and the "
+                    "LWA client secret of your app first, and save."
+                )
+            )
+        self._check_amazon_addresses()
+        url = self.env["integrator.amazon.consent"]._begin(self)
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    # === BUSINESS METHODS === #
+
+    amazon_fulfillment = fields.Boolean(
+        string="Amazon ships other orders",
+        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
+        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
+    )
+    amazon_fulfillment_version = fields.Selection(
+        [(name, name) for name in VERSIONS],
+        string="Version",
+        default=USUAL_VERSION,
+        required=True,
+        help="Of Amazon's Fulfillment Outbound API. The newer one cannot change an order on hold; "
+        "returns and tracking are asked for by the older one in any case.",
+    )
+    amazon_fulfillment_comment = fields.Char(
+        string="Text on the packing slip",
+        size=750,
+        translate=True,
+        help="Empty: a thank-you.",
+    )
+    amazon_damaged_location_id = fields.Many2one(
+        "stock.location",
+        string="Damaged pieces",
+        domain=[("usage", "in", ("internal", "inventory"))],
+        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
+    )
+
+    @api.model
+    def _reconciled_fields(self):
+        return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
+
+    # === ADDRESSES === #
+
+    def _forget_secrets(self, address, vals):
+        """Forget what was sent to an address that is about to change.
+
+        :param str address: name of the field
+        :param dict vals: what is written; secrets among them are kept, later
+        """
+        _hosts, names = ADDRESSES[address]
+        secrets = self.env["integrator.secret"]
+        losing = self.filtered(lambda site: any(secrets._has(site, name) for name in names))
+        secrets._forget(losing, names)
+        losing.sudo().connection_state = "unknown"  # a result, which nobody writes
+        for site in losing if not all(vals.get(name) for name in names) else ():
+            site.message_post(
+                body=self.env._(
+                    "“%s” has changed, so the secrets that were sent there are forgotten. Enter "
+                    "them again.",
+                    self._fields[address]._description_string(self.env),
+                )
+            )
+
+    # === CONSTRAINTS === #
+
+    def _check_amazon_address(self, name, hosts):
+        try:
+            check_address(self[name], hosts, practice_hosts())
+        except SpapiError as error:
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s”: “%(url)s” is none of Amazon's addresses, which begin with "
+                    "https://. Leave it empty for Amazon's own. Another server, for practice, has "
+                    "to be opened by whoever runs this one: integrator_practice_hosts in its "
+                    "configuration.",
+                    field=self._fields[name]._description_string(self.env),
+                    url=self[name],
+                )
+            ) from error
+
+    def _amazon_realm(self):
+        """Which Amazon a site speaks to: a local one has accounts of its own."""
+        url = self.amazon_endpoint_url or ""
+        host = urlsplit(url).hostname or ""
+        return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url
+
+    # === BUSINESS METHODS === #
+
+    def _amazon_unit_reason(self):
+        """Amazon's reason when single units of an order are cancelled."""
+        self.ensure_one()
+        return UNIT_REASONS.get(self.amazon_cancel_reason, "GeneralAdjustment")
+
+    def _amazon_seller_central(self):
+        """Base address of the consent page."""
+        region = self.amazon_marketplace_ids[:1].region or "NA"
+        return self.amazon_seller_central_url or SELLER_CENTRAL[region]
+
+    def _amazon_add_marketplaces(self):
+        """Make the rows on which pricelists and more are set per marketplace."""
+        places = self.env["integrator.marketplace"].sudo()
+        known = places.search([("site_id", "in", self.ids)])
+        there = {(place.site_id, place.code) for place in known}
+        places.create(
+            [
+                {"site_id": site.id, "code": place.code, "name": place.name}
+                for site in self
+                for place in site.amazon_marketplace_ids
+                if (site, place.code) not in there
+            ]
+        )

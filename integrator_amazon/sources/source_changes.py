@@ -50,7 +50,10 @@ class AmazonSourceChanges(models.AbstractModel):
             "includedData": list(INCLUDED_DATA),
             "maxResultsPerPage": PAGE_SIZE,
         }
-        if fetch_request.date_to and fetch_request.date_to <= fields.Datetime.now() - YOUNGEST_BOUND:
+        if (
+            fetch_request.date_to
+            and fetch_request.date_to <= fields.Datetime.now() - YOUNGEST_BOUND
+        ):
             # without an upper bound the answer reaches to the present, which a bound may not
             query["lastUpdatedBefore"] = self._format_time(fetch_request.date_to)
         if fetch_request.next_token:

@@ -3,7 +3,7 @@ import json
 
 from odoo import models
 
-from ..api.errors import Rejected
+from ..api.errors.exceptions import Rejected
 from ..api.parsers.shown_listings import parse_shown_listings
 
 #: Listings on a page; Amazon gives no more.
@@ -31,7 +31,7 @@ class AmazonSourceListings(models.AbstractModel):
         query, rest = self._prepare_query(fetch_request.site_id, code, token)
         if query is None:
             return self._prepare_nothing(self._next_place(fetch_request, code))
-        answer = self._ask(fetch_request.site_id, code, query)
+        answer = self._query(fetch_request.site_id, code, query)
         if answer is None:
             return self._prepare_nothing(self._next(fetch_request, code, rest))
         following = rest or (answer.payload.get("pagination") or {}).get("nextToken")
@@ -42,7 +42,7 @@ class AmazonSourceListings(models.AbstractModel):
         page["headers"] |= {"marketplace": code, "asked": json.dumps(query.get("identifiers", []))}
         return page
 
-    def _schedule_question(self, site, code, query):
+    def _query(self, site, code, query):
         """The answer to one question; None when Amazon does not want to hear of the one SKU that
         it names, which must not keep the others back."""
         asked = {"marketplaceIds": [code], "includedData": list(INCLUDED), "pageSize": PAGE_SIZE}

@@ -5,7 +5,7 @@ from odoo import fields, models
 
 from odoo.addons.integrator.server_options import practice_hosts
 
-from ..api.errors import SpapiError
+from ..api.errors.exceptions import SpapiError
 from ..api.order_queue import OrderQueue, QueueAccess, handles_of
 from ..api.parsers.mentions import parse_notifications
 
@@ -22,7 +22,7 @@ class AmazonSourceQueue(models.AbstractModel):
     _description = "Amazon source: notifications"
 
     def _fetch(self, fetch_request):
-        messages = self._ask(fetch_request.site_id, lambda queue: queue.receive())
+        messages = self._query(fetch_request.site_id, lambda queue: queue.receive())
         if not messages:
             return self._prepare_nothing()
         content = json.dumps({"messages": messages}, ensure_ascii=False).encode()
@@ -39,12 +39,12 @@ class AmazonSourceQueue(models.AbstractModel):
     def _acknowledge(self, document):
         """Delete the messages of a document, which is kept by now (000-02)."""
         handles = handles_of(document._raw())
-        self._schedule_question(document.site_id, lambda queue: queue.delete(handles))
+        self._query(document.site_id, lambda queue: queue.delete(handles))
 
     def _read(self, document):
         return parse_notifications(document._raw())
 
-    def _schedule_question(self, site, work):
+    def _query(self, site, work):
         """Do something with the site's queue; its errors come out as the house's."""
         try:
             return work(OrderQueue(self._access(site)))

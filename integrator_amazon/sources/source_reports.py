@@ -44,7 +44,9 @@ class AmazonSourceReports(models.AbstractModel):
     def _fetch(self, fetch_request):
         with self._gateway(fetch_request.site_id) as gateway:
             if not fetch_request.next_token:
-                return self._prepare_nothing(REPORT + self._ask(gateway, fetch_request), CHECK_SECONDS)
+                return self._prepare_nothing(
+                    REPORT + self._query(gateway, fetch_request), CHECK_SECONDS
+                )
             report = reports.get_report(gateway, fetch_request.next_token.removeprefix(REPORT))
             if report.status in reports.RUNNING:
                 return self._prepare_nothing(fetch_request.next_token, CHECK_SECONDS)
@@ -52,10 +54,12 @@ class AmazonSourceReports(models.AbstractModel):
                 # Amazon cancels a report that would be empty
                 return self._prepare_nothing()
             self._check_done(report)
-            found = reports.download_report(gateway, self._report_type(fetch_request), report.document_id)
+            found = reports.download_report(
+                gateway, self._report_type(fetch_request), report.document_id
+            )
         return self._prepare_content(found)
 
-    def _ask(self, gateway, fetch_request):
+    def _query(self, gateway, fetch_request):
         """The id of the report: of one that is there, or of a new one."""
         kind = self._report_type(fetch_request)
         start, end = self._aware(fetch_request.date_from), self._aware(self._end(fetch_request))

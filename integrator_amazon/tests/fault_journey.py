@@ -5,11 +5,16 @@ from datetime import timedelta
 
 from odoo.tests import freeze_time
 
-from ..models.adapter import TOKENS
+from ..models.amazon_adapter import TOKENS
 from .common import GERMANY, AmazonCommon
 
 #: What may carry a reason while something is wrong.
-REASONED = ("integrator.fetch.request", "integrator.document", "integrator.order", "integrator.task")
+REASONED = (
+    "integrator.fetch.request",
+    "integrator.document",
+    "integrator.order",
+    "integrator.task",
+)
 
 #: The rounds after which everything has to be at its end, and the time between two.
 ROUNDS = 5

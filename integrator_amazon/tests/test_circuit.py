@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
-from ..models.adapter import TOKENS
+from ..models.amazon_adapter import TOKENS
 from .common import GERMANY, AmazonCommon
 
 FRANCE = "A13V1IB3VIYZZH"

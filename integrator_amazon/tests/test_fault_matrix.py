@@ -4,7 +4,7 @@ import os
 from odoo.tests import tagged
 
 from spapi_simulator.faults import KINDS
-from tools import faults_page
+from tools.docs import faults_page
 
 from .fault_journey import ROUNDS, SLOW_ROUNDS, FaultJourney
 

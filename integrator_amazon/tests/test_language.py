@@ -21,7 +21,9 @@ class TestLanguage(AmazonCommon):
                 self.decide_in(code)
                 self.amazon.fault("searchOrders", "server_error")
                 self.run_stages("fetch")
-                fetch_request = self.env["integrator.fetch.request"].search([("source", "=", "changes")], limit=1)
+                fetch_request = self.env["integrator.fetch.request"].search(
+                    [("source", "=", "changes")], limit=1
+                )
                 self.assertIn(word, fetch_request.error_message)
                 fetch_request.retry_at = False
 

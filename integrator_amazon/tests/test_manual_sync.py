@@ -48,7 +48,9 @@ class TestManualSync(AmazonCommon):
         self.place_orders(count=3)
         self.site.automatic = False
         self.synchronise("orders_in")
-        fetch_requests = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
+        fetch_requests = self.env["integrator.fetch.request"].search(
+            [("site_id", "=", self.site.id)]
+        )
         self.assertGreaterEqual(len(fetch_requests), 3)
         self.assertEqual(len(self.import_orders()), 3)
 

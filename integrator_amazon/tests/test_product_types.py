@@ -407,7 +407,9 @@ class TestProductTypes(CatalogueCase):
         preview.action_send()
         self.push()
         submissions = (self.tasks() - before).submission_id
-        sent = [one for submission in submissions for one in json.loads(submission._raw())["messages"]]
+        sent = [
+            one for submission in submissions for one in json.loads(submission._raw())["messages"]
+        ]
         self.assertEqual(by_number(sent), by_number(expected))
         everything = b"".join(submission._raw() for submission in submissions)
         for message in expected:

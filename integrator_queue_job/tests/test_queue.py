@@ -83,3 +83,13 @@ class TestQueue(IntegratorCommon):
         self.put_orders(self.remote.order("R-1"))
         self.assertFalse(self.tick(*STAGES))
         self.assertTrue(self.env["integrator.order"].search([("site_id", "=", self.site.id)]))
+
+    def test_jobs_of_every_stage_may_commit(self):
+        """001-60: a stage commits after each piece of work, whichever addon it comes from."""
+        functions = self.env["queue.job.function"]
+        stages = [name for name in self.env.registry if name.startswith("integrator.stage.")]
+        self.assertIn("integrator.stage.reconcile", stages)
+        for name in stages:
+            config = functions.job_config(functions.job_function_name(name, "_job_run"))
+            self.assertTrue(config.allow_commit, name)
+        self.assertFalse(functions.job_config("<res.partner>.write").allow_commit)

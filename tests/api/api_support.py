@@ -14,11 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from api.credentials import Credentials, Endpoint
-from api.gateway import Gateway
-from api.limiter import MemoryLimiter
-from api.tokens import TokenCache
-from api.transport import Timeouts
+from api.http.credentials import Credentials, Endpoint
+from api.http.gateway import Gateway
+from api.http.tokens import TokenCache
+from api.http.transport import Timeouts
+from api.quota.limiter import MemoryLimiter
 from hypothesis import settings
 
 # how long an example takes says nothing on a busy machine

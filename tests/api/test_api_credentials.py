@@ -9,8 +9,8 @@ import sys
 from dataclasses import replace
 
 import pytest
-from api.credentials import Credentials, Endpoint, account_key, endpoint_for
-from api.errors import Configuration
+from api.errors.exceptions import Configuration
+from api.http.credentials import Credentials, Endpoint, account_key, endpoint_for
 from api.marketplaces import REGION_OF_MARKETPLACE
 from api_support import CREDENTIALS, ROOT, Reply, gateway, loopback
 
@@ -68,7 +68,7 @@ def test_an_invalid_value_in_the_environment_does_not_break_the_import(
 ) -> None:
     """The library alone cannot be imported then, and Odoo would not start."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "integrator_amazon"), name: value}
-    ours = f"import os, api.gateway; assert os.environ[{name!r}] == {value!r}"
+    ours = f"import os, api.http.gateway; assert os.environ[{name!r}] == {value!r}"
     for code, works in ((ours, True), ("import sp_api.auth, sp_api.base.client", False)):
         done = subprocess.run(
             [sys.executable, "-c", code],

@@ -16,9 +16,9 @@ from typing import Any
 import httpx
 import pytest
 import sp_api.auth.access_token_client as library_tokens
-from api.errors import Rejected, SpapiError, Throttled, Transient
+from api.errors.exceptions import Rejected, SpapiError, Throttled, Transient
 from api.feeds import create_feed, upload_feed_document
-from api.login import LoginClient
+from api.http.login import LoginClient
 from api_support import CREDENTIALS, Loopback, Reply, gateway, loopback
 from sp_api.api import Feeds, ListingsItems, Orders
 from sp_api.auth import AccessTokenClient

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from api.causes import BAD_GZIP
-from api.credentials import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
-from api.errors import Rejected, SpapiError, Transient
-from api.gateway import Gateway
+from api.errors.causes import BAD_GZIP
+from api.errors.exceptions import Rejected, SpapiError, Transient
+from api.http.credentials import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
+from api.http.gateway import Gateway
+from api.http.transport import gunzip
 from api.reports import download_report
-from api.transport import gunzip
 from api_support import Reply, gateway, loopback
 from hypothesis import given
 from hypothesis import strategies as st

@@ -8,9 +8,17 @@ import re
 
 import httpx
 import pytest
-from api import causes
-from api.error_table import API, FAULT, LOGIN, RULES, STORAGE, Rule, all_causes, find_cause
-from api.errors import Cause, Configuration, Rejected, Resting, SpapiError, Throttled, Transient
+from api.errors import causes
+from api.errors.error_table import API, FAULT, LOGIN, RULES, STORAGE, Rule, all_causes, find_cause
+from api.errors.exceptions import (
+    Cause,
+    Configuration,
+    Rejected,
+    Resting,
+    SpapiError,
+    Throttled,
+    Transient,
+)
 from api_support import TOKEN, Reply, gateway, loopback
 
 KINDS = {

@@ -2,7 +2,7 @@
 """Calls and time, by the usage plans (issue 5)."""
 
 import pytest
-from api import estimates
+from api.quota import estimates
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from api import feeds
-from api.errors import SpapiError, Transient
-from api.limiter import MemoryLimiter
+from api.errors.exceptions import SpapiError, Transient
+from api.quota.limiter import MemoryLimiter
 from api_support import Reply, gateway, loopback
 
 SINCE = datetime(2026, 11, 20, tzinfo=timezone.utc)
@@ -96,7 +96,9 @@ def test_a_page_that_comes_again_stops_the_listing() -> None:
 class Unlimited(MemoryLimiter):
     """A limiter that never says no."""
 
-    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
         """Give a token."""
         return 0.0
 

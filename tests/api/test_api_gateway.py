@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from api.client import format_path, format_query
-from api.errors import Configuration, Rejected, SpapiError, Throttled, Transient
-from api.limiter import MemoryLimiter
+from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
+from api.http.client import format_path, format_query
+from api.quota.limiter import MemoryLimiter
 from api_support import CREDENTIALS, ROOT, Reply, gateway, loopback
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +39,9 @@ class Ledger(MemoryLimiter):
         super().__init__()
         self.notes: list[tuple[object, ...]] = []
 
-    def acquire(self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0) -> float:
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
         """Note and take."""
         self.notes.append(("acquire", bucket_name, rate, burst))
         return super().acquire(account, bucket_name, rate, burst, reserve)

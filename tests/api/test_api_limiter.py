@@ -7,7 +7,7 @@ import threading
 
 import api_support  # noqa: F401 - switches deadlines off
 import pytest
-from api.limiter import MemoryLimiter
+from api.quota.limiter import MemoryLimiter
 from hypothesis import given
 from hypothesis import strategies as st
 

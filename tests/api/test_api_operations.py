@@ -9,8 +9,8 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from api.errors import Configuration
-from api.operations import OPERATIONS, Operation, call_bucket, find_operation
+from api.errors.exceptions import Configuration
+from api.quota.operations import OPERATIONS, Operation, call_bucket, find_operation
 from api_support import ROOT
 
 WRAPPED = {

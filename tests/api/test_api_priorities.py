@@ -2,8 +2,8 @@
 """What is urgent finds quota, however much of the rest there is (pain 4; issue 5)."""
 
 import pytest
-from api.limiter import MemoryLimiter
-from api.priorities import SHARES, reserve_of
+from api.quota.limiter import MemoryLimiter
+from api.quota.priorities import SHARES, reserve_of
 
 BURST = 10
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from api.builders import BuildError
-from api.errors import Transient
+from api.errors.exceptions import Transient
 from api.product_types.described import describe_attributes
 from api.product_types.entries import build_entries
 from api.product_types.problems import Problem, find_problems

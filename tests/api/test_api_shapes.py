@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
-from api.errors import SpapiError, Transient
+from api.errors.exceptions import SpapiError, Transient
 from api.feeds import create_feed, download_result, find_feeds, get_feed, upload_feed_document
-from api.gateway import Gateway
-from api.operations import OPERATIONS
+from api.http.gateway import Gateway
 from api.product_types.definition import fetch_definition, search_types
+from api.quota.operations import OPERATIONS
 from api.reports import create_report, download_report, find_report, get_report
 from api.shapes import SHAPES, check_shape
 from api_support import TOKEN, Reply, gateway, loopback

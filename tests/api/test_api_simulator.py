@@ -33,13 +33,13 @@ from api.builders.order_adjustment import (
 from api.builders.section_messages import Told, build_section_message
 from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
 from api.consent import exchange_code
-from api.credentials import Credentials, Endpoint
-from api.errors import Configuration, Rejected, SpapiError, Throttled, Transient
-from api.gateway import Gateway
+from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
+from api.http.credentials import Credentials, Endpoint
+from api.http.gateway import Gateway
+from api.http.transport import Timeouts
 from api.parsers.orders import DocumentError, parse_orders_document
 from api.parsers.processing_report_json import parse_processing_report as parse_json_report
 from api.parsers.processing_report_xml import parse_processing_report as parse_xml_report
-from api.transport import Timeouts
 from api_support import OPENED, gateway
 
 from spapi_simulator import Simulator

@@ -15,8 +15,8 @@ from itertools import chain, repeat
 
 import pytest
 from api.charsets import charset_of, decode
-from api.errors import Rejected, SpapiError, Transient
-from api.transport import Received, Timeouts, Transport
+from api.errors.exceptions import Rejected, SpapiError, Transient
+from api.http.transport import Received, Timeouts, Transport
 from api_support import Reply, loopback
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tools import errors_page
+from tools.docs import errors_page
 
 
 @pytest.mark.parametrize("path", sorted(errors_page.contents()), ids=lambda path: path.name)

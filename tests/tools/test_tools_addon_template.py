@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.addon_template import fingerprint
+from tools.testing.addon_template import fingerprint
 
 MODEL = "class Thing:\n    name = 1\n\n    def act(self):\n        return 1\n"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.apt_source import line, private_source, stanza
-from tools.messages import ToolError
+from tools.environment.apt_source import line, private_source, stanza
+from tools.environment.messages import ToolError
 
 DEB822 = """\
 # written by the installer

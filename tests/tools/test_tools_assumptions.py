@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from tools.paths import ROOT
+from tools.environment.paths import ROOT
 
 PAGE = ROOT / "docs" / "assumptions.md"
 

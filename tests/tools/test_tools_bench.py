@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tools import bench
-from tools.messages import ToolError
+from tools.environment.messages import ToolError
+from tools.proofs import bench
 
 MODULE = SimpleNamespace(RATIOS={"a-vs-b": ("a", "b", 1.1), "a-vs-c": ("a", "c", 0.5)})
 FIGURES = {"a": [1.0, 9.0, 2.0], "b": [1.0, 1.0, 4.0], "c": [2.0, 2.0, 2.0]}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.addon_files import tracked_files
-from tools.check_addons import problems
-from tools.check_python import LICENSE
-from tools.check_xml import HEADER
+from tools.lint.addon_files import tracked_files
+from tools.lint.check_addons import problems
+from tools.lint.check_python import LICENSE
+from tools.lint.check_xml import HEADER
 
 MANIFEST = {
     "name": "Integrator",

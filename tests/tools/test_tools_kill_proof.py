@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tools.kill_proof import differences
+from tools.proofs.kill_proof import differences
 
 
 def test_what_is_the_same_is_no_difference() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from tools import known_warnings
-from tools.odoo_log import Entry, Findings, read_log
-from tools.odoo_step import MOST_OTHERS, PROBLEM_LINES, judge, shown
+from tools.testing import known_warnings
+from tools.testing.odoo_log import Entry, Findings, read_log
+from tools.testing.odoo_step import MOST_OTHERS, PROBLEM_LINES, judge, shown
 
 STAMP = "2026-11-21 00:09:59,534 9456"
 RESULT = f"{STAMP} INFO t odoo.tests.result: "

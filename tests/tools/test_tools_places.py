@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tools.cluster import SOCKET_LIMIT, SOCKET_NAME, location, reachable
-from tools.database import template_name
-from tools.environments import odoo_environment, postgres_environment
-from tools.messages import ToolError
-from tools.paths import Paths, cache_home, prepare
-from tools.ports import HOST, free_port, next_free_port
-from tools.postgres import ServerUser, programs
-from tools.slots import take
+from tools.environment.cluster import SOCKET_LIMIT, SOCKET_NAME, location, reachable
+from tools.environment.database import template_name
+from tools.environment.environments import odoo_environment, postgres_environment
+from tools.environment.messages import ToolError
+from tools.environment.paths import Paths, cache_home, prepare
+from tools.environment.ports import HOST, free_port, next_free_port
+from tools.environment.postgres import ServerUser, programs
+from tools.environment.slots import take
 
 ME = ServerUser(os.getuid(), os.getgid())
 ANOTHER = ServerUser(12345, 12345, ("setpriv",))

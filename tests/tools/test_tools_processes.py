@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.locks import exclusive, try_lock
-from tools.messages import ToolError
-from tools.processes import finish, run, start
-from tools.server import forget_stale_pid
+from tools.environment.locks import exclusive, try_lock
+from tools.environment.messages import ToolError
+from tools.environment.processes import finish, run, start
+from tools.environment.server import forget_stale_pid
 
 LIMIT = 20
 #: Starts a child that outlives it, and tells the child's number.
@@ -68,7 +68,7 @@ def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from tools.locks import try_lock;"
+        "import sys, time; from pathlib import Path; from tools.environment.locks import try_lock;"
         "held = try_lock(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "lock")]

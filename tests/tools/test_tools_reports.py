@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from tools.demo_figures import complaints, table
-from tools.outcome import Outcome, total
-from tools.pytest_step import read_report
+from tools.demo.demo_figures import complaints, table
+from tools.testing.outcome import Outcome, total
+from tools.testing.pytest_step import read_report
 
 REPORT = """\
 <?xml version="1.0" encoding="utf-8"?>

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from tools.paths import ROOT
-from tools.python_env import LOCK
+from tools.environment.paths import ROOT
+from tools.environment.python_env import LOCK
 
 HASHES = ROOT / "requirements-hashes.txt"
 LISTS = ("requirements.txt", "requirements-queue.txt", "requirements-dev.txt")

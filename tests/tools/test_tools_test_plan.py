@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.messages import ToolError
-from tools.test_plan import ADDONS, PROOFS, Plan, make_plan
+from tools.environment.messages import ToolError
+from tools.testing.test_plan import ADDONS, PROOF_FOLDER, PROOFS, Plan, make_plan
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def test_paths_are_relative_to_where_one_stands_then_to_the_repository(root: Pat
 
 
 def test_a_proof_is_named_by_its_module(root: Path) -> None:
-    (root / "tools").mkdir()
-    (root / "tools" / f"{PROOFS[0]}.py").touch()
-    assert make_plan([f"tools/{PROOFS[0]}.py"], root, root) == Plan((), {}, PROOFS[:1])
+    (root / PROOF_FOLDER).mkdir(parents=True)
+    (root / PROOF_FOLDER / f"{PROOFS[0]}.py").touch()
+    assert make_plan([f"{PROOF_FOLDER}/{PROOFS[0]}.py"], root, root) == Plan((), {}, PROOFS[:1])
 
 
 @pytest.mark.parametrize("argument", ["nothing", "docs", "docs/a.md", "..", "."])

@@ -6,7 +6,7 @@ from __future__ import annotations
 import polib
 import pytest
 
-from tools import translations
+from tools.docs import translations
 
 CATALOGUES = list(translations.catalogues())
 

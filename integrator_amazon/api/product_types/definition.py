@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..causes import MALFORMED_ANSWER
-from ..errors import Rejected
-from ..gateway import Gateway
-from ..transport import MEGABYTE
+from ..errors.causes import MALFORMED_ANSWER
+from ..errors.exceptions import Rejected
+from ..http.gateway import Gateway
+from ..http.transport import MEGABYTE
 
 NOT_FOUND = 404
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ..causes import MALFORMED_ANSWER
+from ..errors.causes import MALFORMED_ANSWER
 
 Node = Mapping[str, Any]
 

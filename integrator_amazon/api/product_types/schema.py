@@ -24,7 +24,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from ..causes import MALFORMED_ANSWER
+from ..errors.causes import MALFORMED_ANSWER
 
 __all__ = ["Overdue", "SchemaError", "Unresolvable", "load_validator", "time_limit"]
 

@@ -1,0 +1,10 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    delivery_carrier,
+    integrator_parcel,
+    integrator_site,
+    stock_move,
+    stock_move_line,
+    stock_package,
+    stock_picking,
+)

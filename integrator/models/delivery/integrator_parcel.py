@@ -1,0 +1,201 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from odoo import api, fields, models
+
+#: What stands between the tracking numbers of several packages on a delivery.
+BETWEEN = re.compile(r"[\s,;]+")
+
+
+class IntegratorParcel(models.Model):
+    """One package of a delivery, as a site is told of it. Its number never changes, so saying the
+    same again edits what was said (pain 19)."""
+
+    _name = "integrator.parcel"
+    _description = "Parcel told to a site"
+    _order = "order_id, number"
+    _rec_name = "number"
+
+    order_id = fields.Many2one(
+        "integrator.order",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+        string="Remote order",
+        help="The site's order that it belongs to.",
+    )
+    site_id = fields.Many2one(related="order_id.site_id", store=True, index=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    picking_id = fields.Many2one(
+        "stock.picking",
+        string="Delivery",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+        help="The delivery that it left with.",
+    )
+    package_id = fields.Many2one(
+        "stock.package",
+        readonly=True,
+        ondelete="set null",
+        help="Empty: what the delivery holds outside of packages.",
+    )
+    number = fields.Integer(
+        required=True, readonly=True, help="Its number within the order, as the site knows it."
+    )
+    tracking = fields.Char(
+        string="Tracking number", readonly=True, help="As the site was last told it."
+    )
+    sent_at = fields.Datetime(
+        string="Told on",
+        readonly=True,
+        help="When the site was told. Empty again when it refuses the parcel, or does not show it.",
+    )
+    content = fields.Json(
+        string="Pieces told", readonly=True, help="The site's order line -> pieces, as told."
+    )
+    confirmed_at = fields.Datetime(
+        string="Seen there on", readonly=True, help="When the site was seen to show it."
+    )
+
+    _number_uniq = models.UniqueIndex("(order_id, number)", "This number is taken already.")
+    _package_uniq = models.UniqueIndex(
+        "(order_id, picking_id, COALESCE(package_id, 0))", "This package has a number already."
+    )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _of(self, picking, order):
+        """The parcels of a delivery, numbered where they are new.
+
+        :param picking: `stock.picking` that is done
+        :param order: `integrator.order` that it delivers
+        :return: the parcels, in the order of their numbers
+        """
+        packages = picking.move_line_ids.mapped("result_package_id").sorted("id")
+        loose = picking.move_line_ids.filtered(lambda line: not line.result_package_id)
+        wanted = [*packages, *([packages.browse()] if loose or not packages else [])]
+        known = self.search([("order_id", "=", order.id)])
+        ours = known.filtered(lambda parcel: parcel.picking_id == picking)
+        missing = [package for package in wanted if package not in ours.mapped("package_id")]
+        if not packages:
+            missing = [] if ours else missing
+        first = max(known.mapped("number"), default=0) + 1
+        made = self.create(
+            [
+                {
+                    "order_id": order.id,
+                    "picking_id": picking.id,
+                    "package_id": package.id,
+                    "number": number,
+                }
+                for number, package in enumerate(missing, first)
+            ]
+        )
+        return (ours | made).sorted("number")
+
+    @api.model
+    def _are_told(self, picking, order):
+        """Whether the site has every parcel of a delivery with its present tracking number; one
+        that was told and has no number any more is left as it is.
+
+        :param picking: `stock.picking`
+        :param order: `integrator.order`
+        """
+        known = self.search([("order_id", "=", order.id), ("picking_id", "=", picking.id)])
+        return bool(known) and all(
+            parcel.sent_at and parcel._tracking_number() in (parcel.tracking or "", "")
+            for parcel in self._of(picking, order)
+        )
+
+    def _note_told(self, tracking, content):
+        """Remember what the site was told of a parcel.
+
+        :param str tracking: may be empty
+        :param dict content: remote line id -> pieces
+        """
+        self.ensure_one()
+        self.write({"tracking": tracking, "content": content, "sent_at": fields.Datetime.now()})
+        sale_lines = self.order_id.sale_order_id.order_line & self.picking_id.move_ids.sale_line_id
+        links = sale_lines.integrator_link_ids.filtered(lambda link: link.kind == "item")
+        links.tracking = tracking
+
+    def _forget_told(self):
+        """The site did not take what it was told of the parcel, or does not show it: it is told
+        anew. What it has shown before, it still has."""
+        self.write({"sent_at": False})
+
+    def _pieces_told(self):
+        """Pieces that the site was told of.
+
+        :return: dict remote line id -> pieces
+        """
+        pieces = {}
+        for parcel in self.filtered(lambda parcel: parcel.sent_at or parcel.confirmed_at):
+            for key, quantity in (parcel.content or {}).items():
+                pieces[key] = pieces.get(key, 0) + quantity
+        return pieces
+
+    def _tracking_number(self):
+        """The parcel's own number, its place in the list of the delivery, or that of the delivery.
+
+        :return: text, empty when there is none
+        """
+        self.ensure_one()
+        if self.package_id.integrator_tracking:
+            return self.package_id.integrator_tracking
+        listed = [one for one in BETWEEN.split(self.picking_id.carrier_tracking_ref or "") if one]
+        beside = self.search(
+            [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
+        )
+        if len(listed) == len(beside):
+            return listed[beside.ids.index(self.id)]
+        return listed[0] if listed else ""
+
+    # === CONTENT === #
+
+    def _quantities(self):
+        """Pieces of the order's lines in the parcel.
+
+        :return: dict `integrator.order.line` -> whole number of pieces
+        """
+        self.ensure_one()
+        found = {}
+        for line in self.order_id.line_ids:
+            pieces = self._pieces(line._sale_line())
+            if pieces > 0:
+                found[line] = pieces
+        return found
+
+    def _pieces(self, sale_line):
+        moves = self.picking_id.move_ids.filtered(
+            lambda move: move.state == "done" and move.sale_line_id == sale_line
+        )
+        if moves.product_id - sale_line.product_id:
+            return self._kits(sale_line, moves)
+        inside = moves.move_line_ids.filtered(
+            lambda line: line.result_package_id == self.package_id
+        )
+        return int(sum(inside.mapped("quantity_product_uom")))
+
+    def _kits(self, sale_line, moves):
+        """Whole kits that the delivery completes; they are told with its first parcel, because
+        the parts of one kit may travel apart."""
+        beside = self.search(
+            [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
+        )
+        if beside[:1] != self or not sale_line.product_uom_qty:
+            return 0
+        parts = sale_line.move_ids.filtered(lambda move: move.state != "cancel")
+        wanted = {
+            product: sum(part.mapped("product_qty")) / sale_line.product_uom_qty
+            for product, part in parts.grouped("product_id").items()
+        }
+        here = moves.grouped("product_id")
+        return min(
+            int(round(sum(here[product].mapped("quantity")) / each, 6)) if product in here else 0
+            for product, each in wanted.items()
+        )

@@ -1,0 +1,85 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...const import PLANNED
+
+#: Fields of a move by which more or fewer pieces are promised, or come on another day.
+PROMISING_FIELDS = {"state", "product_id", "product_uom_qty", "location_id", "location_dest_id"}
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    by_site = fields.Boolean(
+        string="Shipped by the site",
+        readonly=True,
+        help="The site shipped it from its own warehouse.",
+    )
+
+    # order reservation
+    integrator_line_id = fields.Many2one(
+        "integrator.order.line",
+        string="Unpaid order line",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The move only reserves its pieces until the order is paid.",
+    )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        promised = vals.keys() & PROMISING_FIELDS
+        if promised or "date" in vals:
+            self.filtered(lambda move: promised or move.state in PLANNED)._note_quantities()
+        return result
+
+    def unlink(self):
+        self._note_quantities()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _note_quantities(self):
+        """Collect that the quantity that is offered of products, or the day of their next receipt,
+        may be another one (001-04, 001-05). What a pending order reserves is such a move, too."""
+        self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
+
+    @api.model
+    def _integrator_has_late(self, midnight):
+        """Whether receipts have not come by the end of their day: a site takes no past day.
+
+        :param datetime midnight: when the day ended, as UTC
+        """
+        domain = [("state", "in", PLANNED), ("date", "<", midnight)]
+        domain += [("date", ">=", midnight - timedelta(days=1))]
+        domain += [("location_id.usage", "in", ("supplier", "production"))]
+        return bool(self.search_count(domain, limit=1))
+
+    def _action_done(self, cancel_backorder=False):
+        done = super()._action_done(cancel_backorder=cancel_backorder)
+        done._note_shipped()
+        return done
+
+    def _note_shipped(self):
+        """Collect one event per delivery that left for a customer's sale order (001-43)."""
+        left = self.filtered(
+            lambda move: move.state == "done"
+            and move.location_dest_id.usage == "customer"
+            # what the site ships, or says that somebody has shipped, it knows already
+            and move.picking_id
+            and not move.picking_id.shipped_elsewhere
+        )
+        # who moves stock need not be allowed to read sales
+        for picking, moves in left.sudo().grouped("picking_id").items():
+            for order in moves.sale_line_id.order_id:
+                self.env["order.integration"]._note(
+                    order,
+                    "shipped",
+                    source=picking,
+                    picking=picking.name,
+                    tracking=picking.carrier_tracking_ref or "",
+                )

@@ -1,0 +1,403 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...access import check_operator
+
+#: Odoo's note “this transfer was created from …”.
+ORIGIN_NOTE = "mail.message_origin_link"
+#: Why a delivery may not leave, the gravest first: it is the one that is shown.
+HOLD_REASONS = [
+    ("shipped_elsewhere", "Shipped by someone else"),
+    ("cancelled", "Cancelled by the site"),
+    ("unfulfillable", "Cannot be fulfilled"),
+    ("buyer_cancel", "Buyer asks to cancel"),
+    ("address", "Address missing or unclear"),
+]
+#: The activity that asks what to do about a hold.
+HOLD_ACTIVITY = "integrator.mail_activity_hold"
+
+
+class StockPicking(models.Model):
+    """Deliveries on hold (pains 15, 17, 18): something speaks against sending the parcel, and a
+    person has to answer before it leaves. Several reasons may hold one delivery."""
+
+    _name = "stock.picking"
+    _inherit = [
+        "stock.picking",
+        "integrator.readonly.mixin",
+        "integrator.status.watch",
+        "integrator.timeline.mixin",
+        "integrator.export.mixin",
+    ]
+
+    remote_order_id = fields.Char(
+        related="sale_id.remote_order_id", string="Remote order", store=True, index="btree_not_null"
+    )
+
+    # delivery hold
+    integrator_hold = fields.Selection(
+        HOLD_REASONS,
+        string="On hold",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Why this delivery may not leave yet.",
+    )
+    integrator_hold_note = fields.Text(
+        string="Reason of the hold",
+        readonly=True,
+        copy=False,
+        help="What happened, and what to do about it.",
+    )
+    integrator_holds = fields.Json(readonly=True, copy=False, help="Every hold: reason, note.")
+    integrator_answers = fields.Json(
+        readonly=True, copy=False, help="Holds that a person lifted: reason, note."
+    )
+
+    # delivery elsewhere
+    shipped_elsewhere = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The site knew that this parcel had left before Odoo did, so it is told nothing.",
+    )
+
+    # delivery tracking
+    integrator_untracked = fields.Boolean(
+        string="Sent without tracking",
+        readonly=True,
+        copy=False,
+        help="Somebody decided that the site is told of the shipment without a tracking number.",
+    )
+    integrator_awaits_tracking = fields.Boolean(
+        compute="_compute_integrator_awaits_tracking",
+        help="The site is told of this shipment when its tracking number is written.",
+    )
+
+    # cancellation refused
+    integrator_cancel_refusal = fields.Char(
+        related="sale_id.integrator_cancel_refusal",
+        string="The site did not cancel",
+        help="Why the site refused the cancellation; for it, the order is still to be shipped.",
+    )
+
+    # integrator deadline
+    integrator_ship_by = fields.Datetime(
+        related="sale_id.remote_ship_by",
+        string="Ship by",
+        store=True,
+        index="btree_not_null",
+        help="The site's latest date for this parcel to leave.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "carrier_tracking_ref", "carrier_id", "integrator_untracked")
+    def _compute_integrator_awaits_tracking(self):
+        for picking in self:
+            picking.integrator_awaits_tracking = (
+                picking.state == "done"
+                and picking._needs_tracking()
+                and bool(picking._untold_shipments())
+            )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        before = {}
+        if "carrier_tracking_ref" in vals:
+            before = {picking.id: picking.carrier_tracking_ref or "" for picking in self}
+        result = super().write(vals)
+        for picking in self.filtered(lambda picking: picking.id in before):
+            if (picking.carrier_tracking_ref or "") != before[picking.id]:
+                picking._note_tracking()
+        if vals.get("carrier_tracking_ref") or vals.get("integrator_untracked"):
+            self._close_tracking_question()
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_cancel(self):
+        """Override of `stock`: what is cancelled needs no answer any more."""
+        result = super().action_cancel()
+        self.filtered("integrator_hold")._release_hold()
+        return result
+
+    def action_release_hold(self):
+        """Button: send it all the same. Who said so stands in the log."""
+        check_operator(self)
+        self.sudo()._lift_hold()
+
+    def action_correct_address(self):
+        """Button: the delivery address, to be completed; who may change contacts may do so here."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Delivery address"),
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_cancel_for_buyer(self):
+        """Button: cancel the sale order as the buyer asks."""
+        return self.sale_id.action_cancel_for_buyer()
+
+    def action_validate_untold(self):
+        """Button: the pieces that the site shows as shipped have left; note it here and tell the
+        site nothing. What is still to be shipped becomes a delivery of its own."""
+        check_operator(self)
+        self.sudo()._note_left_untold()
+
+    def action_send_untracked(self):
+        """Button: tell the site of the shipment although there is no tracking number."""
+        check_operator(self)
+        pickings_sudo = self.sudo()
+        pickings_sudo.integrator_untracked = True
+        for picking in pickings_sudo:
+            picking.message_post(body=self.env._("The site is told without a tracking number."))
+        tasks = pickings_sudo._untold_shipments()
+        tasks._retry()
+        tasks.filtered(lambda task: task.state == "waiting").update_at = False
+        self.env["integrator.site"]._wake("send")
+
+    # === BUSINESS METHODS === #
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        """Override of `mail`: an import leaves no note of what was made from what on each of its
+        deliveries; their source document says it."""
+        if self.env.context.get("mail_create_nolog") and source_ref == ORIGIN_NOTE:
+            return self.env["mail.message"]
+        return super().message_post_with_source(source_ref, **kwargs)
+
+    def _note_tracking(self):
+        """Collect that the tracking number was set or changed, also when later (001-43)."""
+        told = self.filtered(lambda picking: not picking.shipped_elsewhere)
+        for order in told.sudo().move_ids.sale_line_id.order_id:
+            self.env["order.integration"]._note(
+                order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
+            )
+
+    # === HOLD === #
+
+    def _hold(self, reason, note):
+        """Keep deliveries from leaving until somebody answers; the responsible is asked.
+
+        Saying the same again changes nothing, also when a person has lifted it meanwhile.
+
+        :param str reason: a value of `integrator_hold`
+        :param str note: for people: what happened, and what to do next
+        """
+        held = self.browse()
+        for picking in self._open_deliveries():
+            known = (picking.integrator_holds or {}, picking.integrator_answers or {})
+            if note not in (known[0].get(reason), known[1].get(reason)):
+                picking._write_holds({**known[0], reason: note})
+                held |= picking
+        held._ask_about_hold(reason, note)
+
+    def _release_hold(self, reason=None):
+        """Let deliveries leave: what held them is over.
+
+        :param str reason: the only hold to lift; none: all of them
+        """
+        for picking in self.sudo().filtered(lambda picking: picking._is_known_hold(reason)):
+            picking.integrator_answers = self._without(picking.integrator_answers, reason)
+            picking._write_holds(self._without(picking.integrator_holds, reason) or {})
+        self._close_questions()
+
+    @staticmethod
+    def _without(notes, reason):
+        left = {key: note for key, note in (notes or {}).items() if reason and key != reason}
+        return left or False
+
+    def _is_known_hold(self, reason):
+        known = {**(self.integrator_holds or {}), **(self.integrator_answers or {})}
+        return bool(known) if reason is None else reason in known
+
+    def _write_holds(self, holds):
+        """Keep the holds, and show the gravest."""
+        order = self._fields["integrator_hold"].get_values(self.env)
+        reason = next((one for one in order if one in holds), False)
+        self.sudo().write(
+            {
+                "integrator_holds": holds or False,
+                "integrator_hold": reason,
+                "integrator_hold_note": holds.get(reason, False),
+            }
+        )
+
+    def _open_deliveries(self):
+        return self.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and picking.picking_type_code != "incoming"
+        )
+
+    def _hold_label(self):
+        self.ensure_one()
+        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        return labels[self.integrator_hold]
+
+    # === ASKING === #
+
+    def _ask_about_hold(self, reason, note):
+        """One question per order, where its responsible looks, and a line in the log of each
+        delivery."""
+        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        for picking in self:
+            picking.message_post(
+                body=self.env._("On hold: %(reason)s. %(note)s", reason=labels[reason], note=note)
+            )
+        for record in (*self.sale_id, *self.filtered(lambda picking: not picking.sale_id)):
+            site = self.sale_id.integrator_site_id[:1]
+            site._schedule_question(record, labels[reason], note, activity_type=HOLD_ACTIVITY)
+
+    def _close_questions(self):
+        """Nothing is held any more: the questions are answered."""
+        for order in self.sale_id:
+            if not order.picking_ids._open_deliveries().filtered("integrator_hold"):
+                order.activity_feedback([HOLD_ACTIVITY])
+        self.filtered(lambda picking: not picking.integrator_hold).activity_feedback(
+            [HOLD_ACTIVITY]
+        )
+
+    # === REFUSING === #
+
+    def button_validate(self):
+        """Override of `stock`: say it before a wizard opens."""
+        self._check_hold()
+        return super().button_validate()
+
+    def _action_done(self):
+        """Override of `stock`: every way of validating comes by here: buttons, batch transfers,
+        wizards and code."""
+        self._check_hold()
+        return super()._action_done()
+
+    def _check_hold(self):
+        """
+        :raise UserError: when one of the deliveries is on hold
+        """
+        held = self._open_deliveries().filtered("integrator_hold")
+        if held:
+            lines = [
+                f"{picking.name}: {picking._hold_label()}. {picking.integrator_hold_note}"
+                for picking in held
+            ]
+            raise UserError(
+                self.env._(
+                    "On hold, so it cannot leave:\n\n%s\n\nOpen the delivery and answer with the "
+                    "buttons at its top.",
+                    "\n".join(lines),
+                )
+            )
+
+    # === ACTIONS === #
+
+    def _lift_hold(self):
+        """Let deliveries leave because a person says so, and remember what he answered."""
+        for picking in self.filtered("integrator_hold"):
+            reason, note = picking.integrator_hold, picking.integrator_hold_note
+            label = picking._hold_label()
+            picking._release_hold(reason)
+            picking.integrator_answers = {**(picking.integrator_answers or {}), reason: note}
+            picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
+
+    # === BUSINESS METHODS === #
+
+    def _note_left_untold(self):
+        """Validate these deliveries with what left elsewhere; other holds go on with the rest."""
+        for picking in self:
+            holds = dict(picking.integrator_holds or {})
+            holds.pop("shipped_elsewhere", None)
+            picking._release_hold()
+            picking.message_post(body=self.env._("Left without Odoo: the site is told nothing."))
+            picking.with_company(picking.company_id)._validate_untold()
+            for reason, note in holds.items():
+                picking.backorder_ids._hold(reason, note)
+
+    def _validate_untold(self):
+        """Validate the pieces that left elsewhere, and the transfers that follow on these."""
+        self.ensure_one()
+        pieces = self._pieces_gone()
+        for move in self.move_ids:
+            move.quantity = pieces.get(move, 0)
+            move.picked = bool(pieces.get(move))
+        self.shipped_elsewhere = True
+        self.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        for picking in self.move_ids.move_dest_ids.picking_id._open_deliveries():
+            picking._validate_untold()
+
+    def _pieces_gone(self):
+        """How much of each move the site shows as shipped.
+
+        :return: dict move -> quantity
+        """
+        pieces = {}
+        moves = self.move_ids.grouped("sale_line_id")
+        for line in self.sale_id.integrator_order_ids.line_ids:
+            sale_line = line._sale_line()
+            missing = line._quantity_missing()
+            open_pieces = sale_line.product_uom_qty - sale_line._quantity_sent()
+            share = min(missing / open_pieces, 1) if open_pieces > 0 else 0
+            for move in moves.get(sale_line, ()):
+                # the moves of a kit are those of its parts
+                is_part = move.product_id != sale_line.product_id
+                wanted = move.product_uom_qty * share if is_part else missing
+                pieces[move] = min(wanted, move.product_uom_qty)
+                missing -= 0 if is_part else pieces[move]
+        return pieces
+
+    def _needs_tracking(self):
+        """Whether a tracking number is still to come."""
+        self.ensure_one()
+        return not (
+            self.carrier_tracking_ref
+            or self._packages_are_tracked()
+            or self.integrator_untracked
+            or self.carrier_id.integrator_no_tracking
+        )
+
+    def _packages_are_tracked(self):
+        """Whether everything is in packages that have tracking numbers of their own."""
+        packages = self.move_line_ids.mapped("result_package_id")
+        loose = self.move_line_ids.filtered(lambda line: not line.result_package_id)
+        return bool(packages) and not loose and all(packages.mapped("integrator_tracking"))
+
+    def _untold_shipments(self):
+        """Tasks that wait for the tracking number."""
+        tasks = self.env["integrator.task"].sudo()
+        domain = [("kind", "=", "shipment"), ("state", "in", ("waiting", "ready", "error"))]
+        references = [f"{self._name},{picking.id}" for picking in self]
+        about = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", references)]
+        return tasks.search([*domain, *about])
+
+    def _close_tracking_question(self):
+        for picking in self.sudo().filtered("activity_ids"):
+            site = picking.sale_id.integrator_site_id
+            site._close_question(picking, self.env._("Tracking number missing"))
+
+    def _watched(self):
+        return self.sudo().filtered(
+            lambda picking: picking.location_dest_id.usage == "customer"
+            and not picking.shipped_elsewhere
+        )
+
+    def _integrator_orders(self):
+        return self.move_ids.sale_line_id.order_id
+
+    def _timeline_sale_orders(self):
+        return self.sale_id
+
+    def _timeline_domains(self):
+        refs = [f"{self._name},{one.id}" for one in self]
+        told = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", refs)]
+        return self._prepare_timeline_domains(
+            "order.integration", [("source_ref", "in", refs)], told
+        )
+
+    def _integrator_of_buyers(self):
+        return self.filtered(lambda picking: picking.sudo().sale_id.remote_order_id)

@@ -1,0 +1,369 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...exceptions import RejectedError
+
+#: What can be asked for (see `docs/architecture.md`, "The way in").
+SOURCES = [
+    ("changes", "Order changes"),
+    ("order", "One order"),
+    ("report", "Order report"),
+    ("queue", "Notifications"),
+    ("order_check", "Order check of the day"),
+    ("return", "Returns"),
+    ("listings", "All listings"),
+    ("listing", "Some listings"),
+    ("issue", "Listings with issues"),
+    ("listing_report", "Report of all listings"),
+]
+#: Columns of a fetch request that nothing is wrong with.
+MENDED = {"error_code": False, "error_message": False, "retry_at": False}
+#: Pages without a new order in a row after which asking on is a loop.
+MOST_STALE_PAGES = 2
+#: Days of requests for returns that each look covers: what becomes of them shows later.
+RETURN_DAYS = 30
+
+
+class IntegratorFetchRequest(models.Model):
+    """One request for orders: of a span of time, of one order, or of what is in a queue.
+
+    The page token is kept with its query, and committed together with the page it came with, so
+    a kill between two pages loses and doubles none (000-08, 000-12).
+    """
+
+    _name = "integrator.fetch.request"
+    _description = "Request for orders"
+    _order = "id desc"
+    _rec_name = "date_from"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    source = fields.Selection(
+        SOURCES, default="changes", required=True, readonly=True, help="Where the orders come from."
+    )
+    remote_ref = fields.Char(
+        string="Remote order", readonly=True, help="The order that is asked for by its id."
+    )
+    date_from = fields.Datetime(required=True, readonly=True, help="Start of the span of time.")
+    date_to = fields.Datetime(readonly=True, help="Empty: until now.")
+    manual = fields.Boolean(readonly=True, help="A person asked for it.")
+    state = fields.Selection(
+        [("ready", "Ready"), ("done", "Done"), ("error", "Error")],
+        default="ready",
+        required=True,
+        readonly=True,
+        index=True,
+        help="Ready: there is something left to ask for.",
+    )
+    page = fields.Integer(readonly=True, help="Pages fetched so far.")
+    next_token = fields.Char(readonly=True, help="What the site wants to hear for the next page.")
+    restarts = fields.Integer(readonly=True, help="Times it began again from its first page.")
+    seen_ids = fields.Json(readonly=True, help="Orders on the pages so far.")
+    stale_pages = fields.Integer(readonly=True, help="Pages in a row without a new order.")
+    watermark = fields.Datetime(
+        readonly=True, help="The site's own time up to which its answer is complete."
+    )
+    retry_at = fields.Datetime(readonly=True, help="Not asked for again before this time.")
+    error_code = fields.Char(readonly=True, help="Stable name of the cause.")
+    error_message = fields.Text(string="Reason", readonly=True, help="What went wrong, in words.")
+    document_ids = fields.One2many("integrator.document", "fetch_request_id", readonly=True)
+
+    # integrator sync run
+    sync_run_id = fields.Many2one(
+        "integrator.sync.run",
+        string="Asked for by",
+        readonly=True,
+        index="btree_not_null",
+        default=lambda self: self.env["integrator.sync.run"]._present_id(),
+        ondelete="set null",
+        help="The manual synchronisation that made it.",
+    )
+
+    _automatic_uniq = models.UniqueIndex(
+        "(site_id, source) WHERE state = 'ready' AND NOT manual AND source != 'order'",
+        "This site is being looked at already.",
+    )
+    _order_uniq = models.UniqueIndex(
+        "(site_id, remote_ref) WHERE state = 'ready' AND source = 'order'",
+        "This order is being asked for already.",
+    )
+    _latest_idx = models.Index("(site_id, source, create_date)")
+    _queue_idx = models.Index("(site_id, id) WHERE state = 'ready'")
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
+
+    # === PAGES === #
+
+    def _take_page(self, page):
+        """Keep one fetched page as a document and move on.
+
+        :param dict page: what the adapter's `_fetch` gave
+        :return: the document; none while there is nothing to keep
+        """
+        self.ensure_one()
+        document = self.env["integrator.document"]
+        if page["content"] is not None:
+            document = self._keep_page(page)
+        stale = self._count_stale(page, document)
+        repeated = bool(page["next_token"]) and stale >= MOST_STALE_PAGES
+        self.write(
+            {
+                **MENDED,
+                "page": self.page + len(document),
+                "next_token": page["next_token"],
+                "watermark": self.watermark or page["watermark"],
+                "state": "ready" if page["next_token"] and not repeated else "done",
+                "stale_pages": stale,
+                "retry_at": self._pause(page.get("retry_after")),
+            }
+        )
+        if repeated:
+            self._stop_repeating()
+        elif self.state == "done":
+            self._finish()
+        return document
+
+    def _keep_page(self, page):
+        return self.env["integrator.document"]._keep(
+            self.site_id,
+            f"{self._try_name()}/{self.page}",
+            page,
+            fetch_request_id=self.id,
+            kind=page.get("kind") or self.source,
+        )
+
+    def _try_name(self):
+        return f"fetch_request/{self.id}/try/{self.restarts}/page"
+
+    def _pause(self, seconds):
+        """When the site wants to be asked again; at once without a number."""
+        return seconds and fields.Datetime.now() + timedelta(seconds=seconds)
+
+    def _count_stale(self, page, document):
+        """How many pages in a row brought nothing new: the same token, the same bytes, or only
+        orders that earlier pages had (pain 2)."""
+        if not document:
+            return 0
+        if page["next_token"] and page["next_token"] == self.next_token:
+            return MOST_STALE_PAGES
+        same_try = self.document_ids.filtered(
+            lambda one: one.remote_id.startswith(self._try_name())
+        )
+        checksums = (same_try - document).mapped("checksum")
+        ids, seen = page.get("ids"), set(self.seen_ids or ())
+        fresh = document.checksum not in checksums if ids is None else bool(set(ids) - seen)
+        self.seen_ids = sorted(seen | set(ids or ()))
+        return 0 if fresh else self.stale_pages + 1
+
+    def _stop_repeating(self):
+        """The remote gives the same page again and again: stop instead of looping (pain 2)."""
+        self.write(
+            {
+                "state": "error",
+                "error_code": "repeated_page",
+                "error_message": self.env._(
+                    "The site answered with the same page twice. What came is kept; the next run "
+                    "asks for the whole time again."
+                ),
+            }
+        )
+
+    def _restart(self):
+        """The site takes the page token no more: begin again from the first page, once; orders
+        that came twice are known by their id.
+
+        :return: whether it begins again
+        """
+        self.ensure_one()
+        if self.restarts:
+            return False
+        self.write(
+            {"restarts": 1, "page": 0, "next_token": False, "seen_ids": False, "stale_pages": 0}
+        )
+        return True
+
+    def _complaint(self):
+        """The error that ended the fetch request, if one did.
+
+        :return: `RejectedError` or None
+        """
+        if self.state != "error":
+            return None
+        return RejectedError(self.error_message, code=self.error_code)
+
+    def _give_up(self, error):
+        """End a request that asking again cannot help, such as one for an unknown order."""
+        self.write({"state": "error", "error_code": error.code, "error_message": error.message})
+
+    def _finish(self):
+        """Every page is here: the site's orders are complete until the remote's own time."""
+        self.search(
+            [
+                ("site_id", "=", self.site_id.id),
+                ("source", "=", self.source),
+                ("remote_ref", "=", self.remote_ref),
+                ("manual", "=", False),
+                ("error_code", "!=", False),
+            ]
+        ).error_code = False
+        if self.source == "changes" and not self.manual and self.watermark:
+            self.site_id.order_watermark = max(
+                self.watermark, self.site_id.order_watermark or self.watermark
+            )
+
+    # === THE SCHEDULER === #
+
+    @api.model
+    def _open_automatic(self, site):
+        """The fetch requests of the next automatic look, made where there is none under way."""
+        offered = site._adapter()._capabilities(site)
+        makers = {
+            "orders": self._open_changes,
+            "source:queue": self._open_queue,
+            "source:order_check": self._open_order_check,
+        }
+        if site.daily_returns:
+            makers["source:return"] = self._open_returns
+        for capability, make in makers.items():
+            if capability in offered:
+                make(site)
+
+    def _open_changes(self, site):
+        if not self._asked_lately(site, "changes"):
+            self._open(site, "changes", date_from=site._next_fetch_start())
+
+    def _asked_lately(self, site, source):
+        """Whether the site wants to be left alone, by how often it may be asked."""
+        pause = site._adapter()._poll_pause(site, source)
+        if pause < 1:
+            # times are kept to the second
+            return False
+        since = fields.Datetime.now() - timedelta(seconds=pause)
+        domain = [("site_id", "=", site.id), ("source", "=", source)]
+        domain += [("manual", "=", False), ("create_date", ">", since)]
+        return bool(self.search_count(domain, limit=1))
+
+    def _open_queue(self, site):
+        self._open(site, "queue", date_from=fields.Datetime.now())
+
+    def _open_order_check(self, site):
+        """The order check of yesterday, once."""
+        start, end = self._day(fields.Date.today() - timedelta(days=1))
+        asked = self.search_count(
+            [
+                ("site_id", "=", site.id),
+                ("source", "=", "order_check"),
+                ("date_from", "=", start),
+            ],
+            limit=1,
+        )
+        if site.daily_order_check and not asked:
+            self._open(site, "order_check", date_from=start, date_to=end)
+
+    def _open(self, site, source, **values):
+        domain = [("site_id", "=", site.id), ("source", "=", source)]
+        domain += [("manual", "=", False), ("state", "=", "ready")]
+        return self.search(domain) or self.create({"site_id": site.id, "source": source, **values})
+
+    @api.model
+    def _day(self, day):
+        """Start and end of a day as UTC times."""
+        start = datetime.combine(day, time.min)
+        return start, start + timedelta(days=1)
+
+    # === A PERSON === #
+
+    @api.model
+    def _request(self, site, spans, source="changes"):
+        """Fetch requests that a person asked for.
+
+        :param list spans: tuples (start, end) of UTC times
+        :param str source: `changes`, `report` or `order_check`
+        :return: how many
+        """
+        self.create(
+            [
+                {
+                    "site_id": site.id,
+                    "source": source,
+                    "date_from": start,
+                    "date_to": end,
+                    "manual": True,
+                }
+                for start, end in spans
+            ]
+        )
+        return len(spans)
+
+    # === AN ORDER BY ITS ID === #
+
+    @api.model
+    def _request_orders(self, site, remote_order_ids, manual=False):
+        """Ask for orders by their ids, each once.
+
+        :param remote_order_ids: ids as the site writes them
+        :param bool manual: whether a person asked
+        :return: the fetch requests, those that were open already among them
+        """
+        wanted = sorted(set(remote_order_ids))
+        domain = [("site_id", "=", site.id), ("source", "=", "order"), ("state", "=", "ready")]
+        known = self.search([*domain, ("remote_ref", "in", wanted)])
+        if manual:
+            known.write({"manual": True, "retry_at": False})
+        missing = [one for one in wanted if one not in known.mapped("remote_ref")]
+        values = {"site_id": site.id, "source": "order", "manual": manual}
+        values["date_from"] = fields.Datetime.now()
+        return known | self.create([{**values, "remote_ref": one} for one in missing])
+
+    @api.model
+    def _request_mentioned(self, site, mentions, manual=False):
+        """Ask for the orders that a document only names and that we do not have as they are now.
+
+        :param list[dict] mentions: neutral orders whose `lines` are None
+        :param bool manual: whether the document came because a person asked
+        :return: ids that are asked for
+        """
+        orders = self.env["integrator.order"]
+        known = orders._known(site, [mention["remote_order_id"] for mention in mentions])
+        wanted = {
+            mention["remote_order_id"]
+            for mention in mentions
+            if orders._is_behind(known.get(mention["remote_order_id"]), mention)
+        }
+        self._request_orders(site, wanted, manual)
+        return sorted(wanted)
+
+    # === BUSINESS METHODS === #
+
+    def _open_returns(self, site):
+        """The returns of the last weeks, once a day."""
+        start, _end = self._day(fields.Date.today() - timedelta(days=RETURN_DAYS))
+        domain = [("site_id", "=", site.id), ("source", "=", "return"), ("date_from", "=", start)]
+        if not self.search_count([*domain, ("manual", "=", False)], limit=1):
+            self._open(site, "return", date_from=start)
+
+    def _ask_again(self):
+        """Begin anew with what could not be fetched."""
+        failed = self.filtered(lambda fetch_request: fetch_request.state == "error")
+        failed.write({"state": "ready", "retry_at": False, "next_token": False})
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_fetch_requests(self):
+        """Remove fetch requests that are fetched, or whose complaint is settled, after the
+        retention; those that brought nothing go after a day."""
+        settled = Domain("state", "=", "error") & Domain("error_code", "=", False)
+        domain = Domain("state", "=", "done") | settled
+        domain &= Domain("write_date", "<", self.env["integrator.site"]._retention_date())
+        empty = Domain("state", "=", "done") & Domain("document_ids", "=", False)
+        empty &= Domain("write_date", "<", fields.Datetime.now() - timedelta(days=1))
+        domain |= empty
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,31 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# mixins come before the models that inherit from them
+from . import (
+    integrator_listing_family_mixin,
+    integrator_listing_image_mixin,
+    integrator_listing_price_mixin,
+    integrator_listing_pricing_mixin,
+    integrator_listing_stock_mixin,
+    integrator_match_mixin,
+)
+
+# isort: split
+from . import (
+    integrator_drift_check,
+    integrator_drift_policy,
+    integrator_listing,
+    integrator_listing_import,
+    integrator_listing_issue,
+    integrator_listing_section,
+    integrator_product_image,
+    integrator_reconcile,
+    integrator_site,
+    ir_attachment,
+    product_attribute,
+    product_category,
+    product_pricelist,
+    product_product,
+    product_template,
+    res_currency,
+    stock_quant,
+)

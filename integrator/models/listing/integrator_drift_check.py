@@ -1,0 +1,170 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class IntegratorDriftCheck(models.AbstractModel):
+    """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
+    is compared with what was told, and its issues are kept."""
+
+    _name = "integrator.drift.check"
+    _description = "Look at what a site shows"
+
+    # === BUSINESS METHODS === #
+
+    def _take(self, document, values):
+        """Take over neutral listings.
+
+        :param list[dict] values: see `docs/architecture.md`, "A neutral listing"
+        """
+        site = document.site_id
+        known = self._known(site, values)
+        pairs = [(known.get((one["marketplace_code"], one["sku"])), one) for one in values]
+        self.env["integrator.listing.import"]._take(
+            site, [value for listing, value in pairs if not listing and not value.get("gone")]
+        )
+        seen = {listing: value for listing, value in pairs if listing}
+        self.env["integrator.listing"].union(*seen).write(
+            {"drift_check_requested": False, "drift_checked_at": fields.Datetime.now()}
+        )
+        live = {listing: value for listing, value in seen.items() if listing.state == "live"}
+        self._compare(live)
+
+    def _known(self, site, values):
+        listings = self.env["integrator.listing"].search(
+            [
+                ("site_id", "=", site.id),
+                ("sku", "in", [value["sku"] for value in values]),
+                "|",
+                ("product_id", "!=", False),
+                ("is_parent", "=", True),
+            ]
+        )
+        known = {(listing.marketplace_code, listing.sku): listing for listing in listings}
+        # what was never sent and is there all the same is taken over like something unknown
+        return {key: listing for key, listing in known.items() if listing.state != "new"}
+
+    def _compare(self, seen):
+        """Look for issues and for drift.
+
+        :param dict seen: live listing -> neutral listing
+        """
+        listings = self.env["integrator.listing"].union(*seen)
+        now = listings._section_values() if listings else {}
+        for listing, value in seen.items():
+            if value.get("gone"):
+                listing._section("product")._drift({}, self.env._("The site knows it no more."))
+                continue
+            if value["shown"] is None:
+                # a report tells that it is there, and no more
+                continue
+            listing.site_id._adapter()._note_shown(listing, value["shown"])
+            listing.channel_conflict = value.get("conflict", False)
+            if value.get("issues") is not None:
+                self.env["integrator.listing.issue"]._settle(listing, value["issues"])
+            if not any(section.sent_at for section in listing.section_ids):
+                listing._verify_as_shown(value["shown"])
+            for section in listing.section_ids:
+                section._look(now[listing].get(section.name), value["shown"])
+        self._send_changes(seen, now)
+
+    def _send_changes(self, seen, now):
+        """What Odoo says has been computed for the look: what is not told yet is sent with it."""
+        offered = self.env["integrator.listing"].union(*seen)._on_offer()
+        if not offered.site_id.automatic:
+            return
+        if offered._plan_unasked(now, offered._known_hashes()):
+            self.env["integrator.site"]._wake("send")
+
+    @api.model
+    def _want(self, site, places):
+        """Have a look at listings soon, because the site says that something is new.
+
+        :param places: iterable of tuples (marketplace code, SKU)
+        """
+        wanted = set(places)
+        listings = self.env["integrator.listing"].search(
+            [("site_id", "=", site.id), ("sku", "in", [sku for _code, sku in wanted])]
+        )
+        listings.filtered(
+            lambda one: (one.marketplace_code, one.sku) in wanted
+        )._request_drift_check()
+
+    # === EVERY NIGHT === #
+
+    @api.model
+    def _cron_drift_check(self):
+        """Entry of the scheduled action: ask each automatic site what it shows."""
+        for site in self.env["integrator.site"]._automatic_sites():
+            if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
+                self._look_at(site)
+        self.env["integrator.site"]._wake("fetch")
+
+    def _look_at(self, site):
+        live = [("site_id", "=", site.id), ("state", "=", "live")]
+        count = self.env["integrator.listing"].search_count(live)
+        if not site.drift_check_limit or count <= site.drift_check_limit:
+            fetch_requests = self.env["integrator.fetch.request"]
+            fetch_requests._open(site, "listings", date_from=fields.Datetime.now())
+            return
+        self._sample(site, live)._request_drift_check()
+
+    def _sample(self, site, live):
+        """Half of the listings that one night looks at are those that sell most, the others those
+        that nobody has looked at for longest."""
+        listings = self.env["integrator.listing"]
+        lines = self.env["integrator.order.line"]._read_group(
+            [("order_id.site_id", "=", site.id), ("sku", "!=", False)],
+            ["sku"],
+            ["quantity:sum"],
+            order="quantity:sum DESC",
+            limit=site.drift_check_limit // 2,
+        )
+        best = listings.search([*live, ("sku", "in", [sku for sku, _sum in lines])])
+        rest = [*live, ("id", "not in", best.ids)]
+        order = "drift_checked_at NULLS FIRST, id"
+        return best | listings.search(rest, order=order, limit=site.drift_check_limit - len(best))
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_issues(self):
+        """Entry of the scheduled action: ask each automatic site for issues, and for what the
+        last look did not show."""
+        for site in self.env["integrator.site"]._automatic_sites():
+            if "source:issue" in site._adapter()._capabilities(site):
+                self._look_for_issues(site)
+            self._follow_pass(site)
+        self.env["integrator.site"]._wake("fetch")
+
+    def _look_for_issues(self, site):
+        """Sites name only what has issues: whether one has gone is seen at its listing."""
+        self.env["integrator.fetch.request"]._open(site, "issue", date_from=fields.Datetime.now())
+        issues = self.env["integrator.listing.issue"]
+        there = [("listing_id.site_id", "=", site.id), ("state", "=", "open")]
+        issues.search(there).listing_id._request_drift_check()
+
+    def _follow_pass(self, site):
+        """Ask by SKU for what a look at all listings did not show: it has vanished, or the site
+        gave only the first of very many."""
+        last = self._last_pass(site)
+        if not last:
+            return
+        missed = Domain("site_id", "=", site.id) & Domain("state", "=", "live")
+        missed &= Domain("drift_check_requested", "=", False)
+        missed &= Domain("drift_checked_at", "=", False) | Domain(
+            "drift_checked_at", "<", last.date_from
+        )
+        self.env["integrator.listing"].search(missed)._request_drift_check()
+
+    def _last_pass(self, site):
+        """The last look at all listings, once everything it brought has been taken over."""
+        fetch_request = self.env["integrator.fetch.request"].search(
+            [("site_id", "=", site.id), ("source", "in", ("listings", "listing_report"))],
+            order="id desc",
+            limit=1,
+        )
+        done = fetch_request.state == "done" and set(
+            fetch_request.document_ids.mapped("state")
+        ) <= {"done"}
+        return fetch_request if done else fetch_request.browse()

@@ -1,0 +1,26 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+from ...const import SECTIONS
+
+
+class IntegratorDriftPolicy(models.Model):
+    """Who wins, by itself, when a site shows something else than what it was told."""
+
+    _name = "integrator.drift.policy"
+    _inherit = "integrator.rights.mixin"
+    _description = "Policy of drift"
+    _key_fields = frozenset({"site_id"})
+
+    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    name = fields.Selection(SECTIONS, string="Section", required=True, help="Part of the listing.")
+    policy = fields.Selection(
+        [("odoo", "Odoo wins"), ("site", "The site wins"), ("ignore", "Ignore")],
+        required=True,
+        help="Odoo wins: sent again. The site wins: taken into Odoo where a listing can say it; a "
+        "quantity only stays until the stock changes in Odoo. Sections without a row wait for "
+        "your decision.",
+    )
+
+    _name_uniq = models.UniqueIndex("(site_id, name)", "A section has one policy.")

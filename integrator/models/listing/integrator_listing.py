@@ -1,0 +1,610 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...access import check_operator
+from ...choices import choices_of
+from ...const import CLOSING, SECTION_OF_KIND
+from ...section_value import section_hash
+
+#: Fields of a listing that change what it says.
+TOLD_FIELDS = {
+    "language",
+    "condition",
+    "shipping_group",
+    "stock_policy",
+    "location_ids",
+    "stock_buffer",
+    "stock_cap",
+    "stock_quantity",
+    "handling_days",
+    "price_source",
+    "pricelist_id",
+    "price_fixed",
+    "price_minimum",
+    "price_maximum",
+}
+#: States of sections in order of how much a person should worry.
+GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
+#: Hashes of a section that is not there.
+NEVER = (False, False)
+#: Tasks that send the present state anyway, and those that wait for a person.
+OPEN_STATES = ("waiting", "ready", "error")
+
+
+class IntegratorListing(models.Model):
+    """One SKU of a product, offered on one marketplace of a site.
+
+    A product may have several SKUs on a marketplace. The listing outlives the product: when the
+    product is deleted it still knows its SKU, so that the offer can be closed (001-42).
+    What it says is in its sections; the rules by which stock, price, images and relations come
+    about are in the files `listing_…`.
+    """
+
+    _name = "integrator.listing"
+    _inherit = [
+        "integrator.rights.mixin",
+        "mail.thread",
+        "integrator.listing.pricing.mixin",
+        "integrator.listing.family.mixin",
+        "integrator.listing.image.mixin",
+        "integrator.listing.price.mixin",
+        "integrator.listing.stock.mixin",
+    ]
+    _description = "Listing"
+    _rec_name = "sku"
+    _order = "sku, id"
+    _check_company_auto = True
+    _key_fields = frozenset({"marketplace_id", "site_id", "sku"})
+
+    site_id = fields.Many2one(
+        "integrator.site",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        help="The account that offers it.",
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        ondelete="set null",
+        index=True,
+        help="Empty for the common parent of variants, and when the product was deleted.",
+    )
+    marketplace_code = fields.Char(
+        required=True, default="", readonly=True, help="The site's own id of the marketplace."
+    )
+    marketplace_id = fields.Many2one(
+        "integrator.marketplace",
+        compute="_compute_marketplace_id",
+        inverse="_inverse_marketplace_id",
+        search="_search_marketplace_id",
+        domain="[('site_id', '=', site_id)]",
+        help="Where it is offered; pricelists and more are set there.",
+    )
+    sku = fields.Char(
+        string="SKU", required=True, index=True, help="The number by which the site knows it."
+    )
+    remote_id = fields.Char(
+        string="Remote product id", readonly=True, help="The site's own number of the product."
+    )
+    channel = fields.Selection(
+        [
+            ("merchant", "Shipped by us"),
+            ("site", "Shipped by the site"),
+            ("unknown", "Not known yet"),
+        ],
+        default="merchant",
+        required=True,
+        readonly=True,
+        help="Who ships it, as the site says. A quantity is told only of what you ship.",
+    )
+    switching = fields.Boolean(
+        readonly=True,
+        help="The site has been told, or is going to be, that somebody else ships it from now on.",
+    )
+    language = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        help="Of its texts. Empty: the language of the marketplace.",
+    )
+    condition = fields.Selection(
+        [
+            ("new", "New"),
+            ("refurbished", "Refurbished"),
+            ("used_like_new", "Used, like new"),
+            ("used_very_good", "Used, very good"),
+            ("used_good", "Used, good"),
+            ("used_acceptable", "Used, acceptable"),
+        ],
+        default="new",
+        required=True,
+        help="Of the pieces that are sold under this SKU.",
+    )
+    shipping_group = fields.Char(
+        help="Shipping template of your account that overrides the account's default. Empty: the "
+        "default.",
+    )
+    state = fields.Selection(
+        [("new", "Not sent"), ("live", "Live"), ("closed", "Closed")],
+        default="new",
+        readonly=True,
+        required=True,
+        help="Live: the site has shown it.",
+    )
+    section_ids = fields.One2many("integrator.listing.section", "listing_id", readonly=True)
+    task_ids = fields.One2many("integrator.task", "listing_id", readonly=True)
+
+    # listing state
+    section_state = fields.Selection(
+        choices_of("integrator.listing.section", "state"),
+        string="Told",
+        compute="_compute_section_state",
+        store=True,
+        help="How its section stands that needs most attention.",
+    )
+
+    # look
+    drift_check_requested = fields.Boolean(
+        readonly=True, index="btree_not_null", help="The site is asked what it shows of this."
+    )
+    drift_checked_at = fields.Datetime(
+        string="Last look", readonly=True, help="When the site was last asked what it shows."
+    )
+    channel_conflict = fields.Boolean(
+        string="Shipped by both",
+        readonly=True,
+        help="The site shows two offers of this SKU, one shipped by you and one by the site. "
+        "Close one of them on the site; until then no quantity is sent.",
+    )
+
+    # listing issue
+    issue_ids = fields.One2many("integrator.listing.issue", "listing_id", readonly=True)
+
+    # listing drift
+    overruled_values = fields.Json(readonly=True)
+    is_overruled = fields.Boolean(
+        string="The site won",
+        compute="_compute_is_overruled",
+        store=True,
+        help="Something of it was taken over from the site, and does not follow Odoo since.",
+    )
+
+    _sku_uniq = models.UniqueIndex(
+        "(site_id, marketplace_code, sku)", "This SKU is already offered on this marketplace."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("site_id", "marketplace_code")
+    def _compute_marketplace_id(self):
+        places = self.env["integrator.marketplace"].search([("site_id", "in", self.site_id.ids)])
+        known = {(place.site_id, place.code): place for place in places}
+        for listing in self:
+            listing.marketplace_id = known.get((listing.site_id, listing.marketplace_code))
+
+    def _inverse_marketplace_id(self):
+        for listing in self.sudo().filtered("marketplace_id"):
+            listing.marketplace_code = listing.marketplace_id.code
+
+    def _search_marketplace_id(self, operator, value):
+        if operator not in ("in", "="):
+            return NotImplemented
+        places = self.env["integrator.marketplace"].browse(value)
+        return [("marketplace_code", "in", places.mapped("code"))]
+
+    @api.depends("section_ids.state")
+    def _compute_section_state(self):
+        for listing in self:
+            states = listing.section_ids.mapped("state")
+            listing.section_state = min(states, key=GRAVITY.index, default="none")
+
+    @api.depends("overruled_values")
+    def _compute_is_overruled(self):
+        for listing in self:
+            listing.is_overruled = bool(listing.overruled_values)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # listings are made by the thousand: their log is for what people decide
+        quiet = self.with_context(tracking_disable=True)
+        return super(IntegratorListing, quiet).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        live = {}
+        if "sku" in vals:
+            live = {one: one.sku for one in self.sudo() if one.state == "live"}
+        chosen = vals.keys() & TOLD_FIELDS
+        if chosen and "overruled_values" not in vals:
+            self._keep_choices(chosen)
+        result = super().write(vals)
+        if any(live[listing] != listing.sku for listing in live):
+            raise UserError(
+                self.env._(
+                    "The SKU of a live listing cannot be changed: the site would see a new "
+                    "product and the old offer would stay. Close the listing first."
+                )
+            )
+        if vals.get("state") in ("new", "closed"):
+            self._forget_confirmed()
+        if chosen:
+            self.env["product.integration"]._record_change(self.product_id, *sorted(chosen))
+        return result
+
+    def _keep_choices(self, chosen):
+        """What a person chooses is no longer the site's word."""
+        for listing in self.sudo().filtered("is_overruled"):
+            before = listing.overruled_values.items()
+            kept = {name: value for name, value in before if name not in chosen}
+            listing.overruled_values = kept or False
+
+    def _forget_confirmed(self):
+        """A listing that is not at the site loses what was confirmed: all of it is sent again."""
+        told = {"state": "none", "sent_value": False, "verified_value": False}
+        hashes = dict.fromkeys(("sent_hash", "verified_hash", "noted_hash"), False)
+        self.section_ids.write({**told, **hashes})
+
+    # === ACTION METHODS === #
+
+    def action_switch_channel(self):
+        """Button: tell the site that somebody else ships this from now on. The old way is taken
+        away, else the site would keep both."""
+        check_operator(self)
+        other = {"merchant": "site", "site": "merchant"}
+        for listing in self.sudo():
+            if listing.channel not in other:
+                raise UserError(
+                    self.env._(
+                        "The site has not said yet who ships %s. It is asked; try again in some "
+                        "minutes.",
+                        listing.sku,
+                    )
+                )
+            if listing.state != "live" or listing.is_parent:
+                raise UserError(
+                    self.env._("Only a live listing under which something is sold can be switched.")
+                )
+            listing.write({"channel": other[listing.channel], "switching": True})
+            listing._section("inventory").state = "none"
+            listing.env["integrator.task"]._enqueue(
+                listing.site_id, {**listing._prepare_task("inventory"), "manual": True}
+            )
+        self.env["integrator.site"]._wake("send")
+
+    def action_preview(self):
+        """Button: look at what would be sent of these, before anything is."""
+        return self.env["integrator.preview"]._open(self)
+
+    def action_send(self):
+        """Button: tell the site what has changed of these listings; what it refused or does not
+        show is told again."""
+        check_operator(self)
+        for site, listings in self.sudo().grouped("site_id").items():
+            products = listings.product_id | listings.template_id.product_variant_ids
+            site.env["product.integration"]._request(site, products)
+        self.env["integrator.site"]._wake("plan_products")
+        return self.env["integrator.site"]._notify(
+            self.env._("What has changed is sent in the background. The sections show how it ends.")
+        )
+
+    def action_follow_odoo(self):
+        """Button: say again what Odoo says; what the site had won is sent anew."""
+        check_operator(self)
+        listings = self.sudo().filtered("is_overruled")
+        for listing in listings:
+            listing.write({**listing.overruled_values, "overruled_values": False})
+            listing.message_post(body=self.env._("It follows Odoo again."))
+        self.env["integrator.site"]._wake("plan_products")
+        return self.env["integrator.site"]._notify(
+            self.env._(
+                "%s listings follow Odoo again. What changes by that is sent.", len(listings)
+            )
+        )
+
+    # === BUSINESS METHODS === #
+
+    def _mapped_attributes(self):
+        """Hook: what else the section *product* says, by rules that map Odoo's fields.
+
+        :return: dict listing -> dict attribute -> value in the site's form; listings may be left
+            out. It goes over what the adapter says by itself
+        """
+        return {}
+
+    @api.model
+    def _known_by_product(self, products):
+        """What the listings of products are called, for the log of their deletion (001-42).
+
+        :return: dict product id -> list of dicts site, sku, remote_id
+        """
+        known = defaultdict(list)
+        for listing in self.search([("product_id", "in", products.ids)]):
+            known[listing.product_id.id].append(
+                {
+                    "listing_id": listing.id,
+                    "site": listing.site_id.name,
+                    "sku": listing.sku,
+                    "remote_id": listing.remote_id or None,
+                }
+            )
+        return dict(known)
+
+    def _prepare_task(self, kind):
+        """Values of a task about this listing.
+
+        :param str kind: name of a section, or `delist`
+        """
+        self.ensure_one()
+        return {
+            "kind": kind,
+            "target_ref": f"{self._name},{self.id}",
+            "target_name": self.sku,
+            "listing_id": self.id,
+        }
+
+    def _request_drift_check(self, manual=False):
+        """Ask the site soon what it shows of these.
+
+        :param bool manual: whether a person asked for it
+        """
+        self.drift_check_requested = True
+        fetch_requests = self.env["integrator.fetch.request"]
+        now = fields.Datetime.now()
+        for site in self.site_id:
+            domain = [("site_id", "=", site.id), ("source", "=", "listing")]
+            domain += [("state", "=", "ready"), ("manual", "=", manual)]
+            if not fetch_requests.search_count(domain, limit=1):
+                values = {"site_id": site.id, "source": "listing", "manual": manual}
+                fetch_requests.create({**values, "date_from": now})
+        self.env["integrator.site"]._wake("fetch")
+
+    def _section(self, name):
+        """The section of this listing with that name, made when missing."""
+        self.ensure_one()
+        return self._sections(name)[self]
+
+    def _sections(self, name):
+        """The sections with a name, of any number of listings, made where they are missing.
+
+        :return: dict listing -> section
+        """
+        known = self.section_ids.filtered(lambda section: section.name == name)
+        missing = self - known.listing_id
+        known |= known.create([{"listing_id": one.id, "name": name} for one in missing])
+        return {section.listing_id: section for section in known}
+
+    def _section_values(self, names=None):
+        """What Odoo says now: used by sending, preview and drift alike.
+
+        :param names: names of sections; None: all that the site has
+        :return: dict listing -> dict name -> JSON-able value; None: there is nothing to say
+        """
+        values = {}
+        for site, listings in self.grouped("site_id").items():
+            adapter = site._adapter()
+            wanted = adapter._section_names(site) if names is None else names
+            values |= adapter._section_values(listings, wanted)
+        return values
+
+    # === COMPARING WITH WHAT WAS TOLD === #
+
+    def _reconcile(self, names=None):
+        """Make tasks of what Odoo says differently by now from what was last told.
+
+        :param names: of sections; None: all
+        :return: the tasks
+        """
+        known = self._known_hashes()
+        # what was never told and never seen is looked at first
+        seen = self.filtered(lambda listing: listing.id in known)
+        offered = seen._on_offer()
+        offered._withdraw_closing(known)
+        back = offered.filtered(lambda listing: listing.state == "closed")
+        tasks = (seen - offered)._plan_closing()
+        for listings, some in ((offered - back, names), (back, None)):
+            tasks |= listings._plan_unasked(listings._section_values(some), known)
+        return tasks
+
+    def _known_hashes(self):
+        """What was told and decided about the sections of these, in one query: a pass asks it of
+        every listing.
+
+        :return: dict id of a listing that was ever told, or seen on the site -> dict name of a
+            section -> tuple (fingerprint of what was told, of what was decided about)
+        """
+        rows = self.env["integrator.listing.section"]._read_group(
+            [("listing_id", "in", self.ids)],
+            ["listing_id", "name", "sent_hash", "noted_hash"],
+            ["sent_at:max"],
+        )
+        known, seen = {}, set()
+        for listing, name, sent, noted, sent_at in rows:
+            known.setdefault(listing.id, {})[name] = sent, noted
+            if sent_at:
+                seen.add(listing.id)
+        return {listing_id: known[listing_id] for listing_id in seen}
+
+    def _on_offer(self):
+        """Those of the listings that are to be offered: the product is there and matches the rule
+        of the site; of a parent, one of its variants."""
+        offered = self.browse()
+        for site, listings in self.grouped("site_id").items():
+            products = listings.product_id | listings.child_ids.product_id
+            domain = site._product_domain() & Domain("id", "in", products.ids)
+            found = set(products.search(domain)._ids)
+            offered |= listings.filtered(
+                lambda listing, found=found: not found.isdisjoint(
+                    (listing._open_children() if listing.is_parent else listing).product_id._ids
+                )
+            )
+        return offered
+
+    def _withdraw_closing(self, known):
+        """Take back what would close these, as far as it has not left.
+
+        :param dict known: of `_known_hashes`
+        """
+        queued = self._queued(("waiting", "ready"))
+        closing = (task for (_listing, kind), task in queued.items() if kind == "delist")
+        self.env["integrator.task"].union(*closing)._take_back()
+        name, noted = SECTION_OF_KIND["delist"], section_hash(CLOSING)
+        for listing in self:
+            if known[listing.id].get(name, NEVER)[1] == noted:
+                listing._section(name).noted_hash = False
+
+    def _queued(self, states):
+        """What is on its way to the site already, or waits for a person.
+
+        :param states: of tasks
+        :return: dict (listing, kind) -> task
+        """
+        domain = [("listing_id", "in", self.ids), ("state", "in", states)]
+        tasks = self.env["integrator.task"].search(domain)
+        return {(task.listing_id, task.kind): task for task in tasks}
+
+    def _plan_closing(self):
+        """Have these closed, once.
+
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        live = self.filtered(lambda listing: listing.state == "live")
+        sections = live._sections(SECTION_OF_KIND["delist"])
+        queued = live._queued(OPEN_STATES)
+        for listing in live:
+            if sections[listing].noted_hash == section_hash(CLOSING):
+                continue
+            sections[listing]._note(CLOSING)
+            if (listing, "delist") not in queued:
+                tasks |= tasks._enqueue(listing.site_id, listing._prepare_task("delist"))
+        return tasks
+
+    def _plan_unasked(self, values, known):
+        """Have sent what was never told and nobody has decided about. Other than for an event, what
+        was refused or drifted is none of it: that is asked of people.
+
+        :param dict values: of `_section_values`
+        :param dict known: of `_known_hashes`
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        queued = self._queued(OPEN_STATES)
+        for listing in self:
+            hashes = known.get(listing.id, {})
+            unasked = []
+            for name, value in values[listing].items():
+                sent, noted = hashes.get(name, NEVER)
+                if value is None or not (value or sent):
+                    continue
+                fingerprint = section_hash(value)
+                if fingerprint not in (sent, noted):
+                    unasked.append(name)
+                elif fingerprint == sent and noted:
+                    # what was decided about another value is over
+                    listing._section(name).noted_hash = False
+            tasks |= listing._plan_sections(unasked, values[listing], queued)
+        return tasks
+
+    def _plan_sections(self, names, values, queued):
+        """Have sent some sections of a listing. What was closed is told its product first.
+
+        :param names: of the sections
+        :param dict values: name -> value
+        :param dict queued: of `_queued`
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        for name in names:
+            section = self._section(name)
+            waits = not section.noted_hash and (self, name) in queued
+            section._note(values[name])
+            if waits:
+                # it is sent as it is by then, or a person looks at why it was not
+                continue
+            task = self._prepare_task(name)
+            if tasks and self.state != "live":
+                task |= {"after_task_id": tasks[0].id, "state": "waiting"}
+            tasks |= tasks._enqueue(self.site_id, task)
+        return tasks
+
+    def _section_message(self, name, value):
+        """What is sent for a section: the very same for a preview.
+
+        :param str name: of the section
+        :param value: of `_section_values`
+        :return: JSON-able message in the site's own form
+        """
+        return self.site_id._adapter()._section_message(self, name, value)
+
+    # === BUSINESS METHODS === #
+
+    def _adopt(self, product, value):
+        """Take a listing over that is on the site already: it is live, and what the site shows is
+        what is verified.
+
+        :param product: `product.product`
+        :param dict value: neutral listing
+        """
+        self.write(
+            {
+                "product_id": product.id,
+                "remote_id": value["remote_id"],
+                "channel": value["channel"] or self._channel_untold(value),
+                "channel_conflict": value.get("conflict", False),
+                "state": "live",
+            }
+        )
+        if value["shown"] is None:
+            self._request_drift_check(manual=True)
+            return
+        self._verify_as_shown(value["shown"])
+        self.env["integrator.listing.issue"]._settle(self, value.get("issues") or [])
+
+    def _channel_untold(self, value):
+        """Who ships a listing of which the site does not say it; what only names a listing leaves
+        that open, so that it is asked for before anything is told.
+
+        :param dict value: neutral listing
+        """
+        return "unknown" if value["shown"] is None and self.state == "new" else self.channel
+
+    def _verify_as_shown(self, shown):
+        """What the site shows is what is verified.
+
+        :param shown: what a neutral listing holds as `shown`
+        """
+        adapter = self.site_id._adapter()
+        adapter._note_shown(self, shown)
+        for name, now in self._section_values()[self].items():
+            if now is not None:
+                section = self._section(name)
+                section._mark_sent(adapter._section_shown(self, name, now, shown))
+                section._mark_verified()
+                # taking over changes nothing there; what Odoo says next is sent
+                section._note(now)
+
+    def _overrule(self, values):
+        """Say what the site shows, and remember what was said before.
+
+        :param dict values: of the adapter's `_shown_values`
+        """
+        self.ensure_one()
+        before = {name: self[name] for name in values if name in TOLD_FIELDS}
+        before |= self.overruled_values or {}
+        self.write({**values, "overruled_values": before or False})
+
+    def _figure_text(self, name, figure):
+        """A figure for people.
+
+        :param str name: of the section; a price has a currency
+        :param Decimal figure: of the adapter's `_section_figures`
+        """
+        if name != "price":
+            return f"{figure:f}"
+        amount = self._money(float(figure))
+        return f"{amount} {self.currency_id.name}"

@@ -1,0 +1,89 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...exceptions import RejectedError
+
+#: What tells the issues of a listing apart.
+KEYS = ("code", "severity", "message", "attributes")
+
+
+class IntegratorListingIssue(models.Model):
+    """Something that the site has to say about a listing, also long after it was accepted
+    (pain 5)."""
+
+    _name = "integrator.listing.issue"
+    _description = "Issue of a listing"
+    _order = "state desc, severity, id desc"
+    _rec_name = "message"
+
+    listing_id = fields.Many2one(
+        "integrator.listing", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
+    company_id = fields.Many2one(related="listing_id.company_id", store=True)
+    code = fields.Char(readonly=True, help="The site's own number of the cause.")
+    severity = fields.Selection(
+        [("error", "Error"), ("warning", "Warning"), ("info", "Remark")],
+        required=True,
+        readonly=True,
+        help="Error: it is not sold, or not shown, until it is mended.",
+    )
+    message = fields.Text(readonly=True, help="In the site's words.")
+    attributes = fields.Char(readonly=True, help="What of the listing it is about.")
+    state = fields.Selection(
+        [("closed", "Gone"), ("open", "Open")],
+        default="open",
+        required=True,
+        readonly=True,
+        index=True,
+        help="Gone: the site does not say it any more.",
+    )
+    closed_at = fields.Datetime(readonly=True, help="When it was gone.")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _settle(self, listing, issues):
+        """Bring the open issues of a listing in line with what the site says.
+
+        :param list[dict] issues: `code`, `severity` (as above), `message`, `attributes` (text)
+        """
+        said = {tuple(issue[key] or "" for key in KEYS): issue for issue in issues}
+        open_rows = self.search([("listing_id", "=", listing.id), ("state", "=", "open")])
+        known = {tuple(row[key] or "" for key in KEYS): row for row in open_rows}
+        fresh = [issue for key, issue in said.items() if key not in known]
+        self._tell(listing.site_id, fresh)
+        self.create([{"listing_id": listing.id, **issue} for issue in fresh])
+        self.union(*(row for key, row in known.items() if key not in said))._close()
+
+    def _tell(self, site, issues):
+        """Tell the group of each new cause once, however many listings it hits."""
+        errors = {issue["code"]: issue for issue in issues if issue["severity"] == "error"}
+        for code, issue in errors.items():
+            if not self._open_errors(site, code):
+                text = self.env._("The site has an issue with listings: %s", issue["message"])
+                error = RejectedError(text, code=f"issue_{code}")
+                self.env["integrator.alert"]._raise(site, "watch", error)
+
+    def _open_errors(self, site, code):
+        domain = [("site_id", "=", site.id), ("code", "=", code), ("severity", "=", "error")]
+        return self.search_count([*domain, ("state", "=", "open")], limit=1)
+
+    def _close(self):
+        self.write({"state": "closed", "closed_at": fields.Datetime.now()})
+        for row in self:
+            if not self._open_errors(row.site_id, row.code):
+                codes = {f"issue_{row.code}"}
+                self.env["integrator.alert"]._close_causes(row.site_id, "watch", codes)
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_issues(self):
+        """Remove what is gone after the retention."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "=", "closed"), ("closed_at", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,397 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...access import check_operator
+from ...const import SECTIONS
+from ...section_value import section_hash
+
+#: Times in a row after which somebody else seems to change a section again and again.
+OFTEN = 3
+
+
+class IntegratorListingSection(models.Model):
+    """One part of a listing: what was last sent, and what the site was last seen to show.
+
+    A section is unchanged when what Odoo says now has the fingerprint of what is verified; then
+    nothing is sent.
+    """
+
+    _name = "integrator.listing.section"
+    _description = "Section of a listing"
+    _order = "listing_id, id"
+
+    listing_id = fields.Many2one(
+        "integrator.listing", required=True, ondelete="cascade", index=True
+    )
+    name = fields.Selection(SECTIONS, required=True, help="The part of the listing.")
+    state = fields.Selection(
+        [
+            ("none", "Not sent"),
+            ("sent", "Sent"),
+            ("accepted", "Accepted"),
+            ("verified", "Verified"),
+            ("refused", "Refused"),
+            ("drifted", "Drifted"),
+        ],
+        default="none",
+        required=True,
+        readonly=True,
+        help="Accepted: taken for processing. Verified: the site shows it. Drifted: the site shows "
+        "something else by now.",
+    )
+    reason = fields.Text(readonly=True, help="Why it was refused, in the site's words.")
+    issues = fields.Json(
+        readonly=True, help="Remarks of the site: list of attribute, severity, code, message."
+    )
+    # large, and most readers want only the fingerprint
+    sent_value = fields.Json(readonly=True, prefetch=False)
+    sent_hash = fields.Char(readonly=True)
+    sent_at = fields.Datetime(readonly=True, help="When it was last sent.")
+    emptied_at = fields.Datetime(
+        readonly=True,
+        index="btree_not_null",
+        help="When the site was told that nothing is left of what it offered before.",
+    )
+    verified_value = fields.Json(readonly=True, prefetch=False)
+    verified_hash = fields.Char(readonly=True)
+    verified_at = fields.Datetime(readonly=True, help="When the site last showed what was sent.")
+    noted_hash = fields.Char(
+        readonly=True,
+        help="Fingerprint of what Odoo said when it was last decided to send it, or not to.",
+    )
+    resend_count = fields.Integer(
+        string="Sent again",
+        readonly=True,
+        help="How often it was sent again because the site did not show it.",
+    )
+
+    # listing drift
+    company_id = fields.Many2one(related="listing_id.company_id")
+    site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
+    shown_value = fields.Json(readonly=True)
+    drifted_at = fields.Datetime(
+        string="Drifted on", readonly=True, help="When the difference was seen first."
+    )
+    drift_count = fields.Integer(
+        string="Times drifted", readonly=True, help="How often the site showed something else."
+    )
+    ignored_hash = fields.Char(readonly=True)
+    told_text = fields.Text(
+        string="Odoo says", compute="_compute_drift_texts", help="What the site was told."
+    )
+    shown_text = fields.Text(
+        string="The site shows", compute="_compute_drift_texts", help="What it shows instead."
+    )
+    taken_text = fields.Text(
+        string="If the site wins",
+        compute="_compute_taken_text",
+        compute_sudo=True,
+        help="What is sent from then on, and until when.",
+    )
+    under_way = fields.Char(
+        compute="_compute_under_way",
+        compute_sudo=True,
+        help="What Odoo says is on its way to the site already.",
+    )
+    product_id = fields.Many2one(related="listing_id.product_id")
+
+    _name_uniq = models.UniqueIndex("(listing_id, name)", "A listing has each section once.")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_drift_texts(self):
+        for section in self:
+            told, shown = section.verified_value or {}, section.shown_value or {}
+            names = [name for name in told if told[name] != shown.get(name)]
+            section.told_text = section._drift_text(told, names)
+            section.shown_text = section._drift_text(shown, names)
+
+    def _compute_taken_text(self):
+        for section in self:
+            section.taken_text = section._say_taken()
+
+    def _compute_under_way(self):
+        tasks = self.env["integrator.task"].search(
+            [
+                ("listing_id", "in", self.listing_id.ids),
+                ("state", "in", ("waiting", "ready", "submitted", "pending")),
+            ]
+        )
+        found = {(task.listing_id, task.kind): task for task in tasks}
+        for section in self:
+            task = found.get((section.listing_id, section.name))
+            held, sent = self.env._("Waits for approval"), self.env._("Is being sent")
+            section.under_way = task and (held if task.approval_id else sent)
+
+    # === ACTION METHODS === #
+
+    def action_odoo_wins(self):
+        """Button: the site is to show what Odoo says."""
+        drifted = self._check_drifted()
+        drifted._odoo_wins()
+        self.env["integrator.site"]._wake("send")
+        return self.env["integrator.site"]._notify(
+            self.env._(
+                "What Odoo says is on its way to the site: %s.",
+                ", ".join(drifted.listing_id.mapped("sku")) or self.env._("nothing new"),
+            )
+        )
+
+    def action_site_wins(self):
+        """Button: Odoo is to say what the site shows. What follows is asked about first.
+
+        :raise UserError: when nothing of it can be taken over
+        """
+        drifted = self._check_drifted()
+        if drifted and not any(section._can_take() for section in drifted):
+            raise UserError(
+                self.env._(
+                    "What the site shows of %s cannot be taken over: change the product itself, "
+                    "or let Odoo win, or ignore it.",
+                    ", ".join(drifted.listing_id.mapped("sku")),
+                )
+            )
+        return self.env["integrator.site.wins"]._open(drifted.with_env(self.env))
+
+    def action_ignore_drift(self):
+        """Button: it may stay different."""
+        self._check_drifted()._ignore()
+
+    # === BUSINESS METHODS === #
+
+    def _mark_sent(self, value):
+        """Note what is being sent.
+
+        :param value: JSON-able value, as the adapter's `_section_values` gives it
+        """
+        fingerprint = section_hash(value)
+        values = {
+            "state": "sent",
+            "sent_value": value,
+            "sent_hash": fingerprint,
+            "sent_at": fields.Datetime.now(),
+        }
+        if self.noted_hash != fingerprint:
+            values["noted_hash"] = False
+        if self.name == "inventory":
+            values |= self._prepare_emptied(value)
+        self.write(values)
+
+    def _prepare_emptied(self, value):
+        """Values that say since when a listing is sold out; nobody can tell that later from what
+        the site shows."""
+        figure = self.listing_id.site_id._adapter()._section_figure
+        if figure(self.name, value):
+            return {"emptied_at": False} if self.emptied_at else {}
+        if figure(self.name, self.verified_value or self.sent_value):
+            return {"emptied_at": fields.Datetime.now()}
+        return {}
+
+    def _mark_verified(self):
+        """The site shows what was sent."""
+        now = fields.Datetime.now()
+        for section in self:
+            section.write(
+                {
+                    "state": "verified",
+                    "reason": False,
+                    "issues": False,
+                    "verified_value": section.sent_value,
+                    "verified_hash": section.sent_hash,
+                    "verified_at": now,
+                    "resend_count": 0,
+                }
+            )
+
+    def _mark_refused(self, reason, issues=None):
+        """The site does not take it, or takes it and does not show it.
+
+        :param str reason: for people
+        :param list issues: dicts attribute, severity, code, message
+        """
+        self.write({"state": "refused", "reason": reason, "issues": issues or False})
+
+    def _mark_drifted(self, reason):
+        """The site shows something else than what was verified.
+
+        :param str reason: for people
+        """
+        self.write({"state": "drifted", "reason": reason})
+
+    def _is_shown(self):
+        """Whether the site has shown what was told last, and the listing is still there."""
+        return self.state == "verified" and self.listing_id.state == "live"
+
+    def _has_changes(self, value):
+        """Whether a value says something that the site has not been told.
+
+        :param value: of the adapter's `_section_values`
+        """
+        if value is None or (not value and not (self.sent_value or self.verified_value)):
+            return False
+        return not self._is_told(section_hash(value))
+
+    def _note(self, value):
+        """Keep that it was decided what becomes of a value: it is in the queue, or it is left as
+        it is. The comparison with Odoo does not ask for it a second time.
+
+        :param value: of `_section_values`, or `CLOSING`
+        """
+        fingerprint = section_hash(value)
+        for section in self:
+            if section.noted_hash != fingerprint:
+                section.noted_hash = fingerprint
+
+    def _is_told(self, fingerprint):
+        """Whether a value is what the site has, or what is on its way there.
+
+        :param str fingerprint: of `section_hash`
+        """
+        if self._is_shown():
+            return self.verified_hash == fingerprint
+        return self.state in ("sent", "accepted") and self.sent_hash == fingerprint
+
+    def _drift_text(self, value, names):
+        """The parts of a value that differ; the figure where the section has one."""
+        figure = self.site_id._adapter()._section_figure(self.name, value)
+        if figure is not None:
+            return self.listing_id._figure_text(self.name, figure)
+        return "\n".join(f"{name}: {value.get(name)}" for name in names)
+
+    def _say_taken(self):
+        """What follows when Odoo takes over what the site shows, in words."""
+        if self.name == "inventory":
+            return self.env._(
+                "The site keeps %s until the stock of the product changes in Odoo; from then on "
+                "it gets Odoo's quantity again.",
+                self.shown_text,
+            )
+        if not self._can_take():
+            return self.env._(
+                "Cannot be taken over: change the product itself, or let Odoo win, or ignore it."
+            )
+        if self.name == "price":
+            return self.env._(
+                "From now on the site gets %s, whatever the pricelist says, until somebody presses "
+                "“Follow Odoo again” on the listing.",
+                self.shown_text,
+            )
+        return self.env._(
+            "From now on the listing says what the site shows, until somebody changes it there."
+        )
+
+    # === LOOKING === #
+
+    def _look(self, now, shown):
+        """Compare what the site shows with what it was told, and with what Odoo says by now.
+
+        :param now: of `_section_values`; None: nothing is said
+        :param shown: as the adapter's source gave it
+        """
+        self.ensure_one()
+        if self.state not in ("verified", "drifted") or self.verified_value is False:
+            return
+        read = self.site_id._adapter()._section_shown
+        for value in (self.verified_value, now):
+            if value is not None and read(self.listing_id, self.name, value, shown) == value:
+                if section_hash(value) != self.sent_hash:
+                    self._mark_sent(value)
+                self._mark_verified()
+                return
+        self._drift(read(self.listing_id, self.name, self.verified_value, shown))
+
+    def _drift(self, shown, reason=""):
+        """The site shows something else: do what the site's policy says.
+
+        :param shown: in the form of `_section_values`
+        """
+        if self.ignored_hash == section_hash(shown) or (
+            self.state == "drifted" and self.shown_value == shown
+        ):
+            return
+        self.write(
+            {
+                "shown_value": shown,
+                "drifted_at": fields.Datetime.now(),
+                "drift_count": self.drift_count + 1,
+            }
+        )
+        self._mark_drifted(reason or self._drift_reason())
+        policy = self.site_id.drift_ids.filtered(lambda row: row.name == self.name).policy
+        if policy:
+            winners = {"odoo": self._odoo_wins, "site": self._site_wins, "ignore": self._ignore}
+            winners[policy]()
+
+    def _drift_reason(self):
+        if self.drift_count < OFTEN:
+            return self.env._("The site shows something else than what it was told.")
+        return self.env._(
+            "The site has shown something else %s times. Somebody else seems to change it: look "
+            "for another program, or a repricing rule, that is connected to the same account.",
+            self.drift_count,
+        )
+
+    # === WHO WINS === #
+
+    def _odoo_wins(self):
+        """Send what Odoo says once more."""
+        for section in self:
+            task = section.listing_id._prepare_task(section.name)
+            self.env["integrator.task"]._enqueue(section.site_id, task)
+
+    def _can_take(self):
+        """Whether Odoo can say what the site shows."""
+        return self.name == "inventory" or bool(self.site_id._adapter()._shown_values(self))
+
+    def _site_wins(self):
+        """Take what the site shows into Odoo, where a listing can say it; else it stays drifted.
+        Pieces are counted in Odoo: what the site shows of them only stays until they change.
+
+        :return: the sections that could not be taken
+        """
+        left = self.filtered(lambda section: not section._can_take())
+        for section in self - left:
+            section._log_taken()
+            if section.name == "inventory":
+                section._ignore()
+                continue
+            adapter = section.site_id._adapter()
+            section.listing_id._overrule(adapter._shown_values(section))
+            section._settle_taken(adapter)
+        return left
+
+    def _log_taken(self):
+        """Keep on the listing who let the site win, and what follows."""
+        parts = dict(self._fields["name"]._description_selection(self.env))
+        self.listing_id.message_post(
+            body=self.env._(
+                "The site wins. %(part)s: %(old)s → %(new)s. %(text)s",
+                part=parts[self.name],
+                old=self.told_text,
+                new=self.shown_text,
+                text=self.taken_text,
+            )
+        )
+
+    def _settle_taken(self, adapter):
+        now = adapter._section_value(self.listing_id, self.name)
+        if now and section_hash(now) == section_hash(self.shown_value):
+            self._mark_sent(now)
+            self._mark_verified()
+
+    def _ignore(self):
+        """Leave it as it is on both sides, until the site shows yet something else."""
+        for section in self:
+            section.write({"state": "verified", "reason": False})
+            section.ignored_hash = section_hash(section.shown_value)
+
+    # === ACTIONS === #
+
+    def _check_drifted(self):
+        """These sections, as the system, as far as they have drifted and nobody has answered yet.
+
+        :raise AccessError: for everybody but operators
+        """
+        check_operator(self)
+        return self.sudo().filtered(lambda one: one.state == "drifted" and not one.under_way)

@@ -1,0 +1,204 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timezone
+
+from odoo import fields, models
+from odoo.tools import float_round
+
+from ...const import PLANNED
+
+#: Context key: free are only the pieces that nobody was promised, reserved or not.
+UNPROMISED = "integrator_unpromised"
+
+
+class IntegratorListingStockMixin(models.AbstractModel):
+    """How many pieces a listing offers (001-04 … 001-06; pain 8)."""
+
+    _name = "integrator.listing.stock.mixin"
+    _description = "Stock of listings"
+
+    stock_policy = fields.Selection(
+        [
+            ("free", "What is free to sell"),
+            ("fixed", "A fixed quantity"),
+            ("order", "Made to order"),
+        ],
+        default="free",
+        required=True,
+        help="Made to order: always available, whatever is in stock.",
+    )
+    location_ids = fields.Many2many(
+        "stock.location",
+        string="Locations",
+        check_company=True,
+        domain=[("usage", "=", "internal")],
+        help="Whose pieces count, with what is below them. Empty: the warehouse of the site.",
+    )
+    stock_buffer = fields.Integer(
+        string="Buffer",
+        default=-1,
+        help="Pieces that are held back. -1: as many as the site says.",
+    )
+    stock_cap = fields.Integer(
+        string="At most", help="Never more than so many are offered. 0: no limit."
+    )
+    stock_quantity = fields.Integer(
+        string="Fixed quantity",
+        default=1,
+        help="That is offered by the policies “fixed” and “made to order”.",
+    )
+    handling_days = fields.Integer(
+        default=-1,
+        help="Days from the order until the parcel leaves; 0: it leaves the same day. -1: what "
+        "your account says, also what was entered there for this SKU.",
+    )
+    stock_explanation = fields.Text(
+        string="Why this quantity",
+        compute="_compute_stock_explanation",
+        compute_sudo=True,
+        help="How the quantity comes about that is offered now.",
+    )
+
+    _stock_positive = models.Constraint(
+        "CHECK(stock_buffer >= -1 AND stock_cap >= 0 AND stock_quantity >= 0 "
+        "AND handling_days >= -1)",
+        "Quantities and days cannot be negative.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_stock_explanation(self):
+        stock = self._stock()
+        for listing in self:
+            steps = listing._stock_steps(stock[listing])
+            listing.stock_explanation = listing._explain(steps)
+
+    # === BUSINESS METHODS === #
+
+    def _explain(self, steps):
+        """Steps of a calculation as text.
+
+        :param list steps: tuples (label, figure)
+        """
+        return "\n".join(f"{label}: {figure}" for label, figure in steps)
+
+    # === THE QUANTITY === #
+
+    def _stock(self):
+        """What listings offer now, computed together.
+
+        :return: dict listing -> dict `quantity` (None: Odoo does not count the product),
+            `restock_date` (ISO text or None), `handling_days` (None: as the account has it) and
+            `free` (before the policy)
+        """
+        found = {}
+        for place, listings in self.grouped(self._stock_place).items():
+            free, receipts = listings._free(place), listings._receipts(place)
+            for listing in listings:
+                product = listing.product_id
+                pieces = free.get(product.id)
+                receipt = receipts.get(product.id)
+                found[listing] = {
+                    "quantity": listing._offered(pieces),
+                    "free": pieces,
+                    "restock_date": receipt and fields.Date.to_string(receipt),
+                    "handling_days": listing.handling_days if listing.handling_days >= 0 else None,
+                }
+        return found
+
+    @staticmethod
+    def _stock_place(listing):
+        """The locations whose pieces count."""
+        return listing.location_ids or listing.site_id.warehouse_id.view_location_id
+
+    def _free(self, place):
+        """Pieces of the products that Odoo counts that are there and promised to nobody, by their
+        id."""
+        products = self.filtered(lambda one: one.stock_policy == "free").product_id
+        counted = products.filtered(lambda product: product._integrator_is_counted())
+        context = {"location": place.ids, "compute_child": True, UNPROMISED: True}
+        here = counted.with_context(**context)
+        kits = here._integrator_kits()
+        free = {}
+        # pieces of a kit are counted by its components, which must not be among those asked for
+        for some in filter(None, (here - kits, kits)):
+            # what the field `free_qty` is made of, without a field being written per product
+            for product_id, values in some._compute_quantities_dict(None, None, None).items():
+                free[product_id] = self._whole(values["free_qty"])
+        return free
+
+    def _whole(self, quantity):
+        """Whole pieces of a quantity that may be a hair off."""
+        return int(float_round(quantity, precision_digits=0, rounding_method="DOWN"))
+
+    def _receipts(self, place):
+        """The day of the next receipt of each product that is on its way (001-05).
+
+        :return: dict product id -> date
+        """
+        moves = self.env["stock.move"]._read_group(
+            [
+                ("product_id", "in", self.product_id.ids),
+                ("state", "in", PLANNED),
+                ("date", ">=", self._day_start()),
+                ("location_id.usage", "in", ("supplier", "production")),
+                ("location_dest_id", "child_of", place.ids),
+            ],
+            ["product_id"],
+            ["date:min"],
+        )
+        return {product.id: self[:1].site_id._local_time(date).date() for product, date in moves}
+
+    def _day_start(self):
+        """When the present day began where the site's people are, as UTC."""
+        now = self[:1].site_id._local_time(fields.Datetime.now())
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def _offered(self, free):
+        """The quantity by the listing's policy.
+
+        :param free: free pieces; None where Odoo does not count them
+        """
+        if self.stock_policy != "free":
+            return self.stock_quantity
+        if free is None:
+            return None
+        quantity = max(free - self._held_back(), 0)
+        return min(quantity, self.stock_cap) if self.stock_cap else quantity
+
+    def _held_back(self):
+        return self.site_id.stock_buffer if self.stock_buffer < 0 else self.stock_buffer
+
+    def _stock_steps(self, stock):
+        """How a quantity came about.
+
+        :param dict stock: of `_stock`
+        :return: list of tuples (label, figure)
+        """
+        if self.stock_policy != "free":
+            label = dict(self._fields["stock_policy"]._description_selection(self.env))
+            return [(label[self.stock_policy], self.stock_quantity)]
+        if stock["free"] is None:
+            return [(self.env._("Free to sell"), self.env._("Odoo does not count the pieces"))]
+        held = self._held_back()
+        steps = [(self.env._("Free to sell"), stock["free"])]
+        steps += [(self.env._("Held back"), -held)] if held else []
+        steps += [(self.env._("At most"), self.stock_cap)] if self.stock_cap else []
+        steps.append((self.env._("Offered"), stock["quantity"]))
+        if others := self._same_pieces():
+            steps.append((self.env._("The same pieces are also offered as"), ", ".join(others)))
+        return steps
+
+    def _same_pieces(self):
+        """Other SKUs of the product on the marketplace, which offer the same pieces once more."""
+        others = self.search(
+            [
+                ("product_id", "=", self.product_id.id),
+                ("site_id", "=", self.site_id.id),
+                ("marketplace_code", "=", self.marketplace_code),
+                ("stock_policy", "=", "free"),
+                ("state", "!=", "closed"),
+                ("id", "!=", self.id),
+            ]
+        )
+        return others.mapped("sku")

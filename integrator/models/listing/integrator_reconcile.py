@@ -1,0 +1,242 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+#: Passes that are asked for in a transaction: id of the site -> (scope, cause).
+WANTED = "integrator.reconcile"
+#: The sections that change most, and cost most when they are wrong.
+OFFER_SECTIONS = ("inventory", "price")
+#: The hour, in the time zone of the site, from which on everything is compared.
+NIGHT_HOUR = 2
+
+
+class IntegratorReconcile(models.Model):
+    """One pass over the listings of a site that compares what Odoo says now with what was last
+    told, section by section, and has the difference sent.
+
+    An event only says where to look at once. What no event tells of (a cost, a rate, a translation,
+    a rule that was deleted, a change by SQL) stays wrong no longer than one pass.
+    """
+
+    _name = "integrator.reconcile"
+    _description = "Comparison of listings with Odoo"
+    _order = "id desc"
+    _rec_name = "requested_at"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    scope = fields.Selection(
+        [("offer", "Stock and price"), ("all", "Everything")],
+        string="What",
+        required=True,
+        readonly=True,
+        help="Which parts of the listings are compared.",
+    )
+    cause = fields.Selection(
+        [
+            ("schedule", "It was time"),
+            ("date", "A date has come"),
+            ("setting", "A setting has changed"),
+            ("person", "A person asked"),
+        ],
+        required=True,
+        readonly=True,
+        help="Why it was begun.",
+    )
+    state = fields.Selection(
+        [("ready", "Ready"), ("running", "Running"), ("done", "Done")],
+        default="ready",
+        required=True,
+        readonly=True,
+    )
+    requested_at = fields.Datetime(
+        string="Asked for",
+        default=lambda self: fields.Datetime.now(),
+        required=True,
+        readonly=True,
+        help="What had changed until then is seen.",
+    )
+    ended_at = fields.Datetime(string="Ended", readonly=True)
+    position = fields.Integer(readonly=True, help="The listing that was looked at last.")
+    looked = fields.Integer(string="Listings", readonly=True, help="How many were compared.")
+    found = fields.Integer(
+        string="Differences", readonly=True, help="How many parts are sent because of it."
+    )
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Text(
+        string="Reason", readonly=True, help="Why a listing could not be compared."
+    )
+
+    _open_idx = models.Index("(site_id) WHERE state IN ('ready', 'running')")
+    _latest_idx = models.Index("(site_id, scope, id)")
+
+    # === BEGINNING === #
+
+    @api.model
+    def _want(self, sites, scope, cause="setting"):
+        """Compare the listings of sites soon. However often a transaction asks for it, and whatever
+        it changes afterwards, one pass begins when it is committed.
+
+        :param sites: `integrator.site` records; those that are not automatic are left out
+        :param str scope: `offer` or `all`
+        :param str cause: a value of the field
+        """
+        precommit = self.env.cr.precommit
+        if WANTED not in precommit.data:
+            precommit.data[WANTED] = {}
+            precommit.add(self.sudo()._create_wanted)
+        wanted = precommit.data[WANTED]
+        for site in sites.sudo().filtered("automatic"):
+            known = wanted.get(site.id, (scope, cause))
+            wanted[site.id] = known if known[0] == "all" else (scope, cause)
+
+    @api.model
+    def _create_wanted(self):
+        wanted = self.env.cr.precommit.data.pop(WANTED, {})
+        sites = self.env["integrator.site"].browse(wanted).exists()
+        self.create(
+            [
+                {"site_id": site.id, "scope": wanted[site.id][0], "cause": wanted[site.id][1]}
+                for site in sites
+            ]
+        )
+        if sites:
+            sites._wake("reconcile")
+
+    @api.model
+    def _begin_due(self, site):
+        """Make the pass of a site whose time has come, if any."""
+        if due := self._find_due(site):
+            scope, cause = due
+            self.create({"site_id": site.id, "scope": scope, "cause": cause})
+
+    @api.model
+    def _find_due(self, site):
+        """Which pass has to begin now.
+
+        :return: tuple (scope, cause), or None
+        """
+        now = fields.Datetime.now()
+        live = [("site_id", "=", site.id), ("state", "=", "live")]
+        if not self.env["integrator.listing"].search_count(live, limit=1):
+            return None
+        night = self._last_asked(site, "all")
+        if site.reconcile_nightly and (not night or night < self._last_hour(site, NIGHT_HOUR)):
+            return "all", "schedule"
+        last = self._last_asked(site)
+        if site.reconcile_minutes and (
+            not last or last + timedelta(minutes=site.reconcile_minutes) <= now
+        ):
+            return "offer", "schedule"
+        if last and self._has_date(site, last, now):
+            return "offer", "date"
+        return None
+
+    @api.model
+    def _last_asked(self, site, *scopes):
+        domain = Domain("site_id", "=", site.id)
+        if scopes:
+            domain &= Domain("scope", "in", scopes)
+        return self.search(domain, order="id desc", limit=1).requested_at
+
+    @api.model
+    def _last_hour(self, site, hour):
+        """When it last was that hour in the time zone of the site, as UTC."""
+        local = site._local_time(fields.Datetime.now())
+        day = local.date() - timedelta(days=local.hour < hour)
+        moment = datetime(day.year, day.month, day.day, hour, tzinfo=local.tzinfo)
+        return moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+    @api.model
+    def _has_date(self, site, since, now):
+        """Whether something has changed between two moments only because time goes on: a rule of a
+        pricelist begins or ends, or a receipt has not come on its day."""
+        begun = Domain("date_start", ">", since) & Domain("date_start", "<=", now)
+        ended = Domain("date_end", ">=", since) & Domain("date_end", "<", now)
+        rules = self.env["product.pricelist.item"].search(begun | ended)
+        if rules and site in site._priced_by(rules.pricelist_id):
+            return True
+        midnight = self._last_hour(site, 0)
+        return since < midnight <= now and self.env["stock.move"]._integrator_has_late(midnight)
+
+    # === WALKING === #
+
+    @api.model
+    def _current(self, site):
+        """The passes of a site that may go on. Of each scope one runs at a time, so that changes in
+        a row do not keep it from its end; it takes turns with those of other scopes.
+
+        :return: at most one pass of each scope, the shortest scope first
+        """
+        domain = [("site_id", "=", site.id), ("state", "in", ("ready", "running"))]
+        passes = self.search(domain, order="state DESC, id").grouped("scope")
+        scopes = self._fields["scope"].get_values(self.env)
+        return self.union(*(passes[scope][0] for scope in scopes if scope in passes))
+
+    def _next_listings(self, count):
+        """The listings that this pass sees next. Closed ones are among them, because what was
+        closed may be offered again."""
+        self.ensure_one()
+        domain = Domain("site_id", "=", self.site_id.id) & Domain("id", ">", self.position)
+        domain &= Domain("state", "=", "live") | (
+            Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
+        )
+        return self.env["integrator.listing"].search(domain, order="id", limit=count)
+
+    def _covered(self):
+        """The scopes of which this pass sees everything."""
+        return ("offer",) if self.scope == "offer" else ("offer", "all")
+
+    def _begin(self):
+        """From here on it looks; passes that wait and would see no more than this one are spared.
+        Those that are asked for later begin anew, because this one may be past their listings."""
+        domain = [("site_id", "=", self.site_id.id), ("state", "=", "ready")]
+        domain += [("scope", "in", self._covered()), ("id", "!=", self.id)]
+        spare = self.search(domain)
+        spare.try_lock_for_update(allow_referencing=True).unlink()
+        self.state = "running"
+
+    def _compare(self, listings):
+        """Have sent what Odoo says differently from what was told.
+
+        :param listings: of the site
+        """
+        names = OFFER_SECTIONS if self.scope == "offer" else None
+        self.found += len(listings._reconcile(names))
+
+    def _advance(self, listings, failed):
+        """Note how far the pass has come.
+
+        :param listings: that were looked at
+        :param dict failed: listing -> `IntegratorError`
+        """
+        values = {
+            "position": max(listings.ids, default=self.position),
+            "looked": self.looked + len(listings),
+        }
+        for error in failed.values():
+            values |= {"error_code": error.code, "error_message": error.message}
+        self.write(values)
+
+    def _end(self):
+        """It has seen all listings. What earlier passes could not compare is not waited for."""
+        self.write({"state": "done", "ended_at": fields.Datetime.now()})
+        domain = [("site_id", "=", self.site_id.id), ("id", "<", self.id)]
+        domain += [("scope", "in", self._covered()), ("error_code", "!=", False)]
+        self.search(domain).error_code = False
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_passes(self):
+        """Remove what is done after the retention."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "=", "done"), ("requested_at", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,87 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from hmac import compare_digest
+
+from odoo import models
+from odoo.tools import hmac
+
+#: Where pictures of listed products are kept: model -> field.
+PICTURES = {
+    "product.product": "image_variant_1920",
+    "product.template": "image_1920",
+    "integrator.product.image": "image",
+}
+#: What is exchanged with sites, byte by byte: model and field.
+EXCHANGED = {
+    ("integrator.document", "content"),
+    ("integrator.submission", "content"),
+    ("integrator.submission", "result"),
+}
+#: Type of what is exchanged: Odoo copies the words of no such file into its index.
+EXCHANGED_TYPE = "application/x-integrator-raw"
+
+
+class IrAttachment(models.Model):
+    """The public address of a picture (001-11): nobody can guess it, and it ends when the picture
+    is replaced or removed, or nothing is offered any more that it belongs to."""
+
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    _inherit = "ir.attachment"
+
+    # === BUSINESS METHODS === #
+
+    def _check_contents(self, values):
+        """Override of `base`: what is exchanged with sites names buyers; the index would keep them
+        in plain text beside the bytes."""
+        values = super()._check_contents(values)
+        keys = {(one.res_model, one.res_field) for one in self.sudo()}
+        keys.add((values.get("res_model"), values.get("res_field")))
+        if keys & EXCHANGED:
+            # in place: `create` goes on with the dict that it gave
+            values["mimetype"] = EXCHANGED_TYPE
+        return values
+
+    def _integrator_pictures(self, model, ids):
+        """The pictures of records.
+
+        :return: dict record id -> attachment
+        """
+        found = self.sudo().search(
+            [
+                ("res_model", "=", model),
+                ("res_field", "=", PICTURES[model]),
+                ("res_id", "in", list(ids)),
+            ]
+        )
+        return {attachment.res_id: attachment for attachment in found}
+
+    def _integrator_url(self, base):
+        """The address of a picture.
+
+        :param str base: of this Odoo, as the site reaches it
+        """
+        return f"{base.rstrip('/')}/integrator/image/{self.id}/{self._integrator_token()}"
+
+    def _integrator_token(self):
+        """What only who was told can know: it depends on the bytes and the database's secret."""
+        self.ensure_one()
+        return hmac(self.env(su=True), "integrator-picture", (self.id, self.checksum))
+
+    def _integrator_is_shown(self, token):
+        """Whether the bytes are public under this token now."""
+        is_picture = self.res_field and PICTURES.get(self.res_model) == self.res_field
+        return bool(
+            is_picture
+            and compare_digest(token.encode(), self._integrator_token().encode())
+            and self._integrator_products()._is_offered()
+        )
+
+    def _integrator_products(self):
+        """The products that a picture shows."""
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        products = self.env["product.product"]
+        owners = {
+            "product.product": lambda: record,
+            "product.template": lambda: record.product_variant_ids,
+            "integrator.product.image": lambda: record._products(),
+        }
+        return products | owners[self.res_model]()

@@ -1,0 +1,239 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...const import OURS
+
+#: Context key: rules with a date do not count.
+STANDING = "integrator_standing_rules"
+
+
+class Price(NamedTuple):
+    """What a pricelist gives for a product.
+
+    :param amount: in the pricelist's own currency.
+    :param rules: `product.pricelist.item` that give it, the pricelist's own first.
+    :param exchanges: pairs of `res.currency` (from, to) through which it went.
+    """
+
+    amount: float
+    rules: Any
+    exchanges: tuple = ()
+
+    # === BUSINESS METHODS === #
+
+    @property
+    def start(self):
+        """When the last of its dated rules began, as UTC."""
+        dated = self.rules.filtered("date_end")
+        return max((rule.date_start or rule.create_date for rule in dated), default=None)
+
+    @property
+    def end(self):
+        """When the first of its rules ends, as UTC; None: never."""
+        return min(filter(None, self.rules.mapped("date_end")), default=None)
+
+
+class ProductPricelist(models.Model):
+    """What a pricelist offers a site: the standing price, and the sale that goes beside it."""
+
+    _inherit = "product.pricelist"
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"currency_id", "active"}:
+            sites = self.env["integrator.site"]._priced_by(self)
+            self.env["integrator.reconcile"]._want(sites, "offer")
+        return result
+
+    def unlink(self):
+        # the database deletes the rules, without asking them
+        sites = self.env["integrator.site"]._priced_by(self)
+        result = super().unlink()
+        self.env["integrator.reconcile"]._want(sites, "offer")
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _integrator_followers(self):
+        """These pricelists and those that are based on them."""
+        lists = added = self
+        while added:
+            rules = self.env["product.pricelist.item"].search(
+                [("base_pricelist_id", "in", added.ids), ("pricelist_id", "not in", lists.ids)]
+            )
+            added = rules.pricelist_id
+            lists |= added
+        return lists
+
+    def _get_applicable_rules_domain(self, products, date, **kwargs):
+        domain = super()._get_applicable_rules_domain(products, date, **kwargs)
+        if self.env.context.get(STANDING) is OURS:
+            # a rule without an end is a price, not a sale
+            domain = Domain(domain) & Domain("date_end", "=", False)
+        return domain
+
+    def _integrator_prices(self, products):
+        """Standing prices and sales of many products at once (001-08, 001-09).
+
+        A sale is a price by a rule with an end that is below the standing price; the present one
+        counts, else the next one.
+
+        :return: dict product id -> tuple (standing `Price`, sale: `Price` or None)
+        """
+        standing = self.with_context(**{STANDING: OURS})._integrator_priced(products)
+        sales = {}
+        for moment in self._integrator_sale_moments():
+            for product_id, price in self._integrator_priced(products, date=moment).items():
+                if price.end and price.amount < standing[product_id].amount:
+                    sales.setdefault(product_id, price)
+        return {one: (price, sales.get(one)) for one, price in standing.items()}
+
+    def _integrator_sale_moments(self):
+        """Now, and when the sales of the pricelist begin that are to come."""
+        now = fields.Datetime.now()
+        rules = self.env["product.pricelist.item"].search(
+            [("pricelist_id", "in", self._integrator_bases().ids), ("date_end", ">=", now)]
+        )
+        starts = {rule.date_start for rule in rules if rule.date_start and rule.date_start > now}
+        return [now, *sorted(starts)] if rules else []
+
+    def _integrator_trade_prices(self, products):
+        """Prices of one piece, and those from a quantity on that are lower.
+
+        :return: dict product id -> tuple (`Price`, list of tuples quantity, `Price`; ascending)
+        """
+        rules = self.env["product.pricelist.item"].search(
+            [("pricelist_id", "in", self._integrator_bases().ids), ("min_quantity", ">", 1)]
+        )
+        single = self._integrator_priced(products)
+        tiers = {product.id: [] for product in products}
+        # pieces are sold whole: what counts from 2.5 on counts from 3
+        for quantity in sorted({math.ceil(rule.min_quantity) for rule in rules}):
+            for product_id, price in self._integrator_priced(products, quantity).items():
+                last = tiers[product_id][-1][1] if tiers[product_id] else single[product_id]
+                if price.amount < last.amount:
+                    tiers[product_id].append((quantity, price))
+        return {product_id: (price, tiers[product_id]) for product_id, price in single.items()}
+
+    # === HOW A PRICE COMES ABOUT === #
+
+    def _integrator_bases(self):
+        """This pricelist and those on which its rules are based."""
+        lists = added = self
+        while added:
+            rules = self.env["product.pricelist.item"].search(
+                [("pricelist_id", "in", added.ids), ("base_pricelist_id", "not in", lists.ids)]
+            )
+            added = rules.base_pricelist_id
+            lists |= added
+        return lists
+
+    def _integrator_currency(self):
+        """The currency of the pricelist; without one, that of the company."""
+        return self.currency_id or self.env.company.currency_id
+
+    def _integrator_priced(self, products, quantity=1.0, date=False):
+        """What the pricelist gives for products, in its own currency.
+
+        Odoo converts no fixed price of a rule into another currency that is asked for, so that
+        one has to be converted afterwards.
+
+        :param date: the moment; now when left out
+        :return: dict product id -> `Price`
+        """
+        found = self._compute_price_rule(products, quantity, date=date)
+        rules = {product_id: rule_id for product_id, (_price, rule_id) in found.items()}
+        paths = self._integrator_paths(products, rules, quantity, date)
+        return {product.id: Price(found[product.id][0], *paths[product.id]) for product in products}
+
+    def _integrator_paths(self, products, rules, quantity, date):
+        """By which rules prices come about, also of the pricelists they are based on.
+
+        :param dict rules: product id -> id of the rule that gives the price
+        :return: dict product id -> tuple (rules, pairs of currencies that are converted)
+        """
+        paths = {}
+        for rule_id, some in products.grouped(lambda product: rules[product.id]).items():
+            rule = self.env["product.pricelist.item"].browse(rule_id)
+            base = rule._integrator_base()
+            inner = base._integrator_rules(some, quantity, date)
+            below = base._integrator_paths(some, inner, quantity, date) if base else {}
+            for product in some:
+                path, exchanges = below.get(product.id, (rule.browse(), ()))
+                pair = rule._integrator_source(product), self._integrator_currency()
+                exchanged = pair[0] and pair[0] != pair[1]
+                paths[product.id] = rule | path, (*exchanges, pair) if exchanged else exchanges
+        return paths
+
+    def _integrator_rules(self, products, quantity, date):
+        """dict product id -> id of the rule that gives its price; empty without a pricelist."""
+        if not self:
+            return {}
+        found = self._compute_price_rule(products, quantity, date=date, compute_price=False)
+        return {product_id: rule_id for product_id, (_price, rule_id) in found.items()}
+
+
+class ProductPricelistItem(models.Model):
+    """A rule that changes is news for the listings whose prices come from it (001-08)."""
+
+    _inherit = "product.pricelist.item"
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._integrator_note()
+        return rules
+
+    def write(self, vals):
+        # also what the rules do not concern any more
+        self._integrator_note()
+        result = super().write(vals)
+        self._integrator_note()
+        return result
+
+    def unlink(self):
+        self._integrator_note()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _integrator_note(self):
+        """Collect that the prices may have changed that these rules give. Products that a rule
+        names are looked at one by one; a rule for very many has the sites' listings compared, so
+        that who enters it need not wait."""
+        sites = self.env["integrator.site"]
+        for pricelist, rules in self.sudo().grouped("pricelist_id").items():
+            concerned = sites._priced_by(pricelist)
+            if not concerned:
+                continue
+            narrow = rules.filtered("product_tmpl_id")
+            products = narrow.product_id
+            templates = narrow.filtered(lambda rule: not rule.product_id).product_tmpl_id
+            products |= templates.product_variant_ids
+            listed = concerned._listed(products)
+            self.env["product.integration"].sudo()._record_change(listed, "pricelist")
+            if rules - narrow:
+                self.env["integrator.reconcile"]._want(concerned, "offer")
+
+    # === HOW A PRICE COMES ABOUT === #
+
+    def _integrator_base(self):
+        """The pricelist on which the rule is based; empty: the product itself, or a fixed price."""
+        based = self.compute_price != "fixed" and self.base == "pricelist"
+        return self.base_pricelist_id if based else self.base_pricelist_id.browse()
+
+    def _integrator_source(self, product):
+        """The currency of the amount of which the rule makes a price; empty: a fixed price."""
+        if self.compute_price == "fixed":
+            return self.env["res.currency"]
+        if base := self._integrator_base():
+            return base.currency_id
+        return product.cost_currency_id if self.base == "standard_price" else product.currency_id

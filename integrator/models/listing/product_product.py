@@ -1,0 +1,169 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...access import check_operator
+from .integrator_listing_stock_mixin import UNPROMISED
+
+
+class ProductProduct(models.Model):
+    """The SKU of what is listed is not changed silently (000-34)."""
+
+    _name = "product.product"
+    _inherit = ["product.product", "integrator.timeline.mixin"]
+
+    integrator_listing_ids = fields.One2many(
+        "integrator.listing",
+        "product_id",
+        string="Listings",
+        groups="integrator.group_integrator_user",
+        help="Where it is offered, and under which number.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_quantities_dict(self, *args, **kwargs):
+        """Override of `stock`: what is sold and not reserved (by hand, or by date) is not free for
+        whom asks so. In several steps of delivery only the last leaves the place, so that nothing
+        is counted twice."""
+        quantities = super()._compute_quantities_dict(*args, **kwargs)
+        if self.env.context.get(UNPROMISED):
+            for values in quantities.values():
+                left = values["qty_available"] - values["outgoing_qty"]
+                values["free_qty"] = min(values["free_qty"], left)
+        return quantities
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        products = super().create(vals_list)
+        self.env["product.integration"]._note_create(products)
+        return products
+
+    def write(self, vals):
+        events = self.env["product.integration"]
+        if "default_code" in vals:
+            self._check_listed_sku(vals["default_code"])
+        before = events._snapshot(self, vals)
+        result = super().write(vals)
+        events._note_write(self, before)
+        return result
+
+    def unlink(self):
+        events = self.env["product.integration"]
+        rows = events._prepare_unlink(self.exists())
+        result = super().unlink()
+        gone = set(self.ids) - set(self.exists().ids)
+        events._collect(row for row in rows if row["record_id"] in gone)
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_open_listings(self):
+        """Button: the offers of the variant."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator.integrator_listing_action"
+        )
+        return {**action, "domain": [("product_id", "in", self.ids)]}
+
+    def action_preview_listings(self):
+        """Button: look at what would be sent of the offers, before anything is; also of those
+        that no site has been sent yet."""
+        listings = self._integrator_offers().with_env(self.env)
+        return self.env["integrator.preview"]._open(listings)
+
+    # === BUSINESS METHODS === #
+
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # translating is no write
+        result = super()._update_field_translations(field_name, translations, *args, **kwargs)
+        self.env["product.integration"]._record_change(self, field_name)
+        return result
+
+    def _integrator_kits(self):
+        """Those of the products that are sold as the sum of their components. Odoo's manufacturing
+        brings them; it is no dependency, and without it there are none."""
+        return self.filtered("is_kits") if "is_kits" in self._fields else self.browse()
+
+    def _integrator_kits_with(self):
+        """The kits that contain these products, also by way of other kits."""
+        kits = added = self.browse()
+        if "mrp.bom.line" in self.env:
+            added = self
+        while added:
+            lines = (
+                self.env["mrp.bom.line"]
+                .sudo()
+                .search([("product_id", "in", added.ids), ("bom_id.type", "=", "phantom")])
+            )
+            every = lines.bom_id.filtered(lambda bom: not bom.product_id).product_tmpl_id
+            found = lines.bom_id.product_id | every.product_variant_ids
+            added = found.with_env(self.env) - kits
+            kits |= added
+        return kits
+
+    def _integrator_name(self):
+        """`display_name` of a variant, for many in a row. Odoo asks for the attribute values of
+        every product, which takes longer than all else that an event costs; without a combination
+        there are none."""
+        if self.combination_indices:
+            return self.display_name
+        # not by the variant: each inherited field would be computed for it first
+        name = self.product_tmpl_id.name
+        code = self.env.context.get("display_default_code", True) and self.default_code
+        return f"[{code}] {name}" if code else name
+
+    def _integrator_is_counted(self):
+        """Hook: whether Odoo knows how many pieces there are; of a kit (`mrp`) it does by its
+        components."""
+        self.ensure_one()
+        return self.is_storable or bool("is_kits" in self._fields and self.is_kits)
+
+    def _check_listed_sku(self, sku):
+        """Refuse another internal reference while offers are live under the present one.
+
+        :raise UserError: that names the listings, and what to do
+        """
+        changed = self.filtered(lambda product: (product.default_code or "") != (sku or ""))
+        listings = self.env["integrator.listing"].sudo()
+        live = listings.search([("product_id", "in", changed.ids), ("state", "=", "live")])
+        live = live.filtered(lambda listing: listing.sku == listing.product_id.default_code)
+        if live:
+            raise UserError(
+                self.env._(
+                    "%(sku)s is listed on %(sites)s under this reference. The site would see a new "
+                    "product and the old offer would stay. Archive the product first, which closes "
+                    "its offers; or add a second listing with the new SKU.",
+                    sku=", ".join(live.mapped("sku")),
+                    sites=", ".join(sorted(set(live.site_id.mapped("name")))),
+                )
+            )
+
+    def _integrator_offers(self):
+        """The listings of these products on every site of the chosen companies that offers them;
+        those that are missing are made, and are not sent by that."""
+        check_operator(self)
+        products_sudo = self.sudo()
+        companies = [("company_id", "in", self.env.companies.ids)]
+        listings = self.env["integrator.listing"].sudo()
+        for site in self.env["integrator.site"].sudo().search(companies):
+            offered = products_sudo.filtered_domain(site._product_domain())
+            listings |= site._adapter()._listings(site, offered)
+        domain = [*companies, ("product_id", "in", self.ids)]
+        return listings | listings.search(domain)
+
+    def _is_offered(self):
+        """Whether there is an open listing of one of them, or of their template."""
+        wanted = Domain("product_id", "in", self.ids)
+        wanted |= Domain("template_id", "in", self.product_tmpl_id.ids)
+        domain = wanted & Domain("state", "!=", "closed")
+        return bool(self.env["integrator.listing"].search_count(domain, limit=1))
+
+    def _timeline_domains(self):
+        refs = [f"{self._name},{one.id}" for one in self]
+        told = ["|", ("listing_id.product_id", "in", self.ids), ("target_ref", "in", refs)]
+        events = [("record_id", "in", self.ids)]
+        return self._prepare_timeline_domains("product.integration", events, told)

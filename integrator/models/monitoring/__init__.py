@@ -1,0 +1,21 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# mixins come before the models that inherit from them
+from . import (
+    integrator_error_mixin,
+    integrator_timeline_mixin,
+)
+
+# isort: split
+from . import (
+    integrator_access_log,
+    integrator_alert,
+    integrator_circuit,
+    integrator_digest,
+    integrator_estimate,
+    integrator_health,
+    integrator_privacy_report,
+    integrator_run,
+    integrator_site,
+    integrator_sync_run,
+    res_users,
+)

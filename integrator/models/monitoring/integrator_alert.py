@@ -1,0 +1,124 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...access import check_operator
+from ...choices import choices_of
+
+
+class IntegratorAlert(models.Model):
+    """One cause of errors on one site: however many records it hits, the group reads of it once
+    (001-36, 001-89). It closes by itself when no record has the error any more."""
+
+    _name = "integrator.alert"
+    _inherit = "integrator.error.mixin"
+    _description = "Integration alert"
+    _order = "state desc, last_at desc"
+    _rec_name = "message"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    stage = fields.Selection(
+        selection=choices_of("integrator.run", "stage"),
+        readonly=True,
+        required=True,
+    )
+    code = fields.Char(string="Cause", required=True, readonly=True)
+    message = fields.Text(string="Reason", readonly=True)
+    count = fields.Integer(string="Times", readonly=True, default=1)
+    first_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
+    last_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
+    state = fields.Selection(
+        [("closed", "Closed"), ("open", "Open")], default="open", required=True, readonly=True
+    )
+
+    _open_uniq = models.UniqueIndex(
+        "(site_id, stage, code) WHERE state = 'open'", "This cause is known already."
+    )
+
+    # === ACTION METHODS === #
+
+    def action_close(self):
+        """Button: the cause is mended."""
+        check_operator(self)
+        self.sudo()._close()
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _raise(self, site, stage, error):
+        """Tell the group of a cause, once.
+
+        :param error: an `IntegratorError`
+        """
+        known = self.search(
+            [
+                ("site_id", "=", site.id),
+                ("stage", "=", stage),
+                ("code", "=", error.code),
+                ("state", "=", "open"),
+            ]
+        )
+        if known:
+            known.write({"count": known.count + 1, "last_at": fields.Datetime.now()})
+            return
+        alert = self.create(
+            {"site_id": site.id, "stage": stage, "code": error.code, "message": error.message}
+        )
+        alert._notify_group()
+
+    def _notify_group(self):
+        """Post the message to every member of the integration group in the site's company."""
+        self.ensure_one()
+        stage = dict(self._fields["stage"]._description_selection(self.env))[self.stage]
+        self.site_id.message_post(
+            body=self.env._("%(stage)s: %(reason)s", stage=stage, reason=self.message),
+            subject=self.env._("Integration error on %s", self.site_id.name),
+            partner_ids=self.site_id._members().partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    @api.model
+    def _close_mended(self, site, stage, errors):
+        """Close the alerts of a stage whose error no record carries any more.
+
+        :param errors: the model that keeps `error_code` of what failed at the stage
+        """
+        alerts = self.search(
+            [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
+        )
+        for alert in alerts:
+            domain = [("site_id", "=", site.id), ("error_code", "=", alert.code)]
+            if not errors.search_count(domain, limit=1):
+                alert._close()
+
+    @api.model
+    def _is_open(self, site, stage, code):
+        """Whether the group has been told of a cause that is not over."""
+        domain = [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
+        return bool(self.search_count([*domain, ("code", "=", code)], limit=1))
+
+    @api.model
+    def _close_causes(self, site, stage, codes):
+        """Close the alerts of causes that are over.
+
+        :param codes: stable names
+        """
+        domain = [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
+        self.search([*domain, ("code", "in", list(codes))])._close()
+
+    def _close(self):
+        self.write({"state": "closed"})
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_alerts(self):
+        """Remove closed alerts after the retention."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "=", "closed"), ("last_at", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

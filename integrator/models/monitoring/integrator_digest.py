@@ -1,0 +1,142 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...const import OWNER_CONFLICT
+
+#: Hours after which a conflict of owners is told again while it lasts (004-13).
+CONFLICT_HOURS = 24
+
+
+class IntegratorDigestEntry(models.Model):
+    """An error that people have been mailed about, so that they are not mailed again."""
+
+    _name = "integrator.digest.entry"
+    _description = "Error told by mail"
+    _order = "id desc"
+    _rec_name = "code"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
+    code = fields.Char(string="Cause", required=True, readonly=True)
+    mailed_at = fields.Datetime(
+        required=True, readonly=True, default=lambda self: fields.Datetime.now()
+    )
+
+    _error_uniq = models.UniqueIndex(
+        "(site_id, res_model, res_id, code)", "This error has been told already."
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _key(self):
+        return self.res_model, self.res_id, self.code
+
+    def _is_stale(self):
+        """Whether it has to be told again although it has been told (004-13: once per day)."""
+        limit = fields.Datetime.now() - timedelta(hours=CONFLICT_HOURS)
+        return self.code == OWNER_CONFLICT and self.mailed_at <= limit
+
+
+class IntegratorDigest(models.AbstractModel):
+    """The error mail of a site (000-29, 004-34): one line per record with its reason, a link and
+    what to do next; one mail per interval, and none when nothing is new."""
+
+    _name = "integrator.digest"
+    _description = "Error mail"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_digest(self):
+        """Entry of the scheduled action."""
+        now = fields.Datetime.now()
+        for site in self.env["integrator.site"].search([("digest_minutes", ">", 0)]):
+            due = site.digest_at and site.digest_at + timedelta(minutes=site.digest_minutes)
+            if not due or due <= now:
+                self._tell(site)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _tell(self, site):
+        """Mail what is new at a site, and forget what is mended."""
+        site = site.with_context(lang=site._responsible().lang)
+        lines = {(one["record"]._name, one["record"].id, one["code"]): one
+                 for one in self.with_env(site.env)._lines(site)}  # fmt: skip
+        entries = self.env["integrator.digest.entry"].search([("site_id", "=", site.id)])
+        entries.filtered(lambda entry: entry._key() not in lines or entry._is_stale()).unlink()
+        known = {entry._key() for entry in entries.exists()}
+        fresh = {key: line for key, line in lines.items() if key not in known}
+        if not fresh:
+            return
+        site._mail_lines(site.env._("Integration errors on %s", site.name), list(fresh.values()))
+        entries.create(
+            [
+                {"site_id": site.id, "res_model": model, "res_id": res_id, "code": code}
+                for model, res_id, code in fresh
+            ]
+        )
+        site.digest_at = fields.Datetime.now()
+
+    # === WHAT IS WRONG === #
+
+    def _sources(self, site):
+        """Hook: where errors are kept.
+
+        :return: list of tuples (model, domain, what to do next)
+        """
+        retry = self.env._("Mend it, then press “Retry”.")
+        again = self.env._("It is tried again by itself.")
+        failed = [("state", "=", "error")]
+        return [
+            ("integrator.task", failed, retry),
+            ("integrator.consumption", [("error_code", "!=", False)], retry),
+            ("integrator.order", failed, self.env._("Mend it; it is tried again by itself.")),
+            ("integrator.document", failed, again),
+            ("integrator.fetch.request", [("error_code", "!=", False)], again),
+            ("integrator.credential", [("error_code", "!=", False)], self.env._("Renew it.")),
+        ]
+
+    def _lines(self, site):
+        """Everything that is wrong at a site now.
+
+        :return: list of dicts: record, code, name, reason, step, url
+        """
+        found = [
+            self._prepare_line(record, record.error_code, record.error_message, step)
+            for model, domain, step in self._sources(site)
+            for record in self.env[model].search([("site_id", "=", site.id), *domain], order="id")
+        ]
+        if reason := site._owner_conflict():
+            step = self.env._("Until then nothing is sent or fetched.")
+            found.append(self._prepare_line(site, OWNER_CONFLICT, reason, step))
+        return found
+
+    def _prepare_line(self, record, code, reason, step):
+        about = self._about(record)
+        return {
+            "record": record,
+            "code": code or "unknown",
+            "name": about.display_name,
+            "reason": reason or self.env._("It failed without a reason; the server log may know."),
+            "step": step,
+            "url": f"{record.get_base_url()}/odoo/{about._name}/{about.id}",
+        }
+
+    def _about(self, record):
+        """The record that people know: the delivery of a task, the order of an event."""
+        readers = {
+            "integrator.task": lambda task: task.picking_id
+            or task.move_id
+            or task.order_id.sale_order_id
+            or task.order_id,
+            "integrator.consumption": lambda seen: seen.order_event_id or seen.product_event_id,
+        }
+        reader = readers.get(record._name)
+        return (reader and reader(record)) or record

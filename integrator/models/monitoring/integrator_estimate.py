@@ -1,0 +1,45 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from math import ceil
+
+from odoo import models
+
+
+class IntegratorEstimate(models.AbstractModel):
+    """How long something takes that a person is about to start, in words."""
+
+    _name = "integrator.estimate"
+    _description = "Estimate of calls and time"
+
+    # === BUSINESS METHODS === #
+
+    def _tell(self, sites, work):
+        """A sentence per site.
+
+        :param sites: `integrator.site`
+        :param work: function of a site that gives its work: dict kind -> number, see
+            `integrator.adapter._estimate`
+        :return: text for people; empty where no site can tell
+        """
+        texts = []
+        for site in sites:
+            found = site._adapter()._estimate(site, work(site))
+            if found is not None:
+                texts.append(self._sentence(site, *found))
+        return "\n".join(texts)
+
+    def _sentence(self, site, calls, seconds):
+        if not calls:
+            return self.env._("%s: no call is needed.", site.name)
+        return self.env._(
+            "%(site)s: up to %(calls)s calls, %(time)s.",
+            site=site.name,
+            calls=calls,
+            time=self._duration(seconds),
+        )
+
+    def _duration(self, seconds):
+        if seconds < 60:
+            return self.env._("less than a minute")
+        if seconds < 90 * 60:
+            return self.env._("about %s minutes", ceil(seconds / 60))
+        return self.env._("about %s hours", round(seconds / 3600, 1))

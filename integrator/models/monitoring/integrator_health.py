@@ -1,0 +1,40 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from ...const import SILENT
+from ...exceptions import ConfigurationError
+
+
+class IntegratorHealth(models.AbstractModel):
+    """What is looked after although nothing has failed: whether anything runs at all (pains 11,
+    25) and whether credentials are about to expire (pain 21)."""
+
+    _name = "integrator.health"
+    _description = "Watch over the sites"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_health(self):
+        """Entry of the scheduled action."""
+        for site in self.env["integrator.site"].search([("active", "=", True)]):
+            site = site.with_context(lang=site._responsible().lang)
+            self._look(site)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _look(self, site):
+        """Look after one site; a hook for addons that watch something else."""
+        self._look_at_heartbeat(site)
+        self.env["integrator.circuit"]._tell(site)
+        self.env["integrator.credential"]._warn(site)
+
+    @api.model
+    def _look_at_heartbeat(self, site):
+        """Alert when nothing runs, once; the alert closes when it runs again."""
+        alerts = self.env["integrator.alert"]
+        if not site.heartbeat_message:
+            alerts._close_causes(site, "watch", [SILENT])
+        elif not alerts._is_open(site, "watch", SILENT):
+            alerts._raise(site, "watch", ConfigurationError(site.heartbeat_message, code=SILENT))

@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...const import OWNER_CONFLICT
+
+#: Days that runs stay which found nothing to do.
+EMPTY_RUN_DAYS = 1
+
+
+class IntegratorRun(models.Model):
+    """One run of one stage for one site, also when there was nothing to do (004-25)."""
+
+    _name = "integrator.run"
+    _description = "Run of a stage"
+    _order = "id desc"
+    _rec_name = "stage"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    stage = fields.Selection(
+        [
+            ("fetch", "Fetch orders"),
+            ("acknowledge", "Acknowledge documents"),
+            ("extract", "Extract orders"),
+            ("import", "Import orders"),
+            ("plan_orders", "Plan order updates"),
+            ("plan_products", "Plan product updates"),
+            ("reconcile", "Compare with Odoo"),
+            ("send", "Send and check"),
+            ("operate", "Operations"),
+            ("watch", "Watch the connection"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    started_at = fields.Datetime(required=True, readonly=True)
+    ended_at = fields.Datetime(readonly=True)
+    done = fields.Integer(readonly=True)
+    errors = fields.Integer(readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Text(string="Reason", readonly=True)
+
+    _latest_idx = models.Index("(site_id, stage, started_at)")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _start(self, site, stage):
+        return self.create(
+            {"site_id": site.id, "stage": stage, "started_at": fields.Datetime.now()}
+        )
+
+    def _end(self, done, errors):
+        """Close the log of a run.
+
+        :param int done: records that were worked on without an error
+        :param list errors: `IntegratorError` of each record that failed; the log shows the first
+        """
+        self.write(
+            {
+                "ended_at": fields.Datetime.now(),
+                "done": done,
+                "errors": len(errors),
+                "error_code": errors[0].code if errors else False,
+                "error_message": errors[0].message if errors else False,
+            }
+        )
+
+    @api.model
+    def _last(self, site, stage):
+        """The last run of a stage for a site; empty when there was none."""
+        domain = [("site_id", "=", site.id), ("stage", "=", stage)]
+        return self.search(domain, order="started_at desc, id desc", limit=1)
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Remove empty runs after a day and the others after the retention."""
+        yesterday = fields.Datetime.now() - timedelta(days=EMPTY_RUN_DAYS)
+        domain = fields.Domain("started_at", "<", yesterday) & (
+            (fields.Domain("done", "=", 0) & fields.Domain("errors", "=", 0))
+            # the same at every minute until somebody decides
+            | fields.Domain("error_code", "=", OWNER_CONFLICT)
+            | fields.Domain("started_at", "<", self.env["integrator.site"]._retention_date())
+        )
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,21 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# mixins come before the models that inherit from them
+from . import (
+    integrator_order_privacy_mixin,
+)
+
+# isort: split
+from . import (
+    integrator_deadline,
+    integrator_delivery_map,
+    integrator_link,
+    integrator_mapping,
+    integrator_order,
+    integrator_order_check,
+    integrator_order_line,
+    integrator_site,
+    integrator_tax_rule,
+    res_partner,
+    sale_order,
+    sale_order_line,
+)

@@ -1,0 +1,250 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import float_repr
+
+from ...importers.line_money import open_charges
+from ..site.integrator_marketplace import COLLECTIONS
+
+#: Keys of a neutral order line that are columns of the same name.
+PLAIN_KEYS = (
+    "remote_line_id",
+    "sku",
+    "remote_product_id",
+    "title",
+    "quantity",
+    "quantity_shipped",
+    "quantity_cancelled",
+    "gift_message",
+    "promotion_ids",
+    "tax_model",
+    "tax_scheme",
+)
+#: Keys whose change a sale order has to follow, beside the money.
+NEWS_KEYS = ("quantity", "quantity_shipped", "quantity_cancelled", "sku")
+
+
+def _by_kind(charges):
+    """Money by what it is for, in whatever order and figures it is written.
+
+    :param list[dict] charges: kind, of, amount (decimal as text)
+    :return: dict tuple (kind, of) -> Decimal, without what is nothing
+    """
+    sums = {}
+    for charge in charges or ():
+        key = (charge["kind"], charge["of"])
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(charge["amount"])
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+class IntegratorOrderLine(models.Model):
+    """One line of a remote order. Its money is kept as the site said it, as decimal strings."""
+
+    _name = "integrator.order.line"
+    _inherit = "integrator.export.mixin"
+    _description = "Line of a remote order"
+    _rec_name = "sku"
+
+    order_id = fields.Many2one(
+        "integrator.order", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    remote_line_id = fields.Char(required=True, readonly=True)
+    sku = fields.Char(string="SKU", readonly=True, index=True)
+    remote_product_id = fields.Char(readonly=True)
+    title = fields.Char(readonly=True)
+    quantity = fields.Integer(readonly=True)
+    quantity_shipped = fields.Integer(readonly=True)
+    quantity_cancelled = fields.Integer(readonly=True)
+    gift_message = fields.Char(readonly=True)
+    promotion_ids = fields.Json(readonly=True)
+    tax_model = fields.Char(readonly=True, help="Who collects the tax, in the site's words.")
+    tax_scheme = fields.Char(readonly=True)
+    tax_known = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Off: prices hold a tax of which the site says nothing.",
+    )
+    charges = fields.Json(readonly=True, help="kind, of, amount (decimal as text)")
+    amount_total = fields.Monetary(readonly=True)
+
+    # order tax
+    site_id = fields.Many2one(related="order_id.site_id", store=True)
+    channel_name = fields.Char(related="order_id.channel_name", store=True)
+    ordered_at = fields.Datetime(related="order_id.ordered_at", store=True)
+    currency_id = fields.Many2one(related="order_id.currency_id", store=True)
+    tax_collection = fields.Selection(
+        COLLECTIONS,
+        string="Tax collected by",
+        compute="_compute_tax_collection",
+        store=True,
+        help="Who collects the tax on the line and pays it to the state.",
+    )
+    amount_tax = fields.Monetary(
+        string="Tax",
+        compute="_compute_amount_tax",
+        store=True,
+        help="All tax on the line, as the site says it.",
+    )
+
+    # order reservation
+    reservation_move_ids = fields.One2many(
+        "stock.move",
+        "integrator_line_id",
+        readonly=True,
+        groups="stock.group_stock_user",
+        help="Reservations before payment.",
+    )
+
+    _remote_uniq = models.UniqueIndex("(order_id, remote_line_id)", "This line is known already.")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("tax_model", "tax_scheme")
+    def _compute_tax_collection(self):
+        for line in self:
+            line.tax_collection = line._collection()
+
+    @api.depends("charges")
+    def _compute_amount_tax(self):
+        for line in self:
+            line.amount_tax = float(line._amounts().get("tax", Decimal(0)))
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _apply(self, order, values):
+        """Make or bring up to date the lines of an order.
+
+        :param list[dict] values: neutral lines, see `docs/architecture.md`
+        """
+        known = {line.remote_line_id: line for line in order.line_ids}
+        for value in values:
+            if line := known.get(value["remote_line_id"]):
+                line.write(self._prepare_values(order, value))
+        self._make([(order, [one for one in values if one["remote_line_id"] not in known])])
+
+    @api.model
+    def _make(self, lines_by_order):
+        """Lines of orders that are seen for the first time.
+
+        :param lines_by_order: tuples (order, neutral lines)
+        """
+        self.create(
+            [
+                self._prepare_values(order, value)
+                for order, values in lines_by_order
+                for value in values
+            ]
+        )
+
+    @api.model
+    def _prepare_values(self, order, value):
+        charges = [{**charge, "amount": str(charge["amount"])} for charge in value["charges"]]
+        return {
+            **{key: value[key] for key in PLAIN_KEYS},
+            "order_id": order.id,
+            "tax_known": value.get("tax_known", True),
+            "charges": charges,
+            "amount_total": float(sum(Decimal(charge["amount"]) for charge in charges)),
+        }
+
+    def _prepare_gone(self):
+        """The neutral form of a line that the site shows no more: nothing is left of it."""
+        self.ensure_one()
+        return {
+            **{key: self[key] for key in PLAIN_KEYS},
+            "quantity": 0,
+            "quantity_cancelled": 0,
+            "charges": [],
+        }
+
+    def _news_in(self, values):
+        """Whether younger versions of the lines say other quantities or other money, or there are
+        more lines.
+
+        :param list[dict] values: neutral lines
+        """
+        known = {line.remote_line_id: line for line in self}
+        return any(
+            value["remote_line_id"] not in known
+            or known[value["remote_line_id"]]._is_news(self._prepare_values(self.order_id, value))
+            for value in values
+        )
+
+    def _is_news(self, values):
+        """Whether columns say something that has to be followed.
+
+        :param dict values: columns of a younger version
+        """
+        if any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS):
+            return True
+        return _by_kind(values["charges"]) != _by_kind(self.charges)
+
+    # === WHERE THE PIECES ARE === #
+
+    def _sale_line(self):
+        """The sale order line that sells the item; none when there is none."""
+        links = self.env["integrator.link"].search(
+            [("order_line_id", "in", self.ids), ("kind", "=", "item")]
+        )
+        return links.sale_line_id
+
+    def _quantity_open(self):
+        """Pieces that the buyer is to get in the end, whoever ships them."""
+        self.ensure_one()
+        return max(self.quantity - self.quantity_cancelled, 0)
+
+    def _open_charges(self):
+        """The money of the pieces that the buyer is to get.
+
+        :return: list of dicts as `charges`
+        """
+        self.ensure_one()
+        if not self.quantity:
+            return self.charges or []
+        return open_charges(self.charges, self.quantity, self._quantity_open(), self._coin())
+
+    def _coin(self):
+        """The smallest amount of the order's currency."""
+        currency = self.currency_id or self.order_id.company_id.currency_id
+        return Decimal(float_repr(currency.rounding, 6))
+
+    def _quantity_gone(self):
+        """Pieces that have left, as the site says it."""
+        self.ensure_one()
+        # not every source counts pieces
+        whole = self._quantity_open() if self.order_id.remote_status == "shipped" else 0
+        return max(self.quantity_shipped, whole)
+
+    def _quantity_missing(self):
+        """Pieces that have left as the site says it, but not here."""
+        self.ensure_one()
+        return max(self._quantity_gone() - self._sale_line()._quantity_sent(), 0)
+
+    def _product_key(self):
+        """By what the product is looked up: the SKU, or the site's own id where it gives none."""
+        self.ensure_one()
+        return self.sku or self.remote_product_id or ""
+
+    # === MONEY === #
+
+    def _collection(self):
+        """Who collects the tax: a key of `integrator_marketplace.COLLECTIONS`."""
+        self.ensure_one()
+        scheme = (self.tax_scheme or "").lower()
+        if scheme in ("ioss", "uoss"):
+            return scheme
+        return "marketplace" if self.tax_model else "seller"
+
+    def _amounts(self):
+        """Money per kind, exact.
+
+        :return: dict kind -> Decimal
+        """
+        self.ensure_one()
+        amounts = {}
+        for charge in self.charges or ():
+            kind = charge["kind"]
+            amounts[kind] = amounts.get(kind, Decimal(0)) + Decimal(charge["amount"])
+        return amounts

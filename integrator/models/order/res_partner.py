@@ -1,0 +1,34 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "integrator.export.mixin"]
+
+    integrator_site_id = fields.Many2one("integrator.site", readonly=True, copy=False)
+    integrator_buyer_key = fields.Char(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Tells the buyers of one site apart without keeping what is not needed.",
+    )
+
+    # order privacy
+    integrator_masked = fields.Selection(
+        [("part", "All but what invoices name"), ("whole", "Everything")],
+        string="Personal data masked",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="What was masked of a customer who came from a site.",
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _integrator_of_buyers(self):
+        return self.filtered(
+            lambda one: one.integrator_buyer_key or one.integrator_masked == "part"
+        )

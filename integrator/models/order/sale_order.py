@@ -1,0 +1,279 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...access import check_operator
+from ...choices import choices_of
+from ...const import CANCEL_REASON, CancelReason
+from ..outbox.integrator_status_map import ACTIONS
+
+#: Which event a sale order's new state makes.
+STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
+
+
+class SaleOrder(models.Model):
+    """The hold of an order's deliveries, where its responsible looks."""
+
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    _name = "sale.order"
+    _inherit = [
+        "sale.order",
+        "integrator.readonly.mixin",
+        "integrator.status.watch",
+        "integrator.timeline.mixin",
+        "integrator.export.mixin",
+    ]
+
+    integrator_order_ids = fields.One2many(
+        "integrator.order",
+        "sale_order_id",
+        readonly=True,
+        groups="integrator.group_integrator_user",
+    )
+    integrator_site_id = fields.Many2one("integrator.site", readonly=True, copy=False, index=True)
+    remote_order_id = fields.Char(
+        string="Remote order", readonly=True, copy=False, index="btree_not_null"
+    )
+    shipped_by_site = fields.Boolean(readonly=True, copy=False)
+    remote_ship_by = fields.Datetime(
+        string="Ship by",
+        readonly=True,
+        copy=False,
+        help="The site's deadline for the parcel; it is the deadline of the delivery.",
+    )
+
+    # sale order hold
+    integrator_hold = fields.Selection(
+        selection=choices_of("stock.picking", "integrator_hold"),
+        string="Delivery on hold",
+        compute="_compute_integrator_hold",
+        compute_sudo=True,
+        help="Why a delivery of this order may not leave yet.",
+    )
+    integrator_hold_note = fields.Text(
+        string="Reason of the hold",
+        compute="_compute_integrator_hold",
+        compute_sudo=True,
+        help="What happened, and what to do about it.",
+    )
+
+    # cancellation refused
+    integrator_cancel_refusal = fields.Char(
+        string="The site did not cancel",
+        compute="_compute_integrator_cancel_refusal",
+        help="Why the site refused the cancellation; for it, the order is still to be shipped.",
+    )
+
+    # order privacy
+    integrator_masked_at = fields.Datetime(
+        string="Buyer masked on",
+        readonly=True,
+        copy=False,
+        help="When the buyer's personal data had to go.",
+    )
+
+    _integrator_unmasked_idx = models.Index(
+        "(id) WHERE remote_order_id IS NOT NULL AND integrator_masked_at IS NULL"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("picking_ids.integrator_hold", "picking_ids.integrator_hold_note")
+    def _compute_integrator_hold(self):
+        for order in self:
+            held = order._held_deliveries()[:1]
+            order.integrator_hold = held.integrator_hold
+            order.integrator_hold_note = held.integrator_hold_note
+
+    @api.depends("state", "remote_order_id")
+    def _compute_integrator_cancel_refusal(self):
+        tasks = self.env["integrator.task"].sudo()
+        domain = [("kind", "=", "cancellation"), ("state", "=", "error")]
+        domain += [("order_id.sale_order_id", "in", self.filtered("remote_order_id").ids)]
+        refused = tasks.search(domain).grouped(lambda task: task.order_id.sale_order_id.id)
+        for order in self:
+            order.integrator_cancel_refusal = refused.get(order.id, tasks)[:1].error_message
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._note_states({order.id: "draft" for order in orders})
+        return orders
+
+    def write(self, vals):
+        before = {order.id: order.state for order in self} if "state" in vals else {}
+        result = super().write(vals)
+        self._note_states(before)
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_view_integration(self):
+        """Button: everything that was told about this order."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator.order_integration_action"
+        )
+        return {**action, "domain": [("record_id", "=", self.id)], "context": {}}
+
+    def action_release_hold(self):
+        """Button: ship all the same."""
+        check_operator(self)
+        self.sudo()._held_deliveries()._lift_hold()
+
+    def action_validate_untold(self):
+        """Button: the parcel left without Odoo."""
+        check_operator(self)
+        held_sudo = self.sudo()._held_deliveries()
+        held_sudo.filtered(
+            lambda picking: picking.integrator_hold == "shipped_elsewhere"
+        )._note_left_untold()
+
+    def action_cancel_for_buyer(self):
+        """Button: cancel as the buyer asks; the site is told that it was the buyer's wish.
+
+        :raise UserError: when a parcel has left already
+        """
+        check_operator(self)
+        orders_sudo = self.sudo()
+        for order in orders_sudo:
+            gone = [line._quantity_gone() for line in order.integrator_order_ids.line_ids]
+            if any(gone) or order.order_line._quantity_sent():
+                raise UserError(
+                    self.env._(
+                        "A parcel of %s has left already, so the order cannot be cancelled any "
+                        "more. Ship the rest, or cancel its delivery, and expect a return.",
+                        order.name,
+                    )
+                )
+        orders_sudo.with_context(**{CANCEL_REASON: CancelReason("BuyerCanceled")})._action_cancel()
+
+    # === BUSINESS METHODS === #
+
+    def _note_states(self, before):
+        """Collect the events of a change of state, after the change and in its transaction
+        (004-19).
+
+        :param dict before: order id -> state before the change
+        """
+        reason = self.env.context.get(CANCEL_REASON)
+        data = {"reason": str(reason)} if isinstance(reason, CancelReason) else {}
+        for order in self.filtered("id"):
+            operation = STATE_OPERATIONS.get(order.state)
+            if operation and before.get(order.id, order.state) != order.state:
+                self.env["order.integration"]._note(order, operation, **data)
+
+    def _prepare_confirmation_values(self):
+        """Override of `sale`: an order of a site was placed when the site says so."""
+        values = super()._prepare_confirmation_values()
+        if all(self.mapped("remote_order_id")):
+            values.pop("date_order", None)
+        return values
+
+    def _integration_history(self, site):
+        """The events that describe where this order stands now.
+
+        :param site: `integrator.site` that is to be told; its status map counts, too
+        :return: list of tuples (operation, source record or None)
+        """
+        self.ensure_one()
+        state = STATE_OPERATIONS.get(self.state)
+        meant = self.env["integrator.status.map"]._is_meant
+        found = [
+            *([(state, None)] if state else []),
+            *(("shipped", picking) for picking in self._left_deliveries()),
+            *(("refund", move) for move in self._posted_refunds()),
+            *(
+                (operation, source)
+                for action, operation in ACTIONS.items()
+                if meant(site, action, self)
+                for source in self._integration_sources(action)
+            ),
+        ]
+        return list(dict.fromkeys(found))
+
+    def _action_confirm(self):
+        """Override of `sale`: a quotation takes over what was kept for it, and follows what the
+        site said meanwhile."""
+        orders = self.sudo().integrator_order_ids
+        self.env["integrator.pending.reservation"].sudo()._release(orders)
+        result = super()._action_confirm()
+        self.env["integrator.order.updater"].sudo()._begin(orders)
+        return result
+
+    def _action_cancel(self):
+        """Override of `sale`: nothing is kept for what is cancelled."""
+        orders = self.sudo().integrator_order_ids
+        self.env["integrator.pending.reservation"].sudo()._release(orders)
+        return super()._action_cancel()
+
+    def _held_deliveries(self):
+        return self.picking_ids._open_deliveries().filtered("integrator_hold")
+
+    def _integrator_orders(self):
+        return self
+
+    def _integration_sources(self, action, record=None):
+        """What of the order an action speaks of.
+
+        :param str action: see `integrator.status.map`
+        :param record: what has changed; only this when it is what the action speaks of
+        :return: list of deliveries or credit notes; of None for the order itself
+        """
+        found = {"shipped": self._left_deliveries, "refunded": self._posted_refunds}
+        if action not in found:
+            return [None]
+        sources = found[action]()
+        if record and record._name == sources._name:
+            return list(record)
+        return list(sources)
+
+    def _left_deliveries(self):
+        return self.picking_ids.filtered(
+            lambda picking: picking.state == "done"
+            and picking.location_dest_id.usage == "customer"
+            and not picking.shipped_elsewhere
+        )
+
+    def _posted_refunds(self):
+        # a credit note whose lines name no order is about those of the invoice that it reverses
+        notes = self.invoice_ids | self.invoice_ids.reversal_move_ids
+        return notes.filtered(
+            lambda move: move.move_type == "out_refund" and move.state == "posted"
+        )
+
+    def _timeline_domains(self):
+        return self._prepare_timeline_domains(
+            "order.integration",
+            [("record_model", "=", self._name), ("record_id", "in", self.ids)],
+            self._timeline_tasks(),
+        )
+
+    def _timeline_sale_orders(self):
+        return self
+
+    def _timeline_tasks(self):
+        """What was told of the order, its deliveries and its credit notes."""
+        refs = [f"{self._name},{one.id}" for one in self]
+        about = Domain("order_id.sale_order_id", "in", self.ids)
+        about |= Domain("picking_id.sale_id", "in", self.ids)
+        return about | Domain("target_ref", "in", refs)
+
+    def _integrator_of_buyers(self):
+        return self.filtered("remote_order_id")
+
+    def _hold_erased(self):
+        """What is still to be shipped waits: where to is not known here any more."""
+        note = self.env._(
+            "The buyer's name and address were erased, because they may not be kept any longer. "
+            "Look them up on the site, press “Correct the address” on the delivery and enter them, "
+            "then press “Ship anyway”."
+        )
+        ours = self.filtered(lambda order: not order.shipped_by_site)
+        for picking in ours.picking_ids._open_deliveries():
+            picking._hold("address", note)

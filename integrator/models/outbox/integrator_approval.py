@@ -1,0 +1,154 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...access import check_operator
+
+
+class IntegratorApproval(models.Model):
+    """A task that a guard rail holds until a person says yes or no (pain 8).
+
+    Sending reads the present state (004-27), so an approval is of a way: from the old value up to
+    the new one. What moves further by the time it leaves is asked about again.
+    """
+
+    _name = "integrator.approval"
+    _description = "Held for approval"
+    _order = "id desc"
+    _rec_name = "target_name"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    rule = fields.Selection(
+        [("price", "Price"), ("zero", "Sold out"), ("deletion", "Closing")],
+        string="Guard rail",
+        required=True,
+        readonly=True,
+        help="Which limit of the site it is over.",
+    )
+    task_id = fields.Many2one(
+        "integrator.task", readonly=True, ondelete="set null", index=True, help="What is held."
+    )
+    listing_id = fields.Many2one(
+        "integrator.listing",
+        readonly=True,
+        ondelete="set null",
+        index=True,
+        help="The listing that would change.",
+    )
+    target_name = fields.Char(string="About", readonly=True, help="The SKU.")
+    product_id = fields.Many2one(related="listing_id.product_id", string="Product")
+    figure = fields.Char(readonly=True, help="Which number of the listing would change.")
+    old_value = fields.Char(string="On the site", readonly=True, help="What the site has.")
+    new_value = fields.Char(string="Would become", readonly=True, help="What Odoo says.")
+    currency_id = fields.Many2one("res.currency", readonly=True, help="Of a price.")
+    change_text = fields.Char(
+        string="Change", compute="_compute_change_text", help="Old, new, and by how much."
+    )
+    ways = fields.Json(readonly=True)
+    reason = fields.Text(readonly=True, help="Why it is held.")
+    state = fields.Selection(
+        [
+            ("open", "To decide"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("outdated", "Outdated"),
+        ],
+        default="open",
+        required=True,
+        readonly=True,
+        index=True,
+        help="Outdated: it is no longer to be sent, or something else is.",
+    )
+    decided_by = fields.Many2one("res.users", readonly=True, help="Who decided.")
+    decided_at = fields.Datetime(readonly=True, help="When it was decided.")
+
+    _task_uniq = models.UniqueIndex(
+        "(task_id) WHERE state = 'open'", "This is waiting for approval already."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("figure", "old_value", "new_value", "currency_id")
+    def _compute_change_text(self):
+        for row in self:
+            row.change_text = row._say_change()
+
+    # === ACTION METHODS === #
+
+    def action_approve(self):
+        """Button: send these."""
+        check_operator(self)
+        decided_sudo = self.sudo()._decide("approved")
+        decided_sudo.task_id._move("ready")
+        decided_sudo.task_id.manual = True
+        self.env["integrator.site"]._wake("send")
+
+    def action_reject(self):
+        """Button: do not send these; the site keeps what it has."""
+        check_operator(self)
+        decided_sudo = self.sudo()._decide("rejected")
+        reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
+        decided_sudo.task_id._move("obsolete", error_message=reason)
+        decided_sudo.task_id._note_left()
+
+    # === BUSINESS METHODS === #
+
+    def _say_change(self):
+        """The change for people: “sale price: 50.00 → 0.50 EUR (-99 %)”."""
+        if not (self.figure and self.old_value and self.new_value):
+            return f"{self.old_value or ''} → {self.new_value or ''}"
+        values = [Decimal(value) for value in (self.old_value, self.new_value)]
+        old, new = values
+        if self.currency_id:
+            digits = self.currency_id.decimal_places
+            values = [f"{value:.{digits}f}" for value in values]
+        text = f"{self.figure}: {values[0]} → {values[1]} {self.currency_id.name or ''}".strip()
+        return f"{text} ({(new - old) * 100 / old:+.0f} %)" if old else text
+
+    def _covers(self, ways):
+        """Whether these approvals are of these changes, or of such that go further.
+
+        :param dict ways: label of a figure -> tuple of `Decimal` (what the site has, what would be
+            sent)
+        """
+        approved = self.filtered(lambda row: row.state == "approved")
+        return all(
+            any(row._covers_way(label, *way) for row in approved) for label, way in ways.items()
+        )
+
+    def _covers_way(self, label, old, new):
+        known = (self.ways or {}).get(label)
+        if not known:
+            return False
+        before, after = map(Decimal, known)
+        return before == old and min(old, after) <= new <= max(old, after)
+
+    # === ACTIONS === #
+
+    def _decide(self, state):
+        """Note the decision on the rows that nobody has decided yet.
+
+        :return: these rows
+        """
+        mine = self.try_lock_for_update(allow_referencing=True)
+        mine.invalidate_recordset()
+        mine = mine.filtered(lambda row: row.state == "open")
+        now = fields.Datetime.now()
+        mine.write({"state": state, "decided_by": self.env.uid, "decided_at": now})
+        return mine
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_approvals(self):
+        """Remove what is decided after the retention."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "!=", "open"), ("write_date", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

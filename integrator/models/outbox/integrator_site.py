@@ -1,0 +1,156 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning
+from odoo.fields import Domain
+
+from ...access import check_operator
+from ...const import SECTION_OF_KIND
+
+#: Context key: a person has said yes to closing listings.
+DROPPING = "integrator_dropping"
+
+
+class IntegratorSite(models.Model):
+    """When a ticket without a result is worth an alarm (000-33; pain 4)."""
+
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.site"
+
+    ticket_hours = fields.Integer(
+        string="Alarm without a result",
+        default=24,
+        help="Hours after which people are told of a submission that the site has still not "
+        "worked on. 0: never.",
+    )
+
+    # site guard
+    stopped = fields.Selection(
+        [("catalogue", "The catalogue"), ("all", "The catalogue and orders")],
+        string="Pushes stopped",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Of this nothing is sent until it is switched on again. What is to be sent waits in "
+        "the queue.",
+    )
+    guard_price = fields.Float(
+        string="Price changes over",
+        default=50.0,
+        help="A price that changes by more per cent than this, compared with the one that the site "
+        "has, waits for your approval: the price for everybody, a sale, and those for business "
+        "buyers. 0: never.",
+    )
+    guard_zero = fields.Float(
+        string="Sold out at once",
+        default=25.0,
+        help="When more per cent of the live listings than this would go to no stock within a day, "
+        "they wait for your approval; up to five are never held. 0: never.",
+    )
+    guard_deletions = fields.Integer(
+        string="Listings closed at once",
+        default=20,
+        help="When more listings than this would be closed within a day, they wait for your "
+        "approval. 0: never.",
+    )
+
+    # integrator status map
+    status_map_ids = fields.One2many(
+        "integrator.status.map",
+        "site_id",
+        string="Status map",
+        help="Which states in Odoo mean what for the site. A state that is in no row tells the "
+        "site nothing.",
+    )
+
+    _ticket_hours_positive = models.Constraint(
+        "CHECK(ticket_hours >= 0)", "The hours until the alarm cannot be negative."
+    )
+    _guard_positive = models.Constraint(
+        "CHECK(guard_price >= 0 AND guard_zero >= 0 AND guard_deletions >= 0)",
+        "Limits cannot be negative; 0 switches one off.",
+    )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        asked = self.env.context.get(DROPPING) or "product_domain" not in vals
+        before = {} if asked else {site: site._present_domain() for site in self}
+        result = super().write(vals)
+        for site, offered in before.items():
+            site._ask_before_dropping(offered)
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sites = super().create(vals_list)
+        self.env["integrator.status.map"]._add_defaults(sites)
+        return sites
+
+    def _present_domain(self):
+        """The domain of what is offered now: nothing, where the setting cannot be read any more."""
+        try:
+            return self._product_domain()
+        except ValueError:
+            return Domain.FALSE
+
+    # === ACTION METHODS === #
+
+    def action_stop_catalogue(self):
+        """Button: nothing about products leaves any more."""
+        check_operator(self)
+        self.sudo().stopped = "catalogue"
+
+    def action_stop_all(self):
+        """Button: nothing leaves any more, not even shipments."""
+        check_operator(self)
+        self.sudo().stopped = "all"
+
+    def action_resume_pushes(self):
+        """Button: what has waited goes out, as Odoo is by now."""
+        check_operator(self)
+        sites_sudo = self.sudo()
+        sites_sudo.stopped = False
+        # what was stopped half-way is asked after at once
+        submissions_sudo = sites_sudo.env["integrator.submission"].search(
+            [("site_id", "in", self.ids), ("state", "=", "prepared")]
+        )
+        submissions_sudo.check_at = False
+        self._wake("send")
+
+    # === BUSINESS METHODS === #
+
+    def _ask_before_dropping(self, offered):
+        """Another rule of “Products to offer” closes the listings that match it no more: a person
+        has to have meant that.
+
+        :param offered: domain of the products before
+        :raise RedirectWarning: when there are any
+        """
+        live = Domain("site_id", "=", self.id) & Domain("state", "=", "live")
+        dropped = live & Domain("product_id", "any", offered)
+        dropped &= Domain("product_id", "not any", self._product_domain())
+        listings = self.env["integrator.listing"].sudo()
+        count = listings.search_count(dropped)
+        if not count:
+            return
+        text = self.env._(
+            "%(count)s of %(live)s live listings of %(site)s match “Products to offer” no more, "
+            "for example %(skus)s. They would be closed on the site.",
+            count=count,
+            live=listings.search_count(live),
+            site=self.name,
+            skus=", ".join(listings.search(dropped, limit=3).mapped("sku")),
+        )
+        action = self.env.ref("integrator.integrator_drop_listings_action")
+        values = {"site_id": self.id, "product_domain": self.product_domain, "text": text}
+        context = {f"default_{name}": value for name, value in values.items()}
+        raise RedirectWarning(text, action.id, self.env._("Go on…"), context)
+
+    def _open_domain(self):
+        """Which tasks may leave, by the emergency switch."""
+        self.ensure_one()
+        domains = {
+            "catalogue": Domain("kind", "not in", list(SECTION_OF_KIND)),
+            "all": Domain.FALSE,
+        }
+        return domains.get(self.stopped, Domain.TRUE)

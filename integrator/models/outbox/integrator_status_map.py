@@ -1,0 +1,136 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models, tools
+
+#: What a site can be told of an order by its state in Odoo, and the operation of the event that
+#: tells it.
+ACTIONS = {
+    "confirmed": "confirmation",
+    "shipped": "shipped",
+    "cancelled": "cancellation",
+    "refunded": "refund",
+}
+
+#: Which Odoo state means what on a new site: model, field, value.
+DEFAULTS = {
+    "confirmed": ("sale.order", "state", "sale"),
+    "shipped": ("stock.picking", "state", "done"),
+    "cancelled": ("sale.order", "state", "cancel"),
+    "refunded": ("account.move", "state", "posted"),
+}
+
+
+class IntegratorStatusMap(models.Model):
+    """Which Odoo states mean an action for a site (004-10, 004-16): any values of any status field
+    of sale orders, deliveries and credit notes, those of other addons included."""
+
+    _name = "integrator.status.map"
+    _inherit = ["integrator.cached.mixin", "integrator.rights.mixin"]
+    _description = "Meaning of Odoo states for a site"
+    _order = "site_id, id"
+    _rec_name = "action"
+    _key_fields = frozenset({"site_id"})
+
+    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    action = fields.Selection(
+        [
+            ("confirmed", "Confirmed"),
+            ("shipped", "Shipped"),
+            ("cancelled", "Cancelled"),
+            ("refunded", "Refunded"),
+        ],
+        string="For the site it is",
+        required=True,
+        help="What the site is told.",
+    )
+    state_ids = fields.Many2many(
+        "ir.model.fields.selection",
+        string="when in Odoo it is",
+        help="Any of these states. States that other apps add can be chosen, too.",
+        domain=lambda self: [("field_id", "in", self._status_field_ids())],
+    )
+
+    _action_uniq = models.UniqueIndex("(site_id, action)", "One row per action is enough.")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _add_defaults(self, sites):
+        """Give new sites the meaning that Odoo's own states have."""
+        known = self.sudo().search([("site_id", "in", sites.ids)])
+        known = {(row.site_id, row.action) for row in known}
+        self.sudo().create(
+            [
+                {"site_id": site.id, "action": action, "state_ids": [(6, 0, state.ids)]}
+                for action, place in DEFAULTS.items()
+                for state in self._find_state(*place)
+                for site in sites
+                if (site, action) not in known
+            ]
+        )
+
+    @api.model
+    def _status_field_ids(self):
+        """Ids of the fields whose values can be chosen, those of other addons among them."""
+        domain = [("model", "in", ("sale.order", "stock.picking", "account.move"))]
+        domain += [("ttype", "=", "selection"), ("store", "=", True)]
+        return self.env["ir.model.fields"].sudo().search(domain).ids
+
+    @api.model
+    def _find_state(self, model, name, value):
+        """The selection value of a field, as a record."""
+        domain = [("field_id.model", "=", model), ("field_id.name", "=", name)]
+        domain += [("value", "=", value)]
+        return self.env["ir.model.fields.selection"].sudo().search(domain, limit=1)
+
+    # === READING === #
+
+    @api.model
+    @tools.ormcache()
+    def _maps(self):
+        """All maps, small enough to be kept.
+
+        :return: dict site id -> dict action -> tuple of (model, field, value)
+        """
+        table = {}
+        for row in self.sudo().search([("site_id.active", "in", (True, False))]):
+            table.setdefault(row.site_id.id, {})[row.action] = tuple(
+                (state.field_id.model, state.field_id.name, state.value) for state in row.state_ids
+            )
+        return table
+
+    @api.model
+    def _meanings(self, model):
+        """What the states of a model mean for any site, but for those that Odoo's own ways of
+        confirming, shipping, cancelling and crediting are noticed at anyway.
+
+        :param str model: name of the model
+        :return: dict field -> dict value -> set of actions
+        """
+        found = {}
+        for actions in self._maps().values():
+            for action, states in actions.items():
+                for place, name, value in states:
+                    if place == model and (place, name, value) != DEFAULTS[action]:
+                        found.setdefault(name, {}).setdefault(value, set()).add(action)
+        return found
+
+    @api.model
+    def _is_meant(self, site, action, order, source=None):
+        """Whether an order is, at this moment, in a state that means an action (004-02, 004-27).
+
+        :param str action: `confirmed`, `shipped`, `cancelled` or `refunded`
+        :param order: `sale.order`, one record
+        :param source: the delivery or credit note that is spoken of; none: any of the order's
+        """
+        records = {
+            "sale.order": order,
+            "stock.picking": order.picking_ids,
+            "account.move": order.invoice_ids.filtered(lambda move: move.move_type == "out_refund"),
+        }
+        if source:
+            records[source._name] = source
+        states = self._maps().get(site.id, {}).get(action, ())
+        return any(
+            record[name] == value for model, name, value in states for record in records[model]
+        )

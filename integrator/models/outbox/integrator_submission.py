@@ -1,0 +1,178 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+from datetime import timedelta
+from math import ceil
+
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...const import BATCH_OPEN, RETRY_MINUTES
+from ...exceptions import ThrottledError, TransientError
+
+
+class IntegratorSubmission(models.Model):
+    """One submission of one or more tasks: the intent before the call, the ticket after it.
+
+    `attempted_at` is committed before the remote is called. A submission that has it and no ticket
+    is one whose answer was lost, by a crash or a time-out: the remote is asked before anything is
+    sent again (DESIGN §4).
+    """
+
+    _name = "integrator.submission"
+    _description = "Submission to a site"
+    _order = "id desc"
+    _rec_name = "ticket"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    lane = fields.Char(required=True, readonly=True, help="Tasks of one lane travel together.")
+    state = fields.Selection(
+        [("prepared", "Prepared"), ("submitted", "Submitted"), ("done", "Done")],
+        default="prepared",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    task_ids = fields.One2many("integrator.task", "submission_id", readonly=True)
+    content = fields.Binary(attachment=True, readonly=True, help="What was sent, byte by byte.")
+    result = fields.Binary(attachment=True, readonly=True, help="The remote's result.")
+    catalogue = fields.Boolean(readonly=True, help="It is about listings, not about orders.")
+    attempted_at = fields.Datetime(readonly=True)
+    submitted_at = fields.Datetime(readonly=True)
+    answered_at = fields.Datetime(
+        string="Result on",
+        readonly=True,
+        help="When the site's result came. What it accepted is then looked for on the site.",
+    )
+    check_at = fields.Datetime(readonly=True, index=True)
+    ticket = fields.Char(readonly=True, index="btree_not_null")
+    refs = fields.Json(readonly=True)
+    origin_id = fields.Many2one(
+        "integrator.submission",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The submission that the site refused as a whole and that this is a part of.",
+    )
+    cut_ids = fields.One2many("integrator.submission", "origin_id", readonly=True)
+
+    _queue_idx = models.Index("(site_id, id) WHERE state IN ('prepared', 'submitted')")
+
+    # === BUSINESS METHODS === #
+
+    def _raw(self):
+        """The bytes that are, or were, sent."""
+        return base64.b64decode(self.content or b"")
+
+    def _result_raw(self):
+        """The bytes of the kept result; empty while there is none."""
+        return base64.b64decode(self.result or b"")
+
+    def _keep_result(self, content):
+        """Keep the remote's result so that it is fetched once only.
+
+        :param bytes content: as received
+        """
+        self.write({"result": base64.b64encode(content), "answered_at": fields.Datetime.now()})
+
+    @api.model
+    def _count_in_flight(self, site, lane):
+        """How many submissions of a lane the site has not given its result for."""
+        domain = [("site_id", "=", site.id), ("lane", "=", lane)]
+        domain += [("state", "in", BATCH_OPEN), ("answered_at", "=", False)]
+        return self.search_count(domain)
+
+    # === OUTCOME === #
+
+    def _tasks_under_way(self):
+        """The tasks whose outcome is still open."""
+        return self.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
+
+    def _is_partly_sent(self):
+        """Whether parts of it have left and others are still to go."""
+        return self.state == "prepared" and bool((self.refs or {}).get("more"))
+
+    def _put_off(self, error):
+        """Come back later, because the remote does not say what became of this. Its tasks show
+        the reason, and so the alert stays open, until it does (001-36); being throttled is none.
+
+        :param error: the `IntegratorError` of the call
+        :return: the error
+        """
+        self.check_at = self._later(error)
+        if not isinstance(error, ThrottledError):
+            self._show(error.code, error.message)
+        return error
+
+    def _go_on(self):
+        """The remote answers again."""
+        self._show(False, False)
+
+    def _show(self, code, message):
+        tasks = self.task_ids.filtered(lambda task: task.state in ("ready", "submitted", "pending"))
+        tasks.write({"error_code": code, "error_message": message})
+
+    def _later(self, error):
+        """When it makes sense to ask again after an error."""
+        delay = error.retry_after or RETRY_MINUTES[0] * 60
+        return fields.Datetime.now() + timedelta(seconds=ceil(delay))
+
+    def _dissolve(self):
+        """Give the tasks of submissions that never left back to the queue."""
+        unsent = self.filtered(
+            lambda submission: submission.state == "prepared" and not submission.attempted_at
+        )
+        unsent.task_ids.filtered(lambda task: task.state == "ready")._release()
+        unsent.unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _is_stopped(self):
+        """Whether the emergency switch keeps this from leaving."""
+        return bool(self.task_ids - self.task_ids.filtered_domain(self.site_id._open_domain()))
+
+    def _stop(self):
+        """Give the tasks back to the queue; what may have left already is asked after when the
+        switch is on again."""
+        if self.attempted_at:
+            self.check_at = fields.Datetime.add(fields.Datetime.now(), minutes=5)
+        else:
+            self._dissolve()
+
+    def _overdue_error(self):
+        """What people are told when the site has been at work for too long; the ticket is still
+        asked for, and its tasks stay as they are (004-35).
+
+        :return: `TransientError`, or None while there is time
+        """
+        self.ensure_one()
+        hours = self.site_id.ticket_hours
+        if not hours or not self.submitted_at or self.result:
+            return None
+        if fields.Datetime.now() < self.submitted_at + timedelta(hours=hours):
+            return None
+        return TransientError(
+            self.env._(
+                "%(site)s has been at work on the submission %(ticket)s for more than %(hours)s "
+                "hours; %(count)s tasks wait for it. It is asked for on and on. If it stays so, "
+                "open a case at the site with this number; what is urgent takes another way where "
+                "there is one.",
+                site=self.site_id.name,
+                ticket=self.ticket,
+                hours=hours,
+                count=len(self._tasks_under_way()),
+            ),
+            code="ticket_overdue",
+        )
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_submissions(self):
+        """Remove submissions that are done once the retention has removed their tasks."""
+        domain = [("state", "=", "done"), ("task_ids", "=", False)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,524 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...access import check_operator
+from ...const import (
+    CLOSING,
+    RETRY_MINUTES,
+    SECTION_OF_KIND,
+    TASK_FINISHED,
+    TASK_SEVERITY,
+    TASK_TRANSITIONS,
+)
+from ...exceptions import TaskBusyError, UnclearError
+
+#: Waiting tasks that become ready at one run.
+MOST_WOKEN = 10000
+#: Column of a remote order that keeps when the site was told of the whole of it, by task kind.
+TOLD_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
+
+
+class IntegratorTask(models.Model):
+    """One thing to tell one site, made from events.
+
+    The task holds no values to send: the sender reads the current state of the records (004-27).
+    While a task is open (waiting or ready, and in no submission), further events on the same
+    target join it instead of making another.
+    """
+
+    _name = "integrator.task"
+    _inherit = ["integrator.error.mixin", "integrator.task.gate.mixin"]
+    _description = "Integration task"
+    _order = "id desc"
+    _rec_name = "target_name"
+
+    site_id = fields.Many2one(
+        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [
+            ("product", "Product"),
+            ("inventory", "Inventory"),
+            ("price", "Price"),
+            ("image", "Images"),
+            ("relationship", "Relations"),
+            ("shipping", "Shipping template"),
+            ("delist", "Close listing"),
+            ("acknowledgement", "Acknowledgement"),
+            ("shipment", "Shipment"),
+            ("cancellation", "Cancellation"),
+            ("refund", "Refund"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("ready", "Ready"),
+            ("submitted", "Submitted"),
+            ("pending", "Pending"),
+            ("success", "Success"),
+            ("error", "Error"),
+            ("obsolete", "Obsolete"),
+        ],
+        default="ready",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    state_timestamp = fields.Datetime(
+        string="Since", default=lambda self: fields.Datetime.now(), readonly=True
+    )
+    target_ref = fields.Char(required=True, readonly=True, index=True)
+    target_name = fields.Char(string="About", readonly=True)
+    update_at = fields.Datetime(
+        string="Not before",
+        readonly=True,
+        index=True,
+        help="The task is not sent earlier (004-22).",
+    )
+    attempts = fields.Integer(readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Text(string="Reason", readonly=True)
+    result_data = fields.Json(readonly=True)
+    listing_id = fields.Many2one(
+        "integrator.listing", readonly=True, ondelete="set null", index=True
+    )
+    order_id = fields.Many2one(
+        "integrator.order", readonly=True, ondelete="set null", index=True, string="Remote order"
+    )
+    picking_id = fields.Many2one("stock.picking", readonly=True, ondelete="set null", index=True)
+    move_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index=True)
+    manual = fields.Boolean(
+        readonly=True, help="A person asked for it: sent also when automatic is off."
+    )
+    after_task_id = fields.Many2one(
+        "integrator.task", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    submission_id = fields.Many2one(
+        "integrator.submission", readonly=True, ondelete="set null", index=True
+    )
+    ticket = fields.Char(readonly=True, index="btree_not_null", help="What the remote answered.")
+    batch_ref = fields.Char(readonly=True, help="All ids of the answer (004-30).")
+
+    # guard task
+    approval_ids = fields.One2many("integrator.approval", "task_id", readonly=True)
+    approval_id = fields.Many2one(
+        "integrator.approval",
+        string="Waits for approval",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="What has to be decided before it is sent.",
+    )
+    hold_reason = fields.Char(
+        string="Held because",
+        compute="_compute_hold_reason",
+        help="Why it is not sent now, although nothing is wrong with it.",
+    )
+
+    # what a person decided
+    decision = fields.Char(readonly=True, copy=False, help="What a person decided, and why.")
+    decided_by = fields.Many2one("res.users", readonly=True, copy=False, help="Who decided.")
+    decided_at = fields.Datetime(readonly=True, copy=False, help="When it was decided.")
+
+    _open_uniq = models.UniqueIndex(
+        "(site_id, kind, target_ref) WHERE state IN ('waiting', 'ready') AND submission_id IS NULL",
+        "This is already waiting to be sent.",
+    )
+    _queue_idx = models.Index("(site_id, kind, id) WHERE state IN ('waiting', 'ready')")
+    _ready_idx = models.Index("(site_id, id) WHERE state = 'ready' AND submission_id IS NULL")
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("approval_id", "state", "site_id.stopped")
+    def _compute_hold_reason(self):
+        stopped = self.env._("Pushes are stopped on the site. It is sent when they go on.")
+        for task in self:
+            queued = task.state in ("waiting", "ready")
+            free = not queued or task.filtered_domain(task.site_id._open_domain())
+            task.hold_reason = task.approval_id.reason if free else stopped
+
+    # === ACTION METHODS === #
+
+    def action_retry(self):
+        """Button: put failed tasks back into the queue (001-70)."""
+        check_operator(self)
+        self.sudo()._retry()
+
+    def action_dismiss(self):
+        """Button: take tasks out of the queue that need not be sent any more."""
+        check_operator(self)
+        self.sudo()._take_back()
+        self.sudo()._note_left()
+
+    def action_open_target(self):
+        """Button: open the record that the task is about."""
+        self.ensure_one()
+        record = self.picking_id or self.move_id or self.order_id or self.listing_id
+        return record._get_records_action()
+
+    # === QUEUE === #
+
+    @api.model
+    def _enqueue(self, site, values):
+        """Make a task, or join the open one of the same kind and target.
+
+        :param dict values: `kind`, `target_ref` and any other task values; `update_at` moves the
+            time of an open task only towards now, so that news wakes it (001-43)
+        :return: the task
+        :raise TaskBusyError: when another worker holds the open one
+        """
+        task = self.search(
+            [
+                ("site_id", "=", site.id),
+                ("kind", "=", values["kind"]),
+                ("target_ref", "=", values["target_ref"]),
+                ("state", "in", ("waiting", "ready")),
+                ("submission_id", "=", False),
+            ],
+            limit=1,
+        )
+        if not task:
+            return self.create({"site_id": site.id, **values})
+        if not task.try_lock_for_update(allow_referencing=True):
+            raise TaskBusyError(
+                self.env._("“%s” is just being sent. Try again in a minute.", task.target_name)
+            )
+        if not values.get("update_at"):
+            task.update_at = False
+        task.manual = task.manual or values.get("manual", False)
+        if task.approval_id:  # looked at again, as it is now
+            task._move("ready")
+        return task
+
+    @api.model
+    def _due_domain(self, site):
+        """Waiting tasks whose time has come and whose forerunner, if any, has ended."""
+        due = Domain("update_at", "=", False) | Domain("update_at", "<=", fields.Datetime.now())
+        first = "after_task_id.state"
+        free = Domain("after_task_id", "=", False) | Domain(first, "=", "success")
+        refused = Domain(first, "in", ("error", "obsolete"))
+        waiting = Domain("site_id", "=", site.id) & Domain("state", "=", "waiting")
+        return waiting & Domain("approval_id", "=", False) & (due & free | refused)
+
+    @api.model
+    def _wake_waiting(self, site):
+        """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
+        forerunner was refused get its reason (001-03)."""
+        due = self.search(self._due_domain(site), order="id", limit=MOST_WOKEN)
+        refused = due.filtered(lambda task: task.after_task_id.state in ("error", "obsolete"))
+        for task in refused:
+            first = task.after_task_id
+            task._move(
+                "error",
+                error_code="forerunner_failed",
+                error_message=self.env._(
+                    "The product itself was not accepted: %s",
+                    first.error_message or self.env._("it is no longer offered"),
+                ),
+            )
+        (due - refused)._move("ready")
+        self._revive(site)
+
+    @api.model
+    def _revive(self, site):
+        """Tasks that failed only because of their forerunner follow it when it succeeds."""
+        self.search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "=", "error"),
+                ("error_code", "=", "forerunner_failed"),
+                ("after_task_id.state", "=", "success"),
+            ]
+        )._retry()
+
+    # === STATES === #
+
+    def _move(self, state, **values):
+        """The one method that moves states (001-70).
+
+        :param str state: the new state
+        :param values: other columns to write with it
+        :raise UserError: when a task's present state does not allow it; nothing is written
+        """
+        for task in self:
+            if state not in TASK_TRANSITIONS[task.state]:
+                raise UserError(
+                    self.env._(
+                        "A task that is “%(old)s” cannot become “%(new)s”.",
+                        old=task.state,
+                        new=state,
+                    )
+                )
+        if state != "error":
+            values.setdefault("error_code", False)
+        if state not in ("error", "obsolete"):
+            values.setdefault("error_message", False)
+        self.write({**values, "state": state, "state_timestamp": fields.Datetime.now()})
+        self._after_move(state, values)
+
+    def _after_move(self, state, values):
+        """What follows a new state: approvals of what has moved on are outdated, and orders keep
+        when the site was asked."""
+        if "approval_id" not in values and (held := self.filtered("approval_id")):
+            held.approval_id.filtered(lambda row: row.state == "open").state = "outdated"
+            held.approval_id = False
+        if state == "submitted":
+            self._note_orders_told(fields.Datetime.now())
+
+    def _fail(self, error):
+        """Stop with a reason a person can act on.
+
+        :param error: an `IntegratorError`
+        """
+        for task in self:
+            task._move(
+                "error",
+                error_code=error.code,
+                error_message=error.last_message,
+                attempts=task.attempts + 1,
+            )
+        if not isinstance(error, UnclearError):
+            self._note_orders_told(False)
+        self._ask_about_cancellations(error)
+
+    def _ask_about_cancellations(self, error):
+        """Ask the responsible person about cancellations that the site refused, or may have."""
+        unclear = isinstance(error, UnclearError)
+        title = self.env._("Cancellation refused")
+        text = self.env._(
+            "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm the "
+            "order again and ship it, or settle it with a credit note."
+        )
+        if unclear:
+            title = self.env._("Cancellation unclear")
+            text = self.env._("It is unclear whether %(site)s cancelled %(order)s: %(reason)s")
+        for task in self.filtered(lambda task: task.kind == "cancellation"):
+            if order := task.order_id.sale_order_id:
+                names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
+                text_of = text % {**names, "reason": error.message}
+                task.site_id._schedule_question(order, title, text_of)
+
+    def _send_again(self):
+        """Put tasks back that have just failed because the site does not show what it accepted
+        (pain 5)."""
+        for task in self:
+            if task._superseded():
+                task._move("obsolete", submission_id=False)
+            else:
+                task._move("ready", submission_id=False, update_at=False)
+
+    def _succeed(self, **values):
+        """The remote has done it; only ever called with a result in hand (001-68)."""
+        self._move("success", **values)
+        self._settle_older()
+
+    def _settle_older(self):
+        """The current state has arrived: what failed on the same targets before needs nobody any
+        more, and the tasks that waited for it follow these instead (001-03)."""
+        domain = [("site_id", "in", self.site_id.ids), ("state", "=", "error")]
+        domain += [("target_ref", "in", self.mapped("target_ref"))]
+        failed = self.search(domain).grouped(lambda task: task._subject())
+        for task in self.sorted("id"):
+            older = failed.get(task._subject(), self.browse())
+            older = older.filtered(
+                lambda other, task=task: other.id < task.id and other.state == "error"
+            )
+            self.search([("after_task_id", "in", older.ids)]).after_task_id = task
+            older._move("obsolete")
+
+    def _subject(self):
+        """What the task speaks of; equal for tasks that replace each other."""
+        return self.site_id, self.kind, self.target_ref
+
+    def _release(self, error=None):
+        """Give tasks back to the queue whose submission the remote did not take.
+
+        :param error: the `TransientError` or `UnexpectedError` that sent them back, if any
+        """
+        now = fields.Datetime.now()
+        for task in self:
+            delay = task._retry_delay(error)
+            if error and not delay:
+                task._fail(error)
+                continue
+            values = {"submission_id": False, "update_at": False}
+            if error:
+                values["attempts"] = task.attempts + 1
+                values["update_at"] = now + timedelta(seconds=delay)
+                values |= {"error_code": error.code, "error_message": error.message}
+            if task._superseded():
+                task._move("obsolete", **values)
+            else:
+                task.write(values)
+
+    def _retry_delay(self, error):
+        """Seconds until the next attempt; 0 when a person has to look first."""
+        if error is None or error.retry_after:
+            return error.retry_after if error else 0
+        if self.attempts + 1 >= self.env["integrator.site"]._max_attempts():
+            return 0
+        return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
+
+    def _superseded(self):
+        """Whether a younger open task speaks of the same target."""
+        return bool(
+            self.search_count(
+                [
+                    ("site_id", "=", self.site_id.id),
+                    ("kind", "=", self.kind),
+                    ("target_ref", "=", self.target_ref),
+                    ("state", "in", ("waiting", "ready")),
+                    ("submission_id", "=", False),
+                    ("id", "!=", self.id),
+                ],
+                limit=1,
+            )
+        )
+
+    def _take_back(self):
+        """Take tasks out of the queue, but for those that the remote has or may have. A submission
+        that was built and has not left is built again without them."""
+        open_tasks = self.filtered(
+            lambda task: task.state in ("waiting", "error")
+            or (task.state == "ready" and not task.submission_id.attempted_at)
+        )
+        submissions = open_tasks.submission_id
+        open_tasks._move("obsolete")
+        submissions._dissolve()
+
+    def _withdraw(self):
+        """Take back what the record that it was made for does not mean any more."""
+        self._take_back()
+
+    def _worst(self):
+        """The task that needs most attention; an empty record when there is none."""
+        return self.sorted(lambda task: TASK_SEVERITY.index(task.state))[:1]
+
+    # === ACTIONS === #
+
+    def _retry(self):
+        """Put those of these tasks that failed back into the queue."""
+        failed = self.filtered(lambda task: task.state == "error")
+        if not failed:
+            # who calls this at every run must not wake the next run by it
+            return
+        for task in failed:
+            values = {"submission_id": False, "attempts": 0, "update_at": False, "manual": True}
+            state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
+            task._move("obsolete" if task._superseded() else state, **values)
+        self.env["integrator.site"]._wake("send")
+
+    # === BUSINESS METHODS === #
+
+    def _pass_guard(self):
+        """Hold those of the tasks that a person has to approve first.
+
+        :return: the tasks that may go
+        """
+        if not self:
+            return self
+        return self - self.env["integrator.guard"]._hold(self.site_id, self)
+
+    def _note_left(self):
+        """A person has decided not to send this: comparing listings with Odoo asks for it only
+        when Odoo says something else."""
+        for kind, tasks in self.filtered("listing_id").grouped("kind").items():
+            sections = tasks.listing_id._sections(SECTION_OF_KIND[kind])
+            values = tasks.listing_id._section_values((kind,)) if kind != "delist" else {}
+            for listing, section in sections.items():
+                section._note(values[listing][kind] if values else CLOSING)
+
+    def _timeline_rows(self):
+        """See `integrator.timeline._rows`."""
+        return [
+            self._prepare_row(self.create_date, "request", self.env._("Is to be told")),
+            *self._sent_rows(),
+            *self._approval_rows(),
+            *self._end_rows(),
+        ]
+
+    def _prepare_row(self, at, kind, what, **values):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        what = f"{kinds[self.kind]}: {what}"
+        return {"at": at, "kind": kind, "site_name": self.site_id.name, "what": what, **values}
+
+    def _sent_rows(self):
+        submission = self.submission_id
+        if not submission.submitted_at:
+            return []
+        detail = self.env._("Ticket %s", submission.ticket) if submission.ticket else False
+        return [
+            self._prepare_row(submission.submitted_at, "request", self.env._("Sent"), detail=detail)
+        ]
+
+    def _approval_rows(self):
+        rows = []
+        for approval in self.env["integrator.approval"].search([("task_id", "=", self.id)]):
+            held = self.env._("Held for approval")
+            reason = approval.reason
+            rows.append(self._prepare_row(approval.create_date, "decision", held, detail=reason))
+            if approval.decided_by:
+                states = dict(approval._fields["state"]._description_selection(self.env))
+                what, who = states[approval.state], approval.decided_by.name
+                rows.append(self._prepare_row(approval.write_date, "decision", what, who=who))
+        return rows
+
+    def _end_rows(self):
+        """How it stands now, with the number of tries that it took."""
+        rows = []
+        if self.decided_at:
+            rows.append(
+                self._prepare_row(
+                    self.decided_at,
+                    "decision",
+                    self.env._("Decided by a person"),
+                    detail=self.decision,
+                    who=self.decided_by.name,
+                )
+            )
+        states = dict(self._fields["state"]._description_selection(self.env))
+        kind = {"error": "error", "success": "answer"}.get(self.state)
+        if kind:
+            tries = self.env._("after %s tries", self.attempts) if self.attempts > 1 else ""
+            detail = " ".join(filter(None, [self.error_message, tries]))
+            row = self._prepare_row(self.state_timestamp, kind, states[self.state], detail=detail)
+            rows.append({**row, "code": self.error_code})
+        return rows
+
+    def _note_orders_told(self, moment):
+        for kind, tasks in self.grouped("kind").items():
+            whole = tasks.filtered(lambda task: task.target_ref.startswith("integrator.order,"))
+            if kind in TOLD_FIELDS:
+                whole.order_id.write({TOLD_FIELDS[kind]: moment})
+
+    def _note_decision(self, user, decision, reason):
+        """Keep who decided what, and why.
+
+        :param user: the person
+        :param str decision: `retry` or `dismiss`
+        :param str reason: in his words; may be empty
+        """
+        labels = {"retry": self.env._("Try again"), "dismiss": self.env._("Give up")}
+        text = ": ".join(filter(None, [labels[decision], reason]))
+        self.write({"decision": text, "decided_by": user.id, "decided_at": fields.Datetime.now()})
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _gc_tasks(self):
+        """Remove finished tasks after the retention; unresolved ones stay for ever."""
+        limit = self.env["integrator.site"]._retention_date()
+        domain = [("state", "in", TASK_FINISHED), ("state_timestamp", "<", limit)]
+        old = self.search(domain, limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    account_move,
+    integrator_order,
+    integrator_refund_line,
+    integrator_refund_reason,
+    integrator_return,
+    integrator_return_line,
+    integrator_site,
+    integrator_task,
+    sale_order,
+)

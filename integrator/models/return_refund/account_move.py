@@ -1,0 +1,469 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+from ...exceptions import RejectedError
+from .integrator_refund_line import COUNTING
+
+ZERO = Decimal(0)
+
+
+class AccountMove(models.Model):
+    """What a credit note gives back to the buyer on the site (001-25)."""
+
+    _name = "account.move"
+    _inherit = [
+        "account.move",
+        "integrator.status.watch",
+        "integrator.timeline.mixin",
+        "integrator.export.mixin",
+    ]
+
+    remote_order_id = fields.Char(
+        string="Remote order", compute="_compute_remote_order_id", search="_search_remote_order_id"
+    )
+
+    # account move refund
+    integrator_refund_reason_id = fields.Many2one(
+        "integrator.refund.reason",
+        string="Reason for the site",
+        copy=False,
+        domain="[('site_type', '=', integrator_refund_site_type)]",
+        help="Why the money goes back, as the site is told. Empty: the first reason of the list.",
+    )
+    integrator_refund_site_type = fields.Char(
+        compute="_compute_integrator_refund", help="Kind of the site that the order came from."
+    )
+    integrator_refund_note = fields.Char(
+        string="On the site",
+        compute="_compute_integrator_refund",
+        help="What the buyer got back on the site, or gets when this credit note is posted.",
+    )
+    integrator_refund_line_ids = fields.One2many(
+        "integrator.refund.line",
+        "move_id",
+        string="Refunds on the site",
+        readonly=True,
+        groups="integrator.group_integrator_user",
+        help="What the site was told to give back, item by item, and what became of it.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "line_ids.sale_line_ids.order_id.remote_order_id",
+        "reversed_entry_id.line_ids.sale_line_ids.order_id.remote_order_id",
+    )
+    def _compute_remote_order_id(self):
+        for move in self:
+            ids = move._integrator_sale_orders().filtered("remote_order_id")
+            move.remote_order_id = ", ".join(ids.mapped("remote_order_id"))
+
+    def _search_remote_order_id(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        path = "line_ids.sale_line_ids.order_id.remote_order_id"
+        return Domain(path, operator, value) | Domain(f"reversed_entry_id.{path}", operator, value)
+
+    @api.depends(
+        "state",
+        "move_type",
+        "currency_id",
+        "line_ids.sale_line_ids",
+        "reversed_entry_id",
+        "integrator_refund_line_ids.state",
+    )
+    def _compute_integrator_refund(self):
+        for move in self:
+            orders = move._integrator_refund_orders()
+            move.integrator_refund_site_type = orders.sudo().integrator_site_id[:1].site_type
+            move.integrator_refund_note = " ".join(filter(None, move._refund_outlook(orders)))
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_refunded_on_site(self):
+        """What a buyer got back there is remembered by its credit note."""
+        for move in self:
+            rows = move.sudo().integrator_refund_line_ids
+            if rows.filtered(lambda row: row.state in COUNTING):
+                raise UserError(
+                    self.env._(
+                        "%(note)s cannot be deleted: the buyer got money back for it on %(site)s. "
+                        "Cancel it instead, or post it again.",
+                        note=move.display_name,
+                        site=rows.site_id[:1].name or rows[:1].remote_order_id,
+                    )
+                )
+
+    # === BUSINESS METHODS === #
+
+    def _integrator_sale_orders(self):
+        """The sale orders that entries are about; a credit note with lines that name none may be
+        about all those of the invoice that it reverses."""
+        orders = self.env["sale.order"].sudo()
+        for move in self.sudo():
+            orders |= move.line_ids.sale_line_ids.order_id
+            lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+            if move.move_type == "out_refund" and not all(line.sale_line_ids for line in lines):
+                orders |= move.reversed_entry_id.line_ids.sale_line_ids.order_id
+        return orders
+
+    def _post(self, soft=True):
+        posted = super()._post(soft=soft)
+        for move in posted.filtered(lambda move: move.move_type == "out_refund"):
+            for order in move._integrator_sale_orders():
+                self.env["order.integration"]._note(
+                    order, "refund", source=move, amount=str(move.amount_total)
+                )
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        for move in self.filtered(lambda move: move.move_type == "out_refund"):
+            self.env["order.integration"]._withdraw(move, "refund")
+            move._integrator_note_told_refunds()
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        for move in self.filtered(lambda move: move.move_type == "out_refund"):
+            move._integrator_note_told_refunds()
+        return result
+
+    def _integrator_refund_orders(self):
+        """Sale orders of sites that a credit note is about; none for any other entry."""
+        notes = self.filtered(lambda move: move.move_type == "out_refund")
+        return notes._integrator_sale_orders().filtered("integrator_site_id")
+
+    def _refund_reason(self, site):
+        """The reason that the site is told: the chosen one, else the first of the list.
+
+        :param site: `integrator.site`
+        :raise RejectedError: when there is none
+        """
+        chosen = self.integrator_refund_reason_id
+        reason = chosen or self.env["integrator.refund.reason"]._default_for(site.site_type)
+        if not reason:
+            raise RejectedError(
+                self.env._(
+                    "There is no refund reason for %s. Add one under Configuration, Refund "
+                    "reasons.",
+                    site.name,
+                ),
+                code="refund_without_reason",
+            )
+        return reason
+
+    # === WHAT PEOPLE READ === #
+
+    def _refund_outlook(self, orders):
+        """One sentence per order: what the buyer has got, what is on its way, or whether posting
+        tells the site, before the user tries (004-17)."""
+        for order in orders:
+            remote, site = order.sudo().integrator_order_ids[:1], order.integrator_site_id.sudo()
+            number = order.remote_order_id
+            rows = self.sudo().integrator_refund_line_ids.filtered(
+                lambda row, number=number: row.remote_order_id == number
+            )
+            yield from self._refund_results(site, rows)
+            refusal = site._adapter()._refund_refusal(site, remote) if remote else ""
+            if self.state == "draft":
+                yield refusal or self._refund_promise(site, remote, rows)
+            elif self.state == "posted":
+                yield refusal or self._refund_progress(site, remote)
+
+    def _refund_promise(self, site, remote, rows):
+        """What posting does."""
+        if remote.currency_id and self.currency_id != remote.currency_id:
+            return self._refund_currency_text(remote)
+        if rows.filtered(lambda row: row.state in COUNTING):
+            return self.env._("Posting this credit note tells %s what is more.", site.name)
+        return self.env._("Posting this credit note refunds the buyer on %s.", site.name)
+
+    def _refund_progress(self, site, remote):
+        """What keeps a posted credit note from the site; empty when it is told."""
+        domain = [("move_id", "=", self._origin.id), ("kind", "=", "refund")]
+        task = self.env["integrator.task"].sudo()
+        task = task.search([*domain, ("order_id", "=", remote.id)], limit=1)
+        if task.state == "error":
+            return self.env._(
+                "%(site)s was not told, or refused it: %(reason)s",
+                site=site.name,
+                reason=task.error_message,
+            )
+        if task.state in ("waiting", "ready"):
+            return task.error_message or self.env._("%s is told of it soon.", site.name)
+        return task.error_message or ""
+
+    def _refund_results(self, site, rows):
+        """What became of what was told already."""
+        texts = {
+            "success": self.env._("The buyer got %(amount)s on %(site)s on %(day)s."),
+            "submitted": self.env._(
+                "%(site)s was told to give back %(amount)s; its answer is to come."
+            ),
+            "unclear": self.env._(
+                "It is unclear whether the buyer got %(amount)s on %(site)s. Look at the order "
+                "there."
+            ),
+        }
+        for state, text in texts.items():
+            same = rows.filtered(lambda row, state=state: row.state == state)
+            if same:
+                amount = sum(same.mapped("net")) + sum(same.mapped("tax"))
+                sent_at = fields.Datetime.context_timestamp(self, max(same.mapped("sent_at")))
+                yield text % {
+                    "amount": same.currency_id[:1].format(amount),
+                    "site": site.name,
+                    "day": format_date(self.env, sent_at.date()),
+                }
+
+    def _refund_currency_text(self, order):
+        return self.env._(
+            "%(order)s was paid in %(paid)s, and this credit note is in %(given)s. Make it in "
+            "%(paid)s, so that the buyer gets back what was paid.",
+            order=order.remote_order_id,
+            paid=order.currency_id.name,
+            given=self.currency_id.name,
+        )
+
+    # === WHAT IS DUE === #
+
+    def _integrator_note_refund(self, order):
+        """Have a credit note looked at again that gives back more than the site has been told.
+
+        :param order: `integrator.order`
+        """
+        try:
+            more = self._refund_due(order)[0]
+        except RejectedError:
+            # it has been changed meanwhile: the plan says what is wrong with it
+            more = True
+        if more and self.state == "posted" and order.sale_order_id:
+            self.env["order.integration"]._note(
+                order.sale_order_id, "refund", source=self, site=order.site_id
+            )
+
+    def _integrator_note_told_refunds(self):
+        """Have a credit note looked at that is no longer what a site was told."""
+        told = self.sudo().integrator_refund_line_ids.filtered(lambda row: row.state in COUNTING)
+        numbers = set(told.mapped("remote_order_id"))
+        for order in self._integrator_refund_orders():
+            if order.remote_order_id in numbers:
+                self.env["order.integration"]._note(order, "refund", source=self)
+
+    def _refund_is_due(self, order):
+        """Whether a credit note gives back something that the site was not told yet. Where the
+        buyer has got more than the note says now, a person is asked: no site takes money back.
+
+        :param order: `integrator.order`
+        """
+        self.ensure_one()
+        try:
+            more, less = self._refund_due(order)
+        except RejectedError:
+            # the task says what is wrong with it
+            return True
+        summary = self.env._("Refunded on the site, and changed here")
+        if less:
+            text = self._refund_difference_text(order)
+            order.site_id._schedule_question(self, summary, text, order=order.sale_order_id)
+            return False
+        order.site_id._close_question(self, summary)
+        return bool(more)
+
+    def _refund_due(self, order):
+        """How a credit note, as it is now, differs from what the site of an order was told.
+
+        :param order: `integrator.order`
+        :return: tuple of dicts (order line, kind) -> tuple (net, tax): what is still to be given
+            back, and what was given back too much
+        :raise RejectedError: see `_refund_parts`
+        """
+        told = self.env["integrator.refund.line"]._told(self, order)
+        meant = self.env["integrator.status.map"]._is_meant(
+            order.site_id, "refunded", order.sale_order_id, self
+        )
+        parts = self._refund_parts(order) if meant or not told else {}
+        differences = dict(parts)
+        for key, (net, tax) in told.items():
+            self._add_part(differences, key, (-net, -tax))
+        more, less = {}, {}
+        for keys in self._refund_groups(differences).values():
+            amount = sum(sum(differences[key]) for key in keys)
+            if not amount:
+                continue
+            target = less if amount < 0 and any(key in told for key in keys) else more
+            target.update({key: differences[key] for key in keys if any(differences[key])})
+        return more, less
+
+    def _refund_groups(self, parts):
+        """What is refunded as one: a discount and a tax of its own belong to the item.
+
+        :return: dict (order line, kind) -> list of the keys of parts
+        """
+        groups = {}
+        for line, kind in parts:
+            of = "item" if kind in ("discount", "tax") else kind
+            groups.setdefault((line, of), []).append((line, kind))
+        return groups
+
+    def _refund_difference_text(self, order):
+        told = self.env["integrator.refund.line"]._told(self, order).values()
+        is_posted = self.state == "posted"
+        now = self._refund_parts(order).values() if is_posted else ()
+        texts = [
+            order.currency_id.format(float(sum((net + tax for net, tax in rows), ZERO)))
+            for rows in (told, now)
+        ]
+        return self.env._(
+            "For the credit note %(note)s the buyer of %(order)s got %(told)s on %(site)s, and by "
+            "now it gives back %(now)s, or that for other things. The site does not take money "
+            "back: correct the credit note so that it has at least what was told, or settle the "
+            "difference with the buyer. What is more is told once it is so.",
+            note=self.name,
+            order=order.remote_order_id,
+            told=texts[0],
+            now=texts[1],
+            site=order.site_id.name,
+        )
+
+    # === PARTS === #
+
+    def _refund_parts(self, order):
+        """What the credit note gives back of a remote order, by line and by what it was paid for.
+
+        :param order: `integrator.order`
+        :return: dict (order line, kind) -> tuple (net, tax), decimals to the coin
+        :raise RejectedError: for an order without lines, another currency, and for lines of which
+            nobody can say which of several orders they are about
+        """
+        self.ensure_one()
+        self._check_refund(order)
+        found = {}
+        for line, key in self._refund_targets().items():
+            if key[0].order_id == order:
+                self._add_part(found, key, self._exact(line))
+        parts = self._without_deductions(found)
+        return {key: amounts for key, amounts in parts.items() if any(amounts)}
+
+    def _check_refund(self, order):
+        if not order.line_ids:
+            raise RejectedError(
+                self.env._("%s has no lines that money could go back for.", order.display_name),
+                code="refund_without_lines",
+            )
+        if order.currency_id and self.currency_id != order.currency_id:
+            raise RejectedError(self._refund_currency_text(order), code="refund_currency")
+
+    def _refund_targets(self):
+        """Which line of which remote order each line gives back for, and what of it. A line that
+        names none is goodwill, or keeps something back, on the order that the others are about.
+
+        :return: dict invoice line -> tuple (order line, kind)
+        :raise RejectedError: when there are several such orders
+        """
+        orders = self._integrator_refund_orders().integrator_order_ids
+        targets, loose = {}, self.env["account.move.line"]
+        for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+            if key := self._refund_key(line, orders):
+                targets[line] = key
+            elif not line.sale_line_ids:
+                loose |= line
+        named = orders.browse().union(*(line.order_id for line, _kind in targets.values()))
+        named = named or orders
+        if loose and len(named) > 1:
+            raise RejectedError(
+                self.env._(
+                    "%(note)s is about several orders, and “%(line)s” does not say for which of "
+                    "them it is. Make a credit note for each order.",
+                    note=self.display_name,
+                    line=loose[0].name,
+                ),
+                code="refund_of_several_orders",
+            )
+        first = max(targets, key=lambda line: line.price_total, default=None)
+        goodwill = targets[first][0] if first else named.line_ids[:1]
+        return {**targets, **dict.fromkeys(loose, (goodwill, "goodwill"))}
+
+    def _refund_key(self, line, orders):
+        """What an invoice line says that it gives back for; None when it does not.
+
+        :param orders: `integrator.order`, that the credit note may be about
+        :return: tuple (order line, kind)
+        """
+        sale_lines = line.sale_line_ids
+        link = sale_lines.integrator_link_ids.filtered(
+            lambda link: link.order_line_id.order_id in orders
+        )[:1]
+        if link:
+            return link.order_line_id, link.kind
+        # a line that was added in Odoo, such as a rounding difference
+        added = (sale_lines.order_id.integrator_order_ids & orders)[:1].line_ids[:1]
+        if added:
+            return added, "other"
+        # one that was written by hand may name a product of one of the orders
+        same = orders.sale_order_id.order_line.integrator_link_ids.filtered(
+            lambda link: link.kind == "item" and link.sale_line_id.product_id == line.product_id
+        ).order_line_id
+        by_hand = not sale_lines and line.product_id and len(same.order_id) == 1
+        return (same[0], "item") if by_hand else None
+
+    @staticmethod
+    def _add_part(found, key, amounts):
+        """Add amounts to those of a part."""
+        known = found.get(key, (ZERO, ZERO))
+        found[key] = tuple(map(sum, zip(known, amounts, strict=True)))
+
+    def _without_deductions(self, found):
+        """The same parts, where what is kept back (a restocking fee, a rounding difference) makes
+        the largest others smaller: sites take only amounts that go to the buyer. A discount stays,
+        because it belongs to its item.
+
+        :return: dict as of `_refund_parts`
+        """
+        kept = {key: sum(found[key]) < 0 and key[1] != "discount" for key in found}
+        parts = {key: amounts for key, amounts in found.items() if not kept[key]}
+        for key in [key for key in found if kept[key]]:
+            left = [-amount for amount in found[key]]
+            positive = [other for other in parts if sum(parts[other]) > 0]
+            for other in sorted(positive, key=lambda one: sum(parts[one]), reverse=True):
+                taken = tuple(min(*pair) for pair in zip(left, parts[other], strict=True))
+                parts[other] = tuple(a - b for a, b in zip(parts[other], taken, strict=True))
+                left = [a - b for a, b in zip(left, taken, strict=True)]
+            if any(left):
+                self._add_part(parts, key, tuple(-amount for amount in left))
+        return parts
+
+    def _exact(self, line):
+        """Net amount and tax of an invoice line as decimals of its currency."""
+        places = self.currency_id.decimal_places
+        net = Decimal(f"{line.price_subtotal:.{places}f}")
+        return net, Decimal(f"{line.price_total:.{places}f}") - net
+
+    # === BUSINESS METHODS === #
+
+    def _watched(self):
+        return self.sudo().filtered(lambda move: move.move_type == "out_refund")
+
+    def _integrator_orders(self):
+        return self._integrator_sale_orders()
+
+    def _timeline_sale_orders(self):
+        return self.invoice_line_ids.sale_line_ids.order_id
+
+    def _timeline_domains(self):
+        refs = [f"{self._name},{one.id}" for one in self]
+        told = ["|", ("move_id", "in", self.ids), ("target_ref", "in", refs)]
+        return self._prepare_timeline_domains(
+            "order.integration", [("source_ref", "in", refs)], told
+        )
+
+    def _integrator_of_buyers(self):
+        lines = self.sudo().invoice_line_ids.sale_line_ids.filtered("order_id.remote_order_id")
+        return self & lines.invoice_lines.move_id.with_env(self.env)

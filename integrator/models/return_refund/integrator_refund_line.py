@@ -1,0 +1,202 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...const import CHARGE_KINDS
+
+ZERO = Decimal(0)
+#: States in which the money counts as given back: it has left for the site, and nothing says that
+#: the site did not take it.
+COUNTING = ("submitted", "success", "unclear")
+
+
+class IntegratorRefundLine(models.Model):
+    """What a site was told to give back for one thing of one order line, or how many pieces of it
+    it was told to wait for, and what became of it.
+
+    It stays as long as the credit note or the order, whatever becomes of the task that told it or
+    of the site: money that has gone, and pieces that were cancelled, are never told again.
+    """
+
+    _name = "integrator.refund.line"
+    _description = "Refund told to a site"
+    _order = "move_id, remote_order_id, remote_line_id, id"
+    _rec_name = "remote_line_id"
+
+    move_id = fields.Many2one(
+        "account.move", string="Credit note", readonly=True, ondelete="cascade", index=True
+    )
+    task_id = fields.Many2one(
+        "integrator.task",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The task that tells it.",
+    )
+    site_id = fields.Many2one("integrator.site", readonly=True, ondelete="set null", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    order_line_id = fields.Many2one(
+        "integrator.order.line",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        string="Line there",
+        help="The line of the site's order that the money was paid for.",
+    )
+    remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
+    remote_line_id = fields.Char(required=True, readonly=True)
+    sku = fields.Char(string="SKU", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    kind = fields.Selection(
+        [*CHARGE_KINDS, ("goodwill", "Goodwill"), ("units", "Cancelled pieces")],
+        required=True,
+        readonly=True,
+        help="What the money was paid for; or pieces that are cancelled.",
+    )
+    quantity_left = fields.Integer(
+        string="Pieces left",
+        readonly=True,
+        help="Where pieces are cancelled: what is still to come.",
+    )
+    net = fields.Monetary(readonly=True, help="Without tax.")
+    tax = fields.Monetary(readonly=True, help="The tax on it.")
+    state = fields.Selection(
+        [
+            ("ready", "To be sent"),
+            ("submitted", "Sent"),
+            ("success", "Done"),
+            ("error", "Not done"),
+            ("unclear", "Unclear"),
+        ],
+        default="ready",
+        required=True,
+        readonly=True,
+        help="What became of it on the site. What is unclear counts as done until somebody has "
+        "looked there and pressed “Retry” on its task.",
+    )
+    sent_at = fields.Datetime(string="Told on", readonly=True, help="When the site was told.")
+    message = fields.Char(readonly=True, help="What the site says about it.")
+
+    _part_uniq = models.UniqueIndex(
+        "(task_id, remote_line_id, kind) WHERE state = 'planned'",
+        "This part is in the refund already.",
+    )
+
+    # === TELLING === #
+
+    @api.model
+    def _replace(self, task, parts):
+        """Note anew what a task is about to tell.
+
+        :param task: `integrator.task` of kind refund
+        :param dict parts: (order line, kind) -> tuple (net, tax), decimals
+        """
+        self._forget_planned(task)
+        return self.create(
+            [
+                {**self._prepare_values(task, line), "kind": kind, "net": net, "tax": tax}
+                for (line, kind), (net, tax) in parts.items()
+            ]
+        )
+
+    @api.model
+    def _replace_units(self, task, left):
+        """Note anew of how many pieces a task is about to tell that they are still to come.
+
+        :param task: `integrator.task` of kind cancellation
+        :param dict left: order line -> pieces
+        """
+        self._forget_planned(task)
+        return self.create(
+            [
+                {**self._prepare_values(task, line), "kind": "units", "quantity_left": pieces}
+                for line, pieces in left.items()
+            ]
+        )
+
+    @api.model
+    def _forget_planned(self, task):
+        """What a task was about to tell and has not told is planned anew."""
+        task.refund_line_ids.filtered(lambda row: row.state == "ready").unlink()
+
+    @api.model
+    def _prepare_values(self, task, line):
+        return {
+            "move_id": task.move_id.id,
+            "task_id": task.id,
+            "site_id": task.site_id.id,
+            "company_id": task.company_id.id,
+            "order_line_id": line.id,
+            "remote_order_id": line.order_id.remote_order_id,
+            "remote_line_id": line.remote_line_id,
+            "sku": line.sku,
+            "currency_id": line.currency_id.id,
+        }
+
+    def _set_state(self, state, **values):
+        """Note what became of amounts that are about to be sent or have been.
+
+        :param str state: of `state`
+        :param values: other columns
+        """
+        self.filtered(lambda row: row.state != state).write({**values, "state": state})
+
+    # === REMEMBERING === #
+
+    @api.model
+    def _counting_domain(self, order):
+        """What counts as given back of an order: what was told, and what is on its way."""
+        told = Domain("state", "in", COUNTING)
+        leaving = Domain("state", "=", "ready") & Domain("task_id.submission_id", "!=", False)
+        leaving &= Domain("task_id.state", "=", "ready")
+        about = Domain("remote_order_id", "=", order.remote_order_id)
+        return about & Domain("site_id", "in", (order.site_id.id, False)) & (told | leaving)
+
+    @api.model
+    def _told(self, move, order):
+        """What the site of an order was told to give back by a credit note.
+
+        :param move: `account.move`
+        :param order: `integrator.order`
+        :return: dict (order line, kind) -> tuple (net, tax), decimals
+        """
+        lines = {line.remote_line_id: line for line in order.line_ids}
+        told = {}
+        for row in self.search(self._counting_domain(order) & Domain("move_id", "=", move.id)):
+            key = lines.get(row.remote_line_id, order.line_ids[:1]), row.kind
+            net, tax = told.get(key, (ZERO, ZERO))
+            told[key] = (net + row._exact("net"), tax + row._exact("tax"))
+        return told
+
+    @api.model
+    def _paid_back(self, order):
+        """What goes back or has gone back for the items of an order by all credit notes, those on
+        their way among them. Goodwill is no part of what was paid.
+
+        :param order: `integrator.order`
+        :return: dict remote line id -> amount with tax, decimal
+        """
+        total = {}
+        for row in self.search(self._counting_domain(order) & Domain("kind", "!=", "goodwill")):
+            amount = row._exact("net") + row._exact("tax")
+            total[row.remote_line_id] = total.get(row.remote_line_id, ZERO) + amount
+        return total
+
+    @api.model
+    def _left(self, order):
+        """How many pieces the site of an order was told to wait for, where some were cancelled.
+
+        :param order: `integrator.order`
+        :return: dict remote line id -> pieces
+        """
+        left = {}
+        for row in self.search(self._counting_domain(order) & Domain("kind", "=", "units")):
+            known = left.get(row.remote_line_id, row.quantity_left)
+            left[row.remote_line_id] = min(known, row.quantity_left)
+        return left
+
+    def _exact(self, name):
+        """An amount as a decimal of its currency."""
+        return Decimal(f"{self[name]:.{self.currency_id.decimal_places}f}")

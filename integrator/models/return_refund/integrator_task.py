@@ -1,0 +1,103 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ...exceptions import IntegratorError, RejectedError, UnclearError
+
+#: Minutes between two looks at whether the shipment is confirmed, and days after which a person
+#: is asked.
+LOOK_MINUTES = 10
+LOOK_DAYS = 3
+
+
+class IntegratorTask(models.Model):
+    """When a refund may go: where the site takes refunds, and after the shipment (001-25)."""
+
+    _inherit = "integrator.task"
+
+    refund_line_ids = fields.One2many(
+        "integrator.refund.line", "task_id", readonly=True, help="What the buyer gets back."
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _outdated_reason(self):
+        """A refund that the site does not take leaves the queue with that reason (004-17)."""
+        reason = super()._outdated_reason()
+        if reason or self.kind != "refund":
+            return reason
+        return self.site_id._adapter()._refund_refusal(self.site_id, self.order_id)
+
+    def _early_error(self):
+        """Let a refund wait until the site may be told of it.
+
+        :return: None, or the RejectedError when it has waited for too long
+        """
+        try:
+            reason = self.kind == "refund" and self.site_id._adapter()._refund_waits_for(self)
+        except IntegratorError as error:
+            return error
+        if not reason:
+            return None
+        now = fields.Datetime.now()
+        if self.create_date < now - timedelta(days=LOOK_DAYS):
+            return RejectedError(reason, code="refund_before_shipment")
+        later = now + timedelta(minutes=LOOK_MINUTES)
+        self._move("waiting", update_at=later, error_message=reason)
+        return None
+
+    # === WHAT BECAME OF THE MONEY === #
+
+    def _move(self, state, **values):
+        """The amounts on the credit note follow: they count from the moment that they leave."""
+        again = self.filtered(lambda task: task.state == "error") if state == "ready" else None
+        result = super()._move(state, **values)
+        rows = self.refund_line_ids
+        planned = rows.filtered(lambda row: row.state == "ready")
+        if state == "submitted":
+            planned._set_state("submitted", sent_at=fields.Datetime.now())
+        elif state == "success":
+            rows.filtered(lambda row: row.state == "submitted")._set_state("success")
+        elif state == "obsolete":
+            planned.unlink()
+        elif again:
+            # a file that was refused as a whole: its parts are told anew
+            told = again.refund_line_ids.filtered(lambda row: row.state == "submitted")
+            told._set_state("error")
+        return result
+
+    def _withdraw(self):
+        """What is unclear stays, whatever becomes of the credit note, until somebody has looked."""
+        return super(IntegratorTask, self - self._doubted().task_id)._withdraw()
+
+    def _take_back(self):
+        """Who gives up what is unclear says that it was done."""
+        self._doubted()._set_state("success")
+        return super()._take_back()
+
+    def _retry(self):
+        """Who presses “Retry” says that it was not done."""
+        self._doubted()._set_state("error")
+        return super()._retry()
+
+    def _doubted(self):
+        """Amounts of failed tasks of which nobody knows whether the site gave them back."""
+        failed = self.filtered(lambda task: task.state == "error")
+        return failed.refund_line_ids.filtered(lambda row: row.state == "unclear")
+
+    def _fail(self, error):
+        result = super()._fail(error)
+        rows = self.refund_line_ids.filtered(lambda row: row.state in ("ready", "submitted"))
+        state = "unclear" if isinstance(error, UnclearError) else "error"
+        for row in rows:
+            sent_at = row.sent_at or fields.Datetime.now()
+            row._set_state(state, message=row.message or error.message, sent_at=sent_at)
+        return result
+
+    def _succeed(self, **values):
+        """What a note gives back for pieces that have not left yet is told when they have."""
+        result = super()._succeed(**values)
+        for task in self.filtered(lambda task: task.kind == "refund" and task.move_id):
+            task.move_id._integrator_note_refund(task.order_id)
+        return result

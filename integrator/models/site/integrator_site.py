@@ -1,0 +1,382 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from ...access import check_operator, parse_domain, read_domain
+from ...const import MAX_ATTEMPTS, RETENTION_DAYS, STAGES
+from ...exceptions import IntegratorError
+
+#: Days that the first look at a new site reaches back; more by the wizard "Fetch orders".
+FIRST_LOOK_DAYS = 2
+
+
+class IntegratorSite(models.Model):
+    """One account on one remote site."""
+
+    _name = "integrator.site"
+    _inherit = [
+        "integrator.cached.mixin",
+        "integrator.rights.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "integrator.site.dashboard.mixin",
+    ]
+    _description = "Integration site"
+    _order = "sequence, name"
+    _check_company_auto = True
+    _cached_fields = {"active", "automatic"}
+    _key_fields = frozenset({"company_id", "site_type"})
+
+    name = fields.Char(required=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    site_type = fields.Selection(selection=[], required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    # automatic mode
+    automatic = fields.Boolean(
+        string="Enable automatic integration",
+        tracking=True,
+        help="Off: nothing leaves or enters by itself. Manual synchronisation still works.",
+    )
+    interval_seconds = fields.Integer(
+        string="Integration interval",
+        default=60,
+        help="Seconds between two looks at the site. Odoo's scheduler ticks once a minute; a "
+        "shorter interval is honoured by asking it to wake up in between. A site that may not be "
+        "asked so often is asked as often as it allows.",
+    )
+    tracking_delay = fields.Integer(
+        default=300,
+        help="Seconds that a shipped delivery waits for its tracking number. Writing the number "
+        "ends the wait at once.",
+    )
+    retention_days = fields.Integer(
+        default=RETENTION_DAYS, help="Days after which finished rows are removed."
+    )
+    # how orders become sale orders
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        check_company=True,
+        default=lambda self: self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        ),
+        help="Ships the orders of this site, and its stock is offered there.",
+    )
+    stock_since = fields.Datetime(
+        string="Stock counts since",
+        default=lambda self: fields.Datetime.now(),
+        help="What had left before this time makes no delivery when its order is imported: the "
+        "stock that was counted since knows of it. Empty: everything makes one.",
+    )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales team",
+        check_company=True,
+        help="Of the sale orders that come from this site.",
+    )
+    order_watermark = fields.Datetime(
+        string="Orders complete until",
+        help="The remote's own time up to which every order change has been fetched.",
+    )
+    order_overlap = fields.Integer(
+        default=600, help="Seconds that each look reaches back before the time above."
+    )
+    daily_order_check = fields.Boolean(
+        default=True,
+        help="Once a day the site's own list of all orders is compared with what Odoo has; what is "
+        "missing is fetched.",
+    )
+    # how products are offered
+    product_domain = fields.Char(
+        string="Products to offer",
+        default="[('sale_ok', '=', True), ('type', '=', 'consu')]",
+        help="Products that match and have an internal reference (SKU) are offered on this site.",
+    )
+    stock_buffer = fields.Integer(help="Pieces held back from the quantity that is offered.")
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        help="Prices that are sent; empty: the sales price of the product.",
+    )
+    # connection
+    connection_state = fields.Selection(
+        [("unknown", "Not tested"), ("ok", "Connected"), ("failed", "Failed")],
+        default="unknown",
+        readonly=True,
+        copy=False,
+    )
+    connection_message = fields.Text(readonly=True, copy=False)
+    connection_at = fields.Datetime(string="Tested on", readonly=True, copy=False)
+
+    # delivery hold
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        domain="[('share', '=', False)]",
+        default=lambda self: self.env.user.active and self.env.user,
+        help="Is asked when an order needs a decision: cancellations, holds, time-outs. Empty: "
+        "the salesperson of the order.",
+    )
+
+    # integrator credential
+    credential_ids = fields.One2many(
+        "integrator.credential", "site_id", help="Until when the secrets of the account are good."
+    )
+
+    # integrator owner rule
+    owner_conflict = fields.Text(
+        compute="_compute_owner_conflict",
+        help="Another module that speaks to the same account; nothing is synchronised meanwhile.",
+    )
+
+    _name_uniq = models.UniqueIndex("(company_id, name)", "Another site has this name.")
+    _interval_positive = models.Constraint(
+        "CHECK(interval_seconds > 0 AND tracking_delay >= 0 AND retention_days > 0)",
+        "Interval and retention have to be positive.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_owner_conflict(self):
+        for site in self:
+            site.owner_conflict = site._owner_conflict()
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("warehouse_id", "company_id")
+    def _check_warehouse(self):
+        for site in self.filtered(lambda site: not site.warehouse_id):
+            raise ValidationError(
+                self.env._(
+                    "Choose the warehouse that ships the orders of %(site)s. Where %(company)s has "
+                    "none yet, make one under Inventory, Configuration, Warehouses.",
+                    site=site.name,
+                    company=site.company_id.name,
+                )
+            )
+
+    @api.constrains("product_domain")
+    def _check_product_domain(self):
+        products = self.env["product.product"].sudo(False)
+        for site in self:
+            try:
+                read_domain(products, site.product_domain)
+                products.search_count(site._product_domain(), limit=1)
+            except Exception as error:
+                raise ValidationError(
+                    self.env._("“Products to offer” cannot be read: %s", error)
+                ) from error
+
+    @api.constrains("automatic")
+    def _check_owner(self):
+        """An account has one owner (004-12, 004-14)."""
+        for site in self.filtered("automatic"):
+            if reason := site._owner_conflict():
+                raise ValidationError(reason)
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sold(self):
+        sold = (
+            self.env["sale.order"].sudo().search([("integrator_site_id", "in", self.ids)], limit=1)
+        )
+        if sold:
+            raise UserError(
+                self.env._(
+                    "%s has sale orders, which would be imported a second time if it were made "
+                    "again. Archive it instead.",
+                    sold.integrator_site_id.name,
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_test_connection(self):
+        """Button: try the parameters and say in words what works or what to mend (001-82)."""
+        check_operator(self)
+        self.ensure_one()
+        site_sudo = self.sudo()
+        try:
+            state, message = "ok", site_sudo._adapter()._test_connection(site_sudo)
+        except IntegratorError as error:
+            state, message = "failed", error.message
+        site_sudo.write(
+            {
+                "connection_state": state,
+                "connection_message": message,
+                "connection_at": fields.Datetime.now(),
+            }
+        )
+        return self._notify(message, kind="success" if state == "ok" else "danger")
+
+    def action_run_now(self):
+        """Button: wake every stage; what is waiting is worked on in the background (001-31)."""
+        if not self.automatic:
+            raise UserError(
+                self.env._(
+                    "Automatic integration is off for this site, so there is nothing to wake. "
+                    "Use “Synchronise…” to send or fetch what you choose."
+                )
+            )
+        self._wake()
+        return self._notify(self.env._("The stages run in the background within a minute."))
+
+    # === BUSINESS === #
+
+    def _adapter(self):
+        """The one door to the remote: the abstract model that speaks this site's language."""
+        self.ensure_one()
+        return self.env[f"integrator.adapter.{self.site_type}"]
+
+    @api.model
+    def _automatic_sites(self):
+        return self.sudo().browse(self._automatic_site_ids())
+
+    @api.model
+    @tools.ormcache()
+    def _automatic_site_ids(self):
+        return tuple(self.sudo().search([("automatic", "=", True)]).ids)
+
+    @api.model
+    def _is_silent(self):
+        """Whether events are left unrecorded: by setting, while no site is automatic (001-57)."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return bool(parameters.get_param("integrator.silent")) and not self._automatic_site_ids()
+
+    @api.model
+    def _max_attempts(self):
+        """Attempts after which a failing record waits for a person (000-22)."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return int(parameters.get_param("integrator.max_attempts", MAX_ATTEMPTS))
+
+    def _product_domain(self):
+        """Domain of the products that this site offers; each has a SKU."""
+        self.ensure_one()
+        return (
+            parse_domain(self.product_domain)
+            & fields.Domain("default_code", "!=", False)
+            & fields.Domain("company_id", "in", (False, self.company_id.id))
+        )
+
+    def _offered_products(self, domain=fields.Domain.TRUE):
+        """The products that this site offers, as its company sees them.
+
+        :param domain: further condition
+        """
+        products_sudo = self.env["product.product"].sudo()
+        own = products_sudo.with_context(allowed_company_ids=self.company_id.ids)
+        return own.search(self._product_domain() & domain).with_env(self.env)
+
+    def _time_zone(self):
+        """The time zone in which days of this site are meant: that of its responsible user, else
+        the company's."""
+        return self.user_id.tz or self.company_id.partner_id.tz or "UTC"
+
+    def _local_time(self, moment):
+        """A moment in the time zone of this site.
+
+        :param datetime moment: UTC, without a zone, as Odoo keeps it
+        :return: datetime with its zone
+        """
+        return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(self._time_zone()))
+
+    def _next_fetch_start(self):
+        """Where the next automatic look begins: before the last watermark, so that nothing that
+        became visible late is missed; a new site looks back two days (pain 1)."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        if not self.order_watermark:
+            return now - timedelta(days=FIRST_LOOK_DAYS)
+        return self.order_watermark - timedelta(seconds=self.order_overlap)
+
+    @api.model
+    def _retention_date(self):
+        """The time before which finished rows may go: the longest retention of all sites."""
+        days = self.sudo().search([("active", "in", (True, False))]).mapped("retention_days")
+        return fields.Datetime.now() - timedelta(days=max(days, default=RETENTION_DAYS))
+
+    # === ACTIONS === #
+
+    @api.model
+    def _wake(self, *stages, at=None):
+        """Ask the scheduler to run stages soon, or at a later time.
+
+        :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all
+        :param at: UTC time; the scheduler counts minutes, so one wake-up in a minute is enough
+        """
+        for stage in stages or STAGES:
+            cron = self.env.ref(f"integrator.ir_cron_{stage}").sudo()
+            if not (at and self._is_awake(cron, at)):
+                cron._trigger(at=at)
+
+    @api.model
+    def _is_awake(self, cron, at):
+        """Whether a scheduled action has been asked already to come in the minute of a time."""
+        minute = at.replace(second=0, microsecond=0)
+        domain = fields.Domain("cron_id", "=", cron.id)
+        domain &= fields.Domain("call_at", ">", fields.Datetime.now())
+        domain &= fields.Domain("call_at", ">=", minute)
+        domain &= fields.Domain("call_at", "<", minute + timedelta(minutes=1))
+        return bool(self.env["ir.cron.trigger"].sudo().search_count(domain, limit=1))
+
+    @api.model
+    def _notify(self, message, kind="info"):
+        """A client action that shows a short message and refreshes the screen."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "sticky": kind == "danger",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _responsible(self, order=None):
+        """The user who decides about orders of this site.
+
+        :param order: `sale.order`, whose salesperson is the second choice
+        :return: an active user
+        """
+        users = self.user_id | (order.user_id if order else self.env["res.users"])
+        return (users.filtered("active") or self.env.ref("base.user_admin"))[:1]
+
+    def _schedule_question(
+        self, record, summary, note, activity_type="mail.mail_activity_data_warning", order=None
+    ):
+        """Ask the responsible about a record; the same question is asked once.
+
+        :param record: a record with activities, usually a `sale.order`
+        :param order: `sale.order` that it is about, where the record does not say it
+        """
+        known = record.activity_search(
+            [activity_type], additional_domain=[("summary", "=", summary)]
+        )
+        if known:
+            known.note = escape(note)
+            return
+        if order is None:
+            order = record if record._name == "sale.order" else record.sale_id
+        user = self._responsible(order)
+        record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
+
+    def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
+        """The question has answered itself."""
+        same = [("summary", "=", summary)]
+        record.activity_search([activity_type], additional_domain=same).action_feedback()
+
+    def _owner_conflict(self):
+        """Why this site must not be synchronised now; empty when nothing is against it."""
+        self.ensure_one()
+        return self.env["integrator.owner.rule"]._conflict(self)

@@ -1,0 +1,99 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Token buckets, so that we know before Amazon does when a quota is used up.
+
+Amazon keeps one bucket per operation and pair of seller and application; it starts full and
+refills at the rate of the usage plan (developer-docs.amazon.com, Usage plans and rate limits).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+_WHOLE = 1.0 - 1e-9  # a token that only rounding keeps from being whole is whole
+
+
+class Limiter(Protocol):
+    """Where the buckets are kept: in this process, or in a database for all workers and hosts."""
+
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
+        """Take a token; never sleep.
+
+        :param account: name of the pair of seller and application.
+        :param bucket_name: name of the bucket.
+        :param rate: tokens per second that flow in by the usage plan.
+        :param burst: size of the bucket.
+        :param reserve: tokens that have to be left for what is more urgent.
+        :return: 0.0 when a token was taken, else the seconds until there will be one.
+        """
+
+    def observe(self, account: str, bucket_name: str, rate: float) -> None:
+        """Raise a bucket's rate to what Amazon's header says; never lower it."""
+
+    def penalise(self, account: str, bucket_name: str) -> None:
+        """Empty a bucket, because Amazon says that it is empty."""
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    rate: float
+    burst: int
+    updated: float
+
+    def refill(self, now: float) -> None:
+        flowed = max(0.0, now - self.updated) * self.rate
+        self.tokens = min(float(self.burst), self.tokens + flowed)
+        self.updated = now
+
+
+class MemoryLimiter:
+    """Buckets of one process, safe between threads.
+
+    :param clock: seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._buckets: dict[tuple[str, str], _Bucket] = {}
+
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
+        """Take a token, see `Limiter.acquire`."""
+        with self._lock:
+            bucket = self._open(account, bucket_name, rate, burst)
+            if bucket.tokens >= _WHOLE + reserve:
+                bucket.tokens = max(0.0, bucket.tokens - 1.0)
+                return 0.0
+            return (1.0 + reserve - bucket.tokens) / bucket.rate
+
+    def observe(self, account: str, bucket_name: str, rate: float) -> None:
+        """Raise the rate, see `Limiter.observe`."""
+        with self._lock:
+            bucket = self._buckets.get((account, bucket_name))
+            if bucket is not None and rate > bucket.rate:
+                bucket.refill(self._clock())
+                bucket.rate = rate
+
+    def penalise(self, account: str, bucket_name: str) -> None:
+        """Empty the bucket, see `Limiter.penalise`."""
+        with self._lock:
+            bucket = self._buckets.get((account, bucket_name))
+            if bucket is not None:
+                bucket.tokens = 0.0
+                bucket.updated = self._clock()
+
+    def _open(self, account: str, bucket_name: str, rate: float, burst: int) -> _Bucket:
+        now = self._clock()
+        bucket = self._buckets.get((account, bucket_name))
+        if bucket is None:
+            bucket = self._buckets[(account, bucket_name)] = _Bucket(float(burst), rate, burst, now)
+        bucket.refill(now)
+        return bucket

@@ -1,0 +1,126 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import models
+
+
+class AmazonPlannerOrders(models.AbstractModel):
+    _name = "integrator.amazon.planner.orders"
+    _inherit = "integrator.adapter"
+    _description = "Amazon planner: orders"
+
+    def _plan_orders(self, site, events):
+        planners = {
+            "confirmation": self._plan_confirmation,
+            "shipped": self._plan_shipment,
+            "tracking": self._plan_shipment,
+            "cancellation": self._plan_cancellation,
+            "refund": self._plan_refund,
+        }
+        orders = (
+            self.env["integrator.order"]
+            .search(
+                [
+                    ("site_id", "=", site.id),
+                    ("sale_order_id", "in", events.mapped("record_id")),
+                    # what Amazon ships itself is read-only for us
+                    ("fulfilled_by", "=", "merchant"),
+                ]
+            )
+            .grouped(lambda order: order.sale_order_id.id)
+        )
+        return {
+            event: planners[event.record_operation](site, event, orders[event.record_id])
+            for event in events
+            if event.record_id in orders and event.record_operation in planners
+        }
+
+    def _plan_confirmation(self, site, event, order):
+        if order.confirm_sent_at:
+            return []
+        return [self._prepare_order_task(order, "acknowledgement")]
+
+    def _plan_cancellation(self, site, event, order):
+        """The whole order, or units of one line; never what Amazon has cancelled itself or what
+        has left (001-22, 001-44)."""
+        if order.remote_status in ("cancelled", "shipped") or order.cancel_sent_at:
+            return []
+        if not event.source_ref:
+            return [self._prepare_order_task(order, "cancellation")]
+        line = self.env["sale.order.line"].browse(int(event.source_ref.split(",")[1])).exists()
+        if line.order_id.state == "cancel" or not line._units_to_cancel(order):
+            return []
+        target = {"target_ref": event.source_ref, "target_name": order.remote_order_id}
+        return [{**self._prepare_order_task(order, "cancellation"), **target}]
+
+    def _prepare_order_task(self, order, kind):
+        return {
+            "kind": kind,
+            "target_ref": f"{order._name},{order.id}",
+            "target_name": order.remote_order_id,
+            "order_id": order.id,
+        }
+
+    def _plan_shipment(self, site, event, order):
+        """A delivery that left; without a tracking number it waits for one (004-04, 004-22)."""
+        picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
+        parcels = self.env["integrator.parcel"]
+        if picking.state != "done" or parcels._are_told(picking, order):
+            return []
+        delay = timedelta(seconds=site.tracking_delay if picking._needs_tracking() else 0)
+        return [
+            {
+                "kind": "shipment",
+                # a delivery may hold pieces of several orders
+                "target_ref": f"{picking._name},{picking.id},{order.id}",
+                "target_name": f"{order.remote_order_id} {picking.name}",
+                "order_id": order.id,
+                "picking_id": picking.id,
+                "update_at": event.operation_timestamp + delay if delay else False,
+            }
+        ]
+
+    # === REFUNDS === #
+
+    def _plan_refund(self, site, event, order):
+        """A credit note that gives back something that Amazon has not been told (001-25)."""
+        move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
+        if not move or not move._refund_is_due(order):
+            return []
+        return [
+            {
+                "kind": "refund",
+                # a credit note may be about several orders
+                "target_ref": f"{move._name},{move.id},{order.id}",
+                "target_name": f"{order.remote_order_id} {move.name}",
+                "order_id": order.id,
+                "move_id": move.id,
+            }
+        ]
+
+    def _refund_refusal(self, site, order):
+        marketplace = self.env["integrator.amazon.marketplace"]._of_order(order)
+        if order.fulfilled_by == "site":
+            return self.env._(
+                "Amazon ships and refunds %s itself; nothing is told.", order.remote_order_id
+            )
+        if marketplace.refunds_by_feed or not marketplace:
+            return ""
+        return self.env._(
+            "%s takes no refunds from outside. Refund the buyer in Seller Central, under Manage "
+            "Orders.",
+            marketplace.name,
+        )
+
+    def _refund_waits_for(self, task):
+        """Amazon refunds what was confirmed as shipped (FACTS §4), item by item."""
+        order = task.order_id
+        due, _less = task.move_id._refund_due(order)
+        shipped = order._amazon_shipped_lines()
+        if not due or any(line in shipped for line, _kind in due):
+            return ""
+        return self.env._(
+            "Amazon refunds only what was confirmed as shipped. Confirm the delivery of %s; or, if "
+            "nothing leaves, cancel the order instead.",
+            order.remote_order_id,
+        )

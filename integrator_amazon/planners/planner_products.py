@@ -1,0 +1,207 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.fields import Domain
+
+#: Section -> fields of the product or its listing whose change concerns it. Every other field may
+#: be told as an attribute of the product; the comparison of what is said decides.
+SECTION_FIELDS = {
+    "inventory": {
+        "free_qty",
+        "is_storable",
+        "stock_policy",
+        "location_ids",
+        "stock_buffer",
+        "stock_cap",
+        "stock_quantity",
+        "handling_days",
+    },
+    "price": {
+        "list_price",
+        "lst_price",
+        "price_extra",
+        "standard_price",
+        "categ_id",
+        "taxes_id",
+        "pricelist",
+        "price_source",
+        "pricelist_id",
+        "price_fixed",
+        "price_minimum",
+        "price_maximum",
+    },
+    "image": {"image_1920", "image_variant_1920"},
+    "relationship": {
+        "attribute_line_ids",
+        "product_template_attribute_value_ids",
+        "optional_product_ids",
+        "integrator_parent_sku",
+        "amazon_variation_theme",
+    },
+    "shipping": {"shipping_group"},
+}
+
+#: Fields that say nothing of the product itself.
+NO_CONTENT = set().union(
+    *(SECTION_FIELDS[name] for name in ("inventory", "price", "image", "shipping"))
+) - {"categ_id"}
+
+#: Sections that the common parent of variants has, too.
+PARENT_SECTIONS = ("product", "image")
+
+
+class AmazonPlannerProducts(models.AbstractModel):
+    """Events on products become tasks: one per listing and section that says something new."""
+
+    _name = "integrator.amazon.planner.products"
+    _inherit = "integrator.adapter"
+    _description = "Amazon planner: products"
+
+    def _plan_products(self, site, events):
+        """Everything is looked up for all events together; what has not changed makes no task."""
+        events = events.sorted("id")
+        offered = site._offered_products(Domain("id", "in", events.mapped("record_id")))
+        listings = self._listings(site, offered).grouped("product_id")
+        offered = {product.id: product for product in offered}
+        wanted = {event: self._wanted(site, event, offered, listings) for event in events}
+        told = self._changed(site, wanted)
+        closing = {event: self._closing(site, event, offered) for event in events}
+        return {
+            event: [
+                self._prepare_listing_task(listing, kind)
+                for listing, names in wanted[event].items()
+                for kind in names
+                if kind in told[listing]
+            ]
+            + [self._prepare_listing_task(listing, "delist") for listing in closing[event]]
+            for event in events
+        }
+
+    # === WHAT AN EVENT CONCERNS === #
+
+    def _wanted(self, site, event, offered, listings):
+        """Which sections an event concerns, of which listings.
+
+        :param dict offered: id -> product
+        :param dict listings: product -> its listings
+        :return: dict listing -> names of sections
+        """
+        product = offered.get(event.record_id)
+        if not product or event.record_operation == "unlink":
+            return {}
+        names = self._section_names(site)
+        own = listings.get(product, self.env["integrator.listing"])
+        common = [name for name in names if name in PARENT_SECTIONS]
+        # parents before children
+        return {parent: self._concerned(event, parent, common) for parent in own.parent_id} | {
+            listing: self._concerned(event, listing, names) for listing in own
+        }
+
+    def _concerned(self, event, listing, names):
+        """Sections by what changed; a listing that was never accepted gets everything."""
+        changed = set(event.operation_data)
+        if event.record_operation == "create" or listing.state != "live" or "active" in changed:
+            return names
+        content = {"product"} if changed - NO_CONTENT else set()
+        others = {name for name, fields in SECTION_FIELDS.items() if changed & fields}
+        return [name for name in names if name in content | others]
+
+    def _closing(self, site, event, offered):
+        """Listings of a product that is gone, archived or no longer offered."""
+        listings = self.env["integrator.listing"]
+        gone = event.record_operation == "unlink" or event.record_id not in offered
+        if event.record_operation == "create" or not gone:
+            return listings
+        known = [row["listing_id"] for row in event.operation_data.get("listings", ())]
+        closing = listings.search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "!=", "closed"),
+                "|",
+                ("id", "in", known),
+                ("product_id", "=", event.record_id),
+            ]
+        )
+        return closing | closing.parent_id.filtered(
+            lambda parent: not (parent._open_children() - closing)
+        )
+
+    # === WHAT HAS CHANGED === #
+
+    def _changed(self, site, wanted):
+        """Compare what Odoo says with what is told: the second full synchronisation of an
+        unchanged catalogue makes no call.
+
+        :param dict wanted: event -> dict listing -> names of sections
+        :return: dict listing -> names of the sections that have something new to say
+        """
+        names = {}
+        for sections in wanted.values():
+            for listing, some in sections.items():
+                names.setdefault(listing, set()).update(some)
+        listings = self.env["integrator.listing"].union(*names)
+        known = {(one.listing_id, one.name): one for one in listings.section_ids}
+        changed = {listing: set() for listing in names}
+        for name in self._section_names(site):
+            concerned = listings.filtered(lambda one, name=name: name in names[one])
+            for listing in self._news(concerned, name, known):
+                changed[listing].add(name)
+        return changed
+
+    def _news(self, listings, name, known):
+        """The listings whose section says something else than what was told.
+
+        :param dict known: (listing, name) -> section, of those that are there
+        """
+        values = self._section_values(listings, (name,)) if listings else {}
+        unknown = self.env["integrator.listing.section"]
+        return [
+            listing
+            for listing in listings
+            if known.get((listing, name), unknown)._has_changes(values[listing][name])
+        ]
+
+    # === LISTINGS === #
+
+    def _listings(self, site, products):
+        """The products' listings on every marketplace of the site, made when missing."""
+        listings = self.env["integrator.listing"]
+        known = listings.search([("site_id", "=", site.id), ("product_id", "in", products.ids)])
+        there = {(listing.product_id, listing.marketplace_code) for listing in known}
+        missing = [
+            {
+                "site_id": site.id,
+                "product_id": product.id,
+                "marketplace_code": place.code,
+                "sku": product.default_code,
+            }
+            for product in products
+            for place in site.amazon_marketplace_ids
+            if (product, place.code) not in there
+        ]
+        listings = known | self._adopt(site, missing)
+        if site.send_relationships:
+            listings._give_parents()
+        return listings
+
+    def _adopt(self, site, missing):
+        """Make listings; those that already know a SKU are taken over, when they have no product:
+        two products never share one."""
+        listings = self.env["integrator.listing"]
+        skus = [values["sku"] for values in missing]
+        found = listings.search([("site_id", "=", site.id), ("sku", "in", skus)])
+        known = {(listing.marketplace_code, listing.sku): listing for listing in found}
+        adopted, new = listings, {}
+        for values in missing:
+            place = values["marketplace_code"], values["sku"]
+            listing = known.get(place)
+            if listing and not listing.product_id:
+                listing.product_id = values["product_id"]
+                adopted |= listing
+            elif not listing:
+                new.setdefault(place, values)
+        return adopted | listings.create(list(new.values()))
+
+    def _prepare_listing_task(self, listing, kind):
+        """Task values; all but the product wait until the product is accepted (001-03)."""
+        after = None if kind in ("product", "delist") else "product"
+        return {**listing._prepare_task(kind), "after": after}

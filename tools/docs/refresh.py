@@ -1,0 +1,52 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""`bin/refresh`: write anew what is made from the source and from an installed database.
+
+The pages of docs/ on models, settings, requirements and errors, the templates of translations, and
+the translations themselves, which keep what they say and get an empty line for what is new.
+Afterwards `git diff` shows what changed.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from ..environment.database import Databases
+from ..environment.messages import say
+from ..environment.odoo_process import Installation, ensure_installation, odoo_command
+from ..environment.paths import ROOT, cache_home, prepare
+from ..environment.processes import run
+from ..environment.slots import Slot, take
+from . import errors_page, requirements_page
+
+#: What a database needs to show every field of ours.
+MODULES = "integrator_amazon,sale_mrp,stock_dropshipping"
+TRANSLATED = ("integrator", "integrator_amazon")
+SECONDS = 600
+
+
+def main(arguments: list[str]) -> int:
+    """Write everything that is made.
+
+    :param arguments: none.
+    :return: 0.
+    """
+    requirements_page.main()
+    errors_page.main()
+    with ExitStack() as stack:
+        installation = ensure_installation(prepare(cache_home()))
+        slot = take(installation.paths, "refresh", stack)
+        databases = Databases(installation)
+        stack.callback(databases.drop, slot.name)
+        databases.create(slot.name)
+        say("Installing the addons …")
+        _odoo(installation, slot, ["-d", slot.name, "-i", MODULES, "--stop-after-init"])
+        _odoo(installation, slot, ["i18n", "export", "-d", slot.name, *TRANSLATED])
+        command = [installation.python, "-m", "tools.docs.refresh_play", slot.name]
+        run(command, slot.folder / "pages.log", SECONDS, installation.environment, ROOT)
+    say("Done; `git diff` shows what changed.")
+    return 0
+
+
+def _odoo(installation: Installation, slot: Slot, arguments: list[str]) -> None:
+    command = odoo_command(installation, arguments)
+    run(command, slot.folder / "odoo.log", SECONDS, installation.environment)

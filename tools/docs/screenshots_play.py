@@ -1,0 +1,176 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""`python -m tools.docs.screenshots_play URL all|docs FOLDER LANGUAGE`: go through the web client.
+
+Started by `tools/docs/screenshots.py`; the demo's database is served at the address.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.demo.demo import LOGIN
+from tools.docs.browser import Browser
+from tools.environment.messages import ToolError
+
+WIDE, NARROW = 1400, 390
+#: The first row of a list, or the first card of a kanban.
+FIRST = ".o_data_row .o_data_cell:not(.o_handle_cell), .o_kanban_record:not(.o_kanban_ghost)"
+#: Nothing is being loaded and no dialog of ours is half open.
+STILL = """
+    document.querySelector('.o_action_manager .o_action, .modal .o_form_view')
+    && !document.querySelector('.o_loading_indicator, .o_blockUI')
+    && document.readyState === 'complete'
+"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A picture: its name, the action that is opened, and what is clicked there, in turns."""
+
+    name: str
+    action: str
+    clicks: tuple[str, ...] = ()
+    in_docs: bool = False
+
+
+SCREENS = (
+    Screen("home", "integrator.integrator_home_action", in_docs=True),
+    Screen("products", "integrator.product_integration_action"),
+    Screen("orders", "integrator.order_integration_action", in_docs=True),
+    Screen("order_event", "integrator.order_integration_action", (FIRST,)),
+    Screen("remote_orders", "integrator.integrator_order_action"),
+    Screen("remote_order", "integrator.integrator_order_action", (FIRST,), in_docs=True),
+    Screen("deliveries_on_hold", "integrator.delivery_hold_action"),
+    Screen("approval", "integrator.integrator_approval_action"),
+    Screen("tasks", "integrator.integrator_task_action"),
+    Screen("task", "integrator.integrator_task_action", (FIRST,)),
+    Screen("listings", "integrator.integrator_listing_action"),
+    Screen("listing", "integrator.integrator_listing_action", (FIRST,), in_docs=True),
+    Screen("drift", "integrator.integrator_drift_action"),
+    Screen("issues", "integrator.integrator_listing_issue_action"),
+    Screen("returns", "integrator.integrator_return_action"),
+    Screen("parcels", "integrator.integrator_parcel_action"),
+    Screen("statements", "integrator.integrator_order_check_action"),
+    Screen("alerts", "integrator.integrator_alert_action"),
+    Screen("documents", "integrator.integrator_document_action"),
+    Screen("requests", "integrator.integrator_fetch_request_action"),
+    Screen("runs", "integrator.integrator_run_action"),
+    Screen("circuits", "integrator.integrator_circuit_action"),
+    Screen("mail_errors", "integrator.integrator_digest_entry_action"),
+    Screen("synchronise", "integrator.integrator_sync_action"),
+    Screen("synchronisations", "integrator.integrator_sync_run_action"),
+    Screen("match", "integrator.integrator_listing_import_action"),
+    Screen("tax_control", "integrator.tax_control_action"),
+    Screen("taxes", "integrator.integrator_tax_rule_action"),
+    Screen("mapping", "integrator.integrator_mapping_action"),
+    Screen("privacy", "integrator.integrator_privacy_report_action"),
+    Screen("connectors", "integrator.integrator_owner_rule_action"),
+    Screen("refund_reasons", "integrator.integrator_refund_reason_action"),
+    Screen("sites", "integrator.integrator_site_action"),
+    Screen("site", "integrator.integrator_site_action", (FIRST,), in_docs=True),
+    Screen("carriers", "integrator_amazon.integrator_amazon_carrier_action"),
+    Screen("marketplaces", "integrator_amazon.integrator_amazon_marketplace_action"),
+    Screen("product_types", "integrator_amazon.integrator_amazon_product_type_action"),
+    Screen("attribute_rules", "integrator_amazon.integrator_amazon_attribute_rule_action"),
+    Screen("quotas", "integrator_amazon.integrator_amazon_quota_action"),
+)
+
+
+def main(url: str, which: str, folder: Path, language: str) -> None:
+    """Take pictures.
+
+    :param url: of the web client.
+    :param which: "all" screens in two widths, or those of "docs" in the wide one.
+    :param folder: for the pictures; NAME.png, or NAME-WIDTH.png.
+    :param language: of the user, as Odoo names it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        profile = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        browser = Browser(profile, stack)
+        browser.resize(WIDE)
+        _log_in(browser, url)
+        _speak(browser, language)
+        for screen, width, name in _pictures(which):
+            _take(browser, url, screen, width, folder / f"{name}.png")
+
+
+def _pictures(which: str) -> list[tuple[Screen, int, str]]:
+    """Screen, width and name of each picture."""
+    if which == "docs":
+        return [(screen, WIDE, screen.name) for screen in SCREENS if screen.in_docs]
+    widths = (WIDE, NARROW)
+    return [(screen, width, f"{screen.name}-{width}") for screen in SCREENS for width in widths]
+
+
+def _log_in(browser: Browser, url: str) -> None:
+    browser.open(f"{url}/web/login")
+    browser.ask(
+        f"""
+        document.querySelector('input[name=login]').value = '{LOGIN}';
+        document.querySelector('input[name=password]').value = '{LOGIN}';
+        document.querySelector('form.oe_login_form').submit();
+        """
+    )
+    browser.wait("location.pathname.startsWith('/odoo') && document.querySelector('.o_navbar')")
+
+
+def _speak(browser: Browser, language: str) -> None:
+    """Let the user speak a language, which is loaded before."""
+    if language == "en_US":
+        return
+    known = _call(browser, "res.lang", "search", [[["code", "=", language]]])
+    wizard = _call(browser, "base.language.install", "create", [{"lang_ids": [[6, 0, known]]}])
+    _call(browser, "base.language.install", "lang_install", [wizard])
+    user = _call(browser, "res.users", "search", [[["login", "=", LOGIN]]])
+    _call(browser, "res.users", "write", [user, {"lang": language}])
+
+
+def _call(browser: Browser, model: str, method: str, arguments: list[Any]) -> Any:
+    """Call a method as the user, archived records included, as the web client does.
+
+    :raise ToolError: with Odoo's words, when it refuses.
+    """
+    context = {"context": {"active_test": False}}
+    params = {"model": model, "method": method, "args": arguments, "kwargs": context}
+    body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
+    answer = browser.ask(
+        f"""
+        fetch('/web/dataset/call_kw', {{
+            method: 'POST',
+            headers: {{'Content-Type': 'application/json'}},
+            body: {json.dumps(body)},
+        }}).then((answer) => answer.json())
+        """
+    )
+    if "error" in answer:
+        raise ToolError(f"{model}.{method}: {answer['error']['data']['message']}")
+    return answer["result"]
+
+
+def _take(browser: Browser, url: str, screen: Screen, width: int, path: Path) -> None:
+    browser.resize(width)
+    # from somewhere else: the client reads the action anew
+    browser.open("about:blank")
+    browser.open(f"{url}/odoo/action-{screen.action}")
+    browser.wait(STILL)
+    for selector in screen.clicks:
+        there = f"document.querySelector({json.dumps(selector)})"
+        browser.wait(f"{there} || document.querySelector('.o_view_nocontent')")
+        if not browser.ask(f"!!{there}"):
+            break
+        browser.ask(f"{there}.click()")
+        browser.wait("document.querySelector('.o_form_view')")
+        browser.wait(STILL)
+    browser.ask("new Promise((done) => setTimeout(done, 1500))")
+    browser.picture(path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4])

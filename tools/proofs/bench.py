@@ -1,0 +1,174 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""`bin/bench [--json FILE] [--rounds N] [ID …]`: how fast we are, as ratios within one run.
+
+A benchmark is a module of `benchmarks/` with `MEASURES` (name -> whether its database has the
+addons), `CONSTANTS` (name -> figure) and `RATIOS` (id -> measure, measure it is held against, the
+most that the ratio may be). Its `measure(env, name, round)` runs in a process of its own for each
+measure and round, in turns, so that what slows the machine down slows both sides; the ratio is the
+median of the rounds. What belongs together has `measure_once(env)` instead, for all its measures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import statistics
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..demo.demo import forget
+from ..environment.database import Databases
+from ..environment.messages import ToolError, say
+from ..environment.odoo_process import Installation, ensure_installation, odoo_command
+from ..environment.paths import ROOT, cache_home, prepare
+from ..environment.processes import run
+from ..environment.slots import Slot, take
+
+#: Modules of `benchmarks/`.
+BENCHMARKS = ("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty")
+ADDON = "integrator_amazon"
+ROUNDS = 3
+INSTALL_SECONDS = 300
+MEASURE_SECONDS = 1200
+
+#: Name of the function of a benchmark whose measures belong together.
+ONCE = "measure_once"
+
+#: Measure -> its figure in each round.
+Figures = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One ratio: the median of the rounds, and the most that it may be."""
+
+    name: str
+    ratio: float
+    limit: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the aim is reached."""
+        return self.ratio <= self.limit
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and show the ratios.
+
+    :param arguments: see the module.
+    :return: 0 when every ratio is as small as it has to be.
+    """
+    options = parse(arguments)
+    if options.json:
+        forget(options.json)
+    results: list[Result] = []
+    figures: dict[str, Figures] = {}
+    with ExitStack() as stack:
+        installation = ensure_installation(prepare(cache_home()))
+        bench = Bench(installation, take(installation.paths, "bench", stack), stack)
+        for name in BENCHMARKS:
+            module = importlib.import_module(f"benchmarks.{name}")
+            if wanted(module, options.ids):
+                figures[name] = bench.rounds(name, module, options.rounds)
+                results += ratios(module, figures[name], options.ids)
+    show(results, options.json, figures)
+    return int(not all(result.is_good for result in results))
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Return the options of the command line.
+
+    :raise ToolError: for an id that no benchmark has.
+    """
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Measure, as ratios.")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="which ratios; none: all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the ratios there")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="the median of so many")
+    options = parser.parse_args(arguments)
+    modules = [importlib.import_module(f"benchmarks.{name}") for name in BENCHMARKS]
+    known = [key for module in modules for key in module.RATIOS]
+    for name in options.ids:
+        if name not in known:
+            raise ToolError(f"There is no benchmark {name!r}: {', '.join(known)}.")
+    return options
+
+
+def wanted(module: ModuleType, ids: list[str]) -> list[str]:
+    """Return the ids of a benchmark that were asked for."""
+    return [name for name in module.RATIOS if name in ids or not ids]
+
+
+class Bench:
+    """Two databases, with the addons and without, and measurements in them.
+
+    :param installation: Odoo and its cluster.
+    :param slot: the place of this run.
+    :param stack: drops the databases.
+    """
+
+    def __init__(self, installation: Installation, slot: Slot, stack: ExitStack) -> None:
+        self._installation = installation
+        self._folder = slot.folder
+        self._databases = Databases(installation)
+        self._names = {True: f"{slot.name}_addons", False: f"{slot.name}_plain"}
+        for with_addons, name in self._names.items():
+            stack.callback(self._databases.drop, name)
+            self._databases.create(name)
+            if with_addons:
+                self._install(name)
+
+    def _install(self, name: str) -> None:
+        say("Installing the addons …")
+        options = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
+        command = odoo_command(self._installation, options)
+        log = self._folder / "install.log"
+        run(command, log, INSTALL_SECONDS, self._installation.environment)
+
+    def rounds(self, name: str, module: ModuleType, count: int) -> Figures:
+        """Return the figures of some rounds over all measures of a benchmark."""
+        if hasattr(module, ONCE):
+            say(f"{name} …")
+            once = self._measure(name, ONCE, True, 0)
+            return {key: [figure] for key, figure in {**module.CONSTANTS, **once}.items()}
+        figures: Figures = {key: [figure] * count for key, figure in module.CONSTANTS.items()}
+        figures |= {measure: [] for measure in module.MEASURES}
+        for number in range(count):
+            for measure, with_addons in module.MEASURES.items():
+                figure = self._measure(name, measure, with_addons, number)
+                figures[measure].append(figure)
+                say(f"{name}, round {number + 1}: {measure} {figure:.4f}")
+        return figures
+
+    def _measure(self, name: str, measure: str, with_addons: bool, number: int) -> Any:
+        result = self._folder / f"{name}_{measure}_{number}.json"
+        command = [
+            *(self._installation.python, "-m", "tools.proofs.bench_play", self._names[with_addons]),
+            *(name, measure, str(number), result),
+        ]
+        log = result.with_suffix(".log")
+        run(command, log, MEASURE_SECONDS, self._installation.environment, ROOT)
+        return json.loads(result.read_text())
+
+
+def ratios(module: ModuleType, figures: Figures, ids: list[str]) -> list[Result]:
+    """Return what the figures of a benchmark come to: the median of the ratios of the rounds."""
+    results = []
+    for name in wanted(module, ids):
+        ours, other, limit = module.RATIOS[name]
+        rounds = [mine / theirs for mine, theirs in zip(figures[ours], figures[other], strict=True)]
+        results.append(Result(name, round(statistics.median(rounds), 3), limit))
+    return results
+
+
+def show(results: list[Result], file: Path | None, figures: dict[str, Figures]) -> None:
+    """Print the ratios, and write them to a file if asked for: id -> ratio, and the figures."""
+    for result in results:
+        word = "good" if result.is_good else "TOO MUCH"
+        print(f"{result.name:<20} {result.ratio:6.3f}   at most {result.limit:.2f}   {word}")
+    if file:
+        content = {result.name: result.ratio for result in results}
+        file.write_text(json.dumps({**content, "figures": figures}, indent=2) + "\n")

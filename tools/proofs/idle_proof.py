@@ -1,0 +1,195 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""`python -m tools.proofs.idle_proof DATABASE FOLDER`: a server with nothing to do does nothing.
+
+An Odoo server with its scheduler, and a site at the local Amazon that nobody uses. All stages are
+woken once; from there on they run once a minute, nothing wakes them in between, no table of the
+scheduler grows, the log is quiet, and Amazon's quota is left to people. Exit code 0 when it was so.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from ..demo.demo_processes import start_simulator
+from ..environment.database import Databases
+from ..environment.messages import ToolError, say
+from ..environment.odoo_process import Installation, ensure_installation, odoo_command
+from ..environment.paths import ROOT, cache_home, prepare
+from ..environment.ports import free_port
+from ..environment.processes import end, run, start, tail
+from ..environment.server import ROLE
+from ..environment.slots import Slot
+from ..testing.addon_template import AddonTemplate
+from ..testing.odoo_log import read_log
+from ..testing.odoo_step import NEIGHBOURS
+
+ADDON = "integrator_amazon"
+PLAY_SECONDS = 120
+QUERY_SECONDS = 30
+POLL_SECONDS = 0.5
+#: Until the first look at the site is over, and everything that was due after the installation.
+SETTLE_SECONDS = 60
+#: Odoo's workers are told to look for work this often until it is.
+NUDGE_SECONDS = 5
+STAGES = 7
+#: How long nothing is to happen.
+IDLE_SECONDS = 30
+
+#: A stage runs when it is woken, and once a minute.
+MOST_RUNS = 3
+MOST_TRIGGERS = 2
+#: Lines of Odoo's own scheduler: three for each scheduled action that runs.
+MOST_LINES = 250
+MOST_CALLS = 1
+
+NOW = "SELECT now() AT TIME ZONE 'UTC'"
+#: Runs of the busiest stage, and how many stages have run, since a time.
+BUSIEST = """
+    SELECT coalesce(max(runs), 0) FROM (
+        SELECT count(*) AS runs FROM integrator_run WHERE started_at >= '{}' GROUP BY stage
+    ) AS stages
+"""
+AWAKE = "SELECT count(DISTINCT stage) FROM integrator_run WHERE started_at >= '{}'"
+TRIGGERS = "SELECT count(*) FROM ir_cron_trigger WHERE call_at > now() AT TIME ZONE 'UTC'"
+WAKE = """
+    INSERT INTO ir_cron_trigger (cron_id, call_at)
+    SELECT cron.id, now() AT TIME ZONE 'UTC' FROM ir_cron AS cron
+    JOIN ir_model_data AS name ON name.model = 'ir.cron' AND name.res_id = cron.id
+    WHERE name.module = 'integrator' AND cron.interval_number = 1
+    AND cron.interval_type = 'minutes'
+"""
+SETTLED = """
+    SELECT count(*) FROM integrator_run AS sent JOIN integrator_run AS looked
+    ON looked.site_id = sent.site_id AND looked.stage = 'fetch' AND looked.done > 0
+    WHERE sent.stage = 'send' AND sent.ended_at IS NOT NULL
+"""
+
+
+class Proof:
+    """One run of the proof.
+
+    :param installation: Odoo and its cluster.
+    :param slot: name and folder for logs.
+    :param stack: ends what is started.
+    """
+
+    def __init__(self, installation: Installation, slot: Slot, stack: ExitStack) -> None:
+        self._installation = installation
+        self._slot = slot
+        self._stack = stack
+        self._log = slot.folder / "idle.log"
+
+    def prove(self) -> dict[str, int]:
+        """Return what happened while there was nothing to do.
+
+        :raise ToolError: when the server does not come to rest, or ends.
+        """
+        addons = (ADDON, *NEIGHBOURS[ADDON])
+        template = AddonTemplate(self._installation, addons).ensure()
+        Databases(self._installation).create(self._slot.name, template)
+        url = start_simulator(self._installation, self._slot, self._stack)
+        self._play("prepare", url)
+        server = self._start_server()
+        self._settle(server)
+        calls, since = self._play("calls", url), self._schedule_question(NOW).split(".")[0]
+        triggers, lines = self._count(TRIGGERS), self._lines()
+        self._nudge()
+        time.sleep(IDLE_SECONDS)
+        if server.poll() is not None:
+            raise ToolError(f"The server ended:\n{tail(self._log)}")
+        return {
+            "runs": self._count(BUSIEST.format(since)),
+            "sleepers": STAGES - self._count(AWAKE.format(since)),
+            "triggers": self._count(TRIGGERS) - triggers,
+            "lines": self._lines() - lines,
+            "calls": self._play("calls", url) - calls,
+            "problems": len(read_log(self._log.read_text(errors="replace")).problems),
+        }
+
+    def _play(self, step: str, url: str) -> int:
+        file, log = self._slot.folder / f"{step}.json", self._slot.folder / f"{step}.log"
+        command = [str(self._installation.python), "-m", "tools.proofs.idle_play", self._slot.name]
+        environ = self._installation.environment
+        run([*command, url, step, str(file)], log, PLAY_SECONDS, environ, ROOT)
+        return json.loads(file.read_text())
+
+    def _start_server(self) -> subprocess.Popen[bytes]:
+        """Odoo with its scheduler, as `bin/odoo` starts it."""
+        options = ["-d", self._slot.name, "--db-filter", f"^{self._slot.name}$"]
+        options += ["--http-port", str(free_port())]
+        command = odoo_command(self._installation, options)
+        server = start(command, self._log, self._installation.environment)
+        self._stack.callback(end, server)
+        return server
+
+    def _settle(self, server: subprocess.Popen[bytes]) -> None:
+        """Wait until the first look at the site is over and has been worked on."""
+        limit = time.monotonic() + SETTLE_SECONDS
+        nudged = 0.0
+        while not self._count(SETTLED) or not self._is_quiet():
+            if time.monotonic() > nudged + NUDGE_SECONDS:
+                self._nudge()
+                nudged = time.monotonic()
+            if server.poll() is not None or time.monotonic() > limit:
+                raise ToolError(f"The server does not come to rest:\n{tail(self._log)}")
+            time.sleep(POLL_SECONDS)
+
+    def _nudge(self) -> None:
+        """Wake every stage, as a person's button does."""
+        cluster = self._installation.cluster
+        cluster.query(ROLE, self._slot.name, WAKE, QUERY_SECONDS)
+        notify = f"SELECT pg_notify('cron_trigger', '{self._slot.name}')"
+        cluster.query(ROLE, "postgres", notify, QUERY_SECONDS)
+
+    def _is_quiet(self) -> bool:
+        """Say whether the log stands still for some moments."""
+        lines = self._lines()
+        time.sleep(2)
+        return lines == self._lines()
+
+    def _lines(self) -> int:
+        return self._log.read_bytes().count(b"\n")
+
+    def _count(self, statement: str) -> int:
+        return int(self._schedule_question(statement))
+
+    def _schedule_question(self, statement: str) -> str:
+        cluster = self._installation.cluster
+        return cluster.query(ROLE, self._slot.name, statement, QUERY_SECONDS).strip()
+
+
+def main(database: str, folder: Path) -> int:
+    """Run the proof and print its figures.
+
+    :param database: name of the database to make; it stays.
+    :param folder: for logs; it exists.
+    :return: 0 when next to nothing happened.
+    """
+    installation = ensure_installation(prepare(cache_home()))
+    with ExitStack() as stack:
+        figures = Proof(installation, Slot(database, folder), stack).prove()
+    limits = {
+        "runs": MOST_RUNS,
+        # who did not run proves nothing; fetching keeps to the interval of the site
+        "sleepers": 1,
+        "triggers": MOST_TRIGGERS,
+        "lines": MOST_LINES,
+        "calls": MOST_CALLS,
+        "problems": 0,
+    }
+    for name, figure in figures.items():
+        say(f"{name}: {figure}, at most {limits[name]}")
+    return int(any(figure > limits[name] for name, figure in figures.items()))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    except ToolError as error:
+        say(str(error))
+        sys.exit(2)

@@ -1,0 +1,114 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The tests of one addon on PostgreSQL and in a browser, by Odoo's own runner."""
+
+from __future__ import annotations
+
+import subprocess
+
+from ..environment.database import Databases
+from ..environment.odoo_process import Installation, odoo_command
+from ..environment.ports import free_port
+from ..environment.processes import start, tail
+from ..environment.slots import Slot
+from .addon_template import AddonTemplate
+from .odoo_log import Entry, Findings, read_log
+from .outcome import Outcome
+
+#: How much of the problems goes to the screen; the log has it all.
+PROBLEM_LINES = 25
+MOST_TESTS = 30
+MOST_OTHERS = 8
+
+#: Addons of Odoo that change what ours see, without ours depending on them: kits and dropshipping.
+NEIGHBOURS = {"integrator_amazon": ("sale_mrp", "stock_dropshipping")}
+
+
+class OdooStep:
+    """One addon, installed into a fresh database with its tests.
+
+    :param installation: Odoo and its cluster.
+    :param slot: the place of this run.
+    :param addon: technical name.
+    :param tags: Odoo's test tags.
+    """
+
+    busy = True
+
+    def __init__(self, installation: Installation, slot: Slot, addon: str, tags: str) -> None:
+        self.name = addon
+        self._installation = installation
+        self._databases = Databases(installation)
+        self._tags = tags
+        self._database = f"{slot.name}_{addon}"
+        self._folder = slot.folder
+        self._log = slot.folder / f"{addon}.log"
+
+    def begin(self) -> subprocess.Popen[bytes]:
+        """Make the database and start Odoo."""
+        addons = (self.name, *NEIGHBOURS.get(self.name, ()))
+        template = AddonTemplate(self._installation, addons).ensure()
+        self._databases.create(self._database, template)
+        options = [
+            *("-d", self._database),
+            *("--test-tags", self._tags),
+            *("--http-port", str(free_port())),
+            *("--screenshots", str(self._folder / "screenshots")),
+            "--stop-after-init",
+        ]
+        command = odoo_command(self._installation, options)
+        return start(command, self._log, self._installation.environment)
+
+    def outcome(self, code: int | None) -> Outcome:
+        """Return what it came to.
+
+        :param code: exit code, None when its time ran out.
+        """
+        findings = read_log(self._log.read_text(errors="replace"))
+        failed, details = judge(code, findings)
+        if failed:
+            details.append(f"(all of it: {self._log})" if findings.problems else tail(self._log))
+        return Outcome((findings.total or 0) - findings.failed, failed, findings.skipped, details)
+
+    def clean(self) -> None:
+        """Drop the database."""
+        self._databases.drop(self._database)
+
+
+def judge(code: int | None, findings: Findings) -> tuple[int, list[str]]:
+    """Return the number of failures and what to read about them.
+
+    A run that broke counts as one failure, also where Odoo's exit code is 0.
+
+    :param code: exit code, None when the time ran out.
+    :param findings: what the log says.
+    """
+    reasons = [
+        (code is None, "The step took too long."),
+        (code not in (None, 0), f"Odoo ended with exit code {code}."),
+        (findings.total is None, "Odoo did not come to the end of its tests."),
+        (findings.total == 0, "No test ran."),
+        (bool(findings.problems), "There are warnings or errors in the log."),
+    ]
+    told = [text for holds, text in reasons if holds]
+    return findings.failed or int(bool(told)), [*shown(findings.problems), *told]
+
+
+def shown(problems: list[Entry]) -> list[str]:
+    """Return the lines of problems for the screen: the tests that failed, then the log's others.
+
+    What is said again (the same last line) and what is too much stays in the log.
+    """
+    tests = [entry for entry in problems if entry.is_test]
+    others = list({entry.lines[-1]: entry for entry in problems if not entry.is_test}.values())
+    kept = [*tests[:MOST_TESTS], *others[:MOST_OTHERS]]
+    rest = len(problems) - len(kept)
+    lines = [line for entry in kept for line in _shortened(entry.level, entry.lines)]
+    return [*lines, *([f"… and {rest} more in the log"] if rest else [])]
+
+
+def _shortened(level: str, lines: list[str]) -> list[str]:
+    cut = len(lines) - 1 - PROBLEM_LINES
+    middle = [f"… {cut} lines …"] if cut > 0 else []
+    # a traceback says what happened at its end
+    kept = [*middle, *lines[1:][-PROBLEM_LINES:]]
+    return [f"{level} {lines[0]}", *(f"    {line}" for line in kept)]

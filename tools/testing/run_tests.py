@@ -1,0 +1,146 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""`bin/test [ADDON | ADDON:Class.method | path …]`: every test, or some of them.
+
+Prints what failed, then, alone on the last line of standard output, `N passed, N failed`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+from ..environment.messages import say
+from ..environment.odoo_process import ensure_installation
+from ..environment.paths import ROOT, Paths, cache_home, prepare
+from ..environment.processes import end
+from ..environment.python_env import ensure_python
+from ..environment.slots import Slot, take
+from ..environment.system_packages import browser, require
+from .odoo_step import OdooStep
+from .outcome import Outcome, total
+from .proof_step import ProofStep
+from .pytest_step import PytestStep
+from .test_plan import Plan, make_plan
+
+#: The full fault matrix takes longer than all other tests together.
+STEP_SECONDS, WHOLE_SECONDS = (2400, 2700) if os.environ.get("FAULT_MATRIX") else (1500, 1600)
+#: Steps at once: each keeps one core busy, a browser or PostgreSQL part of another.
+AT_ONCE = 2
+POLL_SECONDS = 0.2
+
+
+class Step(Protocol):
+    """Something that runs in a process of its own and comes to an outcome."""
+
+    name: str
+    #: Whether it keeps a core busy.
+    busy: bool
+
+    def begin(self) -> subprocess.Popen[bytes]:
+        """Start it."""
+
+    def outcome(self, code: int | None) -> Outcome:
+        """Return what it came to; None instead of an exit code when its time ran out."""
+
+    def clean(self) -> None:
+        """Remove what it left."""
+
+
+class Running:
+    """A step on its way."""
+
+    def __init__(self, step: Step, deadline: float) -> None:
+        self.step = step
+        self.started = time.monotonic()
+        self.deadline = min(deadline, self.started + STEP_SECONDS)
+        say(f"{step.name}: started")
+        self.process = step.begin()
+
+    def ended(self) -> bool:
+        """Say whether it ended or its time ran out."""
+        return self.process.poll() is not None or time.monotonic() > self.deadline
+
+    def finish(self) -> Outcome:
+        """End what still runs, report, clean."""
+        code = self.process.poll()
+        end(self.process)
+        outcome = self.step.outcome(code)
+        self.step.clean()
+        if os.environ.get("CI"):
+            outcome = outcome.counting_skipped()
+        self._report(outcome)
+        return outcome
+
+    def _report(self, outcome: Outcome) -> None:
+        seconds = time.monotonic() - self.started
+        for line in outcome.details:
+            say(line)
+        for line in outcome.skipped:
+            say(f"skipped: {line}")
+        say(f"{self.step.name}: {outcome.summary} ({seconds:.0f} s)")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests.
+
+    :param arguments: see the module.
+    :return: 0 when something passed and nothing failed.
+    """
+    plan = make_plan(arguments, ROOT, Path.cwd())
+    paths = prepare(cache_home())
+    with ExitStack() as stack:
+        waiting = steps(plan, paths, take(paths, "test", stack))
+        outcome = total(run_steps(waiting, time.monotonic() + WHOLE_SECONDS))
+    print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
+    return int(outcome.failed > 0 or outcome.passed == 0)
+
+
+def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
+    """Yield the steps one by one: what a step needs is fetched while the ones before it run."""
+    python = ensure_python(paths)
+    if plan.pytest:
+        yield PytestStep(paths, python, slot, plan.pytest)
+    if plan.addons or plan.proofs:
+        require(paths, "A browser for the tests", ["chromium"], browser)
+        installation = ensure_installation(paths)
+        addons = [OdooStep(installation, slot, *item) for item in plan.addons.items()]
+        # what takes longest begins first, so that nothing long is left alone at the end
+        yield from addons[:2]
+        yield from (ProofStep(installation, slot, name) for name in plan.proofs)
+        yield from addons[2:]
+
+
+def run_steps(waiting: Iterator[Step], deadline: float) -> list[Outcome]:
+    """Run steps, two busy ones at once, and end all of them however this ends.
+
+    :param waiting: the steps.
+    :param deadline: on the monotonic clock; what runs then is ended.
+    """
+    running: list[Running] = []
+    outcomes: list[Outcome] = []
+    try:
+        for step in waiting:
+            running.append(Running(step, deadline))
+            while sum(item.step.busy for item in running) >= AT_ONCE:
+                outcomes += _collect(running)
+        while running:
+            outcomes += _collect(running)
+    finally:
+        for item in running:
+            end(item.process)
+            item.step.clean()
+    return outcomes
+
+
+def _collect(running: list[Running]) -> list[Outcome]:
+    """Wait a moment, then take out what ended."""
+    time.sleep(POLL_SECONDS)
+    done = [item for item in running if item.ended()]
+    for item in done:
+        running.remove(item)
+    return [item.finish() for item in done]

@@ -1,0 +1,76 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From the arguments of `bin/test` to what has to run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..environment.messages import ToolError
+
+#: In this order: the one that takes longest first.
+ADDONS = ("integrator_amazon", "integrator", "integrator_queue_job")
+PYTEST_FOLDER = "tests"
+#: Modules of `tools` that prove something with processes of their own.
+PROOFS = ("idle_proof", "runner_proof", "kill_proof")
+PROOF_FOLDER = "tools/proofs"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to run.
+
+    :param pytest: paths or node ids for pytest; empty: pytest does not run.
+    :param addons: addon -> Odoo's test tags for it.
+    :param proofs: modules of `tools`.
+    """
+
+    pytest: tuple[str, ...]
+    addons: dict[str, str]
+    proofs: tuple[str, ...] = ()
+
+
+def make_plan(arguments: list[str], root: Path, here: Path) -> Plan:
+    """Return what the arguments ask for; none asks for everything.
+
+    :param arguments: addons, `addon:Class.method`, or paths of folders and files with tests.
+    :param root: the repository.
+    :param here: the folder to which paths are relative; the repository is tried next.
+    :raise ToolError: when an argument names nothing that holds tests.
+    """
+    if not arguments:
+        return Plan((PYTEST_FOLDER,), {addon: f"/{addon}" for addon in ADDONS}, PROOFS)
+    pytest: list[str] = []
+    proofs: list[str] = []
+    tags: dict[str, list[str]] = {}
+    for argument in arguments:
+        place, name = _locate(argument, root, here)
+        first = place.parts[0] if place.parts else ""
+        if first == PYTEST_FOLDER:
+            pytest.append(f"{place.as_posix()}{name}")
+        elif place.parent.as_posix() == PROOF_FOLDER and place.stem in PROOFS:
+            proofs.append(place.stem)
+        elif first in ADDONS:
+            tags.setdefault(first, []).append(_tag(place, name))
+        else:
+            raise ToolError(f"{argument!r} holds no tests: name an addon or a path with tests.")
+    addons = {addon: ",".join(names) for addon, names in tags.items()}
+    return Plan(tuple(pytest), addons, tuple(proofs))
+
+
+def _locate(argument: str, root: Path, here: Path) -> tuple[Path, str]:
+    """Return the path inside the repository, and the name of a test behind it."""
+    path, name = re.fullmatch(r"([^:]*)(:.*)?", argument, re.DOTALL).groups(default="")
+    for base in (here, root):
+        place = (base / path).resolve()
+        if place.exists() and place.is_relative_to(root):
+            return place.relative_to(root), name
+    raise ToolError(f"There is no {path!r}.")
+
+
+def _tag(place: Path, name: str) -> str:
+    """Return Odoo's test tag: `/addon`, `/addon/tests/test_x.py`, each with `:Class.method`."""
+    if place.suffix == ".py":
+        return f"/{place.as_posix()}{name}"
+    return f"/{place.parts[0]}{name}"
