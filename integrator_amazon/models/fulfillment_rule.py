@@ -98,7 +98,7 @@ class AmazonFulfillmentRule(models.Model):
         return (
             (not teams or team in teams)
             and (not countries or country_code in countries)
-            and (not self.product_ids or bool(products) and products <= self.product_ids)
+            and (not self.product_ids or (bool(products) and products <= self.product_ids))
         )
 
     def _features(self):

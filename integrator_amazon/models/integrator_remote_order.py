@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
+from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -32,7 +33,6 @@ class IntegratorRemoteOrder(models.Model):
         help="Pieces that come back to Amazon.",
     )
     is_amazon = fields.Boolean(compute="_compute_is_amazon", help="Amazon ships it.")
-
 
     @api.model
     def _amazon_follow_news(self, site, remote_refs):
@@ -103,10 +103,36 @@ class IntegratorRemoteOrder(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Return to Amazon"),
             "res_model": "integrator.amazon.return",
+            "res_id": self.env["integrator.amazon.return"]._prepare(self).id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_remote_order_id": self.id},
         }
+
+    def action_amazon_update(self):
+        """Button: tell Amazon of an order on hold what has changed in Odoo, such as the address.
+
+        :raise UserError: when it is not on hold any more, or Amazon refuses
+        """
+        check_operator(self)
+        self.ensure_one()
+        order_sudo = self.sudo()
+        order_sudo._check_followed()
+        if not order_sudo.operation_id:
+            raise UserError(
+                self.env._("%s was made by hand at Amazon. Change it there.", self.remote_ref)
+            )
+        exports = self.env["integrator.operation.export"].sudo()
+        request = exports._part(order_sudo.operation_id, order_sudo)
+        site = order_sudo.site_id
+        result = order_sudo._asked(
+            lambda: site._adapter()._update_remote_order(
+                site, order_sudo.remote_ref, replace(request, hold=True)
+            )
+        )
+        order_sudo._follow(result.state)
+        return self.env["integrator.site"]._notify(
+            self.env._("Amazon has the changes of %s.", self.remote_ref), kind="success"
+        )
 
     def _amazon_return(self, wishes):
         """Ask Amazon to take pieces back. The numbers follow from what is known of the order, so
@@ -121,9 +147,11 @@ class IntegratorRemoteOrder(models.Model):
         with site._adapter()._fulfillment(site) as amazon:
             order = amazon.fetch_order(self.remote_ref)
             pieces, asked = self._amazon_prepare_pieces(order, wishes)
-            answer = amazon.create_return(self.remote_ref, asked)
-            order = amazon.fetch_order(self.remote_ref)
-        refused = {row.return_id: row for row in answer.refused}
+            refused = {}
+            if asked:
+                answer = amazon.create_return(self.remote_ref, asked)
+                refused = {row.return_id: row for row in answer.refused}
+                order = amazon.fetch_order(self.remote_ref)
         known = {row.return_id for row in order.returns}
         for piece in pieces.filtered(lambda one: one.return_ref not in known):
             row = refused.get(piece.return_ref)
@@ -140,28 +168,39 @@ class IntegratorRemoteOrder(models.Model):
         :return: tuple (`integrator.amazon.return.piece`, list of `ReturnWish`)
         """
         left = self._amazon_returnable(order)
+        known = {row.return_id for row in order.returns}
         pieces, asked = self.env["integrator.amazon.return.piece"], []
         for line, count, reason in wishes:
-            rows = [key for key in left if key[0].partition(".")[0] == line.ref]
+            rows = [key for key in left if key[0] == line.ref]
             for _piece in range(count):
+                piece = self._amazon_make_piece(line, reason)
+                pieces |= piece
+                if piece.return_ref in known:
+                    # it was asked for before, and the answer was lost
+                    continue
                 key = next((one for one in rows if left[one] > 0), None)
                 if key is None:
                     raise UserError(
-                        self.env._("Fewer pieces of %s can come back than that.", line.sku)
+                        self.env._(
+                            "Fewer pieces of %s can come back than that. Kits come back by Seller "
+                            "Central.",
+                            line.sku,
+                        )
                     )
                 left[key] -= 1
-                number = len(self.amazon_piece_ids) + 1
-                ref = f"{self.remote_ref}-R{number}"[-MAX_RETURN_ID:]
-                pieces |= pieces.create(
-                    {
-                        "remote_order_id": self.id,
-                        "line_id": line.id,
-                        "return_ref": ref,
-                        "reason": reason,
-                    }
-                )
-                asked.append(words.ReturnWish(ref, key[0], key[1], reason))
+                asked.append(words.ReturnWish(piece.return_ref, *key, reason))
         return pieces, asked
+
+    def _amazon_make_piece(self, line, reason):
+        number = len(self.amazon_piece_ids) + 1
+        return self.env["integrator.amazon.return.piece"].create(
+            {
+                "remote_order_id": self.id,
+                "line_id": line.id,
+                "return_ref": f"{self.remote_ref}-R{number}"[-MAX_RETURN_ID:],
+                "reason": reason,
+            }
+        )
 
     def _amazon_returnable(self, order):
         """Pieces that have left and are not on their way back.

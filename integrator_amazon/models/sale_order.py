@@ -40,12 +40,16 @@ class SaleOrder(models.Model):
         carrier = self.carrier_id.sudo().filtered(lambda one: one.delivery_type == BY_AMAZON)
         if carrier:
             return carrier.amazon_site_id
-        sites = self.env["integrator.site"].sudo().search(
-            [
-                ("amazon_fulfillment", "=", True),
-                ("company_id", "=", self.company_id.id),
-                ("site_type", "=", "amazon"),
-            ]
+        sites = (
+            self.env["integrator.site"]
+            .sudo()
+            .search(
+                [
+                    ("amazon_fulfillment", "=", True),
+                    ("company_id", "=", self.company_id.id),
+                    ("site_type", "=", "amazon"),
+                ]
+            )
         )
         lines = self.order_line.filtered(lambda line: line.product_id.type == "consu")
         rules = self.env["integrator.amazon.fulfillment.rule"]

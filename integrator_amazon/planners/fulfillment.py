@@ -32,8 +32,8 @@ from odoo.addons.integrator.operation_types import (
     RemoteParcel,
 )
 
-from ..api import causes_fulfillment as causes
-from ..api.errors import SpapiError
+from ..api.errors import causes_fulfillment as causes
+from ..api.errors.exceptions import SpapiError
 from ..api.fulfillment import vocabulary as words
 from ..api.fulfillment.calls import Fulfillment
 from ..api.fulfillment.checks import MAX_ID, MAX_LINES, MAX_UNITS, check_preview, check_stock

@@ -10,7 +10,11 @@ class FulfillmentCase(AmazonCommon):
         super().setUpClass()
         cls.site.write({"amazon_fulfillment": True, "export_minutes": 0})
         cls.fba = cls.env["stock.location"].create(
-            {"name": "Amazon FBA", "usage": "internal", "location_id": cls.site.warehouse_id.view_location_id.id}
+            {
+                "name": "Amazon FBA",
+                "usage": "internal",
+                "location_id": cls.site.warehouse_id.view_location_id.id,
+            }
         )
         cls.site.write({"site_stock": "location", "site_location_id": cls.fba.id})
         for product in cls.products:

@@ -1,6 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.integrator.operation_types import NotAsAskedError
+
+from ..api.fulfillment import vocabulary as words
 from .fulfillment_case import FulfillmentCase
 
 
@@ -36,9 +43,7 @@ class TestFulfillment(FulfillmentCase):
         order = self.sell(3)
         self.export(order)
         remote = self.remote(order)
-        self.amazon.plan_fulfillment(
-            remote.remote_ref, unfulfillable={str(order.order_line.id): 1}
-        )
+        self.amazon.plan_fulfillment(remote.remote_ref, unfulfillable={str(order.order_line.id): 1})
         self.ship(remote, "CompletePartialled")
         line = remote.line_ids
         self.assertEqual((line.shipped, line.cancelled, line.unfulfillable), (2, 0, 1))
@@ -84,3 +89,203 @@ class TestFulfillment(FulfillmentCase):
         self.assertFalse(known)
         self.assertEqual(self.env["sale.order"].search_count([]), before)
         self.assertEqual(remote.amazon_listed_as, copy_id)
+
+    def test_a_hold_is_changed_and_released(self):
+        """002-42, 002-52: at most two weeks Amazon keeps the pieces, and takes a new address."""
+        order = self.sell(2)
+        self.export(order, hold=True)
+        remote = self.remote(order)
+        self.assertTrue(remote.is_held)
+        self.assertEqual(self.amazon.fba_stock("SKU-1")["reserved"], 0)
+        self.amazon.advance(60)
+        self.assertEqual(self.amazon.fba_stock("SKU-1")["reserved"], 2)
+        self.customer.write({"city": "Köln", "zip": "50667"})
+        remote.with_user(self.operator).action_amazon_update()
+        there = self.amazon.fulfillment(remote.remote_ref)["fulfillmentOrder"]
+        self.assertEqual(there["destinationAddress"]["city"], "Köln")
+        self.assertEqual(there["fulfillmentAction"], "Hold")
+        remote.with_user(self.operator).action_release_remote()
+        self.assertFalse(remote.is_held)
+        with self.assertRaisesRegex(UserError, "not on hold"):
+            remote.with_user(self.operator).action_amazon_update()
+        self.ship(remote)
+        self.assertEqual(order.order_line.qty_delivered, 2)
+
+    def test_a_hold_that_expires_gives_the_pieces_back(self):
+        order = self.sell(2)
+        self.export(order, hold=True)
+        remote = self.remote(order)
+        self.amazon.advance(15 * 86400)
+        self.synchronise()
+        self.assertEqual((remote.state, remote.status), ("done", "cancelled"))
+        self.assertEqual(order.picking_ids.location_id, self.stock)
+        self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_cancelling_in_time_and_too_late(self):
+        """002-52; a race with picking is lost without harm."""
+        order, late = self.sell(1), self.sell(1)
+        self.export(order)
+        self.export(late)
+        self.remote(order).with_user(self.operator).action_cancel_remote()
+        self.assertEqual(self.remote(order).status, "cancelled")
+        self.assertFalse(order.picking_ids.integrator_remote_order_id)
+        self.amazon.fault("cancelFulfillmentOrder", "pick_first")
+        answer = self.remote(late).with_user(self.operator).action_cancel_remote()
+        self.assertIn("too late", answer["params"]["message"])
+        self.assertEqual(self.remote(late).state, "open")
+        self.ship(self.remote(late))
+        self.assertEqual(late.order_line.qty_delivered, 1)
+
+    def test_a_lost_answer_makes_no_second_order(self):
+        """002-50: the number was kept before; the order is read by it, and found."""
+        order = self.sell(2)
+        self.amazon.fault("createFulfillmentOrder", "drop_after")
+        operation, _joined = self.env["integrator.operation"]._start("export", self.site, order)
+        self.go_on(operation)
+        for minutes in (10, 60):
+            with self.later(minutes=minutes):
+                self.go_on(operation)
+        self.assertEqual(operation.state, "done", operation.step_ids.mapped("text"))
+        self.assertEqual(len(self.amazon.fulfillments()), 1)
+        self.assertEqual(self.remote(order).state, "open")
+
+    def test_the_same_number_is_compared(self):
+        """002-50: the very order that we wanted is a success, another one is not."""
+        order = self.sell(2)
+        operation = self.export(order)
+        remote = self.remote(order)
+        adapter = self.site._adapter()
+        request = self.env["integrator.operation.export"]._part(operation, remote)
+        result = adapter._create_remote_order(self.site, request, remote.remote_ref)
+        self.assertEqual(result.state.lines[0].quantity, 2)
+        lines = tuple(replace(line, quantity=Decimal(1)) for line in request.lines)
+        with self.assertRaises(NotAsAskedError):
+            adapter._create_remote_order(
+                self.site, replace(request, lines=lines), remote.remote_ref
+            )
+        self.assertEqual(len(self.amazon.fulfillments()), 1)
+
+    def test_news_is_only_a_hint(self):
+        """Pain 27: ten times, and late, it makes one synchronisation and one departure."""
+        order = self.sell(2)
+        self.export(order)
+        remote = self.remote(order)
+        self.amazon.move_fulfillment(remote.remote_ref, "Complete")
+        self.amazon.settings.notification_copies = 10
+        self.amazon.notify_fulfillment(remote.remote_ref)
+        self.site.write(
+            {
+                "amazon_queue_url": self.amazon.queue_url,
+                "amazon_queue_region": "eu-west-1",
+                "amazon_queue_key_id": "key",
+                "amazon_queue_secret": "secret",
+                "amazon_queue_endpoint": self.amazon.url,
+            }
+        )
+        with self.later(minutes=3):
+            self.run_stages("fetch", "acknowledge", "extract", "operate", "operate", "operate")
+        read = self.env["integrator.operation"].search([("kind", "=", "synchronise")])
+        self.assertEqual(len(read), 1)
+        self.assertEqual((remote.state, order.order_line.qty_delivered), ("done", 2))
+
+    def test_a_word_that_nobody_knows_breaks_nothing(self):
+        order = self.sell(1)
+        self.export(order)
+        remote = self.remote(order)
+        state = self.site._adapter()._remote_state(
+            words.Order(remote.remote_ref, words.UNKNOWN, "Teleported")
+        )
+        remote._follow(state)
+        self.assertEqual((remote.status, remote.original_status), ("unknown", "Teleported"))
+        self.assertEqual(remote.state, "open")
+
+    def test_two_of_three_pieces_come_back_one_damaged(self):
+        """Receipt into the place that the condition says; the third piece stays sold."""
+        damaged = self.fba.copy({"name": "Damaged"})
+        self.site.amazon_damaged_location_id = damaged
+        order = self.sell(3)
+        self.export(order)
+        remote = self.remote(order)
+        self.ship(remote)
+        action = remote.with_user(self.operator).action_amazon_return()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        wizard = wizard.with_user(self.operator)
+        reason = wizard.reason_ids.filtered(lambda one: one.code == "DEFECTIVE")
+        wizard.line_ids.write({"quantity": 2, "reason_id": reason.id})
+        wizard.action_return()
+        pieces = remote.amazon_piece_ids
+        self.assertEqual(pieces.mapped("state"), ["new", "new"])
+        self.assertTrue(all(pieces.mapped("page_url")))
+        first, second = pieces.sorted("id").mapped("return_ref")
+        conditions = {first: "Sellable", second: "CustomerDamaged"}
+        self.amazon.receive_returns(remote.remote_ref, conditions)
+        self.synchronise()
+        self.synchronise()
+        found = pieces.sorted("id").mapped(lambda one: (one.state, one.condition))
+        expected = [("processed", "sellable"), ("processed", "customer_damaged")]
+        self.assertEqual(found, expected)
+        quants = self.env["stock.quant"]
+        self.assertEqual(quants._get_available_quantity(self.products[0], self.fba), 18)
+        self.assertEqual(quants._get_available_quantity(self.products[0], damaged), 1)
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        too_many = self.env["integrator.amazon.return"]._prepare(remote)
+        too_many.line_ids.write({"quantity": 2, "reason_id": too_many.reason_ids[0].id})
+        with self.assertRaisesRegex(UserError, "Fewer pieces"):
+            too_many.action_return()
+
+
+@tagged("post_install", "-at_install")
+class TestFulfillmentNew(FulfillmentCase):
+    """The same by version 2026-07-04."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.amazon_fulfillment_version = "2026-07-04"
+
+    def test_accepted_and_then_refused(self):
+        """202, then UNFULFILLABLE: the delivery is ours again and may be exported anew."""
+        self.amazon.settings.mcf_accepts = True
+        order = self.sell(2)
+        self.amazon.plan_fulfillment(outcome="Unfulfillable")
+        operation = self.export(order)
+        self.assertEqual(operation.state, "done", operation.step_ids.mapped("text"))
+        remote = self.remote(order)
+        self.assertEqual(remote.status, "unshipped")
+        self.amazon.advance(60 + 60 + 900)
+        self.synchronise()
+        self.assertEqual((remote.state, remote.status), ("done", "unfulfillable"))
+        self.assertEqual(remote.line_ids.unfulfillable, 2)
+        self.assertFalse(order.picking_ids.integrator_remote_order_id)
+        again = self.export(order)
+        self.assertEqual(again.state, "done", again.step_ids.mapped("text"))
+        self.assertNotEqual(again.remote_order_ids.remote_ref, remote.remote_ref)
+
+    def test_shipped_and_tracked(self):
+        order = self.sell(2, 1)
+        self.export(order)
+        remote = self.remote(order)
+        self.assertEqual(remote.fee, 11.5)
+        self.ship(remote)
+        self.assertEqual((remote.state, remote.status), ("done", "shipped"))
+        self.assertTrue(order.picking_ids.carrier_tracking_ref.startswith("TRACK"))
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 1])
+
+    def test_cancelling_is_found_out_by_reading(self):
+        order, late = self.sell(1), self.sell(1)
+        self.export(order)
+        self.export(late)
+        self.remote(order).action_cancel_remote()
+        self.assertEqual(self.remote(order).status, "cancelled")
+        self.amazon.fault("outbound.cancelOrder", "pick_first")
+        answer = self.remote(late).action_cancel_remote()
+        self.assertIn("too late", answer["params"]["message"])
+
+    def test_an_order_on_hold_is_only_released(self):
+        order = self.sell(1)
+        self.export(order, hold=True)
+        remote = self.remote(order)
+        with self.assertRaisesRegex(UserError, "Cancel the order, and send it anew"):
+            remote.action_amazon_update()
+        remote.action_release_remote()
+        self.assertFalse(remote.is_held)

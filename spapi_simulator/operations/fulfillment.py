@@ -57,9 +57,7 @@ def get_preview(world: World, call: Call) -> Answer:
     ]
     speeds = body.get("shippingSpeedCategories") or ["Standard", "Expedited", "Priority"]
     features = body.get("featureConstraints") or []
-    rows = quotes(
-        world, call.seller.merchant_id, shop, body["address"], lines, speeds, features
-    )
+    rows = quotes(world, call.seller.merchant_id, shop, body["address"], lines, speeds, features)
     shown = [view.preview(row, lines, shop, features) for row in rows]
     return Answer.of({"payload": {"fulfillmentPreviews": shown}})
 
@@ -153,9 +151,7 @@ def get_feature_inventory(world: World, call: Call) -> Answer:
         for row in world.fba.all(call.seller.merchant_id, shop)
         if row.sku not in world.settings.mcf_blocked_skus
     ]
-    return Answer.of(
-        {"payload": {"marketplaceId": shop, "featureName": name, "featureSkus": rows}}
-    )
+    return Answer.of({"payload": {"marketplaceId": shop, "featureName": name, "featureSkus": rows}})
 
 
 def get_feature_sku(world: World, call: Call) -> Answer:

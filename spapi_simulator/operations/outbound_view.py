@@ -147,9 +147,7 @@ def preview(quotes: list[Quote], lines: list[Wanted], shop: str) -> dict[str, An
             {"estimatedShippingWeight": weight, "items": items, "offers": offers}
         ]
     if codes:
-        data["constraints"] = [
-            {"type": "ORDER", "code": code, "message": code} for code in codes
-        ]
+        data["constraints"] = [{"type": "ORDER", "code": code, "message": code} for code in codes]
     return data
 
 

@@ -56,7 +56,9 @@ def errors_body(rule: Rule) -> dict[str, object]:
 def test_each_row_is_reached_by_its_status_and_words(rule: Rule) -> None:
     for word in rule.words or ("",):
         for operation in rule.operations or {""}:
-            found = find_cause(rule.source, a_status(rule), f"Before {word.upper()} after", operation)
+            found = find_cause(
+                rule.source, a_status(rule), f"Before {word.upper()} after", operation
+            )
             assert found is rule.cause
 
 

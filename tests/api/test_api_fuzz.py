@@ -91,9 +91,7 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], bytes]] = {
         parse_notifications,
         dumped({"messages": [{"messageId": "1", "body": json.dumps(NOTICE)}]}),
     ),
-    "fulfilment hints": (
-            dumped({"messages": [{"messageId": "1", "body": json.dumps(HINT)}]}),
-    ),
+    "fulfilment hints": (dumped({"messages": [{"messageId": "1", "body": json.dumps(HINT)}]}),),
     "shown listings": (
         lambda raw: parse_shown_listings(raw, "A1PA6795UKMFR9", ["A"]),
         dumped({"items": [LISTING]}),

@@ -189,9 +189,7 @@ def test_what_is_on_hold_can_be_changed_and_released(amazon: Amazon) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(0, 200), (1019, 200), (1020, 400)])
-def test_cancelling_is_possible_until_it_is_picked(
-    amazon: Amazon, seconds: int, code: int
-) -> None:
+def test_cancelling_is_possible_until_it_is_picked(amazon: Amazon, seconds: int, code: int) -> None:
     create(amazon)
     later(amazon, seconds)
     answer = amazon.request("PUT", f"{OLD}/fulfillmentOrders/WH-1/cancel")

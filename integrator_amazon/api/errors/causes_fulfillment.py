@@ -192,9 +192,7 @@ MCF_NOT_ENOUGH = Cause(
 MCF_DESTINATION = Cause(
     Rejected,
     "mcf_destination",
-    _lt(
-        "Amazon cannot deliver to this address. Correct the address, or ship the order yourself."
-    ),
+    _lt("Amazon cannot deliver to this address. Correct the address, or ship the order yourself."),
 )
 MCF_SPEED = Cause(
     Rejected,

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from types import ModuleType
 
-from ..causes_fulfillment import MCF_ORDER_ID
-from ..gateway import Gateway
+from ..errors.causes_fulfillment import MCF_ORDER_ID
+from ..http.gateway import Gateway
 from . import v2020, v2026
 from .checks import is_order_id
 from .vocabulary import (

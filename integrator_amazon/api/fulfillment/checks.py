@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .. import causes_fulfillment as causes
-from ..errors import Cause
+from ..errors import causes_fulfillment as causes
+from ..errors.exceptions import Cause
 from . import vocabulary as words
 from .stock import Stock
 from .vocabulary import Address, Draft, Line, ReturnWish
@@ -157,4 +157,4 @@ def _line_problems(line: Line, is_india: bool) -> Iterator[Problem]:
 
 
 def _fits(text: str, most: int) -> bool:
-    return 0 < len(text.strip()) and len(text) <= most
+    return len(text.strip()) > 0 and len(text) <= most

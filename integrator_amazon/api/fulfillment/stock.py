@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..causes import REPEATED_PAGE
-from ..gateway import Gateway
+from ..errors.causes import REPEATED_PAGE
+from ..http.gateway import Gateway
 from .reading import read_moment, read_text, read_units
 
 OPERATION = "getInventorySummaries"

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..causes_fulfillment import reason_cause
+from ..errors.causes_fulfillment import reason_cause
 from ..parsers.json_node import Money
 from ..times import format_time
 from . import vocabulary as words
@@ -271,7 +271,8 @@ def parse_order(payload: Json) -> Order:
             for item in shipment.items:
                 shipped[item.line_id] += item.quantity
     items = tuple(
-        _order_item(row, shipped, head["state"]) for row in payload.get("fulfillmentOrderItems") or ()
+        _order_item(row, shipped, head["state"])
+        for row in payload.get("fulfillmentOrderItems") or ()
     )
     return Order(
         **head,

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..causes_fulfillment import MCF_ONLY_RELEASE
+from ..errors.causes_fulfillment import MCF_ONLY_RELEASE
 from ..marketplaces import COUNTRY_OF_MARKETPLACE
 from ..parsers.json_node import Money
 from ..times import format_time

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from ..errors import Cause
+from ..errors.exceptions import Cause
 from ..parsers.json_node import Money
 
 #: Where an order stands. Amazon knows nothing of `draft` and `question`; `unknown` is no state but
@@ -246,7 +246,13 @@ class Item:
 
 
 def settle_item(
-    line_id: str, sku: str, ordered: int, shipped: int, cancelled: int, unfulfillable: int, state: str
+    line_id: str,
+    sku: str,
+    ordered: int,
+    shipped: int,
+    cancelled: int,
+    unfulfillable: int,
+    state: str,
 ) -> Item:
     """Return an item whose quantities add up, whatever Amazon says.
 
