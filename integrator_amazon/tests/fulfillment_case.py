@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user
+
 from .common import GERMANY, AmazonCommon
 
 
@@ -19,6 +21,9 @@ class FulfillmentCase(AmazonCommon):
         cls.site.write({"site_stock": "location", "site_location_id": cls.fba.id})
         for product in cls.products:
             cls.env["stock.quant"]._update_available_quantity(product, cls.fba, 20)
+        cls.operator = new_test_user(
+            cls.env, "operator", "integrator.group_integrator_user,sales_team.group_sale_salesman"
+        )
         cls.team = cls.env["crm.team"].create({"name": "Web shop"})
         cls.customer = cls.env["res.partner"].create(
             {

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .errors import Cause, Rejected, Transient, _lt
+from .exceptions import Cause, Rejected, Transient, _lt
 
 # === FOUND BEFORE A CALL === #
 
