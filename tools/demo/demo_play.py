@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tools.demo.demo import demo_scenario
+from tools.demo import demo_scenario
 from tools.environment.inside_odoo import environment
 
 

@@ -98,8 +98,10 @@ class Demo:
         self.out(f"Site added. {self.site.connection_message}")
 
     def add_tax(self):
-        """The value added tax of the country that is sold to; orders find it by its rate."""
+        """The value added tax of the country that is sold to: orders find it by its rate, and
+        those whose tax Amazon does not tell by the merchant's answer."""
         country = self.env.ref("base.de")
+        self.env.company.write({"country_id": country.id, "account_fiscal_country_id": country.id})
         group = {"name": "VAT Germany", "country_id": country.id}
         self.tax = self.env["account.tax"].create(
             {
@@ -109,6 +111,10 @@ class Demo:
                 "country_id": country.id,
                 "tax_group_id": self.env["account.tax.group"].create(group).id,
             }
+        )
+        answer = {"country_id": country.id, "untold": True, "tax_id": self.tax.id}
+        self.env["integrator.tax.rule"].create(
+            {**answer, "site_id": self.site.id, "collection": "seller"}
         )
         self.env.cr.commit()
 

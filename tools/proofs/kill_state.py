@@ -29,7 +29,7 @@ TIME_PASSES = """
 def end_state(demo):
     """Return what there is, as name -> text.
 
-    :param demo: `tools.demo_scenario.Demo`
+    :param demo: `tools.demo.demo_scenario.Demo`
     """
     return {**_odoo(demo), **_remote(demo), **_stock(demo)}
 
