@@ -30,10 +30,10 @@ class Fulfilment:
         self.prices = {}
 
     def called(self, hook, *what):
-        """Note a call, and raise the next scripted fault of it."""
+        """Note a call, and raise the next scripted fault of it, or of its number."""
         self.calls.append((hook, *what))
         for index, (name, error) in enumerate(self.faults):
-            if name == hook:
+            if name in (hook, f"{hook} {self.count(hook)}"):
                 del self.faults[index]
                 raise error
 

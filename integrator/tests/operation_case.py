@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import new_test_user
 
@@ -17,8 +18,9 @@ class OperationCase(SaleCase):
         cls.addClassCleanup(FulfilmentAdapter.warehouses.clear)
         add_to_registry(cls.registry, FulfilmentAdapter)
         cls.registry._setup_models__(cls.env.cr, [name])
+        sales = "sales_team.group_sale_salesman_all_leads"
         cls.operator = new_test_user(
-            cls.env, "operator", "integrator.group_integrator_user,sales_team.group_sale_salesman"
+            cls.env, "operator", f"integrator.group_integrator_user,{sales}"
         )
         cls.second = cls.env["product.product"].create(
             {
@@ -40,12 +42,16 @@ class OperationCase(SaleCase):
         FulfilmentAdapter.warehouses[self.site.id] = self.warehouse
         self.api = self.env["integrator.api"].with_user(self.operator)
 
-    def make_orders_of_two(self, *quantities):
-        """A confirmed sale order with a line of each product."""
+    def make_orders_of_two(self, *quantities, third=None):
+        """A confirmed sale order: a line of the first product, the others of the second one.
+
+        :param third: product of what comes after
+        """
         order = self.make_order(quantities[0], confirm=False)
-        for quantity in quantities[1:]:
-            line = {"product_id": self.second.id, "product_uom_qty": quantity, "tax_ids": False}
-            order.order_line = [(0, 0, line)]
+        products = [self.second, *([third or self.second] * len(quantities))]
+        for product, quantity in zip(products, quantities[1:], strict=False):
+            line = {"product_id": product.id, "product_uom_qty": quantity, "tax_ids": False}
+            order.order_line = [Command.create(line)]
         order.action_confirm()
         return order
 

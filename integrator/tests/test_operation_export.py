@@ -42,8 +42,10 @@ class TestOperationExport(OperationCase):
         self.assertEqual(remote.remote_ref, f"{order.name}-{remote.remote_ref.split('-')[-1]}")
         self.assertEqual(remote.line_ids.sale_line_id, order.order_line)
         self.assertEqual(remote.line_ids.mapped("quantity"), [5, 3])
-        self.assertEqual([line.sku for line in self.warehouse.orders[remote.remote_ref].lines],
-                         ["SKU-1", "SKU-2"])
+        self.assertEqual(
+            [line.sku for line in self.warehouse.orders[remote.remote_ref].lines],
+            ["SKU-1", "SKU-2"],
+        )
 
     def test_only_what_is_available_is_exported(self):
         """002-35: cancelled, delivered and zero lines are left out."""
@@ -153,9 +155,9 @@ class TestOperationExport(OperationCase):
         order = self.make_order()
         self.warehouse.discrepancies = [self.missing(order)]
         operation = self.export(order)
-        found = self.api.search_operations(type="export", states=["waiting"])
+        found = self.api.search_operations(kind="export", states=["waiting"])
         self.assertEqual([one["id"] for one in found], [operation.id])
-        self.assertEqual(self.api.search_operations(type="bind"), [])
+        self.assertEqual(self.api.search_operations(kind="bind"), [])
         answer = self.api.read_operation("export", operation.id)
         self.assertEqual((answer["state"], answer["progress"]), ("waiting", operation.progress))
         self.assertEqual([step["type"] for step in answer["steps"]], ["question"])
@@ -209,6 +211,7 @@ class TestOperationExport(OperationCase):
                 operation = self.export(order)
                 self.assertEqual((operation.state, operation.error_code), ("failed", error.code))
                 self.assertIn(error.message, self.texts(operation, "error"))
+                self.assertEqual(operation.activity_ids.user_id, self.operator)
                 self.assertFalse(self.remote_orders(order))
                 self.assertEqual(self.export(order).state, "done")
 
@@ -224,6 +227,20 @@ class TestOperationExport(OperationCase):
         self.go_on()
         self.assertEqual(operation.state, "done")
         self.assertEqual(self.remote_orders(order).line_ids.mapped("quantity"), [2, 3])
+
+    def test_what_is_missed_of_the_second_order_leaves_the_first(self):
+        """002-43, 002-49: one is at the site, the line of the other is asked about."""
+        self.warehouse.most_lines = 1
+        order = self.make_orders_of_two(5, 3)
+        error = MissedDiscrepancyError("Only 2 are left.", [self.missing(order, number=1)])
+        self.warehouse.faults = [("create 2", error)]
+        operation = self.export(order, line_ids=order.order_line.ids)
+        self.assertEqual(operation.state, "waiting")
+        self.answer(operation, "reduce")
+        self.go_on()
+        self.assertEqual(operation.state, "done", self.texts(operation))
+        remote = self.remote_orders(order)
+        self.assertEqual([one.line_ids.quantity for one in remote], [5, 2])
 
     def test_other_errors_are_tried_again(self):
         """002-50: by itself, and one order is made."""
@@ -268,9 +285,7 @@ class TestOperationExport(OperationCase):
         """002-51, 002-52: a discount that was booked without; only with the setting."""
         self.warehouse.prices = {"SKU-1": Decimal("12.00")}
         operation = self.export(self.make_order())
-        self.assertEqual(
-            (operation.state, operation.error_code), ("failed", "export_not_as_asked")
-        )
+        self.assertEqual((operation.state, operation.error_code), ("failed", "export_not_as_asked"))
         self.assertIn("booked at 12.00 a piece, not at 10.00", self.texts(operation, "error"))
         self.site.export_verify = False
         self.assertEqual(self.export(self.make_order()).state, "done")
@@ -321,8 +336,9 @@ class TestOperationExport(OperationCase):
         self.export(order, line_ids=order.order_line[0].ids)
         exported = order.picking_ids.filtered("integrator_remote_order_id")
         ours = order.picking_ids - exported
-        self.assertEqual((exported.move_ids.product_id, ours.move_ids.product_id),
-                         (self.product, self.second))
+        self.assertEqual(
+            (exported.move_ids.product_id, ours.move_ids.product_id), (self.product, self.second)
+        )
         with self.assertRaisesRegex(UserError, "is shipped by Dummy"):
             self.deliver(exported)
         self.deliver(ours)

@@ -21,6 +21,7 @@ class IntegratorOperate(models.TransientModel):
         "integrator.site",
         required=True,
         compute="_compute_site_id",
+        precompute=True,
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id)]",

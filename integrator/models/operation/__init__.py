@@ -4,6 +4,7 @@ from . import (
     operation,
     operation_step,
     operation_rule,
+    remote_status,
     remote_order,
     remote_order_line,
     remote_parcel,
@@ -15,7 +16,8 @@ from . import (
     exported_delivery,
     site_operation,
     sale_order_operation,
-    integrator_api,
+    api_caller,
     api_order,
     api_search,
+    integrator_api,
 )

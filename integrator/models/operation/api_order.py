@@ -39,10 +39,12 @@ class LineRefusedError(Exception):
         self.refusal = refusal
 
 
-class IntegratorApi(models.AbstractModel):
+class IntegratorApiOrder(models.AbstractModel):
     """Orders over the programming interface: adding, paying, cancelling."""
 
-    _inherit = "integrator.api"
+    _name = "integrator.api.order"
+    _inherit = ["integrator.api.caller"]
+    _description = "Programming interface: orders"
 
     # === WHAT THERE IS === #
 
@@ -53,8 +55,10 @@ class IntegratorApi(models.AbstractModel):
         :return: list of dicts `id`, `name`
         """
         self._check_caller()
-        carriers = self.env["delivery.carrier"].sudo().search(
-            [("company_id", "in", (False, self.env.company.id))]
+        carriers = (
+            self.env["delivery.carrier"]
+            .sudo()
+            .search([("company_id", "in", (False, self.env.company.id))])
         )
         return [{"id": carrier.id, "name": carrier.name} for carrier in carriers]
 
@@ -288,15 +292,19 @@ class IntegratorApi(models.AbstractModel):
     @api.model
     def _check_quantity(self, line, product):
         """What the schema cannot know of a field."""
-        unit = product.uom_id
-        if Decimal(str(unit.round(float(line.quantity)))) != line.quantity:
-            text = self.env._("%(quantity)s is no quantity in %(unit)s.")
-            text = text % {"quantity": line.quantity, "unit": unit.name}
+        unit, piece = product.uom_id, self.env.ref("uom.product_uom_unit").sudo()
+        pieces = line.quantity
+        if unit._has_common_reference(piece):
+            converted = unit._compute_quantity(float(line.quantity), piece, round=False)
+            pieces = Decimal(str(converted))
+        if unit._has_common_reference(piece) and pieces != int(pieces):
+            text = self.env._("%s is no whole number of pieces.", line.quantity)
             self._refuse(line, FIELD, "Quantity", text, self.env._("Check the data."), "correct")
         price = Decimal(str(product.lst_price))
         if line.price is not None and line.price < price:
-            text = self.env._("The price is %(price).2f, not %(given).2f.")
-            text = text % {"price": price, "given": line.price}
+            text = self.env._(
+                "The price is %(price).2f, not %(given).2f.", price=price, given=line.price
+            )
             self._refuse(line, FIELD, "Price", text, self.env._("Check the data."), "correct")
 
     # === AFTERWARDS === #

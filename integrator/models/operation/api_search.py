@@ -14,10 +14,12 @@ OPERATOR_KEYS = (
 )
 
 
-class IntegratorApi(models.AbstractModel):
+class IntegratorApiSearch(models.AbstractModel):
     """Reading over the programming interface: details of orders, and search for their lines."""
 
-    _inherit = "integrator.api"
+    _name = "integrator.api.search"
+    _inherit = ["integrator.api.order"]
+    _description = "Programming interface: search"
 
     @api.model
     def order_details(self, order_id=None, remote_order_id=None, line_ids=None, details="lines"):

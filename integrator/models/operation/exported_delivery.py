@@ -2,7 +2,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...const import FROM_SITE, OURS
+from ...const import OURS
+
+#: Context key: the site has shipped what is being validated.
+SHIPPED_THERE = "integrator_shipped_there"
 
 
 class StockPicking(models.Model):
@@ -21,7 +24,7 @@ class StockPicking(models.Model):
     def _check_hold(self):
         """Extended: nothing leaves our warehouse that a site ships."""
         result = super()._check_hold()
-        if self.env.context.get(FROM_SITE) is OURS:
+        if self.env.context.get(SHIPPED_THERE) is OURS:
             return result
         if exported := self._open_deliveries().filtered("integrator_remote_order_id"):
             order = exported[0].integrator_remote_order_id
@@ -102,7 +105,7 @@ class IntegratorRemoteOrder(models.Model):
             ready |= line._pick(pieces)
             line.noted = line.shipped
         if ready:
-            ready.with_context(**{FROM_SITE: OURS, "cancel_backorder": False})._action_done()
+            ready.with_context(**{SHIPPED_THERE: OURS, "cancel_backorder": False})._action_done()
         done = self.picking_ids.filtered(lambda picking: picking.state == "done")
         self._track(done - before or done)
 

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...access import check_operator
 
@@ -14,46 +14,8 @@ class IntegratorApi(models.AbstractModel):
     """
 
     _name = "integrator.api"
+    _inherit = ["integrator.api.search"]
     _description = "Programming interface"
-
-    # === WHO === #
-
-    @api.model
-    def _is_operator(self):
-        return self.env.user.has_group("integrator.group_integrator_user")
-
-    @api.model
-    def _find_site_sudo(self, site_id):
-        """A site that an operator may work with.
-
-        :raise AccessError: for everybody else
-        """
-        site = self.env["integrator.site"].browse(site_id)
-        check_operator(site)
-        if not site.exists():
-            raise UserError(self.env._("There is no site %s.", site_id))
-        return site.sudo().with_company(site.sudo().company_id)
-
-    @api.model
-    def _find_order_sudo(self, order_id, operator=False):
-        """A sale order that the caller may work with: an operator those of his companies, a
-        customer his own.
-
-        :param bool operator: whether customers are refused
-        :raise AccessError: for any other order; whether it exists is not told
-        """
-        order_sudo = self.env["sale.order"].sudo().browse(order_id).exists()
-        if self._is_operator():
-            allowed = order_sudo.company_id in self.env.companies
-        elif operator:
-            check_operator(self.env["integrator.site"])
-            allowed = False
-        else:
-            own = self.env.user.partner_id.commercial_partner_id
-            allowed = order_sudo.partner_id.commercial_partner_id == own
-        if not order_sudo or not allowed:
-            raise AccessError(self.env._("You have no order %s.", order_id))
-        return order_sudo.with_company(order_sudo.company_id)
 
     # === THE FOUR ACTIONS === #
 
@@ -129,53 +91,55 @@ class IntegratorApi(models.AbstractModel):
                     site=site_sudo.name,
                 )
             )
-        operation_sudo, joined = self.env["integrator.operation"].sudo()._start(
-            kind, site_sudo, order_sudo, **parameters, user_id=self.env.uid
+        operation_sudo, joined = (
+            self.env["integrator.operation"]
+            .sudo()
+            ._start(kind, site_sudo, order_sudo, **parameters, user_id=self.env.uid)
         )
         return {"type": operation_sudo.kind, "id": operation_sudo.id, "joined": joined}
 
     # === OPERATIONS OF ANY KIND === #
 
     @api.model
-    def search_operations(self, type=None, states=None, order_id=None, site_id=None, limit=100):
+    def search_operations(self, kind=None, states=None, order_id=None, site_id=None, limit=100):
         """Operations, the newest first, without their steps.
 
-        :param str type: `export`, `synchronise`, `bind` or `unbind`; None: any
+        :param str kind: `export`, `synchronise`, `bind` or `unbind`; None: any
         :param list states: None: any
         :return: list of dicts
         """
         operations = self.env["integrator.operation"]
         check_operator(operations)
-        wanted = {"kind": type, "order_id": order_id, "site_id": site_id}
+        wanted = {"kind": kind, "order_id": order_id, "site_id": site_id}
         domain = [(name, "=", value) for name, value in wanted.items() if value]
         domain += [("state", "in", states)] if states else []
         found = operations.search(domain, limit=min(limit, 1000))
         return [operation_sudo._prepare_brief() for operation_sudo in found.sudo()]
 
     @api.model
-    def read_operation(self, type, id):
+    def read_operation(self, kind, operation_id):
         """An operation with its progress, its steps, and the actions that are possible now.
 
         :return: dict
         """
-        return self._find_operation_sudo(type, id)._prepare_details()
+        return self._find_operation_sudo(kind, operation_id)._prepare_details()
 
     @api.model
-    def do_action(self, type, id, action, remember=False):
+    def do_action(self, kind, operation_id, action, remember=False):
         """Answer a question of an operation, or cancel it.
 
         :param str action: an id out of `actions` of `read_operation`
         :param bool remember: give the same answer by itself from now on
         :return: dict `accepted` (False: somebody was quicker) and `operation`, as read afterwards
         """
-        operation_sudo = self._find_operation_sudo(type, id)
+        operation_sudo = self._find_operation_sudo(kind, operation_id)
         accepted = operation_sudo._do_action(action, remember=remember)
         return {"accepted": accepted, "operation": operation_sudo._prepare_details()}
 
     @api.model
-    def cancel_operation(self, type, id):
+    def cancel_operation(self, kind, operation_id):
         """Stop an operation before its next piece; as `do_action` with `cancel`."""
-        return self.do_action(type, id, "cancel")
+        return self.do_action(kind, operation_id, "cancel")
 
     @api.model
     def _find_operation_sudo(self, kind, operation_id):
@@ -184,5 +148,11 @@ class IntegratorApi(models.AbstractModel):
         )
         check_operator(operation)
         if not operation:
-            raise UserError(self.env._("There is no operation %s, %s.", kind, operation_id))
+            raise UserError(
+                self.env._(
+                    "There is no operation %(number)s of type %(type)s.",
+                    number=operation_id,
+                    type=kind,
+                )
+            )
         return operation.sudo()

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -193,8 +195,8 @@ class IntegratorOperation(models.Model):
         self.activity_schedule(
             QUESTION_ACTIVITY,
             summary=self.env._("%s questions to answer", len(questions)),
-            note=questions[:1].text,
-            user_id=(self.user_id.filtered("active") or self.site_id._responsible()).id,
+            note=escape(questions[:1].text),
+            user_id=self._person().id,
         )
 
     def _end(self):
@@ -217,6 +219,16 @@ class IntegratorOperation(models.Model):
                 "error_message": error.last_message,
             }
         )
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("%s has failed", self.display_name),
+            note=escape(error.last_message),
+            user_id=self._person().id,
+        )
+
+    def _person(self):
+        """Who is asked and told: who has started it, else the responsible of the site."""
+        return self.user_id.filtered("active") or self.site_id._responsible()
 
     def _note_failure(self, error):
         """A piece has raised: what passes by itself is tried again, anything else ends it.
@@ -238,6 +250,9 @@ class IntegratorOperation(models.Model):
             self._note("warning", error.message, cause=error.code)
         self.write(
             {
+                # what the piece has written is undone with it
+                "state": "running",
+                "started_at": self.started_at or fields.Datetime.now(),
                 "attempts": attempts,
                 "retry_at": fields.Datetime.now() + timedelta(seconds=seconds),
                 "error_message": error.message,
@@ -257,7 +272,7 @@ class IntegratorOperation(models.Model):
             {"operation_id": self.id, "kind": kind, "text": text, **values}
         )
 
-    def _schedule_question(self, cause, text, choices, line_ref="", product=None, data=None):
+    def _add_question(self, cause, text, choices, line_ref="", product=None, data=None):
         """Ask the person who started it. A remembered rule may answer at once.
 
         :param str cause: stable name of what differs
@@ -370,7 +385,7 @@ class IntegratorOperation(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for operation in self:
-            parts = [labels.get(operation.kind, ""), operation.order_id.name]
+            parts = [labels.get(operation.kind, ""), operation.sudo().order_id.name]
             operation.display_name = " ".join(filter(None, parts))
 
     def _prepare_brief(self):
@@ -385,7 +400,7 @@ class IntegratorOperation(models.Model):
             "state": self.state,
             "progress": self.progress,
             "site": {"id": self.site_id.id, "name": self.site_id.name},
-            "order": {"id": self.order_id.id, "name": self.order_id.name} if self.order_id else None,
+            "order": {"id": self.order_id.id or None, "name": self.order_id.name or None},
             "started_by": self.user_id.name,
             "created_at": fields.Datetime.to_string(self.create_date),
             "ended_at": self.ended_at and fields.Datetime.to_string(self.ended_at),

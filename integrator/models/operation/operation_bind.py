@@ -192,7 +192,7 @@ class IntegratorOperationBind(models.AbstractModel):
             name=line.name or "",
             sale=operation.order_id.name,
         )
-        operation._schedule_question(NO_MATCH, text, choices, line_ref=str(line.id))
+        operation._add_question(NO_MATCH, text, choices, line_ref=str(line.id))
 
     # === FROM_SITE === #
 

@@ -141,7 +141,7 @@ class IntegratorOperationExport(models.AbstractModel):
             lines=tuple(
                 self._build_line(site, line)
                 for line in self._chosen_lines(order, values)
-                if line._integrator_exportable_quantity() > 0
+                if line._integrator_is_exportable()
             ),
             currency=order.currency_id.name,
             marketplace_code=values.get("marketplace_code") or "",
@@ -265,7 +265,7 @@ class IntegratorOperationExport(models.AbstractModel):
         choices.setdefault(CANCEL, Choice(CANCEL, self.env._("Cancel the export")))
         line = next((line for line in request.lines if line.ref == discrepancy.line_ref), None)
         product = self.env["sale.order.line"].browse(int(line.ref)).product_id if line else None
-        operation._schedule_question(
+        operation._add_question(
             discrepancy.cause,
             discrepancy.text,
             choices.values(),
@@ -384,10 +384,7 @@ class IntegratorOperationExport(models.AbstractModel):
         return "check"
 
     def _read_missed(self, operation):
-        return [
-            Discrepancy(**one)
-            for one in operation.position.get("missed") or []
-        ]
+        return [Discrepancy(**one) for one in operation.position.get("missed") or []]
 
     # === AFTERWARDS === #
 
@@ -395,7 +392,7 @@ class IntegratorOperationExport(models.AbstractModel):
         """Compare what the site has booked with what it was asked for."""
         site = operation.site_id
         if not site.export_verify:
-            return None
+            return
         tolerance = Decimal(str(site.export_price_tolerance)) / 100
         found = []
         for order in operation.remote_order_ids.filtered(lambda one: one.state == "open"):
@@ -412,7 +409,7 @@ class IntegratorOperationExport(models.AbstractModel):
                 "unbind it, and export it again."
             )
             operation._fail(NotAsAskedError("\n".join([*found, advice])))
-        return None
+        return
 
     def _find_miscounted(self, line, quantity):
         if line.quantity == quantity:
@@ -439,7 +436,9 @@ class IntegratorOperationExport(models.AbstractModel):
         if not orders:
             return
         names = ", ".join(orders.mapped("remote_ref"))
-        text = self.env._("Exported to %(site)s: %(orders)s.", site=operation.site_id.name, orders=names)
+        text = self.env._(
+            "Exported to %(site)s: %(orders)s.", site=operation.site_id.name, orders=names
+        )
         operation._note("information", text)
         operation.order_id.message_post(body=text)
 

@@ -55,7 +55,6 @@ class IntegratorOperationUnbind(models.AbstractModel):
             else:
                 order._take_deliveries()
             self._note_unbound(operation, order, lines & order.line_ids)
-        return None
 
     def _note_unbound(self, operation, order, lines):
         text = self.env._(

@@ -68,9 +68,7 @@ class IntegratorRemoteOrder(models.Model):
         tracking=True,
         help="Only what is followed is read by synchronisations.",
     )
-    status = fields.Selection(
-        REMOTE_STATUSES, string="Status", readonly=True, help="How it stands at the site."
-    )
+    status = fields.Selection(REMOTE_STATUSES, readonly=True, help="How it stands at the site.")
     original_status = fields.Char(
         string="Site's status", readonly=True, help="In the site's own word."
     )
@@ -79,7 +77,7 @@ class IntegratorRemoteOrder(models.Model):
     )
     request = fields.Json(readonly=True, help="Choices that it was made with, without the address.")
     fees = fields.Json(readonly=True, help="What the site asks for shipping it, by kind.")
-    fee = fields.Float(string="Fee", digits=(16, 2), readonly=True, help="All fees together.")
+    fee = fields.Float(digits=(16, 2), readonly=True, help="All fees together.")
     fee_currency = fields.Char(readonly=True, help="Currency of the fees.")
     attempted_at = fields.Datetime(readonly=True, help="When the site was first called for it.")
     read_at = fields.Datetime(
@@ -171,10 +169,10 @@ class IntegratorRemoteOrder(models.Model):
         :param RemoteOrderState state:
         """
         self.ensure_one()
-        known = dict(REMOTE_STATUSES)
+        statuses = self.env["integrator.remote.status"]
         self.write(
             {
-                "status": state.status if state.status in known else "unknown",
+                "status": statuses._translate(self.site_id, state),
                 "original_status": state.original_status,
                 "is_held": state.is_held,
                 **self._prepare_fees(state),
@@ -213,6 +211,14 @@ class IntegratorRemoteOrder(models.Model):
             return []
         found = []
         sale = self.sale_order_id
+        if self.status == "unknown":
+            found.append(
+                self.env._(
+                    "The site says “%s”, and nobody has said what that means. An administrator "
+                    "says so under Configuration, Statuses of sites.",
+                    self.original_status,
+                )
+            )
         if sale.state == "cancel" and self.status != "cancelled":
             found.append(
                 self.env._(

@@ -210,12 +210,16 @@ class AccountPayment(models.Model):
         )
         signs = {"inbound": 1, "outbound": -1}
         given = sum(signs[payment.payment_type] * payment.amount for payment in payments)
-        orders = self.env["sale.order"].sudo().search(
-            [
-                ("partner_id", "child_of", partner.id),
-                ("currency_id", "=", currency.id),
-                ("integrator_reserved", ">", 0),
-                ("state", "!=", "cancel"),
-            ]
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "child_of", partner.id),
+                    ("currency_id", "=", currency.id),
+                    ("integrator_reserved", ">", 0),
+                    ("state", "!=", "cancel"),
+                ]
+            )
         )
         return currency.round(given - sum(orders.mapped("integrator_reserved")))
