@@ -111,7 +111,7 @@ def tell(world: World, order_id: str) -> None:
     """Send news of an order although nothing happened."""
     order = find(world, order_id)
     shipped = [row for row in order.shipments if row.packages]
-    tell_fulfillment(world, order, shipped[-1] if shipped else None)
+    tell_fulfillment(world, order, shipped[-1] if shipped else None, always=True)
 
 
 def _stock(row: FbaStock) -> dict[str, Any]:

@@ -1,7 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import new_test_user
 
+from spapi_simulator.settings import Settings
+
 from .common import GERMANY, AmazonCommon
+
+
+OPERATOR_GROUPS = ",".join(
+    (
+        "integrator.group_integrator_user",
+        "sales_team.group_sale_salesman_all_leads",
+        "stock.group_stock_user",
+    )
+)
 
 
 class FulfillmentCase(AmazonCommon):
@@ -22,7 +33,7 @@ class FulfillmentCase(AmazonCommon):
         for product in cls.products:
             cls.env["stock.quant"]._update_available_quantity(product, cls.fba, 20)
         cls.operator = new_test_user(
-            cls.env, "operator", "integrator.group_integrator_user,sales_team.group_sale_salesman"
+            cls.env, "operator", OPERATOR_GROUPS
         )
         cls.team = cls.env["crm.team"].create({"name": "Web shop"})
         cls.customer = cls.env["res.partner"].create(
@@ -39,6 +50,8 @@ class FulfillmentCase(AmazonCommon):
         super().setUp()
         # buttons call Amazon, too: what they do in a transaction of their own belongs to the test
         self.registry_enter_test_mode()
+        for name, usual in vars(Settings()).items():
+            setattr(self.amazon.settings, name, usual)
         for product in self.products:
             self.amazon.set_fba_stock(product.default_code, 20, GERMANY)
 

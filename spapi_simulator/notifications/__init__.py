@@ -82,11 +82,13 @@ def tell_fulfillment(
     order: McfOrder,
     shipment: McfShipment | None = None,
     returned: McfReturn | None = None,
+    always: bool = False,
 ) -> None:
-    """Tell that something happened to an order of multi-channel fulfilment, to those who asked,
-    or to the default queue when the settings say so and nobody did."""
+    """Tell that something happened to an order of multi-channel fulfilment, to those who asked;
+    when nobody did, to the default queue where the settings say so, or `always`."""
     asked = list(world.subscriptions.of_merchant(order.merchant_id, FULFILLMENT))
-    nobody = [None] if world.settings.notify_fulfillment and not asked else []
+    wanted = always or world.settings.notify_fulfillment
+    nobody = [None] if wanted and not asked else []
     for subscription in [*asked, *nobody]:
         envelope = Envelope.of(world, subscription)
         data = fulfillment_change.build(order, envelope, shipment, returned)
