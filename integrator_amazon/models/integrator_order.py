@@ -20,7 +20,6 @@ class IntegratorOrder(models.Model):
     @api.model
     def _link_elsewhere(self, site, values_list):
         """Override of `integrator`: Amazon tells our number of what it ships for us."""
-        super()._link_elsewhere(site, values_list)
         rows = [(value.get("seller_order_id"), value["remote_order_id"]) for value in values_list]
         # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
         if news := {ours for ours, theirs in rows if ours and not theirs}:
@@ -30,3 +29,4 @@ class IntegratorOrder(models.Model):
         for order in self.env["integrator.remote.order"].search(domain):
             if order.amazon_listed_as != listed[order.remote_ref]:
                 order.amazon_listed_as = listed[order.remote_ref]
+        return super()._link_elsewhere(site, values_list)

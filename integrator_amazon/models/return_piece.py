@@ -25,7 +25,6 @@ class AmazonReturnPiece(models.Model):
     company_id = fields.Many2one(related="remote_order_id.company_id", store=True, index=True)
     line_id = fields.Many2one(
         "integrator.remote.order.line",
-        string="Line",
         required=True,
         readonly=True,
         ondelete="cascade",

@@ -461,7 +461,7 @@ class AmazonFulfillment(models.AbstractModel):
         draft = self._prepare_draft(site, request, remote_ref, offer.speed if offer else "")
         try:
             with self._fulfillment(site, repeatable=False) as amazon:
-                created = amazon.create(draft)
+                created = amazon.create_order(draft)
         except RejectedError as error:
             state = self._settle_refusal(site, draft, error)
         else:

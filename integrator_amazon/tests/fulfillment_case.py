@@ -5,7 +5,6 @@ from spapi_simulator.settings import Settings
 
 from .common import GERMANY, AmazonCommon
 
-
 OPERATOR_GROUPS = ",".join(
     (
         "integrator.group_integrator_user",
@@ -32,9 +31,7 @@ class FulfillmentCase(AmazonCommon):
         cls.site.write({"site_stock": "location", "site_location_id": cls.fba.id})
         for product in cls.products:
             cls.env["stock.quant"]._update_available_quantity(product, cls.fba, 20)
-        cls.operator = new_test_user(
-            cls.env, "operator", OPERATOR_GROUPS
-        )
+        cls.operator = new_test_user(cls.env, "operator", OPERATOR_GROUPS)
         cls.team = cls.env["crm.team"].create({"name": "Web shop"})
         cls.customer = cls.env["res.partner"].create(
             {

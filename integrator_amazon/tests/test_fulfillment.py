@@ -199,6 +199,16 @@ class TestFulfillment(FulfillmentCase):
         self.assertEqual((remote.status, remote.original_status), ("unknown", "Teleported"))
         self.assertEqual(remote.state, "open")
 
+    def bring_back(self, remote, count):
+        """Ask Amazon, as an operator, to take pieces back."""
+        action = remote.with_user(self.operator).action_amazon_return()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        wizard = wizard.with_user(self.operator)
+        reason = wizard.reason_ids.filtered(lambda one: one.code == "DEFECTIVE")
+        wizard.line_ids.write({"quantity": count, "reason_id": reason.id})
+        wizard.action_return()
+        return remote.amazon_piece_ids.sorted("id")
+
     def test_two_of_three_pieces_come_back_one_damaged(self):
         """Receipt into the place that the condition says; the third piece stays sold."""
         damaged = self.fba.copy({"name": "Damaged"})
@@ -207,31 +217,38 @@ class TestFulfillment(FulfillmentCase):
         self.export(order)
         remote = self.remote(order)
         self.ship(remote)
-        action = remote.with_user(self.operator).action_amazon_return()
-        wizard = self.env[action["res_model"]].browse(action["res_id"])
-        wizard = wizard.with_user(self.operator)
-        reason = wizard.reason_ids.filtered(lambda one: one.code == "DEFECTIVE")
-        wizard.line_ids.write({"quantity": 2, "reason_id": reason.id})
-        wizard.action_return()
-        pieces = remote.amazon_piece_ids
+        pieces = self.bring_back(remote, 2)
         self.assertEqual(pieces.mapped("state"), ["new", "new"])
         self.assertTrue(all(pieces.mapped("page_url")))
-        first, second = pieces.sorted("id").mapped("return_ref")
+        first, second = pieces.mapped("return_ref")
         conditions = {first: "Sellable", second: "CustomerDamaged"}
         self.amazon.receive_returns(remote.remote_ref, conditions)
         self.synchronise()
         self.synchronise()
-        found = pieces.sorted("id").mapped(lambda one: (one.state, one.condition))
+        found = pieces.mapped(lambda one: (one.state, one.condition))
         expected = [("processed", "sellable"), ("processed", "customer_damaged")]
         self.assertEqual(found, expected)
         quants = self.env["stock.quant"]
         self.assertEqual(quants._get_available_quantity(self.products[0], self.fba), 18)
         self.assertEqual(quants._get_available_quantity(self.products[0], damaged), 1)
         self.assertEqual(order.order_line.qty_delivered, 1)
-        too_many = self.env["integrator.amazon.return"]._prepare(remote)
-        too_many.line_ids.write({"quantity": 2, "reason_id": too_many.reason_ids[0].id})
         with self.assertRaisesRegex(UserError, "Fewer pieces"):
-            too_many.action_return()
+            self.bring_back(remote, 2)
+
+    def test_a_lost_answer_makes_no_second_return(self):
+        """The number of a piece follows from the order: asked again, it is the same return."""
+        order = self.sell(2)
+        self.export(order)
+        remote = self.remote(order)
+        self.ship(remote)
+        self.amazon.fault("createFulfillmentReturn", "drop_after")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.bring_back(remote, 2)
+        self.assertFalse(remote.amazon_piece_ids)
+        pieces = self.bring_back(remote, 2)
+        self.assertEqual(pieces.mapped("state"), ["new", "new"])
+        there = self.amazon.fulfillment(remote.remote_ref)["returnItems"]
+        self.assertEqual(len(there), 2)
 
 
 @tagged("post_install", "-at_install")

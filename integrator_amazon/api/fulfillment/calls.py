@@ -60,7 +60,7 @@ class Fulfillment:
         )
         return self._api.parse_preview(answer.payload, draft)
 
-    def create(self, draft: Draft) -> Created:
+    def create_order(self, draft: Draft) -> Created:
         """Send a new order.
 
         :param draft: passed `checks.check_draft`; its number is committed before.
