@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.integrator.access import check_operator
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -23,5 +25,6 @@ class StockPicking(models.Model):
 
     def action_integrator_amazon_ship(self):
         """Button: let Amazon ship the order of the delivery."""
+        check_operator(self)
         self.ensure_one()
         return self.sale_id.action_integrator_export()

@@ -17,10 +17,7 @@ import pytest
 from api import parsers
 from api.parsers.document_error import DocumentError
 from api.parsers.listings_table import parse_listings_table
-from api.parsers.mentions import (
-    parse_notifications,
-    parse_order_statement,
-)
+from api.parsers.mentions import parse_notifications, parse_order_statement
 from api.parsers.order_report_flat import parse_order_table
 from api.parsers.order_report_xml import parse_order_report
 from api.parsers.orders import parse_orders_document
@@ -61,7 +58,11 @@ ORDER = {
 }
 LISTING = {"sku": "A", "summaries": [{"asin": "B0", "status": ["BUYABLE"]}], "issues": []}
 NOTICE = {"NotificationType": "LISTINGS_ITEM_ISSUES_CHANGE", "Payload": {"Sku": "A"}}
-HINT = {"Payload": {"FulfillmentOrderStatusNotification": {"SellerFulfillmentOrderId": "A"}}}
+HINT = {
+    "NotificationType": "FULFILLMENT_ORDER_STATUS",
+    "Payload": {"FulfillmentOrderStatusNotification": {"SellerFulfillmentOrderId": "A"}},
+}
+NOTICES = (NOTICE, HINT)
 REPORT = {
     "header": {"sellerId": "A", "version": "2.0", "feedId": "1"},
     "issues": [{"messageId": 1, "code": "1", "severity": "ERROR", "message": "No"}],
@@ -89,9 +90,8 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], bytes]] = {
     "packages": (parse_packages, dumped({"order": ORDER})),
     "notifications": (
         parse_notifications,
-        dumped({"messages": [{"messageId": "1", "body": json.dumps(NOTICE)}]}),
+        dumped({"messages": [{"messageId": "1", "body": json.dumps(one)} for one in NOTICES]}),
     ),
-    "fulfilment hints": (dumped({"messages": [{"messageId": "1", "body": json.dumps(HINT)}]}),),
     "shown listings": (
         lambda raw: parse_shown_listings(raw, "A1PA6795UKMFR9", ["A"]),
         dumped({"items": [LISTING]}),
