@@ -16,6 +16,7 @@ from . import demo, queue_steering, steering
 from .control_fulfillment import FULFILLMENT_CONTROLS
 from .control_orders import ORDER_CONTROLS
 from .control_settings import change_settings, settings_of
+from .control_settlements import SETTLEMENT_CONTROLS
 from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call
@@ -187,6 +188,7 @@ _ROUTER = Router(
         ("GET", "/_control/state", _state),
         *ORDER_CONTROLS,
         *FULFILLMENT_CONTROLS,
+        *SETTLEMENT_CONTROLS,
         ("GET", "/_control/queue", _queue),
         ("POST", "/_control/queue", _send_message),
         ("GET", "/_control/returns", _returns),

@@ -59,4 +59,8 @@ RATES: dict[str, tuple[float, int]] = {
         ),
         (2.0, 30),
     ),
+    "listTransactions": (0.5, 10),
+    "listSummary": (0.5, 10),
+    "listPayouts": (0.5, 10),
+    "getMyFeesEstimates": (0.5, 1),
 }

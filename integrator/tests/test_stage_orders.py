@@ -78,7 +78,7 @@ class TestStageOrders(SaleCase):
                 self.assertEqual(outcome, expected)
 
     def test_each_stage_twice_is_as_good_as_once(self):
-        """000-07; pain 9."""
+        """000-07."""
         with self.attempt():
             once = self.settle(STEPS)
         self.assertEqual(self.settle(tuple(steps * 2 for steps in STEPS)), once)

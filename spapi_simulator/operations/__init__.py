@@ -9,7 +9,9 @@ from . import (
     consent,
     documents,
     fba_inventory,
+    fees,
     feeds,
+    finances,
     fulfillment,
     listings,
     listings_search,
@@ -44,6 +46,8 @@ ROUTES: tuple[Route, ...] = (
     *fba_inventory.ROUTES,
     *fulfillment.ROUTES,
     *outbound.ROUTES,
+    *finances.ROUTES,
+    *fees.ROUTES,
     *notifications.ROUTES,
     *sqs.ROUTES,
 )

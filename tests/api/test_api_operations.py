@@ -25,6 +25,7 @@ WRAPPED = {
     "getFeatures",
     "getFeatureInventory",
     "getFeatureSKU",
+    "listTransactions",
 }
 
 
@@ -38,7 +39,7 @@ def usage_plans() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
 def test_operation_is_as_amazon_describes_it(operation: Operation) -> None:
-    """PAINS 3: method, path, rate and burst are those of Amazon's models."""
+    """Method, path, rate and burst are those of Amazon's models."""
     said = [
         (row["method"], row["path"], row["rate"], row["burst"])
         for row in usage_plans()
