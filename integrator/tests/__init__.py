@@ -85,4 +85,6 @@ from . import (
     test_api,
     test_operation_binding,
     test_operation_export,
+    test_operation_kill,
+    test_operation_screen,
 )

@@ -9,6 +9,7 @@ from string import Template
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..operation_types import FEE, Discrepancy
 from .operation_case import OperationCase
@@ -256,6 +257,7 @@ class TestApiOrders(ApiCase):
         _answer, order = self.add(("SKU-1", 1))
         self.export(order)
         customer, other = self.as_user(self.customer), self.as_user(self.other)
+        clerk = new_test_user(self.env, "clerk", "sales_team.group_sale_manager")
         details = customer.order_details(order.id)
         self.assertNotIn("account", details["lines"][0]["remote"][0])
         calls = [
@@ -269,6 +271,8 @@ class TestApiOrders(ApiCase):
             lambda: customer.deposit(order.partner_id.id, 5.0),
             lambda: self.api.deposit(order.partner_id.id, 5.0),
             lambda: self.as_user(self.env.ref("base.public_user")).delivery_modes(),
+            lambda: self.as_user(clerk).add_order(self.xml(("SKU-1", 1))),
+            lambda: self.as_user(clerk).order_details(order.id),
         ]
         for number, call in enumerate(calls):
             with self.subTest(call=number), self.assertRaises(AccessError):
@@ -390,6 +394,7 @@ class TestApiPage(ApiCase, HttpCase):
             order = self.xml(("SKU-1", 1), extra="<Reference>1002</Reference>")
             values["ORDER_ID"] = self.as_user(self.customer).add_order(order)["order_id"]
 
+    @mute_logger("odoo.http")
     def test_errors_over_http(self):
         """002-01, 002-46: a key of a customer does nothing of an operator's, and says so."""
         headers = {

@@ -324,6 +324,29 @@ class TestOperationBinding(OperationCase):
         with self.assertRaisesRegex(UserError, "Nothing of what you named"):
             self.unbind(order, remote_order_ids=["WRONG"])
 
+    def test_what_has_left_before_is_not_delivered_again(self):
+        """002-60, 002-63, 002-69: shipped, unbound, and bound again."""
+        order = self.exported()
+        remote = self.remote_orders(order)
+        self.warehouse.ship(remote.remote_ref)
+        self.synchronise()
+        self.unbind(order)
+        self.assertEqual(self.bind(order, remote.remote_ref).state, "done")
+        self.synchronise()
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [5, 3])
+        self.assertEqual((len(order.picking_ids), len(self.remote_orders(order))), (1, 1))
+        self.assertFalse(self.remote_orders(order).difference)
+
+    def test_one_that_has_left_already_is_bound(self):
+        """002-62, 002-63: its delivery is done with the binding."""
+        order = self.make_order()
+        self.warehouse.make("H-1", at_site("SKU-1"))
+        self.warehouse.ship("H-1", 2, "T-1")
+        self.assertEqual(self.bind(order, "H-1").state, "done")
+        self.assertEqual(order.order_line.qty_delivered, 2)
+        done = order.picking_ids.filtered(lambda picking: picking.state == "done")
+        self.assertEqual(done.carrier_tracking_ref, "T-1")
+
     # === BY THE WIZARD === #
 
     def test_the_buttons_of_the_order(self):

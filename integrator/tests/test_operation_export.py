@@ -303,6 +303,12 @@ class TestOperationExport(OperationCase):
         with self.assertRaisesRegex(UserError, "does not ship"):
             self.api.export_order(other.id, self.make_order().id)
 
+    def test_what_was_sold_there_is_not_exported_there(self):
+        """002-34."""
+        order = self.import_orders(self.remote.order("R-1")).sale_order_id
+        with self.assertRaisesRegex(UserError, "sold on Dummy itself"):
+            self.api.export_order(self.site.id, order.id)
+
     def test_an_address_that_is_refused_is_asked_about(self):
         """002-40, 002-47."""
         order = self.make_order()

@@ -16,6 +16,17 @@ class IntegratorApiCaller(models.AbstractModel):
         return self.env.user.has_group("integrator.group_integrator_user")
 
     @api.model
+    def _check_caller(self):
+        """Let operators and customers pass.
+
+        :raise AccessError: for the public, and for colleagues who are no operators
+        """
+        if self._is_operator():
+            return
+        if self.env.user._is_public() or not self.env.user.share:
+            raise AccessError(self.env._("Log in with the key of a customer or an operator."))
+
+    @api.model
     def _find_site_sudo(self, site_id):
         """A site that an operator may work with.
 
@@ -35,6 +46,7 @@ class IntegratorApiCaller(models.AbstractModel):
         :param bool operator: whether customers are refused
         :raise AccessError: for any other order; whether it exists is not told
         """
+        self._check_caller()
         order_sudo = self.env["sale.order"].sudo().browse(order_id).exists()
         if self._is_operator():
             allowed = order_sudo.company_id in self.env.companies

@@ -81,15 +81,6 @@ class IntegratorApiOrder(models.AbstractModel):
         ]
 
     @api.model
-    def _check_caller(self):
-        """Let operators and customers pass.
-
-        :raise AccessError: for the public
-        """
-        if self.env.user._is_public():
-            raise AccessError(self.env._("Log in with the key of a customer or an operator."))
-
-    @api.model
     def _find_customer_sudo(self, customer_id):
         """The customer in whose name something is done.
 

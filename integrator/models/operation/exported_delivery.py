@@ -167,7 +167,16 @@ class IntegratorRemoteOrderLine(models.Model):
             move.picked = True
             pieces -= part
             pickings |= move.picking_id
-        if pieces > 0:
+        left = self.sale_line_id._integrator_exportable_quantity()
+        left -= sum(move.product_qty for move in self._open_moves().filtered("picked"))
+        if (untold := min(pieces, left)) > 0:
             # it was not in a delivery of Odoo: it counts as delivered all the same
-            self.sale_line_id.site_quantity += pieces
+            self.sale_line_id.site_quantity += untold
         return pickings
+
+    def _note_sent(self):
+        """What has left before the binding is not delivered again."""
+        for line in self.filtered("is_bound"):
+            others = line.sale_line_id.integrator_remote_line_ids.filtered("is_bound") - line
+            sent = line.sale_line_id._quantity_sent() - sum(others.mapped("noted"))
+            line.noted = max(min(sent, line.shipped), 0)

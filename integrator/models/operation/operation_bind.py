@@ -203,6 +203,7 @@ class IntegratorOperationBind(models.AbstractModel):
         if not order:
             return None
         order.state = "open"
+        order.line_ids._note_sent()
         order._take_deliveries()
         order._read()
         return "follow"

@@ -76,6 +76,14 @@ class IntegratorOperationExport(models.AbstractModel):
             raise UserError(
                 self.env._("%s is not confirmed. Confirm it, then export it.", order.name)
             )
+        if order.integrator_site_id == site:
+            raise UserError(
+                self.env._(
+                    "%(order)s was sold on %(site)s itself, where it is settled who ships it.",
+                    order=order.name,
+                    site=site.name,
+                )
+            )
         if site.export_paid_only and not order._integrator_is_paid():
             raise UserError(
                 self.env._(
