@@ -30,6 +30,9 @@
         "views/delivery_carrier_views.xml",
         "views/integrator_amazon_marketplace_views.xml",
         "views/site_practice_views.xml",
+        "data/integrator_amazon_fulfillment_data.xml",
+        "views/integrator_amazon_fulfillment_views.xml",
+        "wizards/amazon_return_views.xml",
     ],
     "assets": {"web.assets_tests": ["integrator_amazon/static/tests/tours/*.js"]},
 }

@@ -134,6 +134,43 @@ class Control:
         """Return the reports with their text."""
         return self._send("GET", "reports")
 
+    def set_fba_stock(
+        self, sku: str, quantity: int, shop: str, seller: str | None = None
+    ) -> dict[str, Any]:
+        """Let so many pieces of a SKU lie at Amazon in the region of a marketplace."""
+        body = {"quantity": quantity, "shop": shop}
+        return self._send("PUT", f"fba_stock/{_quoted(sku)}{_of(seller)}", body)
+
+    def fba_stock(self, sku: str, shop: str) -> dict[str, Any]:
+        """Return what lies at Amazon of a SKU."""
+        query = urllib.parse.urlencode({"shop": shop})
+        return self._send("GET", f"fba_stock/{_quoted(sku)}?{query}")
+
+    def fulfillments(self) -> list[dict[str, Any]]:
+        """Return the orders of multi-channel fulfilment."""
+        return self._send("GET", "fulfillments")
+
+    def fulfillment(self, order_id: str) -> dict[str, Any]:
+        """Return an order of multi-channel fulfilment."""
+        return self._send("GET", f"fulfillments/{_quoted(order_id)}")
+
+    def plan_fulfillment(self, order_id: str = "*", **plan: Any) -> None:
+        """Say what is going to happen to an order, or to every one that comes."""
+        self._send("PUT", f"fulfillments/{_quoted(order_id)}/plan", plan)
+
+    def move_fulfillment(self, order_id: str, status: str) -> dict[str, Any]:
+        """Let an order of multi-channel fulfilment come to a status at once."""
+        return self._send("POST", f"fulfillments/{_quoted(order_id)}/move", {"status": status})
+
+    def receive_returns(self, order_id: str, conditions: dict[str, str]) -> dict[str, Any]:
+        """Let returned pieces arrive: number of the return -> condition."""
+        path = f"fulfillments/{_quoted(order_id)}/receive_returns"
+        return self._send("POST", path, conditions)
+
+    def notify_fulfillment(self, order_id: str) -> None:
+        """Send news of an order of multi-channel fulfilment although nothing happened."""
+        self._send("POST", f"fulfillments/{_quoted(order_id)}/notify", {})
+
     def add_charge(self, name: str, seller: str | None = None, **values: Any) -> dict[str, Any]:
         """Let something happen that costs or brings money."""
         return self._send("POST", "settlements/charges", {"name": name, "seller": seller, **values})

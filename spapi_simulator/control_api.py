@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from . import demo, queue_steering, steering
+from .control_fulfillment import FULFILLMENT_CONTROLS
 from .control_orders import ORDER_CONTROLS
 from .control_settings import change_settings, settings_of
 from .control_settlements import SETTLEMENT_CONTROLS
@@ -186,6 +187,7 @@ _ROUTER = Router(
     for method, template, handler in (
         ("GET", "/_control/state", _state),
         *ORDER_CONTROLS,
+        *FULFILLMENT_CONTROLS,
         *SETTLEMENT_CONTROLS,
         ("GET", "/_control/queue", _queue),
         ("POST", "/_control/queue", _send_message),

@@ -34,8 +34,16 @@ _WRITES = frozenset(
         "putListingsItem",
         "patchListingsItem",
         "deleteListingsItem",
+        "createFulfillmentOrder",
+        "updateFulfillmentOrder",
+        "cancelFulfillmentOrder",
+        "createFulfillmentReturn",
+        "outbound.createOrder",
+        "outbound.updateOrder",
+        "outbound.cancelOrder",
     }
 )
+_CANCELS = frozenset({"cancelFulfillmentOrder", "outbound.cancelOrder"})
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,7 @@ KINDS: dict[str, Kind] = {
     "repeat_page": Kind(MARK, mark, _PAGED, needs="token"),
     "empty_page": Kind(MARK, mark, _FINANCES),
     "leave_out": Kind(MARK, mark, frozenset({"searchOrders", "createReport"})),
+    "pick_first": Kind(MARK, mark, _CANCELS),
     "update_while_paging": Kind(MARK, mark, frozenset({"searchOrders"}), needs="token"),
     "drop_after": Kind(AFTER, drop_after),
     "time_out": Kind(AFTER, time_out),

@@ -31,6 +31,13 @@ class Settings:
     `no_refund_marketplaces`: ids of marketplaces whose adjustments Amazon refuses;
     `no_tax_refund_marketplaces`: of those where it refuses a tax beside a price that contains it.
     `unfit_text`: a text that fits no schema: an order feed that holds it is refused as a whole.
+    `mcf_copies`: orders of multi-channel fulfilment stand in the lists of orders, too;
+    `mcf_seconds`: how long such an order is New, and how long Received; `mcf_planning_seconds`,
+    `mcf_picking_seconds`, `mcf_delivery_seconds`: until it is picked, leaves and arrives;
+    `mcf_accepts`: version 2026-07-04 answers 202 and decides later; `mcf_bad_postcodes`: postal
+    codes to which nothing is delivered; `mcf_blocked_skus`: SKUs that cannot be sent with a
+    required feature; `notify_fulfillment`: its news goes to the default queue although nobody
+    subscribed.
     `settlement_days`: after so many days an account's period is closed; 0: only by hand.
     `settlement_threshold`: a smaller balance waits for the next date; `settlement_reserve`: share
     of the balance that Amazon keeps back until the next settlement; `settlement_dialect`: what is
@@ -61,6 +68,15 @@ class Settings:
     sticky_fields: set[str] = field(default_factory=set)
     forbidden_skus: set[str] = field(default_factory=set)
     notify_listings: bool = False
+    mcf_copies: bool = True
+    mcf_seconds: float = 60.0
+    mcf_planning_seconds: float = 900.0
+    mcf_picking_seconds: float = 3600.0
+    mcf_delivery_seconds: float = 2 * 86400.0
+    mcf_accepts: bool = False
+    mcf_bad_postcodes: set[str] = field(default_factory=set)
+    mcf_blocked_skus: set[str] = field(default_factory=set)
+    notify_fulfillment: bool = False
     settlement_days: float = 0.0
     settlement_threshold: float = 0.0
     settlement_reserve: float = 0.0

@@ -13,6 +13,7 @@ from .contract import find_models, load
 from .fault_book import Fault
 from .faults import KINDS
 from .parts.catalogue import CataloguePart
+from .parts.fulfillment import FulfillmentPart
 from .parts.orders import OrderPart
 from .parts.queue import QueuePart
 from .parts.settlements import SettlementPart
@@ -23,7 +24,7 @@ from .state.sellers import Seller
 from .world import World
 
 
-class Simulator(OrderPart, SettlementPart, CataloguePart, QueuePart, TuningPart):
+class Simulator(OrderPart, SettlementPart, CataloguePart, FulfillmentPart, QueuePart, TuningPart):
     """A local, stateful Amazon Selling Partner API on real HTTP.
 
     :param port: TCP port on loopback, 0 for any free one.

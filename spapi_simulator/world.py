@@ -14,6 +14,7 @@ from .clock import Clock
 from .contract import Contract
 from .fault_book import FaultBook
 from .feeds import finish
+from .fulfillment_life import settle as settle_fulfillment
 from .listing_changes import settle as settle_listings
 from .notifications import tell_changes, tell_feed, tell_report
 from .notifications.order_change import Facts
@@ -22,7 +23,9 @@ from .settings import Settings
 from .settlements.closing import close_due, publish_again
 from .settlements.sales import book
 from .state.documents import Documents
+from .state.fba_stock import FbaStocks
 from .state.feeds import Feed, Feeds
+from .state.fulfillment import McfOrders
 from .state.later import Later
 from .state.ledger import Ledger
 from .state.listings import Listings
@@ -39,7 +42,7 @@ from .state.tokens import Tokens
 _KEPT_CALLS = 100_000
 _REPORTS_KEPT = timedelta(days=90)
 # What a snapshot has: things that are there, no work that is under way.
-_KEPT = ("orders", "listings", "returns", "told", "ledger")
+_KEPT = ("orders", "listings", "returns", "told", "ledger", "fba", "fulfillment")
 # A snapshot: name of an attribute -> its copy.
 Kept = dict[str, Any]
 
@@ -74,6 +77,8 @@ class World:
         self.seller = self.sellers.add(Seller())
         self.orders = Orders()
         self.listings = Listings()
+        self.fba = FbaStocks()
+        self.fulfillment = McfOrders()
         self.documents = Documents()
         self.pages = Pages()
         self.faults = FaultBook()
@@ -114,6 +119,7 @@ class World:
     def settle(self) -> None:
         """Do what is due: show listing data, process feeds, write reports; tell what changed."""
         settle_listings(self)
+        settle_fulfillment(self)
         self.feeds.settle(self.now(), self.settings.feed_seconds)
         self.reports.settle(self.now(), self.settings.report_seconds)
         self._settle_accounts()

@@ -103,6 +103,7 @@ class StageExtract(models.AbstractModel):
         if named:
             self.env["integrator.drift.check"]._want(document.site_id, named)
             values = [value for value in values if "remote_listing" not in value]
+        values = self.env["integrator.order"]._without_elsewhere(document.site_id, values)
         if any(not value["remote_order_id"] for value in values):
             raise RejectedError(self.env._("An order without an id."), code="malformed_order")
         flawed = [value for value in values if "unreadable" in value]

@@ -59,7 +59,8 @@ class IntegratorReplay(models.TransientModel):
             if document._taker() is not None:
                 # only orders are compared; the rest is brought up to date
                 continue
-            for value in values:
+            orders = self.env["integrator.order"].sudo()
+            for value in orders._without_elsewhere(document.site_id, values):
                 rows += self._compare(document, value)
         return rows, problems
 
@@ -111,6 +112,7 @@ class IntegratorReplay(models.TransientModel):
             if (taker := document._taker()) is not None:
                 taker._take(document, values)
                 continue
+            values = document.env["integrator.order"]._without_elsewhere(document.site_id, values)
             whole = [value for value in values if value["lines"] is not None]
             orders = document.env["integrator.order"]._apply(document.site_id, whole, document)
             orders._import_again()

@@ -41,6 +41,11 @@ REGION_OF_MARKETPLACE: dict[str, str] = {
     code: region for region, marketplaces in REGIONS.items() for code in marketplaces
 }
 
+#: Marketplace id -> country code.
+COUNTRY_OF_MARKETPLACE: dict[str, str] = {
+    code: country for rows in REGIONS.values() for code, country in rows.items()
+}
+
 #: Marketplaces whose prices hold no tax: it comes on top, or there is none.
 UNTAXED_PRICES: frozenset[str] = frozenset(
     code for code, country in NORTH_AMERICA.items() if country in ("US", "CA")

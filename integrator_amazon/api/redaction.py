@@ -54,19 +54,30 @@ PERSONAL_KEYS = frozenset(
         "buyerpurchaseordernumber",
         "companyname",
         "customizedurl",
+        "deliveryinstructions",
+        "deliverynotes",
+        "deliveryphotourl",
+        "displayablecomment",
+        "displayableordercomment",
         "extendedfields",
         "giftmessage",
         "giftmessagetext",
         "legalname",
+        "lineitemtext",
+        "lockeraccesscode",
+        "notificationemails",
+        "ordertext",
         "phone",
         "phonenumber",
         "postalcode",
+        "receivedby",
         "recipientname",
+        "signedforby",
         "taxregistrationnumber",
     }
 )
 #: Keys that only are personal inside an address.
-_IN_ADDRESS = frozenset({"name"})
+_IN_ADDRESS = frozenset({"email", "name"})
 
 _TOKEN = re.compile(r"Atz[\w.]{0,30}(?:\||%7C|%7c)[^\s\"'<>&,;)}\]]*", re.ASCII)
 _CLIENT_SECRET = re.compile(r"amzn1\.oa2-cs\.[\w.-]+", re.ASCII)

@@ -99,6 +99,7 @@ class AmazonAdapter(models.AbstractModel):
 
     _name = "integrator.adapter.amazon"
     _inherit = [
+        "integrator.amazon.fulfillment",
         "integrator.amazon.planner.orders",
         "integrator.amazon.planner.products",
         "integrator.amazon.section.values",

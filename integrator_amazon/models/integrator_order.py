@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 
 
 class IntegratorOrder(models.Model):
@@ -16,3 +16,17 @@ class IntegratorOrder(models.Model):
         return self.line_ids.filtered(
             lambda line: line._quantity_gone() or line.remote_line_id in shown
         )
+
+    @api.model
+    def _link_elsewhere(self, site, values_list):
+        """Override of `integrator`: Amazon tells our number of what it ships for us."""
+        rows = [(value.get("seller_order_id"), value["remote_order_id"]) for value in values_list]
+        # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
+        if news := {ours for ours, theirs in rows if ours and not theirs}:
+            self.env["integrator.remote.order"]._amazon_follow_news(site, news)
+        listed = {ours: theirs for ours, theirs in rows if ours and theirs}
+        domain = [("site_id", "=", site.id), ("remote_ref", "in", list(listed))]
+        for order in self.env["integrator.remote.order"].search(domain):
+            if order.amazon_listed_as != listed[order.remote_ref]:
+                order.amazon_listed_as = listed[order.remote_ref]
+        return super()._link_elsewhere(site, values_list)

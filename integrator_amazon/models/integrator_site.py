@@ -10,6 +10,7 @@ from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
 from ..api.errors.exceptions import SpapiError
+from ..api.fulfillment.calls import USUAL_VERSION, VERSIONS
 from ..api.http.addresses import (
     API_HOSTS,
     LOGIN_HOSTS,
@@ -395,6 +396,32 @@ class IntegratorSite(models.Model):
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
     # === BUSINESS METHODS === #
+
+    amazon_fulfillment = fields.Boolean(
+        string="Amazon ships other orders",
+        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
+        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
+    )
+    amazon_fulfillment_version = fields.Selection(
+        [(name, name) for name in VERSIONS],
+        string="Version",
+        default=USUAL_VERSION,
+        required=True,
+        help="Of Amazon's Fulfillment Outbound API. The newer one cannot change an order on hold; "
+        "returns and tracking are asked for by the older one in any case.",
+    )
+    amazon_fulfillment_comment = fields.Char(
+        string="Text on the packing slip",
+        size=750,
+        translate=True,
+        help="Empty: a thank-you.",
+    )
+    amazon_damaged_location_id = fields.Many2one(
+        "stock.location",
+        string="Damaged pieces",
+        domain=[("usage", "in", ("internal", "inventory"))],
+        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
+    )
 
     @api.model
     def _reconciled_fields(self):

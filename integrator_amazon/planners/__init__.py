@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    fulfillment,
     planner_orders,
     planner_products,
     section_checks,

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_fulfillment,
+    test_fulfillment_checks,
     test_addresses,
     test_catalogue_families,
     test_cancellations,

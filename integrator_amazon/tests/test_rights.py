@@ -8,6 +8,8 @@ SITE_FIELDS = {
     *("amazon_marketplace_ids", "amazon_merchant_id", "amazon_listings_report"),
     *("amazon_order_report", "amazon_send_own_ids", "amazon_cancel_reason"),
     *("amazon_check_types", "amazon_shipment_route", "amazon_shipment_bulk"),
+    *("amazon_fulfillment", "amazon_fulfillment_version", "amazon_fulfillment_comment"),
+    "amazon_damaged_location_id",
 }
 SITE_SECRETS = {
     *("amazon_lwa_client_secret", "amazon_refresh_token", "amazon_queue_secret"),
@@ -27,6 +29,10 @@ RULE_FIELDS = {
     *("sequence", "product_type", "attribute", "source", "field_path", "property_id"),
     *("constant", "unit"),
 }
+FULFILLMENT_FIELDS = {
+    *("name", "sequence", "active", "team_ids", "country_ids", "product_ids", "use", "speed"),
+    *("plain_box", "other_carrier", "ship_what_is_there"),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -42,6 +48,9 @@ class TestRights(RightsCase):
         "integrator.listing": Rights("manager", frozenset(LISTING_FIELDS), "manager", "manager"),
         "integrator.amazon.attribute.rule": Rights(
             "manager", frozenset(RULE_FIELDS), "manager", "manager"
+        ),
+        "integrator.amazon.fulfillment.rule": Rights(
+            "manager", frozenset(FULFILLMENT_FIELDS), "manager", "manager"
         ),
         "integrator.amazon.listing.value": Rights(
             "operator", frozenset({"value", "choice_id"}), "operator", "operator"
@@ -62,7 +71,14 @@ class TestRights(RightsCase):
     )
 
     # makes a site in the user's own company; see `test_first_hour.py`
-    openers = {"integrator.site": ("action_practise",)}
+    openers = {
+        "integrator.site": ("action_practise",),
+        # what Odoo calls of a delivery method, with records that no call over HTTP can give
+        "delivery.carrier": tuple(
+            f"amazon_fulfillment_{name}"
+            for name in ("rate_shipment", "send_shipping", "get_tracking_link", "cancel_shipment")
+        ),
+    }
 
     def models(self, transient=False):
         """And the models of the core to which Amazon's fields are added."""
@@ -96,6 +112,17 @@ class TestRights(RightsCase):
         self.env["integrator.amazon.listing.value"].create(
             {"listing_id": listing.id, "attribute_id": attribute.id}
         )
+        self.env["integrator.amazon.fulfillment.rule"].create(
+            {"site_id": self.site.id, "name": "Ours"}
+        )
+        remote = self.env["integrator.remote.order"].search([("site_id", "=", self.site.id)])[:1]
+        self.env["integrator.amazon.return.piece"].create(
+            {
+                "remote_order_id": remote.id,
+                "line_id": remote.line_ids[:1].id,
+                "return_ref": "R-1",
+            }
+        )
         quota = {"account": "A1B2C3", "bucket": "getOrders", "tokens": 1, "rate": 1, "burst": 1}
         self.env["integrator.amazon.quota"].create(quota)
         self.env["integrator.amazon.consent"].create(
@@ -115,7 +142,17 @@ class TestRights(RightsCase):
             .with_user(user)
             .create({"listing_ids": listing.ids, "line_ids": [(0, 0, {"code": "SHIRT"})]})
         )
-        return {wizard._name: wizard, wizard.line_ids._name: wizard.line_ids}
+        piece = rows["integrator.amazon.return.piece"][:1]
+        back = self.env["integrator.amazon.return"].with_user(user)
+        back = back.create(
+            {
+                "remote_order_id": piece.remote_order_id.id,
+                "line_ids": [(0, 0, {"line_id": piece.line_id.id})],
+                "reason_ids": [(0, 0, {"code": "DEFECTIVE", "name": "Defective"})],
+            }
+        )
+        made = (wizard, wizard.line_ids, back, back.line_ids, back.reason_ids)
+        return {rows._name: rows for rows in made}
 
     def test_every_model_has_rules(self):
         """002-04: transient ones too; only what belongs to no company has none."""
@@ -137,7 +174,14 @@ class TestRights(RightsCase):
 
     def test_buttons_are_for_operators_of_the_company(self):
         """002-01: over HTTP, as a client or a script calls them."""
-        self.walk_methods(self.rows | self.fill_wizards(self.rows, self.operator))
+        rows = self.rows | self.fill_wizards(self.rows, self.operator)
+        remote = rows["integrator.amazon.return.piece"].remote_order_id
+        rows["integrator.remote.order"] = remote
+        rows["stock.picking"] = self.env["stock.picking"].search(
+            [("company_id", "=", self.site.company_id.id)], limit=1
+        )
+        rows["delivery.carrier"] = self.env["delivery.carrier"].search([], limit=1)
+        self.walk_methods(rows)
 
     def test_types_of_another_company_are_not_changed_by_way_of_a_wizard(self):
         """002-04: a line that is tied to somebody else's wizard."""

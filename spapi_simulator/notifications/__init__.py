@@ -8,15 +8,17 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from ..state.feeds import Feed
+from ..state.fulfillment import McfOrder, McfReturn, McfShipment
 from ..state.listings import Listing
 from ..state.orders import StoredOrder
 from ..state.queues import DEFAULT_QUEUE, Queue
 from ..state.reports import Report
 from ..state.subscriptions import Destination, Subscription
 from ..times import format_time
-from . import job_finished, listing_change, order_change, samples
+from . import fulfillment_change, job_finished, listing_change, order_change, samples
 from .envelope import (
     FEED_FINISHED,
+    FULFILLMENT,
     LISTING_ISSUES,
     LISTING_STATUS,
     ORDER_CHANGE,
@@ -28,12 +30,13 @@ if TYPE_CHECKING:
     from ..world import World
 
 # Those of listings go to EventBridge only, so that nobody can subscribe a queue to them.
-TYPES = frozenset({ORDER_CHANGE, FEED_FINISHED, REPORT_FINISHED})
+TYPES = frozenset({ORDER_CHANGE, FEED_FINISHED, REPORT_FINISHED, FULFILLMENT})
 # Notification type -> the name of its schema among Amazon's models
 _SCHEMAS = {
     ORDER_CHANGE: "OrderChangeNotification",
     FEED_FINISHED: "FeedProcessingFinishedNotification",
     REPORT_FINISHED: "ReportProcessingFinishedNotification",
+    FULFILLMENT: "FulfillmentOrderStatusNotification",
     LISTING_ISSUES: "ListingsItemIssuesChangeNotification_2023-12-13",
     # none for LISTING_STATUS: Amazon's schema and its own example disagree on the type's name
 }
@@ -72,6 +75,24 @@ def tell_report(world: World, report: Report) -> None:
     for subscription in world.subscriptions.of_merchant(report.merchant_id, REPORT_FINISHED):
         data = job_finished.of_report(report, Envelope.of(world, subscription))
         _send(world, REPORT_FINISHED, data, subscription)
+
+
+def tell_fulfillment(
+    world: World,
+    order: McfOrder,
+    shipment: McfShipment | None = None,
+    returned: McfReturn | None = None,
+    always: bool = False,
+) -> None:
+    """Tell that something happened to an order of multi-channel fulfilment, to those who asked;
+    when nobody did, to the default queue where the settings say so, or `always`."""
+    asked = list(world.subscriptions.of_merchant(order.merchant_id, FULFILLMENT))
+    wanted = always or world.settings.notify_fulfillment
+    nobody = [None] if wanted and not asked else []
+    for subscription in [*asked, *nobody]:
+        envelope = Envelope.of(world, subscription)
+        data = fulfillment_change.build(order, envelope, shipment, returned)
+        _send(world, FULFILLMENT, data, subscription)
 
 
 def tell_issues(world: World, listing: Listing, shop: str) -> None:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from ..state.feeds import DONE, Feed
+from ..state.fulfillment import McfOrder
 from ..state.orders import Orders
 from ..state.reports import Report
-from . import job_finished, order_change
-from .envelope import FEED_FINISHED, ORDER_CHANGE, REPORT_FINISHED, Envelope
+from . import fulfillment_change, job_finished, order_change
+from .envelope import FEED_FINISHED, FULFILLMENT, ORDER_CHANGE, REPORT_FINISHED, Envelope
 
 Maker = Callable[[str, datetime, Envelope], dict[str, Any]]
 ORDER_ID = "999-0000000-0000000"
@@ -54,4 +55,15 @@ def report(merchant_id: str, now: datetime, envelope: Envelope) -> dict[str, Any
     return job_finished.of_report(made, envelope)
 
 
-MAKERS: dict[str, Maker] = {ORDER_CHANGE: order, FEED_FINISHED: feed, REPORT_FINISHED: report}
+def fulfillment(merchant_id: str, now: datetime, envelope: Envelope) -> dict[str, Any]:
+    """Return news of an order of multi-channel fulfilment that does not exist."""
+    made = McfOrder(merchant_id, {"sellerFulfillmentOrderId": "TEST"}, {}, now, now, now)
+    return fulfillment_change.build(made, envelope)
+
+
+MAKERS: dict[str, Maker] = {
+    ORDER_CHANGE: order,
+    FEED_FINISHED: feed,
+    REPORT_FINISHED: report,
+    FULFILLMENT: fulfillment,
+}

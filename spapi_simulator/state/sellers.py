@@ -13,13 +13,15 @@ INVENTORY = "Inventory and Order Tracking"
 LISTING = "Product Listing"
 PRICING = "Pricing"
 INSIGHTS = "Selling Partner Insights"
+FULFILLMENT = "Amazon Fulfillment"
 FINANCE = "Finance and Accounting"
 DELIVERY = "Direct-to-Consumer Delivery (Restricted)"
 TAX_INVOICING = "Tax Invoicing (Restricted)"
 TAX_REMITTANCE = "Tax Remittance (Restricted)"
 
 ALL_ROLES = frozenset(
-    {INVENTORY, LISTING, PRICING, INSIGHTS, FINANCE, DELIVERY, TAX_INVOICING, TAX_REMITTANCE}
+    {INVENTORY, LISTING, PRICING, INSIGHTS, FULFILLMENT, FINANCE}
+    | {DELIVERY, TAX_INVOICING, TAX_REMITTANCE}
 )
 DEFAULT_MARKETPLACES = (
     "A1PA6795UKMFR9",

@@ -55,15 +55,21 @@ def errors_body(rule: Rule) -> dict[str, object]:
 @pytest.mark.parametrize("rule", RULES, ids=name)
 def test_each_row_is_reached_by_its_status_and_words(rule: Rule) -> None:
     for word in rule.words or ("",):
-        assert find_cause(rule.source, a_status(rule), f"Before {word.upper()} after") is rule.cause
+        for operation in rule.operations or {""}:
+            found = find_cause(
+                rule.source, a_status(rule), f"Before {word.upper()} after", operation
+            )
+            assert found is rule.cause
 
 
 @pytest.mark.parametrize("rule", [rule for rule in API_ROWS if not rule.cause.refresh], ids=name)
 def test_each_api_row_comes_out_of_a_call(rule: Rule) -> None:
     status = a_status(rule)
+    operation = min(rule.operations, default="getOrder")
+    path = {"orderId": "1", "sellerFulfillmentOrderId": "1"}
     with loopback(Reply.json(errors_body(rule), status, x_amzn_RequestId="req-1")) as server:
         with gateway(server.url) as ours, pytest.raises(rule.cause.raises) as caught:
-            ours.call("getOrder", path={"orderId": "1"})
+            ours.call(operation, path=path)
     error = caught.value
     assert (error.code, error.status, error.request_id) == (rule.cause.code, status, "req-1")
     assert error.amazon_code == "Code"

@@ -59,6 +59,11 @@ ORDER = {
 }
 LISTING = {"sku": "A", "summaries": [{"asin": "B0", "status": ["BUYABLE"]}], "issues": []}
 NOTICE = {"NotificationType": "LISTINGS_ITEM_ISSUES_CHANGE", "Payload": {"Sku": "A"}}
+HINT = {
+    "NotificationType": "FULFILLMENT_ORDER_STATUS",
+    "Payload": {"FulfillmentOrderStatusNotification": {"SellerFulfillmentOrderId": "A"}},
+}
+NOTICES = (NOTICE, HINT)
 REPORT = {
     "header": {"sellerId": "A", "version": "2.0", "feedId": "1"},
     "issues": [{"messageId": 1, "code": "1", "severity": "ERROR", "message": "No"}],
@@ -93,7 +98,7 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], bytes]] = {
     "packages": (parse_packages, dumped({"order": ORDER})),
     "notifications": (
         parse_notifications,
-        dumped({"messages": [{"messageId": "1", "body": json.dumps(NOTICE)}]}),
+        dumped({"messages": [{"messageId": "1", "body": json.dumps(one)} for one in NOTICES]}),
     ),
     "shown listings": (
         lambda raw: parse_shown_listings(raw, "A1PA6795UKMFR9", ["A"]),

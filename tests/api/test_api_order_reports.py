@@ -12,7 +12,10 @@ from io import BytesIO
 
 import pytest
 from api.parsers.document_error import DocumentError
-from api.parsers.mentions import parse_notifications, parse_order_statement
+from api.parsers.mentions import (
+    parse_notifications,
+    parse_order_statement,
+)
 from api.parsers.order_report_flat import parse_order_table
 from api.parsers.order_report_xml import parse_order_report
 from api.parsers.report_money import build_charges, read_amount
@@ -276,6 +279,28 @@ def test_xml_and_table_give_the_same_order():
     assert {**table["address"], "company": ""} == xml["address"]
 
 
+COPY_ID = "S01-1234567-1234567"
+
+
+def test_what_amazon_only_ships_is_marked_as_no_sale_in_both_reports():
+    """By its number, or by the channel where the report tells it."""
+    channel = "<OrderPostedDate>2026-11-01T10:05:00+01:00</OrderPostedDate>"
+    named = xml_order("302-7654321-7654321").replace(
+        channel, f"{channel}<SalesChannel>Non-Amazon</SalesChannel>"
+    )
+    report = xml_report(xml_order(), xml_order(COPY_ID), named)
+    found = list(parse_order_report(report, gross))
+    assert [order["sold_elsewhere"] for order in found] == [False, True, True]
+    assert [order["fulfilled_by"] for order in found] == ["merchant", "site", "site"]
+    table = flat_report(flat_row(), flat_row(order_id=COPY_ID, order_item_id="12"))
+    found = list(parse_order_table(table, "utf-8", gross))
+    assert [order["sold_elsewhere"] for order in found] == [False, True]
+    text = table.getvalue().decode().replace("something-new", "sales-channel").splitlines()
+    text[1] += "Non-Amazon"
+    [order] = parse_order_table(BytesIO("\n".join(text[:2]).encode()), "utf-8", gross)
+    assert (order["sold_elsewhere"], order["channel_name"]) == (True, "Non-Amazon")
+
+
 def test_rows_of_further_promotions_belong_to_their_item():
     """000-03: all but the discount is blank in them."""
     blank = dict.fromkeys(HEAD, "") | {"order-id": ORDER_ID, "order-item-id": "11"}
@@ -438,6 +463,7 @@ def test_a_statement_names_each_order_once():
     text = "amazon-order-id\torder-status\tsales-channel\tfulfillment-channel\tlast-updated-date\n"
     text += "1\tShipped\tAmazon.de\tAmazon\t2026-11-01T10:00:00Z\n" * 2
     text += "2\tUnshipped\tAmazon.de\tMerchant\t\n3\tShipped\tNon-Amazon\tAmazon\t\n"
+    text += f"{COPY_ID}\tShipped\tAmazon.de\tAmazon\t\n"
     first, second = parse_order_statement(BytesIO(text.encode()), "utf-8")
     assert (first["remote_order_id"], first["remote_status"]) == ("1", "shipped")
     assert (first["fulfilled_by"], first["lines"]) == ("site", None)
@@ -473,6 +499,30 @@ def test_a_notification_names_its_order():
 def test_other_notifications_are_passed_over():
     other = {"notificationType": "FEED_PROCESSING_FINISHED", "payload": {"x": {}}}
     assert parse_notifications(queue(json.dumps(other))) == []
+
+
+def fulfillment(order_id="WH-OUT-1", **change):
+    said = {"FulfillmentOrderStatus": "PROCESSED", "StatusUpdatedDateTime": "soon"} | change
+    notification = {"SellerFulfillmentOrderId": order_id} | said
+    payload = {"FulfillmentOrderStatusNotification": notification}
+    return {"NotificationType": "FULFILLMENT_ORDER_STATUS", "Payload": payload}
+
+
+def test_news_of_what_amazon_only_ships_is_a_hint_and_no_order():
+    """What it says is not read: words that no list has, and times that are none, do no harm."""
+    bodies = [fulfillment(), message(), fulfillment("WH-OUT-2"), fulfillment()]
+    bodies.append(fulfillment("", EventType="TYPE3945"))
+    raw = queue(*(json.dumps(body) for body in bodies))
+    found = parse_notifications(raw)
+    assert [row["seller_order_id"] for row in found if row.get("sold_elsewhere")] == [
+        *("WH-OUT-1", "WH-OUT-2", "WH-OUT-1")
+    ]
+    assert [row["remote_order_id"] for row in found if row["remote_order_id"]] == [ORDER_ID]
+
+
+def test_a_notification_of_a_copy_is_marked_as_no_sale():
+    raw = queue(json.dumps(message(AmazonOrderId=COPY_ID)), json.dumps(message()))
+    assert [row["sold_elsewhere"] for row in parse_notifications(raw)] == [True, False]
 
 
 @pytest.mark.parametrize(

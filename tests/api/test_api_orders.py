@@ -174,6 +174,7 @@ def test_everything_of_an_order_is_in_its_neutral_form() -> None:
         "service_level": "STANDARD",
         "programs": ["PRIME", "AMAZON_BUSINESS"],
         "seller_order_id": "S00042",
+        "sold_elsewhere": False,
         "replaces": "",
         "currency": "EUR",
         "amount_total": Decimal("52.90"),
@@ -776,3 +777,23 @@ def test_all_orders_of_amazons_sandbox_go_through_and_add_up() -> None:
             ]
             assert all(order["unexplained"] == 0 for order in orders)
             assert all(order["amount_total"] > 0 for order in orders)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("orderId", "S01-1234567-1234567"),
+        ("salesChannel.channelName", "NON_AMAZON"),
+        ("salesChannel.marketplaceName", "Non-Amazon"),
+        ("salesChannel.marketplaceName", "Non-Amazon US"),
+    ],
+)
+def test_what_amazon_only_ships_is_marked_as_no_sale(path: str, value: str) -> None:
+    """Multi-channel fulfilment shows in the list of orders, and is told by our own number."""
+    order = parse(changed(path, value))
+    assert (order["sold_elsewhere"], order["seller_order_id"]) == (True, "S00042")
+
+
+@pytest.mark.parametrize("order_id", ["S-1234567", "302-1234567-1234567", "D01-1234567-1234567"])
+def test_other_numbers_are_sales(order_id: str) -> None:
+    assert parse(changed("orderId", order_id))["sold_elsewhere"] is False

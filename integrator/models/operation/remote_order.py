@@ -175,9 +175,7 @@ class IntegratorRemoteOrder(models.Model):
                 "status": statuses._translate(self.site_id, state),
                 "original_status": state.original_status,
                 "is_held": state.is_held,
-                "fees": {kind: str(amount) for kind, amount in state.fees.items()},
-                "fee": float(sum(state.fees.values())),
-                "fee_currency": state.currency,
+                **self._prepare_fees(state),
                 "read_at": fields.Datetime.now(),
             }
         )
@@ -187,6 +185,16 @@ class IntegratorRemoteOrder(models.Model):
         if state.is_complete:
             self.state = "done"
             self._give_deliveries_back()
+
+    def _prepare_fees(self, state):
+        """What the site asks for; many tell it when the order is made, and never again."""
+        if not state.fees:
+            return {}
+        return {
+            "fees": {kind: str(amount) for kind, amount in state.fees.items()},
+            "fee": float(sum(state.fees.values())),
+            "fee_currency": state.currency,
+        }
 
     def _is_over(self):
         return self.state == "done" or self.status not in OPEN_STATUSES

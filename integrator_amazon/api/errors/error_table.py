@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import causes, causes_api, causes_edge, causes_queue
+from . import causes, causes_api, causes_edge, causes_fulfillment, causes_queue
 from .exceptions import Cause
 
 API, LOGIN, STORAGE, FAULT = "api", "login", "storage", "fault"
@@ -23,12 +23,14 @@ _REDIRECT = range(300, 400)
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: the source, the statuses, words of which one must be in the text, the cause."""
+    """One row: the source, the statuses, words of which one must be in the text, the cause, and
+    the operations of which it is true, which are all when none is named."""
 
     source: str
     statuses: range
     words: tuple[str, ...]
     cause: Cause
+    operations: frozenset[str] = frozenset()
 
 
 def _only(status: int) -> range:
@@ -42,7 +44,32 @@ _GRANT_WORDS = ("unsupported_grant_type", "invalid_request")
 _SLOW_WORDS = ("slowdown", "requestlimitexceeded", "too many requests")
 _CUT_NAMES = ("remoteprotocolerror", "readerror", "writeerror", "closeerror", "networkerror")
 
+_PREVIEWED = frozenset({"getFulfillmentPreview", "outbound.getOrderPreview"})
+_CREATED = frozenset({"createFulfillmentOrder", "outbound.createOrder"})
+_UPDATED = frozenset({"updateFulfillmentOrder", "outbound.updateOrder"})
+_CANCELLED = frozenset({"cancelFulfillmentOrder", "outbound.cancelOrder"})
+_ASKED = frozenset({"getFulfillmentOrder", "outbound.getOrder"})
+_FULFILLED = _PREVIEWED | _CREATED | _UPDATED | _CANCELLED
+_GONE_WORDS = ("not found", "does not exist", "no fulfillment order", "unknown order")
+_TAKEN_WORDS = ("already exist", "already been used", "already in use", "duplicate")
+_SKU_WORDS = ("sellersku for item id", "invalidsku", "invalid sku", "amazonsku")
+_FEW_WORDS = ("itemquantitynotavailable", "not enough", "insufficient", "sellable inventory")
+_PLACE_WORDS = ("destinationaddress", "destination address", "deliveryaddress")
+_LATE_WORDS = ("cancel", "status", "state", "processing")
+_HELD_WORDS = ("hold", "status", "state", "cannot be updated")
+
 RULES: tuple[Rule, ...] = (
+    Rule(API, _only(400), ("sips activity",), causes_fulfillment.MCF_BUSY, _FULFILLED),
+    Rule(API, _only(400), _GONE_WORDS, causes_fulfillment.MCF_NOT_FOUND, _ASKED),
+    Rule(API, _only(404), (), causes_fulfillment.MCF_NOT_FOUND, _ASKED),
+    Rule(API, range(400, 410), _TAKEN_WORDS, causes_fulfillment.MCF_DUPLICATE, _CREATED),
+    Rule(API, _only(400), _SKU_WORDS, causes_fulfillment.MCF_SKU_UNKNOWN, _FULFILLED),
+    Rule(API, _only(400), _FEW_WORDS, causes_fulfillment.MCF_NOT_ENOUGH, _FULFILLED),
+    Rule(API, _only(400), _PLACE_WORDS, causes_fulfillment.MCF_DESTINATION, _FULFILLED),
+    Rule(API, _only(400), _LATE_WORDS, causes_fulfillment.MCF_TOO_LATE, _CANCELLED),
+    Rule(API, _only(409), (), causes_fulfillment.MCF_TOO_LATE, _CANCELLED),
+    Rule(API, _only(400), _HELD_WORDS, causes_fulfillment.MCF_NOT_HELD, _UPDATED),
+    Rule(API, _only(409), (), causes_fulfillment.MCF_NOT_HELD, _UPDATED),
     Rule(API, _only(400), _PAGE_WORDS, causes_api.SPAPI_400_PAGE_TOKEN),
     Rule(API, range(400, 404), _REGION_WORDS, causes_api.SPAPI_WRONG_REGION),
     Rule(API, _only(400), (), causes_api.SPAPI_400_INVALID_INPUT),
@@ -50,6 +77,8 @@ RULES: tuple[Rule, ...] = (
     Rule(API, range(401, 404), _TOKEN_WORDS, causes_api.SPAPI_403_INVALID_TOKEN),
     Rule(API, _only(401), (), causes_api.SPAPI_401_UNAUTHORIZED),
     Rule(API, _only(403), ("participate",), causes_api.SPAPI_403_NOT_PARTICIPATING),
+    # so it answers for an order that is not on hold (models issue 2605)
+    Rule(API, _only(403), ("is denied",), causes_fulfillment.MCF_NOT_HELD, _UPDATED),
     Rule(API, _only(403), (), causes_api.SPAPI_403_MISSING_ROLE),
     Rule(API, _only(404), (), causes_api.SPAPI_404_NOT_FOUND),
     Rule(API, _only(408), (), causes_api.SPAPI_408_TIMEOUT),
@@ -92,16 +121,18 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def find_cause(source: str, status: int = 0, text: str = "") -> Cause:
+def find_cause(source: str, status: int = 0, text: str = "", operation: str = "") -> Cause:
     """Return the cause of what a source said.
 
     :param source: `API`, `LOGIN`, `STORAGE` or `FAULT`.
     :param status: HTTP status, 0 when there was none.
     :param text: code and message, or for a fault the name and words of the exception.
+    :param operation: what was asked of the API.
     """
     lowered = text.lower()
     for rule in RULES:
         fits = rule.source == source and status in rule.statuses
+        fits = fits and (not rule.operations or operation in rule.operations)
         if fits and (not rule.words or any(word in lowered for word in rule.words)):
             return rule.cause
     return causes.UNKNOWN
@@ -109,7 +140,7 @@ def find_cause(source: str, status: int = 0, text: str = "") -> Cause:
 
 def all_causes() -> tuple[Cause, ...]:
     """Return every cause once, for translation and for tests that want them all."""
-    modules = (causes, causes_api, causes_edge, causes_queue)
+    modules = (causes, causes_api, causes_edge, causes_fulfillment, causes_queue)
     return tuple(
         value for module in modules for value in vars(module).values() if isinstance(value, Cause)
     )

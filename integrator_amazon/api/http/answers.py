@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from ..errors.causes import MALFORMED_ANSWER
@@ -43,10 +44,10 @@ def check_answer(operation: Operation, received: Received) -> Answer:
     """Return the answer of a call: the HTTP status is looked at first, then the JSON.
 
     :raise SpapiError: for any status but 2xx, whatever the body holds, and for a success whose
-        body is not the JSON that the operation answers, see `shapes`.
+        body is not the JSON that the operation answers, see `shapes`, or is a list of errors.
     """
     if not 200 <= received.status_code < 300:
-        raise _refusal(received)
+        raise _refusal(operation, received, received.status_code)
     return Answer(
         payload=_payload(operation, received),
         raw=received.content,
@@ -65,6 +66,9 @@ def _payload(operation: Operation, received: Received) -> Any:
         body = received.json()
     except ValueError as error:
         raise _malformed(received, f"no JSON: {error}") from None
+    if isinstance(body, dict) and body.get("errors"):
+        # some models have errors in a success, too; it is as bad as any bad request
+        raise _refusal(operation, received, HTTPStatus.BAD_REQUEST)
     if operation.payload_wrapper:
         if not isinstance(body, dict) or "payload" not in body:
             raise _malformed(received, "no payload")
@@ -86,11 +90,15 @@ def _malformed(received: Received, reason: str) -> SpapiError:
     )
 
 
-def _refusal(received: Received) -> SpapiError:
-    """Return the exception for a status that is no success, with or without Amazon's errors."""
+def _refusal(operation: Operation, received: Received, status: int) -> SpapiError:
+    """Return the exception for a refusal, with or without Amazon's errors.
+
+    :param status: by which it counts.
+    """
     code, words = _amazon_words(received)
     # without Amazon's own words the page of a gateway must not decide by chance words in it
-    cause = find_cause(API, received.status_code, f"{code} {words}" if code or words else "")
+    text = f"{code} {words}" if code or words else ""
+    cause = find_cause(API, status, text, operation.name)
     return cause.error(
         detail=words or received.text(),
         status=received.status_code,

@@ -11,6 +11,7 @@ from ..times import parse_time
 from .document_error import DocumentError, unreadable
 from .json_node import Node, read_json
 from .orders import STATUSES
+from .sold_elsewhere import is_sold_elsewhere
 from .table import Row, read_rows
 
 #: Statuses of the older Orders API, which notifications and reports still speak.
@@ -25,6 +26,7 @@ OLD_STATUSES = {
     "cancelled": "cancelled",
     "unfulfillable": "unfulfillable",
 }
+_FULFILLMENT = "FULFILLMENT_ORDER_STATUS"
 _BY = {"AFN": "site", "AMAZON": "site", "MFN": "merchant", "MERCHANT": "merchant"}
 
 #: Where the envelopes keep what they carry: Amazon EventBridge, and a topic of SNS.
@@ -46,8 +48,7 @@ def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, 
         if not order_id:
             yield unreadable(row.error("missing", "amazon-order-id"))
             continue
-        foreign = row["sales-channel"].lower().startswith("non-amazon")
-        if order_id in seen or foreign:
+        if order_id in seen or is_sold_elsewhere(order_id, row["sales-channel"]):
             continue
         seen.add(order_id)
         yield _mention(
@@ -94,8 +95,12 @@ def _read_inner(node: Node, name: str) -> Node:
     return read_json(node.text(name).encode(), "utf-8")
 
 
+def _payload(inner: Node) -> Node:
+    return inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
+
+
 def _read_message(inner: Node) -> dict[str, Any] | None:
-    payload = inner.object("Payload") if "Payload" in inner.value else inner.object("payload")
+    payload = _payload(inner)
     change = payload.object("OrderChangeNotification")
     if not change.value:
         return _read_other(inner, payload)
@@ -112,15 +117,31 @@ def _read_message(inner: Node) -> dict[str, Any] | None:
 
 
 def _read_other(inner: Node, payload: Node) -> dict[str, Any] | None:
-    """Return the listing that LISTINGS_ITEM_ISSUES_CHANGE or LISTINGS_ITEM_STATUS_CHANGE names."""
+    """Return the listing that LISTINGS_ITEM_ISSUES_CHANGE or LISTINGS_ITEM_STATUS_CHANGE names, or
+    the order of ours that FULFILLMENT_ORDER_STATUS names."""
     kind = inner.text("NotificationType") or inner.text("notificationType")
     if not kind:
         raise inner.error("no notification of Amazon's")
+    if kind == _FULFILLMENT:
+        return _read_fulfillment(payload)
     if not kind.startswith("LISTINGS_ITEM_"):
         return None
     sku = payload.text("Sku") or payload.text("sku")
     place = payload.text("MarketplaceId") or payload.text("marketplaceId")
     return {"remote_listing": (place, sku)} if sku else None
+
+
+def _read_fulfillment(payload: Node) -> dict[str, Any] | None:
+    """Return our number of the order that FULFILLMENT_ORDER_STATUS speaks of: Amazon only ships it.
+
+    It comes late, several times and in any order, and Amazon's own example holds words that none of
+    its lists has: what it says is not read, it is only a hint to read the order.
+    """
+    ours = payload.object("FulfillmentOrderStatusNotification").text("SellerFulfillmentOrderId")
+    if not ours:
+        return None
+    hint = {"remote_order_id": "", "seller_order_id": ours, "updated_at": None}
+    return {**hint, "sold_elsewhere": True, "lines": None}
 
 
 def _mention(order_id: str, status: str, channel: str, **values: Any) -> dict[str, Any]:
@@ -130,6 +151,7 @@ def _mention(order_id: str, status: str, channel: str, **values: Any) -> dict[st
         "remote_status": STATUSES.get(status) or OLD_STATUSES.get(key, "unknown"),
         "remote_status_text": status,
         "fulfilled_by": _BY.get(channel.upper(), ""),
+        "sold_elsewhere": is_sold_elsewhere(order_id),
         "lines": None,
         **values,
     }

@@ -13,6 +13,7 @@ from .document_error import DocumentError, unreadable
 from .json_node import Node, read_json
 from .order_lines import read_lines
 from .people import read_address, read_buyer
+from .sold_elsewhere import is_sold_elsewhere
 
 __all__ = ["DocumentError", "parse_orders_document"]
 
@@ -73,6 +74,7 @@ def _order_nodes(root: Node) -> list[Node]:
 
 def _read_order(node: Node) -> dict[str, Any]:
     purse = Purse()
+    order_id = node.text("orderId", required=True)
     channel = node.object("salesChannel")
     total = purse.take(node.object("proceeds"), "grandTotal")
     lines = read_lines(node, purse)
@@ -80,7 +82,7 @@ def _read_order(node: Node) -> dict[str, Any]:
         for line in lines:
             line["tax_known"] = True
     return {
-        "remote_order_id": node.text("orderId", required=True),
+        "remote_order_id": order_id,
         **_read_fulfillment(node.object("fulfillment")),
         "marketplace_code": channel.text("marketplaceId"),
         "channel_name": channel.text("marketplaceName"),
@@ -89,6 +91,9 @@ def _read_order(node: Node) -> dict[str, Any]:
         "shipped_at": _read_last_parcel(node),
         "programs": node.texts("programs"),
         "seller_order_id": _read_alias(node),
+        "sold_elsewhere": is_sold_elsewhere(
+            order_id, channel.text("channelName"), channel.text("marketplaceName")
+        ),
         "replaces": _read_original(node),
         "currency": purse.currency,
         "amount_total": total,

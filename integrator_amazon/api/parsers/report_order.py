@@ -13,6 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from .sold_elsewhere import is_sold_elsewhere
+
 ADDRESS = (
     *("name", "company", "street", "street2", "street3", "city", "zip"),
     *("state", "country", "phone", "district"),
@@ -26,6 +28,7 @@ def build_order(
     posted_at: datetime,
     currency: str,
     lines: list[dict[str, Any]],
+    channel_name: str = "",
     **values: Any,
 ) -> dict[str, Any]:
     """Return a neutral order; what a report does not say is empty.
@@ -33,17 +36,19 @@ def build_order(
     :param ordered_at: when the buyer ordered.
     :param posted_at: when the payment was there.
     :param lines: what `build_line` gave.
+    :param channel_name: where it was sold; what was sold elsewhere is shipped by Amazon.
     :param values: any other key of a neutral order.
     """
+    sold_elsewhere = is_sold_elsewhere(remote_order_id, channel_name)
     return {
         "remote_order_id": remote_order_id,
         "complete": all(_is_complete(line) for line in lines),
         "remote_status": "unshipped",
         "remote_status_text": "Unshipped",
         "status_known": False,
-        "fulfilled_by": "merchant",
+        "fulfilled_by": "site" if sold_elsewhere else "merchant",
         "marketplace_code": "",
-        "channel_name": "",
+        "channel_name": channel_name,
         "ordered_at": ordered_at,
         "updated_at": posted_at,
         "ship_by": None,
@@ -51,6 +56,7 @@ def build_order(
         "service_level": "",
         "programs": [],
         "seller_order_id": "",
+        "sold_elsewhere": sold_elsewhere,
         "replaces": "",
         "currency": currency,
         "amount_total": None,

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 from ..errors.causes import UNKNOWN_OPERATION
 
+_BOUND = "/fba/outbound/2020-07-01"
+_BOUND_ORDER = _BOUND + "/fulfillmentOrders/{sellerFulfillmentOrderId}"
 _FEES = "/products/fees/v0/feesEstimate"
 _FEEDS = "/feeds/2021-06-30"
 _FINANCES = "/finances/2024-06-19"
+_FULFILLMENT = "/fulfillment/outbound/2026-07-04"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"
 _ORDERS = "/orders/2026-01-01/orders"
 _REPORTS = "/reports/2021-06-30"
@@ -25,7 +28,8 @@ _TYPES = "/definitions/2020-09-01/productTypes"
 class Operation:
     """One operation of Amazon's models.
 
-    :param name: Amazon's operationId.
+    :param name: Amazon's operationId; those of the Fulfillment Outbound API 2026-07-04 begin with
+        `outbound.`, since orders have a getOrder, too.
     :param method: HTTP method.
     :param path_template: path with `{parameters}`.
     :param rate: tokens per second that flow into the bucket.
@@ -57,6 +61,62 @@ class Bucket:
     burst: int
 
 
+_FULFILLMENT_2020 = (
+    Operation(
+        "getFulfillmentPreview", "POST", _BOUND + "/fulfillmentOrders/preview", 2.0, 30, True
+    ),
+    Operation(
+        "createFulfillmentOrder",
+        "POST",
+        _BOUND + "/fulfillmentOrders",
+        2.0,
+        30,
+        may_be_empty=True,
+    ),
+    Operation("getFulfillmentOrder", "GET", _BOUND_ORDER, 2.0, 30, True),
+    Operation("listAllFulfillmentOrders", "GET", _BOUND + "/fulfillmentOrders", 2.0, 30, True),
+    Operation("updateFulfillmentOrder", "PUT", _BOUND_ORDER, 2.0, 30, may_be_empty=True),
+    Operation(
+        "cancelFulfillmentOrder", "PUT", _BOUND_ORDER + "/cancel", 2.0, 30, may_be_empty=True
+    ),
+    Operation("getPackageTrackingDetails", "GET", _BOUND + "/tracking", 2.0, 30, True),
+    Operation("listReturnReasonCodes", "GET", _BOUND + "/returnReasonCodes", 2.0, 30, True),
+    Operation("createFulfillmentReturn", "PUT", _BOUND_ORDER + "/return", 2.0, 30, True),
+    Operation("getFeatures", "GET", _BOUND + "/features", 2.0, 30, True),
+    Operation(
+        "getFeatureInventory", "GET", _BOUND + "/features/inventory/{featureName}", 2.0, 30, True
+    ),
+    Operation(
+        "getFeatureSKU",
+        "GET",
+        _BOUND + "/features/inventory/{featureName}/{sellerSku}",
+        2.0,
+        30,
+        True,
+    ),
+)
+_FULFILLMENT_2026 = (
+    Operation("outbound.getOrderPreview", "POST", _FULFILLMENT + "/previews", 2.0, 30),
+    Operation("outbound.createOrder", "POST", _FULFILLMENT + "/orders", 2.0, 30),
+    Operation("outbound.getOrder", "GET", _FULFILLMENT + "/orders/{orderId}", 2.0, 30),
+    Operation("outbound.listOrders", "GET", _FULFILLMENT + "/orders", 2.0, 30),
+    Operation(
+        "outbound.updateOrder",
+        "PUT",
+        _FULFILLMENT + "/orders/{orderId}",
+        2.0,
+        30,
+        may_be_empty=True,
+    ),
+    Operation(
+        "outbound.cancelOrder",
+        "PUT",
+        _FULFILLMENT + "/orders/{orderId}/cancel",
+        2.0,
+        30,
+        may_be_empty=True,
+    ),
+)
 _ROWS = (
     Operation(
         "getMarketplaceParticipations",
@@ -97,6 +157,9 @@ _ROWS = (
     ),
     Operation("getDefinitionsProductType", "GET", _TYPES + "/{productType}", 5.0, 10),
     Operation("searchDefinitionsProductTypes", "GET", _TYPES, 5.0, 10),
+    Operation("getInventorySummaries", "GET", "/fba/inventory/v1/summaries", 2.0, 2),
+    *_FULFILLMENT_2020,
+    *_FULFILLMENT_2026,
     Operation("listTransactions", "GET", _FINANCES + "/transactions", 0.5, 10, True),
     Operation("listSummary", "GET", _FINANCES + "/summary", 0.5, 10),
     Operation("listPayouts", "GET", _TRANSFERS + "/payouts", 0.5, 10),

@@ -1,0 +1,536 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Fulfillment Outbound API 2020-07-01: it also has returns, tracking, and features.
+
+Payloads were checked by `shapes` before they come here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..errors.causes_fulfillment import reason_cause
+from ..parsers.json_node import Money
+from ..times import format_time
+from . import vocabulary as words
+from .bodies import address_body, filled, read_address
+from .reading import (
+    read_link,
+    read_moment,
+    read_money,
+    read_text,
+    read_texts,
+    read_units,
+    read_word,
+)
+from .vocabulary import (
+    Authorization,
+    Created,
+    Draft,
+    Feature,
+    FeatureInfo,
+    FeatureSku,
+    Fee,
+    Item,
+    Line,
+    Missing,
+    Offer,
+    Order,
+    OrderPage,
+    Package,
+    Preview,
+    Reason,
+    RefusedReturn,
+    ReturnAnswer,
+    ReturnItem,
+    ReturnWish,
+    Shipment,
+    ShippedItem,
+    Span,
+    Tracking,
+    TrackingEvent,
+    settle_item,
+    sum_money,
+)
+
+Json = Mapping[str, Any]
+
+#: What `calls` asks for, by what it is for, and how the number of an order is called in paths.
+OPERATIONS = {
+    "preview": "getFulfillmentPreview",
+    "create": "createFulfillmentOrder",
+    "get": "getFulfillmentOrder",
+    "list": "listAllFulfillmentOrders",
+    "update": "updateFulfillmentOrder",
+    "cancel": "cancelFulfillmentOrder",
+}
+ID_NAME = "sellerFulfillmentOrderId"
+
+_SPEEDS = {
+    words.STANDARD: "Standard",
+    words.EXPEDITED: "Expedited",
+    words.PRIORITY: "Priority",
+    words.SCHEDULED: "ScheduledDelivery",
+}
+_ACTIONS = {words.SHIP: "Ship", words.HOLD: "Hold"}
+_POLICIES = {
+    words.ALL_OR_NOTHING: "FillOrKill",
+    words.WAIT: "FillAll",
+    words.AVAILABLE: "FillAllAvailable",
+}
+_STATES = {
+    "new": words.SENT,
+    "received": words.ACCEPTED,
+    "planning": words.ACCEPTED,
+    "processing": words.PICKING,
+    "cancelled": words.CANCELLED,
+    "complete": words.DONE,
+    "completepartialled": words.PARTLY,
+    "unfulfillable": words.UNFULFILLABLE,
+    "invalid": words.INVALID,
+}
+_SHIPMENTS = {
+    "pending": words.PENDING,
+    "shipped": words.SHIPPED,
+    "cancelledbyfulfiller": words.CANCELLED,
+    "cancelledbyseller": words.CANCELLED,
+}
+_CONDITIONS = {name.replace("_", ""): name for name in words.CONDITIONS}
+_RETURNS = {"new": "new", "processed": "processed"}
+_TRACKING = (
+    *("in_transit", "delivered", "returning", "returned", "undeliverable", "delayed"),
+    *("available_for_pickup", "customer_action", "out_for_delivery", "delivery_attempted"),
+    *("pickup_successful", "pickup_cancelled", "pickup_attempted", "pickup_scheduled"),
+    *("return_request_accepted", "refund_issued", "return_received_in_fc"),
+)
+_TRACKING_STATES = {name.replace("_", ""): name for name in _TRACKING}
+
+
+def _back(table: Mapping[str, str]) -> dict[str, str]:
+    return {theirs.lower(): ours for ours, theirs in table.items()}
+
+
+_READ_SPEEDS, _READ_ACTIONS, _READ_POLICIES = _back(_SPEEDS), _back(_ACTIONS), _back(_POLICIES)
+
+
+# === WHAT IS SENT === #
+
+
+def build_preview(draft: Draft) -> dict[str, Any]:
+    """Return the body of a preview for every speed of a draft."""
+    return filled(
+        {
+            "marketplaceId": draft.marketplace_id,
+            "address": address_body(draft.address),
+            "items": [_preview_item(line) for line in draft.lines],
+            "shippingSpeedCategories": [_SPEEDS[speed] for speed in draft.speeds],
+            "includeDeliveryWindows": words.SCHEDULED in draft.speeds or None,
+            "featureConstraints": _feature_rows(draft.features),
+        }
+    )
+
+
+def build_order(draft: Draft) -> dict[str, Any]:
+    """Return the body of a new order; it has passed `checks.check_draft`."""
+    window = draft.window
+    return filled(
+        {
+            **_common(draft),
+            ID_NAME: draft.order_id,
+            "deliveryWindow": window and _window(window),
+            "deliveryPreferences": filled({"deliveryInstructions": draft.delivery_note}),
+            "featureConstraints": _feature_rows(draft.features),
+            "items": [_item(line) for line in draft.lines],
+            "paymentInformation": [
+                {
+                    "paymentTransactionId": payment.payment_id,
+                    "paymentMode": payment.method,
+                    "paymentDate": format_time(payment.paid_at),
+                }
+                for payment in draft.payments
+            ],
+        }
+    )
+
+
+def build_update(draft: Draft) -> dict[str, Any]:
+    """Return the body that makes an order on hold be as the draft says; features stay as they are.
+
+    A line that is gone has to be told with quantity 0 (`checks` knows nothing of those).
+    """
+    return filled({**_common(draft), "items": [_item(line) for line in draft.lines]})
+
+
+def build_release() -> dict[str, Any]:
+    """Return the body that lets Amazon ship an order on hold as it is."""
+    return {"fulfillmentAction": _ACTIONS[words.SHIP]}
+
+
+def list_query(since: Any, token: str = "") -> dict[str, Any]:
+    """Return the query for orders that changed since a time; the time stays with the token."""
+    return {"queryStartDate": since, "nextToken": token or None}
+
+
+def get_query() -> dict[str, Any]:
+    """Return the query that gets an order with all that is known of it."""
+    return {}
+
+
+def build_return(wishes: Sequence[ReturnWish]) -> dict[str, Any]:
+    """Return the body that asks for returns; it has passed `checks.check_returns`."""
+    rows = [
+        filled(
+            {
+                "sellerReturnItemId": wish.return_id,
+                "sellerFulfillmentOrderItemId": wish.line_id,
+                "amazonShipmentId": wish.shipment_id,
+                "returnReasonCode": wish.reason,
+                "returnComment": wish.comment,
+            }
+        )
+        for wish in wishes
+    ]
+    return {"items": rows}
+
+
+def _common(draft: Draft) -> dict[str, Any]:
+    """What a new order and a changed one say alike."""
+    return {
+        "marketplaceId": draft.marketplace_id,
+        "shipFromCountryCode": draft.country.upper(),
+        "displayableOrderId": draft.shown_id,
+        "displayableOrderDate": format_time(draft.confirmed_at),
+        "displayableOrderComment": draft.comment,
+        "shippingSpeedCategory": _SPEEDS[draft.speeds[0]],
+        "destinationAddress": address_body(draft.address),
+        "fulfillmentAction": _ACTIONS[draft.action],
+        "fulfillmentPolicy": _POLICIES[draft.policy],
+        "notificationEmails": list(draft.emails),
+    }
+
+
+def _preview_item(line: Line) -> dict[str, Any]:
+    return filled(
+        {
+            "sellerSku": line.sku,
+            "sellerFulfillmentOrderItemId": line.line_id,
+            "quantity": int(line.quantity),
+            "perUnitDeclaredValue": _money(line.declared_value),
+        }
+    )
+
+
+def _item(line: Line) -> dict[str, Any]:
+    texts = {"giftMessage": line.gift_message, "displayableComment": line.comment}
+    return filled({**_preview_item(line), **texts})
+
+
+def _money(money: Money | None) -> dict[str, str] | None:
+    return money and {"currencyCode": money.currency, "value": str(money.amount)}
+
+
+def _window(span: Span) -> dict[str, str]:
+    assert span.start is not None and span.end is not None
+    return {"startDate": format_time(span.start), "endDate": format_time(span.end)}
+
+
+def _feature_rows(features: Sequence[Feature]) -> list[dict[str, str]]:
+    return [
+        {
+            "featureName": feature.name,
+            "featureFulfillmentPolicy": "Required" if feature.required else "NotRequired",
+        }
+        for feature in features
+    ]
+
+
+# === WHAT COMES BACK === #
+
+
+def parse_preview(payload: Json, draft: Draft) -> Preview:
+    """Return what Amazon would do.
+
+    :param draft: what was asked for; this version names its lines itself.
+    """
+    return Preview(tuple(_offer(row) for row in payload.get("fulfillmentPreviews") or ()))
+
+
+def parse_created(payload: Json, status: int, draft: Draft) -> Created:
+    """Return what a success means: Amazon has the order and has not looked at it yet."""
+    return Created(draft.order_id, words.SENT)
+
+
+def parse_order(payload: Json) -> Order:
+    """Return an order with lines, shipments, packages and returns."""
+    shipments = tuple(_shipment(row) for row in payload.get("fulfillmentShipments") or ())
+    head = _head(payload["fulfillmentOrder"])
+    shipped: Counter[str] = Counter()
+    for shipment in shipments:
+        if shipment.state == words.SHIPPED:
+            for item in shipment.items:
+                shipped[item.line_id] += item.quantity
+    items = tuple(
+        _order_item(row, shipped, head["state"])
+        for row in payload.get("fulfillmentOrderItems") or ()
+    )
+    return Order(
+        **head,
+        items=items,
+        shipments=shipments,
+        returns=tuple(_return_item(row) for row in payload.get("returnItems") or ()),
+        authorizations=_authorizations(payload),
+    )
+
+
+def parse_page(payload: Json) -> OrderPage:
+    """Return a page of the list; its orders come without lines and shipments."""
+    rows = payload.get("fulfillmentOrders") or ()
+    orders = tuple(Order(**_head(row), shipments_known=False) for row in rows)
+    return OrderPage(orders, read_text(payload.get("nextToken")))
+
+
+def parse_returns(payload: Json) -> ReturnAnswer:
+    """Return what became of the wishes, piece by piece."""
+    return ReturnAnswer(
+        tuple(_return_item(row) for row in payload.get("returnItems") or ()),
+        tuple(_refused(row) for row in payload.get("invalidReturnItems") or ()),
+        _authorizations(payload),
+    )
+
+
+def parse_reasons(payload: Json) -> tuple[Reason, ...]:
+    """Return the reasons that may be given for a return."""
+    return tuple(
+        Reason(
+            read_text(row.get("returnReasonCode")),
+            read_text(row.get("description")),
+            read_text(row.get("translatedDescription")),
+        )
+        for row in payload.get("reasonCodeDetails") or ()
+    )
+
+
+def parse_tracking(payload: Json) -> Tracking:
+    """Return where a parcel is."""
+    return Tracking(
+        package_id=read_text(payload.get("packageNumber")),
+        state=read_word(payload.get("currentStatus"), _TRACKING_STATES),
+        state_text=read_text(payload.get("currentStatus")),
+        description=read_text(payload.get("currentStatusDescription")),
+        carrier=read_text(payload.get("carrierCode")),
+        tracking=read_text(payload.get("trackingNumber")),
+        url=read_link(payload.get("customerTrackingLink")) or read_link(payload.get("carrierURL")),
+        shipped_at=read_moment(payload.get("shipDate")),
+        arrives_at=read_moment(payload.get("estimatedArrivalDate")),
+        events=tuple(_event(row) for row in payload.get("trackingEvents") or ()),
+    )
+
+
+def parse_features(payload: Json) -> tuple[FeatureInfo, ...]:
+    """Return the features of a marketplace."""
+    return tuple(
+        FeatureInfo(
+            read_text(row.get("featureName")),
+            read_text(row.get("featureDescription")),
+            bool(row.get("sellerEligible")),
+        )
+        for row in payload.get("features") or ()
+    )
+
+
+def parse_feature_stock(payload: Json) -> tuple[tuple[FeatureSku, ...], str]:
+    """Return a page of the SKUs that can be sent with a feature, and the token of the next one."""
+    rows = payload.get("featureSkus") or ()
+    found = tuple(
+        FeatureSku(read_text(row.get("sellerSku")), True, read_units(row.get("skuCount")))
+        for row in rows
+    )
+    return found, read_text(payload.get("nextToken"))
+
+
+def parse_feature_sku(payload: Json) -> FeatureSku:
+    """Return whether one SKU can be sent with a feature."""
+    return FeatureSku(
+        read_text(payload.get("sellerSku")),
+        bool(payload.get("isEligible")),
+        read_units(payload.get("skuCount")),
+        read_texts(payload.get("ineligibleReasons")),
+    )
+
+
+def _offer(row: Json) -> Offer:
+    shipments = row.get("fulfillmentPreviewShipments") or ()
+    fees = tuple(_fee(fee) for fee in row.get("estimatedFees") or ())
+    return Offer(
+        speed=read_word(row.get("shippingSpeedCategory"), _READ_SPEEDS),
+        fulfillable=bool(row.get("isFulfillable")),
+        total=sum_money(fee.amount for fee in fees),
+        fees=fees,
+        ships=_widest(shipments, "earliestShipDate", "latestShipDate"),
+        arrives=_widest(shipments, "earliestArrivalDate", "latestArrivalDate"),
+        parcels=len(shipments),
+        missing=tuple(_missing(each) for each in row.get("unfulfillablePreviewItems") or ()),
+        reasons=read_texts(row.get("orderUnfulfillableReasons")),
+        features=_features(row),
+    )
+
+
+def _fee(row: Json) -> Fee:
+    amount = read_money(row.get("amount"))
+    assert amount is not None  # the shape has seen to it
+    return Fee(read_text(row.get("name")), amount)
+
+
+def _widest(rows: Sequence[Json], first: str, last: str) -> Span:
+    """The span from the first to the last of several shipments."""
+    starts = [moment for row in rows if (moment := read_moment(row.get(first)))]
+    ends = [moment for row in rows if (moment := read_moment(row.get(last)))]
+    return Span(min(starts, default=None), max(ends, default=None))
+
+
+def _missing(row: Json) -> Missing:
+    return Missing(
+        read_text(row.get("sellerFulfillmentOrderItemId")),
+        read_text(row.get("sellerSku")),
+        read_units(row.get("quantity")),
+        read_texts(row.get("itemUnfulfillableReasons")),
+    )
+
+
+def _features(row: Json) -> tuple[Feature, ...]:
+    return tuple(
+        Feature(
+            read_text(each.get("featureName")),
+            read_text(each.get("featureFulfillmentPolicy")).lower() == "required",
+        )
+        for each in row.get("featureConstraints") or ()
+    )
+
+
+def _head(row: Json) -> dict[str, Any]:
+    """What the list and a single order say alike."""
+    state = read_word(row.get("fulfillmentOrderStatus"), _STATES)
+    action = read_word(row.get("fulfillmentAction"), _READ_ACTIONS, "")
+    if action == words.HOLD and state in (words.SENT, words.ACCEPTED):
+        state = words.HELD
+    speed = read_word(row.get("shippingSpeedCategory"), _READ_SPEEDS, "")
+    return {
+        "order_id": read_text(row.get(ID_NAME)),
+        "state": state,
+        "state_text": read_text(row.get("fulfillmentOrderStatus")),
+        "received_at": read_moment(row.get("receivedDate")),
+        "updated_at": read_moment(row.get("statusUpdatedDate")),
+        "action": action,
+        "policy": read_word(row.get("fulfillmentPolicy"), _READ_POLICIES, ""),
+        "speeds": (speed,) if speed else (),
+        "shown_id": read_text(row.get("displayableOrderId")),
+        "marketplace_id": read_text(row.get("marketplaceId")),
+        "features": _features(row),
+        "address": read_address(row.get("destinationAddress")),
+    }
+
+
+def _order_item(row: Json, shipped: Counter[str], state: str) -> Item:
+    line_id = read_text(row.get("sellerFulfillmentOrderItemId"))
+    return settle_item(
+        line_id,
+        read_text(row.get("sellerSku")),
+        read_units(row.get("quantity")),
+        shipped[line_id],
+        read_units(row.get("cancelledQuantity")),
+        read_units(row.get("unfulfillableQuantity")),
+        state,
+    )
+
+
+def _shipment(row: Json) -> Shipment:
+    items = row.get("fulfillmentShipmentItem") or ()
+    packages = row.get("fulfillmentShipmentPackage") or ()
+    return Shipment(
+        read_text(row.get("amazonShipmentId")),
+        read_word(row.get("fulfillmentShipmentStatus"), _SHIPMENTS),
+        read_text(row.get("fulfillmentShipmentStatus")),
+        read_text(row.get("fulfillmentCenterId")),
+        read_moment(row.get("shippingDate")),
+        read_moment(row.get("estimatedArrivalDate")),
+        tuple(_shipped_item(each) for each in items),
+        tuple(_package(each) for each in packages),
+    )
+
+
+def _shipped_item(row: Json) -> ShippedItem:
+    serial = read_text(row.get("serialNumber"))
+    return ShippedItem(
+        read_text(row.get("sellerFulfillmentOrderItemId")),
+        read_text(row.get("sellerSku")),
+        read_units(row.get("quantity")),
+        read_text(row.get("packageNumber")),
+        (serial,) if serial else (),
+        read_texts(row.get("manufacturerLotCodes")),
+    )
+
+
+def _package(row: Json) -> Package:
+    return Package(
+        read_text(row.get("packageNumber")),
+        read_text(row.get("carrierCode")),
+        read_text(row.get("trackingNumber")),
+        read_text(row.get("amazonFulfillmentTrackingNumber")),
+        arrives_at=read_moment(row.get("estimatedArrivalDate")),
+    )
+
+
+def _return_item(row: Json) -> ReturnItem:
+    condition = read_text(row.get("returnReceivedCondition"))
+    return ReturnItem(
+        return_id=read_text(row.get("sellerReturnItemId")),
+        line_id=read_text(row.get("sellerFulfillmentOrderItemId")),
+        shipment_id=read_text(row.get("amazonShipmentId")),
+        reason=read_text(row.get("sellerReturnReasonCode")),
+        state=read_word(row.get("status"), _RETURNS),
+        state_text=read_text(row.get("status")),
+        changed_at=read_moment(row.get("statusChangedDate")),
+        condition=read_word(condition, _CONDITIONS) if condition else "",
+        condition_text=condition,
+        authorization_id=read_text(row.get("returnAuthorizationId")),
+        facility=read_text(row.get("fulfillmentCenterId")),
+        amazon_reason=read_text(row.get("amazonReturnReasonCode")),
+    )
+
+
+def _refused(row: Json) -> RefusedReturn:
+    reason = row.get("invalidItemReason") or {}
+    code = read_text(reason.get("invalidItemReasonCode"))
+    return RefusedReturn(
+        read_text(row.get("sellerReturnItemId")),
+        read_text(row.get("sellerFulfillmentOrderItemId")),
+        code,
+        read_text(reason.get("description")),
+        reason_cause(code),
+    )
+
+
+def _authorizations(payload: Json) -> tuple[Authorization, ...]:
+    return tuple(
+        Authorization(
+            read_text(row.get("returnAuthorizationId")),
+            read_text(row.get("amazonRmaId")),
+            read_link(row.get("rmaPageURL")),
+            read_text(row.get("fulfillmentCenterId")),
+            read_address(row.get("returnToAddress")),
+        )
+        for row in payload.get("returnAuthorizations") or ()
+    )
+
+
+def _event(row: Json) -> TrackingEvent:
+    place = row.get("eventAddress") or {}
+    return TrackingEvent(
+        read_moment(row.get("eventDate")),
+        read_text(row.get("eventCode")),
+        read_text(row.get("eventDescription")),
+        read_text(place.get("city")),
+        read_text(place.get("state")),
+        read_text(place.get("country")),
+    )

@@ -1,0 +1,552 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The words of multi-channel fulfilment, which no version of Amazon's API owns.
+
+Times are aware and in UTC, quantities are whole pieces, what is withheld is an empty text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from ..errors.exceptions import Cause
+from ..parsers.json_node import Money
+
+#: Where an order stands. Amazon knows nothing of `draft` and `question`; `unknown` is no state but
+#: what reading gives for a word that is not known: the order stays where it was.
+DRAFT, QUESTION = "draft", "question"
+HELD, SENT, ACCEPTED, PICKING = "held", "sent", "accepted", "picking"
+PARTLY, DONE = "partly", "done"
+CANCELLED, UNFULFILLABLE, INVALID = "cancelled", "unfulfillable", "invalid"
+UNKNOWN = "unknown"
+STATES = (
+    *(DRAFT, QUESTION, HELD, SENT, ACCEPTED, PICKING),
+    *(PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID),
+)
+#: Nothing more is going to happen at Amazon.
+FINAL = frozenset({PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID})
+#: Amazon still takes a cancellation.
+CANCELLABLE = frozenset({HELD, SENT, ACCEPTED})
+#: The number is used up, but nothing ever left: another number is needed to try again.
+DEAD = frozenset({CANCELLED, UNFULFILLABLE, INVALID})
+
+#: How fast.
+STANDARD, EXPEDITED, PRIORITY, SCHEDULED = "standard", "expedited", "priority", "scheduled"
+SPEEDS = (STANDARD, EXPEDITED, PRIORITY, SCHEDULED)
+#: What happens at once: Amazon ships, or puts the pieces aside for at most 14 days.
+SHIP, HOLD = "ship", "hold"
+#: What happens when something is missing: nothing is shipped, Amazon waits, or ships the rest.
+ALL_OR_NOTHING, WAIT, AVAILABLE = "all_or_nothing", "wait", "available"
+POLICIES = (ALL_OR_NOTHING, WAIT, AVAILABLE)
+
+#: Features, by Amazon's names.
+BLOCK_AMZL = "BLOCK_AMZL"
+BLANK_BOX = "BLANK_BOX"
+OVERBOX = "OVERBOX"
+PACKING_SLIP = "PACKING_SLIP"
+SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
+DELIVER_TOGETHER = "DELIVER_TOGETHER"
+FEATURES = (
+    *(BLOCK_AMZL, BLANK_BOX, OVERBOX),
+    *(PACKING_SLIP, SIGNATURE_CONFIRMATION, DELIVER_TOGETHER),
+)
+
+#: Where a shipment stands; a pending one is being picked.
+PENDING, SHIPPED = "pending", "shipped"
+
+#: In which condition a returned piece came back; the first is as good as new.
+CONDITIONS = ("sellable", "defective", "customer_damaged", "carrier_damaged", "fulfiller_damaged")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where it goes to; the names are those of a neutral order's address.
+
+    :param zip: postal code.
+    :param country: ISO 3166-1 alpha-2.
+    """
+
+    name: str
+    street: str
+    zip: str
+    country: str
+    city: str = ""
+    state: str = ""
+    street2: str = ""
+    street3: str = ""
+    district: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A wish for the way in which it is sent.
+
+    :param required: without it the order is not to be shipped at all.
+    """
+
+    name: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when; both may be missing."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Payment:
+    """How the buyer paid; Amazon asks for it in India."""
+
+    payment_id: str
+    method: str
+    paid_at: datetime
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that is to be shipped.
+
+    :param line_id: ours, unique in the order.
+    :param quantity: what Odoo says; `checks` refuses what is no whole number.
+    :param declared_value: of one piece; Amazon asks for it in India.
+    """
+
+    line_id: str
+    sku: str
+    quantity: int | float | Decimal
+    gift_message: str = field(default="", repr=False)
+    comment: str = field(default="", repr=False)
+    declared_value: Money | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order as we want it.
+
+    :param order_id: ours, unique for ever in the account; kept before the first call.
+    :param shown_id: the number that the buyer knows, on the packing slip.
+    :param confirmed_at: when the buyer ordered.
+    :param comment: what the packing slip says.
+    :param speeds: the preferred one first; an order takes the first only.
+    :param marketplace_id: of the stock; one of `marketplace_id` and `country` has to be told.
+    :param country: from where it is shipped, ISO 3166-1 alpha-2.
+    :param window: only for scheduled deliveries.
+    :param emails: to whom Amazon writes by itself.
+    :param channel: where it was sold, such as `SHOPIFY`.
+    """
+
+    order_id: str
+    shown_id: str
+    confirmed_at: datetime
+    comment: str = field(repr=False)
+    address: Address = field(repr=False)
+    lines: tuple[Line, ...]
+    speeds: tuple[str, ...] = (STANDARD,)
+    action: str = SHIP
+    policy: str = ALL_OR_NOTHING
+    marketplace_id: str = ""
+    country: str = ""
+    features: tuple[Feature, ...] = ()
+    window: Span | None = None
+    emails: tuple[str, ...] = field(default=(), repr=False)
+    delivery_note: str = field(default="", repr=False)
+    payments: tuple[Payment, ...] = ()
+    channel: str = ""
+
+    @property
+    def units(self) -> Decimal:
+        """How many pieces there are in all lines."""
+        return sum((Decimal(str(line.quantity)) for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What cannot be shipped of a line, and why, in Amazon's codes."""
+
+    line_id: str
+    sku: str
+    quantity: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fee:
+    """One part of what Amazon takes."""
+
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What Amazon offers for one speed.
+
+    :param total: None where Amazon names no fee (India), or fees of several currencies.
+    :param parcels: how many shipments Amazon plans.
+    :param reasons: why the whole cannot be shipped like that, in Amazon's codes.
+    """
+
+    speed: str
+    fulfillable: bool
+    total: Money | None = None
+    fees: tuple[Fee, ...] = ()
+    ships: Span = Span()
+    arrives: Span = Span()
+    parcels: int = 0
+    missing: tuple[Missing, ...] = ()
+    reasons: tuple[str, ...] = ()
+    features: tuple[Feature, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What Amazon would do, by speed. It is no promise: pieces may go before the order is planned.
+
+    :param reasons: what speaks against any speed, in Amazon's codes.
+    """
+
+    offers: tuple[Offer, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    def of(self, speed: str) -> Offer | None:
+        """Return the offer of a speed, if there is one."""
+        return next((offer for offer in self.offers if offer.speed == speed), None)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of an order at Amazon: `shipped + cancelled + unfulfillable + open = ordered`, always.
+
+    :param excess: pieces of which Amazon says more than were ordered; 0 where it makes sense.
+    """
+
+    line_id: str
+    sku: str
+    ordered: int
+    shipped: int = 0
+    cancelled: int = 0
+    unfulfillable: int = 0
+    excess: int = 0
+
+    @property
+    def open(self) -> int:
+        """What is still to come."""
+        return self.ordered - self.shipped - self.cancelled - self.unfulfillable
+
+    @property
+    def lost(self) -> int:
+        """What is never going to come from this order."""
+        return self.cancelled + self.unfulfillable
+
+
+def settle_item(
+    line_id: str,
+    sku: str,
+    ordered: int,
+    shipped: int,
+    cancelled: int,
+    unfulfillable: int,
+    state: str,
+) -> Item:
+    """Return an item whose quantities add up, whatever Amazon says.
+
+    What has left counts before what was cancelled, and that before what could not be found. Of an
+    order that is over nothing is open: the rest was cancelled, or could not be shipped.
+
+    :param state: of the whole order.
+    """
+    room = ordered
+    kept = []
+    for said in (shipped, cancelled, unfulfillable):
+        kept.append(min(said, room))
+        room -= kept[-1]
+    if state == CANCELLED:
+        kept[1] += room
+    elif state in (UNFULFILLABLE, INVALID, PARTLY):
+        kept[2] += room
+    excess = max(0, shipped + cancelled + unfulfillable - ordered)
+    return Item(line_id, sku, ordered, *kept, excess)
+
+
+@dataclass(frozen=True)
+class ShippedItem:
+    """Pieces of a line in a shipment; the package is empty until Amazon has packed."""
+
+    line_id: str
+    sku: str
+    quantity: int
+    package_id: str = ""
+    serials: tuple[str, ...] = ()
+    lots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Package:
+    """A parcel.
+
+    :param carrier: Amazon's code of the carrier.
+    :param amazon_tracking: Amazon's own number, by which it tracks where there is no carrier's.
+    :param state: see `Tracking`; empty where the version does not tell.
+    """
+
+    package_id: str
+    carrier: str = ""
+    tracking: str = ""
+    amazon_tracking: str = ""
+    tracking_url: str = ""
+    arrives_at: datetime | None = None
+    state: str = ""
+    state_text: str = ""
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """A part of an order that leaves one place together.
+
+    :param state: `pending`, `shipped`, `cancelled` or `unknown`.
+    :param ships_at: expected while pending, a fact once shipped.
+    """
+
+    shipment_id: str
+    state: str
+    state_text: str = ""
+    facility: str = ""
+    ships_at: datetime | None = None
+    arrives_at: datetime | None = None
+    items: tuple[ShippedItem, ...] = ()
+    packages: tuple[Package, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReturnWish:
+    """One piece that a buyer wants to send back; several pieces are several of these.
+
+    :param return_id: ours, at most 80 characters, unique for ever.
+    :param reason: code of `Reason`.
+    """
+
+    return_id: str
+    line_id: str
+    shipment_id: str
+    reason: str
+    comment: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class ReturnItem:
+    """One piece that is on its way back, or has arrived.
+
+    :param state: `new`, `processed` or `unknown`.
+    :param condition: one of `CONDITIONS` once it was processed, `unknown`, or empty.
+    """
+
+    return_id: str
+    line_id: str
+    shipment_id: str
+    reason: str = ""
+    state: str = "new"
+    state_text: str = ""
+    changed_at: datetime | None = None
+    condition: str = ""
+    condition_text: str = ""
+    authorization_id: str = ""
+    facility: str = ""
+    amazon_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """A permission to send back.
+
+    :param page_url: what the buyer prints.
+    """
+
+    authorization_id: str
+    rma_id: str = ""
+    page_url: str = ""
+    facility: str = ""
+    address: Address | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class RefusedReturn:
+    """A piece that Amazon does not take back; the cause says it to people."""
+
+    return_id: str
+    line_id: str
+    code: str
+    description: str
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class ReturnAnswer:
+    """What became of the wishes."""
+
+    items: tuple[ReturnItem, ...] = ()
+    refused: tuple[RefusedReturn, ...] = ()
+    authorizations: tuple[Authorization, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason for a return, as Amazon knows it for one SKU and marketplace."""
+
+    code: str
+    description: str
+    translation: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as Amazon tells it.
+
+    :param state: one of `STATES`, or `unknown`.
+    :param state_text: Amazon's own word.
+    :param shipments_known: False in lists that leave them out; then nothing counts as shipped.
+    """
+
+    order_id: str
+    state: str
+    state_text: str = ""
+    received_at: datetime | None = None
+    updated_at: datetime | None = None
+    items: tuple[Item, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    returns: tuple[ReturnItem, ...] = ()
+    authorizations: tuple[Authorization, ...] = ()
+    action: str = ""
+    policy: str = ""
+    speeds: tuple[str, ...] = ()
+    shown_id: str = ""
+    marketplace_id: str = ""
+    country: str = ""
+    features: tuple[Feature, ...] = ()
+    address: Address | None = field(default=None, repr=False)
+    shipments_known: bool = True
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more is going to happen."""
+        return self.state in FINAL
+
+    @property
+    def makes_sense(self) -> bool:
+        """Whether Amazon's quantities fit each other and the state."""
+        settled = not self.is_final or not self.shipments_known
+        return all(not item.excess and (settled or not item.open) for item in self.items)
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        """Every parcel of every shipment that has left."""
+        left = (row for row in self.shipments if row.state == SHIPPED)
+        return tuple(package for shipment in left for package in shipment.packages)
+
+
+@dataclass(frozen=True)
+class Created:
+    """What Amazon answered to a new order.
+
+    :param state: `sent` where it has not decided yet: ask for the order later.
+    :param order: where the answer holds it.
+    """
+
+    order_id: str
+    state: str
+    state_text: str = ""
+    order: Order | None = None
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """A page of the list of orders."""
+
+    orders: tuple[Order, ...] = ()
+    next_token: str = ""
+
+
+@dataclass(frozen=True)
+class TrackingEvent:
+    """Something that happened to a parcel on its way."""
+
+    at: datetime | None
+    code: str
+    description: str
+    city: str = ""
+    state: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """Where a parcel is.
+
+    :param state: Amazon's word in lower case, such as `in_transit`, or `unknown`.
+    :param url: a page that may be given to the buyer.
+    """
+
+    package_id: str
+    state: str
+    state_text: str = ""
+    description: str = ""
+    carrier: str = ""
+    tracking: str = ""
+    url: str = ""
+    shipped_at: datetime | None = None
+    arrives_at: datetime | None = None
+    events: tuple[TrackingEvent, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeatureInfo:
+    """A feature in a marketplace, and whether the account may use it."""
+
+    name: str
+    description: str = ""
+    eligible: bool = False
+
+
+@dataclass(frozen=True)
+class FeatureSku:
+    """Whether a SKU can be sent with a feature, and how many pieces of it."""
+
+    sku: str
+    eligible: bool
+    quantity: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+def sum_money(amounts: Iterable[Money]) -> Money | None:
+    """Return the sum of amounts, None without any or for several currencies."""
+    rows = list(amounts)
+    if len({row.currency for row in rows}) != 1:
+        return None
+    return Money(sum((row.amount for row in rows), Decimal(0)), rows[0].currency)
+
+
+def differences(draft: Draft, order: Order) -> tuple[str, ...]:
+    """Return in what an order at Amazon is not the one that we wanted, empty when it is.
+
+    It decides after a lost answer, or when the number is taken already. What Amazon writes in its
+    own way (names, streets) is not compared.
+    """
+    wanted = {line.line_id: (line.sku, line.quantity) for line in draft.lines}
+    found = {item.line_id: (item.sku, item.ordered) for item in order.items}
+    pairs: Mapping[str, tuple[object, object]] = {
+        "lines": (wanted, found),
+        "shown_id": (draft.shown_id, order.shown_id or draft.shown_id),
+    }
+    unlike = [name for name, (ours, theirs) in pairs.items() if ours != theirs]
+    if order.address and _place(draft.address) != _place(order.address):
+        unlike.append("address")
+    return tuple(unlike)
+
+
+def _place(address: Address) -> tuple[str, str]:
+    return (address.country.upper(), "".join(address.zip.upper().split()).replace("-", ""))
