@@ -47,7 +47,6 @@
         "views/timeline_views.xml",
         "views/analysis_views.xml",
         "views/integrator_sync_run_views.xml",
-        "views/integrator_menus.xml",
         "views/integrator_circuit_views.xml",
         "views/integrator_health_views.xml",
         "views/integrator_privacy_views.xml",
@@ -66,6 +65,8 @@
         "views/integrator_fetch_request_views.xml",
         "views/phone_views.xml",
         "views/phone_log_views.xml",
+        "views/integrator_todo_views.xml",
+        "views/integrator_menus.xml",
     ],
     "assets": {
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],

@@ -78,6 +78,7 @@ from . import (
     test_task_states,
     test_tickets,
     test_timeline,
+    test_todo,
     test_task_waiting,
     test_tax_rules,
     test_two_workers,

@@ -12,6 +12,11 @@ registry.category("web_tour.tours").add("integrator_hold", {
             run: "click",
         },
         {
+            content: "Go to Home",
+            trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
+            run: "click",
+        },
+        {
             content: "Open the menu",
             trigger: "button[data-menu-xmlid='integrator.integrator_menu_integration']",
             run: "click",
@@ -58,6 +63,11 @@ registry.category("web_tour.tours").add("integrator_walk", {
         {
             content: "Open the app",
             trigger: ".o_app[data-menu-xmlid='integrator.integrator_menu_root']",
+            run: "click",
+        },
+        {
+            content: "Go to Home",
+            trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
             run: "click",
         },
         {
