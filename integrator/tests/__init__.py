@@ -30,6 +30,7 @@ from . import (
     test_order_change,
     test_order_events,
     test_order_follow,
+    test_order_list,
     test_order_news,
     test_order_settings,
     test_order_states,

@@ -6,6 +6,8 @@ from .access_case import AccessCase
 
 #: Actions that only open a record, which has rights of its own.
 OPENERS = (
+    "action_open",
+    "action_open_listing",
     "action_open_target",
     "action_open_sale_order",
     "action_next_step",
@@ -73,8 +75,10 @@ KNOWN = {
     "integrator.listing.section": [
         "action_ignore_drift",
         "action_odoo_wins",
+        "action_open_listing",
         "action_site_wins",
     ],
+    "integrator.todo": ["action_open"],
     "integrator.listing.import": ["action_create_product", "action_take_best"],
     "integrator.listing.import.candidate": ["action_choose"],
     "integrator.mapping": ["action_create_product", "action_open_waiting"],

@@ -271,7 +271,8 @@ class TestTodoScreen(TodoCase, HttpCase):
         """000-31, 001-43, 001-88: the first menu, the cause, the answer; then a parcel."""
         self.env["product.product"].create({"name": "Garden hose", "default_code": "HOSE-20"})
         picking = self.see().sale_order_id.picking_ids
-        order = self.import_orders(self.remote.order("R-2", sku="hose 20"))
+        self.import_orders(self.remote.order("R-2", sku="hose 20"))
+        order = self.env["integrator.order"].search([("remote_order_id", "=", "R-2")])
         self.start_tour("/odoo", "integrator_desk", login="desk_clerk")
         self.assertEqual(order.state, "new")
         self.assertEqual((picking.state, picking.carrier_tracking_ref), ("done", "T-77"))

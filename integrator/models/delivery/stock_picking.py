@@ -196,6 +196,13 @@ class StockPicking(models.Model):
             self._close_tracking_question()
         return result
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Override of `stock`: on our pages, nothing there is good news."""
+        if self.env.context.get("integrator_desk"):
+            return help_message
+        return super().get_empty_list_help(help_message)
+
     # === ACTION METHODS === #
 
     def action_cancel(self):

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ast import literal_eval
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -33,7 +34,8 @@ class TodoEntry(NamedTuple):
         `cause`; None: no alert is about it
     :param waiting: tuple (model, domain, text for one, text for many with `%s`): what waits behind
         the records on the same site, or none; it is due by its field `ship_by`
-    :param in_list: whether the cure is in the list, so that one record does not open by itself
+    :param in_list: whether the cure is in the list: it opens with the action's own domain, so that
+        what is done disappears from it
     """
 
     kind: str
@@ -141,13 +143,19 @@ class IntegratorTodo(models.Model):
         check_operator(self)
         self.ensure_one()
         entry = next(one for one in self._todo_entries() if one.kind == self.kind)
-        records = self.env[entry.model].search(self._records_domain(entry))
         action = self.env["ir.actions.act_window"]._for_xml_id(entry.action)
-        action |= {"domain": [("id", "in", records.ids)], "context": {"create": False}}
-        if len(records) == 1 and not entry.in_list and "form" in action["view_mode"].split(","):
+        # nothing but what the row counts
+        kept = literal_eval(action["context"] or "{}").items()
+        kept = {key: value for key, value in kept if not key.startswith("search_default_")}
+        action["context"] = {**kept, "create": False}
+        if entry.in_list:
+            here = Domain(literal_eval(action["domain"])) & Domain(entry.site, "=", self.site_id.id)
+            return {**action, "domain": list(here)}
+        records = self.env[entry.model].search(self._records_domain(entry))
+        if len(records) == 1 and "form" in action["view_mode"].split(","):
             form = [view for view in action["views"] if view[1] == "form"]
             action |= {"views": form, "view_mode": "form", "res_id": records.id}
-        return action
+        return {**action, "domain": [("id", "in", records.ids)]}
 
     # === BUSINESS METHODS === #
 

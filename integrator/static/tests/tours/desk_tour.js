@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("integrator_desk", {
             run: "click",
         },
         {
-            content: "Nothing is left",
+            content: "Nothing is left, and the page is that of the parcels",
             trigger: ".o_nocontent_help:contains('Nothing is to be shipped')",
         },
     ],
