@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         "data/product_data.xml",
         "data/mail_activity_data.xml",
+        "wizards/integrator_address_views.xml",
         "wizards/integrator_sync_views.xml",
         "wizards/integrator_fetch_views.xml",
         "wizards/integrator_drop_listings_views.xml",

@@ -116,6 +116,10 @@ class AccessCase(SaleCase):
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
             "integrator.site.wins": {"section_ids": rows["integrator.listing.section"].ids},
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
+            "integrator.address": {
+                "picking_id": self.env["stock.picking"].search([], limit=1).id,
+                "name": "Ada",
+            },
             "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
         }

@@ -217,16 +217,10 @@ class StockPicking(models.Model):
         self.sudo()._lift_hold()
 
     def action_correct_address(self):
-        """Button: the delivery address, to be completed; who may change contacts may do so here."""
+        """Button: the delivery address, to be completed; saving it lets the delivery leave."""
+        check_operator(self)
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Delivery address"),
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self.env["integrator.address"]._open(self)
 
     def action_cancel_for_buyer(self):
         """Button: cancel the sale order as the buyer asks."""
@@ -393,6 +387,16 @@ class StockPicking(models.Model):
             picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
 
     # === BUSINESS METHODS === #
+
+    def _release_address(self):
+        """The address is corrected: the deliveries to it that waited for that may leave."""
+        same = (self | self.sale_id.picking_ids).filtered(
+            lambda picking: picking.integrator_hold == "address"
+            and picking.partner_id == self.partner_id
+        )
+        for picking in same:
+            picking.message_post(body=self.env._("The address was corrected."))
+        same._lift_hold()
 
     def _note_left_untold(self):
         """Validate these deliveries with what left elsewhere; other holds go on with the rest."""

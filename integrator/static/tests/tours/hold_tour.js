@@ -99,18 +99,8 @@ registry.category("web_tour.tours").add("integrator_walk", {
             run: "edit Way 1",
         },
         {
-            content: "Save",
-            trigger: ".modal .o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "Ship anyway",
-            trigger: "body:not(.modal-open) .o_form_view button[name='action_release_hold']",
-            run: "click",
-        },
-        {
-            content: "Yes",
-            trigger: ".modal-footer .btn-primary",
+            content: "Save and release: nothing else is to be pressed",
+            trigger: ".modal button[name='action_save']",
             run: "click",
         },
         {
