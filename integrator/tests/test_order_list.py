@@ -35,7 +35,9 @@ class TestOrderList(NewsCase):
         order = self.see()
         picking = order.sale_order_id.picking_ids
         picking._hold("address", "No street.")
-        self.assertEqual((self.row(order).stage, self.row(order).next_step), ("hold", "Answer the hold"))
+        self.assertEqual(
+            (self.row(order).stage, self.row(order).next_step), ("hold", "Answer the hold")
+        )
         picking._release_hold()
         self.deliver(picking)
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))

@@ -87,7 +87,9 @@ class TestTodo(TodoCase):
         self.env["product.product"].create({"name": "Other"})
         self.run_stages("plan_products", *["send"] * 4)
         row = self.todo()
-        self.assertEqual((row.kind, row.title, row.reason), ("refused", "2 updates refused", "No brand."))
+        self.assertEqual(
+            (row.kind, row.title, row.reason), ("refused", "2 updates refused", "No brand.")
+        )
         self.remote.refusals.clear()
         self.opened(row).action_retry()
         self.assertFalse(self.todo("refused"))
@@ -97,7 +99,10 @@ class TestTodo(TodoCase):
         self.env["integrator.alert"]._raise(
             self.site, "fetch", RejectedError("The key has expired.", code="expired")
         )
-        self.assertEqual(self.todo().mapped(lambda row: (row.title, row.reason)), [("1 alert", "The key has expired.")])
+        self.assertEqual(
+            self.todo().mapped(lambda row: (row.title, row.reason)),
+            [("1 alert", "The key has expired.")],
+        )
 
     def test_deliveries_on_hold_are_told_apart_by_their_reason(self):
         """000-04; pain 18."""
@@ -146,7 +151,11 @@ class TestTodo(TodoCase):
         """001-35, 002-04."""
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = new_test_user(
-            self.env, "stranger", CLERK, company_id=elsewhere.id, company_ids=[(6, 0, elsewhere.ids)]
+            self.env,
+            "stranger",
+            CLERK,
+            company_id=elsewhere.id,
+            company_ids=[(6, 0, elsewhere.ids)],
         )
         self.import_orders(self.remote.order("R-1", sku="A"))
         row = self.todo()

@@ -163,14 +163,18 @@ class StockPicking(models.Model):
     @api.model
     def _untracked_domain(self):
         """Deliveries that have left, and of which the channel waits for the tracking number."""
-        tasks = self.env["integrator.task"].sudo()._search(
-            [
-                ("kind", "=", "shipment"),
-                ("state", "in", ("waiting", "ready")),
-                "|",
-                ("picking_id", "!=", False),
-                ("target_ref", "=like", f"{self._name},%"),
-            ]
+        tasks = (
+            self.env["integrator.task"]
+            .sudo()
+            ._search(
+                [
+                    ("kind", "=", "shipment"),
+                    ("state", "in", ("waiting", "ready")),
+                    "|",
+                    ("picking_id", "!=", False),
+                    ("target_ref", "=like", f"{self._name},%"),
+                ]
+            )
         )
         about = SQL("COALESCE(picking_id, split_part(target_ref, ',', 2)::int)")
         return (

@@ -283,10 +283,15 @@ class IntegratorOrder(models.Model):
             return NotImplemented
         contact = ("name", "email", "street", "zip", "city")
         paths = ["name", "client_order_ref", "picking_ids.name", "picking_ids.carrier_tracking_ref"]
-        paths += [f"{one}.{name}" for one in ("partner_id", "partner_shipping_id") for name in contact]
-        sales = self.env["sale.order"].sudo()._search(
-            Domain("remote_order_id", "!=", False)
-            & Domain.OR(Domain(path, "ilike", value) for path in paths)
+        paths += [f"partner_id.{name}" for name in contact]
+        paths += [f"partner_shipping_id.{name}" for name in contact]
+        sales = (
+            self.env["sale.order"]
+            .sudo()
+            ._search(
+                Domain("remote_order_id", "!=", False)
+                & Domain.OR(Domain(path, "ilike", value) for path in paths)
+            )
         )
         own = ("remote_order_id", "line_ids.sku", "line_ids.title", "line_ids.remote_product_id")
         return (
