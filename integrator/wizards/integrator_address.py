@@ -28,10 +28,8 @@ class IntegratorAddress(models.TransientModel):
     street2 = fields.Char(string="Street, second line")
     zip = fields.Char(string="Postal code")
     city = fields.Char()
-    state_id = fields.Many2one(
-        "res.country.state", string="State", domain="[('country_id', '=?', country_id)]"
-    )
-    country_id = fields.Many2one("res.country", string="Country")
+    state_id = fields.Many2one("res.country.state", domain="[('country_id', '=?', country_id)]")
+    country_id = fields.Many2one("res.country")
     phone = fields.Char(help="For the carrier.")
 
     # === ACTION METHODS === #

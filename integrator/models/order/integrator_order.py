@@ -78,10 +78,15 @@ class IntegratorOrder(models.Model):
     _rec_name = "remote_order_id"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
-    remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
+    remote_order_id = fields.Char(string="Order", required=True, readonly=True, index=True)
     document_id = fields.Many2one(
         "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -114,7 +119,7 @@ class IntegratorOrder(models.Model):
     )
     shipped_at = fields.Datetime(readonly=True, help="When its last parcel left, if the site says.")
     fulfilled_by = fields.Selection(
-        [("merchant", "Us"), ("site", "The site")], string="Shipped by", readonly=True
+        [("merchant", "You"), ("site", "The channel")], string="Shipped by", readonly=True
     )
     marketplace_code = fields.Char(readonly=True)
     channel_name = fields.Char(string="Marketplace", readonly=True)
