@@ -206,7 +206,7 @@ class OrderUpdater(models.AbstractModel):
         else:
             note = self.env._(
                 "%s has not given a complete address. Press “Correct the address” on the delivery "
-                "and enter it, then press “Ship anyway”; it is lifted by itself when the site "
+                "and enter it: saving it releases the delivery. It is also released when the site "
                 "gives one.",
                 order.site_id.name,
             )

@@ -145,6 +145,10 @@ class AccessCase(SaleCase):
             },
             "integrator.scan": {"code": "1Z"},
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
+            "integrator.address": {
+                "picking_id": self.env["stock.picking"].search([], limit=1).id,
+                "name": "Ada",
+            },
             "integrator.setup": {"site_id": self.site.id, "line_ids": [(0, 0, {"key": "account"})]},
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
         }

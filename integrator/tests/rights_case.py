@@ -215,7 +215,7 @@ class RightsCase(AccessCase, HttpCase):
             for field in fields
             if field.type not in ("one2many", "many2many")
         }
-        if not own:
+        if not own and row._auto:
             row.unlink()
         record.browse().create([values])
 

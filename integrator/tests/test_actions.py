@@ -6,6 +6,8 @@ from .access_case import AccessCase
 
 #: Actions that only open a record, which has rights of its own.
 OPENERS = (
+    "action_open",
+    "action_open_listing",
     "action_open_target",
     "action_open_sale_order",
     "action_next_step",
@@ -21,8 +23,9 @@ OPENERS = (
     "action_explain",
 )
 
-#: Actions that need more than `fill` makes; tested in `test_returns.py` and `test_timeline.py`.
-DEEPER = ("action_receive", "action_propose_refund", "action_decide")
+#: Actions that need more than `fill` makes; tested in `test_returns.py`, `test_timeline.py` and
+#: `test_hold_screen.py`.
+DEEPER = ("action_receive", "action_propose_refund", "action_decide", "action_save")
 
 #: Actions of administrators of the system only; tested in `test_credentials.py`.
 SECRET = ("action_rotate", "action_use_previous")
@@ -73,8 +76,11 @@ KNOWN = {
     "integrator.listing.section": [
         "action_ignore_drift",
         "action_odoo_wins",
+        "action_open_listing",
         "action_site_wins",
     ],
+    "integrator.todo": ["action_open"],
+    "integrator.address": ["action_save"],
     "integrator.listing.import": ["action_create_product", "action_take_best"],
     "integrator.listing.import.candidate": ["action_choose"],
     "integrator.mapping": ["action_create_product", "action_open_waiting"],

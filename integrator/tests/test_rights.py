@@ -84,7 +84,6 @@ class TestRights(RightsCase):
     shared = frozenset({"integrator.refund.reason", "integrator.secret"})
     openers = {
         # what they open has rights of its own
-        "stock.picking": ("action_correct_address",),
         "sale.order": ("action_view_integration",),
         "product.product": ("action_open_listings",),
         "product.template": ("action_open_listings",),

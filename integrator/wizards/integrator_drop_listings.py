@@ -10,7 +10,7 @@ class IntegratorDropListings(models.TransientModel):
     _name = "integrator.drop.listings"
     _description = "Products to offer: close what matches no more"
 
-    site_id = fields.Many2one("integrator.site", required=True, readonly=True)
+    site_id = fields.Many2one("integrator.site", string="Channel", required=True, readonly=True)
     product_domain = fields.Char(
         string="Products to offer", readonly=True, help="The rule that is to count."
     )

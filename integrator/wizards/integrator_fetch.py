@@ -14,6 +14,7 @@ class IntegratorFetch(models.TransientModel):
 
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         default=lambda self: self.env["integrator.site"].search([], limit=1),
         help="The account that sold them.",

@@ -17,7 +17,9 @@ class IntegratorSetup(models.TransientModel):
     _name = "integrator.setup"
     _description = "First steps"
 
-    site_id = fields.Many2one("integrator.site", required=True, readonly=True, help="Of which.")
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, readonly=True, help="Of which."
+    )
     line_ids = fields.One2many(
         "integrator.setup.step", "setup_id", readonly=True, help="In their order."
     )

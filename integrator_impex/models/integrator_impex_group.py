@@ -207,7 +207,7 @@ class IntegratorImpexGroup(models.Model):
         check_operator(self)
         for group in self:
             group.sudo().next_at = fields.Datetime.now()
-        self.env.ref("integrator_impex.ir_cron_drift_check")._trigger()
+        self.env.ref("integrator_impex.ir_cron_run_files")._trigger()
 
     # === RUNS === #
 
@@ -273,7 +273,7 @@ class IntegratorImpexGroup(models.Model):
     # === AUTOMATIC === #
 
     @api.model
-    def _cron_drift_check(self):
+    def _cron_run_files(self):
         """Entry of the scheduled action: take files that are ready, make exports that are due."""
         due = Domain("automatic", "=", True) & Domain("next_at", "<=", fields.Datetime.now())
         groups = self.search(due, order="next_at, id")
@@ -319,7 +319,7 @@ class IntegratorImpexGroup(models.Model):
         if self.location_id.kind != "attachment" and found:
             # files that have not been looked at twice, and what came meanwhile
             soon = fields.Datetime.now() + timedelta(seconds=30)
-            self.env.ref("integrator_impex.ir_cron_drift_check")._trigger(at=soon)
+            self.env.ref("integrator_impex.ir_cron_run_files")._trigger(at=soon)
 
     def _take(self, file):
         """Claim a file and make a run of it. What is going to be claimed is committed before, so

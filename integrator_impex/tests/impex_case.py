@@ -85,7 +85,7 @@ class ImpexCase(BaseCommon):
     def work(self):
         """The scheduled actions, once each."""
         with self.running(self.env.ref("base.user_root")) as env:
-            env["integrator.impex.group"]._cron_drift_check()
+            env["integrator.impex.group"]._cron_run_files()
             env["integrator.impex.run"]._cron_work()
 
     def counts(self, run):

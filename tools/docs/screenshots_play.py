@@ -40,7 +40,9 @@ class Screen:
 
 
 SCREENS = (
+    Screen("to_do", "integrator.integrator_todo_action"),
     Screen("home", "integrator.integrator_home_action", in_docs=True),
+    Screen("to_ship", "integrator.integrator_to_ship_action"),
     Screen("products", "integrator.product_integration_action"),
     Screen("orders", "integrator.order_integration_action", in_docs=True),
     Screen("order_event", "integrator.order_integration_action", (FIRST,)),

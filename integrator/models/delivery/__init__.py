@@ -3,6 +3,7 @@ from . import (
     delivery_carrier,
     integrator_parcel,
     integrator_site,
+    integrator_todo,
     stock_move,
     stock_move_line,
     stock_package,

@@ -13,7 +13,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     by_site = fields.Boolean(
-        string="Shipped by the site",
+        string="Shipped by the channel",
         readonly=True,
         help="The site shipped it from its own warehouse.",
     )

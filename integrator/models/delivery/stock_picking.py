@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...access import check_operator
 
@@ -16,6 +18,8 @@ HOLD_REASONS = [
     ("buyer_cancel", "Buyer asks to cancel"),
     ("address", "Address missing or unclear"),
 ]
+#: States in which nothing is decided about a delivery any more.
+FINISHED = ("done", "cancel")
 #: The activity that asks what to do about a hold.
 HOLD_ACTIVITY = "integrator.mail_activity_hold"
 
@@ -73,6 +77,7 @@ class StockPicking(models.Model):
     )
     integrator_awaits_tracking = fields.Boolean(
         compute="_compute_integrator_awaits_tracking",
+        search="_search_integrator_awaits_tracking",
         help="The site is told of this shipment when its tracking number is written.",
     )
 
@@ -92,6 +97,20 @@ class StockPicking(models.Model):
         help="The site's latest date for this parcel to leave.",
     )
 
+    # the desk
+    integrator_site_id = fields.Many2one(
+        related="sale_id.integrator_site_id", help="Where the order was sold."
+    )
+    integrator_items = fields.Text(
+        string="Items", compute="_compute_integrator_items", help="What is in the parcel."
+    )
+    integrator_to_ship = fields.Boolean(
+        string="To ship",
+        compute="_compute_integrator_to_ship",
+        search="_search_integrator_to_ship",
+        help="A delivery of a channel's order that is ready to leave, and that nothing holds.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("state", "carrier_tracking_ref", "carrier_id", "integrator_untracked")
@@ -102,6 +121,70 @@ class StockPicking(models.Model):
                 and picking._needs_tracking()
                 and bool(picking._untold_shipments())
             )
+
+    @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.state")
+    def _compute_integrator_items(self):
+        for picking in self:
+            moves = picking.move_ids.filtered(lambda move: move.state != "cancel")
+            moves = moves.with_context(display_default_code=False)
+            picking.integrator_items = "\n".join(
+                f"{move.product_uom_qty:g} × {move.product_id.display_name}" for move in moves
+            )
+
+    @api.depends("state", "integrator_hold", "sale_id.integrator_site_id")
+    def _compute_integrator_to_ship(self):
+        found = self.filtered_domain(self._to_ship_domain())
+        for picking in self:
+            picking.integrator_to_ship = picking in found
+
+    # === SEARCH METHODS === #
+
+    def _search_integrator_to_ship(self, operator, value):
+        return self._to_ship_domain() if operator == "in" and True in value else NotImplemented
+
+    def _search_integrator_awaits_tracking(self, operator, value):
+        return self._untracked_domain() if operator == "in" and True in value else NotImplemented
+
+    @api.model
+    def _held_domain(self):
+        """Deliveries that wait for a person's answer."""
+        return Domain("integrator_hold", "!=", False) & Domain("state", "not in", FINISHED)
+
+    @api.model
+    def _to_ship_domain(self):
+        """Deliveries of channels that may leave now."""
+        return (
+            Domain("state", "=", "assigned")
+            & Domain("picking_type_code", "=", "outgoing")
+            & Domain("integrator_hold", "=", False)
+            & Domain("sale_id.integrator_site_id", "!=", False)
+        )
+
+    @api.model
+    def _untracked_domain(self):
+        """Deliveries that have left, and of which the channel waits for the tracking number."""
+        tasks = (
+            self.env["integrator.task"]
+            .sudo()
+            ._search(
+                [
+                    ("kind", "=", "shipment"),
+                    ("state", "in", ("waiting", "ready")),
+                    "|",
+                    ("picking_id", "!=", False),
+                    ("target_ref", "=like", f"{self._name},%"),
+                ]
+            )
+        )
+        about = SQL("COALESCE(picking_id, split_part(target_ref, ',', 2)::int)")
+        return (
+            Domain("id", "in", tasks.subselect(about))
+            & Domain("state", "=", "done")
+            & Domain("carrier_tracking_ref", "in", (False, ""))
+            & Domain("integrator_untracked", "=", False)
+            & ~Domain("carrier_id.integrator_no_tracking", "=", True)
+            & ~Domain("move_line_ids.result_package_id.integrator_tracking", "!=", False)
+        )
 
     # === CRUD METHODS === #
 
@@ -117,6 +200,13 @@ class StockPicking(models.Model):
             self._close_tracking_question()
         return result
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Override of `stock`: on our pages, nothing there is good news."""
+        if self.env.context.get("integrator_desk"):
+            return help_message
+        return super().get_empty_list_help(help_message)
+
     # === ACTION METHODS === #
 
     def action_cancel(self):
@@ -131,16 +221,10 @@ class StockPicking(models.Model):
         self.sudo()._lift_hold()
 
     def action_correct_address(self):
-        """Button: the delivery address, to be completed; who may change contacts may do so here."""
+        """Button: the delivery address, to be completed; saving it lets the delivery leave."""
+        check_operator(self)
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Delivery address"),
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self.env["integrator.address"]._open(self)
 
     def action_cancel_for_buyer(self):
         """Button: cancel the sale order as the buyer asks."""
@@ -307,6 +391,16 @@ class StockPicking(models.Model):
             picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
 
     # === BUSINESS METHODS === #
+
+    def _release_address(self):
+        """The address is corrected: the deliveries to it that waited for that may leave."""
+        same = (self | self.sale_id.picking_ids).filtered(
+            lambda picking: picking.integrator_hold == "address"
+            and picking.partner_id == self.partner_id
+        )
+        for picking in same:
+            picking.message_post(body=self.env._("The address was corrected."))
+        same._lift_hold()
 
     def _note_left_untold(self):
         """Validate these deliveries with what left elsewhere; other holds go on with the rest."""

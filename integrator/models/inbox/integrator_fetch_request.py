@@ -41,7 +41,12 @@ class IntegratorFetchRequest(models.Model):
     _rec_name = "date_from"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     source = fields.Selection(

@@ -20,6 +20,7 @@ from . import (
     integrator_product_image,
     integrator_reconcile,
     integrator_site,
+    integrator_todo,
     ir_attachment,
     product_attribute,
     product_category,

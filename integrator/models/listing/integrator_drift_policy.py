@@ -12,7 +12,9 @@ class IntegratorDriftPolicy(models.Model):
     _description = "Policy of drift"
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     name = fields.Selection(SECTIONS, string="Section", required=True, help="Part of the listing.")
     policy = fields.Selection(

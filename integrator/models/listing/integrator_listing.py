@@ -62,6 +62,7 @@ class IntegratorListing(models.Model):
 
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         ondelete="cascade",
         index=True,
@@ -94,8 +95,8 @@ class IntegratorListing(models.Model):
     )
     channel = fields.Selection(
         [
-            ("merchant", "Shipped by us"),
-            ("site", "Shipped by the site"),
+            ("merchant", "You ship"),
+            ("site", "The channel ships"),
             ("unknown", "Not known yet"),
         ],
         default="merchant",
@@ -141,7 +142,7 @@ class IntegratorListing(models.Model):
     # listing state
     section_state = fields.Selection(
         choices_of("integrator.listing.section", "state"),
-        string="Told",
+        string="Sync status",
         compute="_compute_section_state",
         store=True,
         help="How its section stands that needs most attention.",

@@ -17,7 +17,7 @@ class IntegratorListingImport(models.Model):
 
     barcode = fields.Char(readonly=True, help="The product's number, as the site knows it.")
     channel = fields.Selection(
-        [("merchant", "Shipped by us"), ("site", "Shipped by the site")],
+        [("merchant", "You ship"), ("site", "The channel ships")],
         readonly=True,
         help="Who ships it, as the site says.",
     )

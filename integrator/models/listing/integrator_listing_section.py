@@ -154,6 +154,11 @@ class IntegratorListingSection(models.Model):
             )
         return self.env["integrator.site.wins"]._open(drifted.with_env(self.env))
 
+    def action_open_listing(self):
+        """Button: the listing that it is a part of."""
+        self.ensure_one()
+        return self.listing_id._get_records_action()
+
     def action_ignore_drift(self):
         """Button: it may stay different."""
         self._check_drifted()._ignore()

@@ -18,7 +18,12 @@ class IntegratorMatchMixin(models.AbstractModel):
     _check_company_auto = True
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     sku = fields.Char(string="SKU", required=True, readonly=True, help="As the site writes it.")

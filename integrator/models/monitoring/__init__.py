@@ -17,5 +17,6 @@ from . import (
     integrator_run,
     integrator_site,
     integrator_sync_run,
+    integrator_todo,
     res_users,
 )

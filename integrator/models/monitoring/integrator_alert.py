@@ -18,7 +18,12 @@ class IntegratorAlert(models.Model):
     _rec_name = "message"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     stage = fields.Selection(

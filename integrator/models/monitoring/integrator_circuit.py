@@ -26,6 +26,7 @@ class IntegratorCircuit(models.Model):
 
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         readonly=True,
         ondelete="cascade",

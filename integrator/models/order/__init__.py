@@ -15,6 +15,7 @@ from . import (
     integrator_order_line,
     integrator_site,
     integrator_tax_rule,
+    integrator_todo,
     res_partner,
     sale_order,
     sale_order_line,

@@ -12,7 +12,9 @@ class IntegratorDeliveryMap(models.Model):
     _check_company_auto = True
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     service_level = fields.Char(required=True, help="In the site's words, for example STANDARD.")
     carrier_id = fields.Many2one(

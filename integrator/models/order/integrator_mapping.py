@@ -15,7 +15,7 @@ class IntegratorMapping(models.Model):
     _description = "Product to match"
 
     marketplace_code = fields.Char(readonly=True, help="Where it was sold first.")
-    by_site = fields.Boolean(string="Shipped by the site", readonly=True)
+    by_site = fields.Boolean(string="Shipped by the channel", readonly=True)
     state = fields.Selection(
         [("mapped", "Answered"), ("to_map", "To answer")],
         compute="_compute_state",

@@ -4,7 +4,8 @@ from decimal import Decimal
 from hashlib import sha256
 
 from odoo import api, fields, models, tools
-from odoo.tools import float_compare
+from odoo.fields import Domain
+from odoo.tools import SQL, float_compare
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
@@ -77,10 +78,15 @@ class IntegratorOrder(models.Model):
     _rec_name = "remote_order_id"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
-    remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
+    remote_order_id = fields.Char(string="Order", required=True, readonly=True, index=True)
     document_id = fields.Many2one(
         "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -113,7 +119,7 @@ class IntegratorOrder(models.Model):
     )
     shipped_at = fields.Datetime(readonly=True, help="When its last parcel left, if the site says.")
     fulfilled_by = fields.Selection(
-        [("merchant", "Us"), ("site", "The site")], string="Shipped by", readonly=True
+        [("merchant", "You"), ("site", "The channel")], string="Shipped by", readonly=True
     )
     marketplace_code = fields.Char(readonly=True)
     channel_name = fields.Char(string="Marketplace", readonly=True)
@@ -170,7 +176,35 @@ class IntegratorOrder(models.Model):
 
     # order next step
     next_step = fields.Char(
-        compute="_compute_next_step", help="What to do so that the order goes on."
+        compute="_compute_next_step",
+        compute_sudo=True,
+        help="What to do so that the order goes on.",
+    )
+
+    # the list of orders
+    items = fields.Text(compute="_compute_items", help="What was ordered.")
+    city = fields.Char(compute="_compute_city", help="Where the parcel goes.")
+    stage = fields.Selection(
+        [
+            ("pending", "To pay"),
+            ("new", "Coming in"),
+            ("held", "Held"),
+            ("hold", "Delivery on hold"),
+            ("ship", "To ship"),
+            ("site", "Shipped by the channel"),
+            ("shipped", "Shipped"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        compute="_compute_stage",
+        compute_sudo=True,
+        help="Where the order stands, from the payment to the parcel.",
+    )
+    label_text = fields.Char(
+        string="Anything on the label",
+        compute="_compute_label_text",
+        search="_search_label_text",
+        help="Order number, buyer, address, item, delivery or tracking number.",
     )
 
     # order reservation
@@ -212,12 +246,77 @@ class IntegratorOrder(models.Model):
             given = [order._is_named(order.buyer, order.address), order._is_addressed()]
             order.data_level = "full" if all(given) else "partial" if any(given) else "none"
 
-    @api.depends("state", "error_code")
+    @api.depends("stage", "error_code")
     def _compute_next_step(self):
         steps = self._next_steps()
+        desk = {"hold": self.env._("Answer the hold"), "ship": self.env._("Ship the parcel")}
         for order in self:
             is_held = order.state == "error"
-            order.next_step = is_held and steps.get(order.error_code, steps[""])[0]
+            mend = is_held and steps.get(order.error_code, steps[""])[0]
+            order.next_step = mend or desk.get(order.stage)
+
+    @api.depends("line_ids.quantity", "line_ids.title", "line_ids.sku")
+    def _compute_items(self):
+        for order in self:
+            order.items = "\n".join(
+                f"{line.quantity:g} × {line.title or line.sku}" for line in order.line_ids
+            )
+
+    @api.depends("address")
+    def _compute_city(self):
+        for order in self:
+            address = order.address or {}
+            parts = (address.get("city"), address.get("country"))
+            order.city = ", ".join(part for part in parts if part)
+
+    @api.depends(
+        *("state", "remote_status", "fulfilled_by"),
+        *("sale_order_id.picking_ids.state", "sale_order_id.picking_ids.integrator_hold"),
+    )
+    def _compute_stage(self):
+        for order in self:
+            order.stage = order._current_stage()
+
+    def _compute_label_text(self):
+        self.label_text = False
+
+    # === SEARCH METHODS === #
+
+    def _search_label_text(self, operator, value):
+        """Search in what stands on the label of a parcel, whoever may open the sale order."""
+        if operator != "ilike" or not value:
+            return NotImplemented
+        contact = ("name", "email", "street", "zip", "city")
+        paths = ["name", "client_order_ref", "picking_ids.name", "picking_ids.carrier_tracking_ref"]
+        paths += [f"partner_id.{name}" for name in contact]
+        paths += [f"partner_shipping_id.{name}" for name in contact]
+        sales = (
+            self.env["sale.order"]
+            .sudo()
+            ._search(
+                Domain("remote_order_id", "!=", False)
+                & Domain.OR(Domain(path, "ilike", value) for path in paths)
+            )
+        )
+        own = ("remote_order_id", "line_ids.sku", "line_ids.title", "line_ids.remote_product_id")
+        return (
+            Domain.OR(Domain(path, "ilike", value) for path in own)
+            | Domain("sale_order_id", "in", sales.subselect())
+            | Domain.custom(to_sql=lambda model, alias, query: self._label_sql(alias, value))
+        )
+
+    @staticmethod
+    def _label_sql(alias, value):
+        """Orders of whose buyer or address a value contains a text, also before they are sold."""
+        return SQL(" OR ").join(
+            SQL(
+                "EXISTS (SELECT FROM jsonb_each_text(CASE jsonb_typeof(%(column)s)"
+                " WHEN 'object' THEN %(column)s ELSE '{}' END) WHERE value ILIKE %(text)s)",
+                column=SQL.identifier(alias, name),
+                text=f"%{value}%",
+            )
+            for name in ("buyer", "address")
+        )
 
     # === ACTION METHODS === #
 
@@ -231,8 +330,10 @@ class IntegratorOrder(models.Model):
         return self.sale_order_id._get_records_action()
 
     def action_next_step(self):
-        """Button: open the place where the order is mended."""
+        """Button: open the place where the order is mended, or the parcel that is to leave."""
         self.ensure_one()
+        if self.stage in ("hold", "ship"):
+            return self.sale_order_id.picking_ids._open_deliveries()._get_records_action()
         steps = self._next_steps()
         return getattr(self, steps.get(self.error_code, steps[""])[1])()
 
@@ -670,6 +771,20 @@ class IntegratorOrder(models.Model):
             "incomplete_order": (self.env._("Wait for the site to tell the rest"), "_open_itself"),
             "": (look, "_open_itself"),
         }
+
+    def _current_stage(self):
+        """Where the order stands for those who ship it."""
+        self.ensure_one()
+        if self.state != "imported":
+            return "held" if self.state == "error" else self.state
+        waiting = self.sale_order_id.picking_ids._open_deliveries()
+        if self.remote_status == "cancelled" or self.sale_order_id.state == "cancel":
+            return "cancelled"
+        if waiting.filtered("integrator_hold"):
+            return "hold"
+        if self.fulfilled_by == "site":
+            return "shipped" if self.remote_status == "shipped" else "site"
+        return "ship" if waiting else "shipped"
 
     def _open_itself(self):
         return self._get_records_action()

@@ -17,7 +17,12 @@ class IntegratorOrderCheck(models.Model):
     _rec_name = "day"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     day = fields.Date(required=True, readonly=True, help="Day of the orders, in UTC.")

@@ -22,7 +22,9 @@ class IntegratorTaxRule(models.Model):
     _check_company_auto = True
     _key_fields = frozenset({"collection", "country_id", "rate", "site_id", "state_id"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     collection = fields.Selection(
         COLLECTIONS, string="Collected by", required=True, help="Who pays the tax to the state."

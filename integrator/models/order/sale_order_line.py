@@ -14,7 +14,7 @@ class SaleOrderLine(models.Model):
 
     # site shipment
     site_quantity = fields.Float(
-        string="Shipped by the site",
+        string="Shipped by the channel",
         digits="Product Unit",
         readonly=True,
         copy=False,

@@ -15,6 +15,7 @@ from . import (
     integrator_status_watch,
     integrator_submission,
     integrator_task,
+    integrator_todo,
     ir_model_fields_selection,
     order_integration,
     product_integration,

@@ -20,12 +20,17 @@ class IntegratorApproval(models.Model):
     _rec_name = "target_name"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     rule = fields.Selection(
         [("price", "Price"), ("zero", "Sold out"), ("deletion", "Closing")],
-        string="Guard rail",
+        string="Limit",
         required=True,
         readonly=True,
         help="Which limit of the site it is over.",

@@ -12,7 +12,9 @@ class IntegratorConsumption(models.Model):
     _name = "integrator.consumption"
     _description = "Event seen by a site"
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
     product_event_id = fields.Many2one("product.integration", ondelete="cascade")
     order_event_id = fields.Many2one("order.integration", ondelete="cascade")
     task_ids = fields.Many2many("integrator.task", string="Tasks")

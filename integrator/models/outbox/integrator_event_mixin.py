@@ -39,7 +39,9 @@ class IntegratorEventMixin(models.AbstractModel):
         readonly=True, help="The values written, for the log. What is sent is always current."
     )
     operation_timestamp = fields.Datetime(string="Time", required=True, readonly=True, index=True)
-    site_id = fields.Many2one("integrator.site", readonly=True, index=True, ondelete="cascade")
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", readonly=True, index=True, ondelete="cascade"
+    )
     site_name = fields.Char(readonly=True, help="Empty: for every site.")
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     source_ref = fields.Char(readonly=True, index="btree_not_null")

@@ -30,7 +30,9 @@ class IntegratorStatusMap(models.Model):
     _rec_name = "action"
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     action = fields.Selection(
         [

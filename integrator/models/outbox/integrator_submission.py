@@ -24,7 +24,12 @@ class IntegratorSubmission(models.Model):
     _rec_name = "ticket"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     lane = fields.Char(required=True, readonly=True, help="Tasks of one lane travel together.")

@@ -33,12 +33,17 @@ class IntegratorTask(models.Model):
 
     _name = "integrator.task"
     _inherit = ["integrator.error.mixin", "integrator.task.gate.mixin"]
-    _description = "Integration task"
+    _description = "Update"
     _order = "id desc"
     _rec_name = "target_name"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     kind = fields.Selection(

@@ -8,5 +8,6 @@ from . import (
     integrator_return_line,
     integrator_site,
     integrator_task,
+    integrator_todo,
     sale_order,
 )

@@ -35,7 +35,9 @@ class IntegratorRefundLine(models.Model):
         index="btree_not_null",
         help="The task that tells it.",
     )
-    site_id = fields.Many2one("integrator.site", readonly=True, ondelete="set null", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", readonly=True, ondelete="set null", index=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     order_line_id = fields.Many2one(
         "integrator.order.line",

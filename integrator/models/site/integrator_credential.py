@@ -27,6 +27,7 @@ class IntegratorCredential(models.Model):
 
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         readonly=True,
         ondelete="cascade",

@@ -23,7 +23,9 @@ class IntegratorMarketplace(models.Model):
     _check_company_auto = True
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     name = fields.Char(required=True, help="As the site calls it.")
     code = fields.Char(required=True, readonly=True, help="The site's own id of it.")

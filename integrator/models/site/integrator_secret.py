@@ -20,7 +20,9 @@ class IntegratorSecret(models.Model):
     _description = "Secret of a site"
     _rec_name = "name"
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade")
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade"
+    )
     name = fields.Char(required=True)
     value = fields.Char(required=True)
 

@@ -64,7 +64,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
 
     home_held = _figure("Orders held", "Orders that did not become a sale order yet.")
     home_holds = _figure("Deliveries on hold", "They wait for an answer of yours.")
-    home_errors = _figure("Not delivered", "What could not be told to the site.")
+    home_errors = _figure("Changes refused", "What the channel did not take.")
     home_missing = _figure("Days with missing orders", "By the site's own order checks.")
     home_mappings = _figure("Unknown SKUs", "Which products they are, you decide.")
     home_taxes = _figure("Unknown taxes", "Which taxes of Odoo they are, you decide.")
@@ -75,7 +75,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
     home_state = fields.Selection(
         [
             ("setup", "Not set up"),
-            ("stopped", "Stands still"),
+            ("stopped", "Stopped"),
             ("attention", "Needs you"),
             ("ok", "Running"),
         ],

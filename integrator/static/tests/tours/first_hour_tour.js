@@ -9,6 +9,11 @@ const openHome = () => [
         trigger: ".o_app[data-menu-xmlid='integrator.integrator_menu_root']",
         run: "click",
     },
+    {
+        content: "Go to Home",
+        trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
+        run: "click",
+    },
 ];
 
 // An administrator goes on with the first hour where he stopped.

@@ -12,6 +12,11 @@ registry.category("web_tour.tours").add("integrator_hold", {
             run: "click",
         },
         {
+            content: "Go to Home",
+            trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
+            run: "click",
+        },
+        {
             content: "Open the menu",
             trigger: "button[data-menu-xmlid='integrator.integrator_menu_integration']",
             run: "click",
@@ -61,6 +66,11 @@ registry.category("web_tour.tours").add("integrator_walk", {
             run: "click",
         },
         {
+            content: "Go to Home",
+            trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
+            run: "click",
+        },
+        {
             content: "The card says what to do now",
             trigger: ".o_kanban_record:contains('Needs you'):contains('wait for an answer')",
         },
@@ -89,18 +99,8 @@ registry.category("web_tour.tours").add("integrator_walk", {
             run: "edit Way 1",
         },
         {
-            content: "Save",
-            trigger: ".modal .o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "Ship anyway",
-            trigger: "body:not(.modal-open) .o_form_view button[name='action_release_hold']",
-            run: "click",
-        },
-        {
-            content: "Yes",
-            trigger: ".modal-footer .btn-primary",
+            content: "Save and release: nothing else is to be pressed",
+            trigger: ".modal button[name='action_save']",
             run: "click",
         },
         {

@@ -12,12 +12,17 @@ registry.category("web_tour.tours").add("integrator_integration", {
             run: "click",
         },
         {
+            content: "Go to Home",
+            trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
+            run: "click",
+        },
+        {
             content: "Home comes first, and says what to do now",
             trigger: ".o_kanban_view .o_kanban_record:contains('Needs you')",
         },
         {
             content: "Open the menu",
-            trigger: "button[data-menu-xmlid='integrator.integrator_menu_integration']",
+            trigger: "button[data-menu-xmlid='integrator.integrator_menu_log']",
             run: "click",
         },
         {
@@ -27,11 +32,11 @@ registry.category("web_tour.tours").add("integrator_integration", {
         },
         {
             content: "The order tab is there",
-            trigger: ".o_breadcrumb:contains('Orders')",
+            trigger: ".o_breadcrumb:contains('Order events')",
         },
         {
             content: "Open the menu again",
-            trigger: "button[data-menu-xmlid='integrator.integrator_menu_integration']",
+            trigger: "button[data-menu-xmlid='integrator.integrator_menu_log']",
             run: "click",
         },
         {

@@ -12,6 +12,11 @@ registry.category("web_tour.tours").add("integrator_repair", {
             run: "click",
         },
         {
+            content: "Go to Home",
+            trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
+            run: "click",
+        },
+        {
             content: "Home says what to do now; go to the orders",
             trigger: ".o_kanban_record a:contains('orders held')",
             run: "click",

@@ -1,0 +1,72 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from ..monitoring.integrator_todo import TodoEntry
+
+
+class IntegratorTodo(models.Model):
+    """Parcels: those that may leave, those that may not, and those without a number."""
+
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.todo"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _todo_entries(self):
+        """Override: deliveries on hold, to ship, and shipped without a tracking number."""
+        shared = {
+            "model": "stock.picking",
+            "site": "integrator_site_id",
+            "due": "integrator_ship_by",
+        }
+        pickings = self.env["stock.picking"]
+        return [
+            *super()._todo_entries(),
+            TodoEntry(
+                kind="hold",
+                label=self.env._("Delivery on hold"),
+                domain=pickings._held_domain(),
+                title=(self.env._("1 delivery on hold"), self.env._("%s deliveries on hold")),
+                step=self._todo_hold_steps(),
+                action="integrator.delivery_hold_action",
+                base="2",
+                cause="integrator_hold",
+                reason="integrator_hold",
+                **shared,
+            ),
+            TodoEntry(
+                kind="ship",
+                label=self.env._("To ship"),
+                domain=pickings._to_ship_domain(),
+                title=(self.env._("1 parcel to ship"), self.env._("%s parcels to ship")),
+                step=self.env._("Enter the tracking number and validate"),
+                action="integrator.integrator_to_ship_action",
+                base="0",
+                since="scheduled_date",
+                in_list=True,
+                **shared,
+            ),
+            TodoEntry(
+                kind="tracking",
+                label=self.env._("Tracking number missing"),
+                domain=pickings._untracked_domain(),
+                title=(
+                    self.env._("1 parcel has left without a tracking number"),
+                    self.env._("%s parcels have left without a tracking number"),
+                ),
+                step=self.env._("Enter the tracking number"),
+                action="integrator.integrator_untracked_action",
+                since="date_done",
+                in_list=True,
+                **shared,
+            ),
+        ]
+
+    def _todo_hold_steps(self):
+        return {
+            "address": self.env._("Correct the address"),
+            "buyer_cancel": self.env._("Cancel as the buyer asks, or ship anyway"),
+            "shipped_elsewhere": self.env._("Confirm that it has left"),
+            "": self.env._("Decide whether it may leave"),
+        }

@@ -1,0 +1,128 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..monitoring.integrator_todo import TodoEntry
+
+HELD = Domain("state", "=", "error")
+TO_ANSWER = [("state", "=", "to_map")]
+
+
+class IntegratorTodo(models.Model):
+    """Orders that cannot go on without a person."""
+
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.todo"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _todo_entries(self):
+        """Override: unknown SKUs and taxes, held orders, changes that could not be taken over, and
+        days of which orders are missing."""
+        return [
+            *super()._todo_entries(),
+            self._todo_skus(),
+            self._todo_taxes(),
+            *self._todo_orders(),
+            self._todo_missing(),
+        ]
+
+    def _todo_skus(self):
+        return TodoEntry(
+            kind="sku",
+            label=self.env._("Unknown SKU"),
+            model="integrator.mapping",
+            domain=TO_ANSWER,
+            title=(self.env._("1 unknown SKU"), self.env._("%s unknown SKUs")),
+            step=self.env._("Choose the product"),
+            action="integrator.integrator_mapping_action",
+            base="2",
+            code="unknown_sku",
+            waiting=self._todo_held(Domain("error_code", "=", "unknown_sku")),
+        )
+
+    def _todo_taxes(self):
+        return TodoEntry(
+            kind="tax",
+            label=self.env._("Unknown tax"),
+            model="integrator.tax.rule",
+            domain=TO_ANSWER,
+            title=(self.env._("1 unknown tax"), self.env._("%s unknown taxes")),
+            step=self.env._("Choose the tax in Odoo"),
+            action="integrator.integrator_tax_rule_action",
+            base="2",
+            code="unknown_tax",
+            waiting=self._todo_held(Domain("error_code", "=", "unknown_tax")),
+        )
+
+    def _todo_held(self, domain):
+        texts = (self.env._("Holds 1 order"), self.env._("Holds %s orders"))
+        return ("integrator.order", domain & (HELD | Domain("has_changes", "=", True)), *texts)
+
+    def _todo_orders(self):
+        """Held orders, but for those whose cause is a question of its own."""
+        steps = {code: step for code, (step, _method) in self._todo_order_steps().items()}
+        shared = {
+            "model": "integrator.order",
+            "step": steps,
+            "action": "integrator.integrator_order_action",
+            "cause": "error_code",
+            "reason": "error_message",
+            "due": "ship_by",
+            "code": "",
+        }
+        unasked = ~self._todo_asked()
+        return [
+            TodoEntry(
+                kind="order",
+                label=self.env._("Held order"),
+                domain=HELD & unasked,
+                title=(self.env._("1 order held"), self.env._("%s orders held")),
+                base="2",
+                **shared,
+            ),
+            TodoEntry(
+                kind="order_change",
+                label=self.env._("Change of an order"),
+                domain=Domain("state", "=", "imported")
+                & Domain("has_changes", "=", True)
+                & Domain("error_code", "!=", False)
+                & unasked,
+                title=(
+                    self.env._("1 changed order cannot be updated"),
+                    self.env._("%s changed orders cannot be updated"),
+                ),
+                **shared,
+            ),
+        ]
+
+    def _todo_order_steps(self):
+        return self.env["integrator.order"]._next_steps()
+
+    def _todo_asked(self):
+        """Orders whose SKU or tax is asked about on their site."""
+        asked = Domain.FALSE
+        for model, code in (
+            ("integrator.mapping", "unknown_sku"),
+            ("integrator.tax.rule", "unknown_tax"),
+        ):
+            questions = self.env[model].sudo()._search(TO_ANSWER).subselect("site_id")
+            asked |= Domain("error_code", "=", code) & Domain("site_id", "in", questions)
+        return asked
+
+    def _todo_missing(self):
+        return TodoEntry(
+            kind="missing",
+            label=self.env._("Missing orders"),
+            model="integrator.order.check",
+            domain=[("state", "=", "missing")],
+            title=(
+                self.env._("Orders of 1 day are not in Odoo"),
+                self.env._("Orders of %s days are not in Odoo"),
+            ),
+            step=self.env._("Open the day and fetch what is missing"),
+            action="integrator.integrator_order_check_action",
+            base="2",
+            since="checked_at",
+        )

@@ -1,0 +1,68 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user, tagged
+
+from .news_case import NewsCase
+
+
+@tagged("post_install", "-at_install")
+class TestOrderList(NewsCase):
+    """The list of orders as people think of them (001-85)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.operator = new_test_user(cls.env, "order_clerk", "integrator.group_integrator_user")
+
+    def row(self, order):
+        self.env.invalidate_all()
+        return order.with_user(self.operator)
+
+    def found(self, text):
+        """Numbers of the orders that the first search field finds."""
+        orders = self.env["integrator.order"].with_user(self.operator)
+        return orders.search([("label_text", "ilike", text)]).mapped("remote_order_id")
+
+    def test_a_row_says_what_goes_where_and_what_is_next(self):
+        """001-85: without a right on sale orders or deliveries."""
+        order = self.see()
+        row = self.row(order)
+        self.assertEqual((row.items, row.city), ("2 × Thing", "Town, DE"))
+        self.assertEqual((row.stage, row.next_step), ("ship", "Ship the parcel"))
+        self.assertEqual(order.action_next_step()["res_id"], order.sale_order_id.picking_ids.id)
+
+    def test_the_status_follows_the_parcel(self):
+        """000-04, 001-85."""
+        order = self.see()
+        picking = order.sale_order_id.picking_ids
+        picking._hold("address", "No street.")
+        self.assertEqual(
+            (self.row(order).stage, self.row(order).next_step), ("hold", "Answer the hold")
+        )
+        picking._release_hold()
+        self.deliver(picking)
+        self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
+
+    def test_a_held_order_and_one_that_nobody_paid(self):
+        """000-31."""
+        orders = self.import_orders(
+            self.remote.order("R-2", sku="A"), self.remote.order("R-3", status="pending")
+        )
+        held = orders.filtered(lambda order: order.remote_order_id == "R-2")
+        unpaid = orders - held
+        self.assertEqual(self.row(held).stage, "held")
+        self.assertEqual(self.row(held).next_step, "Choose the product")
+        self.assertEqual((self.row(unpaid).stage, self.row(unpaid).next_step), ("pending", False))
+
+    def test_an_order_is_found_by_anything_on_its_label(self):
+        """001-85: number, buyer, street, item, delivery, tracking number."""
+        order = self.see()
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_tracking_ref = "TRACK-1"
+        self.import_orders(self.remote.order("Q-2", sku="OTHER"))
+        for text in ("R-1", order.sale_order_id.name, picking.name, "TRACK-1", "SKU-1"):
+            with self.subTest(text=text):
+                self.assertEqual(self.found(text), ["R-1"])
+        # the held one has no sale order yet, but a buyer and an address
+        self.assertCountEqual(self.found("ada@example"), ["R-1", "Q-2"])
+        self.assertCountEqual(self.found("Way 1"), ["R-1", "Q-2"])
+        self.assertEqual(self.found("nothing like it"), [])
