@@ -64,7 +64,7 @@ def measure_once(env: Any) -> dict[str, float]:
     return figures
 
 
-def _prepare(env: Any, amazon: Any) -> tuple[Any, Any]:
+def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
     """Make a site and its products."""
     env.ref("base.EUR").active = True
     rule = {"compute_price": "percentage", "percent_price": 10}
@@ -96,7 +96,7 @@ def _prepare(env: Any, amazon: Any) -> tuple[Any, Any]:
                 "list_price": 10 + number % 90,
                 "is_storable": True,
             }
-            for number in range(LISTINGS)
+            for number in range(count)
         ]
     )
     env["product.integration"].search([]).unlink()

@@ -146,10 +146,10 @@ def _count_calls(env: Any) -> dict[str, float]:
 def _counted_site(env: Any, amazon: Any) -> Any:
     amazon.unlimited = True
     seller = amazon.seller
-    site = orders._site(env).copy({"name": "Counted", "automatic": True})
+    known = {"name": "Counted", "automatic": True, "amazon_merchant_id": seller.merchant_id}
+    site = orders._site(env).copy(known)
     site.write(
         {
-            "amazon_merchant_id": seller.merchant_id,
             "amazon_lwa_client_id": seller.client_id,
             "amazon_lwa_client_secret": seller.client_secret,
             "amazon_refresh_token": seller.refresh_token,

@@ -9,10 +9,11 @@ import uuid
 from . import faults
 from .auth import authorise, authorise_grantless
 from .control_api import serve_control
+from .engine import settle
 from .errors import ApiError, Refused, not_found, quota_exceeded
 from .http import Answer, Call
 from .operations import ROUTES
-from .routing import Router
+from .routing import Route, Router
 from .times import format_time
 from .world import World
 
@@ -38,23 +39,23 @@ class App:
             return serve_control(self.world, call)
         call.request_id = str(uuid.uuid4())
         matched = self._router.match(call.method, call.path, call.headers.get("x-amz-target", ""))
-        if matched:
-            call.route, call.arguments = matched
+        route, call.arguments = matched or (None, {})
+        call.operation = route.operation if route else ""
         with self.world.lock:
-            taken = self.world.faults.take(call, faults.fits) if matched else []
+            taken = self.world.faults.take(call, faults.fits) if route else []
         answer = faults.before(call, taken)
         if answer is None:
             # Our own answers are held against the models, what a fault makes of them is not.
-            answer = self._guarded(call)
+            answer = self._guarded(call, route)
             self._check_answer(call, answer)
         answer = faults.after(call, answer, taken)
         self._finish(call, answer)
         return answer
 
-    def _guarded(self, call: Call) -> Answer:
+    def _guarded(self, call: Call, route: Route | None) -> Answer:
         """Serve a call and turn every exception into Amazon's error answer."""
         try:
-            return self._serve(call)
+            return self._serve(call, route)
         except (ApiError, Refused) as error:
             return error.answer()
         except Exception:
@@ -63,19 +64,19 @@ class App:
             text = "We encountered an internal error. Please try again."
             return ApiError(500, "InternalFailure", text).answer()
 
-    def _serve(self, call: Call) -> Answer:
-        if call.route is None:
+    def _serve(self, call: Call, route: Route | None) -> Answer:
+        if route is None:
             raise self._unserved(call)
-        if len(call.body) > _LARGEST_REQUEST and call.route.secured:
+        if len(call.body) > _LARGEST_REQUEST and route.secured:
             raise ApiError(413, "RequestTooLarge", "The request size exceeded the maximum size.")
         with self.world.lock:
-            if call.route.secured:
-                self._admit(call)
-            self.world.settle()
-            return call.route.handler(self.world, call)
+            if route.secured:
+                self._admit(call, route)
+            settle(self.world)
+            return route.handler(self.world, call)
 
-    def _admit(self, call: Call) -> None:
-        if not self.world.buckets.take(self._caller(call), call.operation):
+    def _admit(self, call: Call, route: Route) -> None:
+        if not self.world.buckets.take(self._caller(call, route), call.operation):
             raise quota_exceeded()
         problem = self.world.contract.request_problem(call)
         if problem:
@@ -83,12 +84,12 @@ class App:
             self.world.bad_requests.append(said)
             raise problem
 
-    def _caller(self, call: Call) -> str:
+    def _caller(self, call: Call, route: Route) -> str:
         """Check the token of a call and return whose bucket it drains."""
-        if call.route and call.route.scope:
-            authorise_grantless(self.world, call)
+        if route.scope:
+            authorise_grantless(self.world, call, route.scope)
             return call.client_id
-        seller = call.seller = authorise(self.world, call)
+        seller = call.seller = authorise(self.world, call, route.roles)
         return seller.bucket_owner
 
     def _unserved(self, call: Call) -> ApiError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .errors import ApiError, unauthorized
 from .http import Call
 from .marketplaces import MARKETPLACES
-from .routing import match_parts
+from .paths import match_parts
 from .state.sellers import Seller
 from .state.tokens import Grant
 
@@ -26,8 +26,10 @@ OTHER_RESOURCE = "The restricted data token was not made for this resource."
 NOT_PARTICIPATING = "The seller does not participate in marketplace {}."
 
 
-def authorise(world: World, call: Call) -> Seller:
+def authorise(world: World, call: Call, roles: frozenset[str]) -> Seller:
     """Return the seller behind a call.
+
+    :param roles: of which it must have granted one.
 
     :raise ApiError: 403 with the details that tell a missing, a malformed and an expired token, a
         missing role, another region and a foreign marketplace apart.
@@ -43,14 +45,16 @@ def authorise(world: World, call: Call) -> Seller:
         raise unauthorized(EXPIRED)
     call.client_id = grant.client_id
     _check_resource(call, grant)
-    _check_role(call, seller)
+    check_roles(seller, roles)
     if not seller.marketplaces(world.settings.regions):
         raise unauthorized(NO_REGION)
     return seller
 
 
-def authorise_grantless(world: World, call: Call) -> None:
+def authorise_grantless(world: World, call: Call, scope: str) -> None:
     """Check the grantless token of a call and note its application.
+
+    :param scope: for which the token has to be.
 
     :raise ApiError: 403 for a missing, an unknown, an expired or a seller's token.
     """
@@ -62,7 +66,7 @@ def authorise_grantless(world: World, call: Call) -> None:
         raise unauthorized(MALFORMED)
     if world.now() >= grant.expires:
         raise unauthorized(EXPIRED)
-    if call.route is None or grant.scope != call.route.scope:
+    if grant.scope != scope:
         raise unauthorized(NOT_GRANTLESS)
     call.client_id = grant.client_id
 
@@ -100,10 +104,6 @@ def check_roles(seller: Seller, wanted: frozenset[str]) -> None:
     """
     if wanted and not wanted & seller.roles:
         raise unauthorized(NO_ROLE.format(", ".join(sorted(wanted))))
-
-
-def _check_role(call: Call, seller: Seller) -> None:
-    check_roles(seller, call.route.roles if call.route else frozenset())
 
 
 def _check_resource(call: Call, grant: Grant) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import ApiError, invalid_input
 from .http import Answer, Call
-from .routing import match_parts
+from .paths import match_parts
 from .times import parse_time
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Contract:
                     self._operations.setdefault(row.method, []).append(row)
 
     def _of(self, call: Call) -> Operation | None:
-        if call.route is None:
+        if not call.operation:
             return None
         return self._match(call.method, call.path.strip("/").split("/"))
 

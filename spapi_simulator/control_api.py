@@ -17,6 +17,7 @@ from .control_fulfillment import FULFILLMENT_CONTROLS
 from .control_orders import ORDER_CONTROLS
 from .control_settings import change_settings, settings_of
 from .control_settlements import SETTLEMENT_CONTROLS
+from .engine import settle
 from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call
@@ -40,10 +41,10 @@ def serve_control(world: World, call: Call) -> Answer:
     matched = _ROUTER.match(call.method, call.path)
     if matched is None:
         return Answer.of({"error": "there is no such control"}, status=404)
-    call.route, call.arguments = matched
+    route, call.arguments = matched
     try:
         with world.lock:
-            return call.route.handler(world, call)
+            return route.handler(world, call)
     except KeyError as error:
         return Answer.of({"error": f"unknown: {error.args[0]}"}, status=404)
     except (ValueError, TypeError, ShippingProblem) as error:
@@ -66,7 +67,7 @@ def _is_from_here(call: Call) -> bool:
 
 
 def _state(world: World, call: Call) -> Answer:
-    world.settle()
+    settle(world)
     sellers = [
         {
             "merchant_id": row.merchant_id,
@@ -144,7 +145,7 @@ def _add_seller(world: World, call: Call) -> Answer:
 
 def _clock(world: World, call: Call) -> Answer:
     moment = world.clock.advance(float(call.fields().get("advance", 0)))
-    world.settle()
+    settle(world)
     return Answer.of({"now": format_time(moment)})
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from .engine import settle
 from .scenario import build_demo, listing_rows
 from .steering import merchant_id
 
@@ -34,7 +35,7 @@ def add(
         takes the former in turn.
     :raise ValueError: when there is nothing to sell, or for an unknown kind.
     """
-    world.settle()
+    settle(world)
     owner = merchant_id(world, seller)
     rows = listings or listing_rows(world.listings.all(owner), marketplace_id)
     typed = [{**row, "price": Decimal(str(row["price"]))} for row in rows]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
-    from .routing import Route
     from .state.sellers import Seller
 
 
@@ -41,7 +40,8 @@ class Answer:
 class Call:
     """One request on its way through the simulator.
 
-    `path` is still percent-encoded; `arguments` holds the decoded parts that the template names;
+    `path` is still percent-encoded; `operation` is Amazon's operationId, an empty text for a path
+    that nobody serves; `arguments` holds the decoded parts that the template names;
     `client_id` is the calling application's; `restricted_token` tells that the caller came with a
     restricted data token.
     `marks` carries faults that the operation itself must play, by kind.
@@ -54,7 +54,7 @@ class Call:
     body: bytes
     base_url: str
     request_id: str
-    route: Route | None = None
+    operation: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
     seller: Seller | None = None
     client_id: str = ""
@@ -63,11 +63,6 @@ class Call:
 
     def __post_init__(self) -> None:
         self.query = parse_qs(self.query_string, keep_blank_values=True)
-
-    @property
-    def operation(self) -> str:
-        """Amazon's operationId, or an empty text for a path that nobody serves."""
-        return self.route.operation if self.route else ""
 
     def text(self, name: str) -> str | None:
         """Return a query parameter, or None; of a repeated one only the first counts."""

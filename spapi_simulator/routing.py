@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from .http import Answer, Call
+from .paths import match_parts
+from .world import World
 
-if TYPE_CHECKING:
-    from .world import World
-
-Handler = Callable[["World", Call], Answer]
+Handler = Callable[[World, Call], Answer]
 
 
 @dataclass(frozen=True)
@@ -56,19 +53,6 @@ class Router:
                 if arguments is not None:
                     return route, arguments
         return None
-
-
-def match_parts(template: list[str], parts: list[str]) -> dict[str, str] | None:
-    """Return the decoded named parts when a path fits a template, else None."""
-    if len(template) != len(parts):
-        return None
-    arguments = {}
-    for wanted, given in zip(template, parts, strict=True):
-        if wanted.startswith("{"):
-            arguments[wanted[1:-1]] = unquote(given)
-        elif wanted != given:
-            return None
-    return arguments
 
 
 def _split(path: str) -> list[str]:

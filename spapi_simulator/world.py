@@ -6,33 +6,26 @@ from __future__ import annotations
 import copy
 import threading
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from .buckets import Buckets
 from .clock import Clock
 from .contract import Contract
 from .fault_book import FaultBook
-from .feeds import finish
-from .fulfillment_life import settle as settle_fulfillment
-from .listing_changes import settle as settle_listings
-from .notifications import tell_changes, tell_feed, tell_report
-from .notifications.order_change import Facts
-from .reports import finish as finish_report
 from .settings import Settings
-from .settlements.closing import close_due, publish_again
-from .settlements.sales import book
 from .state.documents import Documents
 from .state.fba_stock import FbaStocks
-from .state.feeds import Feed, Feeds
+from .state.feeds import Feeds
 from .state.fulfillment import McfOrders
 from .state.later import Later
 from .state.ledger import Ledger
 from .state.listings import Listings
+from .state.order_facts import Facts
 from .state.orders import Orders
 from .state.pages import Pages
 from .state.queues import Queues
-from .state.reports import Report, Reports
+from .state.reports import Reports
 from .state.returns import Return
 from .state.sellers import Seller, Sellers
 from .state.subscriptions import Subscriptions
@@ -40,7 +33,6 @@ from .state.tokens import Tokens
 
 # A demo may run for days: only the last calls are kept.
 _KEPT_CALLS = 100_000
-_REPORTS_KEPT = timedelta(days=90)
 # What a snapshot has: things that are there, no work that is under way.
 _KEPT = ("orders", "listings", "returns", "told", "ledger", "fba", "fulfillment")
 # A snapshot: name of an attribute -> its copy.
@@ -48,7 +40,7 @@ Kept = dict[str, Any]
 
 
 class World:
-    """The state of one simulator; `lock` guards all of it.
+    """The state of one simulator; `lock` guards all of it. What time does to it is in `engine`.
 
     :param contract: Amazon's models, possibly none.
     :param clock: the simulator's clock.
@@ -63,8 +55,8 @@ class World:
         self.settings = settings
         self.buckets = Buckets(clock)
         self.tokens = Tokens()
-        self.feeds = Feeds(self._finish_feed, 50_000_000_000)
-        self.reports = Reports(self._finish_report, 60_000_000_000)
+        self.feeds = Feeds(50_000_000_000)
+        self.reports = Reports(60_000_000_000)
         self.clear()
 
     def clear(self) -> None:
@@ -106,36 +98,12 @@ class World:
         return copy.deepcopy({name: getattr(self, name) for name in _KEPT})
 
     def restore(self, kept: Kept) -> None:
-        """Go back to a `snapshot`, without anything else that came before or since."""
+        """Go back to a `snapshot`, without anything else that came before or since; see also
+        `engine.restore`."""
         self.clear()
         for name, value in copy.deepcopy(kept).items():
             setattr(self, name, value)
-        publish_again(self)
 
     def now(self) -> datetime:
         """Return the simulator's present."""
         return self.clock.now()
-
-    def settle(self) -> None:
-        """Do what is due: show listing data, process feeds, write reports; tell what changed."""
-        settle_listings(self)
-        settle_fulfillment(self)
-        self.feeds.settle(self.now(), self.settings.feed_seconds)
-        self.reports.settle(self.now(), self.settings.report_seconds)
-        self._settle_accounts()
-        tell_changes(self)
-
-    def _settle_accounts(self) -> None:
-        for order_id in dict.fromkeys(self.orders.journal):
-            if order := self.orders.get(order_id):
-                book(self, order)
-        close_due(self)
-        self.reports.forget_before(self.now() - _REPORTS_KEPT)
-
-    def _finish_feed(self, feed: Feed) -> None:
-        finish(self, feed)
-        tell_feed(self, feed)
-
-    def _finish_report(self, report: Report) -> None:
-        finish_report(self, report)
-        tell_report(self, report)

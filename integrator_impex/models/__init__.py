@@ -1,4 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# before those that inherit from them
+from . import (
+    integrator_impex_service,
+    order_actor_mixin,
+    order_sender,
+)
+
+# isort: split
+# before those that inherit from them
+from . import (
+    order_feed,
+)
+
+# isort: split
 from . import (
     file_site_adapter,
     integrator_impex_column,
@@ -10,21 +24,17 @@ from . import (
     integrator_impex_row,
     integrator_impex_run,
     integrator_impex_secret,
-    integrator_impex_service,
     integrator_privacy_inventory,
     integrator_run,
     integrator_site,
-    order_actor_mixin,
     order_delivery,
     order_eligibility,
     order_export,
     order_export_stage,
     order_exporter,
-    order_feed,
     order_feed_file,
     order_flag,
     order_sale,
-    order_sender,
     order_sender_file,
     order_sender_json,
     order_sender_mail,

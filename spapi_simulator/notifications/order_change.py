@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..state.order_facts import Facts
 from ..state.order_words import STATUS_WORDS
 from ..state.orders import StoredOrder
 from .envelope import Envelope
@@ -18,14 +19,6 @@ _WINDOWS = (
     ("EarliestShipDate", "shipByWindow", "earliestDateTime"),
     ("LatestShipDate", "shipByWindow", "latestDateTime"),
 )
-
-
-class Facts(NamedTuple):
-    """What is told when it changes: status, units shipped per item, the buyer's request."""
-
-    status: str
-    quantities: tuple[tuple[int, int], ...]
-    cancel_requested: bool
 
 
 def facts(order: StoredOrder) -> Facts:

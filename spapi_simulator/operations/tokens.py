@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import invalid_input
 from ..http import Answer, Call
-from ..routing import Route, match_parts
+from ..paths import match_parts
+from ..routing import Route
 from ..state.sellers import DELIVERY, TAX_INVOICING, TAX_REMITTANCE
 from ..state.tokens import TOKEN_SECONDS
 

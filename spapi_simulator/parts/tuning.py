@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ..engine import restore
 from ..settings import Settings
 from ..world import Kept
 from .base import Part
@@ -88,4 +89,4 @@ class TuningPart(Part):
         """Let everything be as it was at a `snapshot`; feeds, faults and calls that came since are
         forgotten."""
         with self.world.lock:
-            self.world.restore(kept)
+            restore(self.world, kept)

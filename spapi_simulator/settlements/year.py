@@ -49,7 +49,7 @@ def add(
     if files < len(marketplaces):
         raise ValueError("each marketplace needs a file")
     random = Random(seed)
-    made = []
+    made: list[Settlement] = []
     for place, marketplace_id in enumerate(marketplaces):
         account = (merchant_id, marketplace_id)
         if world.ledger.of_account(account):

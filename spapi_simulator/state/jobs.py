@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -53,12 +53,10 @@ JobT = TypeVar("JobT", bound=Job)
 class Jobs(Generic[JobT]):
     """Every job of one API.
 
-    :param finish: called with a job whose time has come; it sets the status.
     :param first_number: the id before the first one.
     """
 
-    def __init__(self, finish: Callable[[JobT], None], first_number: int) -> None:
-        self._finish = finish
+    def __init__(self, first_number: int) -> None:
         self._rows: dict[str, JobT] = {}
         self._waiting: dict[tuple[str, str], list[JobT]] = {}
         self._free: dict[tuple[str, str], datetime] = {}
@@ -90,10 +88,14 @@ class Jobs(Generic[JobT]):
         self._queue(job).remove(job)
         return True
 
-    def settle(self, now: datetime, seconds: float) -> None:
-        """Bring every queue to the present; a job takes `seconds`, half of them waiting."""
+    def settle(self, now: datetime, seconds: float, finish: Callable[[JobT], None]) -> None:
+        """Bring every queue to the present; a job takes `seconds`, half of them waiting.
+
+        :param finish: called with a job whose time has come; it sets the status.
+        """
         for key in self._waiting:
-            self._settle_queue(key, now, timedelta(seconds=seconds))
+            for job in self._due(key, now, timedelta(seconds=seconds)):
+                finish(job)
 
     def forget_all(self) -> None:
         """Forget every job; ids go on from where they are."""
@@ -109,7 +111,7 @@ class Jobs(Generic[JobT]):
     def _queue(self, job: JobT) -> list[JobT]:
         return self._waiting.setdefault((job.merchant_id, job.job_type), [])
 
-    def _settle_queue(self, key: tuple[str, str], now: datetime, length: timedelta) -> None:
+    def _due(self, key: tuple[str, str], now: datetime, length: timedelta) -> Iterator[JobT]:
         queue = self._waiting[key]
         while queue:
             job = queue[0]
@@ -124,4 +126,4 @@ class Jobs(Generic[JobT]):
             job.started, job.ended = begin + length / 2, begin + length
             self._free[key] = job.ended
             queue.pop(0)
-            self._finish(job)
+            yield job

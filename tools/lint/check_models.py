@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .addon_files import addons, below
-from .model_exceptions import LONG_FILES, NAMES_AHEAD
+from .model_exceptions import LONG_FILES, NAMES_AHEAD, SPREAD
 from .model_files import ModelClass, imported, model_classes, named_texts
 
 MODELS = "models"
@@ -20,11 +20,11 @@ PLACES = {
     "monitoring": 0,
     "outbox": 1,
     "inbox": 1,
-    "operation": 1,
     "listing": 2,
     "order": 2,
     "delivery": 3,
     "return_refund": 4,
+    "operation": 5,
 }
 
 
@@ -38,7 +38,7 @@ def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
         inside = [file.relative_to(addon.name) for file in below(files, addon.name)]
         classes = model_classes(addon, inside)
         found = [
-            *_spread(classes),
+            *_spread(addon, classes),
             *_long(addon, inside),
             *_unsorted(addon, inside),
             *_bound(addon, classes),
@@ -47,14 +47,18 @@ def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
         yield from (f"{addon.name}/{problem}" for problem in found)
 
 
-def _spread(classes: list[ModelClass]) -> Iterator[str]:
+def _spread(addon: Path, classes: list[ModelClass]) -> Iterator[str]:
     """A model is in one file; each further subject may have one of the same name for it."""
     homes: dict[str, set[Path]] = {}
     for one in classes:
         homes.setdefault(one.model, set()).add(one.file)
     for model, places in homes.items():
         folders, names = {file.parent for file in places}, {file.name for file in places}
-        if model and (len(folders) < len(places) or len(names) > 1):
+        is_spread = bool(model) and (len(folders) < len(places) or len(names) > 1)
+        is_excepted = f"{addon.name}/{model}" in SPREAD
+        if is_excepted and not is_spread:
+            yield f"{MODELS}: {model} has its places now, take it off the list of spread models"
+        if is_spread and not is_excepted:
             listed = ", ".join(sorted(file.as_posix() for file in places))
             yield f"{MODELS}: {model} is spread over {listed}"
 

@@ -8,8 +8,24 @@ from __future__ import annotations
 
 #: Files of models with more lines than others may have, and why.
 LONG_FILES = {
+    "integrator_account/models/integrator_settlement.py": "states and postings of a settlement",
+    "integrator_impex/models/integrator_impex_run.py": "a run's states, files and rows",
     "integrator/models/listing/integrator_listing.py": "fields of five subjects of one listing",
     "integrator/models/order/integrator_order.py": "its states, holds and retries are one story",
+}
+
+_OPERATION = "the files of `operation` are named after its parts, not after the models they extend"
+
+#: Models whose files do not all have the model's name, and why.
+SPREAD = {
+    "integrator/integrator.adapter": _OPERATION,
+    "integrator/integrator.remote.order": _OPERATION,
+    "integrator/integrator.remote.order.line": _OPERATION,
+    "integrator/integrator.site": _OPERATION,
+    "integrator/sale.order": _OPERATION,
+    "integrator/sale.order.line": _OPERATION,
+    "integrator/stock.picking": _OPERATION,
+    "integrator_impex/integrator.impex.service": "what attribute values add stands with them",
 }
 
 # What refers to records of many models: the figures on a card, the lines of a mail.

@@ -1,23 +1,38 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# before those that inherit from them
 from . import (
-    adapter_operation,
-    operation,
-    operation_step,
-    operation_rule,
-    remote_status,
+    api_caller,
+    operation_kind,
     remote_order,
     remote_order_line,
-    remote_parcel,
-    operation_kind,
-    operation_export,
-    operation_synchronise,
-    operation_bind,
-    operation_unbind,
-    exported_delivery,
-    site_operation,
-    sale_order_operation,
-    api_caller,
+)
+
+# isort: split
+# before those that inherit from them
+from . import (
     api_order,
+)
+
+# isort: split
+# before those that inherit from them
+from . import (
     api_search,
+)
+
+# isort: split
+from . import (
+    adapter_operation,
+    exported_delivery,
     integrator_api,
+    operation,
+    operation_bind,
+    operation_export,
+    operation_rule,
+    operation_step,
+    operation_synchronise,
+    operation_unbind,
+    remote_parcel,
+    remote_status,
+    sale_order_operation,
+    site_operation,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -214,7 +214,7 @@ def _check_head(stream: BinaryIO, charset: str) -> None:
         raise SettlementError("wrong_file", reason, "the head")
 
 
-def _data_rows(stream: BinaryIO, charset: str) -> Iterator[Row]:
+def _data_rows(stream: BinaryIO, charset: str) -> Generator[Row, None, None]:
     stream.seek(0)
     return read_rows(stream, charset, _NEEDED)
 

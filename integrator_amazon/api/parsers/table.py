@@ -7,7 +7,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any, BinaryIO
 
 from ..charsets import codec_of
@@ -121,7 +121,7 @@ def read_rows(
     charset: str,
     columns: tuple[str, ...],
     spellings: Mapping[str, str] | None = None,
-) -> Iterator[Row]:
+) -> Generator[Row, None, None]:
     """Give the rows of a table with a head, one by one.
 
     :param charset: see `detect_charset`.
@@ -155,7 +155,9 @@ def read_head(source: BinaryIO, charset: str) -> list[str]:
         source.seek(0)
 
 
-def _rows(text: Any, columns: tuple[str, ...], spellings: Mapping[str, str]) -> Iterator[Row]:
+def _rows(
+    text: Any, columns: tuple[str, ...], spellings: Mapping[str, str]
+) -> Generator[Row, None, None]:
     table = _table(text)
     head = _head(table, spellings)
     missing = [name for name in columns if name not in head]

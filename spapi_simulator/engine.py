@@ -1,0 +1,52 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What time does to the world: listings are shown, feeds and reports end, accounts are settled."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from .feeds import finish as finish_feed
+from .fulfillment_life import settle as settle_fulfillment
+from .listing_changes import settle as settle_listings
+from .notifications import tell_changes, tell_feed, tell_report
+from .reports import finish as finish_report
+from .settlements.closing import close_due, publish_again
+from .settlements.sales import book
+from .state.feeds import Feed
+from .state.reports import Report
+from .world import Kept, World
+
+_REPORTS_KEPT = timedelta(days=90)
+
+
+def settle(world: World) -> None:
+    """Do what is due, then tell what changed."""
+
+    def end_feed(feed: Feed) -> None:
+        finish_feed(world, feed)
+        tell_feed(world, feed)
+
+    def end_report(report: Report) -> None:
+        finish_report(world, report)
+        tell_report(world, report)
+
+    settle_listings(world)
+    settle_fulfillment(world)
+    world.feeds.settle(world.now(), world.settings.feed_seconds, end_feed)
+    world.reports.settle(world.now(), world.settings.report_seconds, end_report)
+    _settle_accounts(world)
+    tell_changes(world)
+
+
+def restore(world: World, kept: Kept) -> None:
+    """Go back to a snapshot, with the settlement reports that it has."""
+    world.restore(kept)
+    publish_again(world)
+
+
+def _settle_accounts(world: World) -> None:
+    for order_id in dict.fromkeys(world.orders.journal):
+        if order := world.orders.get(order_id):
+            book(world, order)
+    close_due(world)
+    world.reports.forget_before(world.now() - _REPORTS_KEPT)
