@@ -31,7 +31,7 @@ from ..environment.slots import Slot, take
 #: Modules of `benchmarks/`.
 BENCHMARKS = (
     *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
-    *("settlement", "trace"),
+    "settlement",
 )
 ADDON = "integrator_amazon,integrator_account"
 ROUNDS = 3
