@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import engine, steering
 from . import fulfillment_life as life
-from . import steering
 from .marketplaces import MARKETPLACES
 from .notifications import tell_fulfillment
 from .operations.fulfillment_view import whole
@@ -36,7 +36,7 @@ def stock(world: World, sku: str, shop: str, seller: Seller | str | None) -> dic
 
     :raise KeyError: when Amazon does not keep it.
     """
-    world.settle()
+    engine.settle(world)
     found = world.fba.get(steering.merchant_id(world, seller), shop, sku)
     if found is None:
         raise KeyError(sku)
@@ -61,7 +61,7 @@ def find(world: World, order_id: str) -> McfOrder:
 
     :raise KeyError: for an unknown order.
     """
-    world.settle()
+    engine.settle(world)
     found = world.fulfillment.get(order_id)
     if found is None:
         raise KeyError(order_id)
@@ -76,7 +76,7 @@ def show(world: World, order_id: str) -> dict[str, Any]:
 
 def show_all(world: World) -> list[dict[str, Any]]:
     """Return every order."""
-    world.settle()
+    engine.settle(world)
     return [{**whole(row), "copy_id": row.copy_id} for row in world.fulfillment.all()]
 
 

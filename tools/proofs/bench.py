@@ -31,7 +31,7 @@ from ..environment.slots import Slot, take
 #: Modules of `benchmarks/`.
 BENCHMARKS = (
     *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
-    *("settlement", "impex", "trace"),
+    *("settlement", "impex"),
 )
 ADDON = "integrator_amazon,integrator_account,integrator_impex"
 ROUNDS = 3
