@@ -16,7 +16,7 @@ class TestFulfillment(FulfillmentCase):
     """A web order that Amazon ships, the whole way through Odoo and over real HTTP."""
 
     def test_an_order_is_exported_shipped_and_tracked(self):
-        """002-34, 002-52: the delivery is done with its tracking number, and the pieces have left
+        """002-43: the delivery is done with its tracking number, and the pieces have left
         the location that stands for Amazon's warehouse."""
         order = self.sell(2, 1)
         operation = self.export(order)
@@ -39,7 +39,7 @@ class TestFulfillment(FulfillmentCase):
         self.assertEqual(left, 18)
 
     def test_of_a_partial_one_the_rest_is_a_backorder(self):
-        """002-51: exactly the rest, in our own warehouse again."""
+        """Exactly the rest, in our own warehouse again."""
         order = self.sell(3)
         self.export(order)
         remote = self.remote(order)
@@ -55,7 +55,6 @@ class TestFulfillment(FulfillmentCase):
         self.assertFalse(rest.integrator_remote_order_id)
 
     def test_three_parcels_of_two_carriers_stand_on_the_delivery(self):
-        """002-52."""
         order = self.sell(3)
         self.export(order)
         remote = self.remote(order)
@@ -91,7 +90,7 @@ class TestFulfillment(FulfillmentCase):
         self.assertEqual(remote.amazon_listed_as, copy_id)
 
     def test_a_hold_is_changed_and_released(self):
-        """002-42, 002-52: at most two weeks Amazon keeps the pieces, and takes a new address."""
+        """At most two weeks Amazon keeps the pieces, and takes a new address."""
         order = self.sell(2)
         self.export(order, hold=True)
         remote = self.remote(order)
@@ -122,7 +121,7 @@ class TestFulfillment(FulfillmentCase):
         self.assertEqual(order.order_line.qty_delivered, 0)
 
     def test_cancelling_in_time_and_too_late(self):
-        """002-52; a race with picking is lost without harm."""
+        """A race with picking is lost without harm."""
         order, late = self.sell(1), self.sell(1)
         self.export(order)
         self.export(late)
@@ -150,7 +149,7 @@ class TestFulfillment(FulfillmentCase):
         self.assertEqual(self.remote(order).state, "open")
 
     def test_the_same_number_is_compared(self):
-        """002-50: the very order that we wanted is a success, another one is not."""
+        """The very order that we wanted is a success, another one is not."""
         order = self.sell(2)
         operation = self.export(order)
         remote = self.remote(order)

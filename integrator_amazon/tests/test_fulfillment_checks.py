@@ -71,7 +71,7 @@ class TestFulfillmentChecks(FulfillmentCase):
         self.assertEqual(self.remote(order).fee, 8.5)
 
     def test_a_late_arrival_offers_a_quicker_speed(self):
-        """002-39: standard takes five days, expedited three."""
+        """Standard takes five days, expedited three."""
         due = fields.Datetime.now() + timedelta(days=4)
         order = self.sell(1, commitment_date=due)
         operation, question = self.ask(order)
@@ -82,7 +82,7 @@ class TestFulfillmentChecks(FulfillmentCase):
         self.assertEqual(there["shippingSpeedCategory"], "Expedited")
 
     def test_an_address_is_looked_at_before(self):
-        """002-40: no city in Germany."""
+        """No city in Germany."""
         self.customer.city = False
         operation, question = self.ask(self.sell(1))
         self.assertEqual(question.cause, "address")
@@ -92,7 +92,7 @@ class TestFulfillmentChecks(FulfillmentCase):
         self.assertEqual(operation.state, "done")
 
     def test_an_address_in_japan_has_no_city(self):
-        """002-40: there it belongs to the head of the street."""
+        """There it belongs to the head of the street."""
         self.customer.country_id = self.env.ref("base.jp")
         order = self.sell(1)
         operation = self.export(order)
@@ -102,14 +102,13 @@ class TestFulfillmentChecks(FulfillmentCase):
         self.assertIn("München", there["destinationAddress"]["addressLine1"])
 
     def test_an_address_to_which_nobody_delivers(self):
-        """002-48."""
         self.amazon.settings.mcf_bad_postcodes = {"80331"}
         _operation, question = self.ask(self.sell(1))
         self.assertEqual(question.cause, "address")
         self.assertIn("cannot deliver", question.text)
 
     def test_a_preview_changes_nothing(self):
-        """002-36: three speeds, with fee and arrival."""
+        """Three speeds, with fee and arrival."""
         order = self.sell(2)
         request = self.env["integrator.operation.export"]._build_request(
             self.env["integrator.operation"].new(
