@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Words of the house: the closed lists that models, stages and views share."""
 
-#: What may follow what on a task (001-70). One method, `integrator.task._move`, reads this table.
+#: What may follow what on a task. One method, `integrator.task._move`, reads this table.
 TASK_TRANSITIONS = {
     "waiting": {"ready", "error", "obsolete"},
     "ready": {"submitted", "waiting", "error", "obsolete"},
@@ -38,7 +38,7 @@ URGENT_KINDS = ("inventory", "price")
 #: Task states in order of how much a person should worry; the worst speaks for an event.
 TASK_SEVERITY = ("error", "waiting", "ready", "submitted", "pending", "success", "obsolete")
 
-#: How a remote order can stand, in words no site owns (000-01, 001-17).
+#: How a remote order can stand, in words no site owns.
 REMOTE_STATUSES = [
     ("pending", "Pending"),
     ("unshipped", "To ship"),
@@ -63,7 +63,7 @@ CHARGE_KINDS = [
     ("tax", "Tax"),
 ]
 
-#: Attempts before a record stops being retried by itself and waits for a person (000-22).
+#: Attempts before a record stops being retried by itself and waits for a person.
 MAX_ATTEMPTS = 3
 
 #: Minutes before each further attempt at work that failed for a passing reason.
@@ -82,12 +82,13 @@ STAGES = (
     "plan_products",
     "reconcile",
     "send",
+    "operate",
 )
 
 #: Value of our context keys: a client can send texts and numbers, but not this object.
 OURS = object()
 
-#: Context key: the sale order follows what its site said, so nobody has to tell the site (002-58).
+#: Context key: the sale order follows what its site said, so nobody has to tell the site.
 FROM_SITE = "integrator_following"
 
 #: Context key: why a sale order is being cancelled; it goes into the event.

@@ -8,7 +8,7 @@ class IntegratorError(Exception):
     """Base of all errors that a site adapter raises towards the stages.
 
     :param str message: what happened and what to do next, for people, already translated
-    :param str code: stable name of the cause; one cause makes one message to the group (001-36)
+    :param str code: stable name of the cause; one cause makes one message to the group
     :param float|None retry_after: seconds after which trying again makes sense
     """
 
@@ -67,7 +67,7 @@ class NothingToTellError(IntegratorError):
 
 
 class NotConfirmedError(RejectedError):
-    """The remote accepted it and does not show it: it is sent once more (pain 5)."""
+    """The remote accepted it and does not show it: it is sent once more."""
 
 
 class OtherWayError(NotConfirmedError):

@@ -75,6 +75,11 @@ class Control:
         """Let the buyer ask to cancel; item_ids and reason may be given."""
         return self._send("POST", f"orders/{order_id}/request_cancel", options)
 
+    def refund_elsewhere(self, order_id: str, item_id: str, **options: Any) -> dict[str, Any]:
+        """Let Amazon refund an item; components (amount by type) and reason may be given."""
+        body = {"item_id": item_id, **options}
+        return self._send("POST", f"orders/{order_id}/refund_elsewhere", body)
+
     def mark_unfulfillable(self, order_id: str) -> dict[str, Any]:
         """Let Amazon give an order up."""
         return self._send("POST", f"orders/{order_id}/mark_unfulfillable", {})
@@ -128,6 +133,39 @@ class Control:
     def reports(self) -> list[dict[str, Any]]:
         """Return the reports with their text."""
         return self._send("GET", "reports")
+
+    def add_charge(self, name: str, seller: str | None = None, **values: Any) -> dict[str, Any]:
+        """Let something happen that costs or brings money."""
+        return self._send("POST", "settlements/charges", {"name": name, "seller": seller, **values})
+
+    def charge_debt(self, **options: Any) -> list[dict[str, Any]]:
+        """Let Amazon charge the card; marketplace_id, seller and parts may be given."""
+        return self._send("POST", "settlements/debt", options)
+
+    def close_settlement(self, **options: Any) -> list[dict[str, Any]]:
+        """Close open periods; marketplace_id, seller, reserve, listed and end may be given."""
+        return self._send("POST", "settlements", options)
+
+    def fail_payout(self, settlement_id: str, **options: Any) -> dict[str, Any]:
+        """Let the bank send a payout back; reason may be given."""
+        return self._send("POST", f"settlements/{settlement_id}/fail_payout", options)
+
+    def recreate_settlement(self, settlement_id: str, changed: bool = True) -> dict[str, Any]:
+        """Let Amazon make the report of a settlement once more."""
+        body = {"changed": changed}
+        return self._send("POST", f"settlements/{settlement_id}/recreate", body)
+
+    def settlements(self) -> list[dict[str, Any]]:
+        """Return the settlements, oldest first."""
+        return self._send("GET", "settlements")
+
+    def settlement_file(self, settlement_id: str) -> bytes:
+        """Return the file of a settlement, as Seller Central gives it."""
+        return self._read("GET", f"settlements/{settlement_id}/file")
+
+    def add_settlement_year(self, **options: Any) -> list[dict[str, Any]]:
+        """Add the settlements of a believable year up to now."""
+        return self._send("POST", "settlements/year", options)
 
     @property
     def queue_url(self) -> str:
@@ -196,12 +234,15 @@ class Control:
         return self._send("POST", "demo", options)
 
     def _send(self, method: str, path: str, body: Any = None) -> Any:
+        return json.loads(self._read(method, path, body))
+
+    def _read(self, method: str, path: str, body: Any = None) -> bytes:
         data = None if body is None else json.dumps(body, default=_as_text).encode()
         request = urllib.request.Request(f"{self.url}/_control/{path}", data, method=method)
         request.add_header("Content-Type", "application/json")
         try:
             with self._opener.open(request, timeout=_TIMEOUT) as answer:
-                return json.loads(answer.read())
+                return answer.read()
         except urllib.error.HTTPError as error:
             raise ControlError(error.read().decode("utf-8", "replace")) from None
 

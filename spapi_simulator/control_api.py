@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from . import demo, queue_steering, steering
 from .control_orders import ORDER_CONTROLS
 from .control_settings import change_settings, settings_of
+from .control_settlements import SETTLEMENT_CONTROLS
 from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call
@@ -185,6 +186,7 @@ _ROUTER = Router(
     for method, template, handler in (
         ("GET", "/_control/state", _state),
         *ORDER_CONTROLS,
+        *SETTLEMENT_CONTROLS,
         ("GET", "/_control/queue", _queue),
         ("POST", "/_control/queue", _send_message),
         ("GET", "/_control/returns", _returns),

@@ -91,6 +91,7 @@ _TRANSITIONS = {
     "ship_fba": _transition("ship_fba", quantities=None),
     "cancel_items": _transition("cancel_items", by="BUYER", reason="BuyerCanceled", zero=False),
     "request_cancel": _transition("request_cancel", item_ids=None, reason="Ordered by mistake"),
+    "refund_elsewhere": _transition("refund_elsewhere", components=None, reason="CustomerReturn"),
     "mark_unfulfillable": _transition("mark_unfulfillable"),
     "make_available": _transition("make_available"),
 }

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, Field, asdict, fields
+from dataclasses import Field, asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from .http import Answer, Call
@@ -41,8 +41,8 @@ def _set_rates(world: World, value: dict[str, list[float]]) -> None:
 
 def _setter(setting: Field[Any]) -> Callable[[Any, Any], None]:
     """Return what sets a plain setting: JSON's value in the type that the setting has."""
-    default = setting.default if setting.default is not MISSING else set()
-    return lambda world, value: setattr(world.settings, setting.name, type(default)(value))
+    kind = type(getattr(Settings(), setting.name))
+    return lambda world, value: setattr(world.settings, setting.name, kind(value))
 
 
 _SETTERS: dict[str, Callable[[Any, Any], None]] = {

@@ -22,6 +22,7 @@ BEFORE, MARK, AFTER = "before", "mark", "after"
 Options = dict[str, Any]
 _LONGEST_HOLD = 120.0
 _PAGED = frozenset({"searchOrders", "searchListingsItems", "getFeeds", "getReports"})
+_FINANCES = frozenset({"listTransactions", "listSummary", "listPayouts"})
 _ORDERS = frozenset({"searchOrders", "getOrder"})
 _JOBS = frozenset({"createFeed", "createReport"})
 _FEEDS = frozenset({"createFeed"})
@@ -175,7 +176,7 @@ KINDS: dict[str, Kind] = {
     "html_503": Kind(BEFORE, html_503),
     "html_500": Kind(BEFORE, html_500),
     "html_200": Kind(BEFORE, html_200),
-    "bad_token": Kind(BEFORE, bad_token, _PAGED, needs="token"),
+    "bad_token": Kind(BEFORE, bad_token, _PAGED | _FINANCES, needs="token"),
     "forbidden": Kind(BEFORE, forbidden),
     "refuse": Kind(BEFORE, refuse),
     "ignore": Kind(MARK, mark, _WRITES),
@@ -184,6 +185,7 @@ KINDS: dict[str, Kind] = {
     "report": Kind(MARK, mark, _FEEDS),
     "warn": Kind(MARK, mark, _FEEDS),
     "repeat_page": Kind(MARK, mark, _PAGED, needs="token"),
+    "empty_page": Kind(MARK, mark, _FINANCES),
     "leave_out": Kind(MARK, mark, frozenset({"searchOrders", "createReport"})),
     "update_while_paging": Kind(MARK, mark, frozenset({"searchOrders"}), needs="token"),
     "drop_after": Kind(AFTER, drop_after),

@@ -45,4 +45,8 @@ RATES: dict[str, tuple[float, int]] = {
     "getListingsRestrictions": (5.0, 10),
     "searchDefinitionsProductTypes": (5.0, 10),
     "getDefinitionsProductType": (5.0, 10),
+    "listTransactions": (0.5, 10),
+    "listSummary": (0.5, 10),
+    "listPayouts": (0.5, 10),
+    "getMyFeesEstimates": (0.5, 1),
 }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .marketplaces import JAPAN, REGIONS
 
@@ -30,6 +31,13 @@ class Settings:
     `no_refund_marketplaces`: ids of marketplaces whose adjustments Amazon refuses;
     `no_tax_refund_marketplaces`: of those where it refuses a tax beside a price that contains it.
     `unfit_text`: a text that fits no schema: an order feed that holds it is refused as a whole.
+    `settlement_days`: after so many days an account's period is closed; 0: only by hand.
+    `settlement_threshold`: a smaller balance waits for the next date; `settlement_reserve`: share
+    of the balance that Amazon keeps back until the next settlement; `settlement_dialect`: what is
+    written otherwise than in the marketplace, by the names of `reports.settlement.Dialect`;
+    `deferral_days`: the money of a sale counts so much later; `refund_item_codes_differ`: refunds
+    name another item than the order; `finance_delay_seconds`: how old an event must be before
+    listTransactions tells it; `finance_page_size`: events or payouts on a page.
     `visibility_seconds`: how old a change of an order must be before searchOrders shows it;
     `regions`: which of NA, EU and FE this endpoint serves.
     """
@@ -53,4 +61,12 @@ class Settings:
     sticky_fields: set[str] = field(default_factory=set)
     forbidden_skus: set[str] = field(default_factory=set)
     notify_listings: bool = False
+    settlement_days: float = 0.0
+    settlement_threshold: float = 0.0
+    settlement_reserve: float = 0.0
+    settlement_dialect: dict[str, Any] = field(default_factory=dict)
+    deferral_days: float = 0.0
+    refund_item_codes_differ: bool = False
+    finance_delay_seconds: float = 0.0
+    finance_page_size: int = 500
     regions: set[str] = field(default_factory=lambda: set(REGIONS))

@@ -15,6 +15,7 @@ from .faults import KINDS
 from .parts.catalogue import CataloguePart
 from .parts.orders import OrderPart
 from .parts.queue import QueuePart
+from .parts.settlements import SettlementPart
 from .parts.tuning import TuningPart
 from .server import Server
 from .settings import Settings
@@ -22,7 +23,7 @@ from .state.sellers import Seller
 from .world import World
 
 
-class Simulator(OrderPart, CataloguePart, QueuePart, TuningPart):
+class Simulator(OrderPart, SettlementPart, CataloguePart, QueuePart, TuningPart):
     """A local, stateful Amazon Selling Partner API on real HTTP.
 
     :param port: TCP port on loopback, 0 for any free one.

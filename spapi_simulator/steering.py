@@ -159,7 +159,9 @@ def _report_text(world: World, document_id: str) -> str | None:
     if document is None or document.content is None:
         return None
     plain = gzip.decompress(document.content) if document.compression else document.content
-    return plain.decode(CODECS[document.content_type.rpartition("charset=")[2]])
+    charset = document.content_type.rpartition("charset=")[2]
+    # settlements do not say theirs
+    return plain.decode(CODECS.get(charset, "utf-8"), "replace")
 
 
 def add_return(

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from . import currencies
+from .marketplaces import MARKETPLACES
+from .settlements.sales import sale_of
 from .state.order_view import view
 from .state.orders import StoredOrder
 from .state.shipping import Package, confirm
@@ -96,6 +98,33 @@ def request_cancel(
     return view(found)
 
 
+def refund_elsewhere(
+    world: World, order_id: str, item_id: str, components: dict[str, Any] | None, reason: str
+) -> dict[str, Any]:
+    """Let Amazon, or somebody in Seller Central, refund an item that was shipped.
+
+    :param components: amount by type such as Principal or ShippingTax; None: all that was paid.
+    :raise KeyError: for an unknown item.
+    :raise ValueError: when nothing of it was shipped.
+    """
+    found = stored(world, order_id)
+    item = found.items()[item_id]
+    if not found.fulfilled(item_id):
+        raise ValueError(f"nothing of item {item_id} of {order_id} was shipped")
+    amounts = components or _all_paid(found, item)
+    found.refunds.append(
+        {
+            "item_id": item_id,
+            "reason": reason,
+            "components": {name: Decimal(str(amount)) for name, amount in amounts.items()},
+            "adjustment_id": "",
+            "feed_id": "",
+        }
+    )
+    found.touch(world.now())
+    return view(found)
+
+
 def mark_unfulfillable(world: World, order_id: str) -> dict[str, Any]:
     """Let Amazon give an order up that it cannot fulfil."""
     return _set_status(world, order_id, "UNFULFILLABLE")
@@ -104,6 +133,16 @@ def mark_unfulfillable(world: World, order_id: str) -> dict[str, Any]:
 def make_available(world: World, order_id: str) -> dict[str, Any]:
     """Let an order for goods that were to come (PENDING_AVAILABILITY) become PENDING."""
     return _set_status(world, order_id, "PENDING")
+
+
+def _all_paid(order: StoredOrder, item: dict[str, Any]) -> dict[str, Decimal]:
+    shop = MARKETPLACES[order.data["salesChannel"]["marketplaceId"]]
+    sale = sale_of(item, shop, order.by_amazon)
+    paid = {**sale.prices, **sale.taxes}
+    for name, amount in sale.discounts.items():
+        name = "Tax" if name == "TaxDiscount" else name
+        paid[name] = paid.get(name, Decimal(0)) + amount
+    return paid
 
 
 def _set_status(world: World, order_id: str, status: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from .buckets import Buckets
@@ -19,9 +19,12 @@ from .notifications import tell_changes, tell_feed, tell_report
 from .notifications.order_change import Facts
 from .reports import finish as finish_report
 from .settings import Settings
+from .settlements.closing import close_due, publish_again
+from .settlements.sales import book
 from .state.documents import Documents
 from .state.feeds import Feed, Feeds
 from .state.later import Later
+from .state.ledger import Ledger
 from .state.listings import Listings
 from .state.orders import Orders
 from .state.pages import Pages
@@ -34,8 +37,9 @@ from .state.tokens import Tokens
 
 # A demo may run for days: only the last calls are kept.
 _KEPT_CALLS = 100_000
+_REPORTS_KEPT = timedelta(days=90)
 # What a snapshot has: things that are there, no work that is under way.
-_KEPT = ("orders", "listings", "returns", "told")
+_KEPT = ("orders", "listings", "returns", "told", "ledger")
 # A snapshot: name of an attribute -> its copy.
 Kept = dict[str, Any]
 
@@ -80,6 +84,7 @@ class World:
         self.later = Later()
         self.told: dict[str, Facts] = {}
         self.returns: list[Return] = []
+        self.ledger = Ledger()
         self.calls: deque[dict[str, Any]] = deque(maxlen=_KEPT_CALLS)
         self.violations: list[str] = []
         self.bad_requests: list[str] = []
@@ -100,6 +105,7 @@ class World:
         self.clear()
         for name, value in copy.deepcopy(kept).items():
             setattr(self, name, value)
+        publish_again(self)
 
     def now(self) -> datetime:
         """Return the simulator's present."""
@@ -110,7 +116,15 @@ class World:
         settle_listings(self)
         self.feeds.settle(self.now(), self.settings.feed_seconds)
         self.reports.settle(self.now(), self.settings.report_seconds)
+        self._settle_accounts()
         tell_changes(self)
+
+    def _settle_accounts(self) -> None:
+        for order_id in dict.fromkeys(self.orders.journal):
+            if order := self.orders.get(order_id):
+                book(self, order)
+        close_due(self)
+        self.reports.forget_before(self.now() - _REPORTS_KEPT)
 
     def _finish_feed(self, feed: Feed) -> None:
         finish(self, feed)

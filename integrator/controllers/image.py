@@ -10,7 +10,7 @@ PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bm
 
 
 class ImageController(http.Controller):
-    """Pictures of listed products for the sites that offer them (001-11)."""
+    """Pictures of listed products for the sites that offer them."""
 
     @http.route(
         "/integrator/image/<int:attachment_id>/<string:token>",

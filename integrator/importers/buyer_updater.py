@@ -10,7 +10,7 @@ KEPT_ON_INVOICE = ("fiscal_position_id", "invoice_payment_term_id", "invoice_use
 
 class BuyerUpdater(models.AbstractModel):
     """Follows what a site says later of the buyer and the address: some of it comes only when the
-    order is paid, or when the application may read it (pain 14)."""
+    order is paid, or when the application may read it."""
 
     _name = "integrator.buyer.updater"
     _description = "Follower of buyers"

@@ -18,7 +18,7 @@ DECORATION = r"[\s._/-]+"
 
 
 class CandidateFinder(models.AbstractModel):
-    """Ranks the products that a SKU nobody knows may be (pain 16)."""
+    """Ranks the products that a SKU nobody knows may be."""
 
     _name = "integrator.candidate.finder"
     _description = "Finder of candidates"

@@ -143,7 +143,7 @@ class ChangeUpdater(models.AbstractModel):
         sale_order.locked = was_locked
 
     def _cancel_pieces(self, order):
-        """Deliver no more of a line than the site still wants; what has left stays (001-22)."""
+        """Deliver no more of a line than the site still wants; what has left stays."""
         for line in order.line_ids:
             sale_line = line._sale_line()
             wanted = max(line._quantity_open(), sale_line._quantity_sent())

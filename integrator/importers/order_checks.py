@@ -40,7 +40,7 @@ class OrderChecks(models.AbstractModel):
             )
 
     def _check_status(self, order):
-        """A status that nobody has mapped is reported, not guessed (002-74).
+        """A status that nobody has mapped is reported, not guessed.
 
         :param order: `integrator.order`
         :raise RejectedError: when the site's status is not known here

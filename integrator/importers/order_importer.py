@@ -8,7 +8,7 @@ QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_d
 
 
 class OrderImporter(models.AbstractModel):
-    """Makes sale orders of remote orders (000-04).
+    """Makes sale orders of remote orders.
 
     A batch costs a fraction of its orders one by one. What can be seen to be wrong with an order
     is seen before anything is made, so that it stops no other order of the batch.
@@ -155,7 +155,7 @@ class OrderImporter(models.AbstractModel):
         self.env["integrator.order.updater"]._begin(orders)
 
     def _tell_shortfall(self, sale_orders):
-        """Say on each order which pieces are missing; nothing waits for it (000-32)."""
+        """Say on each order which pieces are missing; nothing waits for it."""
         for sale_order in sale_orders:
             moves = sale_order.picking_ids.move_ids.filtered(
                 lambda move: move.state in ("confirmed", "partially_available")
@@ -176,7 +176,7 @@ class OrderImporter(models.AbstractModel):
 
     def _settle_total(self, order, sale_order):
         """Odoo's total has to be the site's, to the cent: coins that rounding took another way
-        become a line of their own; for more the order is held with the arithmetic (pain 12).
+        become a line of their own; for more the order is held with the arithmetic.
 
         :raise RejectedError: when the totals differ by more than the site allows
         """

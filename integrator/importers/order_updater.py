@@ -40,12 +40,11 @@ NOT_SOLD = {
 
 
 class OrderUpdater(models.AbstractModel):
-    """Brings sale orders in line with what the remote says after the import, or said before it
-    (000-04, 001-22).
+    """Brings sale orders in line with what the remote says after the import, or said before it.
 
     Each step compares the remote order with the sale order and mends the difference, so it does
     not matter in which state an order was first seen, what was jumped over, or how often the same
-    is said. Nothing that is done here makes an event: the site knows it (002-58).
+    is said. Nothing that is done here makes an event: the site knows it.
     """
 
     _name = "integrator.order.updater"
@@ -92,7 +91,7 @@ class OrderUpdater(models.AbstractModel):
         return tuple(steps)
 
     def _follow_unknown(self, order, sale_order):
-        """A status that nobody has mapped is reported, not guessed (002-74)."""
+        """A status that nobody has mapped is reported, not guessed."""
         text = self.env["integrator.order.checks"]._unknown_status(order)
         raise RejectedError(text, code="unknown_status")
 
@@ -187,7 +186,7 @@ class OrderUpdater(models.AbstractModel):
     # === THE BUYER === #
 
     def _follow_wish(self, order, sale_order):
-        """The buyer asks to cancel: the parcel stays until a person has decided (pain 18)."""
+        """The buyer asks to cancel: the parcel stays until a person has decided."""
         if not order.cancel_requested:
             sale_order.picking_ids._release_hold("buyer_cancel")
             return
@@ -201,7 +200,7 @@ class OrderUpdater(models.AbstractModel):
         )
 
     def _follow_place(self, order, sale_order):
-        """A parcel without an address waits; the site may give it later, or never (pain 15)."""
+        """A parcel without an address waits; the site may give it later, or never."""
         if order._is_addressed():
             sale_order.picking_ids._release_hold("address")
         else:

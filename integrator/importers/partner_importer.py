@@ -21,8 +21,7 @@ class PartnerImporter(models.AbstractModel):
 
     Buyers are told apart by a hash of what the site gives, per site and marketplace, so nothing
     leaks between marketplaces; when the site withholds names, one anonymous customer per
-    marketplace stands for all of them. A missing name or street never stops an import (pains 14
-    and 15).
+    marketplace stands for all of them. A missing name or street never stops an import.
     """
 
     _name = "integrator.partner.importer"
@@ -139,8 +138,7 @@ class PartnerImporter(models.AbstractModel):
 
     def _prepare_address(self, order, customer, places):
         """Partner values of the delivery address: a child of the customer. What we ship without a
-        complete address gets one of its own, because a person completes it for this order only
-        (pain 15)."""
+        complete address gets one of its own, because a person completes it for this order only."""
         address = order.address
         identity = "|".join(str(address[key]) for key in sorted(address))
         if order.fulfilled_by == "merchant" and not order._is_addressed():

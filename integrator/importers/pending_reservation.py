@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 class PendingReservation(models.AbstractModel):
     """Keeps the pieces of orders that await payment, without a sale order: such an order has no
-    prices and no address yet, but its pieces are sold (001-17, pain 7).
+    prices and no address yet, but its pieces are sold.
 
     A reservation is one stock move per line, without a picking, towards a location where nothing
     ever arrives. It ends when the order is cancelled or not paid in time; when it is paid, in the
@@ -41,7 +41,7 @@ class PendingReservation(models.AbstractModel):
     # === RESERVE === #
 
     def _reserve(self, order):
-        """Keep what the order asks for; a SKU that nobody knows keeps nothing (001-17)."""
+        """Keep what the order asks for; a SKU that nobody knows keeps nothing."""
         end = order.reserved_until
         self._release(order)
         values = self._prepare_moves(order)

@@ -6,7 +6,7 @@ from ..exceptions import RejectedError
 
 class ProductFinder(models.AbstractModel):
     """Finds what was sold by the SKU on the order: first what is listed on the site, then what has
-    it as internal reference. Nothing is ever guessed (pain 16)."""
+    it as internal reference. Nothing is ever guessed."""
 
     _name = "integrator.product.finder"
     _description = "Product finder"
@@ -69,7 +69,7 @@ class ProductFinder(models.AbstractModel):
             self.env["integrator.mapping"]._ask_for_products(unknown)
 
     def _check_known(self, order, products):
-        """Hold an order of which nobody knows what it sells (pain 16)."""
+        """Hold an order of which nobody knows what it sells."""
         unknown = sorted(sku or "?" for sku in self._skus(order) - products.keys())
         if unknown:
             raise RejectedError(" ".join(self._reasons(order.site_id, unknown)), code="unknown_sku")

@@ -4,7 +4,7 @@ from odoo import Command, models
 
 class SiteShipment(models.AbstractModel):
     """Notes what the site ships from its own warehouse: the pieces are delivered, and leave the
-    location that stands for that warehouse when there is one (pains 6 and 28).
+    location that stands for that warehouse when there is one.
 
     The site does not say which lots it takes, so the moves have none. Every run ships the
     difference between what the site shows and what has been noted, so nothing leaves twice.

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 def site_tax(tax, net, amount, line):
     """Odoo's own way of saying what the tax of a line is (`extra_tax_data`), so that it does not
-    compute another one: the site's cents are the reference (pain 12).
+    compute another one: the site's cents are the reference.
 
     It holds, on the invoice too, as long as price, quantity and taxes of the line stay these; when
     a person changes them Odoo computes as usual.

@@ -37,7 +37,7 @@ def _whole(found):
 
 class TaxFinder(models.AbstractModel):
     """Finds the Odoo tax of each part of a remote order, by who collects it, where the goods go
-    and at which rate (000-27; pains 12, 13)."""
+    and at which rate."""
 
     _name = "integrator.tax.finder"
     _description = "Tax finder"

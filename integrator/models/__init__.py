@@ -7,3 +7,4 @@ from . import listing
 from . import order
 from . import delivery
 from . import return_refund
+from . import operation

@@ -5,6 +5,7 @@ from . import (
     stage_extract,
     stage_fetch,
     stage_import,
+    stage_operate,
     stage_plan,
     stage_reconcile,
     stage_send,

@@ -56,7 +56,7 @@ MOST_COUNTED = 1000
 
 class IntegratorStage(models.AbstractModel):
     """The one shape of all stages: claim a few records, work on them under a savepoint, put state
-    and error on the records, commit, go on (DESIGN §4).
+    and error on the records, commit, go on.
 
     A claim takes rows that nobody else holds, in a fresh snapshot; PostgreSQL refuses the lock on
     a row that has changed since. So two workers, or two hosts, never take the same row, and a kill
@@ -89,11 +89,11 @@ class IntegratorStage(models.AbstractModel):
 
     def _sites(self):
         """Sites that this stage looks at; what a site has in its queues is always worked on,
-        only the stages that begin something ask whether it is automatic (001-60, 001-84)."""
+        only the stages that begin something ask whether it is automatic."""
         return self.env["integrator.site"].search([("active", "=", True)])
 
     def _domain(self, site):
-        """Which records are in the right condition at this moment (000-07)."""
+        """Which records are in the right condition at this moment."""
         raise NotImplementedError
 
     def _domains(self, site):
@@ -185,7 +185,7 @@ class IntegratorStage(models.AbstractModel):
         return False
 
     def _wake_later(self):
-        """Intervals below the scheduler's minute: ask it to come back (001-83)."""
+        """Intervals below the scheduler's minute: ask it to come back."""
         if not self._paced:
             return
         sites = self._sites().filtered("automatic")
@@ -381,7 +381,7 @@ class IntegratorStage(models.AbstractModel):
                 self.env["integrator.site"]._wake(name)
 
     def _refuse(self, site, reason):
-        """Do nothing where another module owns the account, and say so (004-13, 004-15, 004-23);
+        """Do nothing where another module owns the account, and say so;
         what waits goes on waiting."""
         _logger.error("Stage %r does nothing for %r: %r", self._stage, site.name, reason)
         error = ConfigurationError(reason, code=OWNER_CONFLICT)
@@ -412,7 +412,7 @@ class IntegratorStage(models.AbstractModel):
         :param record: the record, for the log
         :param work: function without arguments
         :return: None, or the IntegratorError that stopped it; a programming error becomes one too,
-            so that one bad record never stops a run (pain 10)
+            so that one bad record never stops a run
         """
         try:
             with self.env.cr.savepoint():

@@ -5,7 +5,7 @@ from ..exceptions import RejectedError
 
 
 class StageAcknowledge(models.AbstractModel):
-    """Stage 2: tell the remote which documents were taken over (000-14 … 000-17)."""
+    """Stage 2: tell the remote which documents were taken over."""
 
     _name = "integrator.stage.acknowledge"
     _inherit = "integrator.stage"

@@ -15,7 +15,7 @@ MOST_FLAWS = 5
 
 
 class StageExtract(models.AbstractModel):
-    """Stage 3: read documents into remote orders, each all or nothing (000-18 … 000-21).
+    """Stage 3: read documents into remote orders, each all or nothing.
 
     All of a document means: an order in which something cannot be read is taken over as that, held
     with the reason, and so is what is no order noted on the document.

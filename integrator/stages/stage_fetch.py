@@ -9,7 +9,7 @@ from ..exceptions import RejectedError, TransientError
 
 
 class StageFetch(models.AbstractModel):
-    """Stage 1: fetch what changed at the remote and keep it as documents (000-01, 000-08)."""
+    """Stage 1: fetch what changed at the remote and keep it as documents."""
 
     _name = "integrator.stage.fetch"
     _inherit = "integrator.stage"

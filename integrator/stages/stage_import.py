@@ -8,8 +8,7 @@ from ..const import RETRY_MINUTES
 
 
 class StageImport(models.AbstractModel):
-    """Stage 4: make sale orders of remote orders and follow their news, each order alone
-    (000-04, 000-22)."""
+    """Stage 4: make sale orders of remote orders and follow their news, each order alone."""
 
     _name = "integrator.stage.import"
     _inherit = "integrator.stage"

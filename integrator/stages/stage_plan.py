@@ -9,7 +9,7 @@ from ..exceptions import TaskBusyError, TransientError, UnexpectedError
 
 
 class StagePlan(models.AbstractModel):
-    """Outbound: a site turns the events it has not seen into tasks, each event once (001-61)."""
+    """Outbound: a site turns the events it has not seen into tasks, each event once."""
 
     _name = "integrator.stage.plan"
     _inherit = "integrator.stage"
@@ -63,7 +63,7 @@ class StagePlan(models.AbstractModel):
         events._settle()
 
     def _enqueue(self, site, event, values, made):
-        """Make or join one task; one with a forerunner waits for it (001-03).
+        """Make or join one task; one with a forerunner waits for it.
 
         :param dict values: task values as the adapter planned them
         :param dict made: (kind, target_ref) -> task, for all events planned together

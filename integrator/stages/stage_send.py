@@ -43,7 +43,7 @@ BUILT_IN_A_SECOND = 100
 
 class StageSend(models.AbstractModel):
     """Outbound: put ready tasks into submissions, send them, and follow their tickets to the end,
-    in one scheduled action (004-26, 004-31 … 004-37).
+    in one scheduled action.
 
     Two chains of the same four steps, each a method that can be overridden:
 
@@ -333,7 +333,7 @@ class StageSend(models.AbstractModel):
         return None
 
     def _sent(self, submission, answer):
-        """Note the ticket, and the results where the answer is final (004-08, 004-09)."""
+        """Note the ticket, and the results where the answer is final."""
         if answer is None:
             return
         refs = answer["refs"]
@@ -407,7 +407,7 @@ class StageSend(models.AbstractModel):
         submission.attempted_at = False
 
     def _check(self, submission):
-        """Ask for the ticket's state; still running leaves it alone (004-35).
+        """Ask for the ticket's state; still running leaves it alone.
 
         :return: None or the IntegratorError of the call
         """
@@ -458,7 +458,7 @@ class StageSend(models.AbstractModel):
         return True
 
     def _conclude(self, submission, results):
-        """Close the tasks that have a result and are not closed yet (004-33, 004-34).
+        """Close the tasks that have a result and are not closed yet.
 
         :param dict results: task -> None or the error that refused it
         """
@@ -476,7 +476,7 @@ class StageSend(models.AbstractModel):
             submission.state = "done"
 
     def _wake_later(self):
-        """Come back exactly when the first waiting task or ticket is due (004-22)."""
+        """Come back exactly when the first waiting task or ticket is due."""
         now = fields.Datetime.now()
         tasks = self.env["integrator.task"].search(
             [("state", "in", ("waiting", "ready")), ("update_at", ">", now)],

@@ -3,6 +3,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from ..exceptions import RejectedError
+from ..operation_types import Choice
 from .sale_case import SaleCase
 
 #: Models of the addon that only its code uses.
@@ -93,6 +94,28 @@ class AccessCase(SaleCase):
         order_line = self.env["integrator.order.line"].search([], limit=1)
         task = self.env["integrator.task"].search([], limit=1)
         self.env["integrator.refund.line"]._replace(task, {(order_line, "item"): (1, 0)})
+        self.fill_operations()
+
+    def fill_operations(self):
+        """An order that a site ships, and a question about it."""
+        order = self.env["sale.order"].search([("remote_order_id", "!=", False)], limit=1)
+        values = {"site_id": self.site.id, "order_id": order.id, "kind": "export"}
+        operation = self.env["integrator.operation"].create({**values, "state": "waiting"})
+        choices = [Choice("accept", "Take it"), Choice("again", "Check again")]
+        step = operation._add_question("fee", "It costs more.", choices)
+        step._answer(step.choice_ids[1], remember=True)
+        operation._add_question("arrival", "It comes later.", choices)
+        self.env["integrator.remote.status"].create({"site_id": self.site.id, "name": "Odd"})
+        remote = {"site_id": self.site.id, "sale_order_id": order.id, "origin": "export"}
+        line = {"sale_line_id": order.order_line[:1].id, "sku": "SKU-1", "quantity": 1}
+        self.env["integrator.remote.order"].create(
+            {
+                **remote,
+                "remote_ref": "S-1",
+                "line_ids": [(0, 0, line)],
+                "parcel_ids": [(0, 0, {"number": "1", "tracking": "1Z"})],
+            }
+        )
 
     def fill_connection(self):
         """What is known of the connection, its secrets and its troubles."""
@@ -115,6 +138,12 @@ class AccessCase(SaleCase):
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
             "integrator.site.wins": {"section_ids": rows["integrator.listing.section"].ids},
+            "integrator.operate": {
+                "kind": "export",
+                "order_id": rows["integrator.remote.order"].sale_order_id.id,
+                "site_id": self.site.id,
+            },
+            "integrator.scan": {"code": "1Z"},
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.address": {
                 "picking_id": self.env["stock.picking"].search([], limit=1).id,
@@ -137,10 +166,14 @@ class AccessCase(SaleCase):
         # its differences are computed first
         self.env.flush_all()
         replay = self.env["integrator.replay.line"].with_user(user)
+        preview = self.env["integrator.operate.preview"].with_user(user)
         lines = {
             "integrator.setup.step": made["integrator.setup"].line_ids,
             "integrator.timeline.line": made["integrator.timeline"].line_ids,
             "integrator.preview.line": made["integrator.preview"].line_ids,
+            "integrator.operate.preview": preview.create(
+                {"wizard_id": made["integrator.operate"].id}
+            ),
             "integrator.replay.line": replay.create({"replay_id": made["integrator.replay"].id}),
         }
         return made | {name: some[:1] for name, some in lines.items()}

@@ -114,7 +114,6 @@ class TestAlerts(IntegratorCommon):
         self.assertEqual(len(other.message_ids.filtered("subject")), 1)
 
     def test_being_throttled_is_no_error(self):
-        """Pain 3."""
         error = ThrottledError("Too many calls.", code="throttled", retry_after=9)
         self.put_orders(self.remote.order("R-1"))
         self.remote.faults.append(("fetch", error))

@@ -9,7 +9,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestCircuit(IntegratorCommon):
-    """An operation that fails again and again rests, visibly, and comes back (pain 11)."""
+    """An operation that fails again and again rests, visibly, and comes back."""
 
     def setUp(self):
         super().setUp()
@@ -35,7 +35,7 @@ class TestCircuit(IntegratorCommon):
         return self.site.circuit_ids
 
     def test_some_failures_in_a_row_open_it_and_not_one_less(self):
-        """Pain 11: an operation that works now and then is never left alone."""
+        """An operation that works now and then is never left alone."""
         self.fail(2)
         self.assertEqual((self.wait(), self.circuit().state), (0.0, "closed"))
         self.step("worked", "fetch")
@@ -47,7 +47,7 @@ class TestCircuit(IntegratorCommon):
         self.assertEqual(self.wait("send"), 0.0, "other operations go on")
 
     def test_one_marketplace_s_trouble_stays_its_own(self):
-        """Pain 11: neither another marketplace nor what is about none of them waits for it, and
+        """Neither another marketplace nor what is about none of them waits for it, and
         the call that tries is one for the same marketplace."""
         for _time in range(3):
             self.step("failed", "fetch", "down", "It is down.", False, "FR")
@@ -64,7 +64,7 @@ class TestCircuit(IntegratorCommon):
             self.assertEqual(self.circuit().state, "half_open")
 
     def test_after_the_pause_one_call_tries_and_the_others_wait(self):
-        """Pain 11: half open."""
+        """Half open."""
         self.fail(3)
         with self.later(seconds=61):
             self.assertEqual(self.wait(), 0.0)
@@ -74,7 +74,7 @@ class TestCircuit(IntegratorCommon):
             self.assertEqual((self.circuit().state, self.wait()), ("closed", 0.0))
 
     def test_a_trial_whose_worker_died_is_made_again(self):
-        """Pains 11, 24: nothing stays closed for ever."""
+        """Nothing stays closed for ever."""
         self.fail(3)
         with self.later(seconds=61):
             self.assertEqual(self.wait(), 0.0)
@@ -82,7 +82,6 @@ class TestCircuit(IntegratorCommon):
             self.assertEqual(self.wait(), 0.0)
 
     def test_pauses_grow_up_to_an_hour(self):
-        """Pain 11."""
         self.fail(3)
         pauses = [self.wait()]
         for _time in range(8):
@@ -94,7 +93,7 @@ class TestCircuit(IntegratorCommon):
         self.assertEqual(pauses[-1], 3600)
 
     def test_the_group_is_told_once_and_the_alert_closes_by_itself(self):
-        """001-36, 001-89; pain 11: nothing switches itself off silently."""
+        """001-36, 001-89: nothing switches itself off silently."""
         for _run in range(2):
             self.fail(3)
             self.run_stages("send")
@@ -106,7 +105,7 @@ class TestCircuit(IntegratorCommon):
         self.assertFalse(self.alerts(stage="watch"))
 
     def test_what_a_person_has_to_mend_opens_at_once_and_is_one_alert(self):
-        """Pains 11, 21: a revoked token stops every operation; people read of it once."""
+        """A revoked token stops every operation; people read of it once."""
         self.fail(lasting=True, code="revoked", operation="fetch")
         self.fail(lasting=True, code="revoked", operation="send")
         self.run_stages("send")
@@ -120,14 +119,14 @@ class TestCircuit(IntegratorCommon):
         self.assertFalse(self.alerts(stage="watch"))
 
     def test_it_is_seen_on_the_site(self):
-        """Pain 11: a visible state."""
+        """A visible state."""
         self.assertEqual((self.site.circuit_state, self.site.circuit_message), ("closed", ""))
         self.fail(3)
         self.assertEqual(self.site.circuit_state, "open")
         self.assertIn("It is down.", self.site.circuit_message)
 
     def test_a_person_ends_the_pause(self):
-        """Pain 11: by the button, or by a connection that works."""
+        """By the button, or by a connection that works."""
         self.fail(3)
         self.circuit().action_try_now()
         self.assertEqual(self.wait(), 0.0)
@@ -137,7 +136,6 @@ class TestCircuit(IntegratorCommon):
 
     @mute_logger("odoo.sql_db")
     def test_pauses_have_to_be_positive(self):
-        """Pain 11."""
         with self.assertRaises(CheckViolation), self.env.cr.savepoint():
             self.site.circuit_failures = 0
             self.site.flush_recordset()

@@ -13,7 +13,7 @@ MANAGER = "integrator.group_integrator_manager"
 
 @tagged("post_install", "-at_install")
 class TestCredentials(IntegratorCommon):
-    """Secrets expire; people are warned in time and renew them without a gap (pain 21)."""
+    """Secrets expire; people are warned in time and renew them without a gap."""
 
     @classmethod
     def setUpClass(cls):
@@ -41,7 +41,7 @@ class TestCredentials(IntegratorCommon):
         return wizard, wizard.action_rotate()
 
     def test_the_end_is_counted_from_the_day_it_is_entered(self):
-        """Pain 21: 180 days, editable; what does not expire has no end."""
+        """180 days, editable; what does not expire has no end."""
         today = fields.Date.today()
         self.assertEqual(self.credential.entered_on, today)
         self.assertEqual(self.credential.expires_on, today + timedelta(days=180))
@@ -54,7 +54,7 @@ class TestCredentials(IntegratorCommon):
         self.assertFalse(token.exists())
 
     def test_people_are_warned_once_at_each_step(self):
-        """Pain 21: 30, 14, 7 and 1 days before, and when it is over."""
+        """30, 14, 7 and 1 days before, and when it is over."""
         told = []
         for left in (31, 30, 20, 14, 7, 3, 1, 0, -1):
             with self.later(days=180 - left):
@@ -67,7 +67,7 @@ class TestCredentials(IntegratorCommon):
         self.assertIn("expired on", self.credential.error_message)
 
     def test_a_warning_is_in_the_error_mail(self):
-        """Pain 21; 000-29."""
+        """000-29."""
         with self.later(days=170):
             self.watch()
             self.env["integrator.digest"]._tell(self.site)
@@ -75,7 +75,6 @@ class TestCredentials(IntegratorCommon):
         self.assertIn("expires on", mail.body_html)
 
     def test_a_new_secret_ends_the_warning(self):
-        """Pain 21."""
         with self.later(days=175):
             self.watch()
             self.assertTrue(self.activities())
@@ -85,7 +84,7 @@ class TestCredentials(IntegratorCommon):
             self.assertEqual(self.credential.days_left, 180)
 
     def test_a_new_secret_is_tried_before_it_replaces_the_old_one(self):
-        """Pain 21: and the old one can be used again for a week."""
+        """And the old one can be used again for a week."""
         self.rotate(" second ")
         self.assertEqual(self.remote.tried, ["second"])
         self.assertEqual(self.secrets._fetch(self.site, "key"), "second")
@@ -94,7 +93,7 @@ class TestCredentials(IntegratorCommon):
         self.assertEqual(self.secrets._fetch(self.site, "key"), "first")
 
     def test_a_secret_that_does_not_work_is_not_taken(self):
-        """Pain 21: the old one stays, with what the site says."""
+        """The old one stays, with what the site says."""
         error = ConfigurationError("The client secret is wrong.", code="bad_secret")
         self.remote.faults.append(("test_credentials", error))
         with self.assertRaises(UserError) as caught:
@@ -130,7 +129,7 @@ class TestCredentials(IntegratorCommon):
             self.credential.with_user(self.manager).action_use_previous()
 
     def test_the_previous_secret_is_forgotten_after_a_week(self):
-        """Pain 21, 001-81."""
+        """001-81."""
         self.rotate("second")
         with self.later(days=8):
             self.credential._gc_previous()
@@ -139,7 +138,6 @@ class TestCredentials(IntegratorCommon):
             self.credential.action_use_previous()
 
     def test_a_new_secret_ends_pauses_that_waited_for_it(self):
-        """Pains 11, 21."""
         circuit = self.env["integrator.circuit"].create(
             {"site_id": self.site.id, "operation": "fetch"}
         )

@@ -6,10 +6,10 @@ from .guard_case import GuardCase
 
 @tagged("post_install", "-at_install")
 class TestDriftScreen(GuardCase, HttpCase):
-    """What differs on the site is decided in a real browser (leap 13)."""
+    """What differs on the site is decided in a real browser."""
 
     def test_an_operator_reads_what_follows_before_the_site_wins(self):
-        """Leap 13: a question first, then the price of the site."""
+        """A question first, then the price of the site."""
         new_test_user(self.env, "decider", "integrator.group_integrator_user")
         section = self.listings[0]._section("price")
         section._drift({"figure": "77.00"})

@@ -17,7 +17,7 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "add-a-site.md"
 
 @tagged("post_install", "-at_install")
 class TestExampleSite(StageCase):
-    """The example of “Add your own site” works as it stands there (issue 6)."""
+    """The example of “Add your own site” works as it stands there."""
 
     @classmethod
     def setUpClass(cls):

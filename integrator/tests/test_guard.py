@@ -8,7 +8,7 @@ from .guard_case import GuardCase
 
 @tagged("post_install", "-at_install")
 class TestGuard(GuardCase):
-    """Guard rails hold what is over a limit until a person decides (pain 8)."""
+    """Guard rails hold what is over a limit until a person decides."""
 
     def raise_price(self, price):
         """The first product costs this now, and that is to be sent."""
@@ -24,7 +24,7 @@ class TestGuard(GuardCase):
         self.assertFalse(self.held())
 
     def test_a_price_that_moves_far_is_held_with_both_values(self):
-        """Pain 8: the task waits and says why; the group is told once."""
+        """The task waits and says why; the group is told once."""
         task = self.raise_price(99)
         held = self.held(rule="price")
         self.assertEqual((held.old_value, held.new_value), ("10.00", "99.00"))
@@ -37,7 +37,7 @@ class TestGuard(GuardCase):
         self.assertEqual(self.alerts(code="held_price").count, 1)
 
     def test_a_price_that_falls_far_is_held(self):
-        """Pain 8: a comma at the wrong place sells below cost."""
+        """A comma at the wrong place sells below cost."""
         self.assertEqual(self.raise_price(1).state, "waiting")
         self.assertEqual(self.held().change_text, "price: 10.00 → 1.00 USD (-90 %)")
 
@@ -52,7 +52,7 @@ class TestGuard(GuardCase):
         self.assertEqual((task.state, self.held().old_value), ("waiting", "20.00"))
 
     def test_an_approved_price_goes(self):
-        """Pain 8: who and when are kept; the alert closes."""
+        """Who and when are kept; the alert closes."""
         task = self.raise_price(99)
         held = self.held()
         held.action_approve()
@@ -88,7 +88,7 @@ class TestGuard(GuardCase):
         self.assertEqual((task.state, first.state), ("submitted", "outdated"))
 
     def test_a_rejected_price_is_not_sent(self):
-        """Pain 8: the task ends with who rejected it."""
+        """The task ends with who rejected it."""
         task = self.raise_price(99)
         held = self.held()
         held.action_reject()
@@ -98,7 +98,7 @@ class TestGuard(GuardCase):
         self.assertFalse(self.remote.told)
 
     def test_a_limit_of_zero_holds_nothing(self):
-        """Pain 8: each rail can be off."""
+        """Each rail can be off."""
         self.site.write({"guard_price": 0, "guard_zero": 0, "guard_deletions": 0})
         self.sell_out(self.products[:6])
         tasks = self.raise_price(999) | self.enqueue("inventory")
@@ -114,7 +114,7 @@ class TestGuard(GuardCase):
         self.assertEqual(self.raise_price(999).state, "submitted")
 
     def test_too_many_sold_out_at_once_are_held(self):
-        """Pain 8: six of eight; the others go on."""
+        """Six of eight; the others go on."""
         self.sell_out(self.products[:6])
         tasks = self.enqueue("inventory")
         self.run_stages("send")
@@ -133,7 +133,7 @@ class TestGuard(GuardCase):
         self.assertEqual(set(tasks.mapped("state")), {"submitted"})
 
     def test_those_on_their_way_count_too(self):
-        """Pain 8: a drain that comes in small steps."""
+        """A drain that comes in small steps."""
         self.sell_out(self.products[:6])
         for listing in self.listings[:3]:
             listing._section("inventory")._mark_sent({"figure": "0"})
@@ -142,7 +142,7 @@ class TestGuard(GuardCase):
         self.assertEqual(set(tasks.mapped("state")), {"waiting"})
 
     def test_what_is_sold_out_within_a_day_counts_together(self):
-        """Pain 8: also after the site has shown it; not what somebody approved."""
+        """Also after the site has shown it; not what somebody approved."""
         self.sell_out(self.products)
         self.sold_out_before(hours=1)
         more = self.enqueue("inventory", self.listings[3:6])
@@ -165,7 +165,7 @@ class TestGuard(GuardCase):
             section.emptied_at = fields.Datetime.subtract(section.emptied_at, **age)
 
     def test_what_was_sold_out_yesterday_counts_no_more(self):
-        """Pain 8: a limit of a day."""
+        """A limit of a day."""
         self.sell_out(self.products)
         self.sold_out_before(hours=25)
         tasks = self.enqueue("inventory", self.listings[3:])
@@ -173,7 +173,6 @@ class TestGuard(GuardCase):
         self.assertEqual(set(tasks.mapped("state")), {"submitted"})
 
     def test_what_came_back_counts_no_more(self):
-        """Pain 8."""
         self.sold_out_before(hours=1)
         self.listings[0]._section("inventory")._mark_sent({"figure": "4"})
         self.assertFalse(self.listings[0]._section("inventory").emptied_at)
@@ -183,7 +182,7 @@ class TestGuard(GuardCase):
         self.assertEqual(set(tasks.mapped("state")), {"submitted"})
 
     def test_closings_within_a_day_count_together(self):
-        """001-59; pain 8: a wrong rule meets products one by one, as they move."""
+        """001-59: a wrong rule meets products one by one, as they move."""
         self.site.guard_deletions = 3
         self.products.active = False
         first = self.enqueue("delist", self.listings[:2])
@@ -199,7 +198,7 @@ class TestGuard(GuardCase):
         self.assertEqual(set(second.mapped("state")), {"submitted"})
 
     def test_closings_that_were_approved_do_not_count(self):
-        """Pain 8: a person has said yes to these."""
+        """A person has said yes to these."""
         self.site.guard_deletions = 3
         self.products.active = False
         tasks = self.enqueue("delist", self.listings[:4])
@@ -232,7 +231,7 @@ class TestGuard(GuardCase):
         return None
 
     def test_a_rule_that_drops_listings_is_asked_about(self):
-        """001-59; pain 8: how many, and nothing is saved before somebody says yes."""
+        """001-59: how many, and nothing is saved before somebody says yes."""
         before = self.site.product_domain
         question = self.save_rule("[('default_code', '=like', 'G-1%')]")
         self.assertIn("7 of 8 live listings of Dummy", question.text)
@@ -247,7 +246,7 @@ class TestGuard(GuardCase):
         self.assertEqual(self.site.product_domain, "[('default_code', '=like', 'G-%')]")
 
     def test_too_many_deletions_are_held(self):
-        """001-59, 001-42; pain 8."""
+        """001-59, 001-42."""
         self.site.guard_deletions = 3
         self.products[:4].active = False
         tasks = self.enqueue("delist", self.listings[:4])

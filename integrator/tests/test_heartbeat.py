@@ -7,7 +7,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestHeartbeat(IntegratorCommon):
-    """When nothing runs although it should, people hear of it (pains 11, 25)."""
+    """When nothing runs although it should, people hear of it."""
 
     @classmethod
     def setUpClass(cls):
@@ -26,7 +26,7 @@ class TestHeartbeat(IntegratorCommon):
         self.env.invalidate_all()
 
     def test_silence_is_seen_when_the_screen_is_opened(self):
-        """Pain 25: true although no scheduled action runs that could notice."""
+        """True although no scheduled action runs that could notice."""
         self.assertFalse(self.message())
         with self.later(minutes=17):
             self.assertIn("Fetch orders", self.message())
@@ -37,7 +37,7 @@ class TestHeartbeat(IntegratorCommon):
             self.assertFalse(self.message(), "counted from when it was switched on")
 
     def test_one_stage_that_does_not_run_is_named(self):
-        """Pain 11: one scheduled action that was switched off by hand."""
+        """One scheduled action that was switched off by hand."""
         with self.later(minutes=18):
             names = ("acknowledge", "extract", "import", "plan_orders", "plan_products", "send")
             for stage in names:
@@ -46,7 +46,6 @@ class TestHeartbeat(IntegratorCommon):
             self.assertNotIn("Send and check", self.message())
 
     def test_a_long_interval_is_no_silence(self):
-        """Pain 25."""
         self.site.interval_seconds = 3600
         with self.later(minutes=70):
             self.assertNotIn("Fetch orders", self.message())
@@ -54,7 +53,7 @@ class TestHeartbeat(IntegratorCommon):
             self.assertIn("Fetch orders", self.message())
 
     def test_the_group_is_told_once_and_the_alarm_ends_by_itself(self):
-        """Pains 11, 25; 001-36."""
+        """001-36."""
         with self.later(minutes=17):
             self.watch()
             self.watch()
@@ -65,7 +64,6 @@ class TestHeartbeat(IntegratorCommon):
             self.assertFalse(self.alerts(code=SILENT))
 
     def test_whoever_logs_in_raises_the_alarm_that_a_dead_scheduler_cannot(self):
-        """Pain 25."""
         with self.later(minutes=17):
             credential = {"login": "member", "password": "member-of-it", "type": "password"}
             self.env["res.users"].authenticate(credential, {"interactive": False})

@@ -7,7 +7,7 @@ from .news_case import NewsCase
 
 @tagged("post_install", "-at_install")
 class TestHistory(NewsCase):
-    """What happened before the integration began, or while it was away (001-33; pains 8, 9)."""
+    """What happened before the integration began, or while it was away (001-33)."""
 
     def setUp(self):
         super().setUp()
@@ -41,7 +41,7 @@ class TestHistory(NewsCase):
         self.assertEqual(self.sold_line(order).qty_delivered, 2)
 
     def test_what_left_since_is_asked_about(self):
-        """Pain 17: the stock here does not know of it."""
+        """The stock here does not know of it."""
         order = self.see("shipped", 21, quantity_shipped=2)
         self.assertEqual(order.sale_order_id.integrator_hold, "shipped_elsewhere")
 
@@ -51,7 +51,6 @@ class TestHistory(NewsCase):
         self.assertFalse(order.sale_order_id.picking_ids)
 
     def test_what_the_site_shipped_before_leaves_no_stock(self):
-        """Pain 28."""
         place = self.env["stock.location"].create({"name": "Theirs", "usage": "internal"})
         self.site.write({"site_stock": "location", "site_location_id": place.id})
         order = self.see("shipped", quantity_shipped=2, fulfilled_by="site")
@@ -66,7 +65,7 @@ class TestHistory(NewsCase):
     # === THE SAME ORDER TWICE === #
 
     def test_an_order_of_a_site_that_was_made_again_is_not_sold_twice(self):
-        """Pain 9: it goes on with the sale order that it had."""
+        """It goes on with the sale order that it had."""
         order = self.see()
         sale_order = order.sale_order_id
         order.unlink()
@@ -80,7 +79,6 @@ class TestHistory(NewsCase):
         self.assertEqual(sale_order.order_line[0].product_uom_qty, 1)
 
     def test_a_site_with_sale_orders_is_archived_not_deleted(self):
-        """Pain 9."""
         self.see()
         with self.assertRaisesRegex(UserError, "Archive it"):
             self.site.unlink()

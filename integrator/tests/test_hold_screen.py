@@ -7,10 +7,10 @@ from .news_case import NewsCase
 
 @tagged("post_install", "-at_install")
 class TestHoldScreen(NewsCase, HttpCase):
-    """Deliveries on hold in a real browser (000-04; pain 18)."""
+    """Deliveries on hold in a real browser (000-04)."""
 
     def test_an_operator_finds_the_held_delivery_and_ships_it_anyway(self):
-        """000-04; pain 18: list, reason, answer."""
+        """000-04: list, reason, answer."""
         groups = "integrator.group_integrator_user,stock.group_stock_user"
         new_test_user(self.env, "holder", f"{groups},sales_team.group_sale_salesman_all_leads")
         order = self.see(cancel_requested=True, cancel_reason="Ordered by mistake")
@@ -20,7 +20,7 @@ class TestHoldScreen(NewsCase, HttpCase):
         self.assertEqual(list(picking.integrator_answers), ["buyer_cancel"])
 
     def test_the_walk_of_the_documentation(self):
-        """000-04; pain 18, issue 7: from Home to the reason, the address, and out."""
+        """000-04: from Home to the reason, the address, and out."""
         # the groups that docs/set-up.md names; none of them may change contacts
         groups = "integrator.group_integrator_user,stock.group_stock_user"
         new_test_user(self.env, "walker", groups)
@@ -43,7 +43,7 @@ class TestHoldScreen(NewsCase, HttpCase):
         return picking, dialog
 
     def test_a_corrected_address_releases_the_delivery(self):
-        """Pain 18: one step, kept in the log; what a parcel needs has to be there."""
+        """000-04: one step, kept in the log; what a parcel needs has to be there."""
         picking, dialog = self.address(street="", city="Bonn")
         self.assertEqual((dialog.note, dialog.name), ("No street. Ask the buyer.", "Ada"))
         with self.assertRaisesRegex(UserError, "needs a street"):

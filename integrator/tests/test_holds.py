@@ -7,7 +7,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestHolds(SaleCase):
-    """A delivery on hold leaves only after a person has answered (pains 15, 17, 18)."""
+    """A delivery on hold leaves only after a person has answered."""
 
     @classmethod
     def setUpClass(cls):
@@ -34,13 +34,13 @@ class TestHolds(SaleCase):
         self.assertNotEqual(self.picking.state, "done")
 
     def test_the_validate_button_refuses_with_the_reason(self):
-        """000-04; pain 15."""
+        """000-04."""
         self.hold()
         self.assert_refused(self.picking.button_validate)
         self.assert_refused(self.picking.with_user(self.worker).button_validate)
 
     def test_no_other_way_of_validating_passes(self):
-        """000-04; pain 15: code, the backorder wizard."""
+        """000-04: code, the backorder wizard."""
         self.picking.move_ids.write({"quantity": 1, "picked": True})
         action = self.picking.button_validate()
         wizard = self.env[action["res_model"]].with_context(**action["context"]).create({})
@@ -116,7 +116,7 @@ class TestHolds(SaleCase):
         self.assertEqual(self.picking.integrator_hold, "address")
 
     def test_the_gravest_of_two_holds_is_shown_and_each_is_answered(self):
-        """000-04; pains 15, 17."""
+        """000-04."""
         self.hold()
         self.hold("shipped_elsewhere", "It has left.")
         self.assertEqual(self.picking.integrator_hold, "shipped_elsewhere")
@@ -125,7 +125,7 @@ class TestHolds(SaleCase):
         self.assert_refused(self.picking.button_validate)
 
     def test_who_may_cancel_a_delivery_ends_its_hold(self):
-        """Pain 17: also who is no operator."""
+        """Also who is no operator."""
         self.hold()
         self.picking.with_user(self.worker).action_cancel()
         self.assertFalse(self.picking.integrator_hold)
@@ -152,7 +152,7 @@ class TestHolds(SaleCase):
         self.assertIn('name="on_hold"', arch)
 
     def test_cancelling_as_the_buyer_asks_tells_the_reason(self):
-        """001-22, 001-44; pain 18."""
+        """001-22, 001-44."""
         self.hold("buyer_cancel", "Ordered by mistake")
         self.picking.with_user(self.operator).action_cancel_for_buyer()
         self.assertEqual(self.order.state, "cancel")
@@ -161,7 +161,7 @@ class TestHolds(SaleCase):
         self.assertEqual(event.operation_data["reason"], "BuyerCanceled")
 
     def test_an_order_of_which_a_parcel_has_left_is_not_cancelled(self):
-        """001-22; pain 18."""
+        """001-22."""
         rest = self.deliver(self.picking, 1)
         rest._hold("buyer_cancel", "Ordered by mistake")
         with self.assertRaises(UserError):

@@ -10,7 +10,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestHome(SaleCase):
-    """The first screen: what runs, what is stuck, what to do now (001-35, 001-85; pain 11)."""
+    """The first screen: what runs, what is stuck, what to do now (001-35, 001-85)."""
 
     def setUp(self):
         super().setUp()
@@ -25,7 +25,7 @@ class TestHome(SaleCase):
         return self.env[action["res_model"]].search(action["domain"])
 
     def test_nothing_to_do_is_said(self):
-        """Pain 11: silence is never the answer."""
+        """Silence is never the answer."""
         self.run_stages()
         card = self.card()
         self.assertEqual((card.home_state, card.home_message), ("ok", "Nothing waits for you."))
@@ -82,7 +82,7 @@ class TestHome(SaleCase):
         return {step["key"]: step["done"] for step in self.card()._setup_steps()}
 
     def test_the_first_hour_goes_step_by_step(self):
-        """Pain 30: each step says what is missing, and is done from where it is shown."""
+        """Each step says what is missing, and is done from where it is shown."""
         self.site.automatic = False
         self.assertEqual(self.card().home_state, "setup")
         action = self.card().action_open_setup()
@@ -94,7 +94,7 @@ class TestHome(SaleCase):
         self.assertTrue(self.steps()["connection"])
 
     def test_a_dry_run_counts_when_somebody_looked(self):
-        """Leap 2: the preview is the dry run."""
+        """The preview is the dry run."""
         self.assertFalse(self.steps()["preview"])
         listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
         listing = self.env["integrator.listing"].create(listing)

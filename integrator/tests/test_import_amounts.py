@@ -7,7 +7,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestImportAmounts(IntegratorCommon):
-    """The site's amounts are the reference, to the cent (000-04; pain 12)."""
+    """The site's amounts are the reference, to the cent (000-04)."""
 
     def charges(self, *charges):
         """Charges from tuples (kind, amount as text)."""
@@ -40,7 +40,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual(kinds, ["item", "shipping", "gift_wrap", "cod_fee", "discount", "tax"])
 
     def test_an_amount_that_the_quantity_does_not_divide_keeps_its_cents(self):
-        """Pain 12: 3 pieces for 10.00."""
+        """3 pieces for 10.00."""
         order = self.import_charges("10.00", ("item", "10.00"), quantity=3)
         self.assertEqual(order.state, "imported", order.error_message)
         self.assertEqual(order.sale_order_id.amount_total, 10.0)
@@ -53,7 +53,6 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual(order.sale_order_id.order_line.mapped("price_subtotal"), [10.0, -1.0])
 
     def test_a_total_that_differs_is_held_with_the_arithmetic(self):
-        """Pain 12."""
         order = self.import_charges("25.00", ("item", "20.00"))
         self.assertEqual((order.state, order.error_code), ("error", "total_differs"))
         self.assertIn("25.00", order.error_message)
@@ -61,7 +60,6 @@ class TestImportAmounts(IntegratorCommon):
         self.assertFalse(self.env["sale.order"].search([("remote_order_id", "=", "R-1")]))
 
     def test_what_the_site_does_not_itemise_is_a_named_line(self):
-        """Pain 12."""
         order = self.import_charges("21.50", ("item", "20.00"), unexplained="1.50")
         self.assertEqual(order.sale_order_id.amount_total, 21.5)
         self.assertIn("Not itemised", order.sale_order_id.order_line[-1].name)
@@ -109,7 +107,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual((link.remote_line_id, link.remote_status), ("R-1-1", "unshipped"))
 
     def test_another_quantity_keeps_the_sites_price(self):
-        """Pain 12: what the buyer pays for a piece is not what our pricelist says."""
+        """What the buyer pays for a piece is not what our pricelist says."""
         order = self.import_charges(
             "17.00", ("item", "15.00"), ("shipping", "2.00"), ("discount", "0.00")
         )
@@ -118,7 +116,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual((item.price_unit, order.sale_order_id.amount_total), (7.5, 9.5))
 
     def test_a_line_that_a_person_adds_has_our_price(self):
-        """Pain 12: only what the site has sold has the site's price."""
+        """Only what the site has sold has the site's price."""
         order = self.import_charges("15.00", ("item", "15.00"))
         order.sale_order_id.order_line = [
             Command.create({"product_id": self.product.id, "tax_ids": False})
@@ -126,7 +124,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual(order.sale_order_id.order_line[-1].price_unit, 10.0)
 
     def test_a_sum_without_a_total_is_what_the_lines_and_the_rest_are(self):
-        """Pain 12: the rest is added, not taken off."""
+        """The rest is added, not taken off."""
         order = self.import_charges(None, ("item", "20.00"), unexplained="1.50")
         self.assertEqual(order.state, "imported", order.error_message)
         self.assertEqual(order.sale_order_id.amount_total, 21.5)
@@ -156,7 +154,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual(order.sale_order_id.picking_ids.move_ids.product_uom_qty, 2)
 
     def test_who_ships_has_to_be_known(self):
-        """Pain 6: an unknown channel is neither of the two."""
+        """An unknown channel is neither of the two."""
         order = self.import_charges("20.00", ("item", "20.00"), fulfilled_by="")
         self.assertEqual((order.state, order.error_code), ("error", "unknown_channel"))
 
@@ -181,7 +179,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual(order.sale_order_id.picking_ids.move_ids.product_uom_qty, 2)
 
     def test_money_of_a_line_of_no_pieces_is_a_line(self):
-        """Pain 12: cancelled there, but the buyer paid for its shipping."""
+        """Cancelled there, but the buyer paid for its shipping."""
         value = self.remote.order("R-1", amount_total="27.90")
         charges = self.charges(("item", "0.00"), ("shipping", "3.00"))
         empty = {"remote_line_id": "R-1-2", "quantity": 0, "sku": "GONE", "charges": charges}

@@ -6,7 +6,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestImportCustomers(IntegratorCommon):
-    """Customers of remote orders (002-03; pains 9, 14, 15)."""
+    """Customers of remote orders (002-03)."""
 
     def import_order(self, remote_order_id="R-1", buyer=None, **address):
         value = self.remote.order(remote_order_id)
@@ -33,14 +33,12 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(delivery.country_id, self.env.ref("base.de"))
 
     def test_the_same_buyer_twice_is_one_customer(self):
-        """Pain 9."""
         first = self.import_order("R-1")
         second = self.import_order("R-2")
         self.assertEqual(first.partner_id, second.partner_id)
         self.assertEqual(first.partner_shipping_id, second.partner_shipping_id)
 
     def test_a_new_address_of_a_known_buyer_is_a_new_delivery_address(self):
-        """Pain 9."""
         first = self.import_order("R-1")
         second = self.import_order("R-2", street="Way 2")
         self.assertEqual(first.partner_id, second.partner_id)
@@ -67,7 +65,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(business.partner_id.vat, "DE136695976")
 
     def test_the_company_of_an_address_is_kept(self):
-        """Pain 15: where the customer is a person, and where it is another company."""
+        """Where the customer is a person, and where it is another company."""
         order = self.import_order("R-1", company="Yard Ltd")
         self.assertEqual(order.partner_shipping_id.name, "Yard Ltd, Ada")
         self.assertIn("Yard Ltd", order.partner_id._display_address())
@@ -75,7 +73,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order.partner_shipping_id.name, "Yard Ltd, Ada")
 
     def test_a_withheld_buyer_who_is_named_later_is_the_customer(self):
-        """Pain 14: also of the invoice, unless it is posted; the money stays."""
+        """Also of the invoice, unless it is posted; the money stays."""
         nobody = {"name": "", "email": ""}
         empty = dict.fromkeys(("name", "street"), "")
         self.product.invoice_policy = "order"
@@ -91,7 +89,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order.picking_ids.partner_id.street, "Way 1")
 
     def test_a_posted_invoice_of_a_withheld_buyer_is_asked_about(self):
-        """Pain 14."""
         nobody = {"name": "", "email": ""}
         self.product.invoice_policy = "order"
         order = self.import_order("R-1", nobody, name="")
@@ -103,7 +100,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertIn(invoice.name, order.activity_ids.note)
 
     def test_what_the_site_forgets_of_a_buyer_changes_nobody(self):
-        """Pain 14: names are withheld again after some weeks."""
+        """Names are withheld again after some weeks."""
         order = self.import_order("R-1")
         customer, delivery = order.partner_id, order.partner_shipping_id
         value = self.remote.order("R-1", updated_at="2026-11-02T11:00:00")
@@ -115,7 +112,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertFalse(order.picking_ids.integrator_hold)
 
     def test_a_customer_that_a_person_chose_stays(self):
-        """Pain 14."""
         order = self.import_order("R-1")
         order.partner_id = self.partner
         value = self.remote.order("R-1", updated_at="2026-11-02T11:00:00")
@@ -125,7 +121,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order.partner_id, self.partner)
 
     def test_each_country_asks_for_what_it_needs(self):
-        """Pain 15: Japan has no city; a country that nobody knows is no address."""
+        """Japan has no city; a country that nobody knows is no address."""
         order = self.import_order("R-1", country="JP", city="", state="13")
         self.assertFalse(order.picking_ids.integrator_hold)
         order = self.import_order("R-2", city="")
@@ -134,7 +130,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order.picking_ids.integrator_hold, "address")
 
     def test_codes_and_names_of_places_that_only_sites_use(self):
-        """Pain 15."""
         cases = (
             ("UK", "", "base.uk", ""),
             ("IC", "", "base.es", ""),
@@ -151,7 +146,7 @@ class TestImportCustomers(IntegratorCommon):
                 self.assertEqual(place.state_id.name or "", state)
 
     def test_an_anonymous_buyer_is_the_customer_of_the_marketplace(self):
-        """Pain 14: one for all whose name is withheld; the delivery address is each its own."""
+        """One for all whose name is withheld; the delivery address is each its own."""
         nobody = {"name": "", "email": ""}
         first = self.import_order("R-1", nobody, name="", street="Way 1")
         second = self.import_order("R-2", nobody, name="", street="Way 2")
@@ -162,7 +157,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(second.partner_shipping_id.street, "Way 2")
 
     def test_an_order_without_street_and_name_is_imported(self):
-        """Pain 15."""
         empty = dict.fromkeys(("name", "street", "city", "zip", "country"), "")
         order = self.import_order("R-1", {"name": "", "email": ""}, **empty)
         self.assertEqual(order.state, "sale")
@@ -184,7 +178,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order._create_invoices().ref, "R-1 / PO-7")
 
     def test_a_vat_number_that_is_none_is_kept_to_be_seen(self):
-        """Pain 15: it never stops an order."""
+        """It never stops an order."""
         order = self.import_order("R-1", {"company": "Engines", "vat": "DE123"})
         self.assertFalse(order.partner_id.vat)
         self.assertIn("DE123", order.partner_id.comment)
@@ -198,7 +192,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual((invoice.type, invoice.parent_id), ("invoice", order.partner_id))
 
     def test_two_marketplaces_share_no_customer(self):
-        """Pain 14."""
         first = self.import_order("R-1")
         value = self.remote.order("R-2", marketplace_code="M2")
         self.remote.pages.clear()
@@ -207,7 +200,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertNotEqual(first.partner_id, second.partner_id)
 
     def test_how_much_the_site_told_is_seen_on_the_order(self):
-        """Pain 14."""
         nobody = {"name": "", "email": ""}
         self.import_order("R-1")
         self.import_order("R-2", nobody, name="")
@@ -217,7 +209,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(orders.mapped("data_level"), ["full", "partial", "none"])
 
     def test_a_parcel_without_an_address_waits_until_there_is_one(self):
-        """Pain 15: the order is there, its delivery is on hold."""
+        """The order is there, its delivery is on hold."""
         order = self.import_order("R-1", street="")
         picking = order.picking_ids
         self.assertEqual(picking.integrator_hold, "address")
@@ -228,7 +220,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(picking.partner_id.street, "Way 1")
 
     def test_an_address_that_a_person_completes_is_of_one_order(self):
-        """Pain 15: buyers of whom nothing is known share a customer, never a completed address."""
+        """Buyers of whom nothing is known share a customer, never a completed address."""
         nobody = {"name": "", "email": ""}
         empty = dict.fromkeys(("name", "street", "city", "zip"), "")
         first = self.import_order("R-1", nobody, **empty)
@@ -239,7 +231,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(second.picking_ids.integrator_hold, "address")
 
     def test_a_country_by_its_english_name_whoever_decides(self):
-        """Pain 15: sites write English names; the operator reads another language. A name is no
+        """Sites write English names; the operator reads another language. A name is no
         code with more letters: Germany is not Georgia."""
         self.env["res.lang"]._activate_lang("de_DE")
         country = self.env.ref("base.de").with_context(lang="de_DE")
@@ -250,7 +242,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order.partner_id.lang, order.company_id.partner_id.lang)
 
     def test_a_name_that_is_markup_is_a_name(self):
-        """Pain 15."""
         order = self.import_order("R-1", {"name": "<b>Ada</b>" * 50})
         self.assertTrue(order.partner_id.name.startswith("<b>Ada</b>"))
         self.assertEqual(len(order.partner_id.name), 200)
@@ -265,7 +256,6 @@ class TestImportCustomers(IntegratorCommon):
         self.assertIn("50 of 150", sale_order.message_ids[:1].body)
 
     def test_a_country_may_be_a_name_and_a_region_carry_its_code(self):
-        """Pain 15."""
         order = self.import_order("R-1", country="united states", state="us-tx")
         self.assertEqual(order.partner_shipping_id.country_id, self.env.ref("base.us"))
         self.assertEqual(order.partner_shipping_id.state_id, self.env.ref("base.state_us_44"))
@@ -273,12 +263,10 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order.partner_shipping_id.state_id.name, "Málaga")
 
     def test_a_region_that_nobody_knows_stays_in_the_address(self):
-        """Pain 15."""
         order = self.import_order("R-1", country="DE", state="Atlantis", district="Old town")
         self.assertEqual(order.partner_shipping_id.street2, "Old town, Atlantis")
 
     def test_a_region_is_found_by_code_or_name_and_else_left_out(self):
-        """Pain 15."""
         texas = self.env.ref("base.state_us_44")
         for number, state in enumerate(("TX", "Texas", "texas")):
             order = self.import_order(f"R-{number}", country="us", state=state)
@@ -288,22 +276,20 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(order.partner_shipping_id.country_id, self.env.ref("base.us"))
 
     def test_a_country_that_is_unknown_stops_no_import(self):
-        """Pain 15."""
         self.assertFalse(self.import_order(country="XQ").partner_shipping_id.country_id)
 
     def test_a_region_with_wildcards_is_no_pattern(self):
-        """Pain 15: a value of the remote is a value."""
+        """A value of the remote is a value."""
         order = self.import_order(country="US", state="T_xas%")
         self.assertFalse(order.partner_shipping_id.state_id)
 
     def test_an_archived_customer_is_found_again(self):
-        """Pain 9."""
         first = self.import_order("R-1")
         (first.partner_id + first.partner_shipping_id).active = False
         self.assertEqual(self.import_order("R-2").partner_id, first.partner_id)
 
     def test_two_sites_share_no_customers(self):
-        """Pain 14: nothing leaks between accounts."""
+        """Nothing leaks between accounts."""
         first = self.import_order("R-1")
         other = self._make_site("Other")
         self.put_orders(self.remote.order("R-1"), site=other)

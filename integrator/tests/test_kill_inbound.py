@@ -20,7 +20,7 @@ PLACES = ((1, False), (min(STEP, 2), True))
 @tagged("post_install", "-at_install")
 class TestKillInbound(IntegratorCommon):
     """A worker that is killed at any commit point loses and doubles nothing (000-07, 000-08,
-    000-12, 000-21; pains 9, 24, 25)."""
+    000-12, 000-21)."""
 
     maxDiff = None
 

@@ -39,7 +39,6 @@ class TestListings(IntegratorCommon):
         self.product.default_code = "SKU-9"
 
     def test_a_sku_is_offered_once_per_marketplace(self):
-        """Pain 9."""
         self.make_listing(marketplace_code="M1")
         self.make_listing(marketplace_code="M2")
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):

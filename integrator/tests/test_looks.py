@@ -45,7 +45,6 @@ class TestLooks(GuardCase):
     # === DRIFT === #
 
     def test_what_differs_drifts_with_both_values(self):
-        """Leap 13."""
         section = self.drift()
         texts = (section.told_text, section.shown_text)
         self.assertEqual(texts, ("10.00 USD", "77.00 USD"))
@@ -54,18 +53,17 @@ class TestLooks(GuardCase):
         self.assertEqual(section.drift_count, 1, "the same is no news")
 
     def test_what_is_as_it_should_be_again_is_verified(self):
-        """Leap 13."""
         section = self.drift()
         self.drift("10.00")
         self.assertEqual(section.state, "verified")
 
     def test_what_odoo_says_by_now_is_no_drift(self):
-        """Leap 13: a sale has lowered both."""
+        """A sale has lowered both."""
         self.products[0].list_price = 77
         self.assertEqual(self.drift("77.00").state, "verified")
 
     def test_odoo_wins_by_policy(self):
-        """Leap 13: sent again without asking."""
+        """Sent again without asking."""
         policy = {"name": "price", "policy": "odoo"}
         self.site.drift_ids = [(0, 0, policy)]
         self.drift()
@@ -82,7 +80,7 @@ class TestLooks(GuardCase):
         return texts
 
     def test_the_site_wins_a_price_after_a_question(self):
-        """Leap 13: what follows is said, kept in the log, and can be ended."""
+        """What follows is said, kept in the log, and can be ended."""
         section = self.drift("77.00")
         [text] = self.site_wins(section)
         self.assertIn("77.00 USD, whatever the pricelist says", text)
@@ -94,7 +92,7 @@ class TestLooks(GuardCase):
         self.assertEqual(note.author_id.user_ids.login, "decider")
 
     def test_what_the_site_won_follows_odoo_again(self):
-        """Leap 13: as it was before, also after the site has won twice; and it is sent."""
+        """As it was before, also after the site has won twice; and it is sent."""
         self.listings[0].price_source = "own"
         self.site_wins(self.drift("77.00"))
         self.listings[0]._overrule({"price_source": "fixed", "price_fixed": 78})
@@ -106,7 +104,7 @@ class TestLooks(GuardCase):
         self.assertIn("price_source", self.events().operation_data)
 
     def test_what_a_person_chooses_is_not_the_sites_word(self):
-        """Leap 13: nothing is given up then that a person has entered."""
+        """Nothing is given up then that a person has entered."""
         self.site_wins(self.drift("77.00"))
         self.listings[0].write({"price_fixed": 12, "price_source": "fixed"})
         self.assertFalse(self.listings[0].is_overruled)
@@ -132,7 +130,7 @@ class TestLooks(GuardCase):
         self.assertEqual(self.listings[0]._section("inventory").state, "verified")
 
     def test_the_site_wins_only_where_a_listing_can_say_it(self):
-        """Leap 13: several at once say which cannot; a title alone is refused."""
+        """Several at once say which cannot; a title alone is refused."""
         product = self.listings[1]._section("product")
         product._mark_sent({})
         product._mark_drifted("Different")
@@ -154,7 +152,6 @@ class TestLooks(GuardCase):
         self.assertEqual((len(self.tasks()), section.state), (1, "drifted"))
 
     def test_what_is_ignored_comes_back_only_when_it_changes(self):
-        """Leap 13."""
         section = self.drift()
         section.action_ignore_drift()
         self.drift()
@@ -163,13 +160,12 @@ class TestLooks(GuardCase):
         self.assertEqual(section.state, "drifted")
 
     def test_who_changes_it_again_and_again_is_looked_for(self):
-        """Pain 29, leap 9."""
         for figure in ("77", "78", "79"):
             section = self.drift(figure)
         self.assertIn("another program", section.reason)
 
     def test_a_large_catalogue_is_sampled(self):
-        """Leap 13: a part of it each night, those never looked at first."""
+        """A part of it each night, those never looked at first."""
         self.site.drift_check_limit = 3
         self.listings[:2].drift_checked_at = "2026-01-01"
         with self.running() as env:
@@ -181,7 +177,7 @@ class TestLooks(GuardCase):
     # === ISSUES === #
 
     def test_a_cause_is_told_once_and_gone_issues_are_closed(self):
-        """Pain 5, 001-36."""
+        """001-36."""
         issue = {"code": "1", "severity": "error", "message": "No brand", "attributes": "brand"}
         self.look(*(self.shown(sku, issues=[issue]) for sku in ("G-0", "G-1")))
         self.assertEqual(len(self.listings.issue_ids), 2)
@@ -195,7 +191,7 @@ class TestLooks(GuardCase):
     # === IMPORT === #
 
     def test_one_answer_makes_the_listings_of_all_marketplaces(self):
-        """Pain 16: and the first synchronisation has nothing to say."""
+        """And the first synchronisation has nothing to say."""
         self.product.barcode = "4006381333931"
         values = {"barcode": "4006381333931", "shown": {"price": {"figure": "9"}}}
         self.look(self.shown("X-1", **values), self.shown("X-1", code="M2", **values))
@@ -218,7 +214,7 @@ class TestLooks(GuardCase):
         self.assertEqual(self.rows().state, "matched")
 
     def test_products_are_made_in_bulk(self):
-        """Pain 16: of the site's titles and SKUs."""
+        """Of the site's titles and SKUs."""
         self.look(self.shown("X-1"), self.shown("X-2"))
         self.rows().action_create_product()
         made = self.rows().product_id

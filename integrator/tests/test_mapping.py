@@ -6,8 +6,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestMapping(IntegratorCommon):
-    """SKUs that nobody knows are asked about, and one answer is enough (000-22, 000-31;
-    pain 16)."""
+    """SKUs that nobody knows are asked about, and one answer is enough (000-22, 000-31)."""
 
     @classmethod
     def setUpClass(cls):
@@ -95,7 +94,6 @@ class TestMapping(IntegratorCommon):
         self.assertEqual(self.mapping().candidate_ids[0].product_id, self.products[0])
 
     def test_an_archived_product_is_said_to_be_so(self):
-        """Pain 16."""
         self.product.active = False
         order = self.import_orders(self.remote.order("R-1"))
         self.assertIn("is archived", order.error_message)
@@ -105,7 +103,7 @@ class TestMapping(IntegratorCommon):
         self.assertEqual(order.state, "imported", order.error_message)
 
     def test_two_products_of_one_sku_are_asked_about(self):
-        """Pain 16: nothing is guessed."""
+        """Nothing is guessed."""
         twin = self.product.create({"name": "Twin", "default_code": "SKU-1"})
         order = self.import_orders(self.remote.order("R-1"))
         self.assertEqual((order.state, order.error_code), ("error", "unknown_sku"))
@@ -128,7 +126,7 @@ class TestMapping(IntegratorCommon):
         self.assertEqual(orders.sale_order_id.order_line[:1].product_id, self.products[2])
 
     def test_what_the_site_ships_is_listed_so(self):
-        """Pain 6: no quantity will ever be sent to it."""
+        """No quantity will ever be sent to it."""
         value = self.remote.order("R-1", sku="FBA-1", fulfilled_by="site", status="shipped")
         self.import_orders(value)
         self.mapping().product_id = self.products[2]

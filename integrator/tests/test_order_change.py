@@ -19,7 +19,7 @@ def charge(kind, amount, of=""):
 @tagged("post_install", "-at_install")
 class TestOrderChange(NewsCase):
     """An order that the site changes after its import, in any way: followed while nothing has left
-    and nothing is invoiced, else asked (000-04, 001-22; pains 12, 17)."""
+    and nothing is invoiced, else asked (000-04, 001-22)."""
 
     def line(self, number=1, charges=None, **values):
         """A neutral line of two pieces at 10.00 and 4.90 shipping."""
@@ -51,7 +51,7 @@ class TestOrderChange(NewsCase):
     # === FOLLOWED === #
 
     def test_a_cancelled_line_takes_its_shipping_and_discount_with_it(self):
-        """001-22; pain 12: the invoice is what the site says is paid."""
+        """001-22: the invoice is what the site says is paid."""
         order = self.see(lines=self.two_lines(), amount_total="32.50")
         self.assertEqual(order.sale_order_id.amount_total, 32.5)
         gone = self.line(2, [], quantity=0)
@@ -90,7 +90,7 @@ class TestOrderChange(NewsCase):
         self.assertEqual(self.sold(order), [(2, 20.0), (1, 4.9)])
 
     def test_a_promotion_that_comes_later_is_taken_off(self):
-        """001-19; pain 12: an order report has no column for it, the order has."""
+        """001-19: an order report has no column for it, the order has."""
         order = self.see(amount_total=None, status_known=False)
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
         lines = [self.line(charges=[*CHARGES, charge("discount", "-4.90", "shipping")])]
@@ -113,7 +113,7 @@ class TestOrderChange(NewsCase):
         self.assertFalse(self.told())
 
     def test_a_new_line_that_nobody_knows_waits_for_its_product(self):
-        """Pain 16: the news wait, and one answer lets them go on."""
+        """The news wait, and one answer lets them go on."""
         order = self.see()
         lines = [self.line(), self.line(2, [charge("item", "5.00")], sku="NEW")]
         self.see(hour=13, lines=lines, amount_total="29.90")
@@ -124,7 +124,7 @@ class TestOrderChange(NewsCase):
         self.assertFalse(order.error_code or order.has_changes)
 
     def test_a_sum_that_no_line_explains_is_followed(self):
-        """Pain 12: and taken back."""
+        """And taken back."""
         order = self.see()
         self.see(hour=13, amount_total="26.40", unexplained="1.50")
         self.assertEqual(order.sale_order_id.amount_total, 26.4)
@@ -162,7 +162,6 @@ class TestOrderChange(NewsCase):
         self.assertEqual(moves.product_uom_qty, 1)
 
     def test_an_amount_that_changes_after_the_invoice_is_asked(self):
-        """Pain 12."""
         order = self.see()
         self.invoice(order)
         lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]
@@ -183,7 +182,6 @@ class TestOrderChange(NewsCase):
         self.assertIn("SKU-1: 0 pieces for", self.question(order))
 
     def test_what_a_person_has_changed_is_asked(self):
-        """Pain 12."""
         order = self.see()
         order.sale_order_id.order_line[0].price_unit = 9
         lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]
@@ -200,7 +198,7 @@ class TestOrderChange(NewsCase):
         self.assertIn("SKU-1", self.question(order))
 
     def test_what_a_person_has_changed_stays_while_the_site_changes_nothing(self):
-        """Pain 12: other news are no reason to change it back."""
+        """Other news are no reason to change it back."""
         order = self.see()
         order.sale_order_id.order_line[0].price_unit = 9
         self.see(hour=13, ship_by="2026-11-05T12:00:00")

@@ -10,7 +10,7 @@ from .news_case import NewsCase
 @tagged("post_install", "-at_install")
 class TestOrderFollow(NewsCase):
     """What the site says later reaches the sale order, and is not told to the site again
-    (000-04, 001-22, 002-58; pains 7, 15, 17, 18)."""
+    (000-04, 001-22, 002-58)."""
 
     @classmethod
     def setUpClass(cls):
@@ -24,7 +24,7 @@ class TestOrderFollow(NewsCase):
     # === SHIPPED BY SOMEONE ELSE === #
 
     def test_a_parcel_that_left_elsewhere_is_noted_and_not_told(self):
-        """000-04; pain 17: one button, and the site hears nothing of it."""
+        """000-04: one button, and the site hears nothing of it."""
         order = self.see("unshipped", 12)
         self.see("shipped", 13, quantity_shipped=2)
         picking = self.delivery(order)
@@ -52,7 +52,7 @@ class TestOrderFollow(NewsCase):
             self.assertEqual(self.told(), ["shipment"])
 
     def test_another_question_stays_with_the_rest(self):
-        """000-04; pain 18."""
+        """000-04."""
         order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
         self.delivery(order).with_user(self.operator).action_validate_untold()
         self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
@@ -154,7 +154,6 @@ class TestOrderFollow(NewsCase):
         self.assertEqual(rest.state, "cancel")
 
     def test_the_rest_of_an_order_cancelled_after_its_first_parcel_stays(self):
-        """Pain 17."""
         order = self.see("unshipped", 12)
         rest = self.deliver(order.sale_order_id.picking_ids, 1)
         self.see("cancelled", 13)
@@ -162,7 +161,6 @@ class TestOrderFollow(NewsCase):
         self.assertEqual(order.sale_order_id.state, "sale")
 
     def test_an_order_cancelled_after_the_invoice_needs_a_credit_note(self):
-        """Pain 17."""
         self.product.invoice_policy = "order"
         order = self.see("unshipped", 12)
         order.sale_order_id._create_invoices().action_post()
@@ -193,7 +191,6 @@ class TestOrderFollow(NewsCase):
         self.assertEqual(order.sale_order_id.state, "cancel")
 
     def test_an_order_cancelled_here_and_shipped_there_is_for_a_person(self):
-        """Pain 17."""
         order = self.see("unshipped", 12)
         order.sale_order_id._action_cancel()
         self.see("shipped", 13, quantity_shipped=2)
@@ -204,46 +201,44 @@ class TestOrderFollow(NewsCase):
     # === THE BUYER'S WISHES === #
 
     def test_a_buyer_who_asks_to_cancel_holds_the_parcel(self):
-        """Pain 18: already at the import, with the reason."""
+        """Already at the import, with the reason."""
         order = self.see(cancel_requested=True, cancel_reason="Ordered by mistake")
         self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
         self.assertIn("Ordered by mistake", order.sale_order_id.activity_ids.note)
 
     def test_a_buyer_who_asks_later_holds_the_parcel_too(self):
-        """Pain 18."""
         order = self.see()
         self.see(hour=13, cancel_requested=True)
         self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
 
     def test_a_wish_that_is_withdrawn_holds_nothing(self):
-        """Pain 18: by itself."""
+        """By itself."""
         order = self.see(cancel_requested=True)
         self.see(hour=13)
         self.assertFalse(self.delivery(order).integrator_hold or order.sale_order_id.activity_ids)
 
     def test_ship_anyway_is_remembered(self):
-        """Pain 18: other news does not bring the question back."""
+        """Other news does not bring the question back."""
         order = self.see(cancel_requested=True)
         order.sale_order_id.with_user(self.operator).action_release_hold()
         self.see(hour=13, cancel_requested=True, ship_by="2026-11-05T12:00:00")
         self.assertFalse(self.delivery(order).integrator_hold)
 
     def test_cancelling_as_the_buyer_asks_tells_the_site(self):
-        """001-22; pain 18."""
+        """001-22."""
         order = self.see(cancel_requested=True)
         order.sale_order_id.with_user(self.operator).action_cancel_for_buyer()
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.assertIn("cancellation", self.told())
 
     def test_what_has_left_by_the_sites_word_is_not_cancelled_for_the_buyer(self):
-        """001-22; pain 18: it would be refunded as a whole."""
+        """001-22: it would be refunded as a whole."""
         order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
         with self.assertRaises(UserError):
             order.sale_order_id.with_user(self.operator).action_cancel_for_buyer()
         self.assertEqual(order.sale_order_id.state, "sale")
 
     def test_a_new_address_reaches_the_open_delivery(self):
-        """Pain 15."""
         order = self.see()
         address = {**self.remote.order("R-1")["address"], "street": "Way 2"}
         self.see(hour=13, address=address)
@@ -251,7 +246,6 @@ class TestOrderFollow(NewsCase):
         self.assertEqual(order.sale_order_id.partner_shipping_id.street, "Way 2")
 
     def test_an_address_chosen_here_stays(self):
-        """Pain 15."""
         order = self.see()
         order.sale_order_id.partner_shipping_id = self.partner
         address = {**self.remote.order("R-1")["address"], "street": "Way 2"}

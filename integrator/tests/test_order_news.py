@@ -6,7 +6,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestOrderNews(SaleCase):
-    """What changes at the remote after we saw it first (001-17, 001-18, 002-56; pains 7, 17)."""
+    """What changes at the remote after we saw it first (001-17, 001-18, 002-56)."""
 
     def see(self, status, hour=12, **values):
         """The remote shows the order in a status since an hour of the day."""
@@ -29,7 +29,7 @@ class TestOrderNews(SaleCase):
         self.assertEqual(order.sale_order_id.state, "sale")
 
     def test_a_pending_order_that_is_cancelled_never_becomes_a_sale_order(self):
-        """001-17; pain 7."""
+        """001-17."""
         self.see("pending", 12)
         order = self.see("cancelled", 13)
         self.assertEqual(order.state, "cancelled")
@@ -53,7 +53,7 @@ class TestOrderNews(SaleCase):
         self.assertFalse(order.error_message or self.alerts())
 
     def test_an_order_cancelled_after_the_import_cancels_the_sale_order(self):
-        """002-56; pain 17: and its delivery."""
+        """002-56: and its delivery."""
         order = self.see("unshipped", 12)
         self.see("cancelled", 13)
         self.assertEqual(order.remote_status, "cancelled")
@@ -62,7 +62,7 @@ class TestOrderNews(SaleCase):
         self.assertFalse(order.has_changes)
 
     def test_an_order_cancelled_after_the_delivery_asks_a_person(self):
-        """Pain 18: an activity, and the sale order stays."""
+        """An activity, and the sale order stays."""
         order = self.see("unshipped", 12)
         self.deliver(order.sale_order_id.picking_ids)
         self.see("cancelled", 13)
@@ -72,7 +72,6 @@ class TestOrderNews(SaleCase):
         self.assertIn("R-1", activity.note)
 
     def test_the_same_cancellation_again_asks_nobody_again(self):
-        """Pain 9."""
         order = self.see("unshipped", 12)
         self.deliver(order.sale_order_id.picking_ids)
         self.see("cancelled", 13)
@@ -105,14 +104,13 @@ class TestOrderNews(SaleCase):
         self.assertEqual(len(order.line_ids), 1)
 
     def test_what_the_site_ships_makes_no_delivery_here(self):
-        """Pain 6."""
         order = self.see("unshipped", fulfilled_by="site")
         self.assertEqual(order.sale_order_id.state, "sale")
         self.assertTrue(order.sale_order_id.shipped_by_site)
         self.assertFalse(order.sale_order_id.picking_ids)
 
     def test_news_that_cannot_be_followed_never_double_the_sale_order(self):
-        """Pain 9: it stays imported, shows the reason and is tried again."""
+        """It stays imported, shows the reason and is tried again."""
         order = self.see("unshipped", 12)
         sale_order = order.sale_order_id
         self.see("unknown", 13)

@@ -55,21 +55,21 @@ class TestOrderStates(StateCase):
         return orders
 
     def test_orders_that_we_ship(self):
-        """000-04, 001-17, 001-18, 001-22, 002-56, 002-58; pains 7, 17: nothing leaves the stock
+        """000-04, 001-17, 001-18, 001-22, 002-56, 002-58: nothing leaves the stock
         before a person has validated a delivery."""
         before = self.product.qty_available
         self.assert_outcomes(OURS, "merchant")
         self.assertEqual(self.product.qty_available, before)
 
     def test_orders_that_the_site_ships_without_stock(self):
-        """000-04, 001-17, 001-18; pains 6, 28: delivered, and no stock moves."""
+        """000-04, 001-17, 001-18: delivered, and no stock moves."""
         before = self.product.qty_available
         self.assert_outcomes(THEIRS, "site")
         self.assertEqual(self.product.qty_available, before)
         self.assertFalse(self.env["stock.move"].search([("by_site", "=", True)]))
 
     def test_orders_that_the_site_ships_from_its_location(self):
-        """000-04; pains 6, 28: each piece leaves the location once."""
+        """000-04: each piece leaves the location once."""
         place = self.env["stock.location"].create(
             {"name": "At the site", "location_id": self.site.warehouse_id.view_location_id.id}
         )

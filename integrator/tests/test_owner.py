@@ -12,7 +12,7 @@ PARAMETER = "other_connector.orders"
 
 @tagged("post_install", "-at_install")
 class TestOwner(SaleCase):
-    """An account has one owner (004-01, 004-12 … 004-15, 004-18, 004-23; pain 29)."""
+    """An account has one owner (004-01, 004-12 … 004-15, 004-18, 004-23)."""
 
     def setUp(self):
         super().setUp()

@@ -6,8 +6,7 @@ from .news_case import NewsCase
 
 @tagged("post_install", "-at_install")
 class TestPending(NewsCase):
-    """Orders that await payment keep their pieces, so that nothing is sold twice (001-17, 001-18;
-    pain 7)."""
+    """Orders that await payment keep their pieces: nothing is sold twice (001-17, 001-18)."""
 
     def free(self):
         self.product.invalidate_recordset(["free_qty"])
@@ -17,7 +16,7 @@ class TestPending(NewsCase):
         return order.line_ids.reservation_move_ids
 
     def test_a_pending_order_keeps_its_pieces_without_a_sale_order(self):
-        """001-17; pain 7: free stock goes down, and with it what is offered."""
+        """001-17: free stock goes down, and with it what is offered."""
         order = self.see("pending", amount_total=None)
         self.assertEqual(self.free(), 98)
         self.assertEqual(self.product.qty_available, 100)
@@ -28,7 +27,7 @@ class TestPending(NewsCase):
         self.assertTrue(self.events(record_id=self.product.id))
 
     def test_once_paid_the_sale_order_takes_the_pieces_over(self):
-        """001-18; pain 7: even the last ones, which nobody else could get in between."""
+        """001-18: even the last ones, which nobody else could get in between."""
         quant = self.env["stock.quant"]
         quant._update_available_quantity(self.product, self.stock, -98)
         order = self.see("pending", 12)
@@ -40,7 +39,7 @@ class TestPending(NewsCase):
         self.assertEqual((self.moves(order).state, order.reservation), ("cancel", "released"))
 
     def test_the_pieces_of_an_order_that_cannot_be_imported_yet_stay_kept(self):
-        """001-18; pain 9: import and release are one transaction."""
+        """001-18: import and release are one transaction."""
         order = self.see("pending", 12)
         line = self.remote.order("R-1")["lines"][0]
         lines = [line, {**line, "remote_line_id": "R-1-2", "sku": "NONE"}]
@@ -49,7 +48,7 @@ class TestPending(NewsCase):
         self.assertEqual(self.free(), 98)
 
     def test_a_quotation_keeps_its_pieces_until_it_is_confirmed(self):
-        """001-18, 000-25; pain 7: where orders are left as quotations."""
+        """001-18, 000-25: where orders are left as quotations."""
         self.site.confirm_orders = False
         order = self.see("pending", 12)
         self.see("unshipped", 13)
@@ -60,7 +59,7 @@ class TestPending(NewsCase):
         self.assertEqual(order.sale_order_id.picking_ids.state, "assigned")
 
     def test_a_quotation_that_is_cancelled_frees_its_pieces(self):
-        """001-17, 000-25; pain 7."""
+        """001-17, 000-25."""
         self.site.confirm_orders = False
         order = self.see("pending", 12)
         self.see("unshipped", 13)
@@ -68,7 +67,7 @@ class TestPending(NewsCase):
         self.assertEqual((self.free(), order.reservation), (100, "released"))
 
     def test_a_cancelled_order_frees_its_pieces(self):
-        """001-17; pain 7."""
+        """001-17."""
         order = self.see("pending", 12)
         self._forget_events()
         self.see("cancelled", 13)
@@ -85,7 +84,7 @@ class TestPending(NewsCase):
         self.assertEqual(self.free(), 98)
 
     def test_an_order_that_is_not_paid_in_time_frees_its_pieces(self):
-        """001-17; pain 7: and somebody reads of it, once."""
+        """001-17: and somebody reads of it, once."""
         self.site.user_id = new_test_user(self.env, "boss", "integrator.group_integrator_user")
         order = self.see("pending")
         with self.later(days=6):
@@ -126,7 +125,7 @@ class TestPending(NewsCase):
         self.assertEqual(order.reserved_until, end)
 
     def test_an_unknown_sku_keeps_what_is_known(self):
-        """001-17; pain 16."""
+        """001-17."""
         line = self.remote.order("R-1")["lines"][0]
         order = self.see("pending", lines=[line, {**line, "remote_line_id": "2", "sku": "NONE"}])
         self.assertEqual(self.free(), 98)
@@ -143,7 +142,6 @@ class TestPending(NewsCase):
         self.assertEqual(self.moves(order).quantity, 2)
 
     def test_the_same_order_again_reserves_nothing_more(self):
-        """Pain 9."""
         order = self.see("pending", 12)
         self.see("pending", 13)
         self.assertEqual(self.free(), 98)
@@ -156,7 +154,6 @@ class TestPending(NewsCase):
         self.assertEqual(self.free(), 100)
 
     def test_what_the_site_will_ship_reserves_nothing_here(self):
-        """Pain 6."""
         self.see("pending", fulfilled_by="site")
         self.assertEqual(self.free(), 100)
 

@@ -7,7 +7,7 @@ from .guard_case import GuardCase
 
 @tagged("post_install", "-at_install")
 class TestPreviewScreen(GuardCase, HttpCase):
-    """The dry run, opened by a click (leap 2)."""
+    """The dry run, opened by a click."""
 
     @classmethod
     def setUpClass(cls):
@@ -27,14 +27,13 @@ class TestPreviewScreen(GuardCase, HttpCase):
         self.assertTrue(self.site.previewed_at)
 
     def test_nothing_to_send_has_no_button_to_send(self):
-        """Pain 8."""
         template = self.products[0].product_tmpl_id
         url = f"/odoo/product.template/{template.id}"
         self.start_tour(url, "integrator_preview_nothing", login="looker")
         self.assertFalse(self.events(site_id=self.site.id))
 
     def test_products_are_looked_at_from_the_list(self):
-        """Leap 2: several at once, by the action of the list."""
+        """Several at once, by the action of the list."""
         action = self.env.ref("integrator.integrator_preview_product_action")
         chosen = self.products[:2]
         action = action.with_user(self.operator).with_context(
@@ -46,7 +45,6 @@ class TestPreviewScreen(GuardCase, HttpCase):
         self.assertEqual(len(preview.same_ids), 4)
 
     def test_what_no_site_offers_says_what_to_do(self):
-        """Pain 8."""
         product = self.env["product.product"].create({"name": "Without a SKU"})
         with self.assertRaisesRegex(UserError, "internal reference"):
             product.with_user(self.operator).action_preview_listings()

@@ -19,7 +19,7 @@ PICTURE = base64.b64decode(
 @tagged("post_install", "-at_install")
 class TestPrivacyDump(PrivacyCase):
     """Two months after delivery a dump of the whole database names none of the buyers, whatever
-    became of their orders (leap 17)."""
+    became of their orders."""
 
     def test_sixty_days_after_delivery_nobody_is_left(self):
         self.play()

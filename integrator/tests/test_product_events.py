@@ -82,7 +82,7 @@ class TestProductEvents(IntegratorCommon):
         self.assertFalse(self.events())
 
     def test_a_transaction_writes_all_its_events_by_one_insert(self):
-        """DESIGN §4: one INSERT for a whole transaction, not one per record."""
+        """One INSERT for a whole transaction, not one per record."""
         self.env.flush_all()
         self.env["product.product"].create([{"name": f"P{index}"} for index in range(250)])
         self.env.flush_all()

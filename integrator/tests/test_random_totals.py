@@ -11,7 +11,7 @@ from .random_orders import COINS, RATES, RandomOrders
 
 SEED = 20261121
 #: Orders whose lines go through Odoo's own computation of taxes and totals.
-COMPUTED = 10_000
+COMPUTED = 10_000 if "FAULT_MATRIX" in os.environ else 2_500
 #: Orders that go all the way to confirmed sale orders.
 IMPORTED = 200 if "FAULT_MATRIX" in os.environ else 100
 #: What the tax engine reads of a line beside its taxes, quantity and currency.
@@ -22,7 +22,7 @@ INCLUDED = RATES[::2]
 
 @tagged("post_install", "-at_install")
 class TestRandomTotals(IntegratorCommon):
-    """Odoo's total is the site's for every order (000-04, 000-27; pain 12)."""
+    """Odoo's total is the site's for every order (000-04, 000-27)."""
 
     @classmethod
     def setUpClass(cls):
@@ -124,7 +124,7 @@ class TestRandomTotals(IntegratorCommon):
         return sum(taxes, Decimal(0))
 
     def test_ten_thousand_orders_are_the_sites_to_the_cent(self):
-        """000-04, 000-27; pain 12: three currencies, taxes in and on prices, several rates,
+        """000-04, 000-27: three currencies, taxes in and on prices, several rates,
         discounts; Odoo rounds per line or for the whole order."""
         wrong = []
         for method in ("round_per_line", "round_globally"):
@@ -133,7 +133,7 @@ class TestRandomTotals(IntegratorCommon):
         self.assertFalse(wrong[:3], f"{len(wrong)} of {COMPUTED} differ")
 
     def test_sale_orders_and_their_taxes_are_the_sites_to_the_cent(self):
-        """000-04, 000-27; pain 12: all the way, and not one line of rounding."""
+        """000-04, 000-27: all the way, and not one line of rounding."""
         orders, values = self.extract(IMPORTED, "real")
         self.run_stages("import")
         self.assertEqual(set(orders.mapped("state")), {"imported"}, orders.mapped("error_message"))

@@ -53,7 +53,7 @@ class ReconcileCase(GuardCase):
 
 @tagged("post_install", "-at_install")
 class TestReconcile(ReconcileCase):
-    """What no event tells of stays wrong no longer than one pass (DESIGN, reconciler)."""
+    """What no event tells of stays wrong no longer than one pass."""
 
     def test_an_unchanged_catalogue_makes_no_task(self):
         """001-15: a pass looks at all and finds nothing; nothing is begun before its time."""
@@ -126,7 +126,7 @@ class TestReconcile(ReconcileCase):
         self.patch(type(self.env["integrator.reconcile"]), "_compare", meet)
 
     def test_one_listing_that_cannot_be_computed_stops_no_other(self):
-        """Pain 10: it is named; when it can be, the alert ends."""
+        """It is named; when it can be, the alert ends."""
         self.sql("UPDATE product_template SET list_price = 11")
         self.listings[2].price_source = "fixed"
         adapter = type(self.site._adapter())
@@ -370,7 +370,7 @@ class TestReconcile(ReconcileCase):
         self.assertIn(("G-0", "price"), self.asked())
 
     def test_what_a_person_dismissed_or_rejected_is_not_asked_again(self):
-        """001-77; pain 8: until Odoo says something else, or what was told again."""
+        """001-77: until Odoo says something else, or what was told again."""
         self.products[:2].list_price = 20
         self.site.guard_price = 50
         self.settle()
@@ -416,7 +416,7 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(self.asked(), [(f"G-{number}", "delist") for number in (0, 1, 2)])
 
     def test_a_closing_that_was_rejected_is_not_asked_again(self):
-        """Pain 8: until it is offered and taken away again."""
+        """Until it is offered and taken away again."""
         self.products[0].active = False
         self.settle()
         self.hour()

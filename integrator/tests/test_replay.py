@@ -10,7 +10,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestReplay(IntegratorCommon):
-    """Kept documents are read again with the code of today (000-12, 000-22; leap 3)."""
+    """Kept documents are read again with the code of today (000-12, 000-22)."""
 
     @classmethod
     def setUpClass(cls):
@@ -28,7 +28,7 @@ class TestReplay(IntegratorCommon):
         document.content = base64.b64encode(json.dumps(orders).encode())
 
     def test_what_is_read_as_before_shows_no_difference(self):
-        """Leap 3: replay gives identical orders."""
+        """Replay gives identical orders."""
         orders = self.import_orders(*(self.remote.order(f"R-{number}") for number in range(9)))
         wizard = self.replay(orders.document_id)
         self.assertFalse(wizard.line_ids, wizard.line_ids.mapped("name"))

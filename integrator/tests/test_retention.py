@@ -12,7 +12,7 @@ OLD = timedelta(days=91)
 
 @tagged("post_install", "-at_install")
 class TestRetention(SaleCase):
-    """Finished rows go after the retention, unresolved ones never (DESIGN §4)."""
+    """Finished rows go after the retention, unresolved ones never."""
 
     def vacuum(self, model, method):
         """What the nightly vacuum does: again while something remains."""

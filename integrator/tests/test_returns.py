@@ -163,7 +163,7 @@ class TestReturns(SaleCase):
                 self.press(found, button)
 
     def test_a_return_of_an_unknown_order_waits_for_it(self):
-        """001-26; pain 1: the order is asked for by its id."""
+        """001-26: the order is asked for by its id."""
         self.remote.orders["R-1"] = self.remote.order("R-1")
         found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
         self.assertEqual(found.state, "unknown")

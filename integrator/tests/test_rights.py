@@ -23,6 +23,8 @@ SITE_FIELDS = {
     *("heartbeat_minutes", "digest_emails", "digest_minutes", "deadline_hours", "daily_returns"),
     *("tracking_deadline", "site_stock", "site_location_id"),
     *("reconcile_minutes", "reconcile_nightly"),
+    *("export_verify", "export_paid_only", "export_fee_limit", "export_price_tolerance"),
+    *("export_speed", "export_minutes", "order_gaps"),
 }
 LISTING_FIELDS = {
     *("product_id", "language", "condition", "shipping_group", "stock_policy", "location_ids"),
@@ -58,6 +60,7 @@ class TestRights(RightsCase):
     rights = {
         "integrator.site": configured(*SITE_FIELDS),
         "integrator.status.map": configured("action", "state_ids"),
+        "integrator.remote.status": configured("name", "status"),
         "integrator.delivery.map": configured("service_level", "carrier_id"),
         "integrator.drift.policy": configured("name", "policy"),
         "integrator.listing": configured(*LISTING_FIELDS),
@@ -152,6 +155,7 @@ class TestRights(RightsCase):
             "sale.order.line": order.order_line,
             "stock.picking": order.picking_ids,
             "account.move": self.refund(self.make_order()),
+            "account.payment": self.env["account.payment"].create({"amount": 1}),
             "product.product": self.product,
             "product.template": self.product.product_tmpl_id,
             "res.config.settings": self.env["res.config.settings"].create({}),

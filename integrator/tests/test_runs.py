@@ -125,7 +125,7 @@ class TestRuns(IntegratorCommon):
         self.assertTrue(self.triggers("acknowledge"))
 
     def test_a_transaction_crossed_by_another_leaves_its_rows_for_the_next_run(self):
-        """004-26; pain 24: two workers on one queue."""
+        """004-26: two workers on one queue."""
         self.put_orders(self.remote.order("R-1"))
         self.tick()
         self.remote.faults += [("acknowledge", SerializationFailure())] * 3

@@ -157,7 +157,7 @@ class TestScheduling(SchedulingCase):
 
 @tagged("post_install", "-at_install")
 class TestSendScheduling(SaleCase, SchedulingCase):
-    """What is sent is built in pieces, orders first (004-26; pains 4, 24)."""
+    """What is sent is built in pieces, orders first (004-26)."""
 
     def make_tasks(self, count, **values):
         values = {"site_id": self.site.id, "kind": "product", **values}
@@ -227,7 +227,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.assertCountEqual(found, list(listings))
 
     def test_a_moment_s_throttling_does_not_cost_a_minute(self):
-        """Pain 3: calls of which a site takes some in a second go on as fast as it takes them."""
+        """Calls of which a site takes some in a second go on as fast as it takes them."""
         self.make_tasks(3)
         self.remote.batch_size = 1
         error = ThrottledError("Too many calls.", code="throttled", retry_after=0.2)
@@ -237,7 +237,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.assertEqual(len(self.told()), 3)
 
     def test_what_the_site_has_answered_holds_no_lane(self):
-        """Pain 5: what it accepted and does not show yet is looked for beside the next one."""
+        """What it accepted and does not show yet is looked for beside the next one."""
         self.remote.in_flight = self.remote.batch_size = 1
         first, second, third = self.make_tasks(3)
         self.run_stages("send")

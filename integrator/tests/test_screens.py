@@ -60,7 +60,7 @@ class TestScreens(IntegratorCommon, HttpCase):
         self.assertEqual(task.state, "ready")
 
     def test_an_administrator_goes_on_with_the_first_hour(self):
-        """Pain 30, 001-82: what is missing is said, and done from there."""
+        """001-82: what is missing is said, and done from there."""
         self.site.automatic = False
         self.start_tour("/odoo", "integrator_first_hour", login="operator")
         self.assertEqual(self.site.connection_state, "ok")
@@ -72,7 +72,7 @@ class TestScreens(IntegratorCommon, HttpCase):
         self.assertEqual((run.kind, run.user_id), ("products", self.operator))
 
     def test_an_operator_approves_what_was_held_back(self):
-        """Pain 8: the card leads there; what is approved is seen, and asked about once more."""
+        """The card leads there; what is approved is seen, and asked about once more."""
         listing = self.env["integrator.listing"].create(
             {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
         )

@@ -23,7 +23,7 @@ THROTTLED = ThrottledError("Too many calls.", code="throttled", retry_after=20)
 
 @tagged("post_install", "-at_install")
 class TestSendFaults(IntegratorCommon):
-    """Whatever breaks on the way out, nothing is lost and nothing doubled (004-24; pains 3, 24)."""
+    """Whatever breaks on the way out, nothing is lost and nothing doubled (004-24)."""
 
     def setUp(self):
         super().setUp()
@@ -99,7 +99,6 @@ class TestSendFaults(IntegratorCommon):
         self.assertFalse(self.alerts())
 
     def test_throttled_work_is_put_back_with_a_time_and_alarms_nobody(self):
-        """Pain 3."""
         self.send(("submit", THROTTLED))
         self.assertEqual((self.task.state, self.task.attempts), ("ready", 0))
         self.assertFalse(self.alerts() or self.task.error_code)
@@ -112,7 +111,7 @@ class TestSendFaults(IntegratorCommon):
         self.assertEqual(self.task.state, "submitted")
 
     def test_a_passing_error_is_tried_again_later_and_later(self):
-        """Pains 11 and 24: 1 and 5 minutes, then it waits for a person."""
+        """1 and 5 minutes, then it waits for a person."""
         self.remote.faults += [("submit", OFFLINE)] * 3
         self.run_stages("send")
         self.assertEqual((self.task.state, self.task.attempts), ("ready", 1))
@@ -208,7 +207,6 @@ class TestSendFaults(IntegratorCommon):
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_an_error_in_the_adapter_stops_only_its_own_site(self):
-        """Pain 10."""
         other = self._make_site("Other", sequence=99)
         self.env["product.integration"]._request(other, self.product)
         self.run_stages("plan_products")

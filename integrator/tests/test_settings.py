@@ -132,7 +132,7 @@ class TestSettings(IntegratorCommon):
         """001-31: and says why it cannot while automatic is off."""
         self.env["ir.cron.trigger"].search([]).unlink()
         self.site.with_user(self.manager).action_run_now()
-        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), 8)
+        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), 9)
 
     def test_the_site_form_shows_what_it_needs(self):
         """001-83, 001-84: interval, automatic, delay."""

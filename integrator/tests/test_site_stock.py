@@ -9,7 +9,7 @@ from .news_case import NewsCase
 
 @tagged("post_install", "-at_install")
 class TestSiteStock(NewsCase):
-    """Orders that the site ships from its own warehouse (pains 6 and 28)."""
+    """Orders that the site ships from its own warehouse."""
 
     @classmethod
     def setUpClass(cls):
@@ -28,7 +28,7 @@ class TestSiteStock(NewsCase):
         return self.product.with_context(location=self.place.id).qty_available
 
     def test_pieces_leave_when_the_site_ships_them_and_not_before(self):
-        """000-04; pain 28."""
+        """000-04."""
         order = self.see("unshipped", 12)
         self.assertEqual(self.here(), 10)
         self.see("shipped", 13, quantity_shipped=2)
@@ -37,7 +37,7 @@ class TestSiteStock(NewsCase):
         self.assertEqual(order.sale_order_id.order_line[0].move_ids.state, "done")
 
     def test_pieces_leave_once(self):
-        """Pain 9: however often the site says it."""
+        """However often the site says it."""
         self.see("partially_shipped", 12, quantity_shipped=1)
         self.assertEqual(self.here(), 9)
         self.see("shipped", 13, quantity_shipped=2)
@@ -45,7 +45,6 @@ class TestSiteStock(NewsCase):
         self.assertEqual(self.here(), 8)
 
     def test_a_change_of_the_setting_ships_nothing_twice(self):
-        """Pain 28."""
         self.site.site_stock = "none"
         order = self.see("partially_shipped", 12, quantity_shipped=1)
         self.site.site_stock = "location"
@@ -54,7 +53,7 @@ class TestSiteStock(NewsCase):
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
 
     def test_products_with_lots_or_serial_numbers_leave_without_one(self):
-        """Pain 28: the site does not say which it takes."""
+        """The site does not say which it takes."""
         for number, tracking in enumerate(("lot", "serial")):
             with self.subTest(tracking=tracking):
                 self.product.create(
@@ -82,13 +81,11 @@ class TestSiteStock(NewsCase):
                 self.assertEqual(quant.qty_available, -2)
 
     def test_more_than_odoo_knows_of_leaves_below_zero(self):
-        """Pain 28."""
         self.env["stock.quant"]._update_available_quantity(self.product, self.place, -10)
         self.see("shipped")
         self.assertEqual(self.here(), -2)
 
     def test_our_own_stock_and_its_reservations_stay(self):
-        """Pain 6."""
         ours = self.make_order(100)
         self.env["stock.quant"]._update_available_quantity(self.product, self.place, -10)
         self.see("shipped")
@@ -96,7 +93,7 @@ class TestSiteStock(NewsCase):
         self.assertEqual(self.product.with_context(location=self.stock.id).qty_available, 100)
 
     def test_what_the_site_shipped_can_be_invoiced(self):
-        """000-04; pain 28: with a stock move or without one."""
+        """000-04: with a stock move or without one."""
         self.product.invoice_policy = "delivery"
         for number, setting in enumerate(("location", "none")):
             with self.subTest(setting=setting):
@@ -112,13 +109,13 @@ class TestSiteStock(NewsCase):
                 self.assertEqual(lines.filtered("product_id.is_storable").quantity, 1)
 
     def test_nothing_of_it_is_told(self):
-        """Pain 6: what the site ships is not ours to confirm."""
+        """What the site ships is not ours to confirm."""
         order = self.see("shipped")
         self.assertTrue(order.sale_order_id.order_line.move_ids)
         self.assertFalse(self.told())
 
     def test_the_pieces_are_valued_as_odoo_does(self):
-        """Pain 28: at cost."""
+        """At cost."""
         self.product.standard_price = 4
         order = self.see("shipped")
         move = order.sale_order_id.order_line.move_ids

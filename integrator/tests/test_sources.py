@@ -38,7 +38,7 @@ class TestSources(IntegratorCommon):
     # === ONE ORDER === #
 
     def test_an_order_is_fetched_by_its_id(self):
-        """001-31; pain 1: also with automatic integration off."""
+        """001-31: also with automatic integration off."""
         self.site.automatic = False
         self.ask("R-1", "R-2", "R-1").action_fetch()
         self.come_in()
@@ -63,7 +63,6 @@ class TestSources(IntegratorCommon):
         self.assertEqual(self.alerts().message, "The site does not know this order.")
 
     def test_the_same_order_is_asked_for_once_at_a_time(self):
-        """Pain 9."""
         self.ask("R-1").action_fetch()
         self.ask("R-1").action_fetch()
         self.assertEqual(len(self.fetch_requests(source="order")), 1)
@@ -76,7 +75,7 @@ class TestSources(IntegratorCommon):
         self.assertEqual(self.orders().remote_order_id, "R-1")
 
     def test_the_same_order_from_two_sources_is_one_sale_order(self):
-        """000-22; pain 9."""
+        """000-22."""
         self.put_orders(self.remote.orders["R-1"])
         self.ask("R-1").action_fetch()
         self.come_in()
@@ -87,7 +86,7 @@ class TestSources(IntegratorCommon):
     # === MENTIONS === #
 
     def test_a_notification_brings_orders_that_are_unknown_or_older_here(self):
-        """000-02; pain 27: repeated and out of order, each order is fetched when it has to be."""
+        """000-02: repeated and out of order, each order is fetched when it has to be."""
         self.put_orders(self.remote.orders["R-1"], self.remote.orders["R-2"])
         self.come_in(1)
         self.remote.offers = {"source:queue"}
@@ -129,7 +128,7 @@ class TestSources(IntegratorCommon):
         return self.env["integrator.order.check"].search([("site_id", "=", self.site.id)])
 
     def test_the_statement_finds_and_heals_what_is_missing(self):
-        """000-01; pain 1: left out of the list of changes, there by its id."""
+        """000-01: left out of the list of changes, there by its id."""
         self.put_orders(self.remote.orders["R-1"])
         self.come_in(1)
         order_check = self.check_day("R-1", "R-2", "R-3")
@@ -139,7 +138,7 @@ class TestSources(IntegratorCommon):
         self.assertEqual(len(self.orders()), 3)
 
     def test_what_cannot_be_fetched_stays_on_the_statement(self):
-        """Pain 1: lost orders are seen."""
+        """Lost orders are seen."""
         order_check = self.check_day("R-1", "R-8")
         self.assertEqual((order_check.state, order_check.missing), ("missing", "R-8"))
         self.remote.orders["R-8"] = self.remote.order("R-8")

@@ -43,7 +43,7 @@ class TestStageAcknowledge(IntegratorCommon):
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_an_error_in_the_adapter_leaves_the_stage_green_too(self):
-        """000-16; pain 10."""
+        """000-16."""
         self.remote.faults.append(("acknowledge", ZeroDivisionError()))
         self.run_stages("acknowledge")
         self.assertEqual(self.documents.mapped("state"), ["error", "error"])
@@ -64,7 +64,7 @@ class TestStageAcknowledge(IntegratorCommon):
         self.assertEqual(self.documents.mapped("state"), ["done", "done"])
 
     def test_a_kill_during_the_call_leaves_the_documents_where_they_were(self):
-        """000-14; pain 24."""
+        """000-14."""
         self.kill("acknowledge", "acknowledge")
         self.assertEqual(set(self.documents.mapped("stage")), {"acknowledge"})
         self.run_stages("acknowledge")

@@ -91,7 +91,7 @@ class TestStageExtract(IntegratorCommon):
         self.assertFalse(held.error_message or held.flaw or self.alerts())
 
     def test_an_order_that_is_never_readable_is_asked_for_once(self):
-        """000-12; pain 9: and again when a person presses the button."""
+        """000-12: and again when a person presses the button."""
         self.remote.offers.add("source:order")
         broken = {"remote_order_id": "R-1", "unreadable": "cannot be parsed"}
         self.remote.orders["R-1"] = broken
@@ -119,7 +119,7 @@ class TestStageExtract(IntegratorCommon):
         self.assertFalse(order.error_code or order.has_changes or self.alerts())
 
     def test_what_is_no_order_is_noted_on_its_document(self):
-        """000-13; pain 10: a message that is none stops no other."""
+        """000-13: a message that is none stops no other."""
         self.put_orders({"unreadable": "cannot be parsed at message 1"}, self.remote.order("R-1"))
         document = self.extract()
         self.assertEqual((document.state, document.error_code), ("done", "part_unreadable"))
@@ -130,7 +130,7 @@ class TestStageExtract(IntegratorCommon):
         self.assertTrue(self.alerts())
 
     def test_an_order_that_is_twice_in_a_document_is_the_younger_one(self):
-        """Pain 2, in whatever order they stand there."""
+        """in whatever order they stand there."""
         old = self.remote.order("R-1", updated_at="2026-11-01T11:00:00.200")
         young = self.remote.order("R-1", status="shipped", updated_at="2026-11-01T11:00:00.700")
         self.put_orders(young, old, self.remote.order("R-2"))
@@ -161,7 +161,7 @@ class TestStageExtract(IntegratorCommon):
         self.assertEqual(self.orders().remote_order_id, "R-0")
 
     def test_the_same_order_in_two_documents_is_one(self):
-        """000-22; pain 9: already extracted is recognised."""
+        """000-22: already extracted is recognised."""
         self.put_orders(self.remote.order("R-0"))
         self.put_orders(self.remote.order("R-0"), self.remote.order("R-1"))
         self.extract()

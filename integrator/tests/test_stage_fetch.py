@@ -40,7 +40,7 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(self.fetch_request().state, "done")
 
     def test_a_kill_between_two_pages_loses_and_doubles_none(self):
-        """000-08, 000-12; pain 24."""
+        """000-08, 000-12."""
         self.kill("fetch", "fetch page 2")
         self.assertEqual(len(self.documents()), 2)
         self.assertEqual(
@@ -66,7 +66,7 @@ class TestStageFetch(IntegratorCommon):
         self.assertFalse(self.fetch_request().error_message)
 
     def test_the_remote_says_when_to_come_back(self):
-        """000-12; pain 3."""
+        """000-12."""
         error = ThrottledError("Too many calls.", code="throttled", retry_after=7)
         self.remote.faults.append(("fetch page 1", error))
         with freeze_time("2026-11-20 10:00:00"):
@@ -83,7 +83,7 @@ class TestStageFetch(IntegratorCommon):
         )
 
     def test_the_same_token_twice_stops_instead_of_looping(self):
-        """000-08; pain 2: what came is kept, and the next look asks again."""
+        """000-08: what came is kept, and the next look asks again."""
         self.remote.pages *= 9
         self.remote.tokens = ["again"] * 27
         self.run_stages("fetch")
@@ -98,14 +98,14 @@ class TestStageFetch(IntegratorCommon):
         self.assertFalse(self.alerts())
 
     def test_pages_without_a_new_order_stop_instead_of_looping(self):
-        """000-08; pain 2: other tokens, the same orders, twice in a row."""
+        """000-08: other tokens, the same orders, twice in a row."""
         self.remote.pages *= 9
         self.run_stages("fetch")
         self.assertEqual(len(self.documents()), 5)
         self.assertEqual(self.fetch_request().error_code, "repeated_page")
 
     def test_a_token_that_is_taken_no_more_begins_again_once(self):
-        """000-08, 000-12; pain 2: nothing that came is lost or doubled."""
+        """000-08, 000-12: nothing that came is lost or doubled."""
         refused = RejectedError("The token is too old.", code="page_token_refused")
         self.remote.faults.append(("fetch page 2", refused))
         self.run_stages("fetch")
@@ -115,7 +115,7 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(self.env["integrator.order"].search_count([]), 3)
 
     def test_a_token_that_is_refused_again_is_told(self):
-        """000-10; pain 2."""
+        """000-10."""
         refused = RejectedError("The token is too old.", code="page_token_refused")
         self.remote.faults += [("fetch page 1", refused)] * 2
         self.run_stages("fetch")
@@ -123,27 +123,24 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(self.alerts().code, "page_token_refused")
 
     def test_the_first_look_reaches_back_two_days(self):
-        """Pain 1."""
         with freeze_time("2026-11-20 10:00:00"):
             self.run_stages("fetch")
         self.assertEqual(self.fetch_request().date_from, datetime(2026, 11, 18, 10))
 
     def test_each_look_begins_before_the_time_the_remote_vouched_for(self):
-        """Pain 1: the remote's own time of the first page, less an overlap."""
+        """The remote's own time of the first page, less an overlap."""
         self.remote.watermark = datetime(2026, 11, 19, 8, 30)
         self.run_stages("fetch", "fetch")
         self.assertEqual(self.site.order_watermark, datetime(2026, 11, 19, 8, 30))
         self.assertEqual(self.fetch_request().date_from, datetime(2026, 11, 19, 8, 20))
 
     def test_the_watermark_never_goes_back(self):
-        """Pain 1."""
         self.site.order_watermark = datetime(2026, 11, 20)
         self.remote.watermark = datetime(2026, 11, 19)
         self.run_stages("fetch")
         self.assertEqual(self.site.order_watermark, datetime(2026, 11, 20))
 
     def test_an_unfinished_window_moves_no_watermark(self):
-        """Pain 1."""
         self.remote.faults.append(("fetch page 2", OFFLINE))
         self.run_stages("fetch")
         self.assertFalse(self.site.order_watermark)

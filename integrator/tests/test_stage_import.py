@@ -25,7 +25,7 @@ class TestStageImport(IntegratorCommon):
         return self.env["product.product"].create({"name": "New", "default_code": "NEW"})
 
     def test_one_order_that_cannot_be_imported_stops_no_other(self):
-        """000-22; pains 10 and 16: it is held with its reason."""
+        """000-22: it is held with its reason."""
         held = self.import_with_unknown_sku()
         self.assertEqual(self.order("R-1").state, "imported")
         self.assertEqual(self.order("R-3").state, "imported")
@@ -72,7 +72,7 @@ class TestStageImport(IntegratorCommon):
         self.assertEqual(held.attempts, 1)
 
     def test_a_listing_names_the_product_of_a_foreign_sku(self):
-        """Pain 16: the SKU of the site need not be the internal reference."""
+        """The SKU of the site need not be the internal reference."""
         self.env["integrator.listing"].create(
             {"site_id": self.site.id, "product_id": self.product.id, "sku": "NEW"}
         )
@@ -81,7 +81,7 @@ class TestStageImport(IntegratorCommon):
         self.assertEqual(held.sale_order_id.order_line[0].product_id, self.product)
 
     def test_an_import_that_was_rolled_back_is_made_once(self):
-        """000-22; pain 24: nothing is left of it, and the next run makes it."""
+        """000-22: nothing is left of it, and the next run makes it."""
         self.put_orders(self.remote.order("R-1"))
         self.run_stages("fetch", "acknowledge", "extract")
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
@@ -110,7 +110,7 @@ class TestStageImport(IntegratorCommon):
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_an_unexpected_error_is_kept_without_quoting_data(self):
-        """000-22, 001-88; pain 10: personal data stay out of messages."""
+        """000-22, 001-88: personal data stay out of messages."""
         self.put_orders(self.remote.order("R-1"))
         self.run_stages("fetch", "acknowledge", "extract")
         self.order("R-1").address = {"name": "Ada Secret"}

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
 from contextlib import contextmanager
 from itertools import pairwise, permutations
 
@@ -8,6 +9,9 @@ from .sale_case import SaleCase
 
 #: The five steps of the inbound pipeline; the last one tells the remote of imported orders.
 STEPS = (("fetch",), ("acknowledge",), ("extract",), ("import",), ("plan_orders", "send"))
+
+#: Orders of the steps that are tried; in short every fourth, which begins with each of the steps.
+ORDERS = tuple(permutations(STEPS))[:: 1 if "FAULT_MATRIX" in os.environ else 4]
 
 #: What the remote is called by.
 HOOKS = ("fetch", "acknowledge", "extract", "plan", "prepare", "submit", "recover", "check")
@@ -59,10 +63,10 @@ class TestStageOrders(SaleCase):
         places = [order.index(step) for step in STEPS]
         return 1 + sum(after < before for before, after in pairwise(places))
 
-    def test_all_120_orders_of_the_stages_come_to_the_same_end(self):
+    def test_all_orders_of_the_stages_come_to_the_same_end(self):
         """000-07: and none takes a round more than it has to."""
         outcomes = {}
-        for order in permutations(STEPS):
+        for order in ORDERS:
             with self.attempt():
                 outcomes[order] = self.settle(order, self.rounds(order))
         expected = outcomes[STEPS]
@@ -74,7 +78,7 @@ class TestStageOrders(SaleCase):
                 self.assertEqual(outcome, expected)
 
     def test_each_stage_twice_is_as_good_as_once(self):
-        """000-07; pain 9."""
+        """000-07."""
         with self.attempt():
             once = self.settle(STEPS)
         self.assertEqual(self.settle(tuple(steps * 2 for steps in STEPS)), once)

@@ -51,7 +51,7 @@ class TestStagePlan(SaleCase):
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_an_event_that_cannot_be_planned_stops_no_other(self):
-        """Pain 10: an adapter's mistake about one record."""
+        """An adapter's mistake about one record."""
         good, bad = self.change()
         self.remote.faults += [("plan Worse", ZeroDivisionError())] * 9
         bad.record_name = "Worse"
@@ -94,7 +94,7 @@ class TestStagePlan(SaleCase):
         self.assertFalse(event.pending or event.task_ids or event.task_state)
 
     def test_a_kill_while_planning_neither_loses_nor_doubles(self):
-        """001-54; pain 24."""
+        """001-54."""
         self.change()
         self.kill("plan_products", "plan")
         self.assertFalse(self.tasks())

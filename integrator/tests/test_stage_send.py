@@ -105,7 +105,7 @@ class TestStageSend(SaleCase):
         self.assertEqual(order.state, "success")
 
     def test_a_lane_takes_no_more_submissions_than_the_remote_wants(self):
-        """Pain 4: two at once, of three tasks each."""
+        """Two at once, of three tasks each."""
         products = self.env["product.product"].create([{"name": f"P{n}"} for n in range(10)])
         self._forget_events()
         products.write({"description_sale": "New"})

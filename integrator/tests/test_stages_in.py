@@ -21,7 +21,7 @@ class TestStagesIn(IntegratorCommon):
         self.assertEqual(link.remote_line_id, "R-1-1")
 
     def test_the_same_page_twice_makes_one_sale_order(self):
-        """000-01; pain 9."""
+        """000-01."""
         self.import_orders(self.remote.order("R-1"))
         self.run_stages()
         self.assertEqual(len(self.env["sale.order"].search([("remote_order_id", "=", "R-1")])), 1)

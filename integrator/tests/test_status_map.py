@@ -177,7 +177,7 @@ class TestStatusMap(SaleCase):
 
 @tagged("post_install", "-at_install")
 class TestTracking(SaleCase):
-    """What becomes of shipments whose tracking number is late (004-04, 004-21; pain 20)."""
+    """What becomes of shipments whose tracking number is late (004-04, 004-21)."""
 
     def setUp(self):
         super().setUp()
@@ -212,14 +212,14 @@ class TestTracking(SaleCase):
         self.assertTrue(self.picking.integrator_awaits_tracking)
 
     def test_the_ship_by_date_brings_the_question_forward(self):
-        """004-04; pain 20: never beyond it."""
+        """004-04: never beyond it."""
         self.order.remote_ship_by = fields.Datetime.now() + timedelta(hours=5)
         self.ship()
         self.assertEqual(self.shipment(hours=2).state, "waiting")
         self.assertEqual(self.shipment(hours=3, minutes=1).state, "error")
 
     def test_the_number_ends_the_wait_at_any_time(self):
-        """001-43; pain 20: also after the question, which is answered then."""
+        """001-43: also after the question, which is answered then."""
         for hours in (0, 1, 30):
             with self.subTest(hours=hours):
                 self.remote.told.clear()

@@ -9,7 +9,7 @@ THROTTLED = ThrottledError("Too many calls.", code="throttled", retry_after=20)
 
 @tagged("post_install", "-at_install")
 class TestStopPushes(SaleCase):
-    """The emergency switch of a site (pain 8, 001-84)."""
+    """The emergency switch of a site."""
 
     def change(self):
         """Something about a product and something about an order."""
@@ -19,7 +19,7 @@ class TestStopPushes(SaleCase):
         return self.tasks(kind="product"), self.tasks(kind="acknowledgement")
 
     def test_stopped_is_the_catalogue_and_orders_go_on(self):
-        """Pain 8: the task stays in the queue and says why."""
+        """The task stays in the queue and says why."""
         self.site.action_stop_catalogue()
         product, order = self.change()
         self.run_stages("send")
@@ -28,7 +28,6 @@ class TestStopPushes(SaleCase):
         self.assertFalse(order.hold_reason)
 
     def test_orders_stop_when_that_is_chosen(self):
-        """Pain 8."""
         self.site.action_stop_all()
         product, order = self.change()
         self.run_stages("send")
@@ -46,7 +45,7 @@ class TestStopPushes(SaleCase):
         self.assertFalse(product.hold_reason)
 
     def test_what_was_built_and_has_not_left_stays_here(self):
-        """Pain 8: a submission that waits for quota is no way out."""
+        """A submission that waits for quota is no way out."""
         product, order = self.change()
         order.action_dismiss()
         self.remote.faults.append(("submit", THROTTLED))
@@ -59,7 +58,7 @@ class TestStopPushes(SaleCase):
         self.assertFalse(product.submission_id)
 
     def test_what_may_have_left_is_asked_after_when_it_goes_on(self):
-        """DESIGN §4: nothing is said twice, nothing while it is stopped."""
+        """Nothing is said twice, nothing while it is stopped."""
         product, order = self.change()
         order.action_dismiss()
         self.kill("send", "submit answer")
@@ -72,7 +71,7 @@ class TestStopPushes(SaleCase):
         self.assertEqual((product.state, len(self.remote.told)), ("submitted", 1))
 
     def test_who_and_when_are_in_the_chatter(self):
-        """Pain 8: the log says it."""
+        """The log says it."""
         site = self.site.with_context(tracking_disable=False, mail_notrack=False)
         self.env.cr.precommit.run()
         site.with_user(self.env.ref("base.user_admin")).action_stop_catalogue()

@@ -82,7 +82,7 @@ class TestSyncProducts(SyncCase):
         self.assertEqual(answer["tag"], "display_notification")
 
     def test_nothing_found_is_said_in_words(self):
-        """Pain 11: every press of a button has an outcome."""
+        """Every press of a button has an outcome."""
         answer = self.wizard("shipments").action_synchronise()
         self.assertIn("nothing to synchronise", answer["params"]["message"])
         self.assertEqual(answer["params"]["type"], "warning")

@@ -69,7 +69,7 @@ class TestTaskWaiting(SaleCase):
         self.assertEqual(self.shipment().state, "submitted")
 
     def test_a_tracking_number_written_later_ends_the_wait(self):
-        """001-43; pain 20."""
+        """001-43."""
         picking = self.ship()
         picking.carrier_tracking_ref = "T-1"
         self.run_stages("plan_orders", "send")

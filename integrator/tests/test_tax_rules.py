@@ -8,7 +8,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestTaxRules(IntegratorCommon):
-    """Taxes on orders become taxes of Odoo (000-27; pains 12, 13)."""
+    """Taxes on orders become taxes of Odoo (000-27)."""
 
     @classmethod
     def setUpClass(cls):
@@ -100,7 +100,7 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(order.error_code, "unknown_tax")
 
     def test_what_the_marketplace_collects_is_a_line_of_its_own(self):
-        """Pain 13: the money is not ours."""
+        """The money is not ours."""
         self.make_tax(19)
         order = self.bring(self.taxed_order(tax_model="MARKETPLACE_FACILITATOR"))
         self.assertEqual(order.state, "imported", order.error_message)
@@ -110,7 +110,6 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(self.rules().collection, "marketplace")
 
     def test_each_way_of_collecting_has_its_fiscal_position(self):
-        """Pain 13."""
         positions = self.env["account.fiscal.position"].create([{"name": "Own"}, {"name": "IOSS"}])
         self.bring(self.remote.order("R-0"))
         marketplace = self.site.marketplace_ids
@@ -169,7 +168,7 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(order.sale_order_id.amount_tax, 3.42)
 
     def test_the_tax_is_the_sites_to_the_cent(self):
-        """Pain 12: 19 % of 16.80 are 3.19, but the site took 3.20 so that the price is 20.00."""
+        """19 % of 16.80 are 3.19, but the site took 3.20 so that the price is 20.00."""
         self.make_tax(19)
         order = self.bring(self.taxed_order(net="16.80", tax="3.20"))
         self.assertEqual(order.state, "imported", order.error_message)
@@ -178,7 +177,7 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(len(sale_order.order_line), 1)
 
     def test_the_invoice_has_the_sites_tax_too(self):
-        """Pain 12: order and invoice are the same as there."""
+        """Order and invoice are the same as there."""
         country = self.env.company.account_fiscal_country_id
         self.make_tax(19, country_id=country.id)
         value = self.taxed_order(net="16.80", tax="3.20")
@@ -203,7 +202,7 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(order.sale_order_id.amount_tax, 0.83)
 
     def test_a_line_that_a_person_changes_is_taxed_by_odoo(self):
-        """Pain 12: the site's tax was that of two pieces."""
+        """The site's tax was that of two pieces."""
         self.make_tax(19)
         value = self.taxed_order(net="33.60", tax="6.40", quantity=2)
         sale_order = self.bring(value).sale_order_id
@@ -227,7 +226,7 @@ class TestTaxRules(IntegratorCommon):
         return value
 
     def test_a_tax_that_is_not_told_is_asked_for_once(self):
-        """000-27; pain 12: never taken for none, and then taken out of the prices."""
+        """000-27: never taken for none, and then taken out of the prices."""
         tax = self.make_tax(19)
         orders = self.bring(self.untold_order("R-1"), self.untold_order("R-2"))
         self.assertEqual(set(orders.mapped("error_code")), {"unknown_tax"})
@@ -329,7 +328,7 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual(self.bring(self.taxed_order()).error_code, "unknown_tax")
 
     def test_a_coin_of_rounding_becomes_a_named_line(self):
-        """Pain 12: the site's total is not what its own amounts add up to."""
+        """The site's total is not what its own amounts add up to."""
         self.make_tax(19)
         value = {**self.taxed_order(), "amount_total": "20.00"}
         order = self.bring(value)
@@ -338,7 +337,6 @@ class TestTaxRules(IntegratorCommon):
         self.assertIn("Rounding difference", order.sale_order_id.order_line[-1].name)
 
     def test_more_than_the_tolerance_is_held_with_the_arithmetic(self):
-        """Pain 12."""
         self.make_tax(19)
         value = self.taxed_order()
         value["amount_total"] = "20.99"
@@ -361,7 +359,6 @@ class TestTaxRules(IntegratorCommon):
         self.assertEqual((self.rules().state_id.code, self.rules().rate), ("TX", 8.25))
 
     def test_the_tax_control_adds_up_by_who_collects(self):
-        """Pain 13."""
         self.make_tax(19)
         theirs = self.taxed_order("R-2", "10.00", "1.90", tax_model="MARKETPLACE_FACILITATOR")
         self.bring(self.taxed_order("R-1"), theirs)

@@ -10,8 +10,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestTimeline(SaleCase):
-    """The whole story of a record in one place, and decisions with their reasons (001-77,
-    leap 6)."""
+    """The whole story of a record in one place, and decisions with their reasons (001-77)."""
 
     def setUp(self):
         super().setUp()
@@ -37,7 +36,7 @@ class TestTimeline(SaleCase):
         return self.tasks().filtered(lambda task: task.state == "error")
 
     def test_an_order_tells_its_story(self):
-        """Leap 6: what happened, what was told, how it ended, in the order of time."""
+        """What happened, what was told, how it ended, in the order of time."""
         self.import_orders(self.remote.order("R-1"))
         order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
         self.run_stages()

@@ -11,7 +11,7 @@ from .dummy_site import DummyAdapter, DummyRemote
 
 @tagged("post_install", "-at_install")
 class TestTwoWorkers(IntegratorCommon):
-    """Two workers, each with a connection of its own, share a queue (004-26; pains 9 and 24).
+    """Two workers, each with a connection of its own, share a queue (004-26).
 
     What they share has to be committed, so it is removed by hand afterwards.
     """
@@ -75,7 +75,7 @@ class TestTwoWorkers(IntegratorCommon):
             self.assertFalse(set(found) & set(first.ids))
 
     def test_a_killed_worker_holds_nothing(self):
-        """Pain 24: its rows are free at once."""
+        """Its rows are free at once."""
         with self.worker() as one:
             self.claim(one)
             one.cr.rollback()
@@ -83,7 +83,7 @@ class TestTwoWorkers(IntegratorCommon):
                 self.assertEqual(len(self.claim(two)[1]), 20)
 
     def test_other_transactions_may_refer_to_a_row_that_is_held(self):
-        """Pain 24: an order points to the document that is being read."""
+        """An order points to the document that is being read."""
         with self.worker() as one:
             _found, documents = self.claim(one)
             with self.worker() as two:
@@ -93,7 +93,7 @@ class TestTwoWorkers(IntegratorCommon):
                 two.cr.rollback()
 
     def test_they_hold_a_task_for_approval_once(self):
-        """004-26; pain 8: the second goes past what the first has locked."""
+        """004-26: the second goes past what the first has locked."""
         DummyAdapter.remotes[self.shared_id] = DummyRemote()
         with self.worker() as env:
             site = env["integrator.site"].browse(self.shared_id)

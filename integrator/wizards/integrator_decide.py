@@ -9,7 +9,7 @@ OPEN = ("waiting", "ready", "error")
 
 
 class IntegratorDecide(models.TransientModel):
-    """Retry or give up many tasks at once, with the reason kept on each (001-77)."""
+    """Retry or give up many tasks at once, with the reason kept on each."""
 
     _name = "integrator.decide"
     _description = "Decision about tasks"

@@ -5,7 +5,7 @@ from ..models.outbox.integrator_site import DROPPING
 
 
 class IntegratorDropListings(models.TransientModel):
-    """Asks before another rule of “Products to offer” closes listings (pain 8)."""
+    """Asks before another rule of “Products to offer” closes listings."""
 
     _name = "integrator.drop.listings"
     _description = "Products to offer: close what matches no more"

@@ -7,7 +7,7 @@ from ..exceptions import IntegratorError
 
 
 class IntegratorFetch(models.TransientModel):
-    """Fetch orders by their ids on the site, whatever their date (pain 1)."""
+    """Fetch orders by their ids on the site, whatever their date."""
 
     _name = "integrator.fetch"
     _description = "Fetch orders by their ids"

@@ -17,7 +17,7 @@ QUIET = ("_id", "_tag")
 
 class IntegratorPreview(models.TransientModel):
     """What would be sent of some listings, before anything is: field by field what Odoo says, what
-    the site was last seen to have, and what becomes of it (leap 2)."""
+    the site was last seen to have, and what becomes of it."""
 
     _name = "integrator.preview"
     _description = "Preview of listings"
@@ -194,7 +194,7 @@ class IntegratorPreview(models.TransientModel):
 
     def action_send(self):
         """Button: send what was looked at; from here on it goes as everything does, so only what
-        differs leaves (001-60)."""
+        differs leaves."""
         # listings of other companies are not among them
         if not self.listing_ids:
             raise UserError(self.env._("There is nothing to send. Choose listings first."))

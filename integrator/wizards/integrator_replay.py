@@ -10,7 +10,7 @@ from ..privacy.personal import masked_order
 
 class IntegratorReplay(models.TransientModel):
     """Read kept documents again with the code of today, and show what would differ from what is
-    stored; nothing is written until it is taken over (pain 16, leap 3)."""
+    stored; nothing is written until it is taken over."""
 
     _name = "integrator.replay"
     _description = "Replay of documents"

@@ -8,7 +8,7 @@ from ..models.site.integrator_secret import WAITING
 
 
 class IntegratorRotate(models.TransientModel):
-    """Put a new secret in the place of one that expires, after it has been tried (pain 21)."""
+    """Put a new secret in the place of one that expires, after it has been tried."""
 
     _name = "integrator.rotate"
     _description = "Renew a credential"

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 
 class IntegratorSiteWins(models.TransientModel):
-    """Says what follows when Odoo takes over what a site shows, before it does (leap 13)."""
+    """Says what follows when Odoo takes over what a site shows, before it does."""
 
     _name = "integrator.site.wins"
     _description = "Take over what a site shows"

@@ -14,7 +14,7 @@ LATELY_DAYS = 30
 
 
 class IntegratorSync(models.TransientModel):
-    """Ask for a synchronisation by hand (001-31 … 001-34, 001-56 … 001-60, 001-86, 001-87).
+    """Ask for a synchronisation by hand.
 
     It only makes the records; everything after them is the automatic path.
     """
@@ -74,7 +74,7 @@ class IntegratorSync(models.TransientModel):
             wizard.estimate = wizard.sudo()._estimate() if wizard.count else ""
 
     def _explain(self):
-        """What will happen, in words (001-59)."""
+        """What will happen, in words."""
         count = self.count
         texts = {
             "products": self.env._(
@@ -152,8 +152,7 @@ class IntegratorSync(models.TransientModel):
         return site._offered_products()
 
     def _find_fetch_requests(self, site):
-        """Start and end of each request: a range beyond what the site gives at once is split
-        (001-33)."""
+        """Start and end of each request: a range beyond what the site gives at once is split."""
         spans = []
         start, end, longest = self._reachable(site)
         while start < end:

@@ -12,7 +12,7 @@ MOST_ROWS = 300
 
 class IntegratorTimeline(models.TransientModel):
     """Everything that happened between a record and the sites, in order: event, request, answer,
-    another try, a person's decision (leap 6)."""
+    another try, a person's decision."""
 
     _name = "integrator.timeline"
     _description = "Timeline"

@@ -2,7 +2,7 @@
 """Attributes of a listing: which entries are about the same thing, and how two states differ.
 
 An attribute is a list of entries; its *selectors* (such as marketplace_id) tell which entries are
-about the same thing. Source: Listings Items API 2021-08-01, patch operations (FACTS §5).
+about the same thing. Source: Listings Items API 2021-08-01, patch operations.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 """Authorisation of an account by its seller (developer-docs.amazon.com, Website authorization).
 
 The browser is sent to Seller Central with a state value of ours, comes back with that value and a
-code, and the code is exchanged for a refresh token within five minutes (002-24 … 002-27).
+code, and the code is exchanged for a refresh token within five minutes.
 """
 
 from __future__ import annotations

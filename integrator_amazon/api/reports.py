@@ -10,12 +10,15 @@ from typing import Any
 
 from .charsets import charset_of
 from .http.gateway import Gateway
+from .pages import Page
 from .times import format_time, parse_time
 
 #: processingStatus while Amazon is still at work.
 RUNNING = frozenset({"IN_QUEUE", "IN_PROGRESS"})
 DONE, CANCELLED, FATAL = "DONE", "CANCELLED", "FATAL"
-#: Only with a restricted data token of the document's own path (FACTS §1).
+#: Type of settlements, which Amazon makes by itself and nobody can ask for.
+SETTLEMENT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
+#: Only with a restricted data token of the document's own path.
 RESTRICTED = frozenset(
     {"GET_ORDER_REPORT_DATA_SHIPPING", "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"}
 )
@@ -28,6 +31,7 @@ class Report:
     report_id: str
     status: str
     document_id: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,31 @@ def find_report(
     return ""
 
 
+def list_reports(
+    gateway: Gateway, report_type: str, since: datetime, token: str = ""
+) -> Page[Report]:
+    """Return a page of the finished reports of a type, youngest first, whoever asked for them:
+    settlements are made by Amazon alone. Those of every marketplace are among them.
+
+    :param since: aware; Amazon keeps reports 90 days.
+    :param token: of the page before.
+    :raise SpapiError: when Amazon refuses or cannot be reached.
+    """
+    query: dict[str, Any] = {
+        "reportTypes": [report_type],
+        "processingStatuses": [DONE],
+        "createdSince": since,
+        "pageSize": 100,
+    }
+    # a token must come alone
+    answer = gateway.call("getReports", query={"nextToken": token} if token else query)
+    rows = tuple(map(_read_report, answer.payload.get("reports") or []))
+    return Page(rows, answer.payload.get("nextToken") or "")
+
+
 def get_report(gateway: Gateway, report_id: str) -> Report:
     """Return where a report stands."""
-    payload = gateway.call("getReport", path={"reportId": report_id}).payload
-    return Report(report_id, payload["processingStatus"], payload.get("reportDocumentId") or "")
+    return _read_report(gateway.call("getReport", path={"reportId": report_id}).payload)
 
 
 def download_report(gateway: Gateway, report_type: str, document_id: str) -> ReportContent:
@@ -112,6 +137,16 @@ def restricted_token(gateway: Gateway, document_id: str) -> str:
     resource = {"method": "GET", "path": f"/reports/2021-06-30/documents/{document_id}"}
     answer = gateway.call("createRestrictedDataToken", body={"restrictedResources": [resource]})
     return answer.payload["restrictedDataToken"]
+
+
+def _read_report(row: Mapping[str, Any]) -> Report:
+    created = row.get("createdTime")
+    return Report(
+        row["reportId"],
+        row["processingStatus"],
+        row.get("reportDocumentId") or "",
+        parse_time(created) if created else None,
+    )
 
 
 def _covers(row: Mapping[str, Any], start: datetime, end: datetime) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .json_values import parse_amount, parse_currency
 from .times import parse_time
 
 #: A type, a function that raises ValueError, a list of one shape, or an object: name -> shape.
@@ -30,9 +31,59 @@ _REPORT: Shape = {
     "reportId!": str,
     "processingStatus!": str,
     "reportDocumentId": str,
+    "createdTime": parse_time,
     "dataStartTime": parse_time,
     "dataEndTime": parse_time,
 }
+_MONEY: Shape = {"currencyCode!": parse_currency, "currencyAmount!": parse_amount}
+_BREAKDOWN: dict[str, Shape] = {"breakdownType!": str, "breakdownAmount!": _MONEY}
+_BREAKDOWN["breakdowns"] = [_BREAKDOWN]
+_RELATED: Shape = [{"relatedIdentifierName": str, "relatedIdentifierValue": str}]
+_CONTEXTS: Shape = [
+    {
+        "asin": str,
+        "sku": str,
+        "quantityShipped": int,
+        "fulfillmentNetwork": str,
+        "deferralReason": str,
+        "maturityDate": parse_time,
+    }
+]
+_TRANSACTION: Shape = {
+    "transactionId": str,
+    "transactionType": str,
+    "transactionStatus": str,
+    "description": str,
+    "postedDate!": parse_time,
+    "totalAmount!": _MONEY,
+    "marketplaceDetails": {"marketplaceId": str, "marketplaceName": str},
+    "relatedIdentifiers": _RELATED,
+    "items": [
+        {
+            "description": str,
+            "totalAmount": _MONEY,
+            "breakdowns": [_BREAKDOWN],
+            "contexts": _CONTEXTS,
+        }
+    ],
+    "breakdowns": [_BREAKDOWN],
+    "contexts": _CONTEXTS,
+}
+_PARTNER: Shape = {"accountType": str, "marketplaceId": str}
+_PAYOUT: Shape = {
+    "id!": str,
+    "partnerMetadata": _PARTNER,
+    "currentStatus!": str,
+    "statusHistory": [{"status": str, "lastUpdatedDate": parse_time, "failureReason": str}],
+    "amount": _MONEY,
+    "accountTail": str,
+    "creationDate": parse_time,
+    "traceId": str,
+    "relatedIdentifiers": _RELATED,
+}
+_FEE_MONEY: Shape = {"CurrencyCode!": parse_currency, "Amount!": parse_amount}
+_FEE: dict[str, Shape] = {"FeeType!": str, "FinalFee!": _FEE_MONEY}
+_FEE["IncludedFeeDetailList"] = [_FEE]
 _ISSUE: Shape = {"code": str, "message": str, "severity": str, "attributeNames": [str]}
 _LISTING: Shape = {
     "sku!": str,
@@ -64,7 +115,7 @@ SHAPES: dict[str, Shape] = {
     "getFeeds": {"feeds!": [_FEED], "nextToken": str},
     "getFeedDocument": _DOCUMENT,
     "createReport": {"reportId!": str},
-    "getReports": {"reports": [_REPORT]},
+    "getReports": {"reports": [_REPORT], "nextToken": str},
     "getReport": _REPORT,
     "getReportDocument": _DOCUMENT,
     "createRestrictedDataToken": {"restrictedDataToken!": str},
@@ -79,6 +130,27 @@ SHAPES: dict[str, Shape] = {
         "displayName": str,
     },
     "searchDefinitionsProductTypes": {"productTypes": [{"name!": str, "displayName": str}]},
+    "listTransactions": {"transactions": [_TRANSACTION], "nextToken": str},
+    "listSummary": {
+        "summaries": [
+            {
+                "partnerMetadata": _PARTNER,
+                "netProceeds": _MONEY,
+                "relatedIdentifiers": _RELATED,
+                "breakdowns": [_BREAKDOWN],
+            }
+        ],
+        "nextToken": str,
+    },
+    "listPayouts": {"payouts": [_PAYOUT], "nextToken": str},
+    "getMyFeesEstimates": [
+        {
+            "Status": str,
+            "FeesEstimateIdentifier": {"SellerInputIdentifier": str},
+            "FeesEstimate": {"TotalFeesEstimate": _FEE_MONEY, "FeeDetailList": [_FEE]},
+            "Error": {"Code": str, "Message": str},
+        }
+    ],
 }
 
 

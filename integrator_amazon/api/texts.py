@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Texts that are too long for Amazon (000-36)."""
+"""Texts that are too long for Amazon."""
 
 from __future__ import annotations
 

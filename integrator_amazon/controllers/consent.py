@@ -9,7 +9,7 @@ RETURN_PATH = "/integrator_amazon/consent"
 
 
 class ConsentController(http.Controller):
-    """The way back from Amazon's consent page (002-26)."""
+    """The way back from Amazon's consent page."""
 
     @http.route(RETURN_PATH, type="http", auth="user", methods=["GET"], sitemap=False)
     def come_back(self, **query):

@@ -11,13 +11,12 @@ from ..api.builders.order_acknowledgement import (
 )
 from ..api.parsers.processing_report_xml import parse_processing_report
 
-#: Status code by task kind; a failure cancels the whole order (FACTS §4).
+#: Status code by task kind; a failure cancels the whole order.
 STATUS = {"acknowledgement": "Success", "cancellation": "Failure"}
 
 
 class AmazonAcknowledgementExporter(models.AbstractModel):
-    """Acknowledges imported orders with our own numbers, or cancels whole orders
-    (000-05, 001-20 … 001-22)."""
+    """Acknowledges imported orders with our own numbers, or cancels whole orders."""
 
     _name = "integrator.amazon.exporter.acknowledgement"
     _inherit = "integrator.amazon.exporter.feed"

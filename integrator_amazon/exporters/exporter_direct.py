@@ -17,7 +17,7 @@ PRIORITIES = {"inventory": "stock", "price": "prices"}
 
 class AmazonDirectExporter(models.AbstractModel):
     """One section of a live listing by patchListingsItem: for few changes, and for stock and
-    prices while a feed is stuck (pain 4). Saying the same twice does no harm."""
+    prices while a feed is stuck. Saying the same twice does no harm."""
 
     _name = "integrator.amazon.exporter.direct"
     _inherit = "integrator.amazon.exporter.listing"
@@ -56,7 +56,7 @@ class AmazonDirectExporter(models.AbstractModel):
             )
 
     def _refused(self, task, issues):
-        """HTTP 200 with another status than ACCEPTED is a refusal (FACTS §1)."""
+        """HTTP 200 with another status than ACCEPTED is a refusal."""
         rows = [
             Issue(
                 code=str(issue.get("code", "")),

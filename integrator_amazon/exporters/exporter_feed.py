@@ -38,10 +38,10 @@ MESSAGE_ID = re.compile(rb"<MessageID>(\d+)</MessageID>")
 
 
 class AmazonFeedExporter(models.AbstractModel):
-    """What goes by feed: upload, create, follow the ticket, read the report (FACTS §3).
+    """What goes by feed: upload, create, follow the ticket, read the report.
 
     One feed of a type is under way at a time: Amazon works on them one after another, and a lost
-    answer can only belong to the one that we sent (pain 4).
+    answer can only belong to the one that we sent.
     """
 
     _name = "integrator.amazon.exporter.feed"

@@ -15,7 +15,7 @@ from ..api.parsers.processing_report_xml import parse_processing_report
 
 class AmazonFulfillmentExporter(models.AbstractModel):
     """Many deliveries at once by POST_ORDER_FULFILLMENT_DATA, and those without a tracking number,
-    which confirmShipment does not take (000-28)."""
+    which confirmShipment does not take."""
 
     _name = "integrator.amazon.exporter.fulfillment"
     _inherit = ["integrator.amazon.exporter.feed", "integrator.amazon.shipment.parcels"]

@@ -19,7 +19,7 @@ from ..api.errors.exceptions import Rejected, Throttled
 from ..api.json_values import jsonable
 from ..api.searches import search_groups
 
-#: How long Amazon may take to show what it accepted (pain 5).
+#: How long Amazon may take to show what it accepted.
 SHOW_WITHIN = timedelta(minutes=30)
 
 #: SKUs that one searchListingsItems call may name.
@@ -40,7 +40,7 @@ INCLUDED = ("summaries", "attributes", "issues")
 
 class AmazonListingExporter(models.AbstractModel):
     """What the ways of telling listings have in common: a message per section, and the belief in
-    nothing but what Amazon shows (001-68)."""
+    nothing but what Amazon shows."""
 
     _name = "integrator.amazon.exporter.listing"
     _inherit = "integrator.amazon.exporter"
@@ -276,7 +276,7 @@ class AmazonListingExporter(models.AbstractModel):
         return answer.payload["items"]
 
     def _verify(self, tasks, items):
-        """Note on the listings what Amazon shows (001-73).
+        """Note on the listings what Amazon shows.
 
         :param dict items: SKU -> item
         """
@@ -287,7 +287,7 @@ class AmazonListingExporter(models.AbstractModel):
             listing._amazon_take(jsonable(items[listing.sku]))
 
     def _not_shown(self, task, item):
-        """Accepted, yet nothing changed: sent once more, then the operator has to know (pain 5)."""
+        """Accepted, yet nothing changed: sent once more, then the operator has to know."""
         name = SECTION_OF_KIND[task.kind]
         section = task.listing_id._section(name)
         reason = self._not_shown_text(section, item)

@@ -14,7 +14,7 @@ HEADER_BYTES = 1024
 
 class AmazonListingsExporter(models.AbstractModel):
     """Sends listings in bulk by JSON_LISTINGS_FEED. The report is asked to show the listings as
-    they stand then, so that most need no call to be read back (001-01 … 001-16, 001-68)."""
+    they stand then, so that most need no call to be read back."""
 
     _name = "integrator.amazon.exporter.listings"
     _inherit = ["integrator.amazon.exporter.listing", "integrator.amazon.exporter.feed"]

@@ -21,7 +21,7 @@ from ..api.parsers.processing_report_xml import parse_processing_report
 
 ZERO = Decimal(0)
 
-#: What money was paid for -> Amazon's component of the amount and of the tax on it (FACTS §4). A
+#: What money was paid for -> Amazon's component of the amount and of the tax on it. A
 #: discount makes the refund of the item smaller. Where the tax is not told apart, all of it is of
 #: the first.
 COMPONENTS = {
@@ -37,8 +37,8 @@ COMPONENTS = {
 
 
 class AmazonRefundExporter(models.AbstractModel):
-    """Credit notes as adjustments of orders, item by item and component by component (001-25;
-    pain 23); and units that are cancelled, which Amazon takes by the same feed (001-44)."""
+    """Credit notes as adjustments of orders, item by item and component by component;
+    and units that are cancelled, which Amazon takes by the same feed."""
 
     _name = "integrator.amazon.exporter.refund"
     _inherit = "integrator.amazon.exporter.feed"

@@ -16,14 +16,14 @@ from ..api.builders.shipment_confirmation import build_shipment_confirmation
 from ..api.parsers.document_error import DocumentError
 from ..api.parsers.packages import parse_packages
 
-#: How long Amazon may take to show a parcel that it accepted (pain 5), and seconds between looks.
+#: How long Amazon may take to show a parcel that it accepted, and seconds between looks.
 SHOW_WITHIN = timedelta(minutes=30)
 LOOK_SECONDS = 60
 
 
 class AmazonShipmentExporter(models.AbstractModel):
     """Confirms deliveries by confirmShipment, one call per parcel, and believes only what the order
-    shows afterwards (000-28, 001-23).
+    shows afterwards.
 
     Calling again with the same package reference edits the package, so a repeated call after a
     lost answer does no harm.
@@ -107,7 +107,7 @@ class AmazonShipmentExporter(models.AbstractModel):
     # === VERIFY === #
 
     def _check(self, submission):
-        """Read the order back; only what it shows is a success (pain 5)."""
+        """Read the order back; only what it shows is a success."""
         task = submission.task_ids
         shown, told = self._read_back(submission), self._packages(submission)
         missing = [key for key, tracking in told.items() if shown.get(key) != tracking]

@@ -10,7 +10,7 @@ from ..api.builders.shipment_confirmation import OTHER_CARRIER, ShippedItem
 
 class AmazonShipmentParcels(models.AbstractModel):
     """The parcels of a delivery in the form that both ways of telling them need, checked before
-    anything leaves: what Amazon would refuse is refused here, with the field named (pain 19)."""
+    anything leaves: what Amazon would refuse is refused here, with the field named."""
 
     _name = "integrator.amazon.shipment.parcels"
     _description = "Amazon: parcels of a delivery"

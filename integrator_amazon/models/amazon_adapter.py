@@ -64,7 +64,7 @@ ERRORS = {
     "rejected": RejectedError,
 }
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)
-#: Longest span of one request, and how far back it goes, where Amazon says so (FACTS §1).
+#: Longest span of one request, and how far back it goes, where Amazon says so.
 REACH = {
     "report": (timedelta(days=30), timedelta(days=30)),
     "return": (timedelta(days=60), None),
@@ -315,7 +315,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _lanes(self, site, tasks):
         """Few changes of live listings go one by one at once; so do stock and prices while a feed
-        is stuck (pain 4)."""
+        is stuck."""
         lanes = super()._lanes(site, tasks)
         if "shipment" in lanes:
             lanes |= self._shipment_lanes(site, lanes.pop("shipment"))

@@ -8,7 +8,7 @@ from odoo.addons.integrator.exceptions import RejectedError
 
 
 class AmazonCarrier(models.Model):
-    """A carrier as Amazon writes it, and what its tracking numbers look like (pain 19): data,
+    """A carrier as Amazon writes it, and what its tracking numbers look like: data,
     shipped with the addon."""
 
     _name = "integrator.amazon.carrier"

@@ -16,7 +16,7 @@ LIFETIME = timedelta(hours=1)
 
 
 class AmazonConsent(models.Model):
-    """One journey to Amazon's consent page and back (002-24 … 002-28).
+    """One journey to Amazon's consent page and back.
 
     Its state value is good once, for the user who began and for an hour. No access right names
     this model: only the button and the way back use it.
@@ -63,7 +63,7 @@ class AmazonConsent(models.Model):
     @api.model
     def _redeem(self, state):
         """The journey that a state value belongs to, which ends it; empty for a value that is
-        unknown, used, too old, or another user's (002-26)."""
+        unknown, used, too old, or another user's."""
         consent = self.sudo().search(
             [
                 ("state", "=", state or ""),
@@ -77,7 +77,7 @@ class AmazonConsent(models.Model):
         return consent
 
     def _finish(self, query):
-        """Exchange the code for a refresh token and keep it; bindings of the site stay (002-28).
+        """Exchange the code for a refresh token and keep it; bindings of the site stay.
 
         :param dict query: what the browser brought
         :return: a sentence for people

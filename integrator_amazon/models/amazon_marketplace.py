@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 
 class AmazonMarketplace(models.Model):
-    """A marketplace of Amazon: data, shipped with the addon (001-78)."""
+    """A marketplace of Amazon: data, shipped with the addon."""
 
     _name = "integrator.amazon.marketplace"
     _inherit = "integrator.rights.mixin"

@@ -33,7 +33,7 @@ FACTS = {
 
 
 class IntegratorAmazonPracticeMixin(models.AbstractModel):
-    """A site for practice, on the local Amazon: nothing is sold, nobody is billed (pain 30)."""
+    """A site for practice, on the local Amazon: nothing is sold, nobody is billed."""
 
     _name = "integrator.amazon.practice.mixin"
     _description = "Amazon site of the local Amazon"

@@ -80,7 +80,7 @@ class DatabaseLimiter:
         )
 
     def observe(self, account, bucket, rate):
-        """Raise the rate of a bucket to what Amazon's header says (FACTS §2)."""
+        """Raise the rate of a bucket to what Amazon's header says."""
         assignment = SQL("tokens = %s, rate = GREATEST(rate, %s)", self._level, rate)
         self._change(account, bucket, assignment)
 

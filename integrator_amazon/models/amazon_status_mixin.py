@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-#: What a task's state is called in Amazon's column (001-65 … 001-69).
+#: What a task's state is called in Amazon's column.
 STATUS_OF_STATE = {
     "waiting": "none",
     "ready": "none",
@@ -11,12 +11,12 @@ STATUS_OF_STATE = {
     "error": "error",
 }
 
-#: Status in order of how much a person should worry; the worst account speaks (001-64).
+#: Status in order of how much a person should worry; the worst account speaks.
 SEVERITY = ("error", "none", "submitted", "pending", "success")
 
 
 class AmazonStatusMixin(models.AbstractModel):
-    """The columns that this addon adds to the two event tables (001-64 … 001-72)."""
+    """The columns that this addon adds to the two event tables."""
 
     _name = "integrator.amazon.status.mixin"
     _description = "Amazon status"
@@ -71,7 +71,7 @@ class IntegratorTask(models.Model):
     _inherit = "integrator.task"
 
     def _prepare_status_data(self):
-        """What a person may want to know of one task (001-71).
+        """What a person may want to know of one task.
 
         :return: dict of JSON values
         """

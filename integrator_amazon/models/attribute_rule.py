@@ -7,7 +7,7 @@ from odoo.addons.integrator.access import check_path
 
 
 class AmazonAttributeRule(models.Model):
-    """How an attribute of Amazon's comes out of what Odoo knows of a product (001-01, 001-02).
+    """How an attribute of Amazon's comes out of what Odoo knows of a product.
 
     A value that is written on a listing goes before a rule, a rule goes before what the section
     *product* says by itself.

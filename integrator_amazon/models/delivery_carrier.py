@@ -15,7 +15,7 @@ class DeliveryCarrier(models.Model):
 
     @api.constrains("amazon_carrier_code")
     def _check_amazon_carrier_code(self):
-        """Amazon takes its own codes only, letter by letter (pain 19)."""
+        """Amazon takes its own codes only, letter by letter."""
         known = (
             self.env["integrator.amazon.carrier"]
             .sudo()

@@ -79,7 +79,7 @@ class IntegratorListing(models.Model):
         inverse="_inverse_amazon_shipping_choice_id",
         domain="[('attribute_id.type_id', '=', amazon_type_id), "
         "('attribute_id.name', '=', 'merchant_shipping_group')]",
-        help="One of your account's own, as Amazon lists them (001-15).",
+        help="One of your account's own, as Amazon lists them.",
     )
 
     # === COMPUTE METHODS === #
@@ -175,7 +175,7 @@ class IntegratorListing(models.Model):
     # === BUSINESS METHODS === #
 
     def _amazon_take(self, item):
-        """Note what Amazon shows of this listing (001-73).
+        """Note what Amazon shows of this listing.
 
         :param dict item: of the Listings Items API, as JSON
         """
@@ -204,7 +204,7 @@ class IntegratorListing(models.Model):
         return {"channel": shown, "switching": False}
 
     def _amazon_channel(self, item):
-        """Who ships, by what Amazon shows; None when it does not tell (pain 6)."""
+        """Who ships, by what Amazon shows; None when it does not tell."""
         codes = [
             str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)
         ]
@@ -216,7 +216,7 @@ class IntegratorListing(models.Model):
 
     def _amazon_takes_accessories(self):
         """Whether the product type has a relation “accessory”; what it does not take is reported
-        on the listing (001-13)."""
+        on the listing."""
         self.ensure_one()
         return self.amazon_accessories or self.amazon_type_id.takes_accessories
 
@@ -280,7 +280,7 @@ class IntegratorListing(models.Model):
     # === WHAT IS TOLD === #
 
     def _mapped_attributes(self):
-        """Values on the listing go before rules (001-01, 001-02)."""
+        """Values on the listing go before rules."""
         mapped = super()._mapped_attributes()
         about = [("site_id", "in", [*self.site_id.ids, False])]
         rules = self.env["integrator.amazon.attribute.rule"].search(about)
@@ -315,7 +315,7 @@ class IntegratorListing(models.Model):
         return {one.attribute_id.name: one.said for one in own}
 
     def _amazon_written_as_shown(self, told, shown):
-        """Values by which the listing says what Amazon shows (leap 13).
+        """Values by which the listing says what Amazon shows.
 
         :param dict told: what Amazon was told: attribute -> entries
         :param dict shown: what it shows

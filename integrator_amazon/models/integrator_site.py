@@ -374,7 +374,7 @@ class IntegratorSite(models.Model):
     # === ACTION METHODS === #
 
     def action_amazon_link(self):
-        """Button “Link account”: go to Amazon's consent page (002-24).
+        """Button “Link account”: go to Amazon's consent page.
 
         :raise AccessError: for who may not set secrets
         :raise UserError: when something is missing that Amazon will ask for

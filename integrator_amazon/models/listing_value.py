@@ -6,7 +6,7 @@ from ..api.builders import BuildError
 
 
 class AmazonListingValue(models.Model):
-    """What a person writes into an attribute of one listing (001-01, 001-02)."""
+    """What a person writes into an attribute of one listing."""
 
     _name = "integrator.amazon.listing.value"
     _inherit = "integrator.rights.mixin"

@@ -46,7 +46,7 @@ class ProductTemplate(models.Model):
         return self.amazon_product_type or CATCH_ALL
 
     def _amazon_theme(self):
-        """The theme by which the variants differ (001-12)."""
+        """The theme by which the variants differ."""
         self.ensure_one()
         lines = self.valid_product_template_attribute_line_ids
         names = lines.filtered(lambda line: line.value_count > 1).attribute_id

@@ -21,7 +21,7 @@ RELATION = "child_parent_sku_relationship"
 
 
 class AmazonProductType(models.Model):
-    """What Amazon asks of listings of a product type on one marketplace (001-01, 001-02).
+    """What Amazon asks of listings of a product type on one marketplace.
 
     Made and fetched when a listing first needs it, and anew every week, when Amazon says that it
     has changed, or when a person presses the button.
@@ -64,7 +64,7 @@ class AmazonProductType(models.Model):
     fetched_at = fields.Datetime(readonly=True, help="When Amazon was last asked.")
     reason = fields.Char(readonly=True, help="Why it could not be fetched.")
     takes_accessories = fields.Boolean(
-        readonly=True, help="The type knows the relation “accessory” (001-13)."
+        readonly=True, help="The type knows the relation “accessory”."
     )
     attribute_ids = fields.One2many(
         "integrator.amazon.attribute", "type_id", readonly=True, help="What can be said."

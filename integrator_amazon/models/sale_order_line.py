@@ -6,7 +6,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _units_to_cancel(self, order):
-        """Units that Odoo no longer sells and Amazon still waits for (001-44).
+        """Units that Odoo no longer sells and Amazon still waits for.
 
         :param order: `integrator.order`
         :return: dict `integrator.order.line` -> whole number of units above zero

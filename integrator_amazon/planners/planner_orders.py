@@ -42,7 +42,7 @@ class AmazonPlannerOrders(models.AbstractModel):
 
     def _plan_cancellation(self, site, event, order):
         """The whole order, or units of one line; never what Amazon has cancelled itself or what
-        has left (001-22, 001-44)."""
+        has left."""
         if order.remote_status in ("cancelled", "shipped") or order.cancel_sent_at:
             return []
         if not event.source_ref:
@@ -62,7 +62,7 @@ class AmazonPlannerOrders(models.AbstractModel):
         }
 
     def _plan_shipment(self, site, event, order):
-        """A delivery that left; without a tracking number it waits for one (004-04, 004-22)."""
+        """A delivery that left; without a tracking number it waits for one."""
         picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
         parcels = self.env["integrator.parcel"]
         if picking.state != "done" or parcels._are_told(picking, order):
@@ -83,7 +83,7 @@ class AmazonPlannerOrders(models.AbstractModel):
     # === REFUNDS === #
 
     def _plan_refund(self, site, event, order):
-        """A credit note that gives back something that Amazon has not been told (001-25)."""
+        """A credit note that gives back something that Amazon has not been told."""
         move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
         if not move or not move._refund_is_due(order):
             return []
@@ -113,7 +113,7 @@ class AmazonPlannerOrders(models.AbstractModel):
         )
 
     def _refund_waits_for(self, task):
-        """Amazon refunds what was confirmed as shipped (FACTS §4), item by item."""
+        """Amazon refunds what was confirmed as shipped, item by item."""
         order = task.order_id
         due, _less = task.move_id._refund_due(order)
         shipped = order._amazon_shipped_lines()

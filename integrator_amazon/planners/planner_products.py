@@ -202,6 +202,6 @@ class AmazonPlannerProducts(models.AbstractModel):
         return adopted | listings.create(list(new.values()))
 
     def _prepare_listing_task(self, listing, kind):
-        """Task values; all but the product wait until the product is accepted (001-03)."""
+        """Task values; all but the product wait until the product is accepted."""
         after = None if kind in ("product", "delist") else "product"
         return {**listing._prepare_task(kind), "after": after}

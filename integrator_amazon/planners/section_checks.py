@@ -41,7 +41,7 @@ FAMILY = {"parentage_level", "variation_theme", "child_parent_sku_relationship"}
 
 
 class AmazonSectionChecks(models.AbstractModel):
-    """What Amazon would refuse is refused here, before it costs a call (001-01, 001-02)."""
+    """What Amazon would refuse is refused here, before it costs a call."""
 
     _name = "integrator.amazon.section.checks"
     _inherit = "integrator.adapter"

@@ -55,7 +55,7 @@ class AmazonSectionValues(models.AbstractModel):
         )
 
     def _closing_message(self, listing):
-        """What closes the offer of a listing, by the site's setting (001-42)."""
+        """What closes the offer of a listing, by the site's setting."""
         return build_closing_message(
             self._message_id(listing, "delist"),
             listing.sku,

@@ -6,7 +6,7 @@ OTHER = "other_product_image_locator_{}"
 
 
 class AmazonSectionImage(models.AbstractModel):
-    """The main picture and up to eight more, each at its slot (001-10, 001-11)."""
+    """The main picture and up to eight more, each at its slot."""
 
     _name = "integrator.amazon.section.image"
     _inherit = "integrator.amazon.section"

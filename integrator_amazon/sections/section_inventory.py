@@ -3,7 +3,7 @@ from odoo import models
 
 
 class AmazonSectionInventory(models.AbstractModel):
-    """Pieces, restock date and handling days (001-04 … 001-07)."""
+    """Pieces, restock date and handling days."""
 
     _name = "integrator.amazon.section.inventory"
     _inherit = "integrator.amazon.section"
@@ -11,7 +11,7 @@ class AmazonSectionInventory(models.AbstractModel):
 
     def _values(self, listings):
         sold = listings.filtered(lambda listing: not listing.is_parent)
-        # a quantity would make Amazon sell what it ships as shipped by us (pain 6)
+        # a quantity would make Amazon sell what it ships as shipped by us
         ours = sold.filtered(lambda listing: listing.channel == "merchant")
         stock = ours._stock()
         values = {listing: self._entry(stock[listing]) for listing in ours}

@@ -10,7 +10,7 @@ MOST_TIERS = 5
 
 
 class AmazonSectionPrice(models.AbstractModel):
-    """The offers of a listing (001-08, 001-09)."""
+    """The offers of a listing."""
 
     _name = "integrator.amazon.section.price"
     _inherit = "integrator.amazon.section"

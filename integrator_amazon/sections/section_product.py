@@ -9,7 +9,7 @@ CONDITIONS = {"new": "new_new", "refurbished": "refurbished_refurbished"}
 
 
 class AmazonSectionProduct(models.AbstractModel):
-    """Attributes of a product in the words of Amazon's product types (001-01, 001-02)."""
+    """Attributes of a product in the words of Amazon's product types."""
 
     _name = "integrator.amazon.section.product"
     _inherit = "integrator.amazon.section"
@@ -76,7 +76,7 @@ class AmazonSectionProduct(models.AbstractModel):
         }
 
     def _parent_values(self, listing, product, text):
-        """What is said of something that holds variants together (001-12)."""
+        """What is said of something that holds variants together."""
         here = self._place(listing)
         theme = listing._template()._amazon_theme()
         return {

@@ -3,7 +3,7 @@ from odoo import models
 
 
 class AmazonSectionRelationship(models.AbstractModel):
-    """Variants under their parent, and accessories (001-12, 001-13)."""
+    """Variants under their parent, and accessories."""
 
     _name = "integrator.amazon.section.relationship"
     _inherit = "integrator.amazon.section"

@@ -3,7 +3,7 @@ from odoo import models
 
 
 class AmazonSectionShipping(models.AbstractModel):
-    """The shipping template of a listing that we ship (001-15, 001-16)."""
+    """The shipping template of a listing that we ship."""
 
     _name = "integrator.amazon.section.shipping"
     _inherit = "integrator.amazon.section"

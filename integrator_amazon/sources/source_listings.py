@@ -123,8 +123,7 @@ class AmazonSourceListing(models.AbstractModel):
 
 
 class AmazonSourceIssue(models.AbstractModel):
-    """What Amazon shows of the listings that have issues: few, and asked for every hour
-    (pain 5)."""
+    """What Amazon shows of the listings that have issues: few, and asked for every hour."""
 
     _name = "integrator.amazon.source.issue"
     _inherit = "integrator.amazon.source.listings"

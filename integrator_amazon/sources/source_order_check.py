@@ -5,7 +5,7 @@ from ..api.parsers.mentions import parse_order_statement
 
 
 class AmazonSourceOrderCheck(models.AbstractModel):
-    """All orders of a day, from a report that is made apart from the Orders API (pain 1)."""
+    """All orders of a day, from a report that is made apart from the Orders API."""
 
     _name = "integrator.amazon.source.order_check"
     _inherit = "integrator.amazon.source.reports"

@@ -11,7 +11,7 @@ from ..api.parsers.mentions import parse_notifications
 
 
 class AmazonSourceQueue(models.AbstractModel):
-    """Notifications of changed orders, ORDER_CHANGE, from the seller's own queue (pain 27).
+    """Notifications of changed orders, ORDER_CHANGE, from the seller's own queue.
 
     A message only says which order has changed; the order itself is fetched by its id. Polling goes
     on beside it: Amazon promises no delivery.
@@ -37,7 +37,7 @@ class AmazonSourceQueue(models.AbstractModel):
         }
 
     def _acknowledge(self, document):
-        """Delete the messages of a document, which is kept by now (000-02)."""
+        """Delete the messages of a document, which is kept by now."""
         handles = handles_of(document._raw())
         self._query(document.site_id, lambda queue: queue.delete(handles))
 

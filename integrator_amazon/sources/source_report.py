@@ -7,12 +7,12 @@ from ..api.parsers.order_report_xml import parse_order_report
 XML_REPORT = "GET_ORDER_REPORT_DATA_SHIPPING"
 FLAT_REPORT = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
 
-#: Countries whose prices come without tax; elsewhere they hold it (FACTS §7).
+#: Countries whose prices come without tax; elsewhere they hold it.
 NET_COUNTRIES = ("US", "CA")
 
 
 class AmazonSourceReport(models.AbstractModel):
-    """Paid orders that wait for shipment, from an order report in XML or as a table (001-19)."""
+    """Paid orders that wait for shipment, from an order report in XML or as a table."""
 
     _name = "integrator.amazon.source.report"
     _inherit = "integrator.amazon.source.reports"

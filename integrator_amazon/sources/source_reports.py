@@ -16,7 +16,7 @@ REPORT = "report:"
 
 
 class AmazonSourceReports(models.AbstractModel):
-    """What comes as a report: asked for, waited for, fetched once (FACTS §1).
+    """What comes as a report: asked for, waited for, fetched once.
 
     Asking twice for one type and span makes Amazon cancel one of the two, so a report that is there
     is taken, whoever asked for it; which is also how the continuation after a crash finds its own.

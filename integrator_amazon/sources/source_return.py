@@ -5,7 +5,7 @@ from ..api.parsers.returns_table import parse_returns
 
 
 class AmazonSourceReturn(models.AbstractModel):
-    """What buyers send back to us, from the returns report (001-26)."""
+    """What buyers send back to us, from the returns report."""
 
     _name = "integrator.amazon.source.return"
     _inherit = "integrator.amazon.source.reports"

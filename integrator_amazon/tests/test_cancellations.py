@@ -32,7 +32,7 @@ class TestCancellations(OrdersCase):
         self.assertEqual(self.status(order), "CANCELLED")
 
     def test_synchronising_the_status_never_cancels(self):
-        """002-58; pain 17: news from Amazon that a cancelled sale order meets sends nothing."""
+        """002-58: news from Amazon that a cancelled sale order meets sends nothing."""
         order = self.order("single")
         self.amazon.cancel(order.remote_order_id, by="AMAZON")
         self.run_stages("fetch", "acknowledge", "extract", "import")
@@ -40,7 +40,7 @@ class TestCancellations(OrdersCase):
         self.assertFalse(self.tasks(kind="cancellation"))
 
     def test_a_refused_cancellation_says_so_where_one_looks(self):
-        """001-69; pain 17: on the order, on its delivery, and as an activity."""
+        """001-69: on the order, on its delivery, and as an activity."""
         order = self.order("quantities")
         order.line_ids[0].quantity_shipped = 1
         order.sale_order_id._action_cancel()

@@ -20,7 +20,7 @@ FAMILIES = {
 
 @tagged("post_install", "-at_install")
 class TestCatalogueFamilies(CatalogueCase):
-    """A catalogue of five families goes out to three marketplaces in two currencies (issue 5)."""
+    """A catalogue of five families goes out to three marketplaces in two currencies."""
 
     @classmethod
     def setUpClass(cls):
@@ -106,7 +106,7 @@ class TestCatalogueFamilies(CatalogueCase):
         self.push(rounds=6)
 
     def test_a_catalogue_goes_out_and_is_shown_attribute_by_attribute(self):
-        """001-01 … 001-12, 001-32; pains 5, 26: and a second run makes no call."""
+        """001-01 … 001-12, 001-32: and a second run makes no call."""
         self.synchronise()
         listings = self.env["integrator.listing"].search([("site_id", "=", self.site.id)])
         families, places = len(FAMILIES), len(self.places)

@@ -34,7 +34,7 @@ class TestCatalogueOut(AmazonCommon):
         self.assertEqual(self.tasks(kind="price").state, "waiting")
 
     def test_accepted_but_ignored_is_no_success(self):
-        """001-68; pain 5: sent once more, then shown."""
+        """001-68: sent once more, then shown."""
         self.list_products()
         self.amazon.fault("createFeed", "ignore")
         self.products[0].name = "A new name"
@@ -52,7 +52,6 @@ class TestCatalogueOut(AmazonCommon):
         self.assertEqual(self.events(record_id=self.products[0].id)[:1].amazon_status, "error")
 
     def test_a_lost_answer_to_create_feed_makes_no_second_feed(self):
-        """DESIGN §4; pain 9."""
         self.amazon.fault("createFeed", "drop_after")
         self.env["product.integration"]._request(self.site, self.products)
         self.run_stages("plan_products", "send")

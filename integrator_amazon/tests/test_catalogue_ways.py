@@ -25,7 +25,7 @@ class TestCatalogueWays(CatalogueCase):
         quants.action_apply_inventory()
 
     def test_few_changes_go_directly(self):
-        """Pain 4: and are believed only when Amazon shows them (001-68)."""
+        """And are believed only when Amazon shows them (001-68)."""
         self.publish()
         self.site.direct_threshold = 5
         feeds = self.feeds()
@@ -61,7 +61,6 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual(task.state, "success")
 
     def test_a_direct_change_that_is_ignored_is_sent_once_more_and_then_shown(self):
-        """Pain 5."""
         self.publish()
         self.site.direct_threshold = 5
         for _time in range(2):
@@ -162,7 +161,7 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual(self.patches(), patches)
 
     def test_stock_and_prices_pass_a_feed_that_is_stuck(self):
-        """Pain 4: content waits, stock and prices do not."""
+        """Content waits, stock and prices do not."""
         self.publish(*self.products)
         self.amazon.fault("createFeed", "stuck")
         self.products.write({"description_sale": "New"})
@@ -178,7 +177,7 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual(self.price_of(self.offer()["our_price"]), 55)
 
     def test_what_is_accepted_and_not_shown_holds_up_nothing(self):
-        """Pain 5: sold-out goods do not stay on offer because Amazon does not show a price."""
+        """Sold-out goods do not stay on offer because Amazon does not show a price."""
         self.publish(*self.products)
         self.amazon.fault("createFeed", "ignore")
         self.product.list_price = 44.0
@@ -191,7 +190,7 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual((quantities, price.state), ([0, 0], "pending"))
 
     def test_stock_does_not_wait_for_a_feed_that_is_under_way(self):
-        """Pain 4: prices and content do, for as long as it is not stuck."""
+        """Prices and content do, for as long as it is not stuck."""
         self.publish(*self.products)
         self.amazon.fault("createFeed", "stuck")
         self.products.write({"description_sale": "New"})

@@ -12,7 +12,7 @@ FRANCE = "A13V1IB3VIYZZH"
 
 @tagged("post_install", "-at_install")
 class TestCircuit(AmazonCommon):
-    """Amazon's calls mind the circuits, which other workers see at once (pain 11).
+    """Amazon's calls mind the circuits, which other workers see at once.
 
     What workers share has to be committed, so it is removed by hand afterwards.
     """
@@ -68,7 +68,7 @@ class TestCircuit(AmazonCommon):
             return {one.operation: one.state for one in site.circuit_ids}
 
     def test_failing_calls_stop_until_the_trial_call_works(self):
-        """Pain 11; 000-17: what failed three times is not asked for a fourth time."""
+        """000-17: what failed three times is not asked for a fourth time."""
         self.amazon.fault("searchOrders", "server_error", times=3)
         self.assertEqual(len({self.ask() for _time in range(3)}), 1)
         calls = len(self.amazon.calls("searchOrders"))
@@ -81,7 +81,7 @@ class TestCircuit(AmazonCommon):
         self.assertEqual(self.states(), {"searchOrders": "closed"})
 
     def test_a_marketplace_that_is_refused_stops_no_other(self):
-        """Pain 11: 403 for one of them, which rests at once, also when it is tried again."""
+        """403 for one of them, which rests at once, also when it is tried again."""
         self.amazon.fault("searchOrders", "forbidden", times=2)
         self.assertNotIn(self.ask(place=FRANCE), (None, "resting"))
         self.assertEqual(self.ask(place=FRANCE), "resting")
@@ -90,13 +90,12 @@ class TestCircuit(AmazonCommon):
         self.assertEqual(self.ask(place=FRANCE), "resting")
 
     def test_being_throttled_or_refused_says_nothing_against_an_operation(self):
-        """Pains 3, 11."""
         self.amazon.fault("searchOrders", "throttle", times=4)
         self.assertNotIn("resting", [self.ask() for _time in range(4)])
         self.assertEqual(self.states(), {})
 
     def test_a_login_that_is_refused_rests_at_once(self):
-        """Pain 21: every further call would be refused, too."""
+        """Every further call would be refused, too."""
         self.amazon.fault("lwaToken", "forbidden")
         self.assertNotIn(self.ask(), (None, "resting"))
         self.assertEqual(self.ask(), "resting")

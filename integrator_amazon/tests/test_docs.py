@@ -29,7 +29,7 @@ class TestDocs(TransactionCase):
         self.compare("settings_page")
 
     def test_every_place_of_personal_data_is_on_its_page(self):
-        """Leap 17: one inventory."""
+        """One inventory."""
         self.compare("privacy_page")
 
     def test_every_setting_of_a_site_says_what_it_does(self):

@@ -19,7 +19,7 @@ class TestFaults(AmazonCommon):
         self.env["integrator.circuit"].search([]).sudo().write({"next_try_at": False})
 
     def test_a_fault_of_search_orders_loses_and_doubles_no_order(self):
-        """000-10, 000-12; pains 1, 2, 9."""
+        """000-10, 000-12."""
         self.site.write({"daily_order_check": False, "daily_returns": False})
         self.place_orders(count=3)
         for fault in PASSING:
@@ -36,7 +36,6 @@ class TestFaults(AmazonCommon):
         self.assertEqual(len(sales), len(orders.sale_order_id))
 
     def test_a_fault_of_any_feed_call_sends_each_message_once(self):
-        """DESIGN §4; pain 9."""
         operations = ("createFeedDocument", "uploadFeedDocument", "getFeed", "getFeedDocument")
         for operation in operations:
             for fault in ("server_error", "html_503", "cut_body"):
@@ -52,7 +51,7 @@ class TestFaults(AmazonCommon):
                     self.assertEqual(states, {"success"}, self.tasks().mapped("error_message"))
 
     def test_a_lost_answer_to_confirm_shipment_confirms_one_package(self):
-        """000-28; pain 19."""
+        """000-28."""
         kinds = self.place_orders(count=1)
         order = self.import_orders()
         self.run_stages("plan_orders", "send", "send")

@@ -10,7 +10,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestFirstHour(AmazonCommon):
-    """From nothing to the first order, with what is missing said at each step (pain 30)."""
+    """From nothing to the first order, with what is missing said at each step."""
 
     def setUp(self):
         super().setUp()

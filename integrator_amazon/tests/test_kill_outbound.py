@@ -18,7 +18,7 @@ PAUSE = timedelta(minutes=31)
 @tagged("post_install", "-at_install")
 class TestKillOutbound(OrdersCase):
     """The worker dies right after any remote call, its answer in hand and nothing written: nothing
-    is lost and nothing is said twice (DESIGN §4, 004-24; pains 9, 24)."""
+    is lost and nothing is said twice."""
 
     def setUp(self):
         super().setUp()

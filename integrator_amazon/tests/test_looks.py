@@ -55,14 +55,14 @@ class TestLooks(AmazonCommon):
         self._forget_events()
 
     def test_what_amazon_shows_as_told_is_no_drift(self):
-        """Leap 13: nothing to report, nothing to send."""
+        """Nothing to report, nothing to send."""
         self.look()
         sections = self.listing().section_ids
         self.assertLessEqual(set(sections.mapped("state")), {"verified", "none"})
         self.assertTrue(self.listing().drift_checked_at)
 
     def test_a_price_that_was_changed_outside_drifts(self):
-        """Leap 13; pain 29: both values are shown; Odoo wins by one press."""
+        """Both values are shown; Odoo wins by one press."""
         self.change_outside("SKU-1", purchasable_offer=self.price(77))
         self.look()
         section = self.listing()._section("price")
@@ -76,7 +76,7 @@ class TestLooks(AmazonCommon):
         self.assertEqual(offer["our_price"][0]["schedule"][0]["value_with_tax"], 10)
 
     def test_a_sale_that_nobody_told_drifts(self):
-        """001-68; leap 13: the price is as told, and buyers see a lower one."""
+        """001-68: the price is as told, and buyers see a lower one."""
         day = {"start_at": "2026-01-01", "end_at": "2036-01-01"}
         offer = self.price(10)[0]
         sale = [{"schedule": [{**day, "value_with_tax": 1}]}]
@@ -90,7 +90,7 @@ class TestLooks(AmazonCommon):
         self.assertNotIn("discounted_price", offer)
 
     def test_a_sku_with_a_comma_is_looked_at_alone(self):
-        """Leap 13: and so are those beside it."""
+        """And so are those beside it."""
         odd = self.env["product.product"].create(
             {"name": "Odd", "default_code": "SKU-A,B", "is_storable": True, "list_price": 5}
         )
@@ -109,7 +109,7 @@ class TestLooks(AmazonCommon):
         self.env[opened["res_model"]].browse(opened["res_id"]).action_confirm()
 
     def test_the_price_of_amazon_is_taken_into_odoo(self):
-        """Leap 13: as the fixed price of the listing."""
+        """As the fixed price of the listing."""
         self.change_outside("SKU-1", purchasable_offer=self.price(77))
         self.look()
         self.site_wins("price")
@@ -118,7 +118,7 @@ class TestLooks(AmazonCommon):
         self.assertEqual(self.listing()._section("price").state, "verified")
 
     def test_existing_listings_are_imported_and_nothing_is_sent_back(self):
-        """001-73, 001-59; pain 8: the first synchronisation shows only real differences."""
+        """001-73, 001-59: the first synchronisation shows only real differences."""
         self.forget()
         self.products[2].default_code = "OTHER-3"
         self.site.action_import_listings()
@@ -138,7 +138,7 @@ class TestLooks(AmazonCommon):
         self.assertEqual(self.tasks().mapped("kind"), ["price"])
 
     def test_very_many_are_imported_by_report(self):
-        """001-73; pain 30: then each is looked at, and nothing is sent back."""
+        """001-73: then each is looked at, and nothing is sent back."""
         self.forget()
         self.site.write({"amazon_listings_report": True, "automatic": False})
         self.site.action_import_listings()
@@ -156,7 +156,7 @@ class TestLooks(AmazonCommon):
         self.assertFalse(self.tasks())
 
     def test_what_amazon_ships_keeps_its_channel_and_two_channels_are_shown(self):
-        """Pain 6: never a quantity; the conflict is on the listing."""
+        """Never a quantity; the conflict is on the listing."""
         fba = {"fulfillment_channel_code": "AMAZON_EU"}
         both = [fba, {"fulfillment_channel_code": "DEFAULT", "quantity": 3}]
         self.change_outside("SKU-1", fulfillment_availability=[fba])
@@ -171,7 +171,7 @@ class TestLooks(AmazonCommon):
         self.assertEqual({row["inventory"] for row in values.values()}, {None})
 
     def test_issues_that_come_later_are_kept_and_go_again(self):
-        """Pain 5: the group is told once."""
+        """The group is told once."""
         for sku in ("SKU-1", "SKU-2"):
             self.amazon.add_issue(sku, severity="ERROR", code="8541", message="Brand?")
         self.look()
@@ -180,7 +180,7 @@ class TestLooks(AmazonCommon):
         self.assertEqual(self.alerts(code="issue_8541").count, 1)
 
     def test_a_notification_makes_it_look_at_the_listing(self):
-        """Pain 5: LISTINGS_ITEM_ISSUES_CHANGE."""
+        """LISTINGS_ITEM_ISSUES_CHANGE."""
         self.site.write(
             {
                 "amazon_queue_url": self.amazon.queue_url,
@@ -201,7 +201,6 @@ class TestLooks(AmazonCommon):
         self.assertFalse(self.listing(2).drift_checked_at)
 
     def test_a_listing_that_amazon_forgot_drifts(self):
-        """Leap 13."""
         with self.site._adapter()._gateway(self.site) as gateway:
             gateway.call(
                 "deleteListingsItem",
@@ -221,7 +220,7 @@ class TestLooks(AmazonCommon):
         self.come_in()
 
     def test_issues_are_seen_within_the_hour_and_go_within_the_hour(self):
-        """Pain 5: only what has issues is asked for, and what had some."""
+        """Only what has issues is asked for, and what had some."""
         self.amazon.add_issue("SKU-1", severity="ERROR", code="8541", message="Brand?")
         self.hour()
         issue = self.listing(1).issue_ids
@@ -234,7 +233,7 @@ class TestLooks(AmazonCommon):
         self.assertNotEqual(issue.state, "open")
 
     def test_what_a_look_at_everything_did_not_show_is_asked_for_by_its_sku(self):
-        """Leap 13: a listing that vanished in Seller Central is found, whatever was shown."""
+        """A listing that vanished in Seller Central is found, whatever was shown."""
         with self.site._adapter()._gateway(self.site) as gateway:
             gateway.call(
                 "deleteListingsItem",
@@ -251,7 +250,7 @@ class TestLooks(AmazonCommon):
         self.assertLessEqual(len(self.amazon.calls("searchListingsItems")), calls + 1)
 
     def test_the_site_wins_for_a_text(self):
-        """Leap 13: what was written in Seller Central is what Odoo says of the listing then."""
+        """What was written in Seller Central is what Odoo says of the listing then."""
         place = {"marketplace_id": GERMANY, "language_tag": self.germany.language}
         self.change_outside("SKU-1", item_name=[{"value": "Written elsewhere", **place}])
         self.look()

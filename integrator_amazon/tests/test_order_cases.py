@@ -29,7 +29,7 @@ def row(kind, amount, **details):
 @tagged("post_install", "-at_install")
 class TestOrderCases(AmazonCommon):
     """Orders as Amazon really shows them, over the real way in, to the posted invoice (000-03,
-    000-04, 000-27, 001-19, 001-22; pains 6, 9, 10, 12, 14 … 16, 27, 30)."""
+    000-04, 000-27, 001-19, 001-22)."""
 
     @classmethod
     def setUpClass(cls):
@@ -150,7 +150,7 @@ class TestOrderCases(AmazonCommon):
         self.assertEqual(self.invoice(order), (14.99, 2.4))
 
     def test_a_report_without_promotions_is_mended_by_the_order(self):
-        """001-19; pain 12: older accounts have no columns for them."""
+        """001-19: older accounts have no columns for them."""
         self.amazon.settings.report_without = {
             *("item-promotion-discount", "ship-promotion-discount"),
             *("item-promotion-id", "ship-promotion-id"),
@@ -235,7 +235,7 @@ class TestOrderCases(AmazonCommon):
     # === ONE BAD THING === #
 
     def test_one_odd_field_stops_one_order(self):
-        """000-20; pain 10: the others of its page come in, and so does it once it is mended."""
+        """000-20: the others of its page come in, and so does it once it is mended."""
         fetch_request = {"latestDateTime": "soon"}
         fulfillment = {"fulfillmentStatus": "UNSHIPPED", "fulfilledBy": "MERCHANT"}
         odd = self.place(
@@ -254,7 +254,7 @@ class TestOrderCases(AmazonCommon):
         self.assertEqual(orders[0].state, "imported", orders[0].error_message)
 
     def test_a_message_that_is_none_stops_no_other(self):
-        """000-13; pain 27: it is told, and so is one of a kind that nobody knows."""
+        """000-13: it is told, and so is one of a kind that nobody knows."""
         self.site.write(
             {
                 "amazon_queue_endpoint": self.amazon.url,
@@ -281,7 +281,7 @@ class TestOrderCases(AmazonCommon):
     # === LISTINGS === #
 
     def test_what_amazon_ships_is_never_taken_for_ours_by_a_report(self):
-        """Pain 6: however the report spells its head; no quantity goes out."""
+        """However the report spells its head; no quantity goes out."""
         self.list_products()
         self.env["integrator.listing"].search([]).unlink()
         stock = [{"fulfillment_channel_code": "AMAZON_EU"}]
@@ -304,7 +304,7 @@ class TestOrderCases(AmazonCommon):
     # === THE ACCOUNT === #
 
     def test_an_account_is_integrated_once(self):
-        """Pain 9: a second site of it would import each order again."""
+        """A second site of it would import each order again."""
         with self.assertRaises(ValidationError) as refused:
             self._make_site(name="Again")
         self.assertIn("Amazon DE integrates this account", str(refused.exception))

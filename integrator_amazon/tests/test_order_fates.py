@@ -1,7 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+
 from odoo.tests import tagged
 
 from .common import AmazonCommon
+
+#: Orders that are placed.
+COUNT = 100 if "FAULT_MATRIX" in os.environ else 40
 
 #: Pieces of an order that may leave in three packages.
 THREE = 3
@@ -9,7 +14,7 @@ THREE = 3
 
 @tagged("post_install", "-at_install")
 class TestOrderFates(AmazonCommon):
-    """A hundred orders with mixed fates end equal in Odoo and at Amazon (000-28, 001-22, 001-23,
+    """Many orders with mixed fates end equal in Odoo and at Amazon (000-28, 001-22, 001-23,
     001-25, 001-44, 002-60)."""
 
     @classmethod
@@ -22,7 +27,7 @@ class TestOrderFates(AmazonCommon):
 
     def setUp(self):
         super().setUp()
-        self.place_orders(count=100)
+        self.place_orders(count=COUNT)
         orders = self.import_orders()
         self.run_stages("plan_orders", "send", "send")
         self.orders = orders.filtered(
@@ -142,9 +147,9 @@ class TestOrderFates(AmazonCommon):
             "refunded": float(sum(sum(one["components"].values()) for one in refunds)),
         }
 
-    def test_a_hundred_orders_with_mixed_fates_end_equal(self):
+    def test_orders_with_mixed_fates_end_equal(self):
         """000-28, 001-22, 001-23, 001-25, 001-44, 002-60."""
-        self.assertGreater(len(self.orders), 50)
+        self.assertGreater(len(self.orders), COUNT // 2)
         for number, order in enumerate(self.orders):
             self.live_through(number, order)
         self.settle()

@@ -9,7 +9,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestOrderQueue(AmazonCommon):
-    """Notifications trigger the fetching of their orders (000-02; pain 27)."""
+    """Notifications trigger the fetching of their orders (000-02)."""
 
     def setUp(self):
         super().setUp()
@@ -63,7 +63,7 @@ class TestOrderQueue(AmazonCommon):
         self.assertEqual(self.amazon.queue_messages(), [])
 
     def test_a_message_that_comes_again_has_no_second_effect(self):
-        """Pain 27: each message several times, the order once."""
+        """Each message several times, the order once."""
         [order_id] = self.place(1)
         for _time in range(3):
             self.amazon.notify(order_id)
@@ -75,7 +75,6 @@ class TestOrderQueue(AmazonCommon):
         self.assertEqual(len(sales), 1)
 
     def test_what_is_no_order_change_does_no_harm(self):
-        """Pain 27."""
         self.amazon.send_message(json.dumps({"notificationType": "REPORT_PROCESSING_FINISHED"}))
         self.come_in()
         self.assertEqual(self.documents().state, "done")

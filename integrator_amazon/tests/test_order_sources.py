@@ -69,7 +69,7 @@ class TestOrderSources(AmazonCommon):
         self.check_report("flat")
 
     def test_report_and_api_give_one_sale_order(self):
-        """000-22, 001-19; pain 9: in either order, the younger of the two wins."""
+        """000-22, 001-19: in either order, the younger of the two wins."""
         reported = self.check_report("xml")
         self.site.automatic = True
         self.come_in(1)
@@ -81,7 +81,7 @@ class TestOrderSources(AmazonCommon):
         self.assertEqual(self.sales(), sales)
 
     def test_a_report_is_asked_for_once(self):
-        """000-12; pain 29: after a crash the continuation finds the report that was asked for."""
+        """000-12: after a crash the continuation finds the report that was asked for."""
         self.site.automatic = False
         self.env["integrator.fetch.request"]._request(self.site, [self.days], "report")
         self.amazon.fault("createReport", "drop_after")
@@ -97,7 +97,7 @@ class TestOrderSources(AmazonCommon):
         self.assertEqual((fetch_request.state, fetch_request.error_code), ("done", False))
 
     def test_an_order_that_the_list_leaves_out_is_fetched_by_its_id(self):
-        """000-01; pain 1."""
+        """000-01."""
         missing = self.kinds["single"][0]
         self.site.automatic = False
         wizard = self.env["integrator.fetch"].create(
@@ -128,7 +128,7 @@ class TestOrderSources(AmazonCommon):
         self.assertEqual(len(self.amazon.calls("getOrder")), 1)
 
     def test_the_statement_of_the_day_finds_what_the_list_left_out(self):
-        """Pain 1: Amazon has n orders for the day, Odoo has n, and what was missing is here."""
+        """Amazon has n orders for the day, Odoo has n, and what was missing is here."""
         missing = self.kinds["single"][0]
         self.amazon.fault("searchOrders", "leave_out", order_ids=[missing], times=99)
         self.request("changes")

@@ -7,8 +7,7 @@ from .orders_case import OrdersCase
 
 @tagged("post_install", "-at_install")
 class TestOrderStates(OrdersCase):
-    """Amazon's orders in every state, on the local Amazon (000-04, 001-17, 001-18, 001-22;
-    pains 6, 7, 15, 17, 18, 28)."""
+    """Amazon's orders in every state, on the local Amazon (000-04, 001-17, 001-18, 001-22)."""
 
     @classmethod
     def setUpClass(cls):
@@ -35,7 +34,7 @@ class TestOrderStates(OrdersCase):
     # === PENDING === #
 
     def test_pending_pieces_are_not_offered_any_more(self):
-        """001-17, 001-18; pain 7: until they are paid or cancelled."""
+        """001-17, 001-18: until they are paid or cancelled."""
         order = self.order("pending")
         self.assertFalse(order.sale_order_id)
         self.assertEqual(order.reservation, "reserved")
@@ -49,7 +48,7 @@ class TestOrderStates(OrdersCase):
         self.assertEqual(self.offered(order.line_ids.sku), kept + order.line_ids.quantity)
 
     def test_a_pending_order_that_is_paid_takes_its_pieces(self):
-        """001-18; pain 7."""
+        """001-18."""
         order = self.order("pending")
         self.amazon.release(order.remote_order_id)
         self.import_orders()
@@ -60,7 +59,7 @@ class TestOrderStates(OrdersCase):
     # === SHIPPED === #
 
     def test_what_left_by_seller_central_is_noted_here_and_the_rest_confirmed(self):
-        """000-04, 001-23; pain 17."""
+        """000-04, 001-23."""
         order = self.order("partially_shipped")
         picking = order.sale_order_id.picking_ids
         self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
@@ -75,7 +74,7 @@ class TestOrderStates(OrdersCase):
         self.assertEqual(shipped, order.line_ids.sorted("id")[1].mapped("remote_line_id"))
 
     def test_an_order_shipped_in_seller_central_after_the_import_is_asked_about(self):
-        """000-04; pain 17."""
+        """000-04."""
         order = self.order("single")
         self.update(
             order,
@@ -112,7 +111,7 @@ class TestOrderStates(OrdersCase):
         self.assertEqual((order.state, order.sale_order_id.id), ("cancelled", False))
 
     def test_amazons_cancellation_cancels_here_and_is_not_told(self):
-        """001-22, 002-58; pain 17."""
+        """001-22, 002-58."""
         order = self.order("single")
         self.send_all()
         self.amazon.cancel(order.remote_order_id, by="AMAZON")
@@ -123,7 +122,7 @@ class TestOrderStates(OrdersCase):
         self.assertEqual(told["status"], "Success")
 
     def test_a_buyer_who_asks_to_cancel_is_cancelled_for_with_that_reason(self):
-        """001-22, 001-44; pain 18."""
+        """001-22, 001-44."""
         order = self.order("cancel_requested")
         self.send_all()
         sale_order = order.sale_order_id
@@ -141,7 +140,6 @@ class TestOrderStates(OrdersCase):
         self.assertFalse(order.has_changes or sale_order.activity_ids)
 
     def test_a_wish_withdrawn_at_amazon_lets_the_parcel_go(self):
-        """Pain 18."""
         order = self.order("cancel_requested")
         self.update(order, cancellation={})
         self.assertFalse(order.cancel_requested)

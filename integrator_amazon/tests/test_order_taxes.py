@@ -14,7 +14,7 @@ FACILITATOR = {
 
 @tagged("post_install", "-at_install")
 class TestOrderTaxes(AmazonCommon):
-    """Taxes on Amazon's orders (000-27; pains 12, 13)."""
+    """Taxes on Amazon's orders (000-27)."""
 
     def tax_there(self, remote_order_id):
         """What Amazon says is tax, over all lines of an order."""
@@ -27,7 +27,7 @@ class TestOrderTaxes(AmazonCommon):
         return Decimal(f"{amount:.2f}")
 
     def test_tax_of_orders_of_all_kinds_is_amazons_to_the_cent(self):
-        """000-04, 000-27; pain 12: as taxes of Odoo, and without a line of rounding."""
+        """000-04, 000-27: as taxes of Odoo, and without a line of rounding."""
         self.place_orders(count=40)
         orders = self.import_orders().filtered("sale_order_id")
         self.assertFalse(orders.filtered("error_code"))
@@ -55,7 +55,7 @@ class TestOrderTaxes(AmazonCommon):
         return orders.filtered(lambda one: one.remote_order_id == order["orderId"])
 
     def test_tax_that_amazon_collects_is_no_tax_of_ours(self):
-        """Pain 13: nobody is asked, and the money is a line of its own."""
+        """Nobody is asked, and the money is a line of its own."""
         order = self.place_facilitated(self.place_orders(count=40))
         self.assertEqual(order.state, "imported", order.error_message)
         sale_order = order.sale_order_id
@@ -69,7 +69,7 @@ class TestOrderTaxes(AmazonCommon):
         self.assertEqual(set(order.line_ids.mapped("tax_collection")), {"marketplace"})
 
     def test_a_deemed_reseller_is_told_by_its_scheme(self):
-        """Pain 13: IOSS has a rule and a fiscal position of its own."""
+        """IOSS has a rule and a fiscal position of its own."""
         scheme = {"taxCalculationBreakdowns": [{"reportingScheme": "IOSS"}]}
         order = self.place_facilitated(self.place_orders(count=40), **scheme)
         self.assertEqual(order.state, "imported", order.error_message)

@@ -41,7 +41,7 @@ class TestOrdersIn(AmazonCommon):
         self.assertEqual(order.state, "imported", order.error_message)
 
     def test_what_amazon_ships_leaves_the_location_and_is_not_told(self):
-        """000-04; pains 6, 28."""
+        """000-04."""
         place = self.env["stock.location"].create(
             {"name": "FBA", "location_id": self.site.warehouse_id.view_location_id.id}
         )

@@ -8,7 +8,7 @@ from .catalogue_case import CatalogueCase
 
 @tagged("post_install", "-at_install")
 class TestPlanner(CatalogueCase):
-    """What is urgent goes first, and a person knows before how long something takes (pain 4)."""
+    """What is urgent goes first, and a person knows before how long something takes."""
 
     minds_quota = True
 
@@ -27,7 +27,7 @@ class TestPlanner(CatalogueCase):
                     pass
 
     def test_a_push_of_the_whole_catalogue_does_not_delay_orders_and_shipments(self):
-        """Issue 5: with every bucket as empty as content may make it, an order comes in, is
+        """With every bucket as empty as content may make it, an order comes in, is
         acknowledged and its delivery confirmed without waiting."""
         self.place_orders(count=1, kinds=["single"])
         self.drain()
@@ -62,7 +62,7 @@ class TestPlanner(CatalogueCase):
         self.assertEqual([path[-5:] for path in paths], ["SKU-3", "SKU-2", "SKU-1"])
 
     def test_a_few_changes_of_stock_do_not_wait_for_a_feed_of_many_others(self):
-        """Pain 4: they go one by one beside it."""
+        """They go one by one beside it."""
         self.publish(*self.products)
         self.site.direct_threshold = 2
         self.products[:2].write({"name": "Content"})

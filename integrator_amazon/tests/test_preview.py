@@ -9,7 +9,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestPreview(AmazonCommon):
-    """What is previewed is what is sent, and looking sends nothing (leap 2; pains 5, 8)."""
+    """What is previewed is what is sent, and looking sends nothing."""
 
     def setUp(self):
         super().setUp()
@@ -67,7 +67,7 @@ class TestPreview(AmazonCommon):
         self.assertFalse(self.tasks(listing_id=preview.listing_ids.id))
 
     def test_too_many_listings_are_not_shown(self):
-        """Pain 8: it says how many it shows."""
+        """It says how many it shows."""
         site = {"site_id": self.site.id, "marketplace_code": self.germany.code}
         many = self.env["integrator.listing"].create(
             [{**site, "sku": f"MANY-{number}"} for number in range(201)]

@@ -12,7 +12,7 @@ PERSONAL = ("name", "buyerName", "buyerEmail", "addressLine1", "buyerPurchaseOrd
 @tagged("post_install", "-at_install")
 class TestPrivacyDump(MaskingMixin, AmazonCommon):
     """Two months after delivery a dump of the whole database names no buyer of Amazon's, whatever
-    became of the orders (leap 17)."""
+    became of the orders."""
 
     def test_sixty_days_after_delivery_no_buyer_is_left(self):
         kinds = self.place_orders(count=20)

@@ -10,7 +10,7 @@ from .common import GERMANY
 
 @tagged("post_install", "-at_install")
 class TestProductTypes(CatalogueCase):
-    """What Amazon asks for is known before it is sent (001-01, 001-02; pains 5, 22)."""
+    """What Amazon asks for is known before it is sent (001-01, 001-02)."""
 
     @classmethod
     def setUpClass(cls):

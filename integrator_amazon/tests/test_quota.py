@@ -9,7 +9,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestQuota(AmazonCommon):
-    """Amazon's quotas are kept in the database, for all workers (pain 3)."""
+    """Amazon's quotas are kept in the database, for all workers."""
 
     minds_quota = True
 

@@ -292,7 +292,7 @@ class TestReconcile(CatalogueCase):
     # === WITH THE LOOK === #
 
     def test_the_nightly_look_sends_what_odoo_says_differently(self):
-        """Leap 13: it is computed for the look anyway."""
+        """It is computed for the look anyway."""
         self.env.flush_all()
         self.env.cr.execute("UPDATE product_template SET list_price = 17 WHERE list_price = 10")
         self.env.invalidate_all()

@@ -13,7 +13,7 @@ CHANGED = "Refunded on the site, and changed here"
 @tagged("post_install", "-at_install")
 class TestRefundMemory(MoneyCase):
     """Money that went back to a buyer is remembered by its credit note, for ever; what changes
-    afterwards is told or asked, never kept silent (001-25, 001-45; pain 23)."""
+    afterwards is told or asked, never kept silent (001-25, 001-45)."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ from .money_case import MoneyCase
 
 @tagged("post_install", "-at_install")
 class TestRefundOrders(MoneyCase):
-    """Whose money a credit note gives back, and of what (001-25; pain 23)."""
+    """Whose money a credit note gives back, and of what (001-25)."""
 
     # === WHOSE === #
 
@@ -61,7 +61,7 @@ class TestRefundOrders(MoneyCase):
     # === OF WHAT === #
 
     def test_what_is_kept_back_makes_the_refund_smaller(self):
-        """Pain 23: a restocking fee is a negative line, and Amazon takes positive amounts only."""
+        """A restocking fee is a negative line, and Amazon takes positive amounts only."""
         note = self.credit(
             self.invoice(self.ten), extra=[{"name": "Restocking", "price_unit": -1.5}]
         )
@@ -71,7 +71,7 @@ class TestRefundOrders(MoneyCase):
         self.assertEqual(self.given_back(self.ten), {"Principal": "8.50"})
 
     def test_a_note_that_gives_nothing_back_tells_nothing(self):
-        """Pain 23: the fee is as much as the item."""
+        """The fee is as much as the item."""
         note = self.credit(
             self.invoice(self.ten), 1, extra=[{"name": "Restocking", "price_unit": -0.5}]
         )

@@ -71,7 +71,7 @@ class TestRefunds(OrdersCase):
                 self.assertEqual({refund["reason"] for refund in refunds}, {"CustomerReturn"})
 
     def test_the_credit_note_shows_the_result_of_each_item(self):
-        """001-25, 001-71; pain 23."""
+        """001-25, 001-71."""
         order = self.invoiced("several_lines")
         note = self.credit(order)
         self.tell()
@@ -100,7 +100,7 @@ class TestRefunds(OrdersCase):
         self.assertLess(note.amount_total, order.amount_total)
 
     def test_two_credit_notes_are_two_refunds_and_no_more_than_was_paid(self):
-        """001-25; pain 23: what exceeds the payment is refused here, with the arithmetic."""
+        """001-25: what exceeds the payment is refused here, with the arithmetic."""
         order = self.invoiced("single")
         first = self.credit(order)
         self.tell()
@@ -148,7 +148,7 @@ class TestRefunds(OrdersCase):
         self.assertFalse(self.amazon.refunds(order.remote_order_id))
 
     def test_a_refusal_of_amazon_is_shown_with_its_words(self):
-        """001-69, 001-88; pain 23: although everything here was right."""
+        """001-69, 001-88: although everything here was right."""
         order = self.invoiced("single")
         refusing = self.amazon.settings.no_refund_marketplaces
         refusing.add(GERMANY)

@@ -54,7 +54,7 @@ class TestReturns(OrdersCase):
         )
 
     def test_the_same_return_twice_is_one(self):
-        """001-26; pain 9: the report of the next day names it again."""
+        """001-26: the report of the next day names it again."""
         self.announce()
         found = self.look(days=2)
         self.assertEqual((len(found), len(found.line_ids)), (1, 1))

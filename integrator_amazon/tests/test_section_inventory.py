@@ -24,7 +24,7 @@ class TestSectionInventory(CatalogueCase):
         return self.stock_shown()["quantity"]
 
     def test_the_policy_says_how_many(self):
-        """001-04; pain 8: free, less a buffer, capped, fixed, made to order; and the breakdown."""
+        """001-04: free, less a buffer, capped, fixed, made to order; and the breakdown."""
         self.assertEqual(self.stock_shown()["quantity"], 100)
         self.assertEqual(self.offered(stock_buffer=3), 97)
         self.assertIn("Held back: -3", self.listing().stock_explanation)
@@ -34,7 +34,7 @@ class TestSectionInventory(CatalogueCase):
         self.assertIn("Made to order: 50", self.listing().stock_explanation)
 
     def test_only_the_chosen_locations_count(self):
-        """001-04; pain 8."""
+        """001-04."""
         shelf = self.env["stock.location"].create(
             {"name": "Shelf", "location_id": self.stock.id, "usage": "internal"}
         )
@@ -101,7 +101,7 @@ class TestSectionInventory(CatalogueCase):
         self.assertNotIn("lead_time_to_ship_max_days", self.stock_shown())
 
     def test_what_odoo_does_not_count_is_asked_about(self):
-        """001-04; pain 8: no quantity is made up, and what Amazon has stays."""
+        """001-04: no quantity is made up, and what Amazon has stays."""
         self.product.is_storable = False
         self.env["product.integration"]._request(self.site, self.product)
         self.push()
@@ -138,7 +138,7 @@ class TestSectionInventory(CatalogueCase):
         self.assertEqual(self.feeds(), feeds)
 
     def test_what_amazon_ships_is_never_told_a_quantity(self):
-        """001-07; pain 6."""
+        """001-07."""
         self.listing().channel = "site"
         feeds = self.feeds()
         self.env["stock.quant"]._update_available_quantity(self.product, self.stock, 5)
@@ -149,7 +149,7 @@ class TestSectionInventory(CatalogueCase):
         self.assertEqual(self.stock_shown()["quantity"], 100)
 
     def test_a_switch_of_the_channel_takes_the_old_one_away(self):
-        """Pain 6: PATCH would keep both."""
+        """PATCH would keep both."""
         listing = self.listing()
         listing.action_switch_channel()
         self.push()
@@ -162,13 +162,12 @@ class TestSectionInventory(CatalogueCase):
         self.assertEqual((listing.channel, listing.switching), ("merchant", False))
 
     def test_what_is_not_live_cannot_be_switched(self):
-        """Pain 6."""
         self.listing().state = "closed"
         with self.assertRaisesRegex(UserError, "live listing"):
             self.listing().action_switch_channel()
 
     def test_the_channel_is_read_from_amazon(self):
-        """Pain 6: Amazon ships it, whatever we thought, so no quantity follows."""
+        """Amazon ships it, whatever we thought, so no quantity follows."""
         entry = {"fulfillment_channel_code": "AMAZON_EU"}
         self.patch_elsewhere("fulfillment_availability", [entry])
         self.product.name = "Better"

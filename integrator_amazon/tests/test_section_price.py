@@ -175,7 +175,7 @@ class TestSectionPrice(CatalogueCase):
         self.assertTrue(self.offer())
 
     def test_a_product_without_a_price_is_refused_before_it_is_sent(self):
-        """001-08; pain 5."""
+        """001-08."""
         self.listing_price(0.0)
         self.publish()
         self.assert_refused("A price of 0.00 EUR cannot be offered", "Germany (EUR)")
@@ -422,7 +422,7 @@ class TestSectionPrice(CatalogueCase):
     # === GONE MEANS GONE === #
 
     def test_a_sale_that_amazon_keeps_is_no_success(self):
-        """001-09, 001-68; pain 5: accepted, and yet the low price is still there."""
+        """001-09, 001-68: accepted, and yet the low price is still there."""
         rule = self.add_sale(10.0, start=-1, end=5)
         self.publish()
         self.amazon.settings.sticky_fields = {"discounted_price"}

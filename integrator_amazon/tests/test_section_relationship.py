@@ -122,7 +122,7 @@ class TestSectionRelationship(CatalogueCase):
         self.assertTrue(self.amazon.listing("SHORT"))
 
     def test_relations_wait_until_the_parent_is_shown(self):
-        """001-12, 001-03; pain 26."""
+        """001-12, 001-03."""
         self.env["product.integration"]._request(self.site, self.variants)
         self.run_stages("plan_products", "send")
         parents = self.tasks(kind="product").filtered(lambda task: task.listing_id.is_parent)

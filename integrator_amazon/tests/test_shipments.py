@@ -12,7 +12,7 @@ from .orders_case import OrdersCase
 
 @tagged("post_install", "-at_install")
 class TestShipments(OrdersCase):
-    """Parcels as they really left, told to Amazon and read back (000-28, 001-23; pains 5, 19)."""
+    """Parcels as they really left, told to Amazon and read back (000-28, 001-23)."""
 
     def setUp(self):
         super().setUp()
@@ -65,7 +65,7 @@ class TestShipments(OrdersCase):
     # === PACKAGES === #
 
     def test_three_packages_of_one_delivery_are_three_packages_at_amazon(self):
-        """000-28; pain 19: each with its pieces, its tracking and a positive number of its own."""
+        """000-28: each with its pieces, its tracking and a positive number of its own."""
         order = self.order("quantities")
         picking = order.sale_order_id.picking_ids
         total = int(sum(picking.move_ids.mapped("product_uom_qty")))
@@ -172,7 +172,7 @@ class TestShipments(OrdersCase):
         self.assertEqual(self.task(picking).state, "success")
 
     def test_one_shown_parcel_of_two_is_not_enough(self):
-        """Pain 5: the second is accepted and ignored; after half an hour only it is told again."""
+        """The second is accepted and ignored; after half an hour only it is told again."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
@@ -327,7 +327,7 @@ class TestShipments(OrdersCase):
         self.assertFalse(self.amazon.shipments(order.remote_order_id))
 
     def test_a_tracking_number_of_another_form_is_refused_here(self):
-        """Pain 19: with the carrier and an example; corrected, it is sent at once."""
+        """With the carrier and an example; corrected, it is sent at once."""
         order = self.order("single")
         picking = order.sale_order_id.picking_ids
         self.carrier.amazon_carrier_code = "UPS"
@@ -344,7 +344,7 @@ class TestShipments(OrdersCase):
         self.assertEqual(package["carrierCode"], "UPS")
 
     def test_a_carrier_that_amazon_does_not_know_is_refused_on_the_form(self):
-        """Pain 19: letter by letter."""
+        """Letter by letter."""
         with self.assertRaisesRegex(ValidationError, "It writes “DHL”"):
             self.carrier.amazon_carrier_code = "dhl"
 
@@ -361,7 +361,7 @@ class TestShipments(OrdersCase):
     # === ACCEPTED IS NOT SHOWN === #
 
     def test_accepted_and_ignored_is_noticed(self):
-        """001-68; pain 5: Amazon answers 204 and does nothing."""
+        """001-68: Amazon answers 204 and does nothing."""
         self.amazon.fault("confirmShipment", "ignore", times=2)
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
@@ -413,7 +413,7 @@ class TestShipments(OrdersCase):
         self.assertEqual(self.told(order), [("1", 1)])
 
     def test_a_service_without_tracking_goes_by_feed_without_waiting(self):
-        """004-04; pain 20: confirmShipment takes none without a number, the feed does."""
+        """004-04: confirmShipment takes none without a number, the feed does."""
         self.carrier.integrator_no_tracking = True
         order = self.order("single")
         order.sale_order_id.picking_ids.carrier_id = self.carrier
@@ -425,7 +425,7 @@ class TestShipments(OrdersCase):
         self.assertEqual(self.status(order), "SHIPPED")
 
     def test_a_stuck_feed_leaves_the_other_lane_open(self):
-        """004-35; pain 4: shipments are confirmed one by one meanwhile."""
+        """004-35: shipments are confirmed one by one meanwhile."""
         self.site.write({"amazon_shipment_bulk": 0, "stuck_minutes": 60})
         self.amazon.fault("createFeed", "stuck")
         first, second = self.order("single"), self.order("several_lines")

@@ -9,7 +9,7 @@ from ..api.product_types.definition import search_types
 
 
 class AmazonFindType(models.TransientModel):
-    """Find the product type that fits some listings, by Amazon's own suggestion (001-01)."""
+    """Find the product type that fits some listings, by Amazon's own suggestion."""
 
     _name = "integrator.amazon.find.type"
     _description = "Find the product type"

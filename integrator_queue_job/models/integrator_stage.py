@@ -4,7 +4,7 @@ from odoo import models
 
 class IntegratorStage(models.AbstractModel):
     """The same stages as jobs: the scheduled action hands over the sites that chose the queue, and
-    a job does exactly what the action would have done (001-60)."""
+    a job does exactly what the action would have done."""
 
     _inherit = "integrator.stage"
 

@@ -27,7 +27,7 @@ from .envelope import (
 if TYPE_CHECKING:
     from ..world import World
 
-# Those of listings go to EventBridge only, so that nobody can subscribe a queue to them (FACTS).
+# Those of listings go to EventBridge only, so that nobody can subscribe a queue to them.
 TYPES = frozenset({ORDER_CHANGE, FEED_FINISHED, REPORT_FINISHED})
 # Notification type -> the name of its schema among Amazon's models
 _SCHEMAS = {

@@ -8,7 +8,9 @@ from . import (
     account,
     consent,
     documents,
+    fees,
     feeds,
+    finances,
     listings,
     listings_search,
     lwa,
@@ -38,6 +40,8 @@ ROUTES: tuple[Route, ...] = (
     *reports.ROUTES,
     *report_documents.ROUTES,
     *tokens.ROUTES,
+    *finances.ROUTES,
+    *fees.ROUTES,
     *notifications.ROUTES,
     *sqs.ROUTES,
 )

@@ -87,7 +87,8 @@ def _identified(call: Call, listing: Listing, shop: str) -> bool:
     identifiers = call.csv("identifiers")
     if not identifiers:
         return True
-    # the list is split at its commas; the text as a whole counts as well (docs issue 2295)
+    # the list is split at its commas; the text as a whole counts as well
+    # (amzn/selling-partner-api-docs issue 2295)
     identifiers.append(call.text("identifiers") or "")
     kind = call.text("identifiersType")
     if kind in ("SKU", "ASIN"):

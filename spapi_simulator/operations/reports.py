@@ -10,9 +10,10 @@ from ..auth import check_marketplaces, check_roles
 from ..errors import invalid_input
 from ..http import Answer, Call
 from ..reports import TYPES
+from ..reports.settlement import TYPE as SETTLEMENT
 from ..routing import Route
 from ..state.reports import Report
-from ..state.sellers import ALL_ROLES
+from ..state.sellers import ALL_ROLES, FINANCE
 from ..times import format_time, parse_time
 from .jobs import cancel, job_json, listed, own
 
@@ -28,6 +29,8 @@ def create_report(world: World, call: Call) -> Answer:
     """Serve createReport; without dataStartTime a report begins now, as at Amazon."""
     assert call.seller is not None
     fields = call.fields()
+    if fields.get("reportType") == SETTLEMENT:
+        raise invalid_input(f"Report type {SETTLEMENT} cannot be requested.")
     kind = TYPES.get(str(fields.get("reportType")))
     if kind is None:
         raise invalid_input(f"The simulator has no reports of the type {fields.get('reportType')}.")
@@ -58,7 +61,10 @@ def get_report(world: World, call: Call) -> Answer:
 
 
 def get_reports(world: World, call: Call) -> Answer:
-    """Serve getReports."""
+    """Serve getReports; settlements are found here only."""
+    assert call.seller is not None
+    if SETTLEMENT in call.csv("reportTypes"):
+        check_roles(call.seller, frozenset({FINANCE}))
     return listed(world, call, world.reports, _NOUN, _as_json)
 
 

@@ -91,6 +91,20 @@ class OrderPart(Part):
         with self.world.lock:
             return transitions.request_cancel(self.world, order_id, item_ids, reason)
 
+    def refund_elsewhere(
+        self,
+        order_id: str,
+        item_id: str,
+        components: dict[str, Any] | None = None,
+        reason: str = "CustomerReturn",
+    ) -> dict[str, Any]:
+        """Let Amazon refund an item: amount by type such as Principal or Tax (None: everything).
+
+        :raise ValueError: when nothing of it was shipped.
+        """
+        with self.world.lock:
+            return transitions.refund_elsewhere(self.world, order_id, item_id, components, reason)
+
     def mark_unfulfillable(self, order_id: str) -> dict[str, Any]:
         """Let Amazon give up an order that it cannot fulfil."""
         with self.world.lock:

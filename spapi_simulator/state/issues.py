@@ -51,6 +51,9 @@ def unreachable(attribute: str) -> Issue:
 
 
 def orphaned() -> Issue:
-    """Return the issue of a variation whose parent does not exist (models issue 439)."""
+    """Return the issue of a variation whose parent does not exist.
+
+    Source: amzn/selling-partner-api-models issue 439.
+    """
     text = "The parent_sku does not exist in the catalog."
     return issue(NO_PARENT, text, "child_parent_sku_relationship")

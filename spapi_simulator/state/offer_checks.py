@@ -66,7 +66,7 @@ def _levels_problem(row: dict[str, Any]) -> str:
 
 
 def business_problem(rows: list[dict[str, Any]]) -> str:
-    """Return that business buyers would pay more than everybody (models issue 4632)."""
+    """Return that business buyers would pay more than everybody."""
     prices: dict[tuple[str, str], Decimal] = {}
     for row in rows:
         for value in _amounts(row, "our_price"):

@@ -33,6 +33,16 @@ class Report(Job):
 class Reports(Jobs[Report]):
     """Every report."""
 
+    def keep(self, report: Report) -> None:
+        """Keep a report that Amazon made by itself; it does not wait for anything."""
+        self._rows[report.report_id] = report
+
+    def forget_before(self, moment: datetime) -> None:
+        """Forget the reports that were asked for or made before a moment."""
+        for report in self.all():
+            if report.created < moment:
+                del self._rows[report.report_id]
+
     def add_once(self, report: Report, within: float) -> None:
         """Keep a report; one of the same type asked for within `within` seconds collides with it.
 

@@ -12,12 +12,13 @@ INVENTORY = "Inventory and Order Tracking"
 LISTING = "Product Listing"
 PRICING = "Pricing"
 INSIGHTS = "Selling Partner Insights"
+FINANCE = "Finance and Accounting"
 DELIVERY = "Direct-to-Consumer Delivery (Restricted)"
 TAX_INVOICING = "Tax Invoicing (Restricted)"
 TAX_REMITTANCE = "Tax Remittance (Restricted)"
 
 ALL_ROLES = frozenset(
-    {INVENTORY, LISTING, PRICING, INSIGHTS, DELIVERY, TAX_INVOICING, TAX_REMITTANCE}
+    {INVENTORY, LISTING, PRICING, INSIGHTS, FINANCE, DELIVERY, TAX_INVOICING, TAX_REMITTANCE}
 )
 DEFAULT_MARKETPLACES = (
     "A1PA6795UKMFR9",

@@ -28,7 +28,7 @@ def test_repr_hides_secrets() -> None:
 def test_an_empty_credential_is_an_error_and_never_taken_from_the_environment(
     field: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """FACTS §8: the library would log in with LWA_CLIENT_SECRET of the environment instead."""
+    """The library would log in with LWA_CLIENT_SECRET of the environment instead."""
     monkeypatch.setenv("LWA_APP_ID", "env")
     monkeypatch.setenv("LWA_CLIENT_SECRET", "env")
     monkeypatch.setenv("SP_API_REFRESH_TOKEN", "env")

@@ -30,7 +30,7 @@ def cut(content: bytes, size: int) -> Iterator[bytes]:
 
 
 def test_an_upload_sends_the_bytes_and_the_exact_type_and_no_token() -> None:
-    """FACTS §3: the Content-Type is part of the signature; no access token goes to storage."""
+    """The Content-Type is part of the signature; no access token goes to storage."""
     content = "<x>日本</x>".encode()
     with loopback(Reply()) as server, gateway(server.url) as ours:
         ours.upload(server.url + "/doc?X-Amz-Signature=s", content, "text/xml; charset=UTF-8")
@@ -57,7 +57,7 @@ def test_a_download_gives_the_bytes_and_sends_no_token() -> None:
     [("text/plain; charset=Shift_JIS", "shift_jis"), ("text/plain", "cp1252"), ("", "")],
 )
 def test_the_charset_of_a_report_is_what_its_transfer_names(named: str, charset: str) -> None:
-    """Pain 30: getReportDocument itself says none in production; where it does, it comes second."""
+    """GetReportDocument itself says none in production; where it does, it comes second."""
     answer = {"url": "", "contentType": "text/plain; charset=cp1252" if named else "text/plain"}
     with loopback() as server, gateway(server.url) as ours:
         server.replies += [

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Calls and time, by the usage plans (issue 5)."""
+"""Calls and time, by the usage plans."""
 
 import pytest
 from api.quota import estimates

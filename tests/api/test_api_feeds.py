@@ -84,7 +84,6 @@ def test_an_empty_list_of_feeds_is_one() -> None:
 
 
 def test_a_page_that_comes_again_stops_the_listing() -> None:
-    """PAINS 2."""
     page = Reply.json({"feeds": [row("1")], "nextToken": "t"})
     with loopback(page, page, page) as server, gateway(server.url) as ours:
         with pytest.raises(Transient) as caught:

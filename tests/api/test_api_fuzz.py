@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Every parser of what comes from outside: no crash, no hang, no unbounded memory, a named error
-(000-12, 000-20; issue 5)."""
+(000-12, 000-20)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from api.parsers.packages import parse_packages
 from api.parsers.processing_report_json import parse_processing_report as parse_report_json
 from api.parsers.processing_report_xml import parse_processing_report as parse_report_xml
 from api.parsers.returns_table import parse_returns
+from api.parsers.settlement import parse_settlement
 from api.parsers.shown_listings import parse_shown_listings
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,6 +75,13 @@ TABLE = (
     b"302-1234567-1234567\t1\tA\t1\t10.00\tA\tB0\n"
 )
 
+SETTLEMENT = (
+    b"settlement-id\tsettlement-start-date\tsettlement-end-date\tdeposit-date\ttotal-amount\t"
+    b"currency\ttransaction-type\torder-id\tamount-type\tamount-description\tamount\tposted-date\n"
+    b"1\t2023-03-01 00:00:00 UTC\t2023-03-15 00:00:00 UTC\t2023-03-17 00:00:00 UTC\t10.00\tEUR\n"
+    b"1\t\t\t\t\t\tOrder\t302-1234567-1234567\tItemPrice\tPrincipal\t10.00\t2023-03-14\n"
+)
+
 
 def dumped(value: Any) -> bytes:
     return json.dumps(value).encode()
@@ -101,6 +109,7 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], bytes]] = {
     "order statement": (lambda raw: parse_order_statement(BytesIO(raw), "utf-8"), TABLE),
     "listings table": (lambda raw: parse_listings_table(BytesIO(raw), "utf-8", "X"), TABLE),
     "returns": (lambda raw: parse_returns(BytesIO(raw), "utf-8"), TABLE),
+    "settlement": (lambda raw: parse_settlement(raw).rows(), SETTLEMENT),
 }
 
 

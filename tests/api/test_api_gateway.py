@@ -139,7 +139,7 @@ SKUS = ["a/b", "a b", "a+b", "50%", "%2F", "Größe 日本", "a?b#c", "..", ".",
 
 @pytest.mark.parametrize("sku", SKUS)
 def test_a_sku_arrives_as_one_encoded_piece_of_the_path(sku: str) -> None:
-    """FACTS §2: a SKU in a path must be percent-encoded."""
+    """A SKU in a path must be percent-encoded."""
     with loopback(Reply.json({"sku": sku})) as server, gateway(server.url) as ours:
         ours.call("getListingsItem", path={"sellerId": "A", "sku": sku})
         path = server.asked[0].path
@@ -183,7 +183,7 @@ def test_a_time_without_a_zone_is_a_mistake_of_the_caller() -> None:
 
 
 def test_without_a_token_in_the_bucket_nothing_is_sent() -> None:
-    """PAINS 3: the planner is told when, and nobody sleeps."""
+    """The planner is told when, and nobody sleeps."""
     with loopback(*[Reply.json({"orders": []})] * 20) as server, gateway(server.url) as ours:
         for _call in range(20):
             ours.call("searchOrders")
@@ -272,7 +272,6 @@ def second_token(server: object) -> None:
 
 
 def test_an_expired_token_is_renewed_once_and_the_call_goes_through() -> None:
-    """PAINS 21."""
     with loopback(EXPIRED, ORDER) as server, gateway(server.url) as ours:
         second_token(server)
         assert ours.call("getOrder", path={"orderId": "1"}).status == 200
@@ -354,7 +353,7 @@ def test_a_closed_gateway_has_closed_its_connections() -> None:
 
 
 def test_the_room_imports_no_odoo_and_nothing_from_above_it() -> None:
-    """DESIGN §2: it is tested without a database."""
+    """It is tested without a database."""
     room = ROOT / "integrator_amazon" / "api"
     for file in room.rglob("*.py"):
         depth = len(file.relative_to(room).parts)

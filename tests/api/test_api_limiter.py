@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Token buckets: never more than Amazon allows, never less than we may (PAINS 3)."""
+"""Token buckets: never more than Amazon allows, never less than we may."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_delete_message_names_nothing_but_the_sku() -> None:
 
 
 def test_a_patch_message_can_go_by_the_listings_items_api_too() -> None:
-    """PAINS 4: stock and price go directly while the feed is stuck."""
+    """Stock and price go directly while the feed is stuck."""
     message = EXAMPLES["patch"](1)
     body = feed.build_patch_body(message)
     assert body == {"productType": "PRODUCT", "patches": message["patches"]}

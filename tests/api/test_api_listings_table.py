@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The merchant listings report, in the charsets that Amazon writes (pain 30)."""
+"""The merchant listings report, in the charsets that Amazon writes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def read(text: str, encoding: str = "utf-8") -> list[dict]:
     [("Müsli-Schale", "cp1252"), ("Müsli-Schale", "utf-8"), ("木の椅子", "cp932")],
 )
 def test_titles_are_read_in_the_charset_of_the_bytes(title, encoding):
-    """Pain 30."""
     [listing] = read(f"{title}\tS-1\tB01\t1\tB01\tDEFAULT\n", encoding)
     assert listing["title"] == title
     assert (listing["sku"], listing["remote_id"], listing["channel"]) == ("S-1", "B01", "merchant")
@@ -30,7 +29,6 @@ def test_titles_are_read_in_the_charset_of_the_bytes(title, encoding):
 
 
 def test_a_sku_that_both_ship_is_a_conflict():
-    """Pain 6."""
     rows = "A\tS-1\tB01\t4\t4006381333931\tDEFAULT\nA\tS-1\tB01\t4\t4006381333931\tAMAZON_EU\n"
     [listing] = read(rows)
     assert (listing["channel"], listing["conflict"]) == ("site", True)
@@ -45,7 +43,7 @@ def test_a_sku_that_both_ship_is_a_conflict():
     ],
 )
 def test_a_row_that_cannot_be_read_stops_only_itself(row, reason):
-    """000-18; pain 10: it is told by its line."""
+    """000-18: it is told by its line."""
     odd, listing = read(row + "A\tS-1\tB01\t1\tB01\tDEFAULT\n")
     assert "line 2" in odd["unreadable"] and reason in odd["unreadable"]
     assert listing["sku"] == "S-1"
@@ -62,7 +60,7 @@ def test_a_row_that_cannot_be_read_stops_only_itself(row, reason):
     ],
 )
 def test_heads_of_every_marketplace_are_understood(head, title):
-    """Pain 6: whatever the language, what Amazon ships is never taken for ours."""
+    """Whatever the language, what Amazon ships is never taken for ours."""
     row = f"{title}\tS-1\tB01\t1\tB01\tAMAZON_EU\n"
     [listing] = parse_listings_table(BytesIO(f"{head}\n{row}".encode()), "utf-8", "M1")
     assert (listing["sku"], listing["remote_id"]) == ("S-1", "B01")
@@ -71,7 +69,6 @@ def test_heads_of_every_marketplace_are_understood(head, title):
 
 @pytest.mark.parametrize("head", ["fulfillment-channel", "another-channel"])
 def test_who_is_not_known_to_ship_is_not_the_merchant(head):
-    """Pain 6."""
     table = f"item-name\tseller-sku\t{head}\nA\tS-1\tMOON_BASE\n"
     [listing] = parse_listings_table(BytesIO(table.encode()), "utf-8", "M1")
     assert (listing["channel"], listing["conflict"]) == ("", False)
@@ -85,14 +82,14 @@ def test_an_asin_stands_where_the_report_has_no_column_of_its_own():
 
 
 def test_text_that_fits_two_languages_is_of_the_one_that_is_written_more():
-    """Pain 30: read as Japanese, each pair of accents would be a pair of rare characters."""
+    """Read as Japanese, each pair of accents would be a pair of rare characters."""
     [listing] = read("Référence éréré à côté\tS-1\tB01\t1\tB01\tDEFAULT\n", "cp1252")
     assert listing["title"] == "Référence éréré à côté"
 
 
 @pytest.mark.parametrize("named", ["windows-31j", "Shift_JIS", "no-such-charset", ""])
 def test_what_the_transfer_names_comes_first(named):
-    """Pain 30: bytes that could be either."""
+    """Bytes that could be either."""
     source = BytesIO(HEAD.encode() + "Référence\tS-1\t\t\t\t\n".encode("cp1252"))
     believed = named if named and named != "no-such-charset" else "cp1252"
     assert detect_charset(source, named) == believed

@@ -13,7 +13,7 @@ from api.errors.exceptions import Configuration
 from api.quota.operations import OPERATIONS, Operation, call_bucket, find_operation
 from api_support import ROOT
 
-WRAPPED = {"getMarketplaceParticipations", "getAccount"}
+WRAPPED = {"getMarketplaceParticipations", "getAccount", "listTransactions"}
 
 
 def usage_plans() -> list[dict[str, object]]:
@@ -26,7 +26,7 @@ def usage_plans() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
 def test_operation_is_as_amazon_describes_it(operation: Operation) -> None:
-    """PAINS 3: method, path, rate and burst are those of Amazon's models."""
+    """Method, path, rate and burst are those of Amazon's models."""
     said = [
         (row["method"], row["path"], row["rate"], row["burst"])
         for row in usage_plans()
@@ -36,7 +36,7 @@ def test_operation_is_as_amazon_describes_it(operation: Operation) -> None:
     assert ours in said or not usage_plans()
 
 
-def test_only_the_sellers_api_wraps_its_payload() -> None:
+def test_few_operations_wrap_their_payload() -> None:
     assert {row.name for row in OPERATIONS.values() if row.payload_wrapper} == WRAPPED
 
 

@@ -90,7 +90,6 @@ def test_units_are_cancelled_without_money() -> None:
     ],
 )
 def test_what_cannot_be_refunded_is_refused_by_its_field(field: str, item: AdjustedItem) -> None:
-    """PAINS 23."""
     with pytest.raises(BuildError) as caught:
         adjust(item)
     assert caught.value.field == field

@@ -244,7 +244,6 @@ def test_a_package_can_tell_more() -> None:
 def test_a_package_that_cannot_be_told_is_refused_by_its_field(
     field: str, values: dict[str, Any]
 ) -> None:
-    """PAINS 19."""
     with pytest.raises(BuildError) as caught:
         confirm(**values)
     assert caught.value.field == field

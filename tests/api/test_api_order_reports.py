@@ -168,7 +168,6 @@ def test_what_is_no_order_refuses_the_report(broken, reason):
 
 
 def test_an_order_that_is_there_twice_is_given_twice():
-    """Pain 2."""
     assert len(list(parse_order_report(xml_report(xml_order(), xml_order()), gross))) == 2
 
 
@@ -376,7 +375,7 @@ def test_another_table_is_refused():
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252", "windows-31j"])
 def test_the_charset_is_found_in_the_bytes(charset):
-    """000-09; pain 30."""
+    """000-09."""
     city = "東京" if charset == "windows-31j" else "Köln"
     name = "cp932" if charset == "windows-31j" else charset
     row = flat_row(ship_city=city, product_name="Thing")
@@ -388,7 +387,6 @@ def test_the_charset_is_found_in_the_bytes(charset):
 
 
 def test_a_charset_that_is_named_wrongly_is_not_believed():
-    """Pain 30."""
     report = flat_report(flat_row(), charset="cp1252")
     assert detect_charset(report, "utf-8") != "utf-8"
 
@@ -402,7 +400,7 @@ def test_a_charset_that_is_named_wrongly_is_not_believed():
     st.decimals("0", "99", places=2),
 )
 def test_charges_always_add_up_to_what_the_buyer_pays(price, tax, discount):
-    """000-04; pain 12."""
+    """000-04."""
     pairs = [("Principal", price), ("Tax", min(tax, price))]
     with_tax = build_charges(pairs, [("Principal", discount)], prices_include_tax=True)
     without = build_charges(pairs, [("Principal", discount)], prices_include_tax=False)
@@ -424,12 +422,10 @@ def test_charges_always_add_up_to_what_the_buyer_pays(price, tax, discount):
     ],
 )
 def test_amounts_of_every_locale_are_read(text, currency, amount):
-    """Pain 30."""
     assert read_amount(text, currency) == Decimal(amount)
 
 
 def test_what_could_be_two_amounts_is_none_and_nothing_is_not_zero():
-    """Pain 30."""
     assert read_amount(" ") is None
     with pytest.raises(ValueError, match="not an amount"):
         read_amount("1,980", "EUR")
@@ -439,7 +435,6 @@ def test_what_could_be_two_amounts_is_none_and_nothing_is_not_zero():
 
 
 def test_a_statement_names_each_order_once():
-    """Pain 1."""
     text = "amazon-order-id\torder-status\tsales-channel\tfulfillment-channel\tlast-updated-date\n"
     text += "1\tShipped\tAmazon.de\tAmazon\t2026-11-01T10:00:00Z\n" * 2
     text += "2\tUnshipped\tAmazon.de\tMerchant\t\n3\tShipped\tNon-Amazon\tAmazon\t\n"
@@ -450,7 +445,6 @@ def test_a_statement_names_each_order_once():
 
 
 def test_a_row_of_a_statement_that_cannot_be_read_stops_only_itself():
-    """Pain 10."""
     text = "amazon-order-id\torder-status\tlast-updated-date\n\tShipped\t\n1\tShipped\tsoon\n"
     odd, mention = parse_order_statement(BytesIO(text.encode()), "utf-8")
     assert "line 2" in odd["unreadable"]
@@ -469,7 +463,7 @@ def queue(*bodies):
 
 
 def test_a_notification_names_its_order():
-    """000-02; pain 27."""
+    """000-02."""
     [mention] = parse_notifications(queue(json.dumps(message())))
     assert mention["remote_order_id"] == ORDER_ID
     assert mention["remote_status"] == "unshipped"
@@ -477,7 +471,6 @@ def test_a_notification_names_its_order():
 
 
 def test_other_notifications_are_passed_over():
-    """Pain 27."""
     other = {"notificationType": "FEED_PROCESSING_FINISHED", "payload": {"x": {}}}
     assert parse_notifications(queue(json.dumps(other))) == []
 
@@ -486,7 +479,7 @@ def test_other_notifications_are_passed_over():
     "body", ["not json", "[]", "{}", json.dumps(message(AmazonOrderId="")), '{"Message": "x"}']
 )
 def test_a_message_that_cannot_be_read_stops_only_itself(body):
-    """000-13; pain 27: it is told by its place, what nobody knows is told, too."""
+    """000-13: it is told by its place, what nobody knows is told, too."""
     odd, mention = parse_notifications(queue(body, json.dumps(message())))
     assert "$.messages[0].body" in odd["unreadable"]
     assert mention["remote_order_id"] == ORDER_ID
@@ -506,7 +499,7 @@ LISTING["Payload"] = {"MarketplaceId": "M1", "Sku": "S-1"}
     ],
 )
 def test_a_notification_is_taken_out_of_its_envelopes(body):
-    """Pain 27: EventBridge, the only way for listings, and topics."""
+    """EventBridge, the only way for listings, and topics."""
     assert parse_notifications(queue(json.dumps(body))) == [{"remote_listing": ("M1", "S-1")}]
 
 

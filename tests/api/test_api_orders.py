@@ -240,7 +240,7 @@ MINIMAL: dict[str, Any] = {
 
 
 def test_an_order_of_which_amazon_shows_almost_nothing_is_taken() -> None:
-    """PAINS 14, 15: the import never depends on personal data."""
+    """The import never depends on personal data."""
     order = parse(MINIMAL)
     assert set(order["buyer"].values()) == set(order["address"].values()) == {""}
     assert (order["remote_status"], order["remote_status_text"]) == ("unknown", "")
@@ -296,7 +296,7 @@ def test_each_status_has_its_neutral_name_and_its_own_words(text: str, status: s
     [("AMAZON", "site"), ("MERCHANT", "merchant"), ("NEW", ""), (None, "")],
 )
 def test_who_ships_is_told_apart(said: str | None, kept: str) -> None:
-    """PAINS 6: who is not known is neither of the two."""
+    """Who is not known is neither of the two."""
     assert parse(changed("fulfillment.fulfilledBy", said))["fulfilled_by"] == kept
 
 
@@ -390,7 +390,7 @@ def test_a_kind_that_amazon_adds_later_counts_as_other() -> None:
 
 
 def test_what_the_total_has_beyond_the_charges_is_named() -> None:
-    """PAINS 12: a difference is shown with its amount, not spread and not dropped."""
+    """A difference is shown with its amount, not spread and not dropped."""
     assert parse(changed("proceeds.grandTotal", money("55.00")))["unexplained"] == Decimal("2.10")
     assert parse(changed("proceeds.grandTotal", money("50.00")))["unexplained"] == Decimal("-2.90")
 
@@ -464,7 +464,7 @@ def test_a_cancelled_line_of_no_units_is_taken() -> None:
 def test_a_buyers_request_counts_until_it_is_carried_out(
     cancellation: Any, requested: bool, reason: str
 ) -> None:
-    """PAINS 18: the buyer asked to cancel, the parcel must not leave."""
+    """The buyer asked to cancel, the parcel must not leave."""
     order = parse(item_with(cancellation=cancellation))
     assert (order["cancel_requested"], order["cancel_reason"]) == (requested, reason)
 
@@ -504,7 +504,6 @@ def test_an_empty_page_gives_no_orders() -> None:
 
 
 def test_a_charset_and_a_byte_order_mark_are_heeded() -> None:
-    """PAINS 30."""
     text = json.dumps({"order": changed("buyer.buyerName", "日本")}, ensure_ascii=False)
     for content, charset in (
         (text.encode("cp932"), "windows-31j"),
@@ -654,7 +653,7 @@ def test_an_order_without_an_id_refuses_the_whole_document() -> None:
 
 
 def test_an_order_that_is_there_twice_is_given_twice() -> None:
-    """PAINS 2: who takes them over knows which is younger."""
+    """Who takes them over knows which is younger."""
     younger = {**MINIMAL, "lastUpdatedTime": "2026-11-20T08:15:30Z"}
     orders = parse_orders_document(page(younger, MINIMAL))
     assert [order["updated_at"].day for order in orders] == [20, 19]
@@ -667,7 +666,7 @@ def test_a_line_that_is_there_twice_makes_its_order_unreadable() -> None:
 
 
 def test_a_decoration_that_cannot_be_read_stops_nothing() -> None:
-    """PAINS 10: a gift option that is no object, a promotion that is no list."""
+    """A gift option that is no object, a promotion that is no list."""
     for path in ("fulfillment.packing.giftOption", "promotion.breakdowns"):
         order = parse(changed(f"orderItems.0.{path}", True))
         assert order["lines"][0]["quantity"] == 3
@@ -714,7 +713,6 @@ def test_a_discounts_tax_that_is_taken_off_already_counts_once() -> None:
     ],
 )
 def test_the_first_filled_line_is_the_street(given: dict, street: str, street2: str) -> None:
-    """PAINS 15."""
     place = {"city": "--", "stateOrRegion": "東京都", **given}
     address = parse({**MINIMAL, "recipient": {"deliveryAddress": place}})["address"]
     assert (address["street"], address["street2"], address["city"]) == (street, street2, "")

@@ -64,7 +64,7 @@ def total(rows: list[dict[str, Any]]) -> Decimal:
 def test_charges_and_the_unexplained_rest_always_make_the_total(
     items: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]], rest: Decimal
 ) -> None:
-    """PAINS 12: no cent is lost or made up."""
+    """No cent is lost or made up."""
     grand = sum((total(plus) - total(minus) for plus, minus in items), rest)
     order = {
         "orderId": "1",

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is urgent finds quota, however much of the rest there is (pain 4; issue 5)."""
+"""What is urgent finds quota, however much of the rest there is."""
 
 import pytest
 from api.quota.limiter import MemoryLimiter

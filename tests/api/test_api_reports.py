@@ -59,7 +59,7 @@ def test_an_issue_of_no_message_is_about_the_whole_file(tag: str) -> None:
 
 
 def test_a_file_of_which_nothing_was_processed_is_refused_as_a_whole() -> None:
-    """FACTS §3: a file-level failure can show MessagesProcessed 0 without a word."""
+    """A file-level failure can show MessagesProcessed 0 without a word."""
     report = parse_xml(xml(processed=0, errors=0))
     assert report.refused_whole and report.outcome(1) is Outcome.REFUSED
     assert parse_xml(xml(errors=0)).outcome(1, 3) is Outcome.DONE
@@ -165,7 +165,7 @@ def test_what_is_no_xml_report_is_refused_with_its_place(content: bytes) -> None
 
 
 def test_elements_of_a_long_report_are_freed_as_it_is_read() -> None:
-    """DESIGN §5: streamed, so that memory does not grow with the file."""
+    """Streamed, so that memory does not grow with the file."""
     rows = [RESULT.format(id=at % 7 + 1, code="Warning") for at in range(5_000)]
     widest = 0
     for element in iterate_elements(xml(*rows), frozenset({"AmazonEnvelope"})):

@@ -95,7 +95,7 @@ def test_a_new_sku_is_told_as_a_whole_and_a_parent_without_an_offer():
 
 
 def test_the_same_words_make_the_same_message():
-    """Pain 8: what is previewed is byte-equal to what is sent."""
+    """What is previewed is byte-equal to what is sent."""
     value = {"item_name": [entry("Thing")], "size": [entry("S")]}
     told = Told(exists=True, sure=True, attributes={"size": [entry("M")], "color": [entry("R")]})
     message = build_section_message("product", 7, "SKU", "PRODUCT", value, told)
@@ -136,7 +136,7 @@ def test_what_is_shown_may_say_more(told, shown, same):
 
 
 def test_a_difference_is_named_by_its_attribute():
-    """001-68; pain 5."""
+    """001-68."""
     value = {"item_name": [entry("New")], "size": [entry("S")]}
     shown = {"item_name": [entry("Old")], "size": [entry("S")], "color": [entry("R")]}
     assert differences(value, shown) == ["item_name"]

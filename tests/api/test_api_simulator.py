@@ -34,9 +34,11 @@ from api.builders.section_messages import Told, build_section_message
 from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
 from api.consent import exchange_code
 from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
+from api.finances import FeeQuestion, estimate_fees
 from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
 from api.http.transport import Timeouts
+from api.parsers.json_node import Money
 from api.parsers.orders import DocumentError, parse_orders_document
 from api.parsers.processing_report_json import parse_processing_report as parse_json_report
 from api.parsers.processing_report_xml import parse_processing_report as parse_xml_report
@@ -204,7 +206,6 @@ def test_the_connection_test_names_the_marketplaces(amazon: Gateway) -> None:
 
 
 def test_wrong_secrets_are_told_apart(simulator: Simulator) -> None:
-    """PAINS 21."""
     right = credentials_of(simulator)
     wrong = {
         "lwa_invalid_client": Credentials(right.client_id, "no", right.refresh_token, "A"),
@@ -293,14 +294,12 @@ def test_pages_follow_their_token(simulator: Simulator, amazon: Gateway) -> None
 def test_a_page_token_that_amazon_does_not_know_says_so(
     amazon: Gateway, simulator: Simulator
 ) -> None:
-    """PAINS 2."""
     with pytest.raises(Rejected) as caught:
         search(amazon, paginationToken="not-a-token")
     assert caught.value.code in ("spapi_400_PageToken", "spapi_400_InvalidInput")
 
 
 def test_a_pending_order_shows_no_money_and_is_taken(simulator: Simulator, amazon: Gateway) -> None:
-    """PAINS 7."""
     add_order(simulator)
     simulator.update_order(ORDER_ID, fulfillment={"fulfillmentStatus": "PENDING"})
     answer = search(amazon, includedData=["PROCEEDS", "FULFILLMENT"])
@@ -410,7 +409,7 @@ def test_a_listing_is_made_stocked_priced_and_taken_off_by_feed(
 
 
 def test_what_is_said_directly_is_what_the_feed_says(simulator: Simulator, amazon: Gateway) -> None:
-    """PAINS 4: stock goes by patchListingsItem while the feed is stuck; any SKU fits the path."""
+    """Stock goes by patchListingsItem while the feed is stuck; any SKU fits the path."""
     path = {"sellerId": amazon.credentials.merchant_id, "sku": "a/b +%ü"}
     query = {"marketplaceIds": [GERMANY]}
     product = build_product_message(1, path["sku"], "PRODUCT", ATTRIBUTES)
@@ -438,6 +437,19 @@ def test_a_message_that_amazon_refuses_is_named_by_its_id(amazon: Gateway) -> No
     assert report.failed(22) and not report.failed(21)
 
 
+def test_fees_are_estimated_or_the_reason_is_told(amazon: Gateway) -> None:
+    assert not submit_listings(
+        amazon, build_product_message(1, "CUP/1", "PRODUCT", ATTRIBUTES)
+    ).failed(1)
+    price = Money(Decimal("20.00"), "EUR")
+    questions = [FeeQuestion(sku, GERMANY, price) for sku in ("CUP/1", "NOBODYS")]
+    found, missing = estimate_fees(amazon, questions)
+    assert found.total == Money(Decimal("3.00"), "EUR")
+    assert [(fee.kind, fee.amount.amount) for fee in found.fees] == [("ReferralFee", Decimal(3))]
+    assert (missing.total, missing.question.sku) == (None, "NOBODYS")
+    assert missing.error.startswith("InvalidParameterValue")
+
+
 # Feeds
 
 
@@ -461,7 +473,7 @@ def test_a_feed_is_followed_until_it_is_done(simulator: Simulator, amazon: Gatew
 def test_a_lost_answer_of_create_feed_is_found_by_asking(
     simulator: Simulator, amazon: Gateway
 ) -> None:
-    """DESIGN §4: before repeating what is not idempotent, ask what happened."""
+    """Before repeating what is not idempotent, ask what happened."""
     content = build_listings_feed("A", [build_delete_message(1, "S")])
     document_id = feeds.upload_feed_document(amazon, content, feeds.JSON_CONTENT)
     simulator.fault("createFeed", "drop_after")
@@ -549,7 +561,7 @@ def test_an_unknown_status_is_taken_as_unknown(simulator: Simulator, amazon: Gat
 
 
 def test_our_buckets_empty_no_later_than_amazons(simulator: Simulator, amazon: Gateway) -> None:
-    """PAINS 3: all that our limiter lets through, Amazon takes."""
+    """All that our limiter lets through, Amazon takes."""
     for _call in range(20):
         search(amazon)
     with pytest.raises(Throttled) as caught:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Access tokens: one login for all, none too old, none of somebody else (PAINS 21)."""
+"""Access tokens: one login for all, none too old, none of somebody else."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_keys_differ_by_everything_that_makes_a_login_and_hold_no_secret() -> No
 
 
 def test_many_threads_cause_one_login_per_key() -> None:
-    """FACTS §8: the library's cache is not locked; threads raced each other with KeyError."""
+    """The library's cache is not locked; threads raced each other with KeyError."""
     cache, logins = TokenCache(), {key: Logins() for key in "abc"}
     start, found = threading.Barrier(12), []
 

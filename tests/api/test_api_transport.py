@@ -279,7 +279,6 @@ def test_the_charset_is_read_from_the_content_type(content_type: str, charset: s
 
 
 def test_text_is_decoded_by_its_charset_and_utf_8_without_one() -> None:
-    """PAINS 30."""
     assert decode("日本".encode("cp932"), "windows-31j") == "日本"
     assert decode("é".encode(), None) == decode("é".encode(), "") == "é"
     assert decode(b"\xef\xbb\xbfx", None) == "x"

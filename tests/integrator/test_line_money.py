@@ -54,7 +54,7 @@ CHARGES = st.lists(
 def test_nothing_is_lost_whatever_the_site_says(
     rows: list[tuple[str, str, int]], coin: Decimal
 ) -> None:
-    """000-04; pain 12: parts in whole coins add up to the charges."""
+    """000-04: parts in whole coins add up to the charges."""
     charges = [charge(kind, units * coin, of) for kind, of, units in rows]
     for found in (money.parts(charges), money.at_one_rate(money.parts(charges))):
         if not any(part.kind == "tax" for part in money.parts(charges)):
@@ -68,7 +68,7 @@ def test_nothing_is_lost_whatever_the_site_says(
 def test_a_tax_on_nothing_is_a_part_of_its_own(
     rows: list[tuple[str, str, int]], coin: Decimal
 ) -> None:
-    """Pain 12: it is kept, but no rate is made of it."""
+    """It is kept, but no rate is made of it."""
     charges = [charge(kind, units * coin, of) for kind, of, units in rows]
     found = money.in_coins(money.parts(charges), coin)
     assert sum((part.gross for part in found), Decimal(0)) == total(charges)
@@ -103,14 +103,14 @@ def test_a_large_amount_tells_its_rate() -> None:
 
 
 def test_one_rate_for_a_line_is_spread_by_what_its_parts_cost() -> None:
-    """Pain 12: the site has taken the discount off the tax of the item."""
+    """The site has taken the discount off the tax of the item."""
     found = money.parts([charge("item", "100"), charge("discount", "-10"), charge("tax", "17.1")])
     taxes = {part.kind: part.tax for part in money.in_coins(money.at_one_rate(found), CENT)}
     assert taxes == {"item": Decimal("19.00"), "discount": Decimal("-1.90")}
 
 
 def test_parts_that_cost_nothing_together_keep_their_taxes() -> None:
-    """Pain 12: an item that its discount makes free, of whose tax a cent is left."""
+    """An item that its discount makes free, of whose tax a cent is left."""
     free = [charge("item", "10"), charge("discount", "-10"), charge("tax", "0.01", "item")]
     assert sum(part.gross for part in money.at_one_rate(money.parts(free))) == CENT
 

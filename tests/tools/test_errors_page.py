@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Every reason is explained, and nothing is explained that is not there (001-36; issue 6)."""
+"""Every reason is explained, and nothing is explained that is not there (001-36)."""
 
 from __future__ import annotations
 

@@ -221,3 +221,22 @@ def test_without_git_every_plain_file_is_looked_at(root: Path) -> None:
     write(root, "tools/__pycache__/a.pyc", "")
     assert Path("integrator/README.rst") in tracked_files(root)
     assert len(tracked_files(root)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "is_told"),
+    [
+        ("integrator/a.py", "# asked for twice (000-12)", True),
+        ("docs/a.md", "See requirement 000-12.", True),
+        ("integrator/tests/a.py", "# asked for twice (000-12)", False),
+        ("integrator/tests/a.py", "# as sellers say (pa" + "in 12)", True),
+        ("spapi_simulator/a.py", "# FACT" + "S §4", True),
+        ("spapi_simulator/a.py", "# a gift, as iss" + "ue 12 says", True),
+        ("spapi_simulator/a.py", "# amzn/selling-partner-api-models issue 2061", False),
+        ("docs/requirements.md", "| 000-12 |", False),
+        ("integrator/a.py", "order = '302-12-000-12-1'", False),
+    ],
+)
+def test_a_reason_is_written_in_words(root: Path, name: str, line: str, is_told: bool) -> None:
+    write(root, name, f"{LICENSE}\n{line}\n")
+    assert told(root, "state the reason in words") is is_told

@@ -11,7 +11,13 @@ from tools.environment.paths import ROOT
 from tools.environment.python_env import LOCK
 
 HASHES = ROOT / "requirements-hashes.txt"
-LISTS = ("requirements.txt", "requirements-queue.txt", "requirements-dev.txt")
+LISTS = (
+    "requirements.txt",
+    "requirements-queue.txt",
+    "requirements-impex.txt",
+    "requirements-dev.txt",
+)
+SHIPPED = LISTS[:-1]
 ODOO = "tools/requirements-odoo.txt"
 PIN = re.compile(r"^([\w.-]+)==([\w.]+)(?: ; (.+?))?(?: \\)?$", re.M)
 
@@ -49,5 +55,5 @@ def test_each_file_has_its_hash(path) -> None:
 def test_what_users_install_is_what_was_tested() -> None:
     locked, given = entries(LOCK.read_text()), entries(HASHES.read_text())
     assert given.items() <= locked.items()
-    for name in ("requirements.txt", "requirements-queue.txt"):
+    for name in SHIPPED:
         assert pins((ROOT / name).read_text()) <= pins(HASHES.read_text())

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Every text of the addons is there in every language that we speak (issue 7)."""
+"""Every text of the addons is there in every language that we speak."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "models.md"
 
-ADDONS = ("integrator", "integrator_amazon")
+ADDONS = ("integrator", "integrator_amazon", "integrator_account")
 
 #: Columns that Odoo gives every model.
 COMMON = frozenset(
@@ -20,7 +20,7 @@ COMMON = frozenset(
 
 HEAD = """# Model reference
 
-Every model of ours and every field that we add to Odoo's models (000-24). Made from an installed
+Every model of ours and every field that we add to Odoo's models. Made from an installed
 database by `tools/docs/model_reference.py`; a test compares the two.
 """
 

@@ -19,8 +19,8 @@ from ..environment.slots import Slot, take
 from . import errors_page, requirements_page
 
 #: What a database needs to show every field of ours.
-MODULES = "integrator_amazon,sale_mrp,stock_dropshipping"
-TRANSLATED = ("integrator", "integrator_amazon")
+MODULES = "integrator_amazon,integrator_account,sale_mrp,stock_dropshipping"
+TRANSLATED = ("integrator", "integrator_amazon", "integrator_account")
 SECONDS = 600
 
 

@@ -17,7 +17,7 @@ HEAD = """# Settings
 
 Where: *Integration → Configuration → Sites*, one form per account; what holds for all sites is in
 *Settings → Integration*. Made from the form by `tools/docs/settings_page.py`; a test compares the
-two (000-25).
+two.
 """
 
 #: Lists inside the form are described with their own model in docs/models.md.

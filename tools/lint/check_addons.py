@@ -9,12 +9,19 @@ from pathlib import Path
 from .addon_files import tracked_files
 from .check_manifest import manifest_problems
 from .check_python import python_problems
+from .check_references import reference_problems
 from .check_text import text_problems
 from .check_xml import xml_problems
 
 #: Each takes the repository and its files, relative to it, and tells what is wrong.
 Check = Callable[[Path, list[Path]], Iterator[str]]
-CHECKS: tuple[Check, ...] = (manifest_problems, xml_problems, text_problems, python_problems)
+CHECKS: tuple[Check, ...] = (
+    manifest_problems,
+    xml_problems,
+    text_problems,
+    python_problems,
+    reference_problems,
+)
 
 
 def problems(root: Path) -> list[str]:

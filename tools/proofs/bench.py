@@ -29,8 +29,11 @@ from ..environment.processes import run
 from ..environment.slots import Slot, take
 
 #: Modules of `benchmarks/`.
-BENCHMARKS = ("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty")
-ADDON = "integrator_amazon"
+BENCHMARKS = (
+    *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
+    "settlement",
+)
+ADDON = "integrator_amazon,integrator_account"
 ROUNDS = 3
 INSTALL_SECONDS = 300
 MEASURE_SECONDS = 1200

@@ -48,7 +48,8 @@ class KillDemo(Demo):
         # time passes in the database only; the local Amazon's buckets would empty for ever
         self.remote.settings(unlimited=True)
         self.site.write({"interval_seconds": 1, "daily_order_check": False})
-        self.add_catalogue()
+        self.add_tax()
+        self.add_products()
         jobs = [self.env.ref(f"integrator.ir_cron_{stage}").id for stage in STAGES]
         self.env.cr.execute("UPDATE ir_cron SET active = id IN %s", (tuple(jobs),))
         return jobs
@@ -59,7 +60,8 @@ class KillDemo(Demo):
         return self
 
     def ship(self):
-        """Everything that is ready leaves the warehouse."""
+        """Everything that is ready leaves the warehouse: every third in two parcels, and of every
+        fourth the buyer gets half of a line back."""
         pickings = self.env["stock.picking"].search(
             [
                 ("sale_id.integrator_site_id", "=", self.site.id),
@@ -67,9 +69,47 @@ class KillDemo(Demo):
                 ("integrator_hold", "=", False),
             ]
         )
-        for picking in pickings.sorted(lambda one: one.sale_id.remote_order_id):
-            picking.carrier_tracking_ref = f"TRACK-{picking.sale_id.remote_order_id}"
+        for number, picking in enumerate(pickings.sorted(lambda one: one.sale_id.remote_order_id)):
+            if number % 3 == 0:
+                self._pack(picking)
+            else:
+                picking.carrier_tracking_ref = f"TRACK-{picking.sale_id.remote_order_id}"
             picking.with_context(skip_sms=True).button_validate()
+            if number % 4 == 0:
+                self._refund(picking.sale_id)
+
+    def _pack(self, picking):
+        """Put the pieces into two parcels with a tracking number each, in turns."""
+        name = picking.sale_id.remote_order_id
+        parcels = self.env["stock.package"].create(
+            [{"integrator_tracking": f"PARCEL-{name}-{half}"} for half in (1, 2)]
+        )
+        counts = {move: int(move.product_uom_qty) for move in picking.move_ids}
+        picking.move_line_ids.unlink()
+        rows = []
+        for move, count in counts.items():
+            halves = (count - count // 2, count // 2)
+            for parcel, quantity in zip(parcels, halves, strict=True):
+                if quantity:
+                    values = move._prepare_move_line_vals()
+                    rows.append({**values, "quantity": quantity, "result_package_id": parcel.id})
+        self.env["stock.move.line"].create(rows)
+        picking.move_ids.picked = True
+
+    def _refund(self, order):
+        """Half of the price of the first item goes back."""
+        order._create_invoices().action_post()
+        invoice = order.invoice_ids
+        note = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])
+        item = note.invoice_line_ids.filtered(lambda line: line.price_unit > 0)[:1]
+        others = [(2, line.id) for line in note.invoice_line_ids - item]
+        note.invoice_line_ids = [(1, item.id, {"price_unit": item.price_unit / 2}), *others]
+        note.action_post()
+
+    def close(self, day):
+        """One product a day is not sold any more."""
+        product = self.env["product.product"].search([("default_code", "=", f"DEMO-{day:03d}")])
+        product.product_tmpl_id.action_archive()
 
 
 class Play:
@@ -107,6 +147,7 @@ class Play:
             self.work()
             with self.acting() as demo:
                 demo.ship()
+                demo.close(self.days)
             self.work()
             print(f"day {self.days}: {self.kills} kills", flush=True)
         with self.acting() as demo:

@@ -60,7 +60,8 @@ def _remote(demo):
             for package in demo.remote.shipments(order_id)
         ]
         told = len(demo.remote.acknowledgements(order_id))
-        found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told))
+        refunds = sorted(str(refund) for refund in demo.remote.refunds(order_id))
+        found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told, refunds))
     for sku in demo.remote.listings():
         attributes = demo.remote.listing(sku)["attributes"]
         names = ("fulfillment_availability", "purchasable_offer", "item_name")

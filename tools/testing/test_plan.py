@@ -10,7 +10,14 @@ from pathlib import Path
 from ..environment.messages import ToolError
 
 #: In this order: the one that takes longest first.
-ADDONS = ("integrator_amazon", "integrator", "integrator_queue_job")
+ADDONS = (
+    "integrator_amazon",
+    "integrator",
+    "integrator_amazon_account",
+    "integrator_account",
+    "integrator_impex",
+    "integrator_queue_job",
+)
 PYTEST_FOLDER = "tests"
 #: Modules of `tools` that prove something with processes of their own.
 PROOFS = ("idle_proof", "runner_proof", "kill_proof")

@@ -9,7 +9,7 @@ BETWEEN = re.compile(r"[\s,;]+")
 
 class IntegratorParcel(models.Model):
     """One package of a delivery, as a site is told of it. Its number never changes, so saying the
-    same again edits what was said (pain 19)."""
+    same again edits what was said."""
 
     _name = "integrator.parcel"
     _description = "Parcel told to a site"

@@ -45,7 +45,7 @@ class StockMove(models.Model):
 
     def _note_quantities(self):
         """Collect that the quantity that is offered of products, or the day of their next receipt,
-        may be another one (001-04, 001-05). What a pending order reserves is such a move, too."""
+        may be another one. What a pending order reserves is such a move, too."""
         self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
 
     @api.model
@@ -65,7 +65,7 @@ class StockMove(models.Model):
         return done
 
     def _note_shipped(self):
-        """Collect one event per delivery that left for a customer's sale order (001-43)."""
+        """Collect one event per delivery that left for a customer's sale order."""
         left = self.filtered(
             lambda move: move.state == "done"
             and move.location_dest_id.usage == "customer"

@@ -8,5 +8,5 @@ class StockMoveLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _exclude_requiring_lot(self):
-        """Override of `stock`: the site does not say which lots it takes (pain 28)."""
+        """Override of `stock`: the site does not say which lots it takes."""
         return super()._exclude_requiring_lot() or self.move_id.by_site

@@ -14,7 +14,7 @@ class StockPackage(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """A number that is set or changed is news of the deliveries that it left with (001-43)."""
+        """A number that is set or changed is news of the deliveries that it left with."""
         result = super().write(vals)
         if "integrator_tracking" in vals:
             lines = (

@@ -25,7 +25,7 @@ HOLD_ACTIVITY = "integrator.mail_activity_hold"
 
 
 class StockPicking(models.Model):
-    """Deliveries on hold (pains 15, 17, 18): something speaks against sending the parcel, and a
+    """Deliveries on hold: something speaks against sending the parcel, and a
     person has to answer before it leaves. Several reasons may hold one delivery."""
 
     _name = "stock.picking"
@@ -258,7 +258,7 @@ class StockPicking(models.Model):
         return super().message_post_with_source(source_ref, **kwargs)
 
     def _note_tracking(self):
-        """Collect that the tracking number was set or changed, also when later (001-43)."""
+        """Collect that the tracking number was set or changed, also when later."""
         told = self.filtered(lambda picking: not picking.shipped_elsewhere)
         for order in told.sudo().move_ids.sale_line_id.order_id:
             self.env["order.integration"]._note(

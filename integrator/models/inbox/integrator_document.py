@@ -19,11 +19,11 @@ QUICK_TRIES = 5
 
 
 class IntegratorDocument(models.Model):
-    """One raw inbound document, byte-equal (000-09).
+    """One raw inbound document, byte-equal.
 
     `stage` says what is to be done next, `state` how that stands: two questions, two fields. A
     document that fails at a stage stays there with its reason and is tried again at the next runs,
-    then after growing pauses, for ever (000-11, 000-12, 000-17).
+    then after growing pauses, for ever.
     """
 
     _name = "integrator.document"
@@ -254,11 +254,16 @@ class IntegratorDocument(models.Model):
 
     # === CLEAN-UP === #
 
+    @api.model
+    def _gc_domain(self):
+        """Which documents may go."""
+        limit = self.env["integrator.site"]._retention_date()
+        return Domain("stage", "=", "done") & Domain("received_at", "<", limit)
+
     @api.autovacuum
     def _gc_documents(self):
         """Remove documents that are done after the retention."""
-        limit = self.env["integrator.site"]._retention_date()
-        domain = [("stage", "=", "done"), ("received_at", "<", limit)]
+        domain = self._gc_domain()
         old = self.search(domain, limit=GC_UNLINK_LIMIT)
         old.unlink()
         return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

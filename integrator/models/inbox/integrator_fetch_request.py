@@ -32,7 +32,7 @@ class IntegratorFetchRequest(models.Model):
     """One request for orders: of a span of time, of one order, or of what is in a queue.
 
     The page token is kept with its query, and committed together with the page it came with, so
-    a kill between two pages loses and doubles none (000-08, 000-12).
+    a kill between two pages loses and doubles none.
     """
 
     _name = "integrator.fetch.request"
@@ -151,7 +151,7 @@ class IntegratorFetchRequest(models.Model):
 
     def _count_stale(self, page, document):
         """How many pages in a row brought nothing new: the same token, the same bytes, or only
-        orders that earlier pages had (pain 2)."""
+        orders that earlier pages had."""
         if not document:
             return 0
         if page["next_token"] and page["next_token"] == self.next_token:
@@ -166,7 +166,7 @@ class IntegratorFetchRequest(models.Model):
         return 0 if fresh else self.stale_pages + 1
 
     def _stop_repeating(self):
-        """The remote gives the same page again and again: stop instead of looping (pain 2)."""
+        """The remote gives the same page again and again: stop instead of looping."""
         self.write(
             {
                 "state": "error",

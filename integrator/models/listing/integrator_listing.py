@@ -39,7 +39,7 @@ class IntegratorListing(models.Model):
     """One SKU of a product, offered on one marketplace of a site.
 
     A product may have several SKUs on a marketplace. The listing outlives the product: when the
-    product is deleted it still knows its SKU, so that the offer can be closed (001-42).
+    product is deleted it still knows its SKU, so that the offer can be closed.
     What it says is in its sections; the rules by which stock, price, images and relations come
     about are in the files `listing_…`.
     """
@@ -319,7 +319,7 @@ class IntegratorListing(models.Model):
 
     @api.model
     def _known_by_product(self, products):
-        """What the listings of products are called, for the log of their deletion (001-42).
+        """What the listings of products are called, for the log of their deletion.
 
         :return: dict product id -> list of dicts site, sku, remote_id
         """

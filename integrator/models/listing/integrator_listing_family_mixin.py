@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 
 class IntegratorListingFamilyMixin(models.AbstractModel):
-    """Listings that belong together: variants under a common parent, accessories (001-12, 001-13).
+    """Listings that belong together: variants under a common parent, accessories.
 
     A parent is a listing of its own, without a product, a price or a quantity.
     """

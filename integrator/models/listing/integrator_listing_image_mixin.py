@@ -6,7 +6,7 @@ MOST_IMAGES = 9
 
 
 class IntegratorListingImageMixin(models.AbstractModel):
-    """The pictures of a listing (001-10, 001-11)."""
+    """The pictures of a listing."""
 
     _name = "integrator.listing.image.mixin"
     _description = "Pictures of listings"

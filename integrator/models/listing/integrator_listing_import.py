@@ -7,7 +7,7 @@ from ...access import check_operator
 class IntegratorListingImport(models.Model):
     """A SKU that the site offers and Odoo does not know as a listing: which product is it?
 
-    One answer makes the listings of all its marketplaces (pain 16). They are live, and what the
+    One answer makes the listings of all its marketplaces. They are live, and what the
     site shows is what is verified: the first synchronisation sends only what really differs.
     """
 

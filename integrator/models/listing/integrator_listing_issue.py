@@ -9,8 +9,7 @@ KEYS = ("code", "severity", "message", "attributes")
 
 
 class IntegratorListingIssue(models.Model):
-    """Something that the site has to say about a listing, also long after it was accepted
-    (pain 5)."""
+    """Something that the site has to say about a listing, also long after it was accepted."""
 
     _name = "integrator.listing.issue"
     _description = "Issue of a listing"

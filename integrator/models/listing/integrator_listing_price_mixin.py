@@ -3,7 +3,7 @@ from odoo import fields, models
 
 
 class IntegratorListingPriceMixin(models.AbstractModel):
-    """What a listing costs (001-08, 001-09): the policy."""
+    """What a listing costs: the policy."""
 
     _name = "integrator.listing.price.mixin"
     _description = "Price settings of listings"

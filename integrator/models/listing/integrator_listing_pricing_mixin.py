@@ -26,7 +26,7 @@ class Terms(NamedTuple):
 
 
 class IntegratorListingPricingMixin(models.AbstractModel):
-    """What a listing costs (001-08, 001-09): the calculation, for many listings at once."""
+    """What a listing costs: the calculation, for many listings at once."""
 
     _name = "integrator.listing.pricing.mixin"
     _description = "Pricing of listings"

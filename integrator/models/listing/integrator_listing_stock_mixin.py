@@ -11,7 +11,7 @@ UNPROMISED = "integrator_unpromised"
 
 
 class IntegratorListingStockMixin(models.AbstractModel):
-    """How many pieces a listing offers (001-04 … 001-06; pain 8)."""
+    """How many pieces a listing offers."""
 
     _name = "integrator.listing.stock.mixin"
     _description = "Stock of listings"
@@ -131,7 +131,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         return int(float_round(quantity, precision_digits=0, rounding_method="DOWN"))
 
     def _receipts(self, place):
-        """The day of the next receipt of each product that is on its way (001-05).
+        """The day of the next receipt of each product that is on its way.
 
         :return: dict product id -> date
         """

@@ -5,7 +5,7 @@ from ...access import check_operator
 
 
 class IntegratorMatchMixin(models.AbstractModel):
-    """A SKU that a site knows and Odoo does not: which product is it? (pain 16)
+    """A SKU that a site knows and Odoo does not: which product is it?
 
     Who inherits has a computed `state`, candidates, and does with the answer what it is for.
     """

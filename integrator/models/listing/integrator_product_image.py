@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 
 class IntegratorProductImage(models.Model):
-    """A further picture of a product for the sites that offer it (001-10)."""
+    """A further picture of a product for the sites that offer it."""
 
     _name = "integrator.product.image"
     _inherit = "integrator.rights.mixin"

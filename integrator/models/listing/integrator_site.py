@@ -26,12 +26,12 @@ class IntegratorSite(models.Model):
 
     send_relationships = fields.Boolean(
         default=True,
-        help="Variants are shown together, and accessories with what they belong to (001-14).",
+        help="Variants are shown together, and accessories with what they belong to.",
     )
     send_shipping = fields.Boolean(
         string="Send shipping templates",
         default=True,
-        help="The shipping template of a listing overrides the account's default (001-16).",
+        help="The shipping template of a listing overrides the account's default.",
     )
     close_by = fields.Selection(
         [("delete", "Deleting the offer"), ("zero", "Offering no pieces")],
@@ -168,7 +168,7 @@ class IntegratorSite(models.Model):
         return listings.search([*domain, ("state", "!=", "closed")]).product_id
 
     def _is_stuck(self, lane):
-        """Whether the site has been at work on a submission of a lane for too long (pain 4).
+        """Whether the site has been at work on a submission of a lane for too long.
 
         :param str lane: as the adapter names it
         """

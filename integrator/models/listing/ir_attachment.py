@@ -21,7 +21,7 @@ EXCHANGED_TYPE = "application/x-integrator-raw"
 
 
 class IrAttachment(models.Model):
-    """The public address of a picture (001-11): nobody can guess it, and it ends when the picture
+    """The public address of a picture: nobody can guess it, and it ends when the picture
     is replaced or removed, or nothing is offered any more that it belongs to."""
 
     # what this subject adds: pylint: disable=consider-merging-classes-inherited

@@ -79,7 +79,7 @@ class ProductPricelist(models.Model):
         return domain
 
     def _integrator_prices(self, products):
-        """Standing prices and sales of many products at once (001-08, 001-09).
+        """Standing prices and sales of many products at once.
 
         A sale is a price by a rule with an end that is below the standing price; the present one
         counts, else the next one.
@@ -180,7 +180,7 @@ class ProductPricelist(models.Model):
 
 
 class ProductPricelistItem(models.Model):
-    """A rule that changes is news for the listings whose prices come from it (001-08)."""
+    """A rule that changes is news for the listings whose prices come from it."""
 
     _inherit = "product.pricelist.item"
 

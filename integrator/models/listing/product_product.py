@@ -9,7 +9,7 @@ from .integrator_listing_stock_mixin import UNPROMISED
 
 
 class ProductProduct(models.Model):
-    """The SKU of what is listed is not changed silently (000-34)."""
+    """The SKU of what is listed is not changed silently."""
 
     _name = "product.product"
     _inherit = ["product.product", "integrator.timeline.mixin"]

@@ -7,8 +7,9 @@ from ...choices import choices_of
 
 
 class IntegratorAlert(models.Model):
-    """One cause of errors on one site: however many records it hits, the group reads of it once
-    (001-36, 001-89). It closes by itself when no record has the error any more."""
+    """One cause of errors on one site: however many records it hits, the group reads of it once.
+
+    It closes by itself when no record has the error any more."""
 
     _name = "integrator.alert"
     _inherit = "integrator.error.mixin"

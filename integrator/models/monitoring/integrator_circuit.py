@@ -16,7 +16,7 @@ LONGEST_PAUSE = 3600
 class IntegratorCircuit(models.Model):
     """How an operation of a site stands, on one marketplace where the call is about one: after
     failures in a row it rests for growing pauses, then one trial call shows whether the remote is
-    back (pain 11). Nothing is switched off by it: what waits goes on waiting, and goes on by
+    back. Nothing is switched off by it: what waits goes on waiting, and goes on by
     itself."""
 
     _name = "integrator.circuit"
@@ -168,7 +168,7 @@ class IntegratorCircuit(models.Model):
         self.env.flush_all()
 
     def _cause(self):
-        """One alert per operation, but one for all where somebody has to act (001-36)."""
+        """One alert per operation, but one for all where somebody has to act."""
         return self.error_code if self.lasting else f"resting_{self.operation}"
 
     def _label(self):

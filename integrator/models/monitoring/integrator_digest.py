@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ...const import OWNER_CONFLICT
 
-#: Hours after which a conflict of owners is told again while it lasts (004-13).
+#: Hours after which a conflict of owners is told again while it lasts.
 CONFLICT_HOURS = 24
 
 
@@ -43,13 +43,13 @@ class IntegratorDigestEntry(models.Model):
         return self.res_model, self.res_id, self.code
 
     def _is_stale(self):
-        """Whether it has to be told again although it has been told (004-13: once per day)."""
+        """Whether it has to be told again although it has been told (once per day)."""
         limit = fields.Datetime.now() - timedelta(hours=CONFLICT_HOURS)
         return self.code == OWNER_CONFLICT and self.mailed_at <= limit
 
 
 class IntegratorDigest(models.AbstractModel):
-    """The error mail of a site (000-29, 004-34): one line per record with its reason, a link and
+    """The error mail of a site: one line per record with its reason, a link and
     what to do next; one mail per interval, and none when nothing is new."""
 
     _name = "integrator.digest"

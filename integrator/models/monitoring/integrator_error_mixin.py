@@ -8,7 +8,7 @@ CODES = ("error_code", "code")
 
 
 class IntegratorErrorMixin(models.AbstractModel):
-    """A record that shows a reason: the page of all reasons is one click away (001-36)."""
+    """A record that shows a reason: the page of all reasons is one click away."""
 
     _name = "integrator.error.mixin"
     _description = "Record with a reason"

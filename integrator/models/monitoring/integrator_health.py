@@ -6,8 +6,8 @@ from ...exceptions import ConfigurationError
 
 
 class IntegratorHealth(models.AbstractModel):
-    """What is looked after although nothing has failed: whether anything runs at all (pains 11,
-    25) and whether credentials are about to expire (pain 21)."""
+    """What is looked after although nothing has failed: whether anything runs at all
+    and whether credentials are about to expire."""
 
     _name = "integrator.health"
     _description = "Watch over the sites"

@@ -11,7 +11,7 @@ EMPTY_RUN_DAYS = 1
 
 
 class IntegratorRun(models.Model):
-    """One run of one stage for one site, also when there was nothing to do (004-25)."""
+    """One run of one stage for one site, also when there was nothing to do."""
 
     _name = "integrator.run"
     _description = "Run of a stage"
@@ -37,6 +37,7 @@ class IntegratorRun(models.Model):
             ("plan_products", "Plan product updates"),
             ("reconcile", "Compare with Odoo"),
             ("send", "Send and check"),
+            ("operate", "Operations"),
             ("watch", "Watch the connection"),
         ],
         required=True,

@@ -240,7 +240,7 @@ class IntegratorSite(models.Model):
         )
 
     def _mail_lines(self, subject, lines):
-        """Mail lines to who is told of errors, in numbered mails when there are many (000-29).
+        """Mail lines to who is told of errors, in numbered mails when there are many.
 
         :param list[dict] lines: name, reason, step, url
         :return: `mail.mail`

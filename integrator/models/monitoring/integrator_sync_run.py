@@ -23,8 +23,9 @@ MODELS = {
 
 
 class IntegratorSyncRun(models.Model):
-    """A synchronisation that a person asked for: how far it is, and what came of it (001-31,
-    001-77). The records that it made point to it; they alone know how they stand."""
+    """A synchronisation that a person asked for: how far it is, and what came of it.
+
+    The records that it made point to it; they alone know how they stand."""
 
     _name = "integrator.sync.run"
     _description = "Manual synchronisation"

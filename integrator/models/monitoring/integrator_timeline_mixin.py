@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 class IntegratorTimelineMixin(models.AbstractModel):
-    """A record of Odoo whose whole story with the sites can be read in one place (leap 6)."""
+    """A record of Odoo whose whole story with the sites can be read in one place."""
 
     _name = "integrator.timeline.mixin"
     _description = "Record with a timeline"

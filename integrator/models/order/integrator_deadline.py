@@ -8,7 +8,7 @@ FORGET_DAYS = 30
 
 
 class IntegratorDeadline(models.AbstractModel):
-    """Orders that have to leave soon (001-24): the site cancels, or marks down, what is confirmed
+    """Orders that have to leave soon: the site cancels, or marks down, what is confirmed
     too late."""
 
     _name = "integrator.deadline"

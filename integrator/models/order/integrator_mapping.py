@@ -5,7 +5,7 @@ from ...access import check_operator
 
 
 class IntegratorMapping(models.Model):
-    """A SKU that was sold and that Odoo does not know: which product is it? (pain 16)
+    """A SKU that was sold and that Odoo does not know: which product is it?
 
     Orders with it are held; one answer releases all of them, and is kept as a listing.
     """

@@ -61,7 +61,7 @@ def _digest(value):
 
 
 class IntegratorOrder(models.Model):
-    """One remote order in neutral form, before and beside its sale order (000-03, 000-24).
+    """One remote order in neutral form, before and beside its sale order.
 
     `state` is where the order stands on its way into Odoo, `remote_status` where it stands on the
     site. The unique index makes the same order from any two documents one row.
@@ -520,7 +520,7 @@ class IntegratorOrder(models.Model):
     @api.model
     def _first_state(self, remote_status):
         """The state of an order that is seen for the first time in a remote status; what the
-        import stage does not know it holds with that reason (002-74)."""
+        import stage does not know it holds with that reason."""
         return remote_status if remote_status in ("pending", "cancelled") else "new"
 
     def _take_news(self, values, lines):
@@ -618,7 +618,7 @@ class IntegratorOrder(models.Model):
         return float(rest) if self.amount_known else left
 
     def _fail(self, error, retry_at=False):
-        """Hold the order with a reason; other orders go on (000-20). Only one that was to be
+        """Hold the order with a reason; other orders go on. Only one that was to be
         imported is held; else it was its news or its reservation that failed.
 
         :param error: an `IntegratorError`
@@ -780,7 +780,7 @@ class IntegratorOrder(models.Model):
         return mappings._get_records_action(name=self.env._("Products to match"))
 
     def _wants_reservation(self):
-        """Whether the order's pieces are to be kept for it (001-17)."""
+        """Whether the order's pieces are to be kept for it."""
         self.ensure_one()
         return (
             self.state == "pending"

@@ -9,7 +9,7 @@ from ...access import check_operator
 
 class IntegratorOrderCheck(models.Model):
     """“The site has n orders for the day, Odoo has n”, from a list that the site makes on another
-    way than the one by which orders come in. What is missing is fetched by its id (pain 1)."""
+    way than the one by which orders come in. What is missing is fetched by its id."""
 
     _name = "integrator.order.check"
     _description = "Order check of a day's orders"

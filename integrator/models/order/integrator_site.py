@@ -11,7 +11,7 @@ RESERVE_DAYS = 7
 
 
 class IntegratorSite(models.Model):
-    """How a site's orders become sale orders (000-25)."""
+    """How a site's orders become sale orders."""
 
     # what this subject adds: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"

@@ -9,7 +9,7 @@ from ..site.integrator_marketplace import COLLECTIONS
 
 
 class IntegratorTaxRule(models.Model):
-    """Which tax of Odoo a tax on a remote order is (000-27).
+    """Which tax of Odoo a tax on a remote order is.
 
     A rule is made by the first order that needs it; while nobody has answered it, the orders that
     need it are held, and one answer releases all of them.

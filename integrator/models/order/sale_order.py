@@ -156,8 +156,7 @@ class SaleOrder(models.Model):
     # === BUSINESS METHODS === #
 
     def _note_states(self, before):
-        """Collect the events of a change of state, after the change and in its transaction
-        (004-19).
+        """Collect the events of a change of state, after the change and in its transaction.
 
         :param dict before: order id -> state before the change
         """

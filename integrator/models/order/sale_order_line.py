@@ -48,7 +48,7 @@ class SaleOrderLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _note_reductions(self, before):
-        """Collect partial cancellations: a smaller quantity on a confirmed order (001-44).
+        """Collect partial cancellations: a smaller quantity on a confirmed order.
 
         :param dict before: line id -> quantity before the change
         """
@@ -105,7 +105,7 @@ class SaleOrderLine(models.Model):
         return moves[:1].date_deadline or self.order_id.remote_ship_by
 
     def _priced_by_us(self):
-        """The lines whose price is ours to say: not those that the site has sold (pain 12)."""
+        """The lines whose price is ours to say: not those that the site has sold."""
         return self - self.sudo().filtered("integrator_link_ids").with_env(self.env)
 
     def _prepare_qty_delivered(self):

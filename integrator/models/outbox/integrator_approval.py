@@ -8,9 +8,9 @@ from ...access import check_operator
 
 
 class IntegratorApproval(models.Model):
-    """A task that a guard rail holds until a person says yes or no (pain 8).
+    """A task that a guard rail holds until a person says yes or no.
 
-    Sending reads the present state (004-27), so an approval is of a way: from the old value up to
+    Sending reads the present state, so an approval is of a way: from the old value up to
     the new one. What moves further by the time it leaves is asked about again.
     """
 

@@ -14,7 +14,7 @@ BUFFER = "integrator.events"
 
 
 class IntegratorEventMixin(models.AbstractModel):
-    """One event on one Odoo record, kept for the sites (001-46 … 001-57).
+    """One event on one Odoo record, kept for the sites.
 
     Events are collected while a transaction runs and written by ONE insert just before it is
     flushed for commit; a rollback, also that of a savepoint, leaves none. Searching the model
@@ -101,7 +101,7 @@ class IntegratorEventMixin(models.AbstractModel):
     # === ACTION METHODS === #
 
     def action_retry(self):
-        """Button: try the failed tasks of these events again (001-77)."""
+        """Button: try the failed tasks of these events again."""
         check_operator(self)
         self.sudo()._retry()
 
@@ -197,7 +197,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     def _eligible_sites(self):
         """The sites that have to see this event: the one it names, else every automatic one of
-        its company (001-54 … 001-57)."""
+        its company."""
         self.ensure_one()
         if self.site_id:
             return self.site_id

@@ -18,7 +18,7 @@ MAIN = "price"
 
 class IntegratorGuard(models.AbstractModel):
     """The guard rails of a site: which tasks, of those that are about to leave, a person has to
-    approve first (pain 8). Each rule is a method that gives dict task -> values of an approval."""
+    approve first. Each rule is a method that gives dict task -> values of an approval."""
 
     _name = "integrator.guard"
     _description = "Guard rails"

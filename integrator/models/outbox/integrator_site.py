@@ -11,7 +11,7 @@ DROPPING = "integrator_dropping"
 
 
 class IntegratorSite(models.Model):
-    """When a ticket without a result is worth an alarm (000-33; pain 4)."""
+    """When a ticket without a result is worth an alarm."""
 
     # what this subject adds: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"

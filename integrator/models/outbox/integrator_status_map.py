@@ -20,7 +20,7 @@ DEFAULTS = {
 
 
 class IntegratorStatusMap(models.Model):
-    """Which Odoo states mean an action for a site (004-10, 004-16): any values of any status field
+    """Which Odoo states mean an action for a site: any values of any status field
     of sale orders, deliveries and credit notes, those of other addons included."""
 
     _name = "integrator.status.map"
@@ -119,7 +119,7 @@ class IntegratorStatusMap(models.Model):
 
     @api.model
     def _is_meant(self, site, action, order, source=None):
-        """Whether an order is, at this moment, in a state that means an action (004-02, 004-27).
+        """Whether an order is, at this moment, in a state that means an action.
 
         :param str action: `confirmed`, `shipped`, `cancelled` or `refunded`
         :param order: `sale.order`, one record

@@ -5,7 +5,7 @@ from .integrator_status_map import ACTIONS
 
 
 class IntegratorStatusWatch(models.AbstractModel):
-    """Notices that a record came into a state that means something for a site (004-19): after the
+    """Notices that a record came into a state that means something for a site: after the
     change, in its transaction, whoever made it (screen, RPC, import, code, recomputation).
 
     Odoo's own ways of confirming, shipping, cancelling and crediting have their events anyway; this

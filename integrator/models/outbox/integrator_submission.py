@@ -15,7 +15,7 @@ class IntegratorSubmission(models.Model):
 
     `attempted_at` is committed before the remote is called. A submission that has it and no ticket
     is one whose answer was lost, by a crash or a time-out: the remote is asked before anything is
-    sent again (DESIGN §4).
+    sent again.
     """
 
     _name = "integrator.submission"
@@ -101,7 +101,7 @@ class IntegratorSubmission(models.Model):
 
     def _put_off(self, error):
         """Come back later, because the remote does not say what became of this. Its tasks show
-        the reason, and so the alert stays open, until it does (001-36); being throttled is none.
+        the reason, and so the alert stays open, until it does; being throttled is none.
 
         :param error: the `IntegratorError` of the call
         :return: the error
@@ -148,7 +148,7 @@ class IntegratorSubmission(models.Model):
 
     def _overdue_error(self):
         """What people are told when the site has been at work for too long; the ticket is still
-        asked for, and its tasks stay as they are (004-35).
+        asked for, and its tasks stay as they are.
 
         :return: `TransientError`, or None while there is time
         """

@@ -26,7 +26,7 @@ TOLD_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sen
 class IntegratorTask(models.Model):
     """One thing to tell one site, made from events.
 
-    The task holds no values to send: the sender reads the current state of the records (004-27).
+    The task holds no values to send: the sender reads the current state of the records.
     While a task is open (waiting or ready, and in no submission), further events on the same
     target join it instead of making another.
     """
@@ -87,7 +87,7 @@ class IntegratorTask(models.Model):
         string="Not before",
         readonly=True,
         index=True,
-        help="The task is not sent earlier (004-22).",
+        help="The task is not sent earlier.",
     )
     attempts = fields.Integer(readonly=True)
     error_code = fields.Char(readonly=True)
@@ -111,7 +111,7 @@ class IntegratorTask(models.Model):
         "integrator.submission", readonly=True, ondelete="set null", index=True
     )
     ticket = fields.Char(readonly=True, index="btree_not_null", help="What the remote answered.")
-    batch_ref = fields.Char(readonly=True, help="All ids of the answer (004-30).")
+    batch_ref = fields.Char(readonly=True, help="All ids of the answer.")
 
     # guard task
     approval_ids = fields.One2many("integrator.approval", "task_id", readonly=True)
@@ -155,7 +155,7 @@ class IntegratorTask(models.Model):
     # === ACTION METHODS === #
 
     def action_retry(self):
-        """Button: put failed tasks back into the queue (001-70)."""
+        """Button: put failed tasks back into the queue."""
         check_operator(self)
         self.sudo()._retry()
 
@@ -178,7 +178,7 @@ class IntegratorTask(models.Model):
         """Make a task, or join the open one of the same kind and target.
 
         :param dict values: `kind`, `target_ref` and any other task values; `update_at` moves the
-            time of an open task only towards now, so that news wakes it (001-43)
+            time of an open task only towards now, so that news wakes it
         :return: the task
         :raise TaskBusyError: when another worker holds the open one
         """
@@ -218,7 +218,7 @@ class IntegratorTask(models.Model):
     @api.model
     def _wake_waiting(self, site):
         """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
-        forerunner was refused get its reason (001-03)."""
+        forerunner was refused get its reason."""
         due = self.search(self._due_domain(site), order="id", limit=MOST_WOKEN)
         refused = due.filtered(lambda task: task.after_task_id.state in ("error", "obsolete"))
         for task in refused:
@@ -249,7 +249,7 @@ class IntegratorTask(models.Model):
     # === STATES === #
 
     def _move(self, state, **values):
-        """The one method that moves states (001-70).
+        """The one method that moves states.
 
         :param str state: the new state
         :param values: other columns to write with it
@@ -314,8 +314,7 @@ class IntegratorTask(models.Model):
                 task.site_id._schedule_question(order, title, text_of)
 
     def _send_again(self):
-        """Put tasks back that have just failed because the site does not show what it accepted
-        (pain 5)."""
+        """Put tasks back that have just failed because the site does not show what it accepted."""
         for task in self:
             if task._superseded():
                 task._move("obsolete", submission_id=False)
@@ -323,13 +322,13 @@ class IntegratorTask(models.Model):
                 task._move("ready", submission_id=False, update_at=False)
 
     def _succeed(self, **values):
-        """The remote has done it; only ever called with a result in hand (001-68)."""
+        """The remote has done it; only ever called with a result in hand."""
         self._move("success", **values)
         self._settle_older()
 
     def _settle_older(self):
         """The current state has arrived: what failed on the same targets before needs nobody any
-        more, and the tasks that waited for it follow these instead (001-03)."""
+        more, and the tasks that waited for it follow these instead."""
         domain = [("site_id", "in", self.site_id.ids), ("state", "=", "error")]
         domain += [("target_ref", "in", self.mapped("target_ref"))]
         failed = self.search(domain).grouped(lambda task: task._subject())

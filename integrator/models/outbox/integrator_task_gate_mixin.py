@@ -18,7 +18,7 @@ ENDED_BY_CANCEL = ("confirmed", "shipped")
 
 
 class IntegratorTaskGateMixin(models.AbstractModel):
-    """Whether a task may go now: the step “get” of the chain (004-26)."""
+    """Whether a task may go now: the step “get” of the chain."""
 
     _name = "integrator.task.gate.mixin"
     _description = "Whether a task may leave now"
@@ -47,7 +47,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
     # === THE CURRENT STATE COUNTS === #
 
     def _drop_outdated(self):
-        """Take tasks out of the queue that the current state no longer means (004-02, 004-03).
+        """Take tasks out of the queue that the current state no longer means.
 
         :return: the tasks
         """
@@ -125,7 +125,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
 
     def _untracked_error(self):
         """Let a shipment that lacks its tracking number wait for it until the site's second
-        deadline, then ask (004-04; pain 20).
+        deadline, then ask.
 
         :return: None, or the RejectedError when the time is over
         """

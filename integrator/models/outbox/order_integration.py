@@ -9,7 +9,7 @@ _logger = logging.getLogger(__name__)
 
 
 class OrderIntegration(models.Model):
-    """Events on sale orders (001-43 … 001-45, 001-50). Addons add operations by selection_add."""
+    """Events on sale orders. Addons add operations by selection_add."""
 
     _name = "order.integration"
     _inherit = "integrator.event.mixin"
@@ -38,7 +38,7 @@ class OrderIntegration(models.Model):
         :param order: `sale.order`, one record
         :param str operation: a value of `record_operation`
         :param source: the delivery or credit note that made it, if any
-        :param site: the only `integrator.site` it is for; none: every site (001-54)
+        :param site: the only `integrator.site` it is for; none: every site
         :param data: JSON values for the log
         """
         if reason := self._owned_elsewhere(order, site):
@@ -68,7 +68,7 @@ class OrderIntegration(models.Model):
 
     @api.model
     def _request(self, site, orders):
-        """Collect for one site the events that led to the orders' present state (001-87).
+        """Collect for one site the events that led to the orders' present state.
 
         :param orders: `sale.order`, any state
         :return: how many orders
@@ -80,7 +80,7 @@ class OrderIntegration(models.Model):
 
     @api.model
     def _withdraw(self, source, operation):
-        """Take back what nobody has sent yet of an event (001-45).
+        """Take back what nobody has sent yet of an event.
 
         :param source: the record whose event it was, for example a credit note reset to draft
         :param str operation: a value of `record_operation`

@@ -19,7 +19,7 @@ IGNORED = {"message_follower_ids", "message_ids", "activity_ids", "product_prope
 
 
 class ProductIntegration(models.Model):
-    """Events on products (001-40 … 001-42). One row speaks of one variant, the unit that is
+    """Events on products. One row speaks of one variant, the unit that is
     sold; a change of a template is a change of each of its variants."""
 
     _name = "product.integration"
@@ -38,7 +38,7 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _note_create(self, products):
-        """Collect the creation of variants (001-40).
+        """Collect the creation of variants.
 
         :param products: `product.product` records, any number
         """
@@ -69,7 +69,7 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _note_write(self, records, before):
-        """Collect what really changed since `before` (001-41); archiving is an event of its own.
+        """Collect what really changed since `before`; archiving is an event of its own.
 
         :param records: products or templates after the write
         :param dict before: what `_snapshot` gave
@@ -86,7 +86,7 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _note_quantity(self, products):
-        """Collect that the stock of variants moved; the number is read when it is sent (001-04)."""
+        """Collect that the stock of variants moved; the number is read when it is sent."""
         self._collect(
             self._prepare_row(product._name, product.id, "write", {"free_qty": None}, "values")
             for product in products
@@ -94,7 +94,7 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _prepare_unlink(self, products):
-        """What has to be known of variants once they are gone (001-42).
+        """What has to be known of variants once they are gone.
 
         :return: list of rows for `_collect`
         """
@@ -122,7 +122,7 @@ class ProductIntegration(models.Model):
     @api.model
     def _request(self, site, products):
         """Collect a *create* event per product for one site: what a manual synchronisation does.
-        From here on the path is the automatic one (001-58, 001-60).
+        From here on the path is the automatic one.
 
         :return: how many
         """

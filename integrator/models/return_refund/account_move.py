@@ -13,7 +13,7 @@ ZERO = Decimal(0)
 
 
 class AccountMove(models.Model):
-    """What a credit note gives back to the buyer on the site (001-25)."""
+    """What a credit note gives back to the buyer on the site."""
 
     _name = "account.move"
     _inherit = [
@@ -163,7 +163,7 @@ class AccountMove(models.Model):
 
     def _refund_outlook(self, orders):
         """One sentence per order: what the buyer has got, what is on its way, or whether posting
-        tells the site, before the user tries (004-17)."""
+        tells the site, before the user tries."""
         for order in orders:
             remote, site = order.sudo().integrator_order_ids[:1], order.integrator_site_id.sudo()
             number = order.remote_order_id

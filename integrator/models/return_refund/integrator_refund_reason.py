@@ -5,7 +5,7 @@ from ...choices import choices_of
 
 
 class IntegratorRefundReason(models.Model):
-    """Why money goes back to a buyer, in our words and in the site's (001-25; pain 23)."""
+    """Why money goes back to a buyer, in our words and in the site's."""
 
     _name = "integrator.refund.reason"
     _inherit = "integrator.rights.mixin"

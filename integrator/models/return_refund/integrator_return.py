@@ -8,7 +8,7 @@ from ...access import check_operator
 
 
 class IntegratorReturn(models.Model):
-    """What a buyer sends back, as the site tells it (001-26); from here the goods are received and
+    """What a buyer sends back, as the site tells it; from here the goods are received and
     a credit note is proposed, each by one press."""
 
     _name = "integrator.return"
@@ -135,7 +135,7 @@ class IntegratorReturn(models.Model):
         return self.sale_order_id._get_records_action()
 
     def action_receive(self):
-        """Button: a receipt to do for what comes back (001-26); a second press opens it."""
+        """Button: a receipt to do for what comes back; a second press opens it."""
         check_operator(self)
         self.ensure_one()
         return_sudo = self.sudo()
@@ -144,7 +144,7 @@ class IntegratorReturn(models.Model):
         return self.action_view_pickings()
 
     def action_propose_refund(self):
-        """Button: a draft credit note over the pieces that come back (001-26); a second press
+        """Button: a draft credit note over the pieces that come back; a second press
         opens it."""
         check_operator(self)
         self.ensure_one()
@@ -170,7 +170,7 @@ class IntegratorReturn(models.Model):
 
     @api.model
     def _take(self, document, values_list):
-        """Take over neutral returns: make them, or bring them up to date (001-26).
+        """Take over neutral returns: make them, or bring them up to date.
 
         :param document: `integrator.document` that they came with
         :param list[dict] values_list: neutral returns, see `docs/architecture.md`

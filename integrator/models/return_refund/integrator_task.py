@@ -12,7 +12,7 @@ LOOK_DAYS = 3
 
 
 class IntegratorTask(models.Model):
-    """When a refund may go: where the site takes refunds, and after the shipment (001-25)."""
+    """When a refund may go: where the site takes refunds, and after the shipment."""
 
     _inherit = "integrator.task"
 
@@ -23,7 +23,7 @@ class IntegratorTask(models.Model):
     # === BUSINESS METHODS === #
 
     def _outdated_reason(self):
-        """A refund that the site does not take leaves the queue with that reason (004-17)."""
+        """A refund that the site does not take leaves the queue with that reason."""
         reason = super()._outdated_reason()
         if reason or self.kind != "refund":
             return reason

@@ -19,7 +19,7 @@ class IntegratorAdapter(models.AbstractModel):
     # === THE ACCOUNT === #
 
     def _test_connection(self, site):
-        """Try the site's parameters (001-82).
+        """Try the site's parameters.
 
         :return: a sentence for people that names the account and what it may do
         :raise IntegratorError: with a different, useful sentence for each cause
@@ -32,7 +32,7 @@ class IntegratorAdapter(models.AbstractModel):
         return self._test_connection(site)
 
     def _credential_days(self, site):
-        """How long the site's secrets are good (pain 21).
+        """How long the site's secrets are good.
 
         :return: dict name of the secret -> days from when it is entered; None: for ever
         """
@@ -75,7 +75,7 @@ class IntegratorAdapter(models.AbstractModel):
         return "/integrator/static/description/errors.html", ()
 
     def _without_secrets(self, text):
-        """A text that may leave the house: without keys and personal data (001-81)."""
+        """A text that may leave the house: without keys and personal data."""
         return text
 
     def _quota_lines(self, site):
@@ -131,18 +131,18 @@ class IntegratorAdapter(models.AbstractModel):
         raise NotImplementedError
 
     def _acknowledge(self, documents):
-        """Tell the remote that documents were taken over (000-02).
+        """Tell the remote that documents were taken over.
 
         :return: dict document -> error message; documents without one were accepted
         """
         return {}
 
     def _extract(self, document):
-        """Read a stored document into neutral orders (000-03).
+        """Read a stored document into neutral orders.
 
         :return: list of dicts in the form documented in `docs/architecture.md`, "A neutral order";
             one whose `lines` is None only names an order, which is then fetched by its id
-        :raise RejectedError: for any problem anywhere in the document (000-20)
+        :raise RejectedError: for any problem anywhere in the document
         """
         raise NotImplementedError
 
@@ -176,7 +176,7 @@ class IntegratorAdapter(models.AbstractModel):
         return ()
 
     def _section_values(self, listings, names):
-        """What Odoo says of listings, section by section (DESIGN §3). One call for many listings:
+        """What Odoo says of listings, section by section. One call for many listings:
         prices, stock and images are computed together. Sending, preview and drift all use it.
 
         :param listings: `integrator.listing` of one site
@@ -291,14 +291,14 @@ class IntegratorAdapter(models.AbstractModel):
 
     def _wants_tracking(self, task):
         """Whether the site refuses a shipment that has no tracking number; it then waits for one
-        until the site's deadline, and a person is asked (004-04).
+        until the site's deadline, and a person is asked.
 
         :param task: `integrator.task` of kind `shipment`
         """
         return False
 
     def _refund_refusal(self, site, order):
-        """Why the site takes no refund of an order from outside (004-17).
+        """Why the site takes no refund of an order from outside.
 
         :param order: `integrator.order`
         :return: a sentence that says what to do instead; empty when it does
@@ -347,7 +347,7 @@ class IntegratorAdapter(models.AbstractModel):
     def _submit(self, submission):
         """Send a prepared submission.
 
-        :return: dict with `ticket`, `refs` (all ids of the answer, 004-30) and, where the answer is
+        :return: dict with `ticket`, `refs` (all ids of the answer) and, where the answer is
             final, `results` as `_check` gives them. With `more` only a part has left: its `refs`
             are kept on the submission and committed, then this is called again for the next part
         :raise OutcomeUnknownError: when the remote may have taken it
@@ -364,7 +364,7 @@ class IntegratorAdapter(models.AbstractModel):
         """
 
     def _check(self, submission):
-        """Ask for the state of a ticket (004-31 … 004-36): one call per ticket.
+        """Ask for the state of a ticket: one call per ticket.
 
         :return: dict with `running` (bool), `retry_after` (seconds) and `results`: dict task ->
             None (success) or RejectedError (`UnclearError`: done or not, there is no saying). With

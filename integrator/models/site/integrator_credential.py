@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from ...access import check_administrator
 from .integrator_secret import PREVIOUS
 
-#: Code of a warning -> days left at which people are given it, once (pain 21).
+#: Code of a warning -> days left at which people are given it, once.
 WARNINGS = {"expired": -1, "expires_1": 1, "expires_7": 7, "expires_14": 14, "expires_30": 30}
 #: Days that a secret stays at hand after another has taken its place.
 OVERLAP_DAYS = 7

@@ -28,7 +28,7 @@ class AccountTable(NamedTuple):
 
 
 class IntegratorOwnerRule(models.Model):
-    """One account has one owner (004-01, 004-12 … 004-15; pain 29): which other modules speak to
+    """One account has one owner: which other modules speak to
     the same kind of site, and how to tell that they do."""
 
     _name = "integrator.owner.rule"

@@ -13,7 +13,7 @@ WAITS_FOR = timedelta(hours=1)
 
 class IntegratorSecret(models.Model):
     """Credentials of sites. No access right names this model: no user, not even an administrator,
-    reads it over RPC or the web client (001-81); only the code that calls the remote does. Where
+    reads it over RPC or the web client; only the code that calls the remote does. Where
     the installation has a key, values are encrypted: see `secret_box`."""
 
     _name = "integrator.secret"

@@ -176,7 +176,7 @@ class IntegratorSite(models.Model):
 
     @api.constrains("automatic")
     def _check_owner(self):
-        """An account has one owner (004-12, 004-14)."""
+        """An account has one owner."""
         for site in self.filtered("automatic"):
             if reason := site._owner_conflict():
                 raise ValidationError(reason)
@@ -200,7 +200,7 @@ class IntegratorSite(models.Model):
     # === ACTION METHODS === #
 
     def action_test_connection(self):
-        """Button: try the parameters and say in words what works or what to mend (001-82)."""
+        """Button: try the parameters and say in words what works or what to mend."""
         check_operator(self)
         self.ensure_one()
         site_sudo = self.sudo()
@@ -218,7 +218,7 @@ class IntegratorSite(models.Model):
         return self._notify(message, kind="success" if state == "ok" else "danger")
 
     def action_run_now(self):
-        """Button: wake every stage; what is waiting is worked on in the background (001-31)."""
+        """Button: wake every stage; what is waiting is worked on in the background."""
         if not self.automatic:
             raise UserError(
                 self.env._(
@@ -247,13 +247,13 @@ class IntegratorSite(models.Model):
 
     @api.model
     def _is_silent(self):
-        """Whether events are left unrecorded: by setting, while no site is automatic (001-57)."""
+        """Whether events are left unrecorded: by setting, while no site is automatic."""
         parameters = self.env["ir.config_parameter"].sudo()
         return bool(parameters.get_param("integrator.silent")) and not self._automatic_site_ids()
 
     @api.model
     def _max_attempts(self):
-        """Attempts after which a failing record waits for a person (000-22)."""
+        """Attempts after which a failing record waits for a person."""
         parameters = self.env["ir.config_parameter"].sudo()
         return int(parameters.get_param("integrator.max_attempts", MAX_ATTEMPTS))
 
@@ -290,7 +290,7 @@ class IntegratorSite(models.Model):
 
     def _next_fetch_start(self):
         """Where the next automatic look begins: before the last watermark, so that nothing that
-        became visible late is missed; a new site looks back two days (pain 1)."""
+        became visible late is missed; a new site looks back two days."""
         self.ensure_one()
         now = fields.Datetime.now()
         if not self.order_watermark:
@@ -313,9 +313,14 @@ class IntegratorSite(models.Model):
         :param at: UTC time; the scheduler counts minutes, so one wake-up in a minute is enough
         """
         for stage in stages or STAGES:
-            cron = self.env.ref(f"integrator.ir_cron_{stage}").sudo()
+            cron = self._stage_cron(stage).sudo()
             if not (at and self._is_awake(cron, at)):
                 cron._trigger(at=at)
+
+    @api.model
+    def _stage_cron(self, stage):
+        """The scheduled action of a stage; an addon with a stage of its own names its action."""
+        return self.env.ref(f"integrator.ir_cron_{stage}")
 
     @api.model
     def _is_awake(self, cron, at):

@@ -57,7 +57,7 @@ def _figure(label, text):
 
 class IntegratorSiteDashboardMixin(models.AbstractModel):
     """The card of a site on the first screen: is it running, is anything stuck, is anything lost,
-    what has to be done now. Each figure opens what it counts (issue 6; pain 11)."""
+    what has to be done now. Each figure opens what it counts."""
 
     _name = "integrator.site.dashboard.mixin"
     _description = "Figures of a site on Home"

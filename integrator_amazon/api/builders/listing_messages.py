@@ -27,7 +27,7 @@ def build_product_message(
     requirements: str = "LISTING",
     partial: bool = False,
 ) -> Message:
-    """Return the message of a product section (001-01, 001-02).
+    """Return the message of a product section.
 
     :param message_id: 1 … 2147483647, unique in the feed.
     :param attributes: Amazon's attributes, by the product type definition. What is not in them

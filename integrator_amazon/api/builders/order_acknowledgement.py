@@ -80,7 +80,7 @@ class OrderAcknowledgement:
     :param status_code: `Success` takes the order over; `Failure` cancels the whole order, which
         must never be said after one of its items has left (it would refund them all).
     :param items: lines; a failure names them all with their reason.
-    :param merchant_order_id: our own order number, if it shall be told (001-21).
+    :param merchant_order_id: our own order number, if it shall be told.
     """
 
     message_id: int
@@ -93,7 +93,7 @@ class OrderAcknowledgement:
 def build_order_acknowledgement(
     merchant_id: str, messages: Sequence[OrderAcknowledgement]
 ) -> bytes:
-    """Return the bytes of the feed (000-05, 001-20 … 001-22).
+    """Return the bytes of the feed.
 
     :param merchant_id: the merchant token.
     :raise BuildError: naming the field that is wrong.

@@ -89,7 +89,7 @@ class OrderAdjustment:
 
 
 def build_order_adjustment(merchant_id: str, messages: Sequence[OrderAdjustment]) -> bytes:
-    """Return the bytes of the feed (001-25).
+    """Return the bytes of the feed.
 
     :param merchant_id: the merchant token.
     :raise BuildError: naming the field that is wrong.

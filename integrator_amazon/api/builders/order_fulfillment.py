@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Feed POST_ORDER_FULFILLMENT_DATA: packages in bulk, one message each (FACTS §4)."""
+"""Feed POST_ORDER_FULFILLMENT_DATA: packages in bulk, one message each."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class OrderFulfillment:
 
 
 def build_order_fulfillment(merchant_id: str, messages: Sequence[OrderFulfillment]) -> bytes:
-    """Return the bytes of the feed (000-28, 001-23).
+    """Return the bytes of the feed.
 
     :param merchant_id: the merchant token.
     :raise BuildError: naming the field that is wrong.

@@ -48,7 +48,7 @@ class Told:
 def build_section_message(
     name: str, message_id: int, sku: str, product_type: str, value: Attributes, told: Told
 ) -> Message:
-    """Return the message of one section (001-01 … 001-16).
+    """Return the message of one section.
 
     :param name: `product`, `inventory`, `price`, `image`, `relationship` or `shipping`.
     :param message_id: 1 … 2147483647, unique in the feed.
@@ -65,7 +65,7 @@ def build_section_message(
 
 
 def build_closing_message(message_id: int, sku: str, product_type: str, delete: bool) -> Message:
-    """Return the message that closes an offer: it goes, or no piece of it is left (001-42)."""
+    """Return the message that closes an offer: it goes, or no piece of it is left."""
     if delete:
         return build_delete_message(message_id, sku)
     none = {"fulfillment_channel_code": "DEFAULT", "quantity": 0}

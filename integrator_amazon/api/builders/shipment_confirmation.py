@@ -53,7 +53,7 @@ def build_shipment_confirmation(
     shipping_method: str | None = None,
     cod_collection_method: str | None = None,
 ) -> dict[str, Any]:
-    """Return the body of confirmShipment (001-23, 000-28).
+    """Return the body of confirmShipment.
 
     :param package_reference_id: positive number, unique in the order; the same number again
         edits what was said about the package.

@@ -75,6 +75,8 @@ def _payload(operation: Operation, received: Received) -> dict[str, Any] | list[
         check_shape(body, SHAPES.get(operation.name, type(body)))
     except ValueError as error:
         raise _malformed(received, str(error)) from None
+    except RecursionError:
+        raise _malformed(received, "nested too deeply") from None
     return body
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -65,7 +65,7 @@ class SellingPartnerClient(Client):
         operation: Operation,
         path: Mapping[str, str],
         query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | Sequence[Any] | None,
         restricted_token: str | None = None,
     ) -> Answer:
         """Send one call.
@@ -79,7 +79,7 @@ class SellingPartnerClient(Client):
         self._operation, self.received = operation, None
         self.restricted_data_token = restricted_token
         params = {"method": operation.method, **format_query(query)}
-        data = jsonable(dict(body)) if body is not None else None
+        data = jsonable(body) if body is not None else None
         return self._request(
             format_path(operation.path_template, path),
             data=data,

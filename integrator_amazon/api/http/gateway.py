@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -78,7 +78,7 @@ class Gateway:
         *,
         path: Mapping[str, str] = _NOTHING,
         query: Mapping[str, Any] = _NOTHING,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
         bucket_name: str = "",
         restricted_token: str | None = None,
     ) -> Answer:
@@ -207,7 +207,7 @@ class Gateway:
         bucket: Bucket,
         path: Mapping[str, str],
         query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | Sequence[Any] | None,
         restricted_token: str | None,
     ) -> Answer:
         # a bucket of its own within an operation is shared with nobody
@@ -224,7 +224,8 @@ class Gateway:
         except Configuration as error:
             if not (spec.names_sku and error.cause is SPAPI_403_MISSING_ROLE):
                 raise
-            # sellers with every role meet it at single SKUs (models issues 4429 and 4727)
+            # sellers with every role meet it at single SKUs
+            # (amzn/selling-partner-api-models issues 4429 and 4727)
             raise SPAPI_403_SKU_DENIED.error(
                 error.detail, error.status, None, error.request_id, error.amazon_code
             ) from None
@@ -258,9 +259,11 @@ class Gateway:
             self._limiter.observe(self.account, bucket.name, rate)
 
 
-def _place(query: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+def _place(query: Mapping[str, Any], body: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return the marketplace that a call is about; empty when it names several, or none."""
     for said in (query, body):
+        if not isinstance(said, Mapping):
+            continue  # several questions at once
         named = said.get("marketplaceIds") or said.get("marketplaceId") or ()
         places = {named} if isinstance(named, str) else set(named)
         if places:

@@ -64,7 +64,7 @@ class LoginClient(AccessTokenClient):
         self._cache.forget(self._key(self.cred.refresh_token), self._given)
 
     def exchange_code(self, code: str, redirect_uri: str) -> str:
-        """Return the refresh token for the code that the consent page gave (002-24 … 002-27).
+        """Return the refresh token for the code that the consent page gave.
 
         The library's `authorize_auth_code` leaves the redirect address out, which Amazon demands.
 

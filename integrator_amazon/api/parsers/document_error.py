@@ -7,7 +7,7 @@ from typing import Any
 
 
 class DocumentError(ValueError):
-    """A document cannot be read, so nothing of it is taken (000-13, 000-20).
+    """A document cannot be read, so nothing of it is taken.
 
     Where the rest makes sense without the place, a parser gives `unreadable` instead.
 

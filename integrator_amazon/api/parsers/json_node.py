@@ -4,20 +4,17 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..charsets import codec_of, decode
+from ..json_values import parse_amount, parse_currency
 from ..times import parse_time
 from .document_error import DocumentError
 
 _LARGEST = 2**31 - 1
-_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?(E[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE)
-_WIDEST = 18  # digits before or after the point; no amount has more
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 class Money(NamedTuple):
@@ -135,13 +132,14 @@ class Node:
         if self.value.get(name) is None:
             return None
         node = self.object(name)
-        amount = _read_decimal(node.value.get("amount"))
-        if amount is None:
-            raise node.error("not a decimal", "amount")
-        currency = node.text("currencyCode")
-        if not _CURRENCY.fullmatch(currency):
-            raise node.error("not an ISO 4217 code", "currencyCode")
-        return Money(amount, currency)
+        try:
+            amount = parse_amount(node.value.get("amount"))
+        except ValueError as error:
+            raise node.error(str(error), "amount") from None
+        try:
+            return Money(amount, parse_currency(node.text("currencyCode")))
+        except ValueError as error:
+            raise node.error(str(error), "currencyCode") from None
 
 
 def read_json(raw: bytes, charset: str | None) -> Node:
@@ -173,18 +171,6 @@ def _place(text: str, error: json.JSONDecodeError, charset: str | None) -> str:
 
 def _refuse(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
-
-
-def _read_decimal(value: Any) -> Decimal | None:
-    """Return a decimal of Amazon's text or of a JSON number, None when it is something else."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        return None
-    if isinstance(value, int) and abs(value) >= 10**_WIDEST:
-        return None  # also keeps out integers that are too long to be printed
-    if not _DECIMAL.fullmatch(str(value)):
-        return None
-    amount = Decimal(value)
-    return amount if not amount or abs(amount.adjusted()) <= _WIDEST else None
 
 
 def _clean(text: str) -> str:

@@ -33,7 +33,7 @@ _BY = {"AMAZON": "site", "MERCHANT": "merchant"}
 
 
 def parse_orders_document(raw: bytes, charset: str | None = None) -> list[dict[str, Any]]:
-    """Return all orders of a document in the neutral form, or none (000-13, 000-20, 000-21).
+    """Return all orders of a document in the neutral form, or none.
 
     Missing personal data and unknown fields do no harm; an unknown status is kept as text. An order
     in which something cannot be read stands there as `unreadable`, with its id.

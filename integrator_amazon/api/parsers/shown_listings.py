@@ -72,7 +72,7 @@ def _entries(values: dict[str, Any], name: str, place: str) -> list[dict[str, An
 
 
 def _channels(stock: list[dict[str, Any]]) -> set[str]:
-    """Return who ships: both, where Amazon keeps two offers (pain 6)."""
+    """Return who ships: both, where Amazon keeps two offers."""
     codes = [str(entry.get("fulfillment_channel_code") or "") for entry in stock]
     return {channel for channel in map(read_channel, codes) if channel}
 

@@ -18,6 +18,12 @@ CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")
 #: A cell that is longer is none.
 _LARGEST_CELL = 64 * 1024
 _SAMPLE = 1024 * 1024
+#: What a spreadsheet or Amazon may write first -> the charset that it proves.
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _FOREIGN = re.compile("[^\x00-\x7f]")
 #: Lead bytes of what Japanese is mostly written in: kana and the everyday characters. Accents of
 #: Europe, read so, become rare characters and half-width kana.
@@ -25,13 +31,15 @@ _EVERYDAY = range(0x82, 0x98)
 
 
 def detect_charset(source: BinaryIO, named: str = "") -> str:
-    """Return the charset of a document: what the transfer named if the bytes are of it, else the
-    first that they can be of. The source is left at its beginning.
+    """Return the charset of a document: what its first bytes prove, else what the transfer named if
+    the bytes are of it, else the first that they can be of. The source is left at its beginning.
 
     :param named: as the Content-Type named it.
     """
-    candidates = [named, *CHARSETS] if _is_charset(named) else [*CHARSETS]
-    for charset in candidates:
+    source.seek(0)
+    beginning = source.read(len(codecs.BOM_UTF8))
+    marked = [charset for mark, charset in _MARKS.items() if beginning.startswith(mark)]
+    for charset in (*marked, *([named] if _is_charset(named) else []), *CHARSETS):
         source.seek(0)
         reader = io.TextIOWrapper(source, encoding=codec_of(charset), errors="strict")
         try:
@@ -132,11 +140,24 @@ def read_rows(
             text.detach()
 
 
+def read_head(source: BinaryIO, charset: str) -> list[str]:
+    """Return the names in the head of a table, in lower case. The source is left at its beginning.
+
+    :raise DocumentError: when the first line is none of a table.
+    """
+    text = io.TextIOWrapper(source, encoding=codec_of(charset), errors="replace", newline="")
+    try:
+        return _head(_table(text), {})
+    except csv.Error as error:
+        raise DocumentError(str(error), "the head") from None
+    finally:
+        text.detach()
+        source.seek(0)
+
+
 def _rows(text: Any, columns: tuple[str, ...], spellings: Mapping[str, str]) -> Iterator[Row]:
-    # a quotation mark is a character like any other: titles have inches
-    table = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
-    csv.field_size_limit(_LARGEST_CELL)
-    head = [_column(name, spellings) for name in next(table, [])]
+    table = _table(text)
+    head = _head(table, spellings)
     missing = [name for name in columns if name not in head]
     if missing:
         raise DocumentError(f"no column {missing[0]}", "the head")
@@ -147,6 +168,16 @@ def _rows(text: Any, columns: tuple[str, ...], spellings: Mapping[str, str]) -> 
         clean = (cell.replace("\x00", "").strip() for cell in cells)
         flaw = "more cells than columns" if len(cells) > len(head) else ""
         yield Row(dict(zip(head, clean, strict=False)), table.line_num, flaw)
+
+
+def _table(text: Any) -> Any:
+    # a quotation mark is a character like any other: titles have inches
+    csv.field_size_limit(_LARGEST_CELL)
+    return csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _head(table: Any, spellings: Mapping[str, str]) -> list[str]:
+    return [_column(name, spellings) for name in next(table, [])]
 
 
 def _column(name: str, spellings: Mapping[str, str]) -> str:

@@ -54,7 +54,7 @@ def fetch_definition(
     """Return the definition of a product type for offers with all their product data.
 
     With the merchant's id Amazon names the account's own values as well, such as its shipping
-    templates (FACTS §5).
+    templates.
 
     :param locale: language of titles and descriptions, for example `de_DE`.
     :param parent: of a listing that holds variants together and is not sold itself.

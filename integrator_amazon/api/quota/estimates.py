@@ -9,7 +9,7 @@ from math import ceil
 
 from .operations import BUCKETS, Bucket, call_bucket, find_operation
 
-#: Seconds that Amazon usually takes for a listings feed (FACTS §5).
+#: Seconds that Amazon usually takes for a listings feed.
 FEED_SECONDS = 300
 
 #: Orders on a page of searchOrders, SKUs in one question of searchListingsItems.

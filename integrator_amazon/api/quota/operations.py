@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from ..errors.causes import UNKNOWN_OPERATION
 
+_FEES = "/products/fees/v0/feesEstimate"
 _FEEDS = "/feeds/2021-06-30"
+_FINANCES = "/finances/2024-06-19"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"
 _ORDERS = "/orders/2026-01-01/orders"
 _REPORTS = "/reports/2021-06-30"
+_TRANSFERS = "/finances/transfers/2024-06-01"
 _TYPES = "/definitions/2020-09-01/productTypes"
 
 
@@ -94,6 +97,10 @@ _ROWS = (
     ),
     Operation("getDefinitionsProductType", "GET", _TYPES + "/{productType}", 5.0, 10),
     Operation("searchDefinitionsProductTypes", "GET", _TYPES, 5.0, 10),
+    Operation("listTransactions", "GET", _FINANCES + "/transactions", 0.5, 10, True),
+    Operation("listSummary", "GET", _FINANCES + "/summary", 0.5, 10),
+    Operation("listPayouts", "GET", _TRANSFERS + "/payouts", 0.5, 10),
+    Operation("getMyFeesEstimates", "POST", _FEES, 0.5, 1),
 )
 
 #: operationId -> Operation.
@@ -102,7 +109,7 @@ OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 #: (operationId, bucket) -> a bucket of its own. Amazon counts listing feeds apart from other feeds:
 #: five submissions in five minutes (changelog of the Feeds API, 2025-05-06).
 BUCKETS: dict[tuple[str, str], Bucket] = {
-    # per account; an application may ask for 20 a second in all (FACTS §1)
+    # per account; an application may ask for 20 a second in all
     ("patchListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
     ("putListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
     ("createFeed", "JSON_LISTINGS_FEED"): Bucket("createFeed:JSON_LISTINGS_FEED", 5 / 300, 5),

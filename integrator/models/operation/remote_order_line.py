@@ -1,0 +1,215 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .remote_order import BINDING_STATES
+
+
+class IntegratorRemoteOrderLine(models.Model):
+    """A line of an order at a site, and the sale order line that it is for."""
+
+    _name = "integrator.remote.order.line"
+    _description = "Line of an order shipped by a site"
+    _order = "remote_order_id desc, id"
+    _rec_name = "sku"
+
+    remote_order_id = fields.Many2one(
+        "integrator.remote.order", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    site_id = fields.Many2one(
+        related="remote_order_id.site_id", store=True, index=True, string="Account"
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    remote_ref = fields.Char(related="remote_order_id.remote_ref")
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+        help="The line that it is for. Empty: it belongs to nothing in Odoo.",
+    )
+    is_unbound = fields.Boolean(readonly=True, help="It was unbound: it is not followed any more.")
+    is_bound = fields.Boolean(
+        compute="_compute_is_bound",
+        search="_search_is_bound",
+        help="The sale order line is with the site now.",
+    )
+    ref = fields.Char(readonly=True, help="Our name of the line at the site.")
+    remote_line_id = fields.Char(readonly=True, help="The site's own id of the line.")
+    sku = fields.Char(string="SKU", readonly=True, help="As the site has it.")
+    name = fields.Char(readonly=True, help="The site's name of the product.")
+    barcode = fields.Char(readonly=True, help="As the site has it.")
+    remote_product_id = fields.Char(
+        string="Site's product", readonly=True, help="The site's id of the product."
+    )
+    configuration = fields.Char(readonly=True, help="The site's id of the variant.")
+    promotion_ids = fields.Json(string="Promotions", readonly=True, help="The site's ids of them.")
+    quantity = fields.Float(digits="Product Unit", readonly=True, help="Pieces ordered there.")
+    shipped = fields.Float(digits="Product Unit", readonly=True, help="Pieces that have left.")
+    cancelled = fields.Float(digits="Product Unit", readonly=True, help="Pieces cancelled there.")
+    unfulfillable = fields.Float(
+        digits="Product Unit", readonly=True, help="Pieces that the site cannot ship."
+    )
+    noted = fields.Float(
+        string="Shipped in Odoo",
+        digits="Product Unit",
+        readonly=True,
+        help="Pieces whose departure stands in Odoo's deliveries.",
+    )
+    asked_price = fields.Float(digits=(16, 4), readonly=True, help="Of one piece, as asked for.")
+    price = fields.Float(digits=(16, 4), readonly=True, help="Of one piece, as booked there.")
+    has_price = fields.Boolean(readonly=True, help="The site has booked a price.")
+    ordered = fields.Float(
+        string="Ordered in Odoo", related="sale_line_id.product_uom_qty", help="Pieces sold."
+    )
+    difference = fields.Text(compute="_compute_difference", help="In what both sides differ.")
+
+    @api.depends("is_unbound", "sale_line_id", "remote_order_id.state")
+    def _compute_is_bound(self):
+        for line in self:
+            line.is_bound = bool(
+                line.sale_line_id
+                and not line.is_unbound
+                and line.remote_order_id.state in BINDING_STATES
+            )
+
+    def _search_is_bound(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._bound_domain()
+
+    @api.model
+    def _bound_domain(self):
+        return (
+            Domain("sale_line_id", "!=", False)
+            & Domain("is_unbound", "=", False)
+            & Domain("remote_order_id.state", "in", BINDING_STATES)
+        )
+
+    @api.depends("shipped", "noted", "quantity", "sale_line_id.product_uom_qty")
+    def _compute_difference(self):
+        for line in self:
+            line.difference = "\n".join(line.sudo()._find_differences())
+
+    # === FROM_SITE === #
+
+    def _follow(self, lines):
+        """Note what the site says of the lines; what it says of others is added without a sale
+        order line, so that nobody overlooks it.
+
+        :param lines: `operation_types.RemoteOrderLine` of the whole order
+        """
+        for line in lines:
+            known = self._find(line)
+            known.write(self._prepare_values(line))
+
+    def _find(self, line):
+        """The row of a line that the site names."""
+        by_ref = self.filtered(lambda row: line.ref and row.ref == line.ref)
+        by_id = self.filtered(
+            lambda row: line.remote_line_id and row.remote_line_id == line.remote_line_id
+        )
+        return (by_ref or by_id)[:1]
+
+    @api.model
+    def _prepare_values(self, line):
+        return {
+            "sku": line.sku,
+            "name": line.name,
+            "barcode": line.barcode,
+            "remote_line_id": line.remote_line_id,
+            "remote_product_id": line.remote_product_id,
+            "configuration": line.configuration,
+            "promotion_ids": list(line.promotion_ids),
+            "quantity": float(line.quantity),
+            "shipped": float(line.shipped),
+            "cancelled": float(line.cancelled),
+            "unfulfillable": float(line.unfulfillable),
+            "has_price": line.price is not None,
+            "price": float(line.price or 0),
+        }
+
+    def _quantity_open(self):
+        """Pieces that the site still ships or has shipped."""
+        lost = sum(self.mapped("cancelled")) + sum(self.mapped("unfulfillable"))
+        return sum(self.mapped("quantity")) - lost
+
+    def _find_differences(self):
+        """In what Odoo and the site differ.
+
+        :return: list of sentences
+        """
+        self.ensure_one()
+        found = []
+        if not self.is_bound:
+            return found
+        if self.shipped != self.noted:
+            found.append(
+                self.env._(
+                    "%(sku)s: the site has shipped %(shipped)g, Odoo's deliveries %(noted)g.",
+                    sku=self.sku,
+                    shipped=self.shipped,
+                    noted=self.noted,
+                )
+            )
+        if self.quantity > self.ordered:
+            found.append(
+                self.env._(
+                    "%(sku)s: %(quantity)g are ordered at the site, %(ordered)g in Odoo.",
+                    sku=self.sku,
+                    quantity=self.quantity,
+                    ordered=self.ordered,
+                )
+            )
+        return found
+
+    def _find_misbooked(self, tolerance):
+        """In what the site has booked something else than it was asked for.
+
+        :param Decimal tolerance: part of the price by which it may differ
+        :return: list of sentences
+        """
+        self.ensure_one()
+        found = []
+        asked, booked = Decimal(str(self.asked_price)), Decimal(str(self.price))
+        if self.has_price and abs(booked - asked) > asked * tolerance:
+            found.append(
+                self.env._(
+                    "%(sku)s is booked at %(booked).2f a piece, not at %(asked).2f as asked.",
+                    sku=self.sku,
+                    booked=booked,
+                    asked=asked,
+                )
+            )
+        return found
+
+    # === READING === #
+
+    def _prepare_details(self):
+        """What a caller gets of a line.
+
+        :return: dict, JSON-able, as `integrator.api` documents it
+        """
+        self.ensure_one()
+        order = self.remote_order_id
+        parcels = order.parcel_ids.filtered(lambda parcel: parcel._has_line(self))
+        statuses = dict(order._fields["status"]._description_selection(self.env))
+        return {
+            "line_id": self.sale_line_id.id or None,
+            "order_id": order.sale_order_id.id,
+            "order": order.sale_order_id.name,
+            "sku": self.sku or None,
+            "quantity": self.quantity,
+            "shipped": self.shipped,
+            "status": {"id": order.status, "name": statuses.get(order.status)},
+            "original_status": order.original_status or None,
+            "remote_order_id": order.remote_ref,
+            "remote_line_id": self.remote_line_id or None,
+            "tracking": [parcel.tracking for parcel in parcels if parcel.tracking],
+            "account": {"id": order.site_id.id, "name": order.site_id.name},
+            "item_id": self.remote_product_id or None,
+            "configuration_id": self.configuration or None,
+            "promotion_ids": self.promotion_ids or [],
+        }

@@ -1,0 +1,41 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class StageOperate(models.AbstractModel):
+    """Operations: do the next piece of each, see `integrator.operation`. One that waits for an
+    answer is not in the queue."""
+
+    _name = "integrator.stage.operate"
+    _inherit = "integrator.stage"
+    _description = "Stage: operations"
+    _stage = "operate"
+    _queue = "integrator.operation"
+    _errors = "integrator.operation"
+    _chunk = 1
+
+    def _domain(self, site):
+        due = Domain("retry_at", "=", False) | Domain("retry_at", "<=", fields.Datetime.now())
+        return Domain("site_id", "=", site.id) & Domain("state", "in", ("queued", "running")) & due
+
+    def _begin(self, site):
+        self.env["integrator.operation.synchronise"]._begin_due(site)
+
+    def _has_work(self, site):
+        """A synchronisation begins by itself when its time has come."""
+        return super()._has_work(site) or self.env["integrator.operation.synchronise"]._is_due(site)
+
+    def _unfinished(self, operations):
+        """Pieces are done one after the other while nothing has to be waited for."""
+        return operations.filtered(
+            lambda operation: operation.state == "running" and not operation.retry_at
+        )
+
+    def _work(self, site, operations):
+        failed = {}
+        for operation in operations:
+            if error := self._guard(operation, operation._advance):
+                operation._note_failure(error)
+                failed[operation] = error
+        return failed

@@ -1,0 +1,20 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    integrator_adapter,
+    integrator_run,
+    integrator_document,
+    integrator_site,
+    integrator_settlement_group,
+    integrator_settlement_rule,
+    integrator_settlement,
+    integrator_settlement_line,
+    integrator_settlement_deferred,
+    integrator_settlement_poster,
+    integrator_settlement_matcher,
+    integrator_profit_report,
+    integrator_stage_settle,
+    account_move,
+    account_bank_statement_line,
+    sale_order,
+    integrator_listing,
+)

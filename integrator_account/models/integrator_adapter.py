@@ -1,0 +1,81 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..neutral import SettlementReadingError
+
+
+class IntegratorAdapter(models.AbstractModel):
+    _inherit = "integrator.adapter"
+
+    def _find_settlement_documents(self, account, since):
+        """Name the settlement documents that the site has. The same one may be named again.
+
+        :param account: `integrator.site`
+        :param since: naive UTC datetime; documents that were made before it are known; None: all
+            that the site still has
+        :return: iterable of tuples (remote document id, naive UTC datetime when it was made)
+        """
+        return ()
+
+    def _fetch_settlement_document(self, account, remote_id):
+        """Get one document.
+
+        :return: bytes, as the site gave them
+        """
+        raise NotImplementedError
+
+    def _open_settlement(self, content):
+        """Read a document row by row, without keeping the rows.
+
+        :param bytes content: of `_fetch_settlement_document`, or a file that a person uploaded
+        :return: iterable of tuples (`SettlementHead`, iterator of `SettlementRow`); the rows of one
+            are read before the next is asked for
+        :raise SettlementReadingError: where something cannot be read, also while rows are read
+        """
+        raise SettlementReadingError(
+            self.env._("This kind of site has no settlements that can be read.")
+        )
+
+    def _settlement_site(self, account, head):
+        """Whose settlement it is, where several sites share an account: each of them finds the
+        documents of all.
+
+        :param account: `integrator.site` that found or got the document
+        :param head: `SettlementHead`
+        :return: `integrator.site`
+        """
+        return account
+
+    def _fetch_settlement_control(self, account, head):
+        """Ask the site for the same settlement by another way.
+
+        :param head: `SettlementHead`
+        :return: dict with `total` (Decimal, in the currency of the settlement) and `source` (how
+            the site calls it, for people); None: it cannot be asked, or does not know it yet
+        """
+
+    def _fetch_payout_trace(self, account, head):
+        """The text by which the bank names the payout of a settlement.
+
+        :param head: `SettlementHead`
+        :return: text; None: unknown, or not known yet
+        """
+
+    def _fetch_deferred_money(self, account):
+        """Money that the site has taken for the seller and does not pay out yet.
+
+        :return: iterable of dicts with `remote_id` (of the transaction), `order_ref`, `amount`
+            (Decimal), `currency` (ISO code), `posted_at`, `release_at` (naive UTC, or None) and
+            `reason` (the site's word); None: the site cannot be asked
+        """
+
+    def _settlement_rules(self):
+        """What the site's rows are known to mean.
+
+        :return: list of dicts with `transaction_type`, `amount_type`, `description` (compared
+            without case; "*" matches everything), `group` (key of `neutral.GROUPS`), and where it
+            matters `marketplace` (the site's word), `sign` (`positive`, `negative`), `refund`
+            (True: the row gives money back to a buyer), `counts_quantity` (True: its quantity is
+            that of the item; on one row per item). The first one that fits counts
+        """
+        return []

@@ -1,0 +1,71 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+from hashlib import sha256
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: Kind of the documents that hold settlements.
+KIND = "settlement"
+
+
+class IntegratorDocument(models.Model):
+    _inherit = "integrator.document"
+
+    stage = fields.Selection(
+        selection_add=[("settle", "Take over the settlement")], ondelete={"settle": "cascade"}
+    )
+
+    @api.model
+    def _expect_settlements(self, site, found):
+        """Note documents that are to be fetched; those that are known stay as they are.
+
+        :param found: iterable of tuples (remote document id, when it was made)
+        :return: the new documents, the oldest first
+        """
+        made_at = {f"{KIND}/{remote_id}": made for remote_id, made in found}
+        known = self.search([("site_id", "=", site.id), ("remote_id", "in", list(made_at))])
+        fresh = made_at.keys() - set(known.mapped("remote_id"))
+        return self.create(
+            [
+                {
+                    "site_id": site.id,
+                    "remote_id": remote_id,
+                    "kind": KIND,
+                    "stage": "settle",
+                    "received_at": made_at[remote_id],
+                }
+                for remote_id in sorted(fresh, key=lambda one: (made_at[one], one))
+            ]
+        )
+
+    @api.model
+    def _keep_settlement_file(self, site, content):
+        """Keep a file that a person uploaded.
+
+        :param bytes content: of the file
+        :return: the document; the known one where the same bytes were uploaded before
+        """
+        page = {"content": content, "charset": False, "headers": {}, "request_id": False}
+        page["received_at"] = fields.Datetime.now()
+        remote_id = f"{KIND}/upload/{sha256(content).hexdigest()}"
+        return self._keep(site, remote_id, page, kind=KIND, stage="settle")
+
+    def _fetch_settlement(self):
+        """Get the bytes of a document that was only named so far."""
+        self.ensure_one()
+        if self.checksum:
+            return
+        remote_id = self.remote_id.removeprefix(f"{KIND}/")
+        content = self.site_id._adapter()._fetch_settlement_document(self.site_id, remote_id)
+        self.write(
+            {
+                "content": base64.b64encode(content),
+                "content_size": len(content),
+                "checksum": sha256(content).hexdigest(),
+            }
+        )
+
+    def _gc_domain(self):
+        """Override of `integrator`: what the books rest on is kept as long as they are."""
+        return super()._gc_domain() & Domain("kind", "!=", KIND)

@@ -1,0 +1,147 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ..neutral import GROUPS
+
+#: How the rows of a group are booked.
+TREATMENTS = [
+    ("receivable", "Receivable of the order"),
+    ("expense", "Expense"),
+    ("income", "Income"),
+    ("withheld", "Tax that the site pays"),
+    ("balance", "Balance sheet"),
+    ("ask", "Ask each time"),
+]
+
+
+class IntegratorSettlementGroup(models.Model):
+    """What rows of settlements are, in an accountant's words, and where they go in the books of one
+    site."""
+
+    _name = "integrator.settlement.group"
+    _inherit = ["analytic.mixin", "integrator.rights.mixin"]
+    _description = "Group of settlement rows"
+    _order = "site_id, sequence, id"
+    _check_company_auto = True
+    _key_fields = frozenset({"site_id", "key"})
+
+    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    key = fields.Selection(
+        lambda self: self._key_selection(), string="Rows", required=True, readonly=True
+    )
+    treatment = fields.Selection(TREATMENTS, string="Booked as", required=True, default="expense")
+    account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        ondelete="restrict",
+        help="Where the rows go. A receivable needs none: it is that of the order's customer; an "
+        "account is used there when sales are booked as a summary.",
+    )
+    tax_id = fields.Many2one(
+        "account.tax",
+        check_company=True,
+        ondelete="restrict",
+        help="The tax that is inside the amounts, or a reverse charge. Empty: none, because the "
+        "site's own invoice is the tax document.",
+    )
+    confirmed = fields.Boolean(help="A person has said that this is right.")
+
+    _key_uniq = models.UniqueIndex("(site_id, key)", "This group exists already.")
+
+    @api.model
+    def _key_selection(self):
+        labels = {
+            "sale": self.env._("Sales"),
+            "sale_shipping": self.env._("Shipping and gift wrap paid by buyers"),
+            "sale_tax": self.env._("Tax paid by buyers"),
+            "sale_discount": self.env._("Discounts"),
+            "withheld_tax": self.env._("Sales tax that the site pays to the state"),
+            "tax_credit": self.env._("Tax withheld from you"),
+            "commission": self.env._("Sales commission"),
+            "fulfilment": self.env._("Fulfilment fees"),
+            "shipping_fee": self.env._("Shipping labels and chargebacks"),
+            "selling_fee": self.env._("Other selling fees"),
+            "promotion_fee": self.env._("Fees for promotions"),
+            "advertising": self.env._("Advertising"),
+            "storage": self.env._("Storage and removal"),
+            "inbound": self.env._("Inbound freight"),
+            "returns_fee": self.env._("Processing of returns"),
+            "service_fee": self.env._("Subscription and services"),
+            "fee_tax": self.env._("Tax on fees"),
+            "reimbursement": self.env._("Reimbursements"),
+            "liquidation": self.env._("Liquidations"),
+            "other_income": self.env._("Other income"),
+            "loan": self.env._("Loans"),
+            "reserve": self.env._("Held back by the site"),
+            "debt": self.env._("Owed to the site"),
+            "payout": self.env._("Payouts and charges on their way"),
+            "ask": self.env._("A person decides"),
+        }
+        return [(key, labels[key]) for key in GROUPS]
+
+    @api.depends("key")
+    def _compute_display_name(self):
+        labels = dict(self._key_selection())
+        for group in self:
+            group.display_name = labels.get(group.key)
+
+    def _is_receivable(self):
+        """Whether rows go to the buyer's account, order by order."""
+        self.ensure_one()
+        return self.treatment == "receivable" and self.site_id.settlement_mode == "orders"
+
+    def _needs_account(self):
+        """Whether rows cannot be booked without an account of the group."""
+        self.ensure_one()
+        return not (self.account_id or self._is_receivable() or self.treatment == "ask")
+
+    # === PROPOSALS === #
+
+    def _propose_account(self):
+        """An account of the company's chart where these rows would usually go; it is proposed,
+        never used before a person confirms it.
+
+        :return: `account.account`, may be empty
+        """
+        self.ensure_one()
+        company = self.site_id.company_id
+        special = {
+            "payout": lambda: company.transfer_account_id,
+            "withheld_tax": lambda: self._tax_account(company.account_sale_tax_id),
+            "sale_tax": lambda: self._tax_account(company.account_sale_tax_id),
+            "fee_tax": lambda: self._tax_account(company.account_purchase_tax_id),
+        }
+        found = special.get(self.key, self.env["account.account"].browse)()
+        if found or self.key == "ask":
+            return found
+        if self.treatment == "expense":
+            return self._first_account("expense")
+        if self.treatment in ("income", "receivable"):
+            own_sales = self.key.startswith("sale") or self.key == "liquidation"
+            return self._first_account(*(("income",) if own_sales else ("income_other", "income")))
+        return self._first_account(
+            "liability_current" if self.key in ("loan", "debt") else "asset_current"
+        )
+
+    def _first_account(self, *account_types):
+        """The first account of the best type that the company has; on the balance sheet, one whose
+        lines can be matched before others."""
+        accounts = self.env["account.account"].with_company(self.site_id.company_id)
+        company_domain = accounts._check_company_domain(self.site_id.company_id)
+        for account_type in account_types:
+            domain = [*company_domain, ("account_type", "=", account_type)]
+            if found := accounts.search(domain, order="reconcile desc, code", limit=1):
+                return found
+        return accounts
+
+    def _tax_account(self, tax):
+        lines = tax.invoice_repartition_line_ids.filtered(lambda line: line.account_id)
+        return lines[:1].account_id
+
+    def _example(self):
+        """A real row of the group: the latest one with an amount."""
+        self.ensure_one()
+        domain = [("group_id", "=", self.id), ("amount", "!=", 0)]
+        return self.env["integrator.settlement.line"].search(domain, order="id desc", limit=1)

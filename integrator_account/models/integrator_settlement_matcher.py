@@ -1,0 +1,391 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_repr
+
+from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.importers.site_tax import site_tax
+
+#: Days between the day of a payout and its line at the bank.
+BANK_DAYS = 5
+
+#: Groups whose money goes and comes back in pairs.
+PAIR_KEYS = ("reserve", "debt", "payout")
+
+
+class IntegratorSettlementMatcher(models.AbstractModel):
+    """Finds what belongs together: the money of orders and their invoices, refunds and credit
+    notes, what is held back and what is given free again, payouts and the bank."""
+
+    _name = "integrator.settlement.matcher"
+    _description = "Matching of settlements"
+
+    # === INVOICES AND CREDIT NOTES === #
+
+    def _match_orders(self, items):
+        """Reconcile items of settlements with the invoices and credit notes that are there.
+
+        :param items: `account.move.line` of settlements
+        """
+        items = items.filtered(lambda item: item.integrator_order_ref and not item.reconciled)
+        orders = self.env["integrator.order"].search(
+            [
+                ("site_id", "in", self._sites(items).ids),
+                ("remote_order_id", "in", items.mapped("integrator_order_ref")),
+                ("sale_order_id", "!=", False),
+            ]
+        )
+        documents = self.env["account.move.line"].search(
+            [
+                ("move_id.line_ids.sale_line_ids.order_id", "in", orders.sale_order_id.ids),
+                *self._document_domain(),
+            ]
+        )
+        notes = self.env["account.move.line"].search(
+            [
+                ("move_id.reversed_entry_id", "in", documents.move_id.ids),
+                *self._document_domain(),
+            ]
+        )
+        # credit notes of invoices that are paid already
+        paid = orders.sale_order_id.invoice_ids.reversal_move_ids.line_ids
+        notes |= paid.filtered_domain(self._document_domain())
+        self._reconcile(items, documents | notes)
+        self._match_within_orders(items)
+
+    def _match_within_orders(self, items):
+        """Reconcile the sale and the refund of an order whose invoice was closed by its credit
+        note: Odoo does that by itself where no money had come before the note."""
+        items = self.env["account.move.line"].search(
+            [
+                ("integrator_order_ref", "in", items.mapped("integrator_order_ref")),
+                ("move_id.integrator_settlement_id.site_id", "in", self._sites(items).ids),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+            ]
+        )
+        groups = items.grouped(lambda item: (self._sites(item), item.integrator_order_ref))
+        both = {
+            key: group
+            for key, group in groups.items()
+            if len(set(group.mapped("integrator_is_refund"))) > 1
+        }
+        plan = []
+        for (site, ref), group in both.items():
+            orders = self.env["integrator.order"].search(
+                [("site_id", "=", site.id), ("remote_order_id", "=", ref)]
+            )
+            notes = orders.sale_order_id.invoice_ids.reversal_move_ids
+            if any(note.state == "posted" and not note.amount_residual for note in notes):
+                plan += group.grouped("account_id").values()
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+    def _sites(self, items):
+        return items.move_id.integrator_settlement_id.site_id
+
+    def _match_documents(self, moves):
+        """Reconcile invoices and credit notes with the money that came before them.
+
+        :param moves: posted `account.move`
+        """
+        numbers = moves._integrator_sale_orders().integrator_order_ids.mapped("remote_order_id")
+        if not numbers:
+            return
+        items = self.env["account.move.line"].search(
+            [
+                ("integrator_order_ref", "in", numbers),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("company_id", "in", moves.company_id.ids),
+            ]
+        )
+        if items:
+            documents = moves.line_ids.filtered_domain(self._document_domain())
+            self._reconcile(items, documents)
+            self._match_within_orders(items)
+
+    def _document_domain(self):
+        return [
+            ("move_id.move_type", "in", ("out_invoice", "out_refund")),
+            ("parent_state", "=", "posted"),
+            ("account_type", "=", "asset_receivable"),
+            ("reconciled", "=", False),
+        ]
+
+    def _reconcile(self, items, documents):
+        """Reconcile what is about the same order: sales with invoices, refunds with credit notes,
+        those of the same amount first."""
+        by_key = defaultdict(self.env["account.move.line"].browse)
+        for line in documents:
+            refund = line.move_id.move_type == "out_refund"
+            for order in line.move_id._integrator_sale_orders().integrator_order_ids:
+                by_key[order.site_id, order.remote_order_id, refund, line.account_id] |= line
+        plan, taken = [], self.env["account.move.line"]
+        for item in items.sorted("date"):
+            site = item.move_id.integrator_settlement_id.site_id
+            ref, refund = item.integrator_order_ref, item.integrator_is_refund
+            # a sale that was taken back as a whole has the other sign
+            found = by_key[site, ref, refund, item.account_id] - taken
+            found = found.filtered(lambda line, item=item: line.balance * item.balance < 0)
+            same = found.filtered(
+                lambda line, item=item: line.currency_id == item.currency_id
+                and not line.currency_id.compare_amounts(
+                    line.amount_residual_currency, -item.amount_residual_currency
+                )
+            )
+            if found:
+                found = same[:1] or found
+                taken |= same[:1]
+                plan.append(found | item)
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+    # === PAIRS === #
+
+    def _match_pairs(self, settlement):
+        """Reconcile what was held back with what came back, debts with their payment, and failed
+        payouts with what was on its way: equal amounts on the same account, the oldest first."""
+        site = settlement.site_id
+        groups = site.settlement_group_ids.filtered(lambda group: group.key in PAIR_KEYS)
+        accounts = groups.account_id.filtered("reconcile")
+        items = self.env["account.move.line"].search(
+            [
+                ("move_id.integrator_settlement_id.site_id", "=", site.id),
+                ("account_id", "in", accounts.ids),
+                ("currency_id", "=", settlement.currency_id.id),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+            ],
+            order="date, id",
+        )
+        for item in items.filtered(lambda one: one.move_id.integrator_settlement_id == settlement):
+            if item.integrator_settlement_key == "payout" or item.reconciled:
+                continue
+            match = items.filtered(
+                lambda one, item=item: not one.reconciled
+                and one.account_id == item.account_id
+                and not one.currency_id.compare_amounts(
+                    one.amount_residual_currency, -item.amount_residual_currency
+                )
+            )[:1]
+            if match:
+                (item | match).reconcile()
+
+    # === THE BANK === #
+
+    def _match_payouts(self, settlements):
+        """Look for payouts among the open lines of the bank.
+
+        :return: settlements whose payout was found
+        """
+        found = settlements.browse()
+        for settlement in settlements.filtered(lambda one: one.payout_state == "open"):
+            day = (settlement.deposit_at or settlement.end).date()
+            lines = self.env["account.bank.statement.line"].search(
+                [
+                    ("company_id", "=", settlement.company_id.id),
+                    ("is_reconciled", "=", False),
+                    ("date", ">=", day - timedelta(days=BANK_DAYS)),
+                    ("date", "<=", day + timedelta(days=BANK_DAYS)),
+                ]
+            )
+            fitting = lines.filtered(lambda line, one=settlement: self._is_payout(line, one))
+            if line := self._best_line(fitting, settlement):
+                self._reconcile_bank(line, settlement)
+                found |= settlement
+        return found
+
+    def _match_bank_lines(self, lines):
+        """Look for the payouts that new lines of the bank may be."""
+        lines = lines.filtered(lambda line: not line.is_reconciled and line.amount > 0)
+        if not lines:
+            return
+        days = [line.date for line in lines]
+        pause = timedelta(days=BANK_DAYS + 1)
+        settlements = self.env["integrator.settlement"].search(
+            [
+                ("company_id", "in", lines.company_id.ids),
+                ("payout_state", "=", "open"),
+                "|",
+                "&",
+                ("deposit_at", ">=", min(days) - pause),
+                ("deposit_at", "<=", max(days) + pause),
+                ("deposit_at", "=", False),
+            ]
+        )
+        self._match_payouts(settlements)
+
+    def _is_payout(self, line, settlement):
+        """Whether a line of the bank has the amount of a payout, in its currency."""
+        paid = (line.foreign_currency_id and line.amount_currency) or line.amount
+        currency = line.foreign_currency_id or line.currency_id
+        return currency == settlement.currency_id and not currency.compare_amounts(
+            paid, settlement.payout_line_id.amount_residual_currency
+        )
+
+    def _best_line(self, lines, settlement):
+        """The one line that is meant: it names the settlement, or there is no other. Of several
+        alike without a name a person chooses."""
+        names = [name for name in (settlement.payout_trace, settlement.remote_id) if name]
+        named = lines.filtered(lambda line: any(name in (line.payment_ref or "") for name in names))
+        if len(named) == 1 or len(lines) > 1:
+            return named[:1]
+        return lines
+
+    def _reconcile_bank(self, line, settlement):
+        """Put the payout in the place of what the bank's line left open."""
+        _liquidity, suspense, other = line._seek_for_lines()
+        payout = settlement.payout_line_id
+        if other or len(suspense) != 1:
+            return
+        suspense.move_id.with_context(force_delete=True, skip_readonly_check=True).write(
+            {
+                "line_ids": [
+                    Command.update(
+                        suspense.id,
+                        {"account_id": payout.account_id.id, "name": payout.name},
+                    )
+                ]
+            }
+        )
+        (suspense | payout).reconcile()
+
+    # === CREDIT NOTES OF REFUNDS === #
+
+    def _credit_note_of(self, item):
+        """The credit note for a refund that the site has paid. There is one, however often it is
+        asked for.
+
+        :param item: `account.move.line` of a refund
+        :return: draft or known `account.move`
+        :raise UserError: when there is no invoice that it could be about
+        """
+        known = self.env["account.move"].search(
+            [("integrator_refund_item_id", "=", item.id), ("state", "!=", "cancel")], limit=1
+        )
+        if known:
+            return known
+        # two people, or two clicks, make one
+        item.lock_for_update()
+        site = item.move_id.integrator_settlement_id.site_id
+        order = self.env["integrator.order"].search(
+            [("site_id", "=", site.id), ("remote_order_id", "=", item.integrator_order_ref)]
+        )
+        invoice = order.sale_order_id.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )[:1]
+        if not (item.integrator_is_refund and invoice):
+            raise UserError(
+                self.env._(
+                    "Order %s has no posted invoice in Odoo, so there is nothing to credit. Make "
+                    "the invoice first.",
+                    item.integrator_order_ref or "–",
+                )
+            )
+        note = self.env["account.move"].create(self._prepare_note(item, order, invoice))
+        self._note_as_paid(note, order, item)
+        return note
+
+    def _prepare_note(self, item, order, invoice):
+        settlement = item.move_id.integrator_settlement_id
+        return {
+            "move_type": "out_refund",
+            "partner_id": invoice.partner_id.id,
+            "journal_id": invoice.journal_id.id,
+            "currency_id": item.currency_id.id,
+            "fiscal_position_id": invoice.fiscal_position_id.id,
+            "invoice_date": item.date,
+            "reversed_entry_id": invoice.id,
+            "ref": self.env._("Refunded in settlement %s", settlement.remote_id),
+            "integrator_refund_item_id": item.id,
+            "invoice_line_ids": [
+                Command.create(values) for values in self._prepare_note_lines(item, order, invoice)
+            ],
+        }
+
+    def _prepare_note_lines(self, item, order, invoice):
+        """One line for each item that money went back for, with the tax of its invoice line."""
+        rows = self.env["integrator.settlement.line"].search([("move_line_id", "=", item.id)])
+        places = item.currency_id.decimal_places
+        amounts = defaultdict(Decimal)
+        for row in rows:
+            amounts[row.order_item_ref or "", row.sku or ""] -= Decimal(
+                float_repr(row.amount, places)
+            )
+        for (item_ref, sku), amount in amounts.items():
+            if amount:
+                source = self._invoice_line(order, invoice, item_ref, sku)
+                yield self._prepare_note_line(source, amount, item.currency_id)
+
+    def _prepare_note_line(self, source, amount, currency):
+        """
+        :param source: the invoice line
+        :param Decimal amount: what went back, with tax
+        """
+        tax = source.tax_ids
+        net = amount
+        if tax:
+            found = tax.with_context(force_price_include=True).compute_all(
+                float(amount), currency=currency, is_refund=True
+            )
+            net = Decimal(float_repr(found["total_excluded"], currency.decimal_places))
+        price = float(amount if tax[:1].price_include else net)
+        values = {
+            "product_id": source.product_id.id,
+            "name": source.name,
+            "account_id": source.account_id.id,
+            "tax_ids": [Command.set(tax.ids)],
+            "analytic_distribution": source.analytic_distribution,
+            "quantity": 1,
+            "price_unit": price,
+        }
+        if len(tax) == 1 and net != amount:
+            line = {"price_unit": price, "quantity": 1, "currency": currency}
+            values["extra_tax_data"] = site_tax(tax, net, amount - net, line)
+        return values
+
+    def _invoice_line(self, order, invoice, item_ref, sku):
+        """The line of an invoice by which an item was sold."""
+        lines = invoice.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        remote = order.line_ids.filtered(
+            lambda line: (item_ref and line.remote_line_id == item_ref)
+        ) or order.line_ids.filtered(lambda line: sku and line.sku == sku)
+        sold = lines.filtered(lambda line: line.sale_line_ids & remote[:1]._sale_line())
+        by_sku = lines.filtered(lambda line: sku and line.product_id.default_code == sku)
+        return (sold or by_sku or lines)[:1]
+
+    def _note_as_paid(self, note, order, item):
+        """Remember that the buyer has this money: the site is not told to give it once more."""
+        refunds = self.env["integrator.refund.line"]
+        try:
+            parts = note._refund_parts(order)
+        except RejectedError as error:
+            raise UserError(error.message) from error
+        settlement = item.move_id.integrator_settlement_id
+        refunds.create(
+            [
+                {
+                    "move_id": note.id,
+                    "site_id": order.site_id.id,
+                    "company_id": note.company_id.id,
+                    "order_line_id": line.id,
+                    "remote_order_id": order.remote_order_id,
+                    "remote_line_id": line.remote_line_id,
+                    "sku": line.sku,
+                    "currency_id": note.currency_id.id,
+                    "kind": kind,
+                    "net": float(net),
+                    "tax": float(tax),
+                    "state": "success",
+                    "sent_at": fields.Datetime.to_datetime(item.date),
+                    "message": self.env._("Paid in settlement %s", settlement.remote_id),
+                }
+                for (line, kind), (net, tax) in parts.items()
+            ]
+        )

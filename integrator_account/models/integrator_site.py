@@ -1,0 +1,110 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..neutral import GROUPS
+
+#: Hours between two looks for settlements.
+LOOK_HOURS = 24
+
+#: Days that a look reaches back before the one before it: what became visible late is missed by
+#: none.
+LOOK_OVERLAP_DAYS = 7
+
+
+class IntegratorSite(models.Model):
+    _inherit = "integrator.site"
+
+    settlement_mode = fields.Selection(
+        [
+            ("orders", "One item per order: invoices close by themselves"),
+            ("summary", "Summary: sales go to income, there are no invoices per order"),
+        ],
+        string="Sales in settlements",
+        default="orders",
+        required=True,
+        tracking=True,
+        help="How the money of orders and refunds is booked.",
+    )
+    settlement_journal_id = fields.Many2one(
+        "account.journal",
+        string="Settlement journal",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
+        help="Holds the entries of the site's settlements.",
+    )
+    settlement_partner_id = fields.Many2one(
+        "res.partner",
+        string="Buyers without an order",
+        check_company=True,
+        help="Stands in the books for buyers whose order Odoo does not have.",
+    )
+    settlement_automatic = fields.Boolean(
+        string="Post settlements by themselves",
+        tracking=True,
+        help="On: a settlement that nothing holds is posted when it comes in.",
+    )
+    settlement_by_month = fields.Boolean(
+        string="One entry per month",
+        help="A settlement over the end of a month makes one entry for each; what the first one "
+        "leaves open stands on the account for amounts carried forward.",
+    )
+    settlement_carried_account_id = fields.Many2one(
+        "account.account",
+        string="Carried forward",
+        check_company=True,
+        help="Between the entries of one settlement.",
+    )
+    settlement_locked = fields.Selection(
+        [("hold", "Hold the settlement"), ("next", "Book in the next open period")],
+        string="In a locked period",
+        default="hold",
+        required=True,
+    )
+    settlement_days = fields.Integer(
+        string="Money expected after",
+        default=30,
+        help="Days after its date from which an unpaid invoice of the site is listed.",
+    )
+    settlement_looked_at = fields.Datetime(readonly=True, copy=False)
+    settlement_group_ids = fields.One2many("integrator.settlement.group", "site_id")
+    settlement_rule_ids = fields.One2many("integrator.settlement.rule", "site_id")
+
+    def _settlement_look_due(self):
+        """Whether it is time to ask for the documents of settlements."""
+        self.ensure_one()
+        limit = fields.Datetime.now() - timedelta(hours=LOOK_HOURS)
+        return not self.settlement_looked_at or self.settlement_looked_at <= limit
+
+    def _settlement_look_since(self):
+        """From when on documents are asked for; None: all that the site still has."""
+        if not self.settlement_looked_at:
+            return None
+        return self.settlement_looked_at - timedelta(days=LOOK_OVERLAP_DAYS)
+
+    def _ensure_settlement_rules(self):
+        """Make the groups, and the rules that come with the kind of site, where they are missing.
+        What people changed stays."""
+        self.ensure_one()
+        groups = self.env["integrator.settlement.group"]
+        known = set(self.settlement_group_ids.mapped("key"))
+        groups.create(
+            [
+                {"site_id": self.id, "key": key, "sequence": number, "treatment": GROUPS[key][1]}
+                for number, key in enumerate(GROUPS)
+                if key not in known
+            ]
+        )
+        self.env["integrator.settlement.rule"]._add_shipped(self)
+
+    def _settlement_group(self, key):
+        """One group of the site; empty before the site has rules."""
+        return self.settlement_group_ids.filtered(lambda group: group.key == key)
+
+    @api.model
+    def _stage_cron(self, stage):
+        """Override of `integrator`: the stage of this addon has its action here."""
+        if stage == "settle":
+            return self.env.ref("integrator_account.ir_cron_settle")
+        return super()._stage_cron(stage)

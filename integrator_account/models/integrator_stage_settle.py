@@ -1,0 +1,80 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+from ..neutral import SettlementReadingError
+
+
+class StageSettle(models.AbstractModel):
+    """Inbound: once a day look for the documents of settlements, then take over each of them, and
+    post what nothing holds where the site says so."""
+
+    _name = "integrator.stage.settle"
+    _inherit = "integrator.stage"
+    _description = "Stage: take over settlements"
+    _stage = "settle"
+    _queue = "integrator.document"
+    _errors = "integrator.document"
+    _chunk = 1
+    # a call that is made again costs quota
+    _tries = 1
+
+    def _domain(self, site):
+        return self.env[self._queue]._queue_domain(site, "settle")
+
+    def _has_work(self, site):
+        """A look begins by itself when its time has come."""
+        due = site.automatic and site._settlement_look_due()
+        return due or super()._has_work(site)
+
+    def _begin(self, site):
+        if not (site.automatic and site._settlement_look_due()):
+            return
+        adapter = site._adapter()
+        found = adapter._find_settlement_documents(site, site._settlement_look_since())
+        self.env[self._queue]._expect_settlements(site, found)
+        self.env["integrator.settlement.deferred"]._replace(
+            site, adapter._fetch_deferred_money(site)
+        )
+        settlements = self.env["integrator.settlement"]
+        settlements._to_ask(site)._ask_site()
+        site.settlement_looked_at = fields.Datetime.now()
+
+    def _work(self, site, documents):
+        """Get the bytes and keep them, then read them: what cannot be read is read again without
+        being fetched again."""
+        failed = {}
+        for document in documents:
+            error = self._guard(document, document._fetch_settlement)
+            error = error or self._guard(document, lambda one=document: self._take_over(one))
+            if error := error or self._complaint(document):
+                document._fail(error)
+                failed[document] = error
+        return failed
+
+    def _take_over(self, document):
+        settlements = self.env["integrator.settlement"]._take_over(document)
+        # the control figures are no condition: what the site does not say now is asked for later
+        settlements._ask_site()
+        waiting = settlements | settlements._followers()
+        waiting._check_again()
+        waiting.filtered("site_id.settlement_automatic")._post_ready()
+        document._advance("done", extracted_at=self.env.cr.now())
+
+    def _complaint(self, document):
+        """What is wrong with a document that says other things than the one before.
+
+        :return: `IntegratorError`, or None
+        """
+        changed = self.env["integrator.settlement"].search(
+            [("other_document_id", "=", document.id)], limit=1
+        )
+        if not changed:
+            return None
+        return SettlementReadingError(
+            self.env._(
+                "The site gives settlement %s a second time, with other content. Nothing was "
+                "changed. Open the settlement and choose which of the two files is right.",
+                changed.remote_id,
+            ),
+            code="settlement_changed",
+        )

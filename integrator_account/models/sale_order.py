@@ -1,0 +1,33 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    integrator_profit = fields.Monetary(
+        string="Profit by settlements",
+        currency_field="integrator_company_currency_id",
+        compute="_compute_integrator_profit",
+        groups="account.group_account_invoice,account.group_account_readonly",
+        help="What the site has paid for the order, less its fees and the cost of the goods.",
+    )
+    integrator_company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the company"
+    )
+
+    def _compute_integrator_profit(self):
+        report = self.env["integrator.profit.report"].sudo()
+        groups = report._read_group(
+            [("sale_order_id", "in", self.ids)], ["sale_order_id"], ["profit:sum"]
+        )
+        profits = {order.id: profit for order, profit in groups}
+        for order in self:
+            order.integrator_profit = profits.get(order.id, 0.0)
+
+    def action_view_integrator_profit(self):
+        """Button: what the profit is made of."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "integrator_account.integrator_profit_report_action"
+        )
+        return {**action, "domain": [("sale_order_id", "in", self.ids)]}

@@ -1,0 +1,8 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    test_settlement_documents,
+    test_settlement_matching,
+    test_settlement_posting,
+    test_settlement_profit,
+    test_settlement_screens,
+)

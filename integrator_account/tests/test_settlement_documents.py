@@ -1,0 +1,217 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.integrator.exceptions import TransientError
+
+from .settlement_case import SettlementCase
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementDocuments(SettlementCase):
+    """How settlements come in, and what holds them."""
+
+    def test_looked_for_once_a_day(self):
+        """The first look asks for everything, the next one a day later for the last days
+        (001-27)."""
+        self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.assertEqual(self.remote.asked, [None])
+        drift_checked_at = self.site.settlement_looked_at
+        self.run_stages("settle")
+        self.assertEqual(len(self.remote.asked), 1)
+        with self.later(days=1, minutes=1):
+            self.run_stages("settle")
+        self.assertEqual((drift_checked_at - self.remote.asked[1]).days, 7)
+        self.assertEqual(len(self.settlements()), 1)
+
+    def test_every_row_is_kept_with_its_number(self):
+        """Rows that are alike are all kept, with every column of the site (001-28)."""
+        fee = self.row("Service/Storage/Month", "-1.00", extra={"promotion-id": "P1"})
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), fee, fee))
+        self.assertEqual(settlement.row_count, 4)
+        self.assertEqual(settlement.amount_total, 15.00)
+        self.assertEqual(settlement.amount_difference, 0)
+        self.assertEqual(settlement.line_ids.mapped("number"), [1, 2, 3, 4])
+        self.assertEqual(settlement.line_ids.mapped("amount"), [20.0, -3.0, -1.0, -1.0])
+        self.assertEqual(settlement.line_ids[3].extra, {"promotion-id": "P1"})
+        self.assertEqual(settlement.line_ids[0].product_id, self.product)
+
+    def test_known_bytes_are_known(self):
+        """The same document under another name changes nothing (001-27)."""
+        content = self.settlement_file(*self.order_rows("R-1"))
+        first = self.take(content)
+        self.assertEqual(self.take(content), first)
+        self.assertEqual(len(first.line_ids), 2)
+        self.assertFalse(first.has_other_file)
+
+    def test_other_bytes_are_an_alert(self):
+        """The same settlement with other content changes nothing, and a person chooses."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.take(self.settlement_file(*self.order_rows("R-1", principal="21.00")))
+        self.assertEqual(settlement.amount_total, 17.0)
+        self.assertTrue(settlement.has_other_file)
+        self.assertIn("1001", self.alerts(code="settlement_changed").message)
+        action = self.as_accountant(settlement).action_take_other_file()
+        taken = self.settlements()
+        self.assertEqual(action["res_id"], taken.id)
+        self.assertEqual((taken.amount_total, taken.state), (18.0, "ready"))
+        self.run_stages("settle")
+        self.assertFalse(self.alerts(code="settlement_changed"))
+
+    def test_rows_that_do_not_add_up_hold(self):
+        """Both sums are shown, and nothing can be posted (001-28)."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), total="18.50"))
+        self.assertEqual((settlement.state, settlement.hold_code), ("held", "sum"))
+        self.assertIn("17.00", settlement.hold_reason)
+        self.assertIn("18.50", settlement.hold_reason)
+        self.as_accountant(settlement).action_post()
+        self.assertFalse(settlement.move_ids)
+
+    def test_unknown_rows_hold_and_are_answered_once(self):
+        """A row that nobody knows names itself; the answer counts for later settlements too."""
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), odd, odd))
+        self.assertEqual(settlement.hold_code, "rule")
+        self.assertIn("Service / Novelty / Never seen", settlement.hold_reason)
+        self.assertIn("2 times", settlement.hold_reason)
+        wizard = self.env["integrator.settlement.answer"].with_user(self.accountant)
+        with Form(wizard.with_context(default_settlement_id=settlement.id)) as form:
+            with form.line_ids.edit(0) as line:
+                self.assertEqual(line.count, 2)
+                line.group_id = self.site._settlement_group("storage").with_user(self.accountant)
+        form.save().action_answer()
+        self.assertEqual(settlement.state, "ready", settlement.hold_reason)
+        later = self.settlement_file(odd, remote_id="1002", start="2026-09-15 00:00:00")
+        later = later.replace(b'"end": "2026-09-15', b'"end": "2026-09-30')
+        self.assertEqual(self.take(later)[1].state, "ready")
+
+    def test_rows_that_are_asked_each_time_hold(self):
+        """What only a person can decide holds too, although it is known."""
+        settlement = self.take(self.settlement_file(self.row("Other/Odd/Odd", "5.00")))
+        self.assertEqual(settlement.hold_code, "rule")
+
+    def test_unknown_row_without_money_does_not_hold(self):
+        """Rows of 0.00 are kept and book nothing."""
+        nothing = self.row("Never/Seen/Before", "0.00")
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), nothing))
+        self.assertEqual(settlement.state, "ready", settlement.hold_reason)
+        self.post(settlement)
+        self.assertFalse(settlement.line_ids[2].move_line_id)
+
+    def test_hole_in_the_chain(self):
+        """A hole is named, and accepted with a reason that stays."""
+        self.take(self.settlement_file(*self.order_rows("R-1")))
+        second = self.settlement_file(
+            *self.order_rows("R-2"),
+            remote_id="1003",
+            start="2026-09-29 00:00:00",
+            end="2026-10-13 00:00:00",
+        )
+        settlement = self.take(second)[1]
+        self.assertEqual(settlement.hold_code, "chain")
+        self.assertIn("2026-09-15 00:00:00 to 2026-09-29 00:00:00", settlement.hold_reason)
+        wizard = self.env["integrator.settlement.gap"].with_user(self.accountant)
+        form = Form(wizard.with_context(default_settlement_id=settlement.id))
+        form.reason = "Nothing was sold"
+        form.save().action_accept()
+        self.assertEqual(settlement.state, "ready", settlement.hold_reason)
+        self.assertIn("Nothing was sold", settlement.gap_reason)
+
+    def test_missing_settlement_closes_the_hole(self):
+        """When the missing file is uploaded, the next settlement is no longer held."""
+        first = self.settlement_file(*self.order_rows("R-1"))
+        third = self.settlement_file(
+            *self.order_rows("R-3"),
+            remote_id="1003",
+            start="2026-09-29 00:00:00",
+            end="2026-10-13 00:00:00",
+        )
+        second = self.settlement_file(
+            *self.order_rows("R-2"),
+            remote_id="1002",
+            start="2026-09-15 00:00:00",
+            end="2026-09-29 00:00:00",
+        )
+        self.assertEqual(self.take(first, third).mapped("state"), ["ready", "held"])
+        self.upload(second)
+        self.assertEqual(self.settlements().mapped("state"), ["ready"] * 3)
+
+    def upload(self, *contents):
+        wizard = self.env["integrator.settlement.upload"].with_user(self.accountant)
+        attachments = self.env["ir.attachment"].with_user(self.accountant)
+        attachments = attachments.create(
+            [
+                {"name": f"file {number}.txt", "raw": content}
+                for number, content in enumerate(contents)
+            ]
+        )
+        wizard = wizard.create({"site_id": self.site.id, "attachment_ids": attachments.ids})
+        return wizard.action_upload()
+
+    def test_several_files_are_uploaded(self):
+        """Files of a person go the same way, and what the site then gives is known (001-27)."""
+        first = self.settlement_file(*self.order_rows("R-1"))
+        other = self.settlement_file(*self.order_rows("R-2"), remote_id="77", currency="EUR")
+        self.env.ref("base.EUR").active = True
+        action = self.upload(first, other)
+        self.assertEqual(len(action["domain"][0][2]), 2)
+        self.assertEqual(self.settlements().mapped("currency_id.name"), ["USD", "EUR"])
+        self.upload(first)
+        self.take(first)
+        self.assertEqual(len(self.settlements()), 2)
+
+    def test_unreadable_file_is_refused(self):
+        """An upload that cannot be read keeps nothing and names the file."""
+        with self.assertRaisesRegex(UserError, "file 0.txt: This is no settlement"):
+            self.upload(b"nonsense")
+
+    def test_inactive_currency_is_named(self):
+        """A settlement in a currency that is not active says what to do, and is read later."""
+        currency = self.env.ref("base.SEK")
+        currency.active = False
+        self.take(self.settlement_file(*self.order_rows("R-1"), currency="SEK"))
+        self.assertFalse(self.settlements())
+        self.assertIn("SEK", self.alerts(code="settlement_currency").message)
+        currency.active = True
+        self.run_stages("settle")
+        self.assertEqual(self.settlements().currency_id, currency)
+
+    def test_failing_download_is_tried_again(self):
+        """A document that cannot be fetched now comes at a later run."""
+        self.remote.faults.append(("fetch settlement", TransientError("Not now.", code="down")))
+        self.assertFalse(self.take(self.settlement_file(*self.order_rows("R-1"))))
+        self.run_stages("settle")
+        self.assertEqual(len(self.settlements()), 1)
+
+    def test_killed_worker_doubles_nothing(self):
+        """A kill while a document is fetched leaves it to the next run (001-27)."""
+        vars(self.remote)["settled"] = {"one": self.settlement_file(*self.order_rows("R-1"))}
+        self.kill("settle", "fetch settlement")
+        self.assertFalse(self.settlements())
+        self.run_stages("settle")
+        self.assertEqual(len(self.settlements().line_ids), 2)
+
+    def test_control_figure(self):
+        """The same settlement by another way is compared (001-28)."""
+        self.remote.control = {"total": "16.50", "source": "Summary"}
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.assertEqual((settlement.control_state, settlement.control_total), ("differs", 16.5))
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
+    def test_operator_sees_no_amounts(self):
+        """Without accounting rights nobody sees settlements or their files."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        document = settlement.document_id
+        self.assertTrue(document)
+        with self.assertRaises(AccessError):
+            settlement.with_user(self.operator).read(["amount_total"])
+        with self.assertRaises(AccessError):
+            self.env["integrator.profit.report"].with_user(self.operator).search([])
+        self.assertFalse(
+            self.env["integrator.document"]
+            .with_user(self.operator)
+            .search([("id", "=", document.id)])
+        )
+        with self.assertRaises(AccessError):
+            settlement.with_user(self.operator).action_post()

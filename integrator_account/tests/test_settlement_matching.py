@@ -1,0 +1,202 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .settlement_case import SettlementCase
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementMatching(SettlementCase):
+    """Money finds its invoice, refunds their credit notes, and payouts the bank."""
+
+    def order_money(self, order_ref, **values):
+        """What the site pays for an order of 24.90."""
+        return self.order_rows(order_ref, principal="24.90", commission="-3.74", **values)
+
+    def refund_money(self, order_ref, amount="-24.90", **values):
+        about = {"order_ref": order_ref, "order_item_ref": f"{order_ref}-1", "sku": "SKU-1"}
+        about |= {"adjustment_ref": "A-1", "quantity": 2, **values}
+        return self.row("Refund/Price/Principal", amount, **about)
+
+    def listed(self, xmlid):
+        """Orders that a list of the menu shows, as an accountant."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"integrator_account.{xmlid}")
+        items = self.env["account.move.line"].with_user(self.accountant)
+        return items.search(safe_eval(action["domain"]))
+
+    # === INVOICES === #
+
+    def test_invoice_that_is_there_is_paid(self):
+        """The money of an order closes its invoice."""
+        invoice = self.invoice(self.site_order("R-1"))
+        self.assertEqual(invoice.amount_residual, 24.90)
+        self.post(self.take(self.settlement_file(*self.order_money("R-1"))))
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertFalse(self.listed("integrator_money_without_invoice_action"))
+
+    def test_invoice_that_comes_later_closes_by_itself(self):
+        """Money without an invoice is listed, and finds the invoice when it is posted."""
+        order = self.site_order("R-1")
+        self.post(self.take(self.settlement_file(*self.order_money("R-1"))))
+        listed = self.listed("integrator_money_without_invoice_action")
+        self.assertEqual(listed.mapped("integrator_order_ref"), ["R-1"])
+        self.assertEqual(listed.amount_residual, -24.90)
+        invoice = self.invoice(order)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertFalse(self.listed("integrator_money_without_invoice_action"))
+
+    def test_order_that_comes_later(self):
+        """Money of an order that Odoo does not have yet stands with the buyers of the site."""
+        settlement = self.take(self.settlement_file(*self.order_money("R-1")))
+        items = self.post(settlement).line_ids
+        item = items.filtered("integrator_order_ref")
+        self.assertEqual(item.partner_id, self.buyers)
+        invoice = self.invoice(self.site_order("R-1"))
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_less_money_leaves_the_rest_open(self):
+        """What the site has not paid stays open on the invoice, to the cent."""
+        invoice = self.invoice(self.site_order("R-1"))
+        rows = self.order_rows("R-1", principal="20.00", commission="-3.00")
+        self.post(self.take(self.settlement_file(*rows)))
+        self.assertEqual(invoice.amount_residual, 4.90)
+
+    def test_invoices_without_money(self):
+        """An invoice that no settlement has paid is listed after the days of the site."""
+        invoice = self.invoice(self.site_order("R-1"), day=fields.Date.today())
+        moves = self.env["account.move"].with_user(self.accountant)
+        domain = moves.action_integrator_unpaid()["domain"]
+        self.assertNotIn(invoice, moves.search(domain))
+        with self.later(days=31):
+            domain = moves.action_integrator_unpaid()["domain"]
+        self.assertIn(invoice, moves.search(domain))
+
+    # === REFUNDS === #
+
+    def test_refund_closes_its_credit_note(self):
+        """A credit note that is there is paid by the refund of the site."""
+        order = self.site_order("R-1")
+        note = self.refund(order)
+        invoice = note.reversed_entry_id
+        rows = [*self.order_money("R-1"), self.refund_money("R-1"), *self.order_rows("R-9")]
+        self.post(self.take(self.settlement_file(*rows)))
+        self.assertEqual(note.amount_residual, 0)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertFalse(self.listed("integrator_refund_without_note_action"))
+
+    def test_credit_note_is_proposed_once(self):
+        """A refund without a credit note is listed; the note has the amount of the item, closes
+        when it is posted, and the site is not told to pay once more."""
+        invoice = self.invoice(self.site_order("R-1"))
+        rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
+        self.post(self.take(self.settlement_file(*rows)))
+        item = self.listed("integrator_refund_without_note_action")
+        self.assertEqual(item.amount_residual, 10.0)
+        action = item.action_integrator_credit_note()
+        note = self.env["account.move"].search(action["domain"])
+        self.assertEqual(item.action_integrator_credit_note()["domain"], action["domain"])
+        self.assertEqual(
+            (note.state, note.amount_total, note.reversed_entry_id), ("draft", 10.0, invoice)
+        )
+        self.assertEqual(note.invoice_line_ids.product_id, self.product)
+        note.action_post()
+        self.assertEqual(note.amount_residual, 0)
+        self.assertFalse(self.listed("integrator_refund_without_note_action"))
+        self.run_stages("plan_orders", "send")
+        self.assertFalse(self.tasks(kind="refund", state="success"))
+
+    def test_credit_note_with_tax_to_the_cent(self):
+        """The tax of the invoice line is in the credit note, and its total is the refund's."""
+        order = self.site_order("R-1")
+        tax = self.env["account.tax"].create({"name": "19 in", "amount": 19})
+        line = order.order_line[0]
+        line.tax_ids = tax
+        self.invoice(order)
+        rows = [*self.order_rows("R-1"), self.refund_money("R-1", "-9.99")]
+        self.post(self.take(self.settlement_file(*rows)))
+        item = self.listed("integrator_refund_without_note_action")
+        item.action_integrator_credit_note()
+        note = self.env["account.move"].search([("integrator_refund_item_id", "=", item.id)])
+        self.assertEqual(note.amount_total, 9.99)
+        self.assertEqual(note.amount_tax, 1.60)
+
+    def test_credit_note_needs_an_invoice(self):
+        """Without an invoice there is nothing to credit, and that is said."""
+        self.site_order("R-1")
+        rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
+        self.post(self.take(self.settlement_file(*rows)))
+        item = self.listed("integrator_refund_without_note_action")
+        with self.assertRaisesRegex(UserError, "no posted invoice"):
+            item.action_integrator_credit_note()
+
+    # === THE BANK === #
+
+    def bank_line(self, amount, date="2026-09-18", text="Payout"):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        return self.env["account.bank.statement.line"].create(
+            {"journal_id": journal.id, "amount": amount, "date": date, "payment_ref": text}
+        )
+
+    def test_bank_line_matches_by_itself(self):
+        """A line of the bank with the amount of a payout, within five days, closes it."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        self.assertEqual(settlement.payout_state, "open")
+        line = self.bank_line(17.00)
+        self.assertEqual(settlement.payout_state, "received")
+        self.assertTrue(line.is_reconciled)
+        self.assertEqual(settlement._bank_lines(), line)
+
+    def test_other_lines_do_not_match(self):
+        """Another amount, another day, or two alike without a name are for a person."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        self.bank_line(17.01)
+        self.bank_line(17.00, date="2026-09-23")
+        self.assertEqual(settlement.payout_state, "open")
+
+    def test_bank_line_that_was_there(self):
+        """A line that came before the settlement is found when it is posted."""
+        line = self.bank_line(17.00, date="2026-09-12")
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        self.assertTrue(line.is_reconciled)
+
+    def test_reference_decides_between_two(self):
+        """Of two lines alike, the one with the bank's reference of the payout is meant."""
+        self.remote.trace = "TRACE-7"
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.assertEqual(settlement.payout_trace, "TRACE-7")
+        other = self.bank_line(17.00, text="Somebody")
+        mine = self.bank_line(17.00, text="REF TRACE-7 X")
+        self.post(settlement)
+        self.assertEqual(settlement._bank_lines(), mine)
+        self.assertFalse(other.is_reconciled)
+
+    # === LATER === #
+
+    def test_deferred_money(self):
+        """What the site pays out later is listed with its day, as of the last look."""
+        self.remote.deferred = [
+            {
+                "remote_id": "T1",
+                "order_ref": "R-1",
+                "amount": "12.50",
+                "currency": "USD",
+                "posted_at": False,
+                "release_at": "2026-12-01 00:00:00",
+                "reason": "DD7",
+            }
+        ]
+        self.take()
+        deferred = self.env["integrator.settlement.deferred"].with_user(self.accountant).search([])
+        self.assertEqual((deferred.amount, deferred.reason), (12.5, "DD7"))
+        self.assertEqual(str(deferred.release_at), "2026-12-01 00:00:00")
+        self.remote.deferred = []
+        self.take()
+        self.assertFalse(deferred.exists())

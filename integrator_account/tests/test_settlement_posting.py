@@ -1,0 +1,361 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .settlement_case import SettlementCase
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementPosting(SettlementCase):
+    """What stands in the books after a settlement."""
+
+    def second(self, *rows, **values):
+        """A settlement that follows the first one without a hole."""
+        about = {"remote_id": "1002", "start": "2026-09-15 00:00:00", "end": "2026-09-29 00:00:00"}
+        about |= {"deposit_at": "2026-10-01 00:00:00"}
+        return self.settlement_file(*rows, **about, **values)
+
+    # === WHAT IS BOOKED === #
+
+    def test_one_entry_to_the_cent(self):
+        """Receivables per order, fees by group, and the payout on its way (001-28)."""
+        rows = [
+            *self.order_rows("R-1"),
+            *self.order_rows("R-2", principal="30.00", commission="-4.50"),
+            self.row("Service/Storage/Month", "-2.25"),
+        ]
+        moves = self.post(self.take(self.settlement_file(*rows)))
+        self.assertEqual(len(moves), 1)
+        self.assertEqual(
+            self.booked(moves),
+            [
+                ("asset_receivable", -30.0),
+                ("asset_receivable", -20.0),
+                ("commission", 7.5),
+                ("payout", 40.25),
+                ("storage", 2.25),
+            ],
+        )
+        self.assertEqual(str(moves.date), "2026-09-15")
+        self.assertEqual(moves.state, "posted")
+
+    def test_every_row_names_its_item(self):
+        """Each row with an amount stands behind one journal item, and their sums agree (001-28)."""
+        rows = [*self.order_rows("R-1"), *self.order_rows("R-2")]
+        settlement = self.take(self.settlement_file(*rows))
+        moves = self.post(settlement)
+        self.assertEqual(len(settlement.line_ids.move_line_id), 3)
+        for item in settlement.line_ids.move_line_id:
+            rows = settlement.line_ids.filtered(lambda row, item=item: row.move_line_id == item)
+            self.assertAlmostEqual(sum(rows.mapped("amount")), -item.amount_currency)
+        self.assertEqual(moves.integrator_settlement_id, settlement)
+
+    def test_identical_rows_are_both_booked(self):
+        """Two units sold in two rows that are alike are two sales."""
+        rows = self.order_rows("R-1") + self.order_rows("R-1")
+        moves = self.post(self.take(self.settlement_file(*rows)))
+        self.assertIn(("asset_receivable", -40.0), self.booked(moves))
+        self.assertIn(("payout", 34.0), self.booked(moves))
+
+    def test_tax_that_the_site_pays(self):
+        """Tax paid by the buyer is part of his payment; what the site keeps of it has an account
+        of its own."""
+        rows = [
+            *self.order_rows("R-1"),
+            self.row("Order/Price/Tax", "1.60", order_ref="R-1"),
+            self.row("Order/Withheld/Facilitator", "-1.60", order_ref="R-1"),
+        ]
+        moves = self.post(self.take(self.settlement_file(*rows)))
+        self.assertEqual(
+            self.booked(moves),
+            [
+                ("asset_receivable", -21.6),
+                ("commission", 3.0),
+                ("payout", 17.0),
+                ("withheld_tax", 1.6),
+            ],
+        )
+
+    def test_nothing_paid_out(self):
+        """A settlement of 0.00 is booked without a payout."""
+        rows = [*self.order_rows("R-1"), self.row("Other/Balance/Reserve", "-17.00")]
+        settlement = self.take(self.settlement_file(*rows))
+        self.assertEqual(
+            self.booked(self.post(settlement)),
+            [("asset_receivable", -20.0), ("commission", 3.0), ("reserve", 17.0)],
+        )
+        self.assertEqual(settlement.payout_state, "none")
+
+    def test_reserve_comes_back(self):
+        """What is held back is given free by the next settlement, and both are reconciled."""
+        first = self.settlement_file(
+            *self.order_rows("R-1"), self.row("Other/Balance/Reserve", "-5.00")
+        )
+        second = self.second(*self.order_rows("R-2"), self.row("Other/Balance/Reserve", "5.00"))
+        moves = self.post(self.take(first, second))
+        reserve = moves.line_ids.filtered(lambda line: line.account_id == self.accounts["reserve"])
+        self.assertEqual(sorted(reserve.mapped("amount_currency")), [-5.0, 5.0])
+        self.assertEqual(reserve.mapped("reconciled"), [True, True])
+
+    def test_reserve_that_does_not_come_back_holds(self):
+        """Less than was held back is named with both amounts."""
+        first = self.settlement_file(
+            *self.order_rows("R-1"), self.row("Other/Balance/Reserve", "-5.00")
+        )
+        second = self.second(*self.order_rows("R-2"), self.row("Other/Balance/Reserve", "4.00"))
+        held = self.take(first, second)[1]
+        self.assertEqual(held.hold_code, "chain")
+        self.assertIn("5.00", held.hold_reason)
+        self.assertIn("4.00", held.hold_reason)
+
+    def test_debt_is_charged(self):
+        """A negative settlement opens the next one; the charge of the card balances it."""
+        first = self.settlement_file(self.row("Service/Storage/Month", "-30.00"))
+        second = self.second(
+            self.row("Other/Balance/Debt", "-30.00"), *self.order_rows("R-2", principal="50.00")
+        )
+        moves = self.post(self.take(first, second))
+        self.assertEqual(
+            self.booked(moves[:1] if moves[0].date < moves[1].date else moves[1:]),
+            [("debt", -30.0), ("storage", 30.0)],
+        )
+        debt = moves.line_ids.filtered(lambda line: line.account_id == self.accounts["debt"])
+        self.assertEqual(sorted(debt.mapped("amount_currency")), [-30.0, 30.0])
+        self.assertTrue(all(debt.mapped("reconciled")))
+        self.assertIn(("payout", 17.0), self.booked(moves))
+
+    def test_failed_payout(self):
+        """A payout that the bank sent back is taken from what is on its way."""
+        first = self.settlement_file(*self.order_rows("R-1"))
+        second = self.second(
+            self.row("Other/Balance/Failed payout", "17.00"), *self.order_rows("R-2")
+        )
+        settlements = self.take(first, second)
+        moves = self.post(settlements)
+        transit = moves.line_ids.filtered(lambda line: line.account_id == self.accounts["payout"])
+        self.assertEqual(sorted(transit.mapped("amount_currency")), [-17.0, 17.0, 34.0])
+        self.assertTrue(settlements[0].payout_line_id.reconciled)
+        self.assertFalse(settlements[1].payout_line_id.reconciled)
+
+    def test_tax_inside_fees(self):
+        """Input tax inside a fee is split off; a reverse charge leaves the fee as it is."""
+        group = self.site._settlement_group("commission")
+        tax = self.env["account.tax"].create(
+            {"name": "Input 20", "amount": 20, "type_tax_use": "purchase"}
+        )
+        tax_account = self.env["account.account"].create(
+            {"code": "SET140", "name": "Input tax", "account_type": "asset_current"}
+        )
+        lines = tax.invoice_repartition_line_ids | tax.refund_repartition_line_ids
+        lines.filtered(lambda line: line.repartition_type == "tax").account_id = tax_account
+        group.tax_id = tax
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1", commission="-3.60")))
+        moves = self.post(settlement)
+        self.assertEqual(
+            self.booked(moves),
+            [
+                ("asset_current", 0.6),
+                ("asset_receivable", -20.0),
+                ("commission", 3.0),
+                ("payout", 16.4),
+            ],
+        )
+        item = moves.line_ids.filtered(lambda line: line.account_id == tax_account)
+        self.assertEqual(item.tax_line_id, tax)
+
+    def test_reverse_charge_of_fees(self):
+        """A reverse charge adds tax and takes it off again; the payout is the same."""
+        tax = self.env["account.tax"].create(
+            {
+                "name": "Reverse 20",
+                "amount": 20,
+                "type_tax_use": "purchase",
+                **{
+                    f"{kind}_repartition_line_ids": [
+                        Command.create({"repartition_type": "base"}),
+                        Command.create({"repartition_type": "tax", "factor_percent": 100}),
+                        Command.create({"repartition_type": "tax", "factor_percent": -100}),
+                    ]
+                    for kind in ("invoice", "refund")
+                },
+            }
+        )
+        self.site._settlement_group("commission").tax_id = tax
+        moves = self.post(self.take(self.settlement_file(*self.order_rows("R-1"))))
+        amounts = [amount for name, amount in self.booked(moves) if name == "commission"]
+        self.assertEqual(amounts, [-0.6, 0.6, 3.0])
+        self.assertIn(("payout", 17.0), self.booked(moves))
+
+    def test_summary(self):
+        """Without invoices per order sales go to income, by marketplace."""
+        self.site.settlement_mode = "summary"
+        rows = self.order_rows("R-1") + self.order_rows("R-2", marketplace_ref="Other market")
+        moves = self.post(self.take(self.settlement_file(*rows)))
+        self.assertEqual(
+            self.booked(moves),
+            [
+                ("commission", 3.0),
+                ("commission", 3.0),
+                ("payout", 34.0),
+                ("sale", -20.0),
+                ("sale", -20.0),
+            ],
+        )
+
+    # === WHEN === #
+
+    def test_one_entry_per_month(self):
+        """Over the end of a month there are two entries; what is between them is carried
+        forward."""
+        carried = self.env["account.account"].create(
+            {"code": "SET150", "name": "Carried", "account_type": "asset_current"}
+        )
+        self.site.write({"settlement_by_month": True, "settlement_carried_account_id": carried.id})
+        early = [{**row, "posted_at": "2026-08-31 12:00:00"} for row in self.order_rows("R-1")]
+        content = self.settlement_file(*early, *self.order_rows("R-2"), start="2026-08-25 00:00:00")
+        moves = self.post(self.take(content)).sorted("date")
+        self.assertEqual([str(day) for day in moves.mapped("date")], ["2026-08-31", "2026-09-15"])
+        self.assertEqual(
+            self.booked(moves[0]),
+            [("asset_current", 17.0), ("asset_receivable", -20.0), ("commission", 3.0)],
+        )
+        self.assertEqual(
+            self.booked(moves[1]),
+            [
+                ("asset_current", -17.0),
+                ("asset_receivable", -20.0),
+                ("commission", 3.0),
+                ("payout", 34.0),
+            ],
+        )
+
+    def test_locked_period_holds(self):
+        """A locked period is named; by choice Odoo books in the next open one."""
+        self.company.fiscalyear_lock_date = "2026-09-30"
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.as_accountant(settlement).action_post()
+        self.assertEqual((settlement.state, settlement.hold_code), ("held", "lock"))
+        self.assertFalse(settlement.move_ids)
+        self.site.settlement_locked = "next"
+        moves = self.post(settlement)
+        self.assertGreater(str(moves.date), "2026-09-30")
+
+    def test_posted_by_themselves(self):
+        """Where the site says so, what nothing holds is posted when it comes in."""
+        self.site.settlement_automatic = True
+        self.assertEqual(self.take(self.settlement_file(*self.order_rows("R-1"))).state, "posted")
+
+    # === CURRENCIES === #
+
+    def test_other_currency(self):
+        """Amounts stay exact in the currency of the settlement; rounding in that of the company
+        leaves nothing open."""
+        currency = self.env.ref("base.EUR")
+        currency.active = True
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": "2026-09-01", "rate": 0.9137}
+        )
+        rows = [row for number in range(7) for row in self.order_rows(f"R-{number}", "10.01")]
+        moves = self.post(self.take(self.settlement_file(*rows, currency="EUR")))
+        payout = moves.line_ids.filtered(lambda line: line.integrator_settlement_key == "payout")
+        self.assertEqual((payout.currency_id, payout.amount_currency), (currency, 49.07))
+        self.assertAlmostEqual(sum(moves.line_ids.mapped("balance")), 0)
+        self.assertAlmostEqual(payout.balance, 53.70, delta=0.05)
+
+    # === AGAIN === #
+
+    def test_posting_again(self):
+        """Entries are reversed, never edited; the new ones follow the rules as they are now."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        first = self.post(settlement)
+        other = self.accounts["storage"]
+        self.site._settlement_group("commission").account_id = other
+        self.as_accountant(settlement).action_repost()
+        self.assertEqual(settlement.state, "posted")
+        self.assertEqual(first.reversal_move_ids.state, "posted")
+        self.assertEqual(len(settlement.move_ids), 3)
+        totals = dict.fromkeys(("commission", "storage", "payout", "asset_receivable"), 0)
+        for name, amount in self.booked(settlement.move_ids):
+            totals[name] += amount
+        self.assertEqual(
+            totals,
+            {"commission": 0, "storage": 3.0, "payout": 17.0, "asset_receivable": -20.0},
+        )
+
+    def test_posted_once(self):
+        """Posting a second time makes no second entry."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        self.as_accountant(settlement).action_post()
+        self.assertEqual(len(settlement.move_ids), 1)
+
+    def test_set_up_is_asked_for(self):
+        """Without accounts nothing is posted, and what is missing is named."""
+        self.site._settlement_group("commission").account_id = False
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.assertEqual(settlement.hold_code, "account")
+        self.assertIn("Sales commission", settlement.hold_reason)
+
+    # === EVERY SUM === #
+
+    def test_rows_items_and_total_agree(self):
+        """Whatever the rows are: their sum, the journal items and the payout are the same
+        (001-28)."""
+        from hypothesis import HealthCheck, given, settings
+        from hypothesis import strategies as st
+
+        kinds = [
+            "Order/Price/Principal",
+            "Order/Price/Tax",
+            "Order/Withheld/Facilitator",
+            "Order/Fees/Commission",
+            "Refund/Price/Principal",
+            "Service/Storage/Month",
+            "Other/Balance/Reserve",
+        ]
+        row = st.tuples(
+            st.sampled_from(kinds),
+            st.integers(-99999, 99999),
+            st.sampled_from(["R-1", "R-2", "R-3", ""]),
+        )
+
+        @given(st.lists(row, min_size=1, max_size=12))
+        @settings(
+            max_examples=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        )
+        def check(drawn):
+            with self.env.cr.savepoint() as savepoint:
+                self._check_sums(drawn)
+                self.env.flush_all()
+                savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+        check()
+
+    def _check_sums(self, drawn):
+        rows = [
+            self.row(kind, str(Decimal(cents) / 100), order_ref=order)
+            for kind, cents, order in drawn
+        ]
+        total = sum(Decimal(cents) / 100 for _kind, cents, _order in drawn)
+        document = self.env["integrator.document"]._keep_settlement_file(
+            self.site, self.settlement_file(*rows)
+        )
+        settlement = self.env["integrator.settlement"]._take_over(document)
+        settlement._check_again()
+        settlement._post_ready()
+        self.assertEqual(settlement.state, "posted", settlement.hold_reason)
+        items = settlement.move_ids.line_ids
+        payout = sum(
+            line.amount_currency for line in items if line.integrator_settlement_key == "payout"
+        )
+        self.assertAlmostEqual(payout, float(total))
+        self.assertAlmostEqual(sum(items.mapped("balance")), 0)
+        for item in items.filtered(lambda one: one.integrator_settlement_key != "payout"):
+            own = settlement.line_ids.filtered(lambda line, item=item: line.move_line_id == item)
+            self.assertAlmostEqual(sum(own.mapped("amount")), -item.amount_currency)

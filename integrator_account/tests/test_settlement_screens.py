@@ -1,0 +1,111 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .settlement_case import SettlementCase
+
+#: Rows of the addon that people read.
+MODELS = (
+    "integrator.settlement",
+    "integrator.settlement.line",
+    "integrator.settlement.group",
+    "integrator.settlement.rule",
+    "integrator.profit.report",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementScreens(SettlementCase):
+    """What accountants see and set up, and what others do not."""
+
+    def test_screens_open(self):
+        """Every screen of a settlement can be read by an accountant without other rights."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        mine = self.as_accountant(settlement)
+        Form(mine)
+        self.assertIn("20.00", mine.summary_html)
+        self.assertEqual((mine.move_count, mine.order_count), (1, 1))
+        self.assertEqual(mine.action_view_moves()["res_id"], settlement.move_ids.id)
+        self.assertEqual(mine.action_view_lines()["domain"], [("settlement_id", "in", mine.ids)])
+        for model in MODELS:
+            for view in ("list", "search"):
+                self.env[model].with_user(self.accountant).get_view(view_type=view)
+            self.assertTrue(self.env[model].with_user(self.accountant).search([]))
+        self.assertEqual(mine.site_id.display_name, "Dummy")
+
+    def test_set_up(self):
+        """Accounts are proposed beside a real row, confirmed once, and the settlement is free."""
+        groups = self.site.settlement_group_ids
+        groups.account_id = False
+        self.site.settlement_journal_id = False
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.assertEqual(settlement.hold_code, "account")
+        wizard = self.env["integrator.settlement.setup"].with_user(self.accountant)
+        form = Form(wizard.with_context(default_site_id=self.site.id))
+        setup = form.save()
+        commission = setup.line_ids.filtered(lambda line: line.group_id.key == "commission")
+        self.assertEqual(commission.example, f"Order / Fees / Commission: {self.usd.format(-3.0)}")
+        self.assertEqual(commission.account_id.account_type, "expense")
+        payout = setup.line_ids.filtered(lambda line: line.group_id.key == "payout")
+        self.assertTrue(payout.account_id.reconcile)
+        commission.account_id = self.accounts["commission"]
+        setup.action_confirm()
+        self.assertEqual(settlement.state, "ready", settlement.hold_reason)
+        self.assertIn(("commission", 3.0), self.booked(self.post(settlement)))
+
+    @mute_logger(
+        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
+    )
+    def test_other_company(self):
+        """An accountant of another company sees and posts nothing of ours."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        company = self.env["res.company"].create({"name": "Theirs"})
+        stranger = new_test_user(
+            self.env,
+            "settlement_stranger",
+            "account.group_account_manager,account.group_account_user",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        for model in MODELS:
+            self.assertFalse(self.env[model].with_user(stranger).search([]), model)
+        with self.assertRaises(AccessError):
+            settlement.with_user(stranger).action_post()
+        with self.assertRaises(AccessError):
+            settlement.with_user(stranger).action_reverse()
+
+    @mute_logger(
+        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
+    )
+    def test_nobody_writes_rows(self):
+        """Rows and sums are the site's: no accountant changes them, whatever client he uses."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        for record in (settlement, settlement.line_ids[0]):
+            with self.assertRaises(AccessError):
+                self.as_accountant(record).write({"currency_id": self.usd.id})
+            with self.assertRaises(AccessError):
+                self.as_accountant(record).unlink()
+
+    @mute_logger(
+        "odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model"
+    )
+    def test_buttons_need_accounting_rights(self):
+        """Every button asks for the rights of who presses it."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        theirs = settlement.with_user(self.operator)
+        for name in ("check", "post", "repost", "reverse", "match_bank", "answer", "accept_gap"):
+            with self.assertRaises(AccessError, msg=name):
+                getattr(theirs, f"action_{name}")()
+        clerk = new_test_user(self.env, "settlement_clerk", "account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            settlement.with_user(clerk).action_set_up()
+
+    def test_documents_outlive_the_retention(self):
+        """What the books rest on is not removed with the other documents."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        with self.later(days=4000):
+            self.env["integrator.document"]._gc_documents()
+        self.assertTrue(settlement.document_id.exists())
+        self.assertIn(b"R-1", settlement.document_id._raw())

@@ -1,0 +1,89 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.integrator_settlement import check_accountant
+
+
+class IntegratorSettlementAnswer(models.TransientModel):
+    """What unknown rows are. It is asked once; the answers become rules of the site."""
+
+    _name = "integrator.settlement.answer"
+    _description = "Answer what rows are"
+
+    settlement_id = fields.Many2one("integrator.settlement", required=True, readonly=True)
+    site_id = fields.Many2one(related="settlement_id.site_id")
+    line_ids = fields.One2many("integrator.settlement.answer.line", "answer_id")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        settlement = self.env["integrator.settlement"].browse(values.get("settlement_id"))
+        unknown = settlement._unknown_lines() if settlement else {}
+        values["line_ids"] = [
+            Command.create({"example_id": line.id, "count": count})
+            for line, count in unknown.items()
+        ]
+        return values
+
+    def action_answer(self):
+        """Button: remember the answers; settlements that waited for them are looked at again."""
+        check_accountant(self)
+        check_accountant(self.settlement_id)
+        answered = self.line_ids.filtered("group_id")
+        if not answered:
+            raise UserError(self.env._("Choose for at least one of the rows what it is."))
+        for line in answered:
+            line._remember()
+        held = self.env["integrator.settlement"].sudo()
+        held = held.search([("site_id", "=", self.site_id.id), ("state", "=", "held")])
+        held._check_again()
+        if self.site_id.sudo().settlement_automatic:
+            held._post_ready()
+
+
+class IntegratorSettlementAnswerLine(models.TransientModel):
+    _name = "integrator.settlement.answer.line"
+    _description = "Answer what one kind of row is"
+
+    answer_id = fields.Many2one(
+        "integrator.settlement.answer", required=True, ondelete="cascade", index=True
+    )
+    site_id = fields.Many2one(related="answer_id.site_id")
+    example_id = fields.Many2one("integrator.settlement.line", required=True, string="Example row")
+    currency_id = fields.Many2one(related="example_id.currency_id")
+    number = fields.Integer(related="example_id.number", string="Row")
+    transaction_type = fields.Char(related="example_id.transaction_type")
+    amount_type = fields.Char(related="example_id.amount_type")
+    description = fields.Char(related="example_id.description")
+    amount = fields.Monetary(related="example_id.amount", string="Example")
+    count = fields.Integer(string="Times", readonly=True)
+    group_id = fields.Many2one(
+        "integrator.settlement.group",
+        string="They are",
+        domain="[('site_id', '=', site_id), ('treatment', '!=', 'ask')]",
+    )
+    any_description = fields.Boolean(
+        help="The description differs from row to row, as a coupon's number does: the answer "
+        "counts for all of them."
+    )
+    is_refund = fields.Boolean(string="Refund", help="They give money back to a buyer.")
+
+    def _remember(self):
+        """Make a rule of the answer, or change the one that says “ask”."""
+        self.ensure_one()
+        rules_sudo = self.env["integrator.settlement.rule"].sudo()
+        values = {"group_id": self.group_id.id, "is_refund": self.is_refund}
+        key = {
+            "site_id": self.site_id.id,
+            "transaction_type": self.transaction_type or "",
+            "amount_type": self.amount_type or "",
+            "description": "*" if self.any_description else self.description or "",
+        }
+        domain = [(name, "=", value) for name, value in key.items()]
+        domain += [("marketplace_ref", "=", False), ("sign", "=", "any")]
+        known = rules_sudo.search(domain, limit=1)
+        if known:
+            known.write(values)
+        else:
+            rules_sudo.create({**key, **values})

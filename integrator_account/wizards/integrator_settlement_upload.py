@@ -1,0 +1,87 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.integrator.exceptions import IntegratorError
+
+from ..models.integrator_settlement import check_accountant
+
+#: Files above this size are read in the background.
+MAX_AT_ONCE = 1_000_000
+
+
+class IntegratorSettlementUpload(models.TransientModel):
+    """Files of settlements that a person has got from the site go the same way as those that are
+    found there."""
+
+    _name = "integrator.settlement.upload"
+    _description = "Upload settlements"
+
+    site_id = fields.Many2one(
+        "integrator.site",
+        required=True,
+        default=lambda self: self.env["integrator.site"].search([], limit=1),
+        help="The account that the files are of.",
+    )
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Files", help="As the site gives them; several at once."
+    )
+
+    def action_upload(self):
+        """Button: take the files over.
+
+        :raise UserError: naming the first file that cannot be read, and why; then none is taken
+        """
+        check_accountant(self)
+        check_accountant(self.site_id)
+        if not self.attachment_ids:
+            raise UserError(self.env._("Choose at least one file."))
+        settlements = self.env["integrator.settlement"]
+        later = False
+        for attachment in self.attachment_ids:
+            document_sudo = self._keep(attachment)
+            if len(attachment.raw or b"") > MAX_AT_ONCE:
+                later = True
+            else:
+                settlements |= self._take_over(document_sudo, attachment.name)
+        if later:
+            self.env["integrator.site"]._wake("settle")
+        return self._result(settlements, later)
+
+    def _keep(self, attachment):
+        documents_sudo = self.env["integrator.document"].sudo()
+        content = base64.b64decode(attachment.datas or b"")
+        return documents_sudo._keep_settlement_file(self.site_id.sudo(), content)
+
+    def _take_over(self, document_sudo, name):
+        """Take over one file now; the same file again gives the same settlements."""
+        stage_sudo = self.env["integrator.stage.settle"].sudo()
+        try:
+            if document_sudo.stage != "done":
+                stage_sudo._take_over(document_sudo)
+        except IntegratorError as error:
+            raise UserError(
+                self.env._("%(file)s: %(reason)s", file=name, reason=error.message)
+            ) from error
+        if error := stage_sudo._complaint(document_sudo):
+            document_sudo._fail(error)
+        settlements_sudo = self.env["integrator.settlement"].sudo()
+        domain = ["|", ("document_id.checksum", "=", document_sudo.checksum)]
+        domain += [("other_document_id", "=", document_sudo.id)]
+        domain += [("site_id", "=", self.site_id.id)]
+        return settlements_sudo.search(domain).sudo(False)
+
+    def _result(self, settlements, later):
+        if later and not settlements:
+            return self.env["integrator.site"]._notify(
+                self.env._("The files are large; they are read in the background.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Settlements"),
+            "res_model": "integrator.settlement",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("id", "in", settlements.ids)],
+        }

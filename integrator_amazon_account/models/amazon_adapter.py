@@ -1,0 +1,266 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta, timezone
+from decimal import Decimal
+
+from odoo import fields, models
+
+from odoo.addons.integrator.exceptions import ConfigurationError
+from odoo.addons.integrator_account.neutral import (
+    SettlementHead,
+    SettlementReadingError,
+    SettlementRow,
+)
+from odoo.addons.integrator_amazon.api import finances, reports
+from odoo.addons.integrator_amazon.api.parsers.settlement import (
+    DocumentError,
+    SettlementError,
+    parse_settlement,
+)
+
+from ..settlement_rules import build_rules
+
+#: How long Amazon keeps settlement reports; an hour less, so that it is not asked for older ones.
+KEPT = timedelta(days=90) - timedelta(hours=1)
+#: Money is held back for days after a delivery, or weeks after an invoice, never longer.
+DEFERRED_DAYS = 90
+#: Transactions younger than this are not told.
+TRANSACTION_AGE = timedelta(minutes=3)
+#: Payouts are made when a settlement is closed, or soon after.
+PAYOUT_AFTER = timedelta(days=10)
+#: Countries in which Amazon tells payouts.
+PAYOUT_COUNTRIES = frozenset({"BE", "DE", "ES", "FR", "IT", "NL", "PL", "SE"})
+MISSING_ROLE = "spapi_403_missing_role"
+#: Orders of other shops that Amazon ships; no marketplace of its own.
+NO_MARKETPLACE = "non-amazon"
+
+
+class AmazonAdapter(models.AbstractModel):
+    """Settlements of Amazon: reports that it makes by itself, and APIs that tell the same money."""
+
+    _inherit = "integrator.adapter.amazon"
+
+    # === DOCUMENTS === #
+
+    def _find_settlement_documents(self, account, since):
+        oldest = fields.Datetime.now() - KEPT
+        start = _aware(max(since or oldest, oldest))
+        with self._gateway(account) as gateway:
+            return [
+                (report.document_id, _naive(report.created_at) or fields.Datetime.now())
+                for report in _all_pages(
+                    lambda token: reports.list_reports(gateway, reports.SETTLEMENT, start, token)
+                )
+                if report.document_id
+            ]
+
+    def _fetch_settlement_document(self, account, remote_id):
+        with self._gateway(account) as gateway:
+            return reports.download_report(gateway, reports.SETTLEMENT, remote_id).content
+
+    # === READING === #
+
+    def _open_settlement(self, content):
+        try:
+            file = parse_settlement(content)
+        except DocumentError as error:
+            raise self._reading_error(error) from error
+        return [(_build_head(file.settlement), map(_build_row, file.rows()))]
+
+    def _reading_error(self, error):
+        """What a person does about a file that cannot be read.
+
+        :param DocumentError error: what the parser raised
+        """
+        code = error.code if isinstance(error, SettlementError) else "settlement_unreadable"
+        if code == "total_ambiguous":
+            text = self._sums_text(error)
+        elif code == "settlement_unreadable":
+            text = self.env._(
+                "The settlement cannot be read at %(place)s: %(reason)s. Nothing of it was taken. "
+                "Download it in Seller Central once more (Payments, All Statements, Download Flat "
+                "File V2) and upload it as it is.",
+                place=error.where,
+                reason=error.reason,
+            )
+        else:
+            text = self.env._(
+                "This is no settlement as it was downloaded: %(reason)s. The form “Flat File V2” "
+                "is needed: Seller Central, Payments, All Statements, Download Flat File V2. "
+                "Upload it without opening it in a spreadsheet.",
+                reason=error.reason,
+            )
+        return SettlementReadingError(text, code=code)
+
+    def _sums_text(self, error):
+        """What rows and total are in each way in which a file can be read."""
+        found = [
+            self.env._(
+                "rows %(sum)s, total %(total)s", sum=error.sums[mark], total=error.total[mark]
+            )
+            for mark in error.sums
+        ]
+        return self.env._(
+            "Points and commas of this settlement can be read in two ways (%s), so nothing of it "
+            "was taken. Download it in Seller Central once more and upload it as it is.",
+            "; ".join(found),
+        )
+
+    def _settlement_site(self, account, head):
+        """Override: a seller's account names the settlements of all its marketplaces, so two sites
+        of one account find the same ones. Each belongs to the site that has its marketplace; what
+        no site has goes to the oldest."""
+        own_sudo = account.sudo()
+        sites_sudo = own_sudo.search([("amazon_merchant_id", "=", own_sudo.amazon_merchant_id)])
+        same_sudo = sites_sudo.filtered(
+            lambda one: one._amazon_realm() == own_sudo._amazon_realm()
+        ).sorted("id")
+        named_sudo = same_sudo.filtered(
+            lambda one: (
+                head.account_ref
+                in {name.lower() for name in one.amazon_marketplace_ids.mapped("name")}
+            )
+        )
+        return account.browse((named_sudo or same_sudo or own_sudo)[:1].id)
+
+    def _settlement_rules(self):
+        return build_rules()
+
+    # === OTHER SOURCES === #
+
+    def _fetch_settlement_control(self, account, head):
+        def ask(gateway):
+            return _all_pages(lambda token: finances.list_summaries(gateway, head.remote_id, token))
+
+        told = [
+            row.net_proceeds.amount
+            for row in self._ask_with_role(account, ask) or ()
+            if row.net_proceeds and row.net_proceeds.currency == head.currency
+        ]
+        if not told:
+            return None
+        total = sum(told, Decimal(0))
+        return {"total": total, "source": self.env._("Amazon's Finances API")}
+
+    def _fetch_payout_trace(self, account, head):
+        countries = set(account.amazon_marketplace_ids.mapped("country_code"))
+        if head.total <= 0 or not countries & PAYOUT_COUNTRIES:
+            return None
+        # a minute before: the file tells the end of the period without fractions
+        start = _aware(head.end - timedelta(minutes=1))
+        end = start + PAYOUT_AFTER
+
+        def ask(gateway):
+            return _all_pages(lambda token: finances.list_payouts(gateway, start, end, token=token))
+
+        payouts = self._ask_with_role(account, ask) or ()
+        traces = (one.trace_id for one in payouts if head.remote_id in one.settlement_ids)
+        return next(filter(None, traces), None)
+
+    def _fetch_deferred_money(self, account):
+        latest = fields.Datetime.now() - TRANSACTION_AGE
+        start = latest - timedelta(days=DEFERRED_DAYS)
+
+        def ask(gateway):
+            return _all_pages(
+                lambda token: finances.list_transactions(
+                    gateway,
+                    posted_after=_aware(start),
+                    posted_before=_aware(latest),
+                    status=finances.DEFERRED,
+                    token=token,
+                )
+            )
+
+        rows = self._ask_with_role(account, ask)
+        return None if rows is None else [_build_deferred(row) for row in rows]
+
+    def _ask_with_role(self, account, ask):
+        """Ask what the application may not be allowed to: it is of use, not needed.
+
+        :param ask: function of a gateway
+        :return: what it returns; None when the role is missing
+        """
+        try:
+            with self._gateway(account) as gateway:
+                return ask(gateway)
+        except ConfigurationError as error:
+            if error.code != MISSING_ROLE:
+                raise
+            return None
+
+
+def _all_pages(read):
+    """All rows of a list that comes in pages.
+
+    :param read: function of a token that returns a page
+    """
+    rows, token = [], ""
+    while True:
+        page = read(token)
+        rows += page.rows
+        token = page.token
+        if not token:
+            return rows
+
+
+def _build_head(settlement):
+    names = [name.lower() for name in settlement.marketplace_names]
+    # a seller of Europe has a chain of periods per marketplace, several of them in euros
+    account = next((name for name in names if name != NO_MARKETPLACE), "")
+    return SettlementHead(
+        remote_id=settlement.remote_id,
+        currency=settlement.currency,
+        start=_naive(settlement.started_at),
+        end=_naive(settlement.ended_at),
+        deposit_at=_naive(settlement.deposited_at),
+        total=settlement.total,
+        account_ref=account,
+    )
+
+
+def _build_row(row):
+    ours = {
+        "promotion-id": row.promotion_id,
+        "merchant-order-item-id": row.seller_line_id,
+        "merchant-adjustment-item-id": row.seller_adjustment_id,
+    }
+    return SettlementRow(
+        number=row.number,
+        transaction_type=row.transaction_type,
+        amount_type=row.amount_type,
+        description=row.description,
+        marketplace_ref=row.marketplace_name,
+        order_ref=row.remote_order_id,
+        merchant_order_ref=row.seller_order_id,
+        order_item_ref=row.remote_line_id,
+        adjustment_ref=row.adjustment_id,
+        shipment_ref=row.shipment_id,
+        fulfilment=row.fulfillment,
+        sku=row.sku,
+        quantity=row.quantity,
+        amount=row.amount,
+        posted_at=_naive(row.posted_at),
+        posted_date=None if row.posted_at else row.posted_on,
+        extra={**{name: text for name, text in ours.items() if text}, **row.extra},
+    )
+
+
+def _build_deferred(row):
+    return {
+        "remote_id": row.transaction_id,
+        "order_ref": next(iter(row.related.get("ORDER_ID", ())), ""),
+        "amount": row.total.amount,
+        "currency": row.total.currency,
+        "posted_at": _naive(row.posted_at),
+        "release_at": _naive(row.matures_at),
+        "reason": row.deferral_reason,
+    }
+
+
+def _aware(moment):
+    return moment.replace(tzinfo=timezone.utc)
+
+
+def _naive(moment):
+    """A time as Odoo keeps it; nothing stays None."""
+    return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)

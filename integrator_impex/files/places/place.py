@@ -1,0 +1,63 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What every kind of place can do."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+#: Beginning of the names under which files are written until they are complete.
+PARTIAL = ".partial-"
+#: Seconds that a server may take for one step.
+TIMEOUT = 30
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """A file that lies in a place.
+
+    :param name: without folders.
+    :param size: bytes; None: the place does not say.
+    :param stamp: changes when the file does: its time of change, or what the place has instead.
+    """
+
+    name: str
+    size: int | None
+    stamp: str
+
+
+class Place(Protocol):
+    """Folders with files. Paths are relative to the place, with `/` between their parts.
+
+    Every method raises `FileRefused` with a cause of the places when it cannot do its work.
+    """
+
+    def list_files(self, folder: str) -> list[FileInfo]:
+        """Return the files of a folder, without its folders, links and partial files."""
+
+    def open_read(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """Return the content of a file, as a context."""
+
+    def write_file(self, path: str, content: BinaryIO) -> None:
+        """Write a file under a partial name, then give it its own: whoever looks there sees the
+        whole file or none. A file of that name is not written over."""
+
+    def move(self, path: str, target: str) -> bool:
+        """Give a file another path and return whether it was there: of two who move the same
+        file at once, one gets True. Folders of the target are made."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+def partial_path(path: str) -> str:
+    """Return the path under which a file is written until it is complete."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{PARTIAL}{secrets.token_hex(6)}-{name}"
+
+
+def is_partial(name: str) -> bool:
+    """Tell whether a name is that of a file which somebody is still writing."""
+    return name.startswith(".") or name.endswith((".part", ".partial", ".filepart", ".tmp"))

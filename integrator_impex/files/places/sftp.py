@@ -1,0 +1,262 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A folder of another server by SFTP. Its key is pinned: nothing is sent to another server."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import hashlib
+import io
+import posixpath
+import stat
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import paramiko
+
+from ..causes import (
+    PLACE_CREDENTIALS,
+    PLACE_DENIED,
+    PLACE_EXISTS,
+    PLACE_FAILED,
+    PLACE_FILE_GONE,
+    PLACE_GONE,
+    PLACE_HOST_KEY,
+    PLACE_HOST_KEY_FORM,
+    PLACE_KEY_FORM,
+    PLACE_PATH,
+    PLACE_UNREACHABLE,
+)
+from ..problems import FileRefused
+from ..sizes import PIECE
+from .addresses import connect
+from .place import TIMEOUT, FileInfo, is_partial, partial_path
+
+
+@dataclass(frozen=True)
+class SftpLogin:
+    """Who logs in, and where.
+
+    :param host_key: the server's key, `ssh-ed25519 AAAA…` or `SHA256:…`.
+    :param private_key: text of OpenSSH or PEM; empty: the password is used.
+    :param password: of the user, or of the private key.
+    """
+
+    host: str
+    user: str
+    host_key: str
+    port: int = 22
+    private_key: str = ""
+    password: str = ""
+
+
+def fetch_host_key(host: str, port: int, opened: Collection[str]) -> str:
+    """Return the key that a server shows now, for a person to compare.
+
+    :raise FileRefused: when it cannot be reached.
+    """
+    transport = _transport(host, port, opened)
+    try:
+        key = transport.get_remote_server_key()
+        return f"{key.get_name()} {key.get_base64()}"
+    finally:
+        transport.close()
+
+
+def fingerprint(key: paramiko.PKey) -> str:
+    """Return the fingerprint of a key as OpenSSH shows it."""
+    digest = base64.b64encode(hashlib.sha256(key.asbytes()).digest()).decode()
+    return f"SHA256:{digest.rstrip('=')}"
+
+
+class SftpPlace:
+    """See `Place`.
+
+    :param opened: see `addresses.connect`.
+    :raise FileRefused: when the login fails, or the server shows another key.
+    """
+
+    def __init__(self, login: SftpLogin, folder: str, opened: Collection[str] = ()) -> None:
+        self._host = login.host
+        self._folder = folder or "."
+        _require_host_key(login.host_key)
+        key = _private_key(login)
+        self._transport = _transport(login.host, login.port, opened)
+        try:
+            self._check_host_key(login)
+            self._log_in(login, key)
+            self._client: Any = paramiko.SFTPClient.from_transport(self._transport)
+            self._client.get_channel().settimeout(TIMEOUT)
+        except BaseException:
+            self._transport.close()
+            raise
+
+    def _check_host_key(self, login: SftpLogin) -> None:
+        key = self._transport.get_remote_server_key()
+        wanted = login.host_key.split()
+        if wanted[0] == fingerprint(key) or wanted[:2] == [key.get_name(), key.get_base64()]:
+            return
+        raise FileRefused(PLACE_HOST_KEY.at(host=login.host, found=fingerprint(key)))
+
+    def _log_in(self, login: SftpLogin, key: paramiko.PKey | None) -> None:
+        try:
+            if key is not None:
+                self._transport.auth_publickey(login.user, key)
+            else:
+                self._transport.auth_password(login.user, login.password)
+        except (paramiko.SSHException, EOFError, OSError):
+            raise FileRefused(PLACE_CREDENTIALS.at(host=login.host)) from None
+
+    def _path(self, path: str) -> str:
+        if ".." in path.split("/"):
+            raise FileRefused(PLACE_PATH.at(folder=path))
+        return posixpath.join(self._folder, path) if path else self._folder
+
+    def list_files(self, folder: str) -> list[FileInfo]:
+        """See `Place`."""
+        try:
+            with self._refusing(folder):
+                entries = self._client.listdir_attr(self._path(folder))
+        except FileRefused as refused:
+            if not folder and refused.code == PLACE_FILE_GONE.code:
+                raise FileRefused(PLACE_GONE.at(folder=self._folder)) from None
+            if refused.code == PLACE_FILE_GONE.code:
+                return []
+            raise
+        return [
+            FileInfo(entry.filename, entry.st_size, str(entry.st_mtime))
+            for entry in entries
+            if stat.S_ISREG(entry.st_mode or 0) and not is_partial(entry.filename)
+        ]
+
+    @contextmanager
+    def open_read(self, path: str) -> Iterator[BinaryIO]:
+        """See `Place`."""
+        with self._refusing(path):
+            file = self._client.open(self._path(path), "rb")
+        with file:
+            file.prefetch(file.stat().st_size)
+            yield _Reader.around(file)
+
+    def write_file(self, path: str, content: BinaryIO) -> None:
+        """See `Place`."""
+        partial = self._path(partial_path(path))
+        with self._refusing(path):
+            self._make_folders(posixpath.dirname(path))
+            self._require_free(path)
+            try:
+                with self._client.open(partial, "wx") as file:
+                    file.set_pipelined(True)
+                    while piece := content.read(PIECE):
+                        file.write(piece)
+                # the plain rename of SFTP refuses to replace what is there
+                self._client.rename(partial, self._path(path))
+            except BaseException:
+                with suppress(OSError, EOFError, paramiko.SSHException):
+                    self._client.remove(partial)
+                raise
+
+    def move(self, path: str, target: str) -> bool:
+        """See `Place`."""
+        with self._refusing(path):
+            self._make_folders(posixpath.dirname(target))
+            self._require_free(target)
+            try:
+                self._client.rename(self._path(path), self._path(target))
+            except OSError:
+                if self._is_there(path):
+                    raise
+                return False
+            return True
+
+    def close(self) -> None:
+        """See `Place`."""
+        self._transport.close()
+
+    def _is_there(self, path: str) -> bool:
+        try:
+            self._client.lstat(self._path(path))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _require_free(self, path: str) -> None:
+        if self._is_there(path):
+            raise FileExistsError
+
+    def _make_folders(self, folder: str) -> None:
+        made = ""
+        for part in folder.split("/") if folder else ():
+            made = posixpath.join(made, part)
+            if not self._is_there(made):
+                with suppress(OSError):  # somebody else made it meanwhile
+                    self._client.mkdir(self._path(made))
+
+    @contextmanager
+    def _refusing(self, path: str) -> Iterator[None]:
+        """Turn what the library raises into what people are told."""
+        name = path.rpartition("/")[2]
+        try:
+            yield
+        except FileExistsError:
+            raise FileRefused(PLACE_EXISTS.at(name=name)) from None
+        except FileNotFoundError:
+            raise FileRefused(PLACE_FILE_GONE.at(name=name)) from None
+        except PermissionError:
+            raise FileRefused(PLACE_DENIED.at(folder=self._folder)) from None
+        except (OSError, EOFError, paramiko.SSHException) as error:
+            if getattr(error, "errno", None) == errno.EEXIST:
+                raise FileRefused(PLACE_EXISTS.at(name=name)) from None
+            reason = type(error).__name__
+            raise FileRefused(PLACE_FAILED.at(folder=self._folder, reason=reason)) from None
+
+
+class _Reader(io.RawIOBase):
+    """A remote file as Python's readers want it."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    @classmethod
+    def around(cls, file: Any) -> BinaryIO:
+        return io.BufferedReader(cls(file), PIECE)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._file.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _transport(host: str, port: int, opened: Collection[str]) -> paramiko.Transport:
+    connection = connect(host, port, opened)
+    transport = paramiko.Transport(connection)
+    transport.banner_timeout = transport.auth_timeout = TIMEOUT
+    try:
+        transport.start_client(timeout=TIMEOUT)
+    except (paramiko.SSHException, EOFError, OSError) as error:
+        transport.close()
+        reason = type(error).__name__
+        raise FileRefused(PLACE_UNREACHABLE.at(host=host, reason=reason)) from None
+    return transport
+
+
+def _require_host_key(text: str) -> None:
+    words = text.split()
+    if not words or not (words[0].startswith("SHA256:") or len(words) >= 2):
+        raise FileRefused(PLACE_HOST_KEY_FORM.at())
+
+
+def _private_key(login: SftpLogin) -> paramiko.PKey | None:
+    if not login.private_key:
+        return None
+    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
+        try:
+            return kind.from_private_key(io.StringIO(login.private_key), login.password or None)
+        except (paramiko.SSHException, ValueError, IndexError, UnicodeError):
+            continue
+    raise FileRefused(PLACE_KEY_FORM.at())

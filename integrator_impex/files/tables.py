@@ -1,0 +1,73 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What readers of tables give and writers of tables take: rows of cells, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from .layout import CsvFormat, XlsxFormat
+from .problems import Problem
+
+#: A row with more is refused.
+MAX_COLUMNS = 1000
+#: A cell or a line of text with more characters is refused.
+MAX_CELL = 1_000_000
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row as it stands in the file.
+
+    :param number: as a spreadsheet program counts it, the first row is 1.
+    :param cells: texts; in a workbook also numbers, booleans, dates and None.
+    :param problems: what is wrong with the row itself, column by number.
+    """
+
+    number: int
+    cells: tuple[object, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it."""
+        return all(is_blank(cell) for cell in self.cells)
+
+
+def is_blank(cell: object) -> bool:
+    """Tell whether nothing stands in a cell."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+class TableWriter(Protocol):
+    """Writes rows; `close` has to be called at the end, and leaves the target open."""
+
+    def write_row(self, cells: Iterable[object]) -> None:
+        """Write a row: texts, numbers, booleans, dates or None.
+
+        :raise FileRefused: when a cell cannot be written.
+        """
+
+    def close(self) -> None:
+        """Complete the file."""
+
+
+def read_table(source: BinaryIO, form: CsvFormat | XlsxFormat) -> Iterator[TableRow]:
+    """Give the rows of a table, blank ones too, the head first.
+
+    :param source: for a workbook it has to be seekable.
+    :raise FileRefused: when the file cannot be read (on).
+    """
+    from .csv_table import read_csv
+    from .xlsx_table import read_xlsx
+
+    return read_csv(source, form) if isinstance(form, CsvFormat) else read_xlsx(source, form)
+
+
+def table_writer(target: BinaryIO, form: CsvFormat | XlsxFormat) -> TableWriter:
+    """Return a writer of rows in a format."""
+    from .csv_table import CsvWriter
+    from .xlsx_table import XlsxWriter
+
+    return CsvWriter(target, form) if isinstance(form, CsvFormat) else XlsxWriter(target, form)

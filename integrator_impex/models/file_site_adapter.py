@@ -1,0 +1,271 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields, models
+
+from odoo.addons.integrator.exceptions import (
+    ConfigurationError,
+    IntegratorError,
+    NothingToTellError,
+    RejectedError,
+)
+
+from ..files.causes import PLACE_EXISTS
+from ..files.orders.incoming import read_orders
+from ..files.orders.outgoing import write_rows
+from ..files.problems import FileRefused
+from ..texts import problem_texts
+
+#: Bytes of a file of orders.
+MAX_BYTES = 50 * 1024 * 1024
+
+#: Columns of the files that leave.
+COLUMNS = {
+    "stock": ("sku", "quantity"),
+    "prices": ("sku", "price", "currency"),
+    "orders": ("order", "status", "delivery", "carrier", "tracking", "sku", "line", "quantity"),
+}
+
+#: Which file tells of a kind of task.
+LANES = {"inventory": "stock", "price": "prices"}
+
+
+class FilesAdapter(models.AbstractModel):
+    """A shop that leaves its orders as files and reads stock, prices and news of its orders from
+    files. It knows no listings: products are told of by their SKU."""
+
+    _name = "integrator.adapter.files"
+    _inherit = ["integrator.adapter"]
+    _description = "Adapter: files"
+
+    # === THE ACCOUNT === #
+
+    def _test_connection(self, site):
+        texts = []
+        if site.files_in_location_id:
+            count = len(site.files_in_location_id._list_files(site.files_in_mask or ""))
+            texts.append(self.env._("%s files of orders wait.", count))
+        if site.files_out_location_id:
+            site.files_out_location_id._list_files()
+            texts.append(self.env._("Updates can be written."))
+        if not texts:
+            raise ConfigurationError(self._setup_missing(site), code="files_no_location")
+        return " ".join(texts)
+
+    def _setup_missing(self, site):
+        if site.files_in_location_id or site.files_out_location_id:
+            return ""
+        return self.env._("Choose from where orders come, or where updates go, under “Connection”.")
+
+    def _capabilities(self, site):
+        inbound = {"orders"} if site.files_in_location_id else set()
+        outbound = {"inventory", "price", "acknowledgement", "shipment", "cancellation"}
+        return inbound | (outbound if site.files_out_location_id else set())
+
+    # === IN === #
+
+    def _fetch(self, fetch_request):
+        """The next file, as a page. It is put away when it is kept: see `_acknowledge`."""
+        if fetch_request.source != "changes":
+            raise RejectedError(
+                self.env._("Files cannot be asked for single orders or lists."),
+                code="files_no_request",
+            )
+        site = fetch_request.site_id
+        page = dict.fromkeys(("content", "next_token", "request_id", "charset"))
+        page |= {"headers": {}, "received_at": fields.Datetime.now(), "watermark": None}
+        waiting = self._waiting_files(site)
+        if not waiting:
+            return {**page, "watermark": fields.Datetime.now()}
+        name, more = waiting[0], len(waiting) > 1
+        with site.files_in_location_id._read_file(name) as source:
+            content = source.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise RejectedError(
+                self.env._("The file %s is too large. Split it.", name), code="files_too_large"
+            )
+        page |= {"content": content, "charset": "utf-8", "request_id": name}
+        return {**page, "next_token": name if more else None}
+
+    def _waiting_files(self, site):
+        """Names of files that are whole and not kept yet."""
+        location = site.files_in_location_id
+        if not location:
+            return []
+        kept = self.env["integrator.document"].search(
+            [("site_id", "=", site.id), ("stage", "=", "acknowledge")]
+        )
+        names = set(kept.mapped("request_id"))
+        steady = location._list_steady_files(site.files_in_mask or "")
+        return [file.name for file in steady if file.name not in names]
+
+    def _acknowledge(self, documents):
+        """Put the files away that are kept now; one that changed since stays and is read again."""
+        refused = {}
+        for document in documents:
+            location = document.site_id.files_in_location_id
+            try:
+                location._archive_if_same(document.request_id, document.checksum, document)
+            except IntegratorError as error:
+                refused[document] = error.message
+        return refused
+
+    def _extract(self, document):
+        form = "xml" if (document.request_id or "").lower().endswith(".xml") else "csv"
+        try:
+            return read_orders(document._raw(), form)
+        except FileRefused as refused:
+            text = problem_texts(self.env, refused.problems)
+            raise RejectedError(
+                self.env._("%(file)s: %(reason)s", file=document.request_id, reason=text),
+                code="malformed_document",
+            ) from None
+
+    # === OUT === #
+
+    def _plan(self, site, events):
+        if not site.files_out_location_id:
+            return {}
+        if events._name == "product.integration":
+            return {event: self._product_tasks(event) for event in events}
+        orders = self.env["integrator.order"].search(
+            [("site_id", "=", site.id), ("sale_order_id", "in", events.mapped("record_id"))]
+        )
+        by_sale = orders.grouped(lambda order: order.sale_order_id.id)
+        return {
+            event: self._order_tasks(site, event, by_sale[event.record_id])
+            for event in events
+            if event.record_id in by_sale
+        }
+
+    def _product_tasks(self, event):
+        if event.record_operation == "unlink":
+            return []
+        target = {"target_ref": f"{event.record_model},{event.record_id}"}
+        target["target_name"] = event.record_name
+        return [{"kind": kind, **target} for kind in LANES]
+
+    def _order_tasks(self, site, event, order):
+        kinds = {"confirmation": "acknowledgement", "cancellation": "cancellation"}
+        kinds |= {"shipped": "shipment", "tracking": "shipment"}
+        kind = kinds.get(event.record_operation)
+        if not kind:
+            return []
+        values = {"kind": kind, "order_id": order.id, "target_name": order.remote_order_id}
+        if kind != "shipment":
+            return [{**values, "target_ref": f"{order._name},{order.id}"}]
+        picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
+        if picking.state != "done":
+            return []
+        delay = timedelta(seconds=site.tracking_delay if picking._needs_tracking() else 0)
+        values["update_at"] = event.operation_timestamp + delay if delay else False
+        target = f"{picking._name},{picking.id},{order.id}"
+        return [{**values, "target_ref": target, "picking_id": picking.id}]
+
+    def _lane(self, task):
+        return LANES.get(task.kind, "orders")
+
+    def _submission_size(self, lane):
+        return 1000
+
+    def _in_flight(self, lane):
+        return 1
+
+    def _prepare(self, submission):
+        lane = self._lane(submission.task_ids[:1])
+        builders = {"stock": self._stock_rows, "prices": self._price_rows}
+        rows, refused = builders.get(lane, self._order_rows)(
+            submission.site_id, submission.task_ids
+        )
+        content = write_rows(rows, COLUMNS[lane], submission.site_id.files_out_format)
+        return content, refused
+
+    def _products(self, site, tasks):
+        """The offered products of tasks.
+
+        :return: tuple (dict task -> product, dict task -> error for those without one)
+        """
+        ids = {task: int(task.target_ref.partition(",")[2]) for task in tasks}
+        products = site._offered_products(fields.Domain("id", "in", list(ids.values())))
+        found = {product.id: product for product in products}
+        text = self.env._("The product is not offered on this site.")
+        refused = {
+            task: NothingToTellError(text, code="files_not_offered")
+            for task, product_id in ids.items()
+            if product_id not in found
+        }
+        return {task: found[ids[task]] for task in tasks if task not in refused}, refused
+
+    def _stock_rows(self, site, tasks):
+        products, refused = self._products(site, tasks)
+        rows = {}
+        for product in products.values():
+            own = product.with_context(warehouse_id=site.warehouse_id.id)
+            free = max(int(own.free_qty) - site.stock_buffer, 0)
+            rows[product.default_code] = {"sku": product.default_code, "quantity": str(free)}
+        return [rows[sku] for sku in sorted(rows)], refused
+
+    def _price_rows(self, site, tasks):
+        products, refused = self._products(site, tasks)
+        pricelist, rows = site.pricelist_id, {}
+        currency = pricelist.currency_id or site.company_id.currency_id
+        for product in products.values():
+            price = pricelist._get_product_price(product, 1.0) if pricelist else product.lst_price
+            text = f"{currency.round(price):.{currency.decimal_places}f}"
+            rows[product.default_code] = {
+                "sku": product.default_code,
+                "price": text,
+                "currency": currency.name,
+            }
+        return [rows[sku] for sku in sorted(rows)], refused
+
+    def _order_rows(self, site, tasks):
+        words = {"acknowledgement": "accepted", "cancellation": "cancelled", "shipment": "shipped"}
+        rows = []
+        for task in tasks:
+            head = dict.fromkeys(COLUMNS["orders"], "")
+            head |= {"order": task.order_id.remote_order_id, "status": words[task.kind]}
+            rows += self._shipment_rows(task, head) if task.kind == "shipment" else [head]
+        return rows, {}
+
+    def _shipment_rows(self, task, head):
+        picking = task.picking_id
+        head |= {
+            "delivery": picking.name,
+            "carrier": picking.carrier_id.name or "",
+            "tracking": picking.carrier_tracking_ref or "",
+        }
+        lines = task.order_id.sale_order_id.order_line
+        moves = picking.move_ids.filtered(lambda one: one.sale_line_id in lines and one.quantity)
+        return [
+            {
+                **head,
+                "sku": move.product_id.default_code or "",
+                "line": move.sale_line_id.integrator_link_ids[:1].remote_line_id or "",
+                "quantity": f"{move.quantity:g}",
+            }
+            for move in moves
+        ]
+
+    def _submit(self, submission):
+        name = self._file_name(submission)
+        try:
+            submission.site_id.files_out_location_id._write_file(name, submission._raw())
+        except ConfigurationError as error:
+            # the name is of this submission alone, so the file is of an earlier try
+            if error.code != PLACE_EXISTS.code:
+                raise
+        return {"ticket": name, "refs": {"file": name}}
+
+    def _file_name(self, submission):
+        lane = self._lane(submission.task_ids[:1])
+        form = submission.site_id.files_out_format
+        return f"{lane}-{submission.create_date:%Y%m%d-%H%M%S}-{submission.id}.{form}"
+
+    def _recover(self, submission):
+        """Writing the same file again does no harm."""
+        return
+
+    def _check(self, submission):
+        """What is written is told."""
+        return {"running": False, "results": dict.fromkeys(submission.task_ids)}

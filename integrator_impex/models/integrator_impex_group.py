@@ -1,0 +1,381 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from base64 import b64decode
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.exceptions import IntegratorError
+
+from ..files.layout import Group, SetUp
+from ..files.layout_json import dump_setup
+from ..files.masks import fits
+
+_logger = logging.getLogger(__name__)
+
+
+class IntegratorImpexGroup(models.Model):
+    """What an import or export is started by: layouts in the order in which they are worked on, and
+    the rules of its runs."""
+
+    _name = "integrator.impex.group"
+    _inherit = ["integrator.rights.mixin", "mail.thread", "mail.activity.mixin"]
+    _description = "Import and export group"
+    _order = "direction, name, id"
+    _key_fields = frozenset({"company_id"})
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    direction = fields.Selection(
+        [("import", "Import"), ("export", "Export")], required=True, default="import"
+    )
+    line_ids = fields.One2many(
+        "integrator.impex.group.line", "group_id", string="Layouts", copy=True
+    )
+    stop_after = fields.Integer(
+        string="Stop after", default=0, help="So many refused rows stop a run. 0: none do."
+    )
+    guard_share = fields.Float(
+        string="Ask above",
+        default=0.2,
+        help="A run waits for somebody to accept it when the file has so many fewer records than "
+        "the last one, or when watched numbers change a lot in so many of its rows.",
+    )
+    guard_change = fields.Float(
+        string="A lot", default=0.5, help="A watched number that changes by more has changed a lot."
+    )
+    keep_days = fields.Integer(
+        string="Keep runs", default=90, help="Days that a run stays with its files. 0: for ever."
+    )
+    partial = fields.Boolean(
+        string="Import what is good",
+        default=True,
+        help="By itself a run imports the good rows of a file that has refused ones, too.",
+    )
+    # automatic
+    automatic = fields.Boolean(tracking=True)
+    location_id = fields.Many2one(
+        "integrator.impex.location",
+        domain="[('company_id', '=', company_id)]",
+        help="Where files are taken from, or put.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="In the name of",
+        default=lambda self: self.env.user,
+        help="Automatic runs have the rights of this user, and no others.",
+    )
+    interval_number = fields.Integer(string="Every", default=15)
+    interval_type = fields.Selection(
+        [("minutes", "Minutes"), ("hours", "Hours"), ("days", "Days"), ("weeks", "Weeks")],
+        required=True,
+        default="minutes",
+    )
+    next_at = fields.Datetime(string="Next look", default=fields.Datetime.now)
+    unmatched = fields.Text(string="Files of no layout", readonly=True)
+    error_message = fields.Text(string="Reason", readonly=True)
+    run_ids = fields.One2many("integrator.impex.run", "group_id", string="Runs")
+    warning = fields.Char(compute="_compute_warning")
+
+    _interval_positive = models.Constraint(
+        "CHECK (interval_number > 0)", "The interval is at least 1."
+    )
+
+    @api.depends("direction", "line_ids")
+    def _compute_warning(self):
+        for group in self:
+            many = group.direction == "export" and len(group.line_ids) > 1
+            group.warning = many and self.env._(
+                "An export has one layout as a rule, as it says what the file is like. This one "
+                "makes a file for each."
+            )
+
+    @api.constrains("line_ids")
+    def _check_lines(self):
+        for group in self:
+            if not group.line_ids:
+                raise ValidationError(self.env._("A group needs at least one layout."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A group without a layout is none."""
+        groups = super().create(vals_list)
+        groups._check_lines()
+        groups._check_user()
+        groups._check_editor()
+        return groups
+
+    def write(self, vals):
+        """What acts with somebody's rights is changed by him, or by an administrator."""
+        self._check_editor()
+        result = super().write(vals)
+        self._check_editor()
+        return result
+
+    def _check_editor(self):
+        """Let those pass who may say what these groups do in their users' name.
+
+        :raise AccessError: for others
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("base.group_system"):
+            return
+        if any(one.automatic and one.user_id != user for one in self.sudo()):
+            raise AccessError(
+                self.env._(
+                    "This group acts by itself in the name of somebody else. Only he and "
+                    "administrators of the system may change it and its layouts."
+                )
+            )
+
+    @api.constrains("user_id", "automatic", "company_id")
+    def _check_user(self):
+        """Files act in the name of somebody of the company."""
+        for group in self.filtered("automatic"):
+            user = group.user_id
+            if not user or group.company_id not in user.sudo().company_ids:
+                raise ValidationError(
+                    self.env._("Choose in whose name files are taken: a user of the company.")
+                )
+
+    @api.model
+    def _create_from_layout(self, layout):
+        """Make a group of `files.layout.Group`, or bring the one of its name to it."""
+        descriptors = self.env["integrator.impex.descriptor"]
+        lines = []
+        for place, name in enumerate(layout.descriptors):
+            found = descriptors.search([("name", "=", name)], limit=1)
+            if not found:
+                raise UserError(self.env._("There is no layout “%s”.", name))
+            lines.append((0, 0, {"sequence": place, "descriptor_id": found.id}))
+        known = self.search([("name", "=", layout.name), ("company_id", "=", self.env.company.id)])
+        values = {"name": layout.name, "direction": layout.direction}
+        if known:
+            known.write({**values, "line_ids": [(5, 0, 0), *lines]})
+            return known
+        return self.create({**values, "line_ids": lines})
+
+    def _dump(self):
+        """The groups and their layouts as JSON, for another database."""
+        layouts = self.line_ids.descriptor_id
+        groups = tuple(
+            Group(one.name, one.direction, tuple(one._descriptors().mapped("name"))) for one in self
+        )
+        return dump_setup(SetUp(tuple(one._layout() for one in layouts), groups))
+
+    def _descriptors(self):
+        return self.line_ids.sorted().descriptor_id
+
+    # === BUTTONS === #
+
+    def action_dump(self):
+        """Button: download the groups and their layouts as JSON."""
+        self.check_access("read")
+        return self.env["integrator.impex.download"]._action("groups.json", self._dump().encode())
+
+    def action_start(self):
+        """Button: a new run by hand."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "integrator.impex.start",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_group_id": self.id},
+        }
+
+    def action_view_runs(self):
+        """Button: the runs of this group."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "integrator_impex.integrator_impex_run_action"
+        )
+        return {**action, "domain": [("group_id", "=", self.id)]}
+
+    def action_look(self):
+        """Button: look for files now, or export now."""
+        check_operator(self)
+        for group in self:
+            group.sudo().next_at = fields.Datetime.now()
+        self.env.ref("integrator_impex.ir_cron_drift_check")._trigger()
+
+    # === RUNS === #
+
+    def _start(self, files=(), user=None, **values):
+        """Make a run.
+
+        :param files: (name, bytes) of each; a zip is unpacked
+        :param user: in whose name it runs; default: the present one
+        :param values: of the run besides
+        :return: the run
+        """
+        self.ensure_one()
+        check_operator(self)
+        runs_sudo = self.env["integrator.impex.run"].sudo()
+        run = runs_sudo.create(
+            {
+                "group_id": self.id,
+                "user_id": (user or self.env.user).id,
+                "direction": self.direction,
+                **values,
+            }
+        )
+        if self.direction == "import":
+            run._take_files(files)
+        return run.sudo(False)
+
+    # === API === #
+
+    def import_files(self, files, run=False):
+        """Import files of this group, by code or over RPC. They are checked; nothing is written
+        unless `run` says so and no row is refused and nothing has to be accepted.
+
+        Small files are done when this returns, larger ones go on by themselves: ask
+        `integrator.impex.run.get_result` how far they are.
+
+        :param list files: dicts of `name` and `content` (base64); a zip is unpacked
+        :param bool run: whether to write as well
+        :return: see `integrator.impex.run.get_result`
+        """
+        self.ensure_one()
+        self._check_direction("import")
+        made = self._start([(one["name"], b64decode(one["content"])) for one in files])
+        if made.state == "uploaded":
+            made.sudo().runs_on = run
+            made.action_check()
+        return made.get_result()
+
+    def export_files(self):
+        """Make an export of this group, by code or over RPC.
+
+        :return: see `integrator.impex.run.get_result`
+        """
+        self.ensure_one()
+        self._check_direction("export")
+        made = self._start()
+        made.action_run()
+        return made.get_result()
+
+    def _check_direction(self, direction):
+        if self.direction != direction:
+            raise UserError(self.env._("“%s” is a group of the other direction.", self.name))
+
+    # === AUTOMATIC === #
+
+    @api.model
+    def _cron_drift_check(self):
+        """Entry of the scheduled action: take files that are ready, make exports that are due."""
+        due = Domain("automatic", "=", True) & Domain("next_at", "<=", fields.Datetime.now())
+        groups = self.search(due, order="next_at, id")
+        for left, group in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
+            try:
+                group._look()
+                group.error_message = False
+            except (IntegratorError, UserError) as error:
+                self.env.cr.rollback()
+                text = getattr(error, "message", None) or str(error)
+                _logger.info("Group %r could not look for files: %r", group.id, text)
+                group.error_message = text
+            group._set_next()
+            if self.env["ir.cron"]._commit_progress(1, remaining=left) <= 0:
+                break
+
+    def _set_next(self):
+        step = relativedelta(**{self.interval_type: self.interval_number})
+        now = fields.Datetime.now()
+        next_at = (self.next_at or now) + step
+        self.next_at = next_at if next_at > now else now + step
+
+    def _look(self):
+        """One look: each file that is ready becomes a run."""
+        if self.direction == "export":
+            run = self.with_user(self.user_id)._start(location_id=self.location_id.id)
+            run.sudo()._queue("run")
+            return
+        if not self.location_id:
+            raise UserError(self.env._("Enter a location where files are taken from."))
+        layouts = [one._layout() for one in self._descriptors()]
+        found = self.location_id._list_steady_files()
+        mine = [
+            one
+            for one in found
+            if one.name.lower().endswith(".zip")
+            or any(fits(layout, one.name) for layout in layouts)
+        ]
+        self.unmatched = "\n".join(one.name for one in found if one not in mine)
+        for file in mine:
+            self._take(file)
+        if self.location_id.kind != "attachment" and found:
+            # files that have not been looked at twice, and what came meanwhile
+            soon = fields.Datetime.now() + timedelta(seconds=30)
+            self.env.ref("integrator_impex.ir_cron_drift_check")._trigger(at=soon)
+
+    def _take(self, file):
+        location = self.location_id
+        claimed = location._claim_file(file.name)
+        if not claimed:
+            return
+        try:
+            with location._read_file(claimed) as stream:
+                content = stream.read()
+        except IntegratorError:
+            location._release_file(claimed)
+            raise
+        group = self.with_user(self.user_id).with_company(self.company_id)
+        run = group._start(
+            [(file.name, content)], location_id=location.id, claimed_path=claimed, automatic=True
+        ).sudo()
+        if run.state == "uploaded":
+            run._queue("check")
+        else:
+            run._archive()
+        # the claim stands already; who dies now leaves a run that goes on
+        self.env["ir.cron"]._commit_progress()
+
+
+class IntegratorImpexGroupLine(models.Model):
+    """A layout of a group, in its place."""
+
+    _name = "integrator.impex.group.line"
+    _description = "Layout of a group"
+    _order = "sequence, id"
+    _rec_name = "descriptor_id"
+
+    group_id = fields.Many2one(
+        "integrator.impex.group", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="group_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    descriptor_id = fields.Many2one(
+        "integrator.impex.descriptor", string="Layout", required=True, ondelete="restrict"
+    )
+    mask = fields.Char(related="descriptor_id.mask")
+    mode = fields.Selection(related="descriptor_id.mode")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """See `integrator.impex.group._check_editor`."""
+        lines = super().create(vals_list)
+        lines.group_id._check_editor()
+        return lines
+
+    def write(self, vals):
+        """See `integrator.impex.group._check_editor`."""
+        self.group_id._check_editor()
+        result = super().write(vals)
+        self.group_id._check_editor()
+        return result
+
+    def unlink(self):
+        """See `integrator.impex.group._check_editor`."""
+        self.group_id._check_editor()
+        return super().unlink()

@@ -1,0 +1,70 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from base64 import b64decode, b64encode
+from io import BytesIO
+
+from odoo import api, fields, models
+
+from ..files.error_file import write_error_file
+
+
+class IntegratorImpexInput(models.Model):
+    """A file of a run: what came in, with how far it is read, or what was made."""
+
+    _name = "integrator.impex.input"
+    _description = "File of a run"
+    _order = "sequence, id"
+
+    run_id = fields.Many2one("integrator.impex.run", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True)
+    sequence = fields.Integer()
+    descriptor_id = fields.Many2one("integrator.impex.descriptor", string="Layout")
+    name = fields.Char(required=True)
+    content = fields.Binary(attachment=True)
+    kind = fields.Selection(
+        [("input", "Came in"), ("errors", "Error file"), ("output", "Was made")],
+        required=True,
+        default="input",
+    )
+    position = fields.Integer(string="Records read")
+    total = fields.Integer(string="Records")
+    keys = fields.Integer(string="Written")
+    is_read = fields.Boolean()
+
+    def _open(self):
+        """The content as a seekable stream."""
+        return BytesIO(b64decode(self.with_context(bin_size=False).content or b""))
+
+    @api.model
+    def _error_name(self, name):
+        stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+        return f"{stem}-errors{dot}{ending}" if stem else f"{name}-errors"
+
+    def _make_error_file(self):
+        """The rows of this file that were not taken, each with its reason, as a file of the run.
+
+        :return: the record; empty when all were taken
+        """
+        rows = self.env["integrator.impex.row"].search(
+            [("input_id", "=", self.id), ("operation", "in", ("refused", "waiting"))]
+        )
+        reasons = {}
+        for row in rows:
+            text = f"{row.column}: {row.reason}" if row.column else row.reason or ""
+            reasons.setdefault(row.number, []).append(
+                self.env._("row %(number)s: %(reason)s", number=row.number, reason=text)
+            )
+        if not reasons:
+            return self.browse()
+        target = BytesIO()
+        write_error_file(self.descriptor_id._layout(), self._open(), target, reasons)
+        return self.create(
+            {
+                "run_id": self.run_id.id,
+                "descriptor_id": self.descriptor_id.id,
+                "sequence": self.sequence,
+                "name": self._error_name(self.name),
+                "kind": "errors",
+                "total": len(reasons),
+                "content": b64encode(target.getvalue()),
+            }
+        )

@@ -1,0 +1,131 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class IntegratorImpexRow(models.Model):
+    """What a run did with a record of a file, or is going to do. Rows that change nothing are only
+    counted."""
+
+    _name = "integrator.impex.row"
+    _description = "Row of a file"
+    _order = "id"
+    _rec_name = "number"
+
+    run_id = fields.Many2one("integrator.impex.run", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True)
+    input_id = fields.Many2one(
+        "integrator.impex.input", string="File", ondelete="cascade", index=True
+    )
+    number = fields.Integer(string="Row", help="As a spreadsheet program counts it.")
+    operation = fields.Selection(
+        [
+            ("create", "New"),
+            ("update", "Changed"),
+            ("delete", "Deleted"),
+            ("skipped", "Passed over"),
+            ("refused", "Refused"),
+            ("waiting", "Waiting"),
+        ],
+        required=True,
+        index=True,
+    )
+    res_model = fields.Char()
+    res_id = fields.Many2oneReference(model_field="res_model", string="Record")
+    name = fields.Char()
+    column = fields.Char(help="Head of the column that the reason is about.")
+    reason = fields.Text()
+    steps = fields.Json(help="What was written, with the values before and after.")
+    changes = fields.Text(compute="_compute_changes")
+
+    _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+
+    @api.depends("steps")
+    def _compute_changes(self):
+        for row in self:
+            row.changes = "\n".join(
+                text for step in row.steps or [] for text in row._change_texts(step)
+            )
+
+    def _change_texts(self, step):
+        if step["model"] not in self.env:
+            return
+        known = self.env[step["model"]]._fields
+        for name, value in step["after"].items():
+            if name not in known:
+                continue
+            label = known[name]._description_string(self.env)
+            new = self._shown(known[name], value)
+            if step["operation"] == "update":
+                old = self._shown(known[name], step["before"].get(name))
+                yield f"{label}: {old} → {new}"
+            else:
+                yield f"{label}: {new}"
+
+    def _shown(self, field, value):
+        if value in (False, None, []):
+            return "–"
+        if field.relational:
+            ids = value if isinstance(value, list) else [value]
+            records = self.env[field.comodel_name].browse(ids).exists()
+            return ", ".join(records.mapped("display_name")) or "…"
+        return str(value)
+
+    def action_open(self):
+        """Button: the record that the row is about."""
+        self.ensure_one()
+        if not self.res_id or not self.env[self.res_model].browse(self.res_id).exists():
+            raise UserError(self.env._("There is no record of this row in Odoo."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    # === UNDO === #
+
+    def _undo(self):
+        """Take back what was written, the last first. Who may write the records does it.
+
+        :raise UserError: when something was changed since, or cannot be taken back
+        """
+        for row in self.sorted("id", reverse=True):
+            if row.operation in ("create", "update", "delete") and not row.steps:
+                raise UserError(
+                    self.env._("What row %s wrote was erased with personal data.", row.number)
+                )
+            for step in reversed(row.steps or []):
+                row._undo_step(step)
+
+    def _undo_step(self, step):
+        record = self.env[step["model"]].browse(step["id"])
+        if step.get("lang"):
+            record = record.with_context(lang=step["lang"])
+        if step["operation"] == "delete":
+            raise UserError(
+                self.env._("Row %s deleted a record, which cannot be taken back.", self.number)
+            )
+        if not record.exists():
+            raise UserError(self.env._("The record of row %s is gone since.", self.number))
+        service = self.env["integrator.impex.service"]
+        if any(service._plain(record, name) != value for name, value in step["after"].items()):
+            raise UserError(
+                self.env._(
+                    "“%(name)s” (row %(row)s) was changed since. Nothing was taken back; correct "
+                    "it by hand or by another file.",
+                    name=record.display_name,
+                    row=self.number,
+                )
+            )
+        if step["operation"] == "create":
+            record.unlink()
+        else:
+            record.write(self._written(record, step["before"]))
+
+    def _written(self, record, values):
+        many = {name for name in values if record._fields[name].type in ("many2many", "one2many")}
+        return {
+            name: [fields.Command.set(value)] if name in many else value
+            for name, value in values.items()
+        }

@@ -1,0 +1,50 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+#: Stages of this addon and their scheduled actions.
+CRONS = {
+    "update_orders": "integrator_impex.ir_cron_update_orders",
+    "export_orders": "integrator_impex.ir_cron_export_orders",
+}
+
+
+class IntegratorSite(models.Model):
+    _inherit = "integrator.site"
+
+    site_type = fields.Selection(selection_add=[("files", "Files")], ondelete={"files": "cascade"})
+    files_in_location_id = fields.Many2one(
+        "integrator.impex.location",
+        string="Orders come from",
+        check_company=True,
+        ondelete="restrict",
+        help="Empty: no orders come from this site.",
+    )
+    files_in_mask = fields.Char(
+        string="Files of orders",
+        default="orders*",
+        help="* and ? stand for what may differ. A name that ends in .xml is read as XML, any "
+        "other as CSV.",
+    )
+    files_out_location_id = fields.Many2one(
+        "integrator.impex.location",
+        string="Updates go to",
+        check_company=True,
+        ondelete="restrict",
+        help="Stock, prices and what becomes of orders. Empty: nothing is told to this site.",
+    )
+    files_out_format = fields.Selection(
+        [("csv", "CSV"), ("xml", "XML")], string="Format of updates", default="csv", required=True
+    )
+
+    exporter_ids = fields.One2many("integrator.order.exporter", "site_id", string="Exporters")
+    feed_ids = fields.One2many("integrator.order.feed", "site_id", string="Feeds")
+
+    @api.model
+    def _wake(self, *stages, at=None):
+        """Override of `integrator`: this addon's stages have scheduled actions of its own."""
+        for stage in [stage for stage in stages or CRONS if stage in CRONS]:
+            cron = self.env.ref(CRONS[stage]).sudo()
+            if not (at and self._is_awake(cron, at)):
+                cron._trigger(at=at)
+        others = [stage for stage in stages if stage not in CRONS]
+        return super()._wake(*others, at=at) if others or not stages else None

@@ -1,0 +1,82 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from odoo.addons.integrator.exceptions import OutcomeUnknownError, UnexpectedError
+
+
+class StageExportOrders(models.AbstractModel):
+    """Outbound: find the exporters of what was flagged, and let orders leave, one export each."""
+
+    _name = "integrator.stage.export_orders"
+    _inherit = "integrator.stage"
+    _description = "Stage: export orders"
+    _stage = "export_orders"
+    _queue = "integrator.order.export"
+    _errors = "integrator.order.export"
+    _chunk = 1
+
+    def _sites(self):
+        """Sites to which an exporter leads."""
+        return super()._sites().filtered("exporter_ids")
+
+    def _domain(self, site):
+        return self.env[self._queue]._queue_domain(site)
+
+    def _has_work(self, site):
+        flags = self.env["integrator.order.eligibility"]
+        is_flagged = flags.search_count(flags._to_resolve(site.company_id), limit=1)
+        return bool(is_flagged) or super()._has_work(site)
+
+    def _pieces(self, turn):
+        """First find the exporters of what was flagged in the company, also those of its other
+        sites."""
+        flags = self.env["integrator.order.eligibility"]._take_some(turn.site.company_id)
+        for flag in flags:
+            if error := self._uncrossed(self._guard, flag, flag._resolve):
+                # what hinders it stands on no export, so its alert stays open
+                turn.is_mending = False
+                self._note(turn, {flag: error})
+        self._commit(0, remaining=1)
+        yield from super()._pieces(turn)
+
+    def _unfinished(self, records):
+        """What has left has its chain to be gone on with."""
+        return records.filtered(lambda export: export._is_over() and not export.is_chained)
+
+    def _work(self, site, exports):
+        export = exports
+        if export._is_over():
+            return self._noted(export, self._guard(export, export._chain))
+        if export.state == "sending" and (error := self._guard(export, export._recheck)):
+            export._fail(error)
+            return {export: error}
+        if error := self._guard(export, export._build):
+            export.attempts += 1
+            export._fail(error)
+            return {export: error}
+        return self._let_leave(export)
+
+    def _let_leave(self, export):
+        """Commit that it is about to leave, and let it leave under a lock on its row: whoever finds
+        the row open and free knows that its worker has died.
+
+        :return: dict export -> IntegratorError
+        """
+        attempts = export.attempts
+        self._commit(0)
+        self.env.invalidate_all()
+        if not export.try_lock_for_update(allow_referencing=True):
+            return {}
+        if (export.state, export.attempts) != ("sending", attempts):
+            return {}
+        values = {}
+        error = self._guard(export, lambda: values.update(export._send()))
+        if error:
+            unknown = isinstance(error, OutcomeUnknownError | UnexpectedError)
+            export._fail(error, may_have_left=unknown)
+            return {export: error}
+        export._end(values)
+        return {}
+
+    def _noted(self, export, error):
+        return {export: error} if error else {}

@@ -1,0 +1,253 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hmac
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
+
+from ..files.orders.news import read_json
+from ..files.problems import FileRefused
+from ..texts import problem_texts
+
+
+class IntegratorOrderFeed(models.Model):
+    """Where updates of orders come from: a carrier, a warehouse, a supplier.
+
+    What a kind of feed does is said by an abstract model `integrator.order.feed.<kind>`: an addon
+    adds a value to `kind` and such a model.
+    """
+
+    _name = "integrator.order.feed"
+    _description = "Order feed"
+    _inherit = ["integrator.order.actor.mixin", "integrator.rights.mixin", "mail.thread"]
+    _order = "name, id"
+    _check_company_auto = True
+    _key_fields = frozenset({"site_id", "kind"})
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    site_id = fields.Many2one(
+        "integrator.site",
+        string="System",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        help="The site that sends the updates. Its responsible person is asked when something "
+        "stays undone.",
+    )
+    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [("push", "They call Odoo"), ("file", "Files from a location")],
+        required=True,
+        default="push",
+    )
+    ships = fields.Boolean(
+        string="Validate deliveries",
+        default=True,
+        help="A delivery of which everything is reported is validated. Off: what is reported is "
+        "shown on it, and a person validates.",
+    )
+    reference = fields.Char(
+        readonly=True, copy=False, index="btree_not_null", help="Part of the address to call."
+    )
+    push_url = fields.Char(string="Address to call", compute="_compute_push_url")
+    key_hash = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    key_end = fields.Char(string="Key ends with", readonly=True, copy=False)
+    key_at = fields.Datetime(string="Key made on", readonly=True, copy=False)
+    max_kilobytes = fields.Integer(
+        string="Largest message (kB)", default=256, help="Larger ones are refused."
+    )
+    per_minute = fields.Integer(
+        string="Updates a minute", default=120, help="What is more is refused for a while."
+    )
+    location_id = fields.Many2one(
+        "integrator.impex.location", check_company=True, ondelete="restrict", tracking=True
+    )
+    file_mask = fields.Char(
+        string="Files", default="*.csv", tracking=True, help="* and ? stand for what may differ."
+    )
+    read_files = fields.Json(
+        readonly=True, groups="base.group_system", help="What was read and not put away yet."
+    )
+    update_ids = fields.One2many("integrator.order.update", "feed_id")
+
+    _reference_uniq = models.UniqueIndex("(reference)", "Another feed has this address.")
+    _limits_positive = models.Constraint(
+        "CHECK(max_kilobytes BETWEEN 1 AND 10240 AND per_minute > 0)",
+        "A message has between 1 and 10,240 kB, and at least one update a minute is taken.",
+    )
+
+    @api.depends("reference", "kind")
+    def _compute_push_url(self):
+        for feed in self:
+            base = feed.get_base_url()
+            is_called = feed.kind == "push" and feed.reference
+            feed.push_url = f"{base}/integrator/feed/{feed.reference}" if is_called else False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        feeds = super().create(vals_list)
+        for feed in feeds.sudo():
+            feed.reference = secrets.token_urlsafe(12)
+        return feeds
+
+    @api.constrains("kind", "location_id", "active")
+    def _check_location(self):
+        for feed in self.filtered(lambda feed: feed.active and feed.kind == "file"):
+            if not feed.location_id:
+                raise ValidationError(
+                    self.env._("Choose the location from which “%s” takes its files.", feed.name)
+                )
+
+    # === THE KEY === #
+
+    def action_make_key(self):
+        """Button: make a new key and show it, once. The one before opens nothing any more."""
+        check_operator(self)
+        self.ensure_one()
+        self.check_access("write")
+        self._check_actor()
+        key = secrets.token_urlsafe(32)
+        self.sudo().write(
+            {
+                "key_hash": _hash(key),
+                "key_end": key[-4:],
+                "key_at": fields.Datetime.now(),
+            }
+        )
+        self.message_post(body=self.env._("%s made a new key.", self.env.user.name))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Copy the key now: it is not shown again"),
+                "message": key,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def _open(self, reference, key):
+        """The feed that a caller may push to, with the rights of the system.
+
+        :param str reference: of the address
+        :param str key: what the caller shows
+        :return: one `integrator.order.feed`; empty: the caller is unknown, whatever is wrong
+        """
+        domain = [("reference", "=", reference), ("kind", "=", "push")]
+        feed_sudo = self.sudo().search([*domain, ("site_id.active", "=", True)], limit=1)
+        # compared in any case, so that the time says nothing about which feeds there are
+        known = feed_sudo.key_hash or _hash(secrets.token_urlsafe(32))
+        is_right = hmac.compare_digest(known, _hash(key))
+        return feed_sudo if is_right and feed_sudo.key_hash else self.sudo().browse()
+
+    # === TAKING === #
+
+    def _drain(self):
+        """Keep what the source has; one update that is refused does not stop the others."""
+        self.ensure_one()
+        updates = self.env["integrator.order.update"]
+        for key, content in self._source()._read(self):
+            try:
+                updates._take(self, key, content)
+            except RejectedError as error:
+                updates._note_refused(self, key, error.message)
+
+    def _put_away(self):
+        """What was kept is put away at the source."""
+        self._source()._put_away(self)
+
+    def _source(self):
+        """The abstract model that knows how updates are had from this feed."""
+        self.ensure_one()
+        return self.env[f"integrator.order.feed.{self.kind}"]
+
+    def _take_push(self, content, message_key):
+        """Take what a caller sent. What was sent before has no second effect.
+
+        :param bytes content: JSON: one update, or a list of them
+        :param str message_key: by which the caller knows the message; empty: each update brings
+            its own `message_id`
+        :return: list of `integrator.order.update`, also those that were known
+        :raise RejectedError: with the reason, for the caller; nothing was taken
+        :raise ThrottledError: too many; `retry_after` says when there is room
+        """
+        self.ensure_one()
+        try:
+            news = read_json(content)
+        except FileRefused as refused:
+            text = problem_texts(self.env, refused.problems)
+            self.env["integrator.order.update"]._note_refused(self, message_key, text)
+            raise RejectedError(text, code=refused.code) from None
+        keys = [_key(one, message_key, number) for number, one in enumerate(news)]
+        if not all(keys):
+            text = self.env._(
+                "Send a message_id with each update, or the header Idempotency-Key: by it a "
+                "repeated message is known."
+            )
+            self.env["integrator.order.update"]._note_refused(self, message_key, text)
+            raise RejectedError(text, code="update_no_message_id")
+        self._check_rate(len(news))
+        pairs = list(zip(keys, news, strict=True))
+        return [self.env["integrator.order.update"]._take(self, *pair) for pair in pairs]
+
+    def _check_rate(self, count):
+        since = fields.Datetime.now() - timedelta(minutes=1)
+        domain = [("feed_id", "=", self.id), ("create_date", ">", since)]
+        recent = self.env["integrator.order.update"].search_count(domain)
+        if recent + count > self.per_minute:
+            raise ThrottledError(
+                self.env._("More than %s updates a minute. Wait, then go on.", self.per_minute),
+                code="update_too_many",
+                retry_after=60,
+            )
+
+
+class IntegratorOrderFeedSource(models.AbstractModel):
+    """How updates are had from one kind of feed."""
+
+    _name = "integrator.order.feed.source"
+    _description = "Source of an order feed"
+
+    def _read(self, feed):
+        """What is new there.
+
+        :param feed: `integrator.order.feed`
+        :return: iterable of tuples (message key, update, see `files.orders.news.read_update`);
+            what is given again under the same key is kept once, so give it until it was put away
+        :raise IntegratorError: ends this feed until the next run; the others go on
+        """
+        return ()
+
+    def _put_away(self, feed):
+        """What was read is kept and committed: put it away there.
+
+        :param feed: `integrator.order.feed`
+        :raise IntegratorError: is told to people; nothing is lost by it
+        """
+
+
+class IntegratorOrderFeedPush(models.AbstractModel):
+    """Updates come by calls."""
+
+    _name = "integrator.order.feed.push"
+    _inherit = ["integrator.order.feed.source"]
+    _description = "Order feed: calls"
+
+
+def _hash(key):
+    return sha256(key.encode()).hexdigest()
+
+
+def _key(update, message_key, number):
+    """By what a repeated update is known."""
+    if update.get("message_id"):
+        return update["message_id"]
+    return message_key and f"{message_key}/{number}"[:200]

@@ -1,0 +1,144 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import csv
+import io
+
+from lxml import etree
+
+from odoo.tests import Form, tagged
+
+from .order_case import OrderCase
+
+ORDERS = """\
+order,date,currency,total,shipping,name,street,zip,city,country,email,sku,title,quantity,amount
+F-1,2026-11-20T10:00:00Z,USD,29.90,4.90,Ada,Way 1,12345,Town,DE,ada@example.com,SKU-1,Thing,2,20.00
+F-1,,,,,,,,,,,SKU-2,Other,1,5.00
+F-2,2026-11-20T11:00:00Z,USD,5.00,,Bob,Way 2,12345,Town,DE,,SKU-2,Other,1,5.00
+"""
+
+XML = """\
+<orders><order id="F-3"><date>2026-11-20T10:00:00</date><currency>USD</currency><name>Cy</name>
+<street>Way 3</street><zip>1</zip><city>Town</city><country>DE</country>
+<lines><line><sku>SKU-1</sku><quantity>1</quantity><amount>10.00</amount></line></lines>
+</order></orders>
+"""
+
+INBOUND = ("fetch", "acknowledge", "extract", "import")
+OUTBOUND = ("plan_orders", "plan_products", "send", "send")
+
+
+@tagged("post_install", "-at_install")
+class TestFileSite(OrderCase):
+    """A site of files: orders in, stock, prices and news of orders out, by the same contract as
+    any other site."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.write(
+            {
+                "files_in_location_id": cls.inbox.id,
+                "files_out_location_id": cls.outbox.id,
+                "product_domain": "[('default_code', '=like', 'SKU-%')]",
+                "stock_since": "2026-01-01 00:00:00",
+                "tracking_delay": 0,
+            }
+        )
+        cls.env["res.company"].browse(cls.site.company_id.id)
+        cls._forget_events()
+
+    def orders(self):
+        self.env.invalidate_all()
+        return self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
+
+    def rows(self, beginning):
+        """What the newest file of a kind says."""
+        name = max(name for name in self.files() if name.startswith(beginning))
+        return list(csv.DictReader(io.StringIO(self.content(name))))
+
+    def test_orders_come_in_once(self):
+        """001-37: CSV and XML, to the cent; the file is put away, and the same order in another
+        file makes no second one."""
+        self.put("orders-1.csv", ORDERS)
+        self.put("orders-2.xml", XML)
+        self.put("other.csv", "not ours")
+        self.run_stages(*INBOUND)
+        found = {order.remote_order_id: order.amount_total for order in self.orders()}
+        self.assertEqual(found, {"F-1": 29.9, "F-2": 5.0, "F-3": 10.0})
+        self.assertEqual(self.files(self.inbox), ["other.csv"])
+        self.put("orders-3.csv", ORDERS)
+        self.run_stages(*INBOUND)
+        self.assertEqual(len(self.orders()), 3)
+
+    def test_a_broken_file_takes_nothing_over_and_says_why(self):
+        """001-37: all or nothing, and the site is told of by the same alerts as any other."""
+        self.put("orders-1.csv", ORDERS.replace("SKU-2,Other,1,5.00\n", "SKU-2,Other,x,5.00\n"))
+        self.run_stages(*INBOUND)
+        self.assertFalse(self.orders())
+        [alert] = self.alerts(stage="extract")
+        self.assertIn("orders-1.csv", alert.message)
+
+    def test_what_becomes_of_an_order_goes_out(self):
+        """001-37: accepted, shipped with its parcel, and the stock that is left."""
+        self.put("orders-1.csv", ORDERS)
+        self.run_stages(*INBOUND)
+        order = self.orders().filtered(lambda one: one.remote_order_id == "F-1")
+        self.run_stages(*OUTBOUND)
+        accepted = {(row["order"], row["status"]) for row in self.rows("orders")}
+        self.assertEqual(accepted, {("F-1", "accepted"), ("F-2", "accepted")})
+        stock = {row["sku"]: row["quantity"] for row in self.rows("stock")}
+        self.assertEqual(stock, {"SKU-1": "98", "SKU-2": "98"})
+        picking = order.picking_ids
+        picking.carrier_tracking_ref = "T-1"
+        for move in picking.move_ids:
+            move.write({"quantity": move.product_uom_qty, "picked": True})
+        picking.button_validate()
+        self.run_stages(*OUTBOUND)
+        shipped = [
+            (row["order"], row["status"], row["tracking"], row["sku"], row["quantity"])
+            for row in self.rows("orders")
+        ]
+        self.assertEqual(
+            shipped,
+            [("F-1", "shipped", "T-1", "SKU-1", "2"), ("F-1", "shipped", "T-1", "SKU-2", "1")],
+        )
+        self.assertFalse(self.tasks(state="error"))
+
+    def test_a_changed_price_goes_out_as_xml(self):
+        """001-37: by the format of the site."""
+        self.site.files_out_format = "xml"
+        self.product.list_price = 12.5
+        self.run_stages(*OUTBOUND)
+        name = next(name for name in self.files() if name.startswith("prices"))
+        root = etree.fromstring(self.content(name).encode())
+        rows = [[cell.text for cell in row] for row in root]
+        self.assertEqual(rows, [["SKU-1", "12.50", self.site.company_id.currency_id.name]])
+
+    def test_a_worker_that_dies_after_writing_writes_no_second_file(self):
+        """001-37: the submission is written again under the same name."""
+        self.product.list_price = 13.0
+        self.run_stages("plan_products", "send")
+        before = self.files()
+        submission = self.env["integrator.submission"].search([("site_id", "=", self.site.id)])
+        adapter = self.site._adapter()
+        again = adapter._submit(submission.filtered(lambda one: "prices" in one.ticket)[:1])
+        self.assertEqual(self.files(), before)
+        self.assertIn(again["ticket"], before)
+
+    def test_the_connection_is_tested_in_words(self):
+        """001-37: as an operator, and what is missing is named."""
+        self.put("orders-1.csv", ORDERS)
+        self.site.with_user(self.operator).action_test_connection()
+        self.assertEqual(self.site.connection_state, "ok")
+        self.assertIn("1 files", self.site.connection_message)
+        self.site.write({"files_in_location_id": False, "files_out_location_id": False})
+        self.site.with_user(self.operator).action_test_connection()
+        self.assertEqual(self.site.connection_state, "failed")
+        self.assertIn("Connection", self.site.connection_message)
+
+    def test_a_manager_makes_one_by_the_form(self):
+        """001-37: beside any other site."""
+        with Form(self.env["integrator.site"].with_user(self.manager)) as form:
+            form.name = "Shop by files"
+            form.site_type = "files"
+            form.files_in_location_id = self.inbox
+        self.assertEqual(form.record._adapter()._name, "integrator.adapter.files")

@@ -1,0 +1,248 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+import json
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
+
+from .impex_case import CONTACTS, ImpexCase
+
+TAGS = {
+    "name": "tags",
+    "model": "res.partner.category",
+    "mask": "tags*.csv",
+    "columns": [
+        {"field": "name", "source": "name", "key": True},
+        {
+            "field": "parent_id",
+            "source": "parent",
+            "type": "reference",
+            "lookup": {"model": "res.partner.category", "by": ["name"], "unresolved": "wait"},
+        },
+    ],
+}
+TAGGED = {
+    **CONTACTS,
+    "name": "tagged",
+    "mask": "people*.csv",
+    "columns": [
+        *CONTACTS["columns"],
+        {
+            "field": "category_id",
+            "source": "tags",
+            "type": "reference",
+            "separator": "|",
+            "lookup": {"model": "res.partner.category", "by": ["name"]},
+        },
+    ],
+}
+PEOPLE = "code;name;tags\nA;Anna;Gold|Silver\n"
+COLOURS = "name;parent\nSilver;Metal\nMetal;\nGold;Alloy\n"
+
+
+@tagged("post_install", "-at_install")
+class TestFiles(ImpexCase):
+    """Several files in one process, waiting rows, exports and what travels."""
+
+    def contact(self, ref):
+        return self.env["res.partner"].search([("ref", "=", ref)])
+
+    def test_zip_in_any_order(self):
+        """003-14, 003-16, 003-17: one upload, one run; each layout takes its files in the group's
+        order, whatever the order in the zip; what fits nothing and what is missing is said."""
+        group = self.load(TAGS, TAGGED, {**CONTACTS, "name": "more", "mask": "more.csv"})
+        content = self.zip(
+            people__csv=PEOPLE, readme__txt="Hello", tags__csv="name\nGold\nSilver\n"
+        )
+        run = self.check(group, content, "all.zip")
+        self.assertEqual((run.state, self.counts(run)), ("ready", {"created": 3}))
+        self.assertIn("readme.txt", run.message)
+        self.assertIn("“more”", run.message)
+        self.press(run, "action_run")
+        self.assertEqual(self.contact("A").category_id.mapped("name"), ["Gold", "Silver"])
+
+    def test_zip_tricks_are_refused(self):
+        """003-17: names that lead elsewhere, nested archives and bombs: nothing is read."""
+        group = self.load(CONTACTS)
+        for name, text in (
+            ("../contacts__csv", "a"),
+            ("inner__zip", self.zip(a__csv="b")),
+            ("contacts__csv", "0" * 30_000_000),
+        ):
+            content = self.zip_of(name, text)
+            with self.subTest(name):
+                run = self.check(group, content, "all.zip")
+                self.assertEqual(run.state, "failed")
+                self.assertTrue(run.error_message)
+                self.assertFalse(run.input_ids)
+
+    def zip_of(self, name, text):
+        import io
+        import zipfile
+
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name.replace("__", "."), text)
+        return target.getvalue()
+
+    def test_unresolved_waits(self):
+        """003-12: a row waits for what it refers to, further down in its file or in one that
+        comes later, and is done when that is there."""
+        group = self.load(TAGS)
+        run = self.imported(group, COLOURS, "tags.csv")
+        self.assertEqual(self.counts(run), {"created": 2, "waiting": 1})
+        self.assertIn("Alloy", run.row_ids.filtered(lambda row: row.operation == "waiting").reason)
+        self.work()
+        self.assertEqual(run.waiting, 1)
+        self.imported(group, "name;parent\nAlloy;\n", "tags.csv")
+        self.work()
+        self.assertEqual(self.counts(run), {"created": 3})
+        self.assertFalse(run.input_ids.filtered(lambda one: one.kind == "errors"))
+        silver = self.env["res.partner.category"].search([("name", "=", "Silver")])
+        self.assertEqual(silver.parent_id.name, "Metal")
+
+    def test_automatic_from_a_location(self):
+        """003-03: a file in the watched place is imported at the next look in the name of the
+        group's user, and moved to the archive; the same file again does nothing."""
+        location = self.env["integrator.impex.location"].create({"name": "Uploads"})
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        rows = "code;name\n" + "".join(f"A{n};Name {n}\n" for n in range(10))
+        location._write_file("contacts.csv", rows.encode())
+        location._write_file("photo.jpg", b"")
+        self.work()
+        run = group.run_ids
+        self.assertEqual((run.state, self.counts(run)), ("done", {"created": 10}))
+        self.assertEqual(self.contact("A1").create_uid, self.operator)
+        self.assertEqual(group.unmatched, "photo.jpg")
+        archived = location.file_ids.filtered(lambda file: file.name == "contacts.csv")
+        self.assertTrue(archived.folder.startswith("archive/"))
+        location._write_file("contacts.csv", rows.encode())
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.work()
+        again = group.run_ids - run
+        self.assertEqual(again.state, "done")
+        self.assertIn(run.name, again.message)
+        location._write_file("contacts.csv", b"code;name\nA1;Other\n")
+        with freeze_time(fields.Datetime.now() + timedelta(hours=2)):
+            self.work()
+        held = group.run_ids[0]
+        self.assertIn("10", held.held_reason)
+        self.assertEqual((held.state, self.contact("A1").name), ("ready", "Name 1"))
+
+    def test_export_and_import_change_nothing(self):
+        """003-05, 003-06, 003-20: what was exported is imported without a change, as CSV, as a
+        workbook and as XML; the same records make the same file."""
+        partners = self.env["res.partner"].create(
+            [
+                {"ref": "X1", "name": "=1+1", "city": "Köln; “Süd”"},
+                {"ref": "X2", "name": "+49", "phone": "-5"},
+            ]
+        )
+        xml = {"kind": "xml", "rows": "contacts/contact"}
+        for form in ({"kind": "csv"}, {"kind": "xlsx"}, xml):
+            layout = {**CONTACTS, "name": form["kind"], "format": form}
+            layout["service"] = "xml" if form["kind"] == "xml" else "csv"
+            layout["conditions"] = [{"field": "ref", "operator": "in", "value": ["X1", "X2"]}]
+            layout["file_name"] = f"out-{{timestamp}}.{form['kind']}"
+            out = self.load(layout, name=f"out {form['kind']}", direction="export")
+            into = self.load(layout, name=f"in {form['kind']}")
+            with self.subTest(form["kind"]):
+                made = self.exported(out)
+                self.assertRegex(made.name, r"^out-\d{8}-\d{6}\.")
+                self.assertEqual(made.total, 2)
+                content = base64.b64decode(made.with_context(bin_size=False).content)
+                if form["kind"] == "csv":
+                    self.assertIn(b"'=1+1", content)
+                run = self.imported(into, content, made.name)
+                self.assertEqual((run.state, self.counts(run)), ("done", {"unchanged": 2}))
+        self.assertEqual(partners.mapped("name"), ["=1+1", "+49"])
+
+    def exported(self, group):
+        """Make an export by hand; return its file."""
+        with self.running() as env:
+            wizard = env["integrator.impex.start"].create({"group_id": group.id})
+            run_id = wizard.action_start()["res_id"]
+        run = self.env["integrator.impex.run"].browse(run_id)
+        self.assertEqual(run.state, "done", run.error_message)
+        return run.input_ids
+
+    def test_automatic_export(self):
+        """003-05: an export is made at its time, with the time in its name, in its location."""
+        location = self.env["integrator.impex.location"].create({"name": "Out"})
+        group = self.load(
+            {**CONTACTS, "file_name": "contacts-{timestamp}.csv"},
+            direction="export",
+            automatic=True,
+            location_id=location.id,
+            user_id=self.operator.id,
+        )
+        self.work()
+        self.assertRegex(location.file_ids.name, r"^contacts-\d{8}-\d{6}\.csv$")
+        self.assertGreater(group.next_at, fields.Datetime.now())
+
+    def test_layouts_travel(self):
+        """003-12: layouts and groups go to another database as JSON, and are the same there."""
+        group = self.load(TAGS, TAGGED, name="Both")
+        text = group._dump()
+        before = group.line_ids.descriptor_id.mapped(lambda one: one._layout())
+        group.unlink()
+        self.env["integrator.impex.descriptor"]._load(text)
+        again = self.env["integrator.impex.group"].search([("name", "=", "Both")])
+        self.assertEqual(again._descriptors().mapped("name"), ["tags", "tagged"])
+        self.assertEqual(again.line_ids.descriptor_id.mapped(lambda one: one._layout()), before)
+        with self.assertRaisesRegex(UserError, "SQL"):
+            bad = {"version": 1, "descriptors": [{**TAGS, "select_sql": "SELECT 1"}]}
+            self.env["integrator.impex.descriptor"]._load(json.dumps(bad))
+
+    def test_guess_and_template(self):
+        """003-12: a layout is guessed from a sample and shown with its first rows; its template
+        can be imported."""
+        model = self.env["ir.model"]._get("res.partner")
+        sample = "Reference\tName\tCity\nA\tAnna\tUlm\n".encode("utf-16")
+        descriptor = self.env["integrator.impex.descriptor"].create(
+            {"name": "guess", "model_id": model.id, "sample": base64.b64encode(sample)}
+        )
+        descriptor.action_guess()
+        self.assertEqual(descriptor.column_ids.mapped("field"), ["ref", "name", "city"])
+        self.assertEqual(descriptor.delimiter, "\t")
+        self.assertIn("Anna", descriptor.preview)
+        self.assertTrue(descriptor.column_ids[0].key)
+        name, content = descriptor._template()
+        self.assertEqual(name, "guess.csv")
+        self.assertEqual(len(content.decode("utf-16").splitlines()), 3)
+
+    def test_two_languages(self):
+        """003-12: texts of two languages stand in two columns."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        column = {"field": "name", "source": "nom", "language": "fr_FR"}
+        layout = {**TAGS, "name": "spoken", "columns": [TAGS["columns"][0], column]}
+        group = self.load(layout)
+        run = self.imported(group, "name;nom\nGold;Or\n", "tags.csv")
+        self.assertEqual(self.counts(run), {"created": 1})
+        tag = self.env["res.partner.category"].search([("name", "=", "Gold")])
+        self.assertEqual((tag.name, tag.with_context(lang="fr_FR").name), ("Gold", "Or"))
+        again = self.imported(group, "name;nom\nGold;D'or\n", "tags.csv")
+        self.assertEqual(self.counts(again), {"updated": 1})
+        self.assertEqual((tag.name, tag.with_context(lang="fr_FR").name), ("Gold", "D'or"))
+
+    def test_lines(self):
+        """003-12: lines of a record stand in rows that follow with its key; “replace” leaves
+        exactly the ones of the file."""
+        nested = {
+            "field": "child_ids",
+            "mode": "replace",
+            "columns": [{"field": "name", "source": "person", "key": True}],
+        }
+        layout = {**CONTACTS, "name": "lines", "nested": [nested]}
+        group = self.load(layout)
+        rows = "code;name;person\nA;Anna Ltd;Eve\nA;;Adam\nB;Bert Ltd;Bob\n"
+        run = self.imported(group, rows)
+        self.assertEqual(self.counts(run), {"created": 2})
+        self.assertEqual(set(self.contact("A").child_ids.mapped("name")), {"Eve", "Adam"})
+        again = self.imported(group, "code;name;person\nA;Anna Ltd;Eve\n;;Ada\n")
+        self.assertEqual(self.counts(again), {"updated": 1})
+        self.assertEqual(set(self.contact("A").child_ids.mapped("name")), {"Eve", "Ada"})

@@ -1,0 +1,197 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from .impex_case import CONTACTS, ImpexCase
+
+THREE = "code;name;city\nA;Anna;Ulm\nB;Bert;Bonn\nC;Carl;Celle\n"
+
+
+@tagged("post_install", "-at_install")
+class TestImport(ImpexCase):
+    """What a group does with the rows of a file."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.group = cls.load(CONTACTS)
+
+    def contact(self, ref):
+        return self.env["res.partner"].search([("ref", "=", ref)])
+
+    def test_check_writes_nothing(self):
+        """003-04, 003-12: the check shows row by row what would be, and nothing is written."""
+        self.env["res.partner"].create({"ref": "B", "name": "Berta", "city": "Bonn"})
+        run = self.check(self.group, THREE + "D;;\n")
+        self.assertEqual(run.state, "checked")
+        self.assertEqual(self.counts(run), {"created": 2, "updated": 1, "refused": 1})
+        self.assertFalse(self.contact("A"))
+        self.assertEqual(self.contact("B").name, "Berta")
+        changed = run.row_ids.filtered(lambda row: row.operation == "update")
+        self.assertEqual((changed.number, changed.changes), (3, "Name: Berta → Bert"))
+        refused = run.row_ids.filtered(lambda row: row.operation == "refused")
+        self.assertEqual((refused.number, refused.column), (5, "name"))
+
+    def test_second_run_changes_nothing(self):
+        """003-04: the same file again: all rows are unchanged, counted, and not written."""
+        run = self.imported(self.group, THREE)
+        self.assertEqual((run.state, self.counts(run)), ("done", {"created": 3}))
+        again = self.imported(self.group, THREE)
+        self.assertEqual((again.state, self.counts(again)), ("done", {"unchanged": 3}))
+
+    def test_error_file_repairs(self):
+        """003-04: the error file has exactly the bad row with its number and reason; mended and
+        sent again it imports only what is needed."""
+        rows = "".join(f"R{number};Name {number};\n" for number in range(50))
+        bad = rows.replace("Name 7;", ";")
+        run = self.imported(self.group, "code;name;city\n" + bad)
+        self.assertEqual(self.counts(run), {"created": 49, "refused": 1})
+        lines = self.content(run).splitlines()
+        self.assertEqual(lines[0], "code;name;city;_errors")
+        self.assertEqual(len(lines), 2)
+        self.assertTrue(lines[1].startswith("R7;;;"))
+        self.assertIn("row 9", lines[1])
+        mended = self.content(run).replace("R7;;", "R7;Seven;")
+        again = self.imported(self.group, mended, "contacts-errors.csv")
+        self.assertEqual(self.counts(again), {"created": 1})
+        self.assertEqual(self.contact("R7").name, "Seven")
+
+    def test_only_failed_rows_again(self):
+        """003-04: after Odoo was put right, only the refused rows are run again."""
+        layout = {**CONTACTS, "name": "titled", "mask": "titled*.csv"}
+        lookup = {"model": "res.partner.category", "by": ["name"]}
+        tag = {"field": "category_id", "source": "tag", "type": "reference", "lookup": lookup}
+        layout["columns"] = [*CONTACTS["columns"], {**tag, "separator": "|"}]
+        group = self.load(layout, name="Titled")
+        run = self.imported(group, "code;name;tag\nA;Anna;\nB;Bert;Gold|Silver\n", "titled.csv")
+        self.assertEqual(self.counts(run), {"created": 1, "refused": 1})
+        self.env["res.partner.category"].create([{"name": "Gold"}, {"name": "Silver"}])
+        self.press(run, "action_retry")
+        again = group.run_ids[0].with_user(self.operator)
+        self.assertEqual((again.state, self.counts(again)), ("ready", {"created": 1}))
+        self.press(again, "action_run")
+        self.assertEqual(self.contact("B").category_id.mapped("name"), ["Gold", "Silver"])
+
+    def test_modes(self):
+        """003-12: insert never changes, update never makes, delete only deletes."""
+        self.env["res.partner"].create({"ref": "A", "name": "Old"})
+        results = {}
+        for mode in ("insert", "update", "delete"):
+            layout = {**CONTACTS, "name": mode, "mode": mode, "mask": f"{mode}.csv"}
+            group = self.load(layout, name=mode)
+            if mode == "update":
+                self.contact("B").name = "Bob"
+            results[mode] = self.counts(self.imported(group, THREE, f"{mode}.csv"))
+            if mode == "insert":
+                self.assertEqual(self.contact("A").name, "Old")
+                self.contact("C").unlink()
+        self.assertEqual(
+            results,
+            {
+                "insert": {"created": 2, "skipped": 1},
+                "update": {"updated": 2, "skipped": 1},
+                "delete": {"deleted": 2, "skipped": 1},
+            },
+        )
+        self.assertFalse(self.contact("A") + self.contact("B"))
+
+    def test_blank_cells(self):
+        """003-12: a blank cell empties a field or leaves it, as its column says; a column that is
+        not in the file touches nothing."""
+        self.env["res.partner"].create(
+            {"ref": "A", "name": "Anna", "city": "Ulm", "phone": "1", "street": "Here"}
+        )
+        self.imported(self.group, "code;name;city;phone\nA;Anna;;\n")
+        partner = self.contact("A")
+        self.assertEqual((partner.city, partner.phone, partner.street), (False, "1", "Here"))
+        partner.city = "Bonn"
+        self.imported(self.group, "code;name\nA;Anna\n")
+        self.assertEqual(partner.city, "Bonn")
+
+    def test_stop_and_go_on(self):
+        """003-04: so many refused rows stop a run at its place; it goes on from there, and no row
+        is done twice."""
+        self.group.stop_after = 2
+        rows = "code;name\nA;Anna\nB;\nC;\nD;Dora\n"
+        run = self.imported(self.group, rows)
+        self.assertEqual((run.state, self.counts(run)), ("stopped", {"created": 1, "refused": 2}))
+        self.assertFalse(self.contact("D"))
+        self.group.stop_after = 0
+        self.press(run, "action_run")
+        self.assertEqual((run.state, self.counts(run)), ("done", {"created": 2, "refused": 2}))
+        self.assertEqual(len(self.contact("A")), 1)
+
+    def test_undo(self):
+        """003-04: a run is taken back as a whole, and only while nothing was changed since."""
+        known = self.env["res.partner"].create({"ref": "A", "name": "Old", "city": "Ulm"})
+        run = self.imported(self.group, THREE)
+        self.assertEqual(known.name, "Anna")
+        self.contact("C").name = "Changed"
+        with self.assertRaisesRegex(UserError, "changed since"):
+            self.press(run, "action_undo")
+        self.assertEqual(known.name, "Anna")
+        self.contact("C").name = "Carl"
+        self.press(run, "action_undo")
+        self.assertEqual((known.name, known.city), ("Old", "Ulm"))
+        self.assertFalse(self.contact("B") + self.contact("C"))
+        self.assertTrue(run.undone_at)
+
+    def test_massive_change_waits(self):
+        """003-04: a file that would more than halve watched numbers waits for somebody to accept
+        it, and it is kept who did."""
+        column = {"field": "partner_latitude", "source": "price", "type": "decimal"}
+        layout = {**CONTACTS, "name": "prices", "mask": "prices.csv"}
+        layout["columns"] = [*CONTACTS["columns"][:1], column]
+        layout["mode"] = "update"
+        group = self.load(layout, name="Prices")
+        group.line_ids.descriptor_id.column_ids.filtered(
+            lambda one: one.field == "partner_latitude"
+        ).guarded = True
+        values = [{"ref": f"P{n}", "name": "P", "partner_latitude": 80} for n in range(5)]
+        self.env["res.partner"].create(values)
+        halves = "code;price\n" + "".join(f"P{n};30\n" for n in range(5))
+        run = self.check(group, halves, "prices.csv")
+        self.assertIn("5 of 5", run.held_reason)
+        with self.assertRaisesRegex(UserError, "Accept"):
+            self.press(run, "action_run")
+        self.press(run, "action_accept")
+        self.press(run, "action_run")
+        self.assertEqual(run.state, "done")
+        self.assertEqual(run.accepted_by_id, self.operator)
+
+    def test_rights_are_the_users(self):
+        """003-21: rows are written with the rights of who runs them, and refused one by one."""
+        weak = new_test_user(self.env, "weak", "integrator.group_integrator_user")
+        self.env["res.partner"].create({"ref": "A", "name": "Old"})
+        run = self.check(self.group, THREE, user=weak)
+        self.assertEqual(self.counts(run), {"refused": 3})
+        self.assertEqual(self.contact("A").name, "Old")
+        stranger = new_test_user(self.env, "nobody", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.group.with_user(stranger)._start([("contacts.csv", b"")])
+
+    def test_orders_and_books_are_refused(self):
+        """003-21: generic groups refuse models of orders and of the books, and say why."""
+        for model, words in (
+            ("sale.order", "order feeds"),
+            ("sale.order.line", "order feeds"),
+            ("stock.picking", "order feeds"),
+            ("account.move", "books"),
+            ("res.users", "system"),
+        ):
+            layout = {"name": model, "model": model}
+            layout["columns"] = [{"field": "name", "source": "name", "key": True}]
+            with self.subTest(model), self.assertRaisesRegex(ValidationError, words):
+                self.load(layout, name=model)
+
+    def test_group_needs_layouts(self):
+        """003-10, 003-11: nothing runs without a group, and a group has at least one layout."""
+        with self.assertRaisesRegex(ValidationError, "at least one"):
+            self.env["integrator.impex.group"].create({"name": "Empty"})
+
+    def test_export_warns_of_more_layouts(self):
+        """003-18: an export with more than one layout gets a warning, not an error."""
+        other = {**CONTACTS, "name": "others"}
+        group = self.load(CONTACTS, other, name="Out", direction="export")
+        self.assertTrue(group.warning)
+        self.assertFalse(self.load(CONTACTS, name="One", direction="export").warning)

@@ -1,0 +1,292 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from datetime import date
+
+from odoo import models
+from odoo.exceptions import AccessError
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.integrator.exceptions import TransientError
+
+from ..files.orders.news import read_update
+from .order_case import OrderCase
+
+
+class CarrierFeed(models.Model):
+    _module = None
+    _inherit = ["integrator.order.feed"]
+    _name = "integrator.order.feed"
+
+    def _source(self):
+        """A kind of its own would be a value of `kind`; the test has one feed of each kind."""
+        names = {"Carrier": "carrier", "Broken": "broken"}
+        name = names.get(self.name)
+        return self.env[f"integrator.order.feed.{name}"] if name else super()._source()
+
+
+class CarrierSource(models.AbstractModel):
+    """What another addon brings to register a feed."""
+
+    _module = None
+    _name = "integrator.order.feed.carrier"
+    _inherit = ["integrator.order.feed.source"]
+    _description = "Feed: carrier"
+
+    news = []
+    put_away = []
+
+    def _read(self, feed):
+        for number, update in enumerate(self.news):
+            yield f"carrier/{number}", read_update(update)
+
+    def _put_away(self, feed):
+        self.put_away.append(feed.id)
+
+
+class BrokenSource(models.AbstractModel):
+    _module = None
+    _name = "integrator.order.feed.broken"
+    _inherit = ["integrator.order.feed.source"]
+    _description = "Feed: broken"
+
+    def _read(self, feed):
+        raise TransientError("The carrier does not answer.", code="carrier_silent")
+
+
+@tagged("post_install", "-at_install")
+class TestOrderUpdates(OrderCase):
+    """Updates find their orders, and deliveries move on."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        name = "integrator.order.feed"
+        model = cls.registry[name]
+        cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, [name])
+        for source in (CarrierSource, BrokenSource):
+            cls.addClassCleanup(cls.registry.models.pop, source._name)
+        cls.addClassCleanup(setattr, model, "_base_classes__", model._base_classes__)
+        for one in (CarrierFeed, CarrierSource, BrokenSource):
+            add_to_registry(cls.registry, one)
+        cls.registry._setup_models__(cls.env.cr, [name, CarrierSource._name, BrokenSource._name])
+        cls.feed = cls.make_feed("Push")
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(CarrierSource.news.clear)
+        self.addCleanup(CarrierSource.put_away.clear)
+
+    @classmethod
+    def make_feed(cls, name, **values):
+        feeds = cls.env["integrator.order.feed"].with_user(cls.manager)
+        return feeds.create({"name": name, "site_id": cls.site.id, **values})
+
+    def tell(self, feed=None, **update):
+        """An update that a feed has brought, worked on by the stage."""
+        updates = self.env["integrator.order.update"]
+        key = f"m/{updates.search_count([])}"
+        found = updates._take((feed or self.feed).sudo(), key, read_update(update))
+        self.update()
+        self.env.invalidate_all()
+        return found
+
+    def two_deliveries(self):
+        """An order in two deliveries: one piece of the first product left as a backorder."""
+        order = self.make_order()
+        self.tell(order=order.name, shipped=True, lines=[{"sku": "SKU-1", "delivered": 1}])
+        self.env.invalidate_all()
+        return order
+
+    # === REGISTRY === #
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_another_addon_registers_a_feed(self):
+        """003-22, 003-25: drained once, put away; a feed that fails ends alone and is told of."""
+        order = self.make_order()
+        self.make_feed("Broken")
+        carrier = self.make_feed("Carrier")
+        CarrierSource.news.append({"order": order.name, "shipped": True, "tracking": "T-1"})
+        self.update()
+        self.update()
+        self.env.invalidate_all()
+        self.assertEqual(order.picking_ids.state, "done")
+        self.assertEqual(carrier.update_ids.mapped("state"), ["applied"])
+        self.assertIn(carrier.id, CarrierSource.put_away)
+        self.assertTrue(self.alerts(stage="update_orders", code="carrier_silent"))
+
+    def test_files_of_a_location_are_a_feed(self):
+        """003-22, 003-25: CSV and JSON; what cannot be read is listed and stops nothing; a file
+        that comes again has no second effect."""
+        feed = self.make_feed("Files", kind="file", location_id=self.inbox.id, file_mask="news*")
+        first, second = self.make_order(), self.make_order()
+        table = f"order,shipped,tracking\n{first.name},1,T-1\n"
+        self.put("news-1.csv", table)
+        self.put("news-2.json", json.dumps([{"order": second.name, "shipped": True}]))
+        self.put("news-3.csv", "nothing,here\n1,2\n")
+        self.put("orders.csv", "order\n1\n")
+        self.update()
+        self.env.invalidate_all()
+        self.assertEqual((first.delivery_status, second.delivery_status), ("full", "full"))
+        self.assertEqual(first.picking_ids.carrier_tracking_ref, "T-1")
+        self.assertEqual(self.files(self.inbox), ["orders.csv"])
+        refused = feed.update_ids.filtered(lambda one: one.state == "refused")
+        self.assertIn("news-3.csv", refused.error_message)
+        self.put("news-4.csv", table)
+        self.update()
+        self.env.invalidate_all()
+        self.assertEqual(len(feed.update_ids), 3, "the same content is the same message")
+
+    # === MATCHING === #
+
+    def test_an_order_is_found_by_each_of_its_names(self):
+        """003-25: number, customer's reference, delivery, tracking number."""
+        for name in ("order", "reference", "delivery", "tracking"):
+            with self.subTest(name):
+                order = self.make_order(client_order_ref=f"PO-{name}")
+                order.picking_ids.carrier_tracking_ref = f"T-{name}"
+                names = {"order": order.name, "reference": order.client_order_ref}
+                names |= {"delivery": order.picking_ids.name, "tracking": f"T-{name}"}
+                key = "order" if name == "reference" else name
+                update = self.tell(**{key: names[name], "shipped": True})
+                self.assertEqual((update.state, update.order_id), ("applied", order))
+                self.assertEqual(order.picking_ids.state, "done")
+
+    def test_lines_are_found_by_reference_or_sku(self):
+        """003-25: of two lines with one SKU that with the same quantity; each is used once."""
+        order = self.make_order(
+            order_line=[
+                (0, 0, {"product_id": self.product.id, "product_uom_qty": 2}),
+                (0, 0, {"product_id": self.product.id, "product_uom_qty": 5}),
+                (0, 0, {"product_id": self.other.id, "product_uom_qty": 3}),
+            ]
+        )
+        lines = [
+            {"sku": "SKU-1", "ordered": 5, "delivered": 4},
+            {"sku": "SKU-1", "ordered": 5, "delivered": 1},
+            {"line": order.order_line[2].id, "delivered": 3},
+            {"sku": "GONE", "delivered": 1},
+        ]
+        update = self.tell(order=order.name, lines=lines)
+        moves = order.picking_ids.filtered(lambda one: one.state == "done").move_ids
+        done = {move.sale_line_id: move.quantity for move in moves}
+        self.assertEqual([done[line] for line in order.order_line], [1, 4, 3])
+        self.assertEqual(update.warning, "No open line fits “GONE”.")
+        self.assertEqual(order.activity_ids.summary, "Update of an order")
+
+    # === MOVING ON === #
+
+    def test_partial_news_is_only_noted(self):
+        """003-26: days, words and one of two lines; the delivery stays open."""
+        order = self.make_order()
+        first, second = order.picking_ids.move_ids
+        lines = [
+            {"sku": "SKU-1", "delivered": 2, "invoice": "R-1", "status": "packed"},
+            {
+                "sku": "SKU-2",
+                "expected_until": "2026-12-24",
+                "confirmed": "2026-12-23",
+                "guaranteed": True,
+            },
+        ]
+        self.tell(order=order.name, lines=lines)
+        self.assertNotEqual(order.picking_ids.state, "done")
+        self.assertEqual(
+            (first.integrator_reported_qty, first.integrator_report), (2, "packed, R-1")
+        )
+        self.assertEqual(second.integrator_expected_on, date(2026, 12, 23))
+        self.assertTrue(second.integrator_is_guaranteed)
+        self.assertFalse(second.integrator_is_reported)
+        self.tell(order=order.name, lines=[{"sku": "SKU-2", "rejected": True}])
+        self.assertEqual(order.picking_ids.state, "done")
+        self.assertEqual((first.quantity, second.state), (2, "cancel"))
+        self.assertEqual(len(order.picking_ids), 1, "what will not come leaves no backorder")
+
+    def test_the_order_is_complete_with_its_last_delivery(self):
+        """003-27: 1 of 2: not complete; 2 of 2: complete, and flagged for exporters."""
+        self.make_exporter(flag="complete")
+        order = self.two_deliveries()
+        self.assertEqual(sorted(order.picking_ids.mapped("state")), ["assigned", "done"])
+        self.assertEqual(order.delivery_status, "partial")
+        self.assertNotIn("complete", dict(self.flags(order)))
+        update = self.tell(order=order.name, shipped=True, tracking="T-2")
+        self.assertEqual(order.delivery_status, "full")
+        self.assertIn("The order is complete.", update.result)
+        self.assertIn("complete", dict(self.flags(order)))
+        self.assertEqual(order.state, "sale")
+
+    def test_news_of_what_is_done_changes_nothing(self):
+        """003-24, 003-26: a late repetition under another key is applied without effect."""
+        order = self.make_order()
+        self.tell(order=order.name, shipped=True)
+        update = self.tell(order=order.name, shipped=True)
+        self.assertEqual(
+            (update.state, update.result.splitlines()[0]),
+            ("applied", "Nothing of it was open any more."),
+        )
+        self.assertEqual(len(order.picking_ids), 1)
+
+    def test_a_feed_may_leave_the_validation_to_people(self):
+        """003-26: the setting of the feed."""
+        feed = self.make_feed("Careful", ships=False)
+        order = self.make_order()
+        update = self.tell(feed, order=order.name, shipped=True)
+        self.assertIn("can be validated", update.result)
+        self.assertNotEqual(order.picking_ids.state, "done")
+
+    # === WHAT DOES NOT FIT === #
+
+    def test_an_unknown_order_is_listed_and_applied_when_it_comes(self):
+        """003-25: never lost, tried again by itself, and at once when the order is confirmed."""
+        update = self.tell(order="PO-LATER", shipped=True)
+        self.assertEqual((update.state, update.error_code), ("unknown", "update_unknown_order"))
+        self.assertFalse(self.alerts(stage="update_orders"))
+        self.assertTrue(update.retry_at)
+        order = self.make_order(client_order_ref="PO-LATER")
+        self.env.invalidate_all()
+        self.assertFalse(update.retry_at)
+        self.update()
+        self.env.invalidate_all()
+        self.assertEqual((update.state, order.delivery_status), ("applied", "full"))
+
+    def test_what_stays_unknown_is_told_to_the_group_and_set_aside_by_a_person(self):
+        """003-25: after some tries; nothing is deleted."""
+        update = self.tell(order="NEVER", shipped=True)
+        for hours in (2, 4):
+            with self.later(hours=hours):
+                self.update()
+        self.assertTrue(self.alerts(stage="update_orders", code="update_unknown_order"))
+        update.with_user(self.operator).action_drop()
+        self.assertEqual(update.state, "dropped")
+        self.assertIn("order_operator", update.result)
+
+    def test_what_a_person_has_to_decide(self):
+        """003-25, 003-26: more than ordered, cancelled, or two orders at once: nothing is done."""
+        order, other = self.make_order(), self.make_order()
+        cancelled = self.make_order()
+        cancelled._action_cancel()
+        much = self.tell(order=order.name, lines=[{"sku": "SKU-1", "delivered": 3}])
+        both = self.tell(order=order.name, delivery=other.picking_ids.name)
+        gone = self.tell(order=cancelled.name, shipped=True)
+        codes = [(one.state, one.error_code) for one in (much, both, gone)]
+        wanted = ("update_too_much", "update_ambiguous", "update_order_cancelled")
+        self.assertEqual(codes, [("error", code) for code in wanted])
+        self.assertNotEqual(order.picking_ids.state, "done")
+        self.assertFalse(order.picking_ids.move_ids.filtered("integrator_is_reported"))
+
+    def test_a_feed_does_only_what_its_user_may(self):
+        """003-25: a user without rights on orders moves none, and the reason is there."""
+        weak = new_test_user(self.env, "order_weak", "integrator.group_integrator_manager")
+        feed = (
+            self.env["integrator.order.feed"]
+            .with_user(weak)
+            .create({"name": "Weak", "site_id": self.site.id})
+        )
+        order = self.make_order()
+        update = self.tell(feed, order=order.name, shipped=True)
+        self.assertEqual(update.state, "error")
+        self.assertIn("AccessError", update.error_code)
+        self.assertNotEqual(order.picking_ids.state, "done")
+        with self.assertRaises(AccessError):
+            feed.with_user(self.manager).name = "Mine"

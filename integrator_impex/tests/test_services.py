@@ -1,0 +1,60 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+import json
+
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests import tagged
+
+from .impex_case import CONTACTS, ImpexCase
+from .json_service import JsonLinesDescriptor, JsonLinesService
+
+
+@tagged("post_install", "-at_install")
+class TestServices(ImpexCase):
+    """What another addon adds, and what code and RPC call."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        names = ["integrator.impex.descriptor", JsonLinesService._name]
+        model = cls.registry[names[0]]
+        bases = model._base_classes__
+        cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, names[:1])
+        cls.addClassCleanup(cls.registry.models.pop, JsonLinesService._name)
+        cls.addClassCleanup(setattr, model, "_base_classes__", bases)
+        add_to_registry(cls.registry, JsonLinesDescriptor)
+        add_to_registry(cls.registry, JsonLinesService)
+        cls.registry._setup_models__(cls.env.cr, names)
+
+    def test_service_of_another_addon(self):
+        """003-09, 003-13, 003-19: a service of another addon reads, writes and changes what it
+        wants, and the framework is not touched."""
+        layout = {**CONTACTS, "name": "lines", "mask": "*.jsonl", "service": "jsonl"}
+        layout["file_name"] = "out.jsonl"
+        layout["conditions"] = [{"field": "ref", "operator": "=", "value": "J1"}]
+        group = self.load(layout, name="JSON")
+        run = self.imported(group, '{"code": "J1", "name": "Jo"}\n', "in.jsonl")
+        self.assertEqual(self.counts(run), {"created": 1})
+        partner = self.env["res.partner"].search([("ref", "=", "J1")])
+        self.assertEqual(partner.name, "Jo")
+        self.assertIn("From JSON", partner.comment)
+        out = self.load(layout, name="JSON out", direction="export")
+        with self.running() as env:
+            result = out.with_env(env).export_files()
+        (made,) = result["files"]
+        self.assertEqual(json.loads(base64.b64decode(made["content"]))["name"], "Jo")
+
+    def test_api(self):
+        """003-01: import and export are called from code and over RPC."""
+        group = self.load(CONTACTS)
+        content = base64.b64encode(b"code;name\nA;Anna\nB;\n").decode()
+        files = [{"name": "contacts.csv", "content": content}]
+        with self.running() as env:
+            result = group.with_env(env).import_files(files, run=True)
+        self.assertEqual((result["state"], result["refused"]), ("checked", 1))
+        self.assertEqual([row["number"] for row in result["rows"]], [3])
+        content = base64.b64encode(b"code;name\nA;Anna\nB;Bert\n").decode()
+        with self.running() as env:
+            files = [{"name": "contacts.csv", "content": content}]
+            result = group.with_env(env).import_files(files, run=True)
+        self.assertEqual((result["state"], result["created"]), ("done", 2))

@@ -1,0 +1,24 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What people are told of a problem with a file, in their language."""
+
+from odoo.tools.translate import get_translation
+
+
+def problem_text(env, problem):
+    """The sentence of a problem, with its place.
+
+    :param problem: `files.problems.Problem`
+    """
+    text = _translated(env, problem.cause.sentence, dict(problem.words))
+    if not problem.path:
+        return text
+    return env._("%(path)s: %(text)s", path=problem.path, text=text)
+
+
+def problem_texts(env, problems):
+    """The sentences of problems, each once, one a line."""
+    return "\n".join(dict.fromkeys(problem_text(env, problem) for problem in problems))
+
+
+def _translated(env, sentence, words):
+    return get_translation("integrator_impex", env.lang or "en_US", sentence, words)

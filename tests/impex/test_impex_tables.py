@@ -1,0 +1,333 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Tables and documents: what is written is what is read, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+import zipfile
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from files.archive import Archive, Limits, write_archive
+from files.charsets import guess_charset
+from files.constants import Context
+from files.error_file import write_error_file
+from files.layout import (
+    Choice,
+    Column,
+    CsvFormat,
+    Descriptor,
+    Forms,
+    Nested,
+    XlsxFormat,
+    XmlFormat,
+)
+from files.problems import FileRefused
+from files.records import read_records, write_records
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+settings.register_profile("files", deadline=None, max_examples=60)
+settings.load_profile("files")
+
+COLUMNS = (
+    Column("code", source="code", key=True, keep_spaces=True),
+    Column("text", source="text", keep_spaces=True),
+    Column("amount", source="amount", type="decimal"),
+    Column("count", source="count", type="integer"),
+    Column("active", source="active", type="boolean"),
+    Column("day", source="day", type="date"),
+    Column("moment", source="moment", type="datetime"),
+)
+#: Characters that XML and workbooks can hold.
+LETTERS = st.characters(min_codepoint=32, max_codepoint=0xD7FF, exclude_characters="\x7f_")
+TEXTS = st.text(LETTERS, min_size=1, max_size=30).filter(lambda text: text.strip())
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "code": TEXTS,
+            "text": TEXTS,
+            "amount": st.decimals(-(10**9), 10**9, places=4),
+            "count": st.integers(-(10**12), 10**12),
+            "active": st.booleans(),
+            "day": st.dates(date(1900, 3, 1), date(2200, 1, 1)),
+            "moment": st.datetimes(datetime(1900, 3, 1), datetime(2200, 1, 1)).map(
+                lambda moment: moment.replace(microsecond=0, tzinfo=timezone.utc)
+            ),
+        }
+    ),
+    max_size=6,
+)
+FORMATS = [
+    CsvFormat(),
+    CsvFormat(delimiter="\t", charset="utf-16", line_end="\n"),
+    CsvFormat(delimiter=",", bom=True, quoting="all", skip=2),
+    XlsxFormat(),
+    XmlFormat(),
+]
+
+
+def written(layout: Descriptor, records: list[dict[str, Any]]) -> bytes:
+    target = io.BytesIO()
+    write_records(layout, records, target)
+    return target.getvalue()
+
+
+def read(layout: Descriptor, content: bytes) -> list[Any]:
+    return list(read_records(layout, io.BytesIO(content)))
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=str)
+@given(records=RECORDS)
+def test_round_trip(form: Any, records: list[dict[str, Any]]) -> None:
+    """003-20: whatever is exported is read back as it was, and the same makes the same bytes."""
+    layout = Descriptor("a", "b", COLUMNS, format=form)
+    content = written(layout, records)
+    found = read(layout, content)
+    assert [record.values for record in found] == records
+    assert not any(record.problems for record in found)
+    if not isinstance(form, XlsxFormat):
+        assert written(layout, records) == content
+
+
+@given(text=TEXTS)
+def test_no_formula_leaves(text: str) -> None:
+    """003-05: no cell of a file for people begins as a formula does, numbers excepted."""
+    layout = Descriptor("a", "b", (Column("text", source="text", keep_spaces=True),), mode="insert")
+    body = written(layout, [{"text": f"={text}"}]).decode().split("\r\n", 1)[1]
+    assert body.lstrip('"').startswith("'=")
+    number = Descriptor("a", "b", (Column("x", source="x", type="decimal"),), mode="insert")
+    assert written(number, [{"x": Decimal("-5.00")}]).endswith(b"-5.00\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "value"),
+    [
+        ("1.234,56", "1.234,56", "1234.56"),
+        ("1234,5", "1.234,56", "1234.5"),
+        ("1 234,56", "1 234,56", "1234.56"),
+        ("1'234.56", "1'234.56", "1234.56"),
+        ("-7", "1234.56", "-7"),
+    ],
+)
+def test_numbers_of_other_countries(text: str, form: str, value: str) -> None:
+    """003-12: the decimal comma, and what stands between thousands."""
+    column = Column("x", source="x", type="decimal")
+    layout = Descriptor("a", "b", (column,), mode="insert", forms=Forms(number=form))
+    (record,) = read(layout, f"x\n{text}\n".encode())
+    assert record.values == {"x": Decimal(value)}
+
+
+def test_wrong_numbers_are_refused() -> None:
+    """003-12: a number in another form is refused with its place, not guessed at."""
+    layout = Descriptor("a", "b", (Column("x", source="x", type="decimal"),), mode="insert")
+    for text in ("1,5", "1.2.3", "twelve", "1e5", "0x10", "NaN", "1_000"):
+        (record,) = read(layout, f"x\n{text}\n".encode())
+        assert [(told.row, told.column) for told in record.problems] == [(2, "x")], text
+
+
+@pytest.mark.parametrize("charset", ["cp1251", "utf-16", "utf-8", "koi8-r"])
+def test_charsets(charset: str) -> None:
+    """003-12: files of other charsets; a byte order mark goes before the layout."""
+    layout = Descriptor("a", "b", COLUMNS[:2], format=CsvFormat(charset=charset))
+    (record,) = read(layout, "code;text\nА;Ноутбуки и ПК\n".encode(charset))
+    assert record.values == {"code": "А", "text": "Ноутбуки и ПК"}
+    marked = Descriptor("a", "b", COLUMNS[:2], format=CsvFormat(charset="cp1251"))
+    (record,) = read(marked, "code;text\nА;Б\n".encode("utf-8-sig"))
+    assert record.values == {"code": "А", "text": "Б"}
+
+
+def test_japanese_and_wrong_charsets() -> None:
+    """003-12: Shift_JIS is read; text in another charset than said is refused, not mangled."""
+    text = "code;text\nA;ノートパソコン\n"
+    layout = Descriptor("a", "b", COLUMNS[:2], format=CsvFormat(charset="shift_jis"))
+    (record,) = read(layout, text.encode("shift_jis"))
+    assert record.values["text"] == "ノートパソコン"
+    plain = Descriptor("a", "b", COLUMNS[:2])
+    (record,) = read(plain, text.encode("shift_jis"))
+    assert record.problems
+    assert not guess_charset(io.BytesIO(text.encode("shift_jis"))).sure
+
+
+def test_heads() -> None:
+    """003-12: a column that is needed and not there, or there twice, refuses the file."""
+    layout = Descriptor("a", "b", COLUMNS[:2])
+    for head, code in (
+        ("text", "file_column_missing"),
+        ("code;CODE", "file_column_twice"),
+        ("", "file_head_missing"),
+    ):
+        with pytest.raises(FileRefused) as caught:
+            read(layout, f"{head}\nx;y\n".encode())
+        assert caught.value.code == code
+        assert str(caught.value)
+
+
+def test_values_of_the_layout() -> None:
+    """003-12: defaults, constants, words of a selection, cut texts, several values of a cell."""
+    columns = (
+        Column("code", source="code", key=True, max_length=3, cut=True),
+        Column("kind", source="kind", type="selection", choices=(Choice("Ware", "consu"),)),
+        Column("tags", source="tags", separator="|"),
+        Column("unit", source="unit", default="piece"),
+        Column("origin", constant="{file}"),
+        Column("short", source="short", pattern="([A-Z]+)-.*"),
+    )
+    layout = Descriptor("a", "b", columns)
+    source = io.BytesIO(b"code;kind;tags;short\nABCDE;Ware;a|b;XY-1\n")
+    (record,) = read_records(layout, source, Context(file="in.csv"))
+    assert record.values == {
+        "code": "ABC",
+        "kind": "consu",
+        "tags": ("a", "b"),
+        "unit": "piece",
+        "origin": "in.csv",
+        "short": "XY",
+    }
+    (record,) = read(layout, b"code;kind;tags;short\nA;Other;;1\n")
+    assert sorted(told.column for told in record.problems) == ["kind", "short"]
+
+
+LINES = Nested(
+    "lines",
+    (
+        Column(
+            "sku",
+            source="sku",
+            key=True,
+        ),
+        Column("n", source="n", type="integer"),
+    ),
+)
+
+
+def test_lines_of_a_record() -> None:
+    """003-12: rows that follow with the same key, or a blank one, are lines of one record."""
+    layout = Descriptor("a", "b", COLUMNS[:1], nested=(LINES,))
+    found = read(layout, b"code;sku;n\nA;x;1\n;y;2\nA;z;3\nB;;\n")
+    assert [record.row for record in found] == [2, 5]
+    lines = [line.values for line in found[0].lines["lines"]]
+    assert lines == [{"sku": "x", "n": 1}, {"sku": "y", "n": 2}, {"sku": "z", "n": 3}]
+    assert found[1].lines == {"lines": []}
+
+
+def test_lines_in_xml() -> None:
+    """003-12, 003-20: lines are elements below their record's element."""
+    nested = Nested("lines", LINES.columns, path="rows/row")
+    layout = Descriptor("a", "b", COLUMNS[:1], nested=(nested,), format=XmlFormat(rows="all/one"))
+    records = [{"code": "A", "lines": [{"sku": "x", "n": 1}, {"sku": "y", "n": 2}]}]
+    content = written(layout, records)
+    (record,) = read(layout, content)
+    assert [line.values for line in record.lines["lines"]] == records[0]["lines"]
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=str)
+def test_error_file(form: Any) -> None:
+    """003-04: the rows that were not taken come back as they were, with the reason; mended and
+    read again the reason is passed over."""
+    layout = Descriptor("a", "b", COLUMNS[:3], format=form)
+    records = [{"code": f"C{n}", "text": f'=T{n};"', "amount": Decimal(n)} for n in range(10_000)]
+    content = written(layout, records)
+    row = read(layout, content)[4711].row
+    target = io.BytesIO()
+    count = write_error_file(layout, io.BytesIO(content), target, {row: [f"row {row}: no"]})
+    assert count == 1
+    (record,) = read(layout, target.getvalue())
+    assert (record.values, record.problems) == (records[4711], [])
+    again = io.BytesIO()
+    write_error_file(layout, io.BytesIO(target.getvalue()), again, {record.row: ["still"]})
+    assert [one.values for one in read(layout, again.getvalue())] == [records[4711]]
+
+
+def test_flat_memory() -> None:
+    """003-04: 100,000 rows are read in memory that does not grow with them."""
+    layout = Descriptor("a", "b", COLUMNS[:2])
+    content = b"code;text\n" + b"".join(b"C%d;some text\n" % n for n in range(100_000))
+    source = io.BytesIO(content)
+    tracemalloc.start()
+    count = sum(1 for _record in read_records(layout, source))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 100_000
+    assert peak < 2_000_000
+
+
+def test_documents_load_nothing() -> None:
+    """003-17: no document type, no entity, no network, no endless depth."""
+    layout = Descriptor("a", "b", COLUMNS[:1], format=XmlFormat(rows="all/one"))
+    bomb = '<!DOCTYPE all [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+    bomb += "<all><one><code>&b;</code></one></all>"
+    outside = '<!DOCTYPE all SYSTEM "http://elsewhere/x.dtd"><all/>'
+    deep = "<all>" + "<one>" * 500 + "</one>" * 500 + "</all>"
+    for text in (bomb, outside, deep, "<all><one>", "<other/>"):
+        with pytest.raises(FileRefused):
+            read(layout, text.encode())
+
+
+def make_zip(**entries: bytes) -> io.BytesIO:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("../a.csv", "zip_name"),
+        ("/etc/passwd", "zip_name"),
+        ("a/../../b.csv", "zip_name"),
+        ("C:evil.csv", "zip_name"),
+        ("a\\..\\b.csv", "zip_name"),
+        ("inner.zip", "zip_nested"),
+        ("inner.tar.gz", "zip_nested"),
+    ],
+)
+def test_zip_names(name: str, code: str) -> None:
+    """003-17: names that lead elsewhere, and archives in archives, are refused."""
+    with pytest.raises(FileRefused) as caught:
+        Archive(make_zip(**{name: b"x"}))
+    assert code in [problem.code for problem in caught.value.problems]
+
+
+def test_zip_bombs() -> None:
+    """003-17: too many, too large, too well packed: refused before anything is unpacked."""
+    for archive, limits in (
+        (make_zip(**{f"{n}.csv": b"" for n in range(11)}), Limits(entries=10)),
+        (make_zip(a=b"x" * 3000, b=b"y" * 3000), Limits(total=5000)),
+        (make_zip(a=b"0" * 20_000_000), Limits()),
+        (make_zip(a=b"PK\x03\x04 hidden"), Limits()),
+        (io.BytesIO(b"no zip at all"), Limits()),
+    ):
+        with pytest.raises(FileRefused):
+            Archive(archive, limits)
+
+
+def test_zip_links() -> None:
+    """003-17: a link in an archive is refused."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        info = zipfile.ZipInfo("link.csv")
+        info.external_attr = 0o120777 << 16
+        archive.writestr(info, "/etc/passwd")
+    with pytest.raises(FileRefused) as caught:
+        Archive(target)
+    assert caught.value.code == "zip_link"
+
+
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=5), st.binary(max_size=200), max_size=5))
+def test_zip_round_trip(files: dict[str, bytes]) -> None:
+    """003-14: what is packed is unpacked as it was; the same files make the same archive."""
+    target = io.BytesIO()
+    write_archive(target, [(f"{name}.csv", io.BytesIO(body)) for name, body in files.items()])
+    try:
+        archive = Archive(target)
+    except FileRefused as refused:
+        assert refused.code == "zip_nested"
+        return
+    found = {member.name: archive.open(member.name).read() for member in archive.members}
+    assert found == {f"{name}.csv": body for name, body in files.items()}
