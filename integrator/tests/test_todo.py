@@ -130,7 +130,7 @@ class TestTodo(TodoCase):
             {"site_id": self.site.id, "collection": "seller", "rate": 19}
         )
         row = self.todo("tax")
-        self.assertEqual((row.title, row.waiting), ("1 unknown tax", 0))
+        self.assertEqual((row.title, row.waiting_text), ("1 unknown tax", False))
 
     def test_the_most_urgent_comes_first(self):
         """001-24: what is late, before what holds orders, before what has time."""
