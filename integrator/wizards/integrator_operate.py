@@ -19,6 +19,7 @@ class IntegratorOperate(models.TransientModel):
     company_id = fields.Many2one(related="order_id.company_id")
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         compute="_compute_site_id",
         precompute=True,

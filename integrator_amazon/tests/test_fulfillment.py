@@ -165,7 +165,7 @@ class TestFulfillment(FulfillmentCase):
         self.assertEqual(len(self.amazon.fulfillments()), 1)
 
     def test_news_is_only_a_hint(self):
-        """Pain 27: ten times, and late, it makes one synchronisation and one departure."""
+        """Ten times, and late, it makes one synchronisation and one departure."""
         order = self.sell(2)
         self.export(order)
         remote = self.remote(order)

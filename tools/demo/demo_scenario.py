@@ -277,7 +277,7 @@ class Demo:
                 len(self.remote.shipments(order.remote_order_id)) for order in ours
             ),
             "amount_difference": str(self.amount_difference(imported)),
-            **self.settlement.figures(),
+            **(self.settlement.figures() if self.settlement else {}),
             "errors": self.errors(),
         }
 

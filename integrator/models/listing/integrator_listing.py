@@ -99,6 +99,7 @@ class IntegratorListing(models.Model):
             ("site", "The channel ships"),
             ("unknown", "Not known yet"),
         ],
+        string="Who ships",
         default="merchant",
         required=True,
         readonly=True,

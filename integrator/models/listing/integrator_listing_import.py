@@ -18,6 +18,7 @@ class IntegratorListingImport(models.Model):
     barcode = fields.Char(readonly=True, help="The product's number, as the site knows it.")
     channel = fields.Selection(
         [("merchant", "You ship"), ("site", "The channel ships")],
+        string="Who ships",
         readonly=True,
         help="Who ships it, as the site says.",
     )

@@ -86,7 +86,7 @@ class IntegratorTodo(models.Model):
     )
     since = fields.Datetime(readonly=True, help="Since when the first of it waits.")
     urgency = fields.Selection(
-        [("0", "When you have time"), ("1", "Soon"), ("2", "Today"), ("3", "Late")],
+        [("0", "Later"), ("1", "Soon"), ("2", "Today"), ("3", "Late")],
         readonly=True,
         help="Late: the time by which it had to be done has passed. Today: it is due within a day, "
         "or it keeps orders from going on.",
@@ -110,7 +110,8 @@ class IntegratorTodo(models.Model):
         for row in self:
             entry = entries[row.kind]
             row.title = row._in_number(entry.title, row.count)
-            row.waiting_text = row.waiting and row._in_number(entry.waiting[2:], row.waiting)
+            held = entry.waiting and row.waiting
+            row.waiting_text = row._in_number(entry.waiting[2:], held) if held else False
             row.reason = row._first_reason(entry)
             steps = entry.step if isinstance(entry.step, dict) else {"": entry.step}
             row.step = steps.get(row.cause, steps[""])

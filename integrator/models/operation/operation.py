@@ -63,7 +63,12 @@ class IntegratorOperation(models.Model):
         help="What is done.",
     )
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     user_id = fields.Many2one(

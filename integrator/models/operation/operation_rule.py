@@ -13,7 +13,12 @@ class IntegratorOperationRule(models.Model):
     _rec_name = "answer_name"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     kind = fields.Char(required=True, readonly=True, help="Kind of operation that asks.")

@@ -30,7 +30,12 @@ class IntegratorRemoteOrder(models.Model):
     _rec_name = "remote_ref"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_ref = fields.Char(

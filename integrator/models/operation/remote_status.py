@@ -15,7 +15,9 @@ class IntegratorRemoteStatus(models.Model):
     _order = "site_id, name"
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     name = fields.Char(string="Site's word", required=True, help="As the site writes it.")
     status = fields.Selection(

@@ -331,6 +331,7 @@ class IntegratorOrder(models.Model):
 
     def action_next_step(self):
         """Button: open the place where the order is mended, or the parcel that is to leave."""
+        check_operator(self)
         self.ensure_one()
         if self.stage in ("hold", "ship"):
             return self.sale_order_id.picking_ids._open_deliveries()._get_records_action()

@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
     Rule(API, range(401, 404), _TOKEN_WORDS, causes_api.SPAPI_403_INVALID_TOKEN),
     Rule(API, _only(401), (), causes_api.SPAPI_401_UNAUTHORIZED),
     Rule(API, _only(403), ("participate",), causes_api.SPAPI_403_NOT_PARTICIPATING),
-    # so it answers for an order that is not on hold (models issue 2605)
+    # so it answers for an order that is not on hold (amzn/selling-partner-api-models issue 2605)
     Rule(API, _only(403), ("is denied",), causes_fulfillment.MCF_NOT_HELD, _UPDATED),
     Rule(API, _only(403), (), causes_api.SPAPI_403_MISSING_ROLE),
     Rule(API, _only(404), (), causes_api.SPAPI_404_NOT_FOUND),

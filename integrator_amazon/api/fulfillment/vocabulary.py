@@ -271,7 +271,8 @@ def settle_item(
     elif state in (UNFULFILLABLE, INVALID, PARTLY):
         kept[2] += room
     excess = max(0, shipped + cancelled + unfulfillable - ordered)
-    return Item(line_id, sku, ordered, *kept, excess)
+    gone, called_off, never = kept
+    return Item(line_id, sku, ordered, gone, called_off, never, excess)
 
 
 @dataclass(frozen=True)
