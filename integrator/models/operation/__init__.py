@@ -24,6 +24,7 @@ from . import (
     adapter_operation,
     exported_delivery,
     integrator_api,
+    integrator_todo,
     operation,
     operation_bind,
     operation_export,
