@@ -23,9 +23,13 @@ OPENERS = (
     "action_explain",
 )
 
-#: Actions that need more than `fill` makes; tested in `test_returns.py`, `test_timeline.py` and
-#: `test_hold_screen.py`.
-DEEPER = ("action_receive", "action_propose_refund", "action_decide", "action_save")
+#: Actions that need more than `fill` makes; tested in `test_returns.py`, `test_timeline.py`,
+#: `test_hold_screen.py`, `test_operation_*.py`, and in Amazon's `test_cancellations.py`.
+DEEPER = (
+    *("action_receive", "action_propose_refund", "action_decide", "action_save"),
+    *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
+    *("action_release_remote", "action_try_again", "action_start", "action_take"),
+)
 
 #: Actions of administrators of the system only; tested in `test_credentials.py`.
 SECRET = ("action_rotate", "action_use_previous")
@@ -38,23 +42,39 @@ MANAGERS = ("action_save_rule",)
 
 #: The buttons of each model.
 KNOWN = {
-    "integrator.site": [
-        "action_import_listings",
-        "action_open_figure",
-        "action_open_setup",
-        "action_reconcile",
-        "action_resume_pushes",
-        "action_run_now",
-        "action_stop_all",
-        "action_stop_catalogue",
-        "action_test_connection",
-        "action_view_late",
-    ],
-    "product.integration": ["action_open_record", "action_retry"],
-    "order.integration": ["action_open_record", "action_retry"],
-    "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
+    "integrator.address": ["action_save"],
+    "integrator.alert": ["action_close", "action_explain"],
+    "integrator.approval": ["action_approve", "action_reject"],
+    "integrator.circuit": ["action_try_now"],
+    "integrator.credential": ["action_use_previous"],
+    "integrator.decide": ["action_decide"],
     "integrator.document": ["action_explain", "action_retry"],
+    "integrator.drop.listings": ["action_save_rule"],
+    "integrator.fetch": ["action_fetch"],
+    "integrator.keep.data": ["action_keep"],
+    "integrator.listing": [
+        "action_follow_odoo",
+        "action_preview",
+        "action_send",
+        "action_switch_channel",
+    ],
+    "integrator.listing.import": ["action_create_product", "action_take_best"],
+    "integrator.listing.import.candidate": ["action_choose"],
+    "integrator.listing.section": [
+        "action_ignore_drift",
+        "action_odoo_wins",
+        "action_open_listing",
+        "action_site_wins",
+    ],
+    "integrator.mapping": ["action_create_product", "action_open_waiting"],
+    "integrator.mapping.candidate": ["action_choose"],
+    "integrator.operate": ["action_preview", "action_start"],
+    "integrator.operate.preview": ["action_take"],
+    "integrator.operation": ["action_cancel", "action_open_remote_orders", "action_try_again"],
+    "integrator.operation.choice": ["action_choose", "action_choose_always"],
+    "integrator.operation.rule": ["action_revoke"],
     "integrator.order": [
+        "action_cancel_at_site",
         "action_erase_personal_data",
         "action_explain",
         "action_import",
@@ -62,29 +82,15 @@ KNOWN = {
         "action_open_sale_order",
         "action_release_personal_data",
     ],
-    "integrator.alert": ["action_close", "action_explain"],
-    "integrator.circuit": ["action_try_now"],
-    "integrator.credential": ["action_use_previous"],
-    "integrator.rotate": ["action_rotate"],
-    "integrator.listing": [
-        "action_follow_odoo",
-        "action_preview",
-        "action_send",
-        "action_switch_channel",
+    "integrator.order.check": ["action_check_again", "action_fetch_missing"],
+    "integrator.preview": ["action_ask", "action_send"],
+    "integrator.remote.order": [
+        "action_cancel_remote",
+        "action_open_page",
+        "action_read",
+        "action_release_remote",
     ],
-    "integrator.approval": ["action_approve", "action_reject"],
-    "integrator.listing.section": [
-        "action_ignore_drift",
-        "action_odoo_wins",
-        "action_open_listing",
-        "action_site_wins",
-    ],
-    "integrator.todo": ["action_open"],
-    "integrator.address": ["action_save"],
-    "integrator.listing.import": ["action_create_product", "action_take_best"],
-    "integrator.listing.import.candidate": ["action_choose"],
-    "integrator.mapping": ["action_create_product", "action_open_waiting"],
-    "integrator.mapping.candidate": ["action_choose"],
+    "integrator.replay": ["action_apply"],
     "integrator.return": [
         "action_close",
         "action_match",
@@ -95,17 +101,29 @@ KNOWN = {
         "action_view_refunds",
         "action_view_sale_order",
     ],
-    "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
-    "integrator.order.check": ["action_check_again", "action_fetch_missing"],
-    "integrator.fetch": ["action_fetch"],
-    "integrator.sync": ["action_synchronise"],
-    "integrator.keep.data": ["action_keep"],
-    "integrator.replay": ["action_apply"],
+    "integrator.rotate": ["action_rotate"],
+    "integrator.scan": ["action_open"],
     "integrator.setup.step": ["action_do"],
-    "integrator.decide": ["action_decide"],
-    "integrator.drop.listings": ["action_save_rule"],
-    "integrator.preview": ["action_ask", "action_send"],
+    "integrator.site": [
+        "action_import_listings",
+        "action_open_figure",
+        "action_open_setup",
+        "action_reconcile",
+        "action_resume_pushes",
+        "action_run_now",
+        "action_stop_all",
+        "action_stop_catalogue",
+        "action_synchronise_orders",
+        "action_test_connection",
+        "action_view_late",
+    ],
     "integrator.site.wins": ["action_confirm"],
+    "integrator.sync": ["action_synchronise"],
+    "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
+    "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
+    "integrator.todo": ["action_open"],
+    "order.integration": ["action_open_record", "action_retry"],
+    "product.integration": ["action_open_record", "action_retry"],
 }
 
 

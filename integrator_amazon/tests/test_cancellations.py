@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 
 from .orders_case import OrdersCase
 
@@ -30,6 +31,27 @@ class TestCancellations(OrdersCase):
         refusals = [one for one in told if one["status"] == "Failure"]
         self.assertEqual([one["cancel_reason"] for one in refusals], ["PricingError"])
         self.assertEqual(self.status(order), "CANCELLED")
+
+    def test_an_order_that_cannot_be_imported_is_cancelled_at_amazon(self):
+        """000-30: by a negative acknowledgement, and no sale order is made."""
+        (number,) = self.place_orders(count=1, kinds=["single"], seed=30)["single"]
+        self.run_stages("fetch", "acknowledge", "extract")
+        held = self.env["integrator.order"].search([("remote_order_id", "=", number)])
+        held.line_ids.sku = "UNKNOWN"
+        self.run_stages("import")
+        self.assertEqual((held.state, held.sale_order_id.ids), ("error", []))
+        operator = new_test_user(self.env, "canceller", "integrator.group_integrator_user")
+        held.with_user(operator).action_cancel_at_site()
+        held.with_user(operator).action_cancel_at_site()
+        self.tell()
+        self.assertEqual(self.tasks(kind="cancellation").state, "success")
+        told = self.amazon.acknowledgements(number)
+        self.assertEqual([one["status"] for one in told], ["Failure"])
+        self.assertEqual(self.status(held), "CANCELLED")
+        self.assertFalse(self.env["sale.order"].search([("remote_order_id", "=", number)]))
+        imported = self.order("single")
+        with self.assertRaisesRegex(UserError, "Cancel its sale order instead"):
+            imported.with_user(operator).action_cancel_at_site()
 
     def test_synchronising_the_status_never_cancels(self):
         """002-58: news from Amazon that a cancelled sale order meets sends nothing."""

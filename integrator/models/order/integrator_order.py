@@ -4,6 +4,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, float_compare
 from odoo.tools.constants import GC_UNLINK_LIMIT
@@ -324,6 +325,41 @@ class IntegratorOrder(models.Model):
         """Button: try to import held orders again now."""
         check_operator(self)
         self.sudo()._import_again()
+
+    def action_cancel_at_site(self):
+        """Button: cancel held orders at their site, because they will not become sale orders.
+
+        :raise UserError: when one is no held order that we would ship, or its site cannot be told
+        """
+        check_operator(self)
+        orders_sudo = self.sudo()
+        for order in orders_sudo:
+            site = order.site_id
+            held = order.state == "error" and not order.sale_order_id
+            if not held or order.fulfilled_by != "merchant" or order.remote_status != "unshipped":
+                raise UserError(
+                    self.env._(
+                        "%s is not an order that is held before import and that you would ship. "
+                        "Cancel its sale order instead.",
+                        order.remote_order_id,
+                    )
+                )
+            if "cancellation" not in site._adapter()._capabilities(site):
+                raise UserError(
+                    self.env._("%s takes no cancellations. Cancel the order there.", site.name)
+                )
+        for order in orders_sudo:
+            self.env["integrator.task"].sudo()._enqueue(
+                order.site_id,
+                {
+                    "kind": "cancellation",
+                    "target_ref": f"{order._name},{order.id}",
+                    "target_name": order.remote_order_id,
+                    "order_id": order.id,
+                    "manual": True,
+                },
+            )
+        orders_sudo.site_id._wake("send")
 
     def action_open_sale_order(self):
         """Button: open the sale order."""
