@@ -24,7 +24,7 @@ OPENERS = (
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py`, `test_timeline.py`,
-#: `test_hold_screen.py`, `test_operation_*.py`, and in Amazon's `test_cancellations.py`.
+#: `test_hold_screen.py`, `test_operation_*.py`, and in the sites' `test_cancellations.py`.
 DEEPER = (
     *("action_receive", "action_propose_refund", "action_decide", "action_save"),
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
