@@ -48,8 +48,7 @@ class KillDemo(Demo):
         # time passes in the database only; the local Amazon's buckets would empty for ever
         self.remote.settings(unlimited=True)
         self.site.write({"interval_seconds": 1, "daily_order_check": False})
-        self.add_tax()
-        self.add_products()
+        self.add_catalogue()
         jobs = [self.env.ref(f"integrator.ir_cron_{stage}").id for stage in STAGES]
         self.env.cr.execute("UPDATE ir_cron SET active = id IN %s", (tuple(jobs),))
         return jobs
