@@ -39,6 +39,13 @@ class TestHolds(SaleCase):
         self.assert_refused(self.picking.button_validate)
         self.assert_refused(self.picking.with_user(self.worker).button_validate)
 
+    def test_a_worker_without_other_rights_ships_a_part(self):
+        """002-01: the rest becomes a backorder, although he may write nothing of ours."""
+        self.picking.move_ids.write({"quantity": 1, "picked": True})
+        part = self.picking.with_user(self.worker).with_context(skip_backorder=True, skip_sms=True)
+        part.button_validate()
+        self.assertEqual(sorted(self.order.picking_ids.mapped("state")), ["assigned", "done"])
+
     def test_no_other_way_of_validating_passes(self):
         """000-04: code, the backorder wizard."""
         self.picking.move_ids.write({"quantity": 1, "picked": True})

@@ -42,7 +42,9 @@ class StockPicking(models.Model):
     def _create_backorder_picking(self):
         """Override of `stock`: the rest of what a site ships is shipped by it, too."""
         rest = super()._create_backorder_picking()
-        rest.integrator_remote_order_id = self.integrator_remote_order_id
+        if self.integrator_remote_order_id:
+            # nobody writes it, and the rest is made by whoever validates
+            rest.sudo().integrator_remote_order_id = self.integrator_remote_order_id
         return rest
 
 
