@@ -105,8 +105,8 @@ class TestFiles(ImpexCase):
         self.assertEqual(silver.parent_id.name, "Metal")
 
     def test_automatic_from_a_location(self):
-        """003-03: a file in the watched place is imported at the next look in the name of the
-        group's user, and moved to the archive; the same file again does nothing."""
+        """003-02, 003-03: a file in the watched place is imported at the next look in the name
+        of the group's user, and moved to the archive; the same file again does nothing."""
         location = self.env["integrator.impex.location"].create({"name": "Uploads"})
         group = self.load(
             CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
@@ -190,8 +190,8 @@ class TestFiles(ImpexCase):
         self.assertEqual(len(load.action_example()["domain"][0][2]), 4)
 
     def test_export_and_import_change_nothing(self):
-        """003-05, 003-06, 003-20: what was exported is imported without a change, as CSV, as a
-        workbook and as XML; the same records make the same file."""
+        """003-02, 003-05, 003-06, 003-20: what was exported is imported without a change, as CSV,
+        as a workbook and as XML; the same records make the same file."""
         partners = self.env["res.partner"].create(
             [
                 {"ref": "X1", "name": "=1+1", "city": "Köln; “Süd”"},
@@ -227,7 +227,7 @@ class TestFiles(ImpexCase):
         return run.input_ids
 
     def test_automatic_export(self):
-        """003-05: an export is made at its time, with the time in its name, in its location."""
+        """003-02, 003-05: an export is made at its time, the time in its name, in its location."""
         location = self.env["integrator.impex.location"].create({"name": "Out"})
         group = self.load(
             {**CONTACTS, "file_name": "contacts-{timestamp}.csv"},

@@ -20,7 +20,7 @@ class TestImport(ImpexCase):
         return self.env["res.partner"].search([("ref", "=", ref)])
 
     def test_check_writes_nothing(self):
-        """003-04, 003-12: the check shows row by row what would be, and nothing is written."""
+        """003-02, 003-04, 003-12: the check shows row by row what would be; nothing is written."""
         self.env["res.partner"].create({"ref": "B", "name": "Berta", "city": "Bonn"})
         run = self.check(self.group, THREE + "D;;\n")
         self.assertEqual(run.state, "checked")

@@ -32,7 +32,7 @@ class TestOrderChain(OrderCase):
     # === WHAT LEAVES === #
 
     def test_a_file_holds_the_order(self):
-        """003-08, 003-28: one row per line, amounts to the cent."""
+        """003-02, 003-08, 003-28: one row per line, amounts to the cent."""
         self.make_exporter()
         order = self.make_order(client_order_ref="PO-7")
         self.export()

@@ -118,8 +118,8 @@ class TestOrderUpdates(OrderCase):
         self.assertTrue(self.alerts(stage="update_orders", code="carrier_silent"))
 
     def test_files_of_a_location_are_a_feed(self):
-        """003-22, 003-25: CSV and JSON; what cannot be read is listed and stops nothing; a file
-        that comes again has no second effect."""
+        """003-02, 003-22, 003-25: CSV and JSON; what cannot be read is listed and stops nothing; a
+        file that comes again has no second effect."""
         feed = self.make_feed("Files", kind="file", location_id=self.inbox.id, file_mask="news*")
         first, second = self.make_order(), self.make_order()
         table = f"order,shipped,tracking\n{first.name},1,T-1\n"
