@@ -203,6 +203,8 @@ class IntegratorPrivacyInventory(models.AbstractModel):
                   self.env._("Signatures on sale orders")),
             place("sale_note", order, ("note",), self._sales, "words",
                   self.env._("Terms and notes of sale orders")),
+            place("sale_comment", order, ("integrator_comment",), self._sales, "words",
+                  self.env._("Comments on sale orders for the site that ships them")),
             place("sale_line", "sale.order.line", ("name",), lambda who: who.sale_orders.order_line,
                   "words", self.env._("Texts of order lines")),
             place("delivery_signature", picking, ("signature",), self._pickings, "empty",
@@ -341,6 +343,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
 
     def _log_places(self):
         task, message = "integrator.task", ("subject", "body")
+        operation, asked = "integrator.operation", ("parameters", "position", "error_message")
         place = partial(Place, why=self.env._("To see what went wrong, and why."))
         return [
             place("task_reason", task, ("error_message", "decision"), self._tasks, "words",
@@ -354,6 +357,13 @@ class IntegratorPrivacyInventory(models.AbstractModel):
                   self.env._("Reasons of events")),
             place("event", "order.integration", ("operation_data", "reason"), self._events, "words",
                   self.env._("Events of orders")),
+            place("operation", operation, asked, self._operations, "words",
+                  self.env._("What operations were asked for, and why they failed")),
+            place("operation_step", "integrator.operation.step", ("text", "data", "answer_name"),
+                  lambda who: self._operations(who).step_ids, "words",
+                  self.env._("What operations met and asked")),
+            place("export_request", "integrator.remote.order", ("request",), self._exported,
+                  "words", self.env._("What orders were exported with")),
             place("log_alert", "integrator.alert", ("message",),
                   lambda who: self._speaking(who, "integrator.alert", "message"), "words",
                   self.env._("Reasons of alerts")),
@@ -374,6 +384,14 @@ class IntegratorPrivacyInventory(models.AbstractModel):
     def _refunds(self, who):
         about = [("task_id", "in", self._tasks(who).ids)]
         return self.env["integrator.refund.line"].search(about)
+
+    def _operations(self, who):
+        about = [("order_id", "in", who.sale_orders.ids)]
+        return self.env["integrator.operation"].search(about)
+
+    def _exported(self, who):
+        about = [("sale_order_id", "in", who.sale_orders.ids)]
+        return self.env["integrator.remote.order"].search(about)
 
     def _tasks(self, who):
         found = self.env["integrator.task"].search([("order_id", "in", who.orders.ids)])

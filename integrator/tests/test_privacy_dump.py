@@ -106,11 +106,32 @@ class TestPrivacyDump(PrivacyCase):
         refund |= {"remote_order_id": order.remote_order_id, "remote_line_id": "1"}
         refund["company_id"] = self.site.company_id.id
         self.env["integrator.refund.line"].create({**refund, "message": SAID})
+        self.say_in_operations(sale_order)
         event = self.events("order", record_id=sale_order.id)[:1]
         event.operation_data = {"reason": SAID}
         event.consumption_ids[:1].error_message = SAID
         invoice = sale_order._create_invoices()
         self.talk(invoice, ref=SAID, narration=SAID)
+
+    def say_in_operations(self, sale_order):
+        """What people typed when an order was exported to a site, and what came of it."""
+        sale_order.integrator_comment = SAID
+        operation = self.env["integrator.operation"].create(
+            {
+                "kind": "synchronise",
+                "site_id": self.site.id,
+                "order_id": sale_order.id,
+                "parameters": {"comment": SAID},
+                "state": "failed",
+                "error_message": SAID,
+            }
+        )
+        step = {"operation_id": operation.id, "kind": "question", "text": SAID}
+        self.env["integrator.operation.step"].create({**step, "data": {"address": SAID}})
+        remote = {"site_id": self.site.id, "sale_order_id": sale_order.id, "origin": "export"}
+        self.env["integrator.remote.order"].create(
+            {**remote, "remote_ref": "X-1", "request": {"comment": SAID}}
+        )
 
     def mail_in_vain(self, sale_order):
         """Mails, short messages and letters that never left, and those to our own people."""
