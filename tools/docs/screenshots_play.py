@@ -44,9 +44,7 @@ SCREENS = (
     Screen("home", "integrator.integrator_home_action", in_docs=True),
     Screen("to_ship", "integrator.integrator_to_ship_action", in_docs=True),
     Screen("settlements", "integrator_account.integrator_settlement_action", in_docs=True),
-    Screen(
-        "settlement", "integrator_account.integrator_settlement_action", (FIRST,), in_docs=True
-    ),
+    Screen("settlement", "integrator_account.integrator_settlement_action", (FIRST,), in_docs=True),
     Screen("settlement_rules", "integrator_account.integrator_settlement_rule_action"),
     Screen("profit", "integrator_account.integrator_profit_report_action", in_docs=True),
     Screen("products", "integrator.product_integration_action"),
