@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..monitoring.integrator_todo import TodoEntry
+from ..monitoring.integrator_todo import TodoCure, TodoEntry
 
 
 class IntegratorTodo(models.Model):
@@ -28,6 +28,7 @@ class IntegratorTodo(models.Model):
                 cause="rule",
                 reason="reason",
                 code="held_",
+                case="integrator.integrator_approval_view_case",
             ),
             TodoEntry(
                 kind="refused",
@@ -42,5 +43,13 @@ class IntegratorTodo(models.Model):
                 reason="error_message",
                 since="state_timestamp",
                 code="",
+                case="integrator.integrator_task_view_case",
+                cures=(
+                    TodoCure(
+                        "action_retry",
+                        self.env._("Try again"),
+                        self.env._("All of these are sent once more."),
+                    ),
+                ),
             ),
         ]
