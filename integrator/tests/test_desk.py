@@ -232,7 +232,7 @@ class TestTodoPlan(DeskCase):
     def test_it_comes_back_on_its_own(self):
         """001-77: nothing has to run for it."""
         self.ask("HOSE")
-        self.plan(snoozed_until=fields.Datetime.now() - timedelta(seconds=1))
+        self.plan(snoozed_until=fields.Datetime.now() - timedelta(hours=1))
         self.assertFalse(self.todo("sku").snoozed_until)
 
     def test_it_comes_back_when_more_of_it_arrives(self):
@@ -278,7 +278,8 @@ class TestUndo(GuardCase):
         """
         self.site.guard_price = 50
         self.products[0].list_price = 99
-        self.run_stages("plan_products", "send")
+        self.enqueue("price", self.listings[0])
+        self.run_stages("send")
         return self.held().with_user(self.decider)
 
     def confirm(self, action):
@@ -401,7 +402,7 @@ class TestUndo(GuardCase):
         listing.with_user(self.decider).action_follow_odoo()
         self.assertFalse(listing.is_overruled)
         self.run_stages("send")
-        self.assertEqual(section.state, "sent")
+        self.assertEqual((self.tasks().kind, self.tasks().state), ("price", "submitted"))
 
     def test_what_was_left_is_over_when_the_site_shows_what_it_was_told(self):
         """001-77: the same price of somebody else is asked about again then."""
@@ -512,7 +513,8 @@ class TestDecisionScreen(GuardCase, HttpCase):
         """004-27: three presses; and one to undo."""
         self.site.guard_price = 50
         self.products[0].list_price = 99
-        self.run_stages("plan_products", "send")
+        self.enqueue("price", self.listings[0])
+        self.run_stages("send")
         held = self.held()
         self.start_tour("/odoo", "integrator_desk_approve", login="desk_clerk")
         self.assertEqual(held.state, "rejected")

@@ -94,6 +94,13 @@ class TestTodo(TodoCase):
         self.opened(row).action_retry()
         self.assertFalse(self.todo("refused"))
 
+    def test_what_was_answered_does_not_come_up_as_its_alert(self):
+        """001-36: the alert is closed by the next run; nobody is to look at it until then."""
+        self.import_orders(self.remote.order("R-1", sku="A"))
+        self.env["integrator.mapping"].search([]).product_id = self.product
+        self.assertEqual(self.env["integrator.alert"].search_count([("state", "=", "open")]), 1)
+        self.assertFalse(self.todo())
+
     def test_an_alert_that_no_other_row_is_about_stays(self):
         """001-36."""
         self.env["integrator.alert"]._raise(

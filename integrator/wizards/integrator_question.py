@@ -42,7 +42,10 @@ class IntegratorQuestion(models.TransientModel):
         :param records: of a model with `integrator.decision.mixin`
         :param str decision: a value of `decision`
         :return: the action that opens the question
+        :raise UserError: where nothing is left to decide
         """
+        if not records:
+            raise UserError(self.env._("Nothing of what you chose is left to decide."))
         lines = [record._decision_line(decision) for record in records[:MAX_LINES]]
         if len(records) > MAX_LINES:
             lines.append(self.env._("and %s more", len(records) - MAX_LINES))

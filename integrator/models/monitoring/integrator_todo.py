@@ -196,9 +196,10 @@ class IntegratorTodo(models.Model):
             `res_id` and `view_id` of the form, `cures` (list of dicts method, label, question), and
             `members` (list of id and name of who may do it)
         """
-        check_operator(self)
         self.ensure_one()
-        if not self.exists():
+        row = self.exists()
+        check_operator(row)
+        if not row:
             return {"ids": [], "id": False}
         entry = self._entry()
         records = self._case_records(entry)
@@ -282,7 +283,7 @@ class IntegratorTodo(models.Model):
                 kind=ECHO,
                 label=self.env._("Alert"),
                 model="integrator.alert",
-                domain=[("state", "=", "open")],
+                domain=Domain("state", "=", "open") & self._todo_alert_domain(),
                 title=(self.env._("1 alert"), self.env._("%s alerts")),
                 step=self.env._("Read what has happened, mend it and close the alert"),
                 action="integrator.integrator_alert_action",
@@ -292,6 +293,21 @@ class IntegratorTodo(models.Model):
                 code="",
             )
         ]
+
+    def _todo_alert_domain(self):
+        """Hook: alerts whose cause is not over. They are closed by the next run of their stage;
+        what somebody has just answered is not to come up as an alert until then."""
+        return Domain.TRUE
+
+    def _todo_alert_of(self, stage, failed):
+        """Alerts of other stages, and those of one whose code a record still has.
+
+        :param str stage: that the records are of
+        :param failed: tuple of their model and the domain of those that failed
+        """
+        model, domain = failed
+        codes = model.sudo()._search(domain).subselect("error_code")
+        return Domain("stage", "!=", stage) | Domain("code", "in", codes)
 
     def _records_domain(self, entry):
         """The records that one row counts."""

@@ -28,6 +28,12 @@ class IntegratorTodo(models.Model):
             self._todo_missing(),
         ]
 
+    def _todo_alert_domain(self):
+        """Override: an answered SKU lets its orders go on."""
+        failed = HELD | Domain("has_changes", "=", True)
+        failed = (self.env["integrator.order"], failed & Domain("error_code", "!=", False))
+        return super()._todo_alert_domain() & self._todo_alert_of("import", failed)
+
     def _todo_skus(self):
         return TodoEntry(
             kind="sku",

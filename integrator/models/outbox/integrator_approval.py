@@ -89,12 +89,12 @@ class IntegratorApproval(models.Model):
     def action_ask_approve(self):
         """Button: ask what approving these does."""
         check_operator(self)
-        return self._ask("approve")
+        return self.filtered(lambda row: row.state == "open")._ask("approve")
 
     def action_ask_reject(self):
         """Button: ask what rejecting these does."""
         check_operator(self)
-        return self._ask("reject")
+        return self.filtered(lambda row: row.state == "open")._ask("reject")
 
     def action_approve(self):
         """Send these at once; screens ask first, see `action_ask_approve`."""

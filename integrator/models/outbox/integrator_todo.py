@@ -53,3 +53,8 @@ class IntegratorTodo(models.Model):
                 ),
             ),
         ]
+
+    def _todo_alert_domain(self):
+        """Override: what was tried again, or approved, has not failed any more."""
+        failed = (self.env["integrator.task"], [("error_code", "!=", False)])
+        return super()._todo_alert_domain() & self._todo_alert_of("send", failed)

@@ -111,6 +111,13 @@ export class DeskController extends KanbanController {
         return this.rows.find((row) => row.resId === this.desk.rowId);
     }
 
+    placeOf(rowId) {
+        return Math.max(
+            this.rows.findIndex((row) => row.resId === rowId),
+            0
+        );
+    }
+
     get place() {
         const {ids, id} = this.desk.shown;
         return ids.indexOf(id);
@@ -149,7 +156,7 @@ export class DeskController extends KanbanController {
         Object.assign(this.desk, {
             rowId: row.resId,
             key: this.keyOf(row),
-            position: this.rows.indexOf(row),
+            position: this.placeOf(row.resId),
         });
         const wanted = `${row.resId},${recordId}`;
         if (this.asked?.wanted !== wanted) {
@@ -204,8 +211,8 @@ export class DeskController extends KanbanController {
             return this.choose(this.row, ids[place]);
         }
         const rows = this.rows;
-        const next = rows[(this.rows.indexOf(this.row) + step + rows.length) % rows.length];
-        return this.choose(next);
+        const beside = this.placeOf(this.desk.rowId) + step + rows.length;
+        return this.choose(rows[beside % rows.length]);
     }
 
     /**
