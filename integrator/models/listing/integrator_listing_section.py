@@ -132,9 +132,9 @@ class IntegratorListingSection(models.Model):
         drifted = self._check_drifted()
         drifted._odoo_wins()
         self.env["integrator.site"]._wake("send")
-        return self.env["integrator.site"]._notify(
+        return self.env["integrator.todo"]._notify_done(
             self.env._(
-                "What Odoo says is on its way to the site: %s.",
+                "What Odoo says is being sent: %s.",
                 ", ".join(drifted.listing_id.mapped("sku")) or self.env._("nothing new"),
             )
         )

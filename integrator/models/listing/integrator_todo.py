@@ -68,6 +68,8 @@ class IntegratorTodo(models.Model):
                     self.env._("Send what Odoo says"),
                     self.env._("The channel gets what Odoo says of all of these."),
                 ),
+                TodoCure("action_site_wins", self.env._("Take over what the channel shows…")),
+                TodoCure("action_ask_ignore", self.env._("Leave it…")),
             ),
         )
 

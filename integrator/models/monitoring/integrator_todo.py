@@ -24,12 +24,12 @@ class TodoCure(NamedTuple):
 
     :param method: of their model, which checks the rights itself
     :param label: of the button
-    :param question: what follows, asked before
+    :param question: what follows, asked before; none where the method itself asks
     """
 
     method: str
     label: str
-    question: str
+    question: str = ""
 
 
 class TodoEntry(NamedTuple):

@@ -29,6 +29,10 @@ class IntegratorTodo(models.Model):
                 reason="reason",
                 code="held_",
                 case="integrator.integrator_approval_view_case",
+                cures=(
+                    TodoCure("action_ask_approve", self.env._("Approve…")),
+                    TodoCure("action_ask_reject", self.env._("Reject…")),
+                ),
             ),
             TodoEntry(
                 kind="refused",

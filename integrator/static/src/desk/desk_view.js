@@ -45,13 +45,14 @@ export class DeskCase extends Component {
 }
 
 export class DeskRecord extends KanbanRecord {
-    get isChosen() {
-        return this.env.desk.rowId === this.props.record.resId;
+    setup() {
+        super.setup();
+        this.desk = useState(this.env.desk);
     }
 
     getRecordClasses() {
-        const chosen = this.isChosen ? " o_integrator_chosen" : "";
-        return super.getRecordClasses() + chosen;
+        const isChosen = this.desk.rowId === this.props.record.resId;
+        return super.getRecordClasses() + (isChosen ? " o_integrator_chosen" : "");
     }
 }
 
@@ -241,6 +242,10 @@ export class DeskController extends KanbanController {
     }
 
     cure(cure) {
+        if (!cure.question) {
+            this.call("action_cure_all", cure.method);
+            return;
+        }
         this.dialog.add(ConfirmationDialog, {
             body: cure.question,
             confirmLabel: cure.label,
