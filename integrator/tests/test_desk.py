@@ -107,7 +107,7 @@ class TestDesk(DeskCase):
         """000-04."""
         picking = self.see(cancel_requested=True).sale_order_id.picking_ids
         picking._hold("address", "No street.")
-        said = self.said(picking.with_user(self.clerk).action_release_hold())
+        said = self.said(picking.with_user(self.clerk).action_integrator_release_hold())
         self.assertEqual(
             (said, picking.integrator_hold), ("Something else holds it still.", "address")
         )
@@ -116,7 +116,7 @@ class TestDesk(DeskCase):
         """000-04."""
         order = self.see(cancel_requested=True)
         picking = self.shown(self.case("hold")[1])
-        said = self.said(picking.action_cancel_for_buyer())
+        said = self.said(picking.action_integrator_cancel_for_buyer())
         self.assertIn(order.sale_order_id.name, said)
         self.assertEqual(order.sale_order_id.state, "cancel")
 

@@ -47,12 +47,12 @@ class IntegratorAddress(models.TransientModel):
         picking_sudo = self.picking_id.sudo()
         values = {name: self[name] for name in ADDRESS_FIELDS}
         picking_sudo.partner_id.write(self._convert_to_write(values))
-        picking_sudo._release_address()
+        picking_sudo._integrator_release_address()
         return self.picking_id._notify_released()
 
     def action_release(self):
         """Button: the address is right as it was; the delivery may leave."""
-        return self.picking_id.action_release_hold()
+        return self.picking_id.action_integrator_release_hold()
 
     # === BUSINESS METHODS === #
 
