@@ -19,6 +19,7 @@
         "data/product_data.xml",
         "data/mail_activity_data.xml",
         "wizards/integrator_address_views.xml",
+        "wizards/integrator_question_views.xml",
         "wizards/integrator_sync_views.xml",
         "wizards/integrator_fetch_views.xml",
         "wizards/integrator_drop_listings_views.xml",
@@ -73,10 +74,12 @@
         "views/sale_order_operation_views.xml",
         "views/phone_views.xml",
         "views/phone_log_views.xml",
+        "views/integrator_case_views.xml",
         "views/integrator_todo_views.xml",
         "views/integrator_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["integrator/static/src/**/*"],
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],
     },
 }

@@ -8,6 +8,7 @@ from . import (
     integrator_operate,
     integrator_preview,
     integrator_preview_line,
+    integrator_question,
     integrator_replay,
     integrator_rotate,
     integrator_scan,
@@ -15,4 +16,5 @@ from . import (
     integrator_site_wins,
     integrator_sync,
     integrator_timeline,
+    integrator_undo,
 )
