@@ -3,6 +3,7 @@ from . import (
     integrator_address,
     integrator_decide,
     integrator_drop_listings,
+    integrator_explanation,
     integrator_fetch,
     integrator_keep_data,
     integrator_operate,
@@ -13,6 +14,7 @@ from . import (
     integrator_scan,
     integrator_setup,
     integrator_site_wins,
+    integrator_switch_on,
     integrator_sync,
     integrator_timeline,
 )

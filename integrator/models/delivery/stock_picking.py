@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
+from ...reason import Reason, reason_for
 
 #: Odoo's note “this transfer was created from …”.
 ORIGIN_NOTE = "mail.message_origin_link"
@@ -50,7 +51,7 @@ class StockPicking(models.Model):
         index="btree_not_null",
         help="Why this delivery may not leave yet.",
     )
-    integrator_hold_note = fields.Text(
+    integrator_hold_note = Reason(
         string="Reason of the hold",
         readonly=True,
         copy=False,
@@ -368,7 +369,8 @@ class StockPicking(models.Model):
         held = self._open_deliveries().filtered("integrator_hold")
         if held:
             lines = [
-                f"{picking.name}: {picking._hold_label()}. {picking.integrator_hold_note}"
+                f"{picking.name}: {picking._hold_label()}. "
+                f"{reason_for(self.env, picking.integrator_hold_note)}"
                 for picking in held
             ]
             raise UserError(
@@ -485,6 +487,9 @@ class StockPicking(models.Model):
 
     def _timeline_sale_orders(self):
         return self.sale_id
+
+    def _timeline_noted(self):
+        return [self, self.sudo().sale_id]
 
     def _timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]

@@ -120,3 +120,9 @@ class ProductTemplate(models.Model):
 
     def _timeline_domains(self):
         return self.product_variant_ids._timeline_domains()
+
+    def _timeline_site(self):
+        return self.product_variant_ids._timeline_site()
+
+    def _timeline_noted(self):
+        return self.product_variant_ids._timeline_noted()

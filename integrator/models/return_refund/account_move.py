@@ -457,6 +457,9 @@ class AccountMove(models.Model):
     def _timeline_sale_orders(self):
         return self.invoice_line_ids.sale_line_ids.order_id
 
+    def _timeline_noted(self):
+        return [self, self.sudo()._timeline_sale_orders()]
+
     def _timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
         told = ["|", ("move_id", "in", self.ids), ("target_ref", "in", refs)]
