@@ -213,7 +213,9 @@ class OrderImporter(models.AbstractModel):
             return
         for line in order.line_ids:
             sale_line = line._sale_line()
-            sale_line.site_quantity = min(line._quantity_gone(), sale_line.product_uom_qty)
+            sale_line.integrator_site_quantity = min(
+                line._quantity_gone(), sale_line.product_uom_qty
+            )
 
     def _arithmetic(self, order, sale_order, difference):
         show = sale_order.currency_id.format

@@ -26,7 +26,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
 
     def _compute_integrator_timeline_count(self):
         for record in self:
-            domains = record._timeline_domains() if record._origin else {}
+            domains = record._integrator_timeline_domains() if record._origin else {}
             record.integrator_timeline_count = sum(
                 self.env[model].sudo().search_count(domain) for model, domain in domains.items()
             )
@@ -43,7 +43,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _timeline_domains(self):
+    def _integrator_timeline_domains(self):
         """Which events and tasks belong to this record.
 
         :return: dict name of the model -> domain
@@ -55,7 +55,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
 
         :return: `integrator.site`, which may be empty
         """
-        return self.sudo()._timeline_sale_orders().integrator_site_id[:1]
+        return self.sudo()._integrator_timeline_sale_orders().integrator_site_id[:1]
 
     def _timeline_noted(self):
         """The records whose notes belong to the timeline.
@@ -90,14 +90,14 @@ class IntegratorTimelineMixin(models.AbstractModel):
             "who": people[:1].name,
         }
 
-    def _timeline_sale_orders(self):
+    def _integrator_timeline_sale_orders(self):
         """Whose buyers the texts of the timeline may name.
 
         :return: `sale.order`
         """
         return self.env["sale.order"]
 
-    def _prepare_timeline_domains(self, model, events, tasks):
+    def _integrator_prepare_timeline_domains(self, model, events, tasks):
         # a product may be offered by several companies; each sees its own story
         own = Domain("company_id", "in", [*self.env.companies.ids, False])
         return {model: own & Domain(events), "integrator.task": own & Domain(tasks)}
