@@ -94,7 +94,7 @@ class TestDesk(DeskCase):
     def test_an_address_is_corrected_in_place(self):
         """000-04: as an operator who may not change contacts."""
         picking = self.see().sale_order_id.picking_ids
-        picking._hold("address", "No street. Ask the buyer.")
+        picking._integrator_hold("address", "No street. Ask the buyer.")
         _row, case = self.case("hold")
         address = self.shown(case)
         self.assertEqual((address._name, case["id"]), ("integrator.address", picking.id))
@@ -106,7 +106,7 @@ class TestDesk(DeskCase):
     def test_a_delivery_that_something_else_holds_says_so(self):
         """000-04."""
         picking = self.see(cancel_requested=True).sale_order_id.picking_ids
-        picking._hold("address", "No street.")
+        picking._integrator_hold("address", "No street.")
         said = self.said(picking.with_user(self.clerk).action_integrator_release_hold())
         self.assertEqual(
             (said, picking.integrator_hold), ("Something else holds it still.", "address")
@@ -465,7 +465,7 @@ class TestDeskScreen(DeskCase, HttpCase):
     def test_an_address_is_repaired(self):
         """000-04: the cause, the street, and one press."""
         picking = self.see().sale_order_id.picking_ids
-        picking._hold("address", "No street. Ask the buyer.")
+        picking._integrator_hold("address", "No street. Ask the buyer.")
         self.start_tour("/odoo", "integrator_desk_address", login="desk_clerk")
         self.assertFalse(picking.integrator_hold)
         self.assertEqual(picking.partner_id.street, "Way 9")

@@ -56,7 +56,7 @@ class TestTimeline(SaleCase):
         order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         picking = order.picking_ids
         self.assertTrue(picking.with_user(self.operator).integrator_has_timeline)
-        picking._hold("address", "No street. Ask the buyer.")
+        picking._integrator_hold("address", "No street. Ask the buyer.")
         dialog = picking.with_user(self.operator).action_integrator_correct_address()
         dialog = self.env[dialog["res_model"]].with_user(self.operator).browse(dialog["res_id"])
         dialog.write({"street": "Way 7"})

@@ -24,7 +24,7 @@ class IntegratorAddress(models.TransientModel):
         related_sudo=False,
         help="What is missing, and what to do.",
     )
-    remote_order_id = fields.Char(related="picking_id.remote_order_id", related_sudo=False)
+    remote_order_id = fields.Char(related="picking_id.integrator_order_ref", related_sudo=False)
     items = fields.Text(related="picking_id.integrator_items", related_sudo=False)
     name = fields.Char(required=True, help="Who gets the parcel.")
     street = fields.Char(help="Street and number.")
