@@ -77,6 +77,7 @@
         "views/integrator_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["integrator/static/src/**/*"],
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],
     },
 }

@@ -19,7 +19,7 @@ OPENERS = (
     "action_open_listings",
     "action_open_failed",
     "action_open_records",
-    "action_open_figure",
+    "action_open_todo",
     "action_explain",
 )
 
@@ -54,6 +54,7 @@ KNOWN = {
     "integrator.keep.data": ["action_keep"],
     "integrator.listing": [
         "action_follow_odoo",
+        "action_open_page",
         "action_preview",
         "action_send",
         "action_switch_channel",
@@ -106,8 +107,8 @@ KNOWN = {
     "integrator.setup.step": ["action_do"],
     "integrator.site": [
         "action_import_listings",
-        "action_open_figure",
         "action_open_setup",
+        "action_open_todo",
         "action_reconcile",
         "action_resume_pushes",
         "action_run_now",

@@ -48,6 +48,7 @@ class IntegratorListing(models.Model):
     _inherit = [
         "integrator.rights.mixin",
         "mail.thread",
+        "integrator.listing.desk.mixin",
         "integrator.listing.pricing.mixin",
         "integrator.listing.family.mixin",
         "integrator.listing.image.mixin",
@@ -292,20 +293,6 @@ class IntegratorListing(models.Model):
         self.env["integrator.site"]._wake("plan_products")
         return self.env["integrator.site"]._notify(
             self.env._("What has changed is sent in the background. The sections show how it ends.")
-        )
-
-    def action_follow_odoo(self):
-        """Button: say again what Odoo says; what the site had won is sent anew."""
-        check_operator(self)
-        listings = self.sudo().filtered("is_overruled")
-        for listing in listings:
-            listing.write({**listing.overruled_values, "overruled_values": False})
-            listing.message_post(body=self.env._("It follows Odoo again."))
-        self.env["integrator.site"]._wake("plan_products")
-        return self.env["integrator.site"]._notify(
-            self.env._(
-                "%s listings follow Odoo again. What changes by that is sent.", len(listings)
-            )
         )
 
     # === BUSINESS METHODS === #

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_operator
@@ -8,6 +8,8 @@ from ...section_value import section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
 OFTEN = 3
+#: Colours of Odoo's tags.
+COLORS = {"refused": 1, "drifted": 2, "sent": 4, "accepted": 4, "verified": 10}
 
 
 class IntegratorListingSection(models.Model):
@@ -96,9 +98,30 @@ class IntegratorListingSection(models.Model):
     )
     product_id = fields.Many2one(related="listing_id.product_id")
 
+    color = fields.Integer(compute="_compute_color")
+    sent_text = fields.Text(
+        string="What was sent", compute="_compute_sent_text", help="The last time, in words."
+    )
+
     _name_uniq = models.UniqueIndex("(listing_id, name)", "A listing has each section once.")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("name", "state")
+    def _compute_display_name(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for section in self:
+            section.display_name = f"{section._label()}: {labels.get(section.state)}"
+
+    @api.depends("state")
+    def _compute_color(self):
+        for section in self:
+            section.color = COLORS.get(section.state, 0)
+
+    def _compute_sent_text(self):
+        for section in self:
+            value = section.sent_value or {}
+            section.sent_text = section._drift_text(value, value) if value else False
 
     def _compute_drift_texts(self):
         for section in self:
@@ -262,7 +285,17 @@ class IntegratorListingSection(models.Model):
         figure = self.site_id._adapter()._section_figure(self.name, value)
         if figure is not None:
             return self.listing_id._figure_text(self.name, figure)
-        return "\n".join(f"{name}: {value.get(name)}" for name in names)
+        return "\n".join(f"{name}: {self._plain(value.get(name))}" for name in names)
+
+    def _plain(self, value):
+        """What a value says, without the form in which the site wants it."""
+        if isinstance(value, dict):
+            parts = [self._plain(one) for name, one in value.items() if not name.endswith("_id")]
+        elif isinstance(value, list):
+            parts = [self._plain(one) for one in value]
+        else:
+            return "" if value is None else str(value)
+        return ", ".join(filter(None, parts))
 
     def _say_taken(self):
         """What follows when Odoo takes over what the site shows, in words."""
@@ -285,6 +318,27 @@ class IntegratorListingSection(models.Model):
         return self.env._(
             "From now on the listing says what the site shows, until somebody changes it there."
         )
+
+    # === IN WORDS === #
+
+    def _label(self):
+        """What the part is called."""
+        return dict(self._fields["name"]._description_selection(self.env)).get(self.name, "")
+
+    def _is_ignored(self):
+        """Whether a person let the site show something else, and it still does."""
+        return (
+            self.state == "verified"
+            and bool(self.ignored_hash and self.drifted_at)
+            and self.ignored_hash == section_hash(self.shown_value)
+            and (not self.verified_at or self.verified_at <= self.drifted_at)
+        )
+
+    def _shown_now(self):
+        """What the site was last seen to show; empty where nothing is known."""
+        if self and (self.state == "drifted" or self._is_ignored()):
+            return self.shown_value
+        return self.verified_value
 
     # === LOOKING === #
 
@@ -390,6 +444,11 @@ class IntegratorListingSection(models.Model):
         for section in self:
             section.write({"state": "verified", "reason": False})
             section.ignored_hash = section_hash(section.shown_value)
+
+    def _follow_odoo(self):
+        """What was left different is no longer."""
+        self.write({"ignored_hash": False, "state": "drifted"})
+        self._odoo_wins()
 
     # === ACTIONS === #
 

@@ -13,6 +13,7 @@ from . import (
     integrator_digest,
     integrator_estimate,
     integrator_health,
+    integrator_home,
     integrator_privacy_report,
     integrator_run,
     integrator_site,

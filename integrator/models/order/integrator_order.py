@@ -126,12 +126,12 @@ class IntegratorOrder(models.Model):
     channel_name = fields.Char(string="Marketplace", readonly=True)
     service_level = fields.Char(readonly=True)
     programs = fields.Json(readonly=True)
-    ordered_at = fields.Datetime(readonly=True)
+    ordered_at = fields.Datetime(string="Ordered on", readonly=True)
     updated_at = fields.Datetime(readonly=True)
-    ship_by = fields.Datetime(readonly=True)
+    ship_by = fields.Datetime(string="Ship by", readonly=True)
     deliver_by = fields.Datetime(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_total = fields.Monetary(readonly=True)
+    amount_total = fields.Monetary(string="Total", readonly=True)
     amount_known = fields.Boolean(readonly=True, help="The site gave a total.")
     amount_unexplained = fields.Monetary(
         readonly=True, help="Part of the total that no line explains."
@@ -183,6 +183,12 @@ class IntegratorOrder(models.Model):
     )
 
     # the list of orders
+    image_128 = fields.Image(
+        string="Picture",
+        compute="_compute_image_128",
+        compute_sudo=True,
+        help="Of the first product of the order.",
+    )
     items = fields.Text(compute="_compute_items", help="What was ordered.")
     city = fields.Char(compute="_compute_city", help="Where the parcel goes.")
     stage = fields.Selection(
@@ -262,6 +268,13 @@ class IntegratorOrder(models.Model):
             order.items = "\n".join(
                 f"{line.quantity:g} × {line.title or line.sku}" for line in order.line_ids
             )
+
+    @api.depends("sale_order_id.order_line.product_id")
+    def _compute_image_128(self):
+        for order in self:
+            products = order.sale_order_id.order_line.product_id
+            goods = products.filtered(lambda product: product.type == "consu")
+            order.image_128 = goods[:1].image_128
 
     @api.depends("address")
     def _compute_city(self):
