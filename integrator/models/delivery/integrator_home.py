@@ -36,7 +36,7 @@ class IntegratorHome(models.AbstractModel):
     @api.model
     def _to_ship_tile(self):
         pickings = self.env["stock.picking"]
-        domain = pickings._to_ship_domain()
+        domain = pickings._integrator_to_ship_domain()
         parts = [
             HomeFigure(text % count, TO_SHIP, list(domain & span))
             for text, span in self._ship_by_spans(domain)
@@ -93,7 +93,7 @@ class IntegratorHome(models.AbstractModel):
     def _in_time_tiles(self):
         pickings = self.env["stock.picking"]
         since = fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=DAYS))
-        domain = pickings._left_domain() & Domain("date_done", ">=", since)
+        domain = pickings._integrator_left_domain() & Domain("date_done", ">=", since)
         count = pickings.search_count(domain)
         if not count:
             return []
