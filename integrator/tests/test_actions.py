@@ -58,6 +58,7 @@ KNOWN = {
         "action_preview",
         "action_send",
         "action_switch_channel",
+        "action_unpin",
     ],
     "integrator.listing.import": ["action_create_product", "action_take_best"],
     "integrator.listing.import.candidate": ["action_choose"],

@@ -94,7 +94,7 @@ class TestListingDesk(ListingDeskCase):
         section.with_user(self.operator).action_ignore_drift()
         self.assertEqual(self.listing().pinned_text, "Price may stay different from Odoo.")
         self.assertEqual(self.prices()[2], "$ 77.00")
-        self.listing().action_follow_odoo()
+        self.listing().action_unpin()
         self.assertFalse(self.listing().pinned_text)
         tasks = self.env["integrator.task"].search([("kind", "=", "price")])
         self.assertEqual(tasks.listing_id, self.listings[0])
@@ -111,7 +111,7 @@ class TestListingDesk(ListingDeskCase):
             plain(self.listing().pinned_text),
             "The price is fixed at $ 8.00. The quantity is fixed at 2.",
         )
-        self.listing().action_follow_odoo()
+        self.listing().action_unpin()
         self.assertEqual(self.prices()[1], "$ 10.00")
         self.assertEqual(self.pieces()[1], "5")
         self.assertFalse(self.listing().pinned_text)
@@ -120,7 +120,7 @@ class TestListingDesk(ListingDeskCase):
         """001-35."""
         outsider = new_test_user(self.env, "outsider", "base.group_user")
         with self.assertRaises(AccessError):
-            self.listings[0].with_user(outsider).action_follow_odoo()
+            self.listings[0].with_user(outsider).action_unpin()
 
     def test_what_was_sent_is_told_without_the_channels_form(self):
         """001-77."""

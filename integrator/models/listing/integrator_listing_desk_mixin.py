@@ -152,7 +152,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             listing.problem_ids, listing.open_issue_ids = sections, issues
             listing.problem_text = listing._first_problem(sections, issues)
 
-    @api.depends("is_overruled", "price_source", "stock_policy", "section_ids.ignored_hash")
+    @api.depends("overruled_values", "price_source", "stock_policy", "section_ids.ignored_hash")
     def _compute_pinned_text(self):
         for listing in self:
             listing.pinned_text = "\n".join(listing._pinned_lines()) or False
@@ -177,24 +177,24 @@ class IntegratorListingDeskMixin(models.AbstractModel):
 
     # === ACTION METHODS === #
 
-    def action_follow_odoo(self):
-        """Button: say again what Odoo says. What the site had won, what a person has fixed, and
-        what was left different is sent anew."""
+    def action_unpin(self):
+        """Button: follow Odoo again also where a person has fixed a price or a quantity."""
         check_operator(self)
-        listings = self.sudo().filtered("pinned_text")
-        for listing in listings:
+        for listing in self.sudo():
             fixed = {"price_source": "site"} if listing.price_source == "fixed" else {}
             fixed |= {"stock_policy": "free"} if listing.stock_policy == "fixed" else {}
-            # what stood there before the site won goes first
-            taken = listing.overruled_values or {}
-            listing.write({**fixed, **taken, "overruled_values": False})
-            listing._ignored_sections()._follow_odoo()
-            listing.message_post(body=self.env._("It follows Odoo again."))
-        self.env["integrator.site"]._wake("plan_products", "send")
+            # what was there before the site won comes back by itself
+            fixed = {
+                name: value
+                for name, value in fixed.items()
+                if name not in (listing.overruled_values or {})
+            }
+            if fixed:
+                listing.write(fixed)
+                listing.message_post(body=self.env._("It follows Odoo again."))
+        self.action_follow_odoo()
         return self.env["integrator.site"]._notify(
-            self.env._(
-                "%s listings follow Odoo again. What changes by that is sent.", len(listings)
-            )
+            self.env._("Odoo decides again. What changes by that is sent.")
         )
 
     def action_open_page(self):
@@ -276,7 +276,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     def _pinned_lines(self):
         """What of it does not follow Odoo, a line for each."""
         lines = []
-        if self.is_overruled:
+        if self.overruled_values:
             lines.append(self.env._("Taken over from the channel; the log says what."))
         elif self.price_source == "fixed":
             price = format_amount(self.env, self.price_fixed, self.currency_id)
@@ -285,10 +285,6 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             lines.append(self.env._("The quantity is fixed at %s.", self.stock_quantity))
         lines += [
             self.env._("%s may stay different from Odoo.", section._label())
-            for section in self._ignored_sections()
+            for section in self.section_ids.filtered("ignored_hash")
         ]
         return lines
-
-    def _ignored_sections(self):
-        """Parts that a person has left different from Odoo."""
-        return self.section_ids.filtered(lambda section: section._is_ignored())

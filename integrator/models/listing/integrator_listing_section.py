@@ -49,7 +49,7 @@ class IntegratorListingSection(models.Model):
     # large, and most readers want only the fingerprint
     sent_value = fields.Json(readonly=True, prefetch=False)
     sent_hash = fields.Char(readonly=True)
-    sent_at = fields.Datetime(readonly=True, help="When it was last sent.")
+    sent_at = fields.Datetime(string="Sent on", readonly=True, help="When it was last sent.")
     emptied_at = fields.Datetime(
         readonly=True,
         index="btree_not_null",
@@ -57,7 +57,9 @@ class IntegratorListingSection(models.Model):
     )
     verified_value = fields.Json(readonly=True, prefetch=False)
     verified_hash = fields.Char(readonly=True)
-    verified_at = fields.Datetime(readonly=True, help="When the site last showed what was sent.")
+    verified_at = fields.Datetime(
+        string="Shown on", readonly=True, help="When the site last showed what was sent."
+    )
     noted_hash = fields.Char(
         readonly=True,
         help="Fingerprint of what Odoo said when it was last decided to send it, or not to.",
@@ -92,6 +94,7 @@ class IntegratorListingSection(models.Model):
         help="What is sent from then on, and until when.",
     )
     under_way = fields.Char(
+        string="Under way",
         compute="_compute_under_way",
         compute_sudo=True,
         help="What Odoo says is on its way to the site already.",
@@ -228,6 +231,8 @@ class IntegratorListingSection(models.Model):
                     "verified_value": section.sent_value,
                     "verified_hash": section.sent_hash,
                     "verified_at": now,
+                    # what was left as it is has come to its end
+                    "ignored_hash": False,
                     "resend_count": 0,
                 }
             )
@@ -325,18 +330,9 @@ class IntegratorListingSection(models.Model):
         """What the part is called."""
         return dict(self._fields["name"]._description_selection(self.env)).get(self.name, "")
 
-    def _is_ignored(self):
-        """Whether a person let the site show something else, and it still does."""
-        return (
-            self.state == "verified"
-            and bool(self.ignored_hash and self.drifted_at)
-            and self.ignored_hash == section_hash(self.shown_value)
-            and (not self.verified_at or self.verified_at <= self.drifted_at)
-        )
-
     def _shown_now(self):
         """What the site was last seen to show; empty where nothing is known."""
-        if self and (self.state == "drifted" or self._is_ignored()):
+        if self.state == "drifted" or self.ignored_hash:
             return self.shown_value
         return self.verified_value
 
@@ -399,6 +395,13 @@ class IntegratorListingSection(models.Model):
             task = section.listing_id._prepare_task(section.name)
             self.env["integrator.task"]._enqueue(section.site_id, task)
 
+    def _follow_odoo(self):
+        """What was left as the site shows it is sent as Odoo says it."""
+        for section in self:
+            section.ignored_hash = False
+            section._mark_drifted(section._drift_reason())
+        self._odoo_wins()
+
     def _can_take(self):
         """Whether Odoo can say what the site shows."""
         return self.name == "inventory" or bool(self.site_id._adapter()._shown_values(self))
@@ -444,11 +447,6 @@ class IntegratorListingSection(models.Model):
         for section in self:
             section.write({"state": "verified", "reason": False})
             section.ignored_hash = section_hash(section.shown_value)
-
-    def _follow_odoo(self):
-        """What was left different is no longer."""
-        self.write({"ignored_hash": False, "state": "drifted"})
-        self._odoo_wins()
 
     # === ACTIONS === #
 

@@ -104,8 +104,10 @@ class IntegratorOrder(models.Model):
         index=True,
     )
     has_changes = fields.Boolean(readonly=True, help="The site changed it after the import.")
-    sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index=True)
-    remote_status = fields.Selection(REMOTE_STATUSES, readonly=True)
+    sale_order_id = fields.Many2one(
+        "sale.order", string="Sale order", readonly=True, ondelete="set null", index=True
+    )
+    remote_status = fields.Selection(REMOTE_STATUSES, string="Status there", readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
     flaw = fields.Char(
         string="Cannot be read", readonly=True, help="What of the order, and where it stands."
@@ -124,24 +126,26 @@ class IntegratorOrder(models.Model):
     )
     marketplace_code = fields.Char(readonly=True)
     channel_name = fields.Char(string="Marketplace", readonly=True)
-    service_level = fields.Char(readonly=True)
+    service_level = fields.Char(string="Service level", readonly=True)
     programs = fields.Json(readonly=True)
     ordered_at = fields.Datetime(string="Ordered on", readonly=True)
-    updated_at = fields.Datetime(readonly=True)
+    updated_at = fields.Datetime(string="Changed on", readonly=True)
     ship_by = fields.Datetime(string="Ship by", readonly=True)
-    deliver_by = fields.Datetime(readonly=True)
+    deliver_by = fields.Datetime(string="Deliver by", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary(string="Total", readonly=True)
     amount_known = fields.Boolean(readonly=True, help="The site gave a total.")
     amount_unexplained = fields.Monetary(
-        readonly=True, help="Part of the total that no line explains."
+        string="Unexplained", readonly=True, help="Part of the total that no line explains."
     )
     buyer = fields.Json(readonly=True)
     address = fields.Json(readonly=True)
     cancel_requested = fields.Boolean(
         string="Buyer asks to cancel", readonly=True, help="The delivery is on hold because of it."
     )
-    cancel_reason = fields.Char(readonly=True, help="In the words of the site or the buyer.")
+    cancel_reason = fields.Char(
+        string="Reason to cancel", readonly=True, help="In the words of the site or the buyer."
+    )
     confirm_sent_at = fields.Datetime(
         readonly=True, help="When the site was told that the order is taken over."
     )
@@ -163,7 +167,7 @@ class IntegratorOrder(models.Model):
     task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
-    error_code = fields.Char(readonly=True)
+    error_code = fields.Char(string="Cause", readonly=True)
     error_message = fields.Text(string="Reason", readonly=True)
 
     # order data level
@@ -177,6 +181,7 @@ class IntegratorOrder(models.Model):
 
     # order next step
     next_step = fields.Char(
+        string="Next step",
         compute="_compute_next_step",
         compute_sudo=True,
         help="What to do so that the order goes on.",
@@ -228,7 +233,9 @@ class IntegratorOrder(models.Model):
         default=True, readonly=True, help="The reservation has to be looked at again."
     )
     reserved_until = fields.Datetime(
-        readonly=True, help="When the pieces are free again unless the order is paid."
+        string="Reserved until",
+        readonly=True,
+        help="When the pieces are free again unless the order is paid.",
     )
 
     # integrator deadline

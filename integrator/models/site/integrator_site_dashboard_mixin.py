@@ -134,7 +134,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
         site_sudo = self.sudo()
         runs = self.env["integrator.run"].sudo()
         last = runs.search([("site_id", "=", self.id), ("stage", "=", "fetch")], limit=1)
-        cron = self.env.ref("integrator.ir_cron_fetch").sudo()
+        cron = self._stage_cron("fetch").sudo()
         since = site_sudo.automatic_since or site_sudo.create_date
         parts = [self.env._("Since %s", format_date(self.env, self._here(since).date()))]
         if last:
