@@ -20,7 +20,7 @@ OPENERS = (
     "action_open_failed",
     "action_open_records",
     "action_cure",
-    "action_open_figure",
+    "action_open_todo",
     "action_explain",
 )
 
@@ -65,9 +65,11 @@ KNOWN = {
     "integrator.keep.data": ["action_keep"],
     "integrator.listing": [
         "action_follow_odoo",
+        "action_open_page",
         "action_preview",
         "action_send",
         "action_switch_channel",
+        "action_unpin",
     ],
     "integrator.listing.import": [
         "action_create_product",
@@ -128,9 +130,9 @@ KNOWN = {
     "integrator.setup.step": ["action_do"],
     "integrator.site": [
         "action_import_listings",
-        "action_open_figure",
         "action_open_setup",
         "action_open_switch_on",
+        "action_open_todo",
         "action_reconcile",
         "action_resume_pushes",
         "action_run_now",

@@ -4,6 +4,7 @@ from . import (
     account_move,
     integrator_adapter,
     integrator_document,
+    integrator_home,
     integrator_listing,
     integrator_profit_report,
     integrator_run,

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_home_money,
     test_settlement_documents,
     test_settlement_matching,
     test_settlement_posting,

@@ -66,6 +66,12 @@ class IntegratorListing(models.Model):
         compute="_compute_amazon_type_id",
         help="What Amazon asks of listings of this product type.",
     )
+    amazon_missing = fields.Integer(
+        string="Required attributes missing",
+        compute="_compute_amazon_missing",
+        compute_sudo=True,
+        help="That Amazon asks for, and that nothing says yet.",
+    )
     amazon_value_ids = fields.One2many(
         "integrator.amazon.listing.value",
         "listing_id",
@@ -89,6 +95,11 @@ class IntegratorListing(models.Model):
         for listing in self:
             warnings = listing._amazon_text_warnings() if listing._subject() else []
             listing.amazon_warnings = "\n".join(warnings + listing._amazon_relation_warnings())
+
+    @api.depends("amazon_type_id", "amazon_value_ids.said", "amazon_offer_asin", "product_id")
+    def _compute_amazon_missing(self):
+        for listing in self:
+            listing.amazon_missing = len(listing._origin._amazon_required_missing())
 
     @api.depends("shipping_group", "amazon_type_id")
     def _compute_amazon_shipping_choice_id(self):
@@ -378,14 +389,16 @@ class IntegratorListing(models.Model):
             type=self.amazon_product_type or "",
         )
 
+    def _amazon_required_missing(self):
+        """Attributes that are required and not told yet."""
+        asked = self.amazon_type_id.attribute_ids.filtered("required")
+        if not asked or self.amazon_offer_asin:
+            return asked.browse()
+        told = {name for value in self._section_values()[self].values() for name in value or ()}
+        return asked.filtered(lambda attribute: attribute.name not in told | TOLD_ELSEWHERE)
+
     def _amazon_add_required(self):
         """Rows for what is required and not told yet."""
-        told = {name for value in self._section_values()[self].values() for name in value or ()}
-        there = self.amazon_value_ids.attribute_id
-        asked = self.amazon_type_id.attribute_ids.filtered("required") - there
-        rows = [
-            {"listing_id": self.id, "attribute_id": attribute.id}
-            for attribute in asked
-            if attribute.name not in told | TOLD_ELSEWHERE and not self.amazon_offer_asin
-        ]
+        asked = self._amazon_required_missing() - self.amazon_value_ids.attribute_id
+        rows = [{"listing_id": self.id, "attribute_id": attribute.id} for attribute in asked]
         self.env["integrator.amazon.listing.value"].create(rows)

@@ -29,7 +29,7 @@ SPREAD = {
 }
 
 # What refers to records of many models: the figures on a card, the lines of a mail.
-_FIGURES = "the figures of Home are one table; a hook per subject would let each add its own"
+_FIRST_HOUR = "the steps of the first hour are one list, in their order"
 _MAIL = "the lines of the error mail are one table; a hook per subject would let each add its own"
 _TARGETS = "a task refers to its record by a field per model, for the sake of foreign keys"
 _EVENTS = "events are about these models of Odoo"
@@ -106,18 +106,6 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
         "sale.order": "a site with orders is not deleted; questions are asked on orders",
     },
     "integrator/models/site/integrator_site_dashboard_mixin.py": dict.fromkeys(
-        (
-            "integrator.approval",
-            "integrator.fetch.request",
-            "integrator.listing",
-            "integrator.listing.import",
-            "integrator.mapping",
-            "integrator.order",
-            "integrator.order.check",
-            "integrator.task",
-            "integrator.tax.rule",
-            "stock.picking",
-        ),
-        _FIGURES,
+        ("integrator.fetch.request", "integrator.listing.import"), _FIRST_HOUR
     ),
 }

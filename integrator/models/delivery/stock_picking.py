@@ -108,11 +108,25 @@ class StockPicking(models.Model):
     integrator_items = fields.Text(
         string="Items", compute="_compute_integrator_items", help="What is in the parcel."
     )
+    integrator_image_128 = fields.Image(
+        string="Picture",
+        compute="_compute_integrator_items",
+        help="Of the first product in the parcel.",
+    )
+    integrator_city = fields.Char(
+        string="City", compute="_compute_integrator_city", help="Where the parcel goes."
+    )
     integrator_to_ship = fields.Boolean(
         string="To ship",
         compute="_compute_integrator_to_ship",
         search="_search_integrator_to_ship",
         help="A delivery of a channel's order that is ready to leave, and that nothing holds.",
+    )
+    integrator_left_late = fields.Boolean(
+        string="Left late",
+        compute="_compute_integrator_left_late",
+        search="_search_integrator_left_late",
+        help="It left after the date by which the channel wanted it shipped.",
     )
 
     # === COMPUTE METHODS === #
@@ -131,9 +145,16 @@ class StockPicking(models.Model):
         for picking in self:
             moves = picking.move_ids.filtered(lambda move: move.state != "cancel")
             moves = moves.with_context(display_default_code=False)
+            picking.integrator_image_128 = moves.product_id[:1].image_128
             picking.integrator_items = "\n".join(
                 f"{move.product_uom_qty:g} × {move.product_id.display_name}" for move in moves
             )
+
+    @api.depends("partner_id.city", "partner_id.country_id")
+    def _compute_integrator_city(self):
+        for picking in self:
+            parts = (picking.partner_id.city, picking.partner_id.country_id.code)
+            picking.integrator_city = ", ".join(filter(None, parts))
 
     @api.depends("state", "integrator_hold", "sale_id.integrator_site_id")
     def _compute_integrator_to_ship(self):
@@ -141,7 +162,24 @@ class StockPicking(models.Model):
         for picking in self:
             picking.integrator_to_ship = picking in found
 
+    @api.depends("date_done", "integrator_ship_by")
+    def _compute_integrator_left_late(self):
+        for picking in self:
+            done, limit = picking.date_done, picking.integrator_ship_by
+            picking.integrator_left_late = bool(done and limit) and done > limit
+
     # === SEARCH METHODS === #
+
+    def _search_integrator_left_late(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return self._integrator_left_domain() & Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s > %s",
+                SQL.identifier(alias, "date_done"),
+                SQL.identifier(alias, "integrator_ship_by"),
+            )
+        )
 
     def _search_integrator_to_ship(self, operator, value):
         return (
@@ -170,6 +208,15 @@ class StockPicking(models.Model):
             & Domain("picking_type_code", "=", "outgoing")
             & Domain("integrator_hold", "=", False)
             & Domain("sale_id.integrator_site_id", "!=", False)
+        )
+
+    @api.model
+    def _integrator_left_domain(self):
+        """Deliveries of channels that have left, and that had to leave by some date."""
+        return (
+            Domain("state", "=", "done")
+            & Domain("picking_type_code", "=", "outgoing")
+            & Domain("integrator_ship_by", "!=", False)
         )
 
     @api.model

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # mixins come before the models that inherit from them
 from . import (
+    integrator_listing_desk_mixin,
     integrator_listing_family_mixin,
     integrator_listing_image_mixin,
     integrator_listing_price_mixin,
@@ -13,6 +14,7 @@ from . import (
 from . import (
     integrator_drift_check,
     integrator_drift_policy,
+    integrator_home,
     integrator_listing,
     integrator_listing_import,
     integrator_listing_issue,

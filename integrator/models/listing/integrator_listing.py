@@ -48,6 +48,7 @@ class IntegratorListing(models.Model):
     _inherit = [
         "integrator.rights.mixin",
         "mail.thread",
+        "integrator.listing.desk.mixin",
         "integrator.listing.pricing.mixin",
         "integrator.listing.family.mixin",
         "integrator.listing.image.mixin",
@@ -127,6 +128,7 @@ class IntegratorListing(models.Model):
         help="Of the pieces that are sold under this SKU.",
     )
     shipping_group = fields.Char(
+        string="Shipping group",
         help="Shipping template of your account that overrides the account's default. Empty: the "
         "default.",
     )

@@ -14,6 +14,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
             ("own", "A pricelist of its own"),
             ("fixed", "A fixed price"),
         ],
+        string="Price comes from",
         default="site",
         required=True,
         help="The marketplace's pricelist, else the site's, else the sales price.",

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_operator
@@ -9,6 +9,8 @@ from ...section_value import section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
 OFTEN = 3
+#: Colours of Odoo's tags.
+COLORS = {"refused": 1, "drifted": 2, "sent": 4, "accepted": 4, "verified": 10}
 
 
 class IntegratorListingSection(models.Model):
@@ -49,7 +51,7 @@ class IntegratorListingSection(models.Model):
     # large, and most readers want only the fingerprint
     sent_value = fields.Json(readonly=True, prefetch=False)
     sent_hash = fields.Char(readonly=True)
-    sent_at = fields.Datetime(readonly=True, help="When it was last sent.")
+    sent_at = fields.Datetime(string="Sent on", readonly=True, help="When it was last sent.")
     emptied_at = fields.Datetime(
         readonly=True,
         index="btree_not_null",
@@ -57,7 +59,9 @@ class IntegratorListingSection(models.Model):
     )
     verified_value = fields.Json(readonly=True, prefetch=False)
     verified_hash = fields.Char(readonly=True)
-    verified_at = fields.Datetime(readonly=True, help="When the site last showed what was sent.")
+    verified_at = fields.Datetime(
+        string="Shown on", readonly=True, help="When the site last showed what was sent."
+    )
     noted_hash = fields.Char(
         readonly=True,
         help="Fingerprint of what Odoo said when it was last decided to send it, or not to.",
@@ -92,15 +96,37 @@ class IntegratorListingSection(models.Model):
         help="What is sent from then on, and until when.",
     )
     under_way = fields.Char(
+        string="Under way",
         compute="_compute_under_way",
         compute_sudo=True,
         help="What Odoo says is on its way to the site already.",
     )
     product_id = fields.Many2one(related="listing_id.product_id")
 
+    color = fields.Integer(compute="_compute_color")
+    sent_text = fields.Text(
+        string="What was sent", compute="_compute_sent_text", help="The last time, in words."
+    )
+
     _name_uniq = models.UniqueIndex("(listing_id, name)", "A listing has each section once.")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("name", "state")
+    def _compute_display_name(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for section in self:
+            section.display_name = f"{section._label()}: {labels.get(section.state)}"
+
+    @api.depends("state")
+    def _compute_color(self):
+        for section in self:
+            section.color = COLORS.get(section.state, 0)
+
+    def _compute_sent_text(self):
+        for section in self:
+            value = section.sent_value or {}
+            section.sent_text = section._drift_text(value, value) if value else False
 
     def _compute_drift_texts(self):
         for section in self:
@@ -306,7 +332,17 @@ class IntegratorListingSection(models.Model):
         figure = self.site_id._adapter()._section_figure(self.name, value)
         if figure is not None:
             return self.listing_id._figure_text(self.name, figure)
-        return "\n".join(f"{name}: {value.get(name)}" for name in names)
+        return "\n".join(f"{name}: {self._plain(value.get(name))}" for name in names)
+
+    def _plain(self, value):
+        """What a value says, without the form in which the site wants it."""
+        if isinstance(value, dict):
+            parts = [self._plain(one) for name, one in value.items() if not name.endswith("_id")]
+        elif isinstance(value, list):
+            parts = [self._plain(one) for one in value]
+        else:
+            return "" if value is None else str(value)
+        return ", ".join(filter(None, parts))
 
     def _say_taken(self):
         """What follows when Odoo takes over what the site shows, in words."""
@@ -329,6 +365,18 @@ class IntegratorListingSection(models.Model):
         return self.env._(
             "From now on the listing says what the site shows, until somebody changes it there."
         )
+
+    # === IN WORDS === #
+
+    def _label(self):
+        """What the part is called."""
+        return dict(self._fields["name"]._description_selection(self.env)).get(self.name, "")
+
+    def _shown_now(self):
+        """What the site was last seen to show; empty where nothing is known."""
+        if self.state == "drifted" or self.ignored_hash:
+            return self.shown_value
+        return self.verified_value
 
     # === LOOKING === #
 

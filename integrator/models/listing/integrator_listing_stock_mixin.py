@@ -22,6 +22,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
             ("fixed", "A fixed quantity"),
             ("order", "Made to order"),
         ],
+        string="Quantity comes from",
         default="free",
         required=True,
         help="Made to order: always available, whatever is in stock.",
@@ -47,6 +48,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         help="That is offered by the policies “fixed” and “made to order”.",
     )
     handling_days = fields.Integer(
+        string="Handling days",
         default=-1,
         help="Days from the order until the parcel leaves; 0: it leaves the same day. -1: what "
         "your account says, also what was entered there for this SKU.",

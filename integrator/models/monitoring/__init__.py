@@ -16,6 +16,7 @@ from . import (
     integrator_estimate,
     integrator_explanations,
     integrator_health,
+    integrator_home,
     integrator_privacy_report,
     integrator_run,
     integrator_site,

@@ -8,6 +8,7 @@ from . import (
 from . import (
     integrator_deadline,
     integrator_delivery_map,
+    integrator_home,
     integrator_link,
     integrator_mapping,
     integrator_order,

@@ -105,8 +105,10 @@ class IntegratorOrder(models.Model):
         index=True,
     )
     has_changes = fields.Boolean(readonly=True, help="The site changed it after the import.")
-    sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index=True)
-    remote_status = fields.Selection(REMOTE_STATUSES, readonly=True)
+    sale_order_id = fields.Many2one(
+        "sale.order", string="Sale order", readonly=True, ondelete="set null", index=True
+    )
+    remote_status = fields.Selection(REMOTE_STATUSES, string="Status there", readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
     flaw = fields.Char(
         string="Cannot be read", readonly=True, help="What of the order, and where it stands."
@@ -125,24 +127,26 @@ class IntegratorOrder(models.Model):
     )
     marketplace_code = fields.Char(readonly=True)
     channel_name = fields.Char(string="Marketplace", readonly=True)
-    service_level = fields.Char(readonly=True)
+    service_level = fields.Char(string="Service level", readonly=True)
     programs = fields.Json(readonly=True)
-    ordered_at = fields.Datetime(readonly=True)
-    updated_at = fields.Datetime(readonly=True)
-    ship_by = fields.Datetime(readonly=True)
-    deliver_by = fields.Datetime(readonly=True)
+    ordered_at = fields.Datetime(string="Ordered on", readonly=True)
+    updated_at = fields.Datetime(string="Changed on", readonly=True)
+    ship_by = fields.Datetime(string="Ship by", readonly=True)
+    deliver_by = fields.Datetime(string="Deliver by", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_total = fields.Monetary(readonly=True)
+    amount_total = fields.Monetary(string="Total", readonly=True)
     amount_known = fields.Boolean(readonly=True, help="The site gave a total.")
     amount_unexplained = fields.Monetary(
-        readonly=True, help="Part of the total that no line explains."
+        string="Unexplained", readonly=True, help="Part of the total that no line explains."
     )
     buyer = fields.Json(readonly=True)
     address = fields.Json(readonly=True)
     cancel_requested = fields.Boolean(
         string="Buyer asks to cancel", readonly=True, help="The delivery is on hold because of it."
     )
-    cancel_reason = fields.Char(readonly=True, help="In the words of the site or the buyer.")
+    cancel_reason = fields.Char(
+        string="Reason to cancel", readonly=True, help="In the words of the site or the buyer."
+    )
     confirm_sent_at = fields.Datetime(
         readonly=True, help="When the site was told that the order is taken over."
     )
@@ -164,7 +168,7 @@ class IntegratorOrder(models.Model):
     task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
-    error_code = fields.Char(readonly=True)
+    error_code = fields.Char(string="Cause", readonly=True)
     error_message = Reason(string="Reason", readonly=True)
 
     # order data level
@@ -178,12 +182,19 @@ class IntegratorOrder(models.Model):
 
     # order next step
     next_step = fields.Char(
+        string="Next step",
         compute="_compute_next_step",
         compute_sudo=True,
         help="What to do so that the order goes on.",
     )
 
     # the list of orders
+    image_128 = fields.Image(
+        string="Picture",
+        compute="_compute_image_128",
+        compute_sudo=True,
+        help="Of the first product of the order.",
+    )
     items = fields.Text(compute="_compute_items", help="What was ordered.")
     city = fields.Char(compute="_compute_city", help="Where the parcel goes.")
     stage = fields.Selection(
@@ -223,7 +234,9 @@ class IntegratorOrder(models.Model):
         default=True, readonly=True, help="The reservation has to be looked at again."
     )
     reserved_until = fields.Datetime(
-        readonly=True, help="When the pieces are free again unless the order is paid."
+        string="Reserved until",
+        readonly=True,
+        help="When the pieces are free again unless the order is paid.",
     )
 
     # integrator deadline
@@ -263,6 +276,13 @@ class IntegratorOrder(models.Model):
             order.items = "\n".join(
                 f"{line.quantity:g} × {line.title or line.sku}" for line in order.line_ids
             )
+
+    @api.depends("sale_order_id.order_line.product_id")
+    def _compute_image_128(self):
+        for order in self:
+            products = order.sale_order_id.order_line.product_id
+            goods = products.filtered(lambda product: product.type == "consu")
+            order.image_128 = goods[:1].image_128
 
     @api.depends("address")
     def _compute_city(self):

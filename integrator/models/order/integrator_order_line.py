@@ -54,9 +54,9 @@ class IntegratorOrderLine(models.Model):
     remote_product_id = fields.Char(readonly=True)
     title = fields.Char(readonly=True)
     quantity = fields.Integer(readonly=True)
-    quantity_shipped = fields.Integer(readonly=True)
-    quantity_cancelled = fields.Integer(readonly=True)
-    gift_message = fields.Char(readonly=True)
+    quantity_shipped = fields.Integer(string="Shipped", readonly=True)
+    quantity_cancelled = fields.Integer(string="Cancelled", readonly=True)
+    gift_message = fields.Char(string="Gift message", readonly=True)
     promotion_ids = fields.Json(readonly=True)
     tax_model = fields.Char(readonly=True, help="Who collects the tax, in the site's words.")
     tax_scheme = fields.Char(readonly=True)
@@ -66,7 +66,7 @@ class IntegratorOrderLine(models.Model):
         help="Off: prices hold a tax of which the site says nothing.",
     )
     charges = fields.Json(readonly=True, help="kind, of, amount (decimal as text)")
-    amount_total = fields.Monetary(readonly=True)
+    amount_total = fields.Monetary(string="Total", readonly=True)
 
     # order tax
     site_id = fields.Many2one(related="order_id.site_id", store=True)

@@ -28,6 +28,12 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_complete_name(self):
+        """Override of `base`: a buyer's own address is not named after the buyer once more."""
+        if self.integrator_site_id and self.name and self.name == self.parent_id.name:
+            return self.name.strip()
+        return super()._get_complete_name()
+
     def _integrator_of_buyers(self):
         return self.filtered(
             lambda one: one.integrator_buyer_key or one.integrator_masked == "part"

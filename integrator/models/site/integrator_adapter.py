@@ -271,6 +271,13 @@ class IntegratorAdapter(models.AbstractModel):
             return {}
         return {"price_source": "fixed", "price_fixed": float(shown)}
 
+    def _listing_url(self, listing):
+        """Where buyers see a listing; empty where that is not known.
+
+        :param listing: `integrator.listing` with a `remote_id`
+        """
+        return ""
+
     def _note_shown(self, listing, shown):
         """Note on the listing what else the site shows, such as its numbers and who ships it.
 

@@ -120,11 +120,11 @@ registry.category("web_tour.tours").add("integrator_approval", {
         ...openHome(),
         {
             content: "The card says what to do now",
-            trigger: ".o_kanban_record:contains('wait for your approval')",
+            trigger: ".o_kanban_record:contains('Needs you')",
         },
         {
             content: "Open what waits",
-            trigger: ".o_kanban_record a:contains('to approve')",
+            trigger: ".o_kanban_record a:contains('1 change to approve')",
             run: "click",
         },
         {
@@ -142,8 +142,8 @@ registry.category("web_tour.tours").add("integrator_approval", {
             run: "click",
         },
         {
-            content: "Nothing waits any more",
-            trigger: ".o_list_view:not(:has(.o_data_row))",
+            content: "It is approved",
+            trigger: ".o_list_view .o_data_row:contains('Approved')",
         },
     ],
 });

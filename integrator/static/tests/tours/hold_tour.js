@@ -71,17 +71,9 @@ registry.category("web_tour.tours").add("integrator_walk", {
             run: "click",
         },
         {
-            content: "The card says what to do now",
-            trigger: ".o_kanban_record:contains('Needs you'):contains('wait for an answer')",
-        },
-        {
-            content: "Press the figure",
-            trigger: ".o_kanban_record a:contains('deliveries on hold')",
-            run: "click",
-        },
-        {
-            content: "Each row names its reason; open it",
-            trigger: ".o_data_row:contains('Address missing or unclear') td[name='name']",
+            content: "The card says what to do now; press it",
+            trigger:
+                ".o_kanban_record:contains('Needs you') a:contains('1 delivery on hold: Correct the address')",
             run: "click",
         },
         {
