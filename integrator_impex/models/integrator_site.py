@@ -89,11 +89,13 @@ class IntegratorSite(models.Model):
     # === SCHEDULER === #
 
     @api.model
+    def _stage_cron(self, stage):
+        """Override of `integrator`: the stages of this addon have their actions here."""
+        return self.env.ref(CRONS[stage]) if stage in CRONS else super()._stage_cron(stage)
+
+    @api.model
     def _wake(self, *stages, at=None):
-        """Override of `integrator`: this addon's stages have scheduled actions of its own."""
-        for stage in [stage for stage in stages or CRONS if stage in CRONS]:
-            cron = self.env.ref(CRONS[stage]).sudo()
-            if not (at and self._is_awake(cron, at)):
-                cron._trigger(at=at)
-        others = [stage for stage in stages if stage not in CRONS]
-        return super()._wake(*others, at=at) if others or not stages else None
+        """Override of `integrator`: all stages are those of this addon, too."""
+        if not stages:
+            super()._wake(*CRONS, at=at)
+        return super()._wake(*stages, at=at)

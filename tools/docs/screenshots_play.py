@@ -40,8 +40,8 @@ STILL = """
 """
 
 
-#: A view that has nothing to click any more.
-VIEW = ".o_view_nocontent, .o_list_view, .o_kanban_view"
+#: What a view shows once it is drawn.
+VIEW = ".o_view_nocontent, .o_data_row, .o_kanban_record"
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,10 @@ def follow(browser: Browser, screen: Screen) -> None:
         if not browser.ask(f"!!{there}"):
             break
         browser.ask(f"{there}.click()")
-        if number == len(screen.clicks):
+        if number < len(screen.clicks):
+            # a search begins a moment later
+            browser.ask("new Promise((done) => setTimeout(done, 1000))")
+        else:
             browser.wait("document.querySelector('.o_form_view')")
         browser.wait(STILL)
 
