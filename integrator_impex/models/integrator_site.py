@@ -89,13 +89,24 @@ class IntegratorSite(models.Model):
     # === SCHEDULER === #
 
     @api.model
-    def _stage_cron(self, stage):
-        """Override of `integrator`: the stages of this addon have their actions here."""
-        return self.env.ref(CRONS[stage]) if stage in CRONS else super()._stage_cron(stage)
+    def _stages(self):
+        """Override of `integrator`: with the stages of this addon."""
+        return (*super()._stages(), *CRONS)
 
     @api.model
-    def _wake(self, *stages, at=None):
-        """Override of `integrator`: all stages are those of this addon, too."""
-        if not stages:
-            super()._wake(*CRONS, at=at)
-        return super()._wake(*stages, at=at)
+    def _stage_cron(self, stage):
+        """Override of `integrator`: the stages of this addon have their actions here."""
+        if stage in CRONS:
+            return self.env.ref(CRONS[stage])
+        return super()._stage_cron(stage)
+
+    def _watched_actions(self):
+        """Override of `integrator`: what takes, makes and works on files, where a company has
+        them."""
+        actions = super()._watched_actions()
+        groups = self.env["integrator.impex.group"].search([("company_id", "=", self.company_id.id)])
+        if groups:
+            actions |= self.env.ref("integrator_impex.ir_cron_work")
+        if any(groups.mapped("automatic")):
+            actions |= self.env.ref("integrator_impex.ir_cron_run_files")
+        return actions
