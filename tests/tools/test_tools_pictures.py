@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from tools.demo.demo_pictures import SHAPES, picture
-from tools.docs.screenshots import APP_PAGES, ROOT
 from tools.docs.moving_picture import LINE, WIDTH, Frame, write
+from tools.docs.screenshots import APP_PAGES, ROOT
 from tools.environment.axe import SCRIPT, unpack
 from tools.environment.messages import ToolError
 from tools.proofs.axe_proof import sentences

@@ -53,9 +53,13 @@ class HeldOrder:
         self._frame("Amazon told no street for one order. Its delivery waits, with the reason.", 3)
         row = ROW % json.dumps(REASON)
         self._browser.ask(f"{row}.querySelector('.o_data_cell').click()")
-        self._browser.wait("document.querySelector('button[name=action_correct_address]')")
+        self._browser.wait(
+            "document.querySelector('button[name=action_integrator_correct_address]')"
+        )
         self._frame("What is missing, and the button that mends it.", 3)
-        self._browser.ask("document.querySelector('button[name=action_correct_address]').click()")
+        self._browser.ask(
+            "document.querySelector('button[name=action_integrator_correct_address]').click()"
+        )
         self._browser.wait("document.querySelector('.modal [name=street] input')")
         self._frame("Only the address, nothing else.")
         for end in range(LETTERS, len(STREET) + LETTERS, LETTERS):
@@ -63,7 +67,9 @@ class HeldOrder:
             self._frame("The merchant asks the buyer, and types what he answers.", 0.5)
         self._browser.ask("document.querySelector('.modal button[name=action_save]').click()")
         self._browser.wait("!document.querySelector('.modal')")
-        self._browser.wait("!document.querySelector('button[name=action_correct_address]')")
+        self._browser.wait(
+            "!document.querySelector('button[name=action_integrator_correct_address]')"
+        )
         self._frame("Saved: the hold is lifted by itself, and the parcel may leave.", 3)
         self._open(TO_SHIP)
         self._frame("It stands in To ship, with the time until when it has to leave.", 4)

@@ -27,6 +27,10 @@ GIF_HEIGHT = 720
 FIRST = ".o_data_row .o_data_cell:not(.o_handle_cell), .o_kanban_record:not(.o_kanban_ghost)"
 
 
+#: Takes away the filter that a list begins with.
+ALL = ".o_facet_remove"
+
+
 def with_text(text: str) -> str:
     """Return the row or card of a list that holds a text, for `Screen.clicks`."""
     return f"text={text}"
@@ -89,7 +93,7 @@ SCREENS = (
         "fulfilment",
         "integrator.integrator_remote_order_action",
         # those that Amazon has shipped are not followed any more
-        (".o_facet_remove", FIRST),
+        (ALL, FIRST),
         in_docs=True,
     ),
     Screen("fulfilment_rules", "integrator_amazon.integrator_amazon_fulfillment_rule_action"),
@@ -110,7 +114,7 @@ SCREENS = (
     Screen("layout", "integrator_impex.integrator_impex_descriptor_action", (FIRST,)),
     Screen("locations", "integrator_impex.integrator_impex_location_action"),
     Screen("location", "integrator_impex.integrator_impex_location_action", (FIRST,)),
-    Screen("order_exports", "integrator_impex.order_export_action", in_docs=True),
+    Screen("order_exports", "integrator_impex.order_export_action", (ALL,), in_docs=True),
     Screen("exporters", "integrator_impex.order_exporter_action"),
     Screen("exporter", "integrator_impex.order_exporter_action", (FIRST,), in_docs=True),
     Screen("order_flags", "integrator_impex.order_eligibility_action"),
@@ -241,13 +245,13 @@ def _take(browser: Browser, url: str, screen: Screen, width: int, path: Path) ->
 def follow(browser: Browser, screen: Screen) -> None:
     """Click through a screen whose action is being opened, until it stands still."""
     browser.wait(STILL)
-    for number, click in enumerate(screen.clicks, 1):
+    for click in screen.clicks:
         there = _element(click)
         browser.wait(f"{there} || document.querySelector('{VIEW}')")
         if not browser.ask(f"!!{there}"):
             break
         browser.ask(f"{there}.click()")
-        if number < len(screen.clicks):
+        if click == ALL:
             # a search begins a moment later
             browser.ask("new Promise((done) => setTimeout(done, 1000))")
         else:

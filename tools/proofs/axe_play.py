@@ -115,9 +115,7 @@ def main(url: str, script: Path, file: Path) -> None:
             browser.ask(f"{STAND_STILL}; true")
             for screen in SCREENS:
                 seen += _show(browser, screen)
-                found += [
-                    {"screen": screen.name, "width": width, **row} for row in _look(browser)
-                ]
+                found += [{"screen": screen.name, "width": width, **row} for row in _look(browser)]
     if seen != 2 * len(SCREENS):
         raise ToolError(f"Only {seen} of {2 * len(SCREENS)} screens were seen.")
     file.write_text(json.dumps(found, indent=1))

@@ -26,7 +26,7 @@ from ..environment.processes import run
 from ..environment.slots import Slot
 
 PORT = 8190
-LOOK_SECONDS = 300
+LOOK_SECONDS = 600
 #: Elements that are named for one cause.
 SHOWN = 3
 
