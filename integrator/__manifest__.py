@@ -49,7 +49,6 @@
         "wizards/integrator_timeline_views.xml",
         "views/timeline_views.xml",
         "views/analysis_views.xml",
-        "views/integrator_sync_run_views.xml",
         "views/integrator_circuit_views.xml",
         "views/integrator_health_views.xml",
         "views/integrator_privacy_views.xml",
@@ -77,6 +76,7 @@
         "views/integrator_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["integrator/static/src/**/*"],
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],
     },
 }

@@ -70,7 +70,13 @@ KNOWN = {
     "integrator.mapping.candidate": ["action_choose"],
     "integrator.operate": ["action_preview", "action_start"],
     "integrator.operate.preview": ["action_take"],
-    "integrator.operation": ["action_cancel", "action_open_remote_orders", "action_try_again"],
+    "integrator.operation": [
+        "action_cancel",
+        "action_open_failed",
+        "action_open_records",
+        "action_open_remote_orders",
+        "action_try_again",
+    ],
     "integrator.operation.choice": ["action_choose", "action_choose_always"],
     "integrator.operation.rule": ["action_revoke"],
     "integrator.order": [
@@ -119,7 +125,6 @@ KNOWN = {
     ],
     "integrator.site.wins": ["action_confirm"],
     "integrator.sync": ["action_synchronise"],
-    "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
     "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
     "integrator.todo": ["action_open"],
     "order.integration": ["action_open_record", "action_retry"],
@@ -166,7 +171,7 @@ class TestActions(AccessCase):
 
     def test_nobody_synchronises_the_sites_of_another_company(self):
         """002-01, 002-04: although the wizard is his own."""
-        values = {"kind": "products", "site_ids": [(6, 0, self.site.ids)]}
+        values = {"kind": "send_products", "site_ids": [(6, 0, self.site.ids)]}
         wizards = self.env["integrator.sync"]
         with self.assertRaises(AccessError):
             wizards.with_user(self.stranger).create(values)

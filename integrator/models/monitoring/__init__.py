@@ -16,7 +16,6 @@ from . import (
     integrator_privacy_report,
     integrator_run,
     integrator_site,
-    integrator_sync_run,
     integrator_todo,
     res_users,
 )
