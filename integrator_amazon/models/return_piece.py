@@ -30,6 +30,7 @@ class AmazonReturnPiece(models.Model):
         ondelete="cascade",
         index=True,
     )
+    sku = fields.Char(readonly=True, help="Of the piece; of a kit it is one of its components.")
     return_ref = fields.Char(
         string="Number", required=True, readonly=True, help="By which Amazon knows the piece."
     )
@@ -90,12 +91,12 @@ class AmazonReturnPiece(models.Model):
         :return: `stock.move`
         """
         sale_line = self.line_id.sale_line_id
-        moves = sale_line.move_ids.filtered(
-            lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
-        )
+        moves = self._left_with()
+        is_component = self.sku != self.line_id.sku
         made = self.env["stock.move"]
         for product, some in moves.grouped("product_id").items():
-            pieces = sum(some.mapped("quantity")) / (sale_line._quantity_sent() or 1)
+            sent = 0 if is_component else sale_line._quantity_sent()
+            pieces = sum(some.mapped("quantity")) / sent if sent else 1
             for move in some.sorted("id"):
                 left = move.quantity - sum(move.returned_move_ids.mapped("quantity"))
                 taken = min(left, pieces)
@@ -103,6 +104,16 @@ class AmazonReturnPiece(models.Model):
                     made |= self._book_move(move, taken, place or product.property_stock_inventory)
                     pieces -= taken
         return made
+
+    def _left_with(self):
+        """The moves by which the piece can have left; of a kit those of this component."""
+        moves = self.line_id.sale_line_id.move_ids.filtered(
+            lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
+        )
+        if self.sku == self.line_id.sku:
+            return moves
+        site = self.remote_order_id.site_id
+        return moves.filtered(lambda move: self.sku in site._export_skus(move.product_id))
 
     def _book_move(self, move, pieces, place):
         back = self.env["stock.move"].create(
