@@ -95,8 +95,9 @@ class AmazonReturnPiece(models.Model):
         is_component = self.sku != self.line_id.sku
         made = self.env["stock.move"]
         for product, some in moves.grouped("product_id").items():
-            sent = 0 if is_component else sale_line._quantity_sent()
-            pieces = sum(some.mapped("quantity")) / sent if sent else 1
+            pieces = sum(some.mapped("quantity")) / (sale_line._integrator_quantity_sent() or 1)
+            if is_component:
+                pieces = 1
             for move in some.sorted("id"):
                 left = move.quantity - sum(move.returned_move_ids.mapped("quantity"))
                 taken = min(left, pieces)
