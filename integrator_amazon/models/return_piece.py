@@ -117,8 +117,10 @@ class AmazonReturnPiece(models.Model):
         return moves.filtered(lambda move: self.sku in site._export_skus(move.product_id))
 
     def _book_move(self, move, pieces, place):
+        kit = {"bom_line_id": move.bom_line_id.id} if "bom_line_id" in move._fields else {}
         back = self.env["stock.move"].create(
             {
+                **kit,
                 "product_id": move.product_id.id,
                 "product_uom": move.product_uom.id,
                 "product_uom_qty": pieces,
