@@ -52,7 +52,6 @@
         "wizards/integrator_timeline_views.xml",
         "views/timeline_views.xml",
         "views/analysis_views.xml",
-        "views/integrator_sync_run_views.xml",
         "views/integrator_circuit_views.xml",
         "views/integrator_health_views.xml",
         "views/integrator_privacy_views.xml",

@@ -16,7 +16,7 @@ class StagePlan(models.AbstractModel):
     _description = "Stage: plan tasks"
     _errors = "integrator.consumption"
     _chunk = 200
-    _next_stages = ("send",)
+    _next_stages = ("send", "operate")
 
     #: Column of `integrator.consumption` that names an event of the queue.
     _column = None

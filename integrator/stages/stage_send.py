@@ -67,7 +67,7 @@ class StageSend(models.AbstractModel):
     _chunk = 1
     # what became of a call is asked at the next run, not in the same second
     _tries = 1
-    _next_stages = ("send",)
+    _next_stages = ("send", "operate")
 
     def _pieces(self, turn):
         """Orders before the catalogue: of each, first what waits is built, then it is sent."""

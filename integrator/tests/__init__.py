@@ -82,7 +82,6 @@ from . import (
     test_sync_orders,
     test_sync_products,
     test_sync_reach,
-    test_sync_runs,
     test_task_states,
     test_tickets,
     test_timeline,
@@ -95,5 +94,7 @@ from . import (
     test_operation_binding,
     test_operation_export,
     test_operation_kill,
+    test_operation_requests,
     test_operation_screen,
+    test_operation_workers,
 )

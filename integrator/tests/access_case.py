@@ -62,7 +62,6 @@ class AccessCase(SaleCase):
         self.env["integrator.product.image"].create(image)
         held = {"site_id": self.site.id, "rule": "price", "old_value": "1", "new_value": "3"}
         self.env["integrator.approval"].create(held)
-        self.env["integrator.sync.run"]._begin("products", self.site, "Soon.", self.env.uid)
         self.fill_looks()
         self.fill_told()
         self.env["integrator.privacy.report"]._add(self.site, {})
@@ -134,7 +133,7 @@ class AccessCase(SaleCase):
         :param rows: of `fill`
         """
         wizards = {
-            "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
+            "integrator.sync": {"kind": "send_products", "site_ids": [(6, 0, self.site.ids)]},
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},

@@ -93,7 +93,13 @@ KNOWN = {
     "integrator.mapping.candidate": ["action_choose"],
     "integrator.operate": ["action_preview", "action_start"],
     "integrator.operate.preview": ["action_take"],
-    "integrator.operation": ["action_cancel", "action_open_remote_orders", "action_try_again"],
+    "integrator.operation": [
+        "action_cancel",
+        "action_open_failed",
+        "action_open_records",
+        "action_open_remote_orders",
+        "action_try_again",
+    ],
     "integrator.operation.choice": ["action_choose", "action_choose_always"],
     "integrator.operation.rule": ["action_revoke"],
     "integrator.order": [
@@ -146,7 +152,6 @@ KNOWN = {
     "integrator.site.wins": ["action_confirm"],
     "integrator.switch.on": ["action_switch_on"],
     "integrator.sync": ["action_synchronise"],
-    "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
     "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
     "integrator.tax.rule": ["action_take_tax"],
     "integrator.todo": [
@@ -205,7 +210,7 @@ class TestActions(AccessCase):
 
     def test_nobody_synchronises_the_sites_of_another_company(self):
         """002-01, 002-04: although the wizard is his own."""
-        values = {"kind": "products", "site_ids": [(6, 0, self.site.ids)]}
+        values = {"kind": "send_products", "site_ids": [(6, 0, self.site.ids)]}
         wizards = self.env["integrator.sync"]
         with self.assertRaises(AccessError):
             wizards.with_user(self.stranger).create(values)

@@ -6,7 +6,7 @@ from odoo.addons.integrator.exceptions import IntegratorError
 from odoo.addons.integrator.operation_types import ExportRequest
 
 from ..api.fulfillment import vocabulary as words
-from ..planners.fulfillment import CHEAPEST
+from ..planners.fulfillment_draft import CHEAPEST
 
 #: Type of the delivery methods by which Amazon ships: their rate is what Amazon asks for, and an
 #: order that has one is given to Amazon when it is confirmed.

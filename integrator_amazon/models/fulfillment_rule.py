@@ -3,7 +3,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.fulfillment import vocabulary as words
-from ..planners.fulfillment import BY_ITSELF, CHEAPEST, NEVER
+from ..planners.fulfillment_draft import CHEAPEST
+from ..planners.fulfillment_offers import BY_ITSELF, NEVER
 
 #: Column -> feature of Amazon's that it asks for.
 FEATURE_COLUMNS = {"plain_box": words.BLANK_BOX, "other_carrier": words.BLOCK_AMZL}

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.integrator.access import check_administrator
+from odoo.addons.integrator.exceptions import IntegratorError
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
@@ -203,8 +204,8 @@ class IntegratorSite(models.Model):
         groups="base.group_system",
         copy=False,
         tracking=True,
-        help="URL of the SQS queue in your own AWS account that Amazon's ORDER_CHANGE "
-        "notifications go to. Empty: orders are only polled.",
+        help="URL of the SQS queue in your own AWS account that Amazon's notifications go to. "
+        "Empty: orders are only polled.",
     )
     amazon_queue_region = fields.Char(
         string="AWS region",
@@ -225,6 +226,14 @@ class IntegratorSite(models.Model):
         inverse="_inverse_queue_secret",
         groups="base.group_system",
         help="Written once and never shown again.",
+    )
+    amazon_subscribed_at = fields.Datetime(
+        string="Subscribed",
+        groups="base.group_system",
+        copy=False,
+        readonly=True,
+        help="When it was last seen that Amazon sends notifications to this queue; Odoo looks once "
+        "a day.",
     )
     amazon_queue_endpoint = fields.Char(
         string="Queue server",
@@ -373,6 +382,20 @@ class IntegratorSite(models.Model):
         return sites
 
     # === ACTION METHODS === #
+
+    def action_amazon_subscribe(self):
+        """Button: have Amazon send what happens to orders to the queue.
+
+        :raise AccessError: for who may not set the queue
+        :raise UserError: when Amazon refuses, with what to do
+        """
+        check_administrator(self)
+        self.ensure_one()
+        try:
+            text = self.env["integrator.amazon.source.queue"].sudo()._subscribe(self.sudo())
+        except IntegratorError as error:
+            raise UserError(error.message) from error
+        return self._notify(text or self.env._("Amazon sends its notifications to this queue."))
 
     def action_amazon_link(self):
         """Button “Link account”: go to Amazon's consent page.

@@ -2,6 +2,7 @@
 from . import (
     test_fulfillment,
     test_fulfillment_checks,
+    test_fulfillment_returns,
     test_addresses,
     test_catalogue_families,
     test_cancellations,

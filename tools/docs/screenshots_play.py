@@ -129,7 +129,7 @@ SCREENS = (
     Screen("circuits", "integrator.integrator_circuit_action"),
     Screen("mail_errors", "integrator.integrator_digest_entry_action"),
     Screen("synchronise", "integrator.integrator_sync_action"),
-    Screen("synchronisations", "integrator.integrator_sync_run_action"),
+    Screen("operations", "integrator.integrator_operation_action"),
     Screen("match", "integrator.integrator_listing_import_action"),
     Screen("tax_control", "integrator.tax_control_action"),
     Screen("taxes", "integrator.integrator_tax_rule_action"),

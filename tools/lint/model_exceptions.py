@@ -59,11 +59,6 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
         "integrator.return": "what has files goes before its site",
         "integrator.submission": "what has files goes before its site",
     },
-    "integrator/models/monitoring/integrator_sync_run.py": {
-        "integrator.fetch.request": "a manual synchronisation counts what it has made",
-        "order.integration": "a manual synchronisation counts what it has made",
-        "product.integration": "a manual synchronisation counts what it has made",
-    },
     "integrator/models/monitoring/integrator_timeline_mixin.py": {
         "integrator.task": "a timeline is made of the tasks of a record",
         "sale.order": "a timeline is made of the tasks of a record",

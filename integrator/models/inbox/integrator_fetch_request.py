@@ -80,17 +80,6 @@ class IntegratorFetchRequest(models.Model):
     error_message = Reason(string="Reason", readonly=True, help="What went wrong, in words.")
     document_ids = fields.One2many("integrator.document", "fetch_request_id", readonly=True)
 
-    # integrator sync run
-    sync_run_id = fields.Many2one(
-        "integrator.sync.run",
-        string="Asked for by",
-        readonly=True,
-        index="btree_not_null",
-        default=lambda self: self.env["integrator.sync.run"]._present_id(),
-        ondelete="set null",
-        help="The manual synchronisation that made it.",
-    )
-
     _automatic_uniq = models.UniqueIndex(
         "(site_id, source) WHERE state = 'ready' AND NOT manual AND source != 'order'",
         "This site is being looked at already.",
@@ -357,6 +346,14 @@ class IntegratorFetchRequest(models.Model):
         """Begin anew with what could not be fetched."""
         failed = self.filtered(lambda fetch_request: fetch_request.state == "error")
         failed.write({"state": "ready", "retry_at": False, "next_token": False})
+
+    def _stop_asking(self):
+        """A person does not want the rest any more; what came is kept."""
+        untouched = self.filtered(lambda one: one.state == "ready" and not one.document_ids)
+        (self - untouched).filtered(lambda one: one.state == "ready").write(
+            {"state": "error", "error_message": self.env._("Cancelled.")}
+        )
+        untouched.unlink()
 
     # === CLEAN-UP === #
 

@@ -96,6 +96,9 @@ class IntegratorRemoteOrder(models.Model):
     picking_ids = fields.One2many(
         "stock.picking", "integrator_remote_order_id", readonly=True, help="Deliveries it ships."
     )
+    page_url = fields.Char(
+        compute="_compute_page_url", help="Page of the order at the site. Empty: it has none."
+    )
     difference = fields.Text(
         compute="_compute_difference",
         help="In what Odoo and the site differ. Empty: in nothing.",
@@ -110,6 +113,12 @@ class IntegratorRemoteOrder(models.Model):
     def _compute_tracking(self):
         for order in self:
             order.tracking = ", ".join(filter(None, order.parcel_ids.mapped("tracking")))
+
+    @api.depends("site_id", "remote_ref")
+    def _compute_page_url(self):
+        for order in self:
+            site = order.sudo().site_id
+            order.page_url = site._adapter()._remote_order_page(site, order.remote_ref)
 
     @api.depends("status", "line_ids.quantity", "line_ids.shipped", "sale_order_id.state")
     def _compute_difference(self):
@@ -293,11 +302,9 @@ class IntegratorRemoteOrder(models.Model):
         """Button: the order at the site."""
         check_operator(self)
         self.ensure_one()
-        site = self.site_id
-        url = site._adapter()._remote_order_page(site, self.remote_ref)
-        if not url:
+        if not self.page_url:
             raise UserError(self.env._("The site has no page for a single order."))
-        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+        return {"type": "ir.actions.act_url", "url": self.page_url, "target": "new"}
 
     def _check_followed(self):
         if self.state not in FOLLOWED:
