@@ -91,7 +91,7 @@ class TestFeeEstimates(SettlementCase, GuardCase):
         """It is told once, and tried again by the next turn."""
         self.remote.faults.append(("estimate fees", RejectedError("No.", code="no")))
         self.assertEqual(self.estimate(), [])
-        self.assertEqual(self.alerts(code="no").count, 1)
+        self.assertEqual(len(self.alerts(code="no")), 1)
         self.assertEqual(len(self.estimate()), 1)
         self.assertFalse(self.alerts())
 
