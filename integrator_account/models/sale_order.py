@@ -35,7 +35,7 @@ class SaleOrder(models.Model):
             order.integrator_profit_kind = kind
             order.integrator_profit = profit
 
-    def action_view_integrator_profit(self):
+    def action_integrator_view_profit(self):
         """Button: what the profit is made of."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "integrator_account.integrator_profit_report_action"
