@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/integrator_account_rules.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_data.xml",
         "wizards/integrator_settlement_views.xml",
         "views/integrator_settlement_views.xml",
         "views/integrator_profit_views.xml",

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .integrator_settlement import check_accountant
+from ..access import check_accountant
 
 
 class AccountMove(models.Model):

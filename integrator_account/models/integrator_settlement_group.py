@@ -46,6 +46,14 @@ class IntegratorSettlementGroup(models.Model):
         help="The tax that is inside the amounts, or a reverse charge. Empty: none, because the "
         "site's own invoice is the tax document.",
     )
+    tax_place = fields.Selection(
+        [("inside", "Inside the amounts"), ("beside", "In rows of its own")],
+        string="Tax is",
+        required=True,
+        default="inside",
+        help="In rows of its own: the amounts are without the tax, and the rows “Tax paid by "
+        "buyers” are the tax itself, to the cent. Give both the same tax.",
+    )
     confirmed = fields.Boolean(help="A person has said that this is right.")
 
     _key_uniq = models.UniqueIndex("(site_id, key)", "This group exists already.")
@@ -153,6 +161,11 @@ class IntegratorSettlementGroup(models.Model):
     def _tax_account(self, tax):
         lines = tax.invoice_repartition_line_ids.filtered(lambda line: line.account_id)
         return lines[:1].account_id
+
+    def _first_rule(self):
+        """The first of the rules that lead here."""
+        self.ensure_one()
+        return self.site_id.settlement_rule_ids.filtered(lambda rule: rule.group_id == self)[:1]
 
     def _example(self):
         """A real row of the group: the latest one with an amount."""

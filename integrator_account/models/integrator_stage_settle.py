@@ -35,8 +35,8 @@ class StageSettle(models.AbstractModel):
         self.env["integrator.settlement.deferred"]._replace(
             site, adapter._fetch_deferred_money(site)
         )
-        settlements = self.env["integrator.settlement"]
-        settlements._to_ask(site)._ask_site()
+        self.env["integrator.settlement"]._to_ask(site)._ask_site()
+        self.env["integrator.settlement.line"]._find_late_orders(site)
         site.settlement_looked_at = fields.Datetime.now()
 
     def _work(self, site, documents):

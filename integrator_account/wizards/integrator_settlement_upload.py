@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.integrator.exceptions import IntegratorError
 
-from ..models.integrator_settlement import check_accountant
+from ..access import check_accountant
 
 #: Files above this size are read in the background.
 MAX_AT_ONCE = 1_000_000

@@ -18,6 +18,7 @@ from odoo.modules.registry import Registry
 from tools.demo.demo_scenario import MARKETPLACE, Demo
 from tools.environment.inside_odoo import environment
 from tools.proofs import kill_operations
+from tools.proofs.kill_books import Books, books_state
 from tools.proofs.kill_state import TIME_PASSES, WORK, end_state
 from tools.proofs.kill_worker import Death, draw, run_worker
 
@@ -159,9 +160,11 @@ class Play:
                 kill_operations.leave(demo, self.days)
             self.work()
             print(f"day {self.days}: {self.kills} kills", flush=True)
+        books = Books(self)
+        books.settle()
         with self.acting() as demo:
-            state = {**end_state(demo), **kill_operations.end_state(demo)}
-            return {"kills": self.kills, "days": self.days, "state": state}
+            state = {**end_state(demo), **kill_operations.end_state(demo), **books_state(demo)}
+            return {"kills": self.kills + books.kills, "days": self.days, "state": state}
 
     def _demo(self, env):
         return KillDemo(env, self.url, lambda _line: None)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...access import check_operator
 from ...choices import choices_of
@@ -386,6 +387,11 @@ class IntegratorListing(models.Model):
         known |= known.create([{"listing_id": one.id, "name": name} for one in missing])
         return {section.listing_id: section for section in known}
 
+    def _by_site(self):
+        """dict site -> its listings; those of one site need not be looked at one by one."""
+        sites = self.site_id
+        return {sites: self} if len(sites) == 1 else self.grouped("site_id")
+
     def _section_values(self, names=None):
         """What Odoo says now: used by sending, preview and drift alike.
 
@@ -393,7 +399,7 @@ class IntegratorListing(models.Model):
         :return: dict listing -> dict name -> JSON-able value; None: there is nothing to say
         """
         values = {}
-        for site, listings in self.grouped("site_id").items():
+        for site, listings in self._by_site().items():
             adapter = site._adapter()
             wanted = adapter._section_names(site) if names is None else names
             values |= adapter._section_values(listings, wanted)
@@ -425,23 +431,28 @@ class IntegratorListing(models.Model):
         :return: dict id of a listing that was ever told, or seen on the site -> dict name of a
             section -> tuple (fingerprint of what was told, of what was decided about)
         """
-        rows = self.env["integrator.listing.section"]._read_group(
-            [("listing_id", "in", self.ids)],
-            ["listing_id", "name", "sent_hash", "noted_hash"],
-            ["sent_at:max"],
+        names = ["listing_id", "name", "sent_hash", "noted_hash", "sent_at"]
+        self.env["integrator.listing.section"].flush_model(names)
+        # plain values: a record for each row would take longer than the query
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT listing_id, name, sent_hash, noted_hash, sent_at"
+                " FROM integrator_listing_section WHERE listing_id IN %s",
+                self._ids or (0,),
+            )
         )
         known, seen = {}, set()
-        for listing, name, sent, noted, sent_at in rows:
-            known.setdefault(listing.id, {})[name] = sent, noted
+        for listing_id, name, sent, noted, sent_at in rows:
+            known.setdefault(listing_id, {})[name] = sent or False, noted or False
             if sent_at:
-                seen.add(listing.id)
+                seen.add(listing_id)
         return {listing_id: known[listing_id] for listing_id in seen}
 
     def _on_offer(self):
         """Those of the listings that are to be offered: the product is there and matches the rule
         of the site; of a parent, one of its variants."""
         offered = self.browse()
-        for site, listings in self.grouped("site_id").items():
+        for site, listings in self._by_site().items():
             products = listings.product_id | listings.child_ids.product_id
             domain = site._product_domain() & Domain("id", "in", products.ids)
             found = set(products.search(domain)._ids)
@@ -515,7 +526,8 @@ class IntegratorListing(models.Model):
                 elif fingerprint == sent and noted:
                     # what was decided about another value is over
                     listing._section(name).noted_hash = False
-            tasks |= listing._plan_sections(unasked, values[listing], queued)
+            if unasked:
+                tasks |= listing._plan_sections(unasked, values[listing], queued)
         return tasks
 
     def _plan_sections(self, names, values, queued):

@@ -20,6 +20,8 @@ class IntegratorListingImageMixin(models.AbstractModel):
         """
         pictures = self._pictures()
         extras = self._extra_images()
+        if not (pictures or extras):
+            return {listing: [] for listing in self}
         return {
             listing: [
                 *listing._main_urls(pictures),

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
 from datetime import timezone
 
 from odoo import fields, models
@@ -92,20 +93,26 @@ class IntegratorListingStockMixin(models.AbstractModel):
             `restock_date` (ISO text or None), `handling_days` (None: as the account has it) and
             `free` (before the policy)
         """
-        found = {}
-        for place, listings in self.grouped(self._stock_place).items():
+        found, places = {}, defaultdict(self.browse)
+        for some in self.grouped(self._stock_key).values():
+            places[self._stock_place(some[0])] |= some
+        for place, listings in places.items():
             free, receipts = listings._free(place), listings._receipts(place)
             for listing in listings:
-                product = listing.product_id
-                pieces = free.get(product.id)
-                receipt = receipts.get(product.id)
+                product_id, days = listing.product_id.id, listing.handling_days
+                pieces, receipt = free.get(product_id), receipts.get(product_id)
                 found[listing] = {
                     "quantity": listing._offered(pieces),
                     "free": pieces,
                     "restock_date": receipt and fields.Date.to_string(receipt),
-                    "handling_days": listing.handling_days if listing.handling_days >= 0 else None,
+                    "handling_days": days if days >= 0 else None,
                 }
         return found
+
+    @staticmethod
+    def _stock_key(listing):
+        """What decides on the locations, and is quickly read."""
+        return listing.site_id.id, listing.location_ids._ids
 
     @staticmethod
     def _stock_place(listing):
