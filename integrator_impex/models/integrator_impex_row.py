@@ -36,6 +36,7 @@ class IntegratorImpexRow(models.Model):
     column = fields.Char(help="Head of the column that the reason is about.")
     reason = fields.Text()
     steps = fields.Json(help="What was written, with the values before and after.")
+    promised = fields.Json(help="By what later rows may refer to the record that is to be made.")
     changes = fields.Text(compute="_compute_changes")
 
     _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")

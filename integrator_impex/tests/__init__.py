@@ -12,9 +12,11 @@ from . import (
     test_order_push,
     test_order_rights,
     test_order_screen,
+    test_order_servers,
     test_order_updates,
     test_order_workers,
     test_rights,
     test_services,
     test_tours,
+    test_turns,
 )

@@ -4,7 +4,12 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import integrator_impex_run, integrator_impex_service
+from ..models import (
+    integrator_impex_run,
+    integrator_impex_run_check_mixin,
+    integrator_impex_run_write_mixin,
+    integrator_impex_write_mixin,
+)
 from .impex_case import CONTACTS, ImpexCase
 
 
@@ -20,8 +25,12 @@ class TestLarge(ImpexCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.group = cls.load(CONTACTS)
-        for name, value in (("PIECE", 10), ("CHECK_PIECE", 20), ("INLINE", 5)):
-            cls.startClassPatcher(patch.object(integrator_impex_run, name, value))
+        for place, name, value in (
+            (integrator_impex_run_write_mixin, "PIECE", 10),
+            (integrator_impex_run_check_mixin, "CHECK_PIECE", 20),
+            (integrator_impex_run, "INLINE", 5),
+        ):
+            cls.startClassPatcher(patch.object(place, name, value))
 
     def rows(self, count):
         return "code;name\n" + "".join(f"L{n};Name {n}\n" for n in range(count))
@@ -32,12 +41,12 @@ class TestLarge(ImpexCase):
     def kill_at(self, place):
         """Let the worker die at a record, in the scheduled action."""
         service = type(self.env["integrator.impex.service.csv"])
-        original = integrator_impex_service.IntegratorImpexService._import_record
+        original = integrator_impex_write_mixin.IntegratorImpexWriteMixin._import_record
 
-        def dying(self, layout, record, planned=None):
+        def dying(self, layout, record, batch):
             if record.row == place:
                 raise Kill
-            return original(self, layout, record, planned)
+            return original(self, layout, record, batch)
 
         with patch.object(service, "_import_record", dying):
             try:
@@ -57,8 +66,8 @@ class TestLarge(ImpexCase):
         self.assertEqual((run.state, self.counts(run)), ("ready", {"created": 65}))
         self.press(run, "action_run")
         self.kill_at(37)
-        self.assertEqual((run.state, self.made()), ("running", 30))
-        self.assertEqual(run.input_ids.position, 30)
+        self.assertEqual((run.state, self.made()), ("running", 35))
+        self.assertEqual(run.input_ids.position, 35)
         self.work()
         self.assertEqual((run.state, self.counts(run)), ("done", {"created": 65}))
         self.assertEqual(self.made(), 65)
@@ -69,10 +78,10 @@ class TestLarge(ImpexCase):
         run = self.check(self.group, self.rows(40))
         self.work()
         self.press(run, "action_run")
-        self.assertEqual((run.state, run.progress), ("running", 25.0))
+        self.assertEqual((run.state, run.progress), ("running", 12.5))
         self.press(run, "action_cancel")
         self.work()
-        self.assertEqual((run.state, self.made()), ("stopped", 10))
+        self.assertEqual((run.state, self.made()), ("stopped", 5))
         self.press(run, "action_run")
         self.work()
         self.assertEqual((run.state, self.made(), run.progress), ("done", 40, 100.0))
