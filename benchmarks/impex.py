@@ -6,7 +6,7 @@ test in a transaction that is rolled back, then the import. Odoo's import finds 
 external ids and runs in a database that never heard of these addons; ours finds them by their
 internal references, tells which rows change something, and keeps what every row did.
 
-With `INTEGRATOR_IMPEX_ROWS=100000` it is that many rows, once for each measure.
+With `INTEGRATOR_IMPEX_ROWS=100000` it is that many rows.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from typing import Any
 RATIOS = {
     "impex-vs-load": ("changed", "load", 1.0),
     "impex-unchanged": ("unchanged", "load", 0.2),
+    "impex-memory": ("memory", "memory-limit", 1.0),
 }
 #: Measure -> whether its database has the addons.
-MEASURES = {"changed": True, "unchanged": True, "load": False}
-CONSTANTS: dict[str, float] = {}
+MEASURES = {"changed": True, "unchanged": True, "load": False, "memory": True}
+#: MiB by which the process may grow at its highest.
+CONSTANTS = {"memory-limit": 64.0}
 
 ROWS = int(os.environ.get("INTEGRATOR_IMPEX_ROWS", "2000"))
 #: Products that one transaction makes before it is measured.
@@ -45,7 +47,7 @@ GROUP = {"name": "Bench", "direction": "import", "descriptors": ["bench"]}
 
 
 def measure(env: Any, name: str, number: int) -> float:
-    """Return seconds per row.
+    """Return seconds per row; of `memory`, how much the process grew while it ran, in MiB.
 
     :param env: Odoo environment of the superuser; everything is committed.
     :param name: a key of `MEASURES`.
@@ -55,6 +57,8 @@ def measure(env: Any, name: str, number: int) -> float:
     rows = _rows(number)
     if name == "load":
         return _measure_load(env, rows) / ROWS
+    if name == "memory":
+        return _measure_growth(env, _rows(number + 50))
     # what `changed` has written is what `unchanged` of the same round finds
     return _measure_ours(env, rows, "updated" if name == "changed" else "unchanged") / ROWS
 
@@ -97,18 +101,23 @@ def _measure_ours(env: Any, rows: list[list[str]], counter: str) -> float:
         group = env["integrator.impex.group"].search([("name", "=", "Bench")])
     content = "\n".join(";".join(cells) for cells in [list(FIELDS), *rows]).encode()
     env.cr.commit()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begin = time.perf_counter()
     run = group._start([("bench.csv", content)])
     run.runs_on = True
     run._queue("check")
     env["integrator.impex.run"]._cron_work()
     taken = time.perf_counter() - begin
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"{counter}: {taken:.1f} s, {grown:.1f} MiB")
-    if (run.state, run[counter]) != ("done", ROWS):
-        raise RuntimeError(f"{run.state}: {run[counter]} of {ROWS} rows ({run.error_message})")
+    if (run.state, run[counter]) != ("done", len(rows)):
+        raise RuntimeError(f"{run.state}: {run[counter]} of {len(rows)} rows ({run.error_message})")
     return taken
+
+
+def _measure_growth(env: Any, rows: list[list[str]]) -> float:
+    # what Odoo needs for the first rows of a process stays
+    _measure_ours(env, rows[:PIECE], "updated")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _measure_ours(env, rows[PIECE:], "updated")
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 
 
 def _measure_load(env: Any, rows: list[list[str]]) -> float:

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import closing
+from urllib.parse import quote
 
 from psycopg2.errors import UniqueViolation
 
@@ -19,6 +20,8 @@ from .integrator_impex_run_write_mixin import COUNTS
 INLINE = 200
 #: Refused rows that the API gives.
 RESULT_ROWS = 100
+#: Lines of the log that are kept.
+LOG_LINES = 200
 
 
 class IntegratorImpexRun(models.Model):
@@ -83,6 +86,21 @@ class IntegratorImpexRun(models.Model):
     )
     input_ids = fields.One2many("integrator.impex.input", "run_id", string="Files", readonly=True)
     row_ids = fields.One2many("integrator.impex.row", "run_id", string="Rows", readonly=True)
+    change_ids = fields.One2many(
+        "integrator.impex.row",
+        "run_id",
+        string="Changes",
+        readonly=True,
+        domain=[("operation", "in", ("create", "update", "delete"))],
+    )
+    refused_ids = fields.One2many(
+        "integrator.impex.row",
+        "run_id",
+        string="Refused rows",
+        readonly=True,
+        domain=[("operation", "in", ("refused", "waiting"))],
+    )
+    log = fields.Text(readonly=True, help="What happened, the newest first.")
     retry_of_id = fields.Many2one(
         "integrator.impex.run", string="Repeats", readonly=True, ondelete="set null"
     )
@@ -121,12 +139,15 @@ class IntegratorImpexRun(models.Model):
             waits = run.task and not run.has_turn
             run.waits_for_id = waits and run._at_work()
 
-    @api.depends("input_ids.position", "input_ids.total", "state")
+    @api.depends("input_ids.position", "input_ids.total", "input_ids.is_read", "state")
     def _compute_progress(self):
         for run in self:
             inputs = run.input_ids.filtered(lambda one: one.kind == "input")
-            total = sum(inputs.mapped("total"))
             read = sum(inputs.mapped("position"))
+            # of a file that is read for the first time the number of records is a guess
+            total = sum(
+                one.total if one.is_read else max(one.total, one.position) for one in inputs
+            )
             done = run.state == "done"
             run.progress = 100.0 if done else min(100.0, 100.0 * read / total) if total else 0.0
 
@@ -211,8 +232,9 @@ class IntegratorImpexRun(models.Model):
         """How far a run is and what became of the rows, by code or over RPC.
 
         :return: dict of `id`, `state`, `progress` (percent), the counts, `message`, `error`,
-            `held`, `waits_for` (id of the run that the group does now), `rows` (the first refused ones: number, column, reason) and `files` (name, kind
-            and content in base64 of what was made)
+            `held`, `waits_for` (id of the run that the group does now), `rows` (the first refused
+            ones: number, column, reason) and `files` (name, kind and content in base64 of what was
+            made)
         """
         self.ensure_one()
         self.check_access("read")
@@ -253,6 +275,20 @@ class IntegratorImpexRun(models.Model):
             "res_model": "integrator.impex.row",
             "views": [(False, "list"), (False, "form")],
             "domain": [("run_id", "=", self.id)],
+        }
+
+    def action_download_errors(self):
+        """Button: the refused rows, each with its reason, in the form of the file that came in."""
+        self.ensure_one()
+        self.check_access("read")
+        made = self.input_ids.filtered(lambda one: one.kind == "errors")
+        if len(made) != 1:
+            raise UserError(self.env._("Several files have refused rows: take them from “Files”."))
+        path = f"/web/content/{made._name}/{made.id}/content"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{path}?download=true&filename={quote(made.name)}",
+            "target": "self",
         }
 
     def action_refresh(self):
@@ -305,14 +341,19 @@ class IntegratorImpexRun(models.Model):
             values["started_at"] = self.started_at if goes_on else fields.Datetime.now()
         else:
             values |= {"held_reason": False, "accepted_by_id": False, "accepted_at": False}
-            values |= {"state": "uploaded", "started_at": False}
+            values |= {"state": "uploaded", "started_at": False, "log": False}
         self.write(values)
+        begun = {
+            "check": self.env._("The check begins, for %s. Nothing is written.", self.user_id.name),
+            "run": self.env._("The run begins, in the name of %s.", self.user_id.name),
+        }
+        self._log(begun[task])
 
     @api.model
     def _cron_work(self):
         """Entry of the scheduled action: go on with every run that is under way."""
         for run in self.search([("task", "!=", False)], order="id"):
-            if not run._work():
+            if not run.with_context(lang=run.user_id.lang)._work():
                 return
         self._wake_waiting()
 
@@ -354,6 +395,27 @@ class IntegratorImpexRun(models.Model):
         except (UserError, IntegratorError) as error:
             self._fail(getattr(error, "message", None) or str(error))
 
+    def _log(self, text):
+        """Tell who follows the run what happened."""
+        zoned = self.with_context(tz=self.user_id.tz)
+        now = fields.Datetime.context_timestamp(zoned, fields.Datetime.now())
+        lines = [f"{now:%H:%M:%S} {text}", *(self.log or "").splitlines()]
+        self.log = "\n".join(lines[:LOG_LINES])
+
+    def _log_piece(self, one):
+        """Tell how far a file is read."""
+        self._log(self.env._("%(file)s: %(count)s records.", file=one.name, count=one.position))
+
+    def _log_end(self):
+        """Tell how it ended, with what was counted."""
+        counts = ", ".join(
+            f"{self._fields[name]._description_string(self.env)}: {self[name]}"
+            for name in COUNTS.values()
+            if self[name]
+        )
+        state = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        self._log(". ".join(filter(None, [state, counts])))
+
     def _at_work(self):
         """The run that its group is doing now, other than this one."""
         domain = [("group_id", "=", self.group_id.id), ("has_turn", "=", True)]
@@ -378,6 +440,7 @@ class IntegratorImpexRun(models.Model):
 
     def _rest(self):
         """Work on it no longer, and let the next run of the group begin."""
+        self._log_end()
         self.write({"task": False, "has_turn": False})
         waiting = [("group_id", "in", self.group_id.ids), ("task", "!=", False)]
         if self.search_count(waiting, limit=1):

@@ -32,9 +32,9 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             while records := list(islice(reader, size or CHECK_PIECE)):
                 self._note(one, self._try_piece(one, layout, records, plan))
                 one.position += len(records)
-                one.total = one.position
+                self._log_piece(one)
                 yield
-            one.is_read = True
+            one.write({"is_read": True, "total": one.position})
         self._end_check()
         yield
 

@@ -55,6 +55,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
                 self._note(one, found)
                 one.position += count
                 one.total = max(one.total, one.position)
+                self._log_piece(one)
                 if self._stop_early():
                     yield
                     return

@@ -19,4 +19,5 @@ from . import (
     test_services,
     test_tours,
     test_turns,
+    test_yescart,
 )
