@@ -20,6 +20,10 @@ from .integrator_impex_run_write_mixin import COUNTS
 INLINE = 200
 #: Refused rows that the API gives.
 RESULT_ROWS = 100
+#: Rows that the page of a run shows; all of them stand in a list of their own.
+FIRST_ROWS = 100
+#: What a row writes.
+CHANGES = ("create", "update", "delete")
 #: Lines of the log that are kept.
 LOG_LINES = 200
 
@@ -86,19 +90,11 @@ class IntegratorImpexRun(models.Model):
     )
     input_ids = fields.One2many("integrator.impex.input", "run_id", string="Files", readonly=True)
     row_ids = fields.One2many("integrator.impex.row", "run_id", string="Rows", readonly=True)
-    change_ids = fields.One2many(
-        "integrator.impex.row",
-        "run_id",
-        string="Changes",
-        readonly=True,
-        domain=[("operation", "in", ("create", "update", "delete"))],
+    change_ids = fields.Many2many(
+        "integrator.impex.row", string="First changes", compute="_compute_first_rows"
     )
-    refused_ids = fields.One2many(
-        "integrator.impex.row",
-        "run_id",
-        string="Refused rows",
-        readonly=True,
-        domain=[("operation", "in", ("refused", "waiting"))],
+    refused_ids = fields.Many2many(
+        "integrator.impex.row", string="First refused rows", compute="_compute_first_rows"
     )
     log = fields.Text(readonly=True, help="What happened, the newest first.")
     retry_of_id = fields.Many2one(
@@ -138,6 +134,15 @@ class IntegratorImpexRun(models.Model):
         for run in self:
             waits = run.task and not run.has_turn
             run.waits_for_id = waits and run._at_work()
+
+    @api.depends("row_ids")
+    def _compute_first_rows(self):
+        rows = self.env["integrator.impex.row"]
+        kinds = {"change_ids": CHANGES, "refused_ids": ("refused", "waiting")}
+        for run in self:
+            for name, operations in kinds.items():
+                domain = [("run_id", "=", run.id), ("operation", "in", operations)]
+                run[name] = rows.search(domain, limit=FIRST_ROWS)
 
     @api.depends("input_ids.position", "input_ids.total", "input_ids.is_read", "state")
     def _compute_progress(self):

@@ -10,7 +10,7 @@ class TestImpexTours(ImpexCase, HttpCase):
 
     def test_a_bad_row_is_repaired(self):
         """003-04, 003-35: a file with a bad row is checked and imported, its error file mended and
-        imported, all in the client, by somebody with the rights that docs/files-by-hand.md names."""
+        imported, all in the client, by somebody with the rights that the documentation names."""
         new_test_user(
             self.env,
             "contacts_importer",
