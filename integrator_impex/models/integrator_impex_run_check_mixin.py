@@ -68,6 +68,9 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         self.held_reason = "\n".join(self._held_reasons()) or False
         self.state = "checked" if self.refused else "ready"
         self._rest()
+        # it was for the check only
+        domain = [("run_id", "=", self.id), ("operation", "=", "create"), ("promised", "!=", False)]
+        self.env["integrator.impex.row"].search(domain).promised = False
         self._make_error_files()
         for one in self.input_ids.filtered(lambda one: one.kind == "input"):
             one.write({"position": 0, "is_read": False})

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
 from itertools import groupby
+from math import isqrt
 
 from psycopg2 import DataError, IntegrityError
 
@@ -21,8 +22,8 @@ FEW = 8
 class IntegratorImpexWriteMixin(models.AbstractModel):
     """Writes records of files into Odoo.
 
-    All of a batch are written together. Where Odoo refuses that, the batch is halved until the bad
-    ones are told from the good ones, each with its reason.
+    All of a batch are written together. Where Odoo refuses that, the batch is cut into parts until
+    the bad ones are told from the good ones, each with its reason.
     """
 
     _name = "integrator.impex.write.mixin"
@@ -52,7 +53,8 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         return RowRefused(text, problems[0].column)
 
     def _import_together(self, layout, records, planned):
-        """Write records together, or in halves.
+        """Write records together, or in parts: that takes as few tries as it may, whether few of
+        them are bad or many.
 
         :return: dict number of a row -> `Outcome` or `RowRefused`
         """
@@ -64,7 +66,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         except REFUSALS as error:
             if len(records) == 1:
                 return {records[0].row: self._refusal(layout, error)}
-        size = len(records) // 2 if len(records) > FEW else 1
+        size = isqrt(len(records)) if len(records) > FEW else 1
         done = {}
         for start in range(0, len(records), size):
             done |= self._import_together(layout, records[start : start + size], planned)
