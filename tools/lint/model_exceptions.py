@@ -8,7 +8,6 @@ from __future__ import annotations
 
 #: Files of models with more lines than others may have, and why.
 LONG_FILES = {
-    "integrator_impex/models/integrator_impex_run.py": "a run's states, files and rows",
     "integrator/models/listing/integrator_listing.py": "fields of five subjects of one listing",
     "integrator/models/order/integrator_order.py": "its states, holds and retries are one story",
 }

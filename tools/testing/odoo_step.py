@@ -19,8 +19,12 @@ PROBLEM_LINES = 25
 MOST_TESTS = 30
 MOST_OTHERS = 8
 
-#: Addons of Odoo that change what ours see, without ours depending on them: kits and dropshipping.
-NEIGHBOURS = {"integrator_amazon": ("sale_mrp", "stock_dropshipping")}
+#: Addons that are installed beside ours, without ours depending on them: kits and dropshipping of
+#: Odoo change what ours see, and another kind of site shares the products of Amazon's.
+NEIGHBOURS = {
+    "integrator_amazon": ("sale_mrp", "stock_dropshipping"),
+    "integrator_amazon_account": ("integrator_impex",),
+}
 
 
 class OdooStep:
