@@ -94,7 +94,7 @@ class TestDesk(DeskCase):
     def test_an_address_is_corrected_in_place(self):
         """000-04: as an operator who may not change contacts."""
         picking = self.see().sale_order_id.picking_ids
-        picking._hold("address", "No street. Ask the buyer.")
+        picking._integrator_hold("address", "No street. Ask the buyer.")
         _row, case = self.case("hold")
         address = self.shown(case)
         self.assertEqual((address._name, case["id"]), ("integrator.address", picking.id))
@@ -106,8 +106,8 @@ class TestDesk(DeskCase):
     def test_a_delivery_that_something_else_holds_says_so(self):
         """000-04."""
         picking = self.see(cancel_requested=True).sale_order_id.picking_ids
-        picking._hold("address", "No street.")
-        said = self.said(picking.with_user(self.clerk).action_release_hold())
+        picking._integrator_hold("address", "No street.")
+        said = self.said(picking.with_user(self.clerk).action_integrator_release_hold())
         self.assertEqual(
             (said, picking.integrator_hold), ("Something else holds it still.", "address")
         )
@@ -116,7 +116,7 @@ class TestDesk(DeskCase):
         """000-04."""
         order = self.see(cancel_requested=True)
         picking = self.shown(self.case("hold")[1])
-        said = self.said(picking.action_cancel_for_buyer())
+        said = self.said(picking.action_integrator_cancel_for_buyer())
         self.assertIn(order.sale_order_id.name, said)
         self.assertEqual(order.sale_order_id.state, "cancel")
 
@@ -127,9 +127,9 @@ class TestDesk(DeskCase):
         self.told()
         picking = self.shown(self.case("tracking")[1])
         with self.assertRaisesRegex(UserError, "Enter the tracking number"):
-            picking.action_take_tracking()
+            picking.action_integrator_take_tracking()
         picking.carrier_tracking_ref = "T-1"
-        self.assertIn(picking.name, self.said(picking.action_take_tracking()))
+        self.assertIn(picking.name, self.said(picking.action_integrator_take_tracking()))
         self.assertFalse(self.todo())
 
     def test_an_unknown_tax_is_chosen_in_place(self):
@@ -465,7 +465,7 @@ class TestDeskScreen(DeskCase, HttpCase):
     def test_an_address_is_repaired(self):
         """000-04: the cause, the street, and one press."""
         picking = self.see().sale_order_id.picking_ids
-        picking._hold("address", "No street. Ask the buyer.")
+        picking._integrator_hold("address", "No street. Ask the buyer.")
         self.start_tour("/odoo", "integrator_desk_address", login="desk_clerk")
         self.assertFalse(picking.integrator_hold)
         self.assertEqual(picking.partner_id.street, "Way 9")

@@ -38,7 +38,7 @@ class TestTimeline(SaleCase):
     def test_an_order_tells_its_story(self):
         """What happened, what was told, how it ended, in the order of time."""
         self.import_orders(self.remote.order("R-1"))
-        order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.run_stages()
         self.deliver(order.picking_ids)
         self.run_stages()
@@ -72,7 +72,7 @@ class TestTimeline(SaleCase):
         street = {"street": "Musterstraße 12", "zip": "80331", "phone": "+49 30 123456"}
         value["address"] |= street | {"name": "Erika Mustermann"}
         self.import_orders(value)
-        order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         said = (
             "The address of Mrs. MUSTERMANN (Erika  Mustermann), Musterstraße 12, 80331, "
             "phone 030/123456, mail erika@example.com, is unknown."

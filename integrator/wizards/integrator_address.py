@@ -23,7 +23,7 @@ class IntegratorAddress(models.TransientModel):
         related_sudo=False,
         help="What is missing, and what to do.",
     )
-    remote_order_id = fields.Char(related="picking_id.remote_order_id", related_sudo=False)
+    remote_order_id = fields.Char(related="picking_id.integrator_order_ref", related_sudo=False)
     items = fields.Text(related="picking_id.integrator_items", related_sudo=False)
     name = fields.Char(required=True, help="Who gets the parcel.")
     street = fields.Char(help="Street and number.")
@@ -47,12 +47,12 @@ class IntegratorAddress(models.TransientModel):
         picking_sudo = self.picking_id.sudo()
         values = {name: self[name] for name in ADDRESS_FIELDS}
         picking_sudo.partner_id.write(self._convert_to_write(values))
-        picking_sudo._release_address()
-        return self.picking_id._notify_released()
+        picking_sudo._integrator_release_address()
+        return self.picking_id._integrator_notify_released()
 
     def action_release(self):
         """Button: the address is right as it was; the delivery may leave."""
-        return self.picking_id.action_release_hold()
+        return self.picking_id.action_integrator_release_hold()
 
     # === BUSINESS METHODS === #
 

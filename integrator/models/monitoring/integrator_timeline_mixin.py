@@ -20,7 +20,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
 
     def _compute_integrator_timeline_count(self):
         for record in self:
-            domains = record._timeline_domains() if record._origin else {}
+            domains = record._integrator_timeline_domains() if record._origin else {}
             record.integrator_timeline_count = sum(
                 self.env[model].sudo().search_count(domain) for model, domain in domains.items()
             )
@@ -34,21 +34,21 @@ class IntegratorTimelineMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _timeline_domains(self):
+    def _integrator_timeline_domains(self):
         """Which events and tasks belong to this record.
 
         :return: dict name of the model -> domain
         """
         raise NotImplementedError
 
-    def _timeline_sale_orders(self):
+    def _integrator_timeline_sale_orders(self):
         """Whose buyers the texts of the timeline may name.
 
         :return: `sale.order`
         """
         return self.env["sale.order"]
 
-    def _prepare_timeline_domains(self, model, events, tasks):
+    def _integrator_prepare_timeline_domains(self, model, events, tasks):
         # a product may be offered by several companies; each sees its own story
         own = Domain("company_id", "in", [*self.env.companies.ids, False])
         return {model: own & Domain(events), "integrator.task": own & Domain(tasks)}

@@ -180,7 +180,7 @@ registry.category("web_tour.tours").add("integrator_desk_cancel", {
     steps: () => [
         {
             content: "Cancel",
-            trigger: `${CASE}:contains('Ordered by mistake') button[name='action_cancel_for_buyer']`,
+            trigger: `${CASE}:contains('Ordered by mistake') button[name='action_integrator_cancel_for_buyer']`,
             run: "click",
         },
         {
