@@ -59,10 +59,11 @@ class IntegratorDecide(models.TransientModel):
         if decision == "dismiss" and not reason:
             raise UserError(self.env._("Write why it is given up: others will ask."))
         undo = self.env["integrator.undo"]
-        begun = undo._begin(tasks_sudo) if decision == "dismiss" else []
+        begun = undo._begin(tasks_sudo, tasks_sudo.listing_id.section_ids)
         tasks_sudo._note_decision(user, decision, reason)
         if decision == "dismiss":
             tasks_sudo._take_back()
+            tasks_sudo._note_left()
             names = ", ".join(tasks_sudo.mapped("target_name")[:MAX_NAMES])
             return undo._offer(self.env._("Given up: %s.", names), begun)
         tasks_sudo._retry()
