@@ -45,7 +45,6 @@ class IntegratorUndo(models.TransientModel):
         for record, _after, before in undo_sudo._states():
             before.pop(LEFT_FIELD, None)
             record.with_context(**{UNDOING: OURS}).write(before)
-        undo_sudo.unlink()
         return self.env["integrator.todo"]._notify_done(
             self.env._("Undone: everything is as it was before.")
         )
