@@ -139,7 +139,13 @@ KNOWN = {
     "integrator.site.wins": ["action_confirm"],
     "integrator.sync": ["action_synchronise"],
     "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
-    "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
+    "integrator.task": [
+        "action_ask_dismiss",
+        "action_dismiss",
+        "action_explain",
+        "action_open_target",
+        "action_retry",
+    ],
     "integrator.tax.rule": ["action_take_tax"],
     "integrator.todo": [
         "action_assign",

@@ -441,11 +441,11 @@ class TestUndo(GuardCase):
         """001-82: with its reason and its failure."""
         task = self.enqueue("price", self.listings[0])
         task._move("error", error_code="brand", error_message="No brand.")
-        wizard = self.env["integrator.decide"].with_user(self.decider)
-        made = wizard.create(
-            {"task_ids": task.ids, "decision": "dismiss", "reason": "Sold out for good"}
-        )
-        done = made.action_decide()
+        action = task.with_user(self.decider).action_ask_dismiss()
+        wizard = self.env["integrator.decide"].with_user(self.decider).browse(action["res_id"])
+        self.assertEqual((wizard.task_ids, wizard.decision), (task, "dismiss"))
+        wizard.reason = "Sold out for good"
+        done = wizard.action_decide()
         self.assertEqual((task.state, task.decided_by), ("obsolete", self.decider))
         self.undo(done)
         self.assertEqual((task.state, task.error_message), ("error", "No brand."))

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
@@ -42,6 +42,24 @@ class IntegratorDecide(models.TransientModel):
         elif model in ("product.integration", "order.integration"):
             tasks = self.env[model].browse(ids).task_ids
         return tasks.filtered(lambda task: task.state in OPEN)
+
+    @api.model
+    def _open(self, tasks, decision):
+        """Ask about tasks.
+
+        :param str decision: the one that is proposed
+        :return: the action that opens the question
+        """
+        tasks = tasks.filtered(lambda task: task.state in OPEN)
+        question = self.create({"task_ids": [Command.set(tasks.ids)], "decision": decision})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": self._name,
+            "res_id": question.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_decide(self):
         """Button: do it.
