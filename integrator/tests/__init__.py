@@ -98,3 +98,4 @@ from . import (
     test_operation_screen,
     test_operation_workers,
 )
+from . import test_zz_shots

@@ -127,6 +127,20 @@ class AccessCase(SaleCase):
         entry = {"site_id": self.site.id, "res_model": self.site._name, "res_id": self.site.id}
         self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
 
+    def fill_decisions(self, rows, user):
+        """A question before a decision, and one that can be undone.
+
+        :param rows: of `fill`
+        """
+        values = {"res_model": "integrator.approval", "decision": "reject"}
+        values["res_ids"] = rows["integrator.approval"].ids
+        # only a decision makes it
+        undo_sudo = self.env["integrator.undo"].with_user(user).sudo()
+        return {
+            "integrator.question": self.env["integrator.question"].with_user(user).create(values),
+            "integrator.undo": undo_sudo.create({"changes": []}).sudo(False),
+        }
+
     def fill_wizards(self, rows, user):
         """A row in each transient model, opened by a user; where he may not, by who may.
 
@@ -172,17 +186,7 @@ class AccessCase(SaleCase):
         )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
-        approvals = rows["integrator.approval"].ids
-        made["integrator.question"] = (
-            self.env["integrator.question"]
-            .with_user(user)
-            .create(
-                {"res_model": "integrator.approval", "res_ids": approvals, "decision": "reject"}
-            )
-        )
-        # only a decision makes it
-        undo_sudo = self.env["integrator.undo"].with_user(user).sudo()
-        made["integrator.undo"] = undo_sudo.create({"changes": []}).sudo(False)
+        made |= self.fill_decisions(rows, user)
         # its differences are computed first
         self.env.flush_all()
         replay = self.env["integrator.replay.line"].with_user(user)

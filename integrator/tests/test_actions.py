@@ -32,7 +32,7 @@ DEEPER = (
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
     *("action_release_remote", "action_try_again", "action_start", "action_take"),
     *("action_take_chosen", "action_take_tax", "action_cure_all", "action_release"),
-    "action_ask_ignore",
+    *("action_ask_ignore", "action_ask_approve", "action_ask_reject"),
 )
 
 #: Actions of administrators of the system only; tested in `test_credentials.py`.
@@ -152,7 +152,13 @@ KNOWN = {
     "integrator.site.wins": ["action_confirm"],
     "integrator.switch.on": ["action_switch_on"],
     "integrator.sync": ["action_synchronise"],
-    "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
+    "integrator.task": [
+        "action_ask_dismiss",
+        "action_dismiss",
+        "action_explain",
+        "action_open_target",
+        "action_retry",
+    ],
     "integrator.tax.rule": ["action_take_tax"],
     "integrator.todo": [
         "action_assign",

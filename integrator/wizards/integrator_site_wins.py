@@ -26,7 +26,7 @@ class IntegratorSiteWins(models.TransientModel):
         question = self.create({"section_ids": [Command.set(sections.ids)]})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("The site wins"),
+            "name": self.env._("Take over what the channel shows"),
             "res_model": self._name,
             "res_id": question.id,
             "view_mode": "form",

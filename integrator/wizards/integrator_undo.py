@@ -8,6 +8,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools.json import json_default
 
 from ..access import check_operator
+from ..const import OURS, UNDOING
 
 #: What a person decided waits so long before it leaves.
 PATIENCE = timedelta(seconds=30)
@@ -43,8 +44,7 @@ class IntegratorUndo(models.TransientModel):
         undo_sudo._check_untouched()
         for record, _after, before in undo_sudo._states():
             before.pop(LEFT_FIELD, None)
-            record.write(before)
-        undo_sudo.unlink()
+            record.with_context(**{UNDOING: OURS}).write(before)
         return self.env["integrator.todo"]._notify_done(
             self.env._("Undone: everything is as it was before.")
         )

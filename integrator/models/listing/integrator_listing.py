@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...access import check_operator
 from ...choices import choices_of
-from ...const import CLOSING, SECTION_OF_KIND
+from ...const import CLOSING, OURS, SECTION_OF_KIND, UNDOING
 from ...section_value import section_hash
 
 #: Fields of a listing that change what it says.
@@ -239,7 +239,7 @@ class IntegratorListing(models.Model):
             )
         if vals.get("state") in ("new", "closed"):
             self._forget_confirmed()
-        if chosen:
+        if chosen and self.env.context.get(UNDOING) is not OURS:
             self.env["product.integration"]._record_change(self.product_id, *sorted(chosen))
         return result
 

@@ -84,13 +84,13 @@ class IntegratorListingSection(models.Model):
     )
     ignored_hash = fields.Char(readonly=True)
     told_text = fields.Text(
-        string="Odoo says", compute="_compute_drift_texts", help="What the site was told."
+        string="Odoo says", compute="_compute_drift_texts", help="What the channel was told."
     )
     shown_text = fields.Text(
-        string="The site shows", compute="_compute_drift_texts", help="What it shows instead."
+        string="The channel shows", compute="_compute_drift_texts", help="What it shows instead."
     )
     taken_text = fields.Text(
-        string="If the site wins",
+        string="If it is taken over",
         compute="_compute_taken_text",
         compute_sudo=True,
         help="What is sent from then on, and until when.",
@@ -99,7 +99,7 @@ class IntegratorListingSection(models.Model):
         string="Under way",
         compute="_compute_under_way",
         compute_sudo=True,
-        help="What Odoo says is on its way to the site already.",
+        help="What Odoo says is on its way to the channel already.",
     )
     product_id = fields.Many2one(related="listing_id.product_id")
 
@@ -175,7 +175,7 @@ class IntegratorListingSection(models.Model):
         if drifted and not any(section._can_take() for section in drifted):
             raise UserError(
                 self.env._(
-                    "What the site shows of %s cannot be taken over: change the product itself, "
+                    "What the channel shows of %s cannot be taken over: change the product itself, "
                     "or let Odoo win, or ignore it.",
                     ", ".join(drifted.listing_id.mapped("sku")),
                 )
@@ -348,7 +348,7 @@ class IntegratorListingSection(models.Model):
         """What follows when Odoo takes over what the site shows, in words."""
         if self.name == "inventory":
             return self.env._(
-                "The site keeps %s until the stock of the product changes in Odoo; from then on "
+                "The channel keeps %s until the stock of the product changes in Odoo; from then on "
                 "it gets Odoo's quantity again.",
                 self.shown_text,
             )
@@ -358,12 +358,12 @@ class IntegratorListingSection(models.Model):
             )
         if self.name == "price":
             return self.env._(
-                "From now on the site gets %s, whatever the pricelist says, until somebody presses "
-                "“Follow Odoo again” on the listing.",
+                "From now on the channel gets %s, whatever the pricelist says, until somebody "
+                "presses “Follow Odoo again” on the listing.",
                 self.shown_text,
             )
         return self.env._(
-            "From now on the listing says what the site shows, until somebody changes it there."
+            "From now on the listing says what the channel shows, until somebody changes it there."
         )
 
     # === IN WORDS === #
@@ -422,9 +422,9 @@ class IntegratorListingSection(models.Model):
 
     def _drift_reason(self):
         if self.drift_count < OFTEN:
-            return self.env._("The site shows something else than what it was told.")
+            return self.env._("The channel shows something else than what it was told.")
         return self.env._(
-            "The site has shown something else %s times. Somebody else seems to change it: look "
+            "The channel has shown something else %s times. Somebody else seems to change it: look "
             "for another program, or a repricing rule, that is connected to the same account.",
             self.drift_count,
         )
@@ -470,7 +470,7 @@ class IntegratorListingSection(models.Model):
         parts = dict(self._fields["name"]._description_selection(self.env))
         self.listing_id.message_post(
             body=self.env._(
-                "The site wins. %(part)s: %(old)s → %(new)s. %(text)s",
+                "Taken over from the channel. %(part)s: %(old)s → %(new)s. %(text)s",
                 part=parts[self.name],
                 old=self.told_text,
                 new=self.shown_text,

@@ -160,8 +160,13 @@ class IntegratorTask(models.Model):
         check_operator(self)
         self.sudo()._retry()
 
+    def action_ask_dismiss(self):
+        """Button: ask why these are given up."""
+        check_operator(self)
+        return self.env["integrator.decide"]._open(self, "dismiss")
+
     def action_dismiss(self):
-        """Button: take tasks out of the queue that need not be sent any more."""
+        """Take tasks out of the queue that need not be sent any more."""
         check_operator(self)
         self.sudo()._take_back()
         self.sudo()._note_left()
