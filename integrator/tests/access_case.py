@@ -166,7 +166,9 @@ class AccessCase(SaleCase):
             self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
         )
         made["integrator.switch.on"] = (
-            self.env["integrator.switch.on"].with_user(self.manager).create({"site_id": self.site.id})
+            self.env["integrator.switch.on"]
+            .with_user(self.manager)
+            .create({"site_id": self.site.id})
         )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)

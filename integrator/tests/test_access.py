@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .access_case import AccessCase
 
@@ -50,3 +50,24 @@ class TestAccess(AccessCase):
         }
         self.assertEqual([root.id in menus for menus in seen.values()], [False, True, True])
         self.assertEqual([settings.id in menus for menus in seen.values()], [False, False, True])
+
+    def test_an_operator_sees_what_people_do_and_no_logs(self):
+        """001-75: at most fourteen entries of this addon, To do first."""
+        operator = new_test_user(
+            self.env, "menus", "integrator.group_integrator_user,stock.group_stock_user"
+        )
+        root = self.env.ref("integrator.integrator_menu_root")
+        seen = self.env["ir.ui.menu"].with_user(operator)._visible_menu_ids()
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "integrator"), ("model", "=", "ir.ui.menu")]
+        )
+        entries = self.env["ir.ui.menu"].search(
+            [("id", "child_of", root.id), ("id", "in", list(seen)), ("action", "!=", False)]
+        )
+        entries = entries.filtered(lambda menu: menu.id in ours.mapped("res_id"))
+        self.assertLessEqual(len(entries), 14, entries.mapped("complete_name"))
+        self.assertEqual(root.child_id.sorted("sequence")[:1].name, "To do")
+        logs = self.env.ref("integrator.integrator_menu_log")
+        self.assertNotIn(logs.id, seen)
+        managers = self.env["ir.ui.menu"].with_user(self.manager)._visible_menu_ids()
+        self.assertIn(logs.id, managers)

@@ -91,7 +91,7 @@ class IntegratorSetupStep(models.TransientModel):
         doers = {
             "connection": site.action_test_connection,
             "listings": site.action_import_listings,
-            "match": lambda: self._show_listings(waiting=bool(site.home_imports)),
+            "match": lambda: self._show_listings(waiting=bool(site.sudo()._count_unmatched())),
             "preview": site._preview_first,
             "offer": self._do_offer,
             "automatic": self._do_automatic,
@@ -114,7 +114,9 @@ class IntegratorSetupStep(models.TransientModel):
     def _do_automatic(self):
         site = self.setup_id.site_id
         if site.automatic:
-            return self.env["ir.actions.act_window"]._for_xml_id("integrator.integrator_home_action")
+            return self.env["ir.actions.act_window"]._for_xml_id(
+                "integrator.integrator_home_action"
+            )
         return site.action_open_switch_on()
 
     def _show_site(self):

@@ -18,7 +18,9 @@ class IntegratorSwitchOn(models.TransientModel):
         help="By “Products to offer” on the channel.",
     )
     left = fields.Integer(
-        string="Not offered yet", compute="_compute_numbers", help="Nothing was sent of them so far."
+        string="Not offered yet",
+        compute="_compute_numbers",
+        help="Nothing was sent of them so far.",
     )
     orders_from = fields.Datetime(
         string="Orders since",

@@ -46,7 +46,12 @@ class IntegratorListingIssue(models.Model):
         """See `integrator.timeline._rows`."""
         row = {"site_name": self.site_id.name, "code": self.code, "detail": self.message}
         rows = [
-            {**row, "at": self.create_date, "kind": "error", "what": self.env._("Issue of a listing")}
+            {
+                **row,
+                "at": self.create_date,
+                "kind": "error",
+                "what": self.env._("Issue of a listing"),
+            }
         ]
         if self.closed_at:
             solved = self.env._("Issue of a listing is solved")
