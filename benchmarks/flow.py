@@ -80,7 +80,7 @@ def _shared(env: Any, products: Any, first: int, workers: int) -> float:
     seconds = time.monotonic() - began - _start_seconds(database)
     ids = [draft["orderId"] for draft in drafts]
     env.cr.commit()
-    made = env["sale.order"].search([("remote_order_id", "in", ids), ("state", "=", "sale")])
+    made = env["sale.order"].search([("integrator_order_ref", "in", ids), ("state", "=", "sale")])
     orders._check(made, drafts)
     return seconds
 

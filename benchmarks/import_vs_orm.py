@@ -126,7 +126,7 @@ def _measure_ours(env: Any, orders: list[dict[str, Any]]) -> float:
     env["integrator.stage.import"]._run(site)
     seconds = time.monotonic() - began
     ids = [order["orderId"] for order in orders]
-    made = env["sale.order"].search([("remote_order_id", "in", ids), ("state", "=", "sale")])
+    made = env["sale.order"].search([("integrator_order_ref", "in", ids), ("state", "=", "sale")])
     _check(made, orders)
     return seconds
 

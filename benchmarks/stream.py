@@ -90,7 +90,7 @@ def _peak(env: Any, size: int, number: int) -> float:
     env.cr.commit()
     expected = size * MIB // ROW
     made = env["integrator.order"].search_count(
-        [("remote_order_id", "=like", f"{300 + number}-{size:07d}-%")]
+        [("integrator_order_ref", "=like", f"{300 + number}-{size:07d}-%")]
     )
     if (document.stage, made) != ("done", expected):
         raise RuntimeError(f"{document.stage}: {made} of {expected}, {document.error_message}")

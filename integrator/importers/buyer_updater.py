@@ -83,7 +83,7 @@ class BuyerUpdater(models.AbstractModel):
         """The buyer's new address becomes that of what has not left yet, unless a person has
         chosen another one here."""
         place = sale_order.partner_shipping_id
-        is_open = sale_order.state != "sale" or sale_order.picking_ids._open_deliveries()
+        is_open = sale_order.state != "sale" or sale_order.picking_ids._integrator_open_deliveries()
         if not (is_open and place.integrator_buyer_key):
             return
         _customer, wanted = self.env["integrator.partner.importer"]._partners(order)[order]

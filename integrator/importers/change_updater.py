@@ -73,7 +73,7 @@ class ChangeUpdater(models.AbstractModel):
         """
         return (
             sale_order.state in ("draft", "sent", "sale")
-            and not sale_order.order_line._quantity_sent()
+            and not sale_order.order_line._integrator_quantity_sent()
             and not self._invoices(sale_order)
             and self._is_untouched(order, sale_order, before)
         )
@@ -146,7 +146,7 @@ class ChangeUpdater(models.AbstractModel):
         """Deliver no more of a line than the site still wants; what has left stays."""
         for line in order.line_ids:
             sale_line = line._sale_line()
-            wanted = max(line._quantity_open(), sale_line._quantity_sent())
+            wanted = max(line._quantity_open(), sale_line._integrator_quantity_sent())
             if sale_line.state == "sale" and sale_line.product_uom_qty > wanted:
                 self._reduce(sale_line, wanted)
 

@@ -73,14 +73,14 @@ class OrderImporter(models.AbstractModel):
         """
         found = self.env["sale.order"].search(
             [
-                ("remote_order_id", "in", orders.mapped("remote_order_id")),
+                ("integrator_order_ref", "in", orders.mapped("remote_order_id")),
                 ("company_id", "in", orders.company_id.ids),
                 ("integrator_site_id", "in", (False, *orders.site_id.ids)),
                 ("integrator_order_ids", "=", False),
             ],
             order="id desc",
         )
-        by_id = {sale_order.remote_order_id: sale_order for sale_order in found}
+        by_id = {sale_order.integrator_order_ref: sale_order for sale_order in found}
         return {
             order: by_id[order.remote_order_id]
             for order in orders
@@ -213,7 +213,9 @@ class OrderImporter(models.AbstractModel):
             return
         for line in order.line_ids:
             sale_line = line._sale_line()
-            sale_line.site_quantity = min(line._quantity_gone(), sale_line.product_uom_qty)
+            sale_line.integrator_site_quantity = min(
+                line._quantity_gone(), sale_line.product_uom_qty
+            )
 
     def _arithmetic(self, order, sale_order, difference):
         show = sale_order.currency_id.format

@@ -99,7 +99,7 @@ class OrderUpdater(models.AbstractModel):
 
     def _follow_cancellation(self, order, sale_order):
         """Cancel the sale order unless something has left already; then a person decides."""
-        if sale_order.order_line._quantity_sent():
+        if sale_order.order_line._integrator_quantity_sent():
             self._ask_after_delivery(order, sale_order)
             return
         sale_order._action_cancel()
@@ -119,7 +119,7 @@ class OrderUpdater(models.AbstractModel):
         order.site_id._schedule_question(
             sale_order, self.env._("Cancelled by the site after delivery"), note
         )
-        sale_order.picking_ids._hold(
+        sale_order.picking_ids._integrator_hold(
             "cancelled",
             self.env._("The site has cancelled what is left of the order. Cancel this delivery."),
         )
@@ -128,7 +128,7 @@ class OrderUpdater(models.AbstractModel):
         """The site says that it cannot be shipped; stock stays as it is and a person decides."""
         summary = self.env._("Cannot be fulfilled")
         if order.remote_status != "unfulfillable":
-            sale_order.picking_ids._release_hold("unfulfillable")
+            sale_order.picking_ids._integrator_release_hold("unfulfillable")
             order.site_id._close_question(sale_order, summary)
             return
         note = self.env._(
@@ -136,7 +136,7 @@ class OrderUpdater(models.AbstractModel):
             "cancelled or go on.",
             order.remote_order_id,
         )
-        sale_order.picking_ids._hold("unfulfillable", note)
+        sale_order.picking_ids._integrator_hold("unfulfillable", note)
         if not sale_order.picking_ids:
             order.site_id._schedule_question(sale_order, summary, note)
 
@@ -171,10 +171,10 @@ class OrderUpdater(models.AbstractModel):
             if line._sale_line().product_id.type == "consu" and (pieces := line._quantity_missing())
         }
         if not missing:
-            sale_order.picking_ids._release_hold("shipped_elsewhere")
+            sale_order.picking_ids._integrator_release_hold("shipped_elsewhere")
             return
         pieces = ", ".join(f"{pieces:g} × {line.sku}" for line, pieces in missing.items())
-        sale_order.picking_ids._hold(
+        sale_order.picking_ids._integrator_hold(
             "shipped_elsewhere",
             self.env._(
                 "The site shows as shipped what has not left here: %s. If the parcel left without "
@@ -188,9 +188,9 @@ class OrderUpdater(models.AbstractModel):
     def _follow_wish(self, order, sale_order):
         """The buyer asks to cancel: the parcel stays until a person has decided."""
         if not order.cancel_requested:
-            sale_order.picking_ids._release_hold("buyer_cancel")
+            sale_order.picking_ids._integrator_release_hold("buyer_cancel")
             return
-        sale_order.picking_ids._hold(
+        sale_order.picking_ids._integrator_hold(
             "buyer_cancel",
             self.env._(
                 "The buyer asks to cancel the order. Reason: %s. Press “Cancel as the buyer asks”, "
@@ -202,7 +202,7 @@ class OrderUpdater(models.AbstractModel):
     def _follow_place(self, order, sale_order):
         """A parcel without an address waits; the site may give it later, or never."""
         if order._is_addressed():
-            sale_order.picking_ids._release_hold("address")
+            sale_order.picking_ids._integrator_release_hold("address")
         else:
             note = self.env._(
                 "%s has not given a complete address. Press “Correct the address” on the delivery "
@@ -210,20 +210,20 @@ class OrderUpdater(models.AbstractModel):
                 "gives one.",
                 order.site_id.name,
             )
-            sale_order.picking_ids._hold("address", note)
+            sale_order.picking_ids._integrator_hold("address", note)
 
     def _follow_erased(self, order, sale_order):
         """A parcel whose address had to be erased before it left waits for a person."""
-        sale_order._hold_erased()
+        sale_order._integrator_hold_erased()
 
     def _follow_deadline(self, order, sale_order):
         """Deadlines that the site moved are those of the sale order and its deliveries."""
         promised = order.deliver_by or order.ship_by
         if promised and sale_order.commitment_date != promised:
             sale_order.commitment_date = promised
-        if order.ship_by and sale_order.remote_ship_by != order.ship_by:
-            sale_order.remote_ship_by = order.ship_by
-        moves = sale_order.picking_ids._open_deliveries().move_ids
+        if order.ship_by and sale_order.integrator_ship_by != order.ship_by:
+            sale_order.integrator_ship_by = order.ship_by
+        moves = sale_order.picking_ids._integrator_open_deliveries().move_ids
         moves = moves.filtered(lambda move: move.location_dest_id.usage == "customer")
         if order.ship_by and set(moves.mapped("date_deadline")) - {order.ship_by}:
             moves.date_deadline = order.ship_by

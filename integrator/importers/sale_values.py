@@ -72,7 +72,7 @@ class SaleValues(models.AbstractModel):
             "journal_id": site.journal_id.id,
             "fiscal_position_id": self._position(order, marketplace, wanted).id,
             "carrier_id": site._carrier(order.service_level).id,
-            "shipped_by_site": order.fulfilled_by == "site",
+            "integrator_shipped_by_site": order.fulfilled_by == "site",
         }
 
     def _prepare_named(self, order):
@@ -83,9 +83,9 @@ class SaleValues(models.AbstractModel):
             "origin": f"{site.name} {order.remote_order_id}",
             "date_order": order.ordered_at,
             "commitment_date": order.deliver_by or order.ship_by,
-            "remote_ship_by": order.ship_by,
+            "integrator_ship_by": order.ship_by,
             "integrator_site_id": site.id,
-            "remote_order_id": order.remote_order_id,
+            "integrator_order_ref": order.remote_order_id,
         }
         named = {"name": f"{site.order_prefix}{order.remote_order_id}"}
         return {**values, **(named if site.order_prefix else {})}

@@ -24,7 +24,7 @@ class SiteShipment(models.AbstractModel):
             if self._leaves_stock(order.site_id, sale_line):
                 self._move(order.site_id, sale_line, pieces)
             else:
-                sale_line.site_quantity += pieces
+                sale_line.integrator_site_quantity += pieces
 
     def _leaves_stock(self, site, sale_line):
         return site.site_stock == "location" and sale_line.product_id.type == "consu"
@@ -53,7 +53,7 @@ class SiteShipment(models.AbstractModel):
             "origin": order.name,
             "reference_ids": [Command.set(order.stock_reference_ids.ids)],
             "sale_line_id": sale_line.id,
-            "by_site": True,
+            "integrator_by_site": True,
         }
 
     def _prepare_move_line(self, move):

@@ -230,7 +230,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         return who.sale_orders
 
     def _sold_there(self, who):
-        return who.sale_orders.filtered("remote_order_id")
+        return who.sale_orders.filtered("integrator_order_ref")
 
     def _pickings(self, who):
         return who.sale_orders.picking_ids
@@ -403,7 +403,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
     def _in_timelines(self, who, model):
         """Rows of a model that stand in the timelines of a subject's records."""
         records = (who.sale_orders, self._pickings(who), self._moves(who))
-        domains = (some._timeline_domains()[model] for some in filter(None, records))
+        domains = (some._integrator_timeline_domains()[model] for some in filter(None, records))
         return self.env[model].search(Domain.OR(domains))
 
     def _speaking(self, who, model, field):

@@ -149,7 +149,7 @@ class Masking(models.AbstractModel):
     def _next_sale_orders(self, site, last_id):
         """Sale orders of the site, and by hand for its customers."""
         buyers = Domain("integrator_buyer_key", "!=", False)
-        domain = Domain("remote_order_id", "!=", False)
+        domain = Domain("integrator_order_ref", "!=", False)
         domain |= Domain("partner_id", "any", buyers) | Domain("partner_shipping_id", "any", buyers)
         domain &= Domain("integrator_site_id", "=", site.id)
         domain &= Domain("integrator_masked_at", "=", False)
@@ -262,7 +262,7 @@ class Masking(models.AbstractModel):
         locked.locked = True
         now = fields.Datetime.now()
         orders.masked_at = sale_orders.integrator_masked_at = now
-        sale_orders.with_context(active_test=True)._hold_erased()
+        sale_orders.with_context(active_test=True)._integrator_hold_erased()
         self._report(site, counts, orders=orders or sale_orders)
 
     def _end_partners(self, site, partners):
@@ -336,9 +336,9 @@ class Masking(models.AbstractModel):
 
     def _mask_reference(self, place, records, subject):
         """What the order is called stays, what its buyer calls it goes."""
-        changed = records.filtered(lambda one: one.client_order_ref != one.remote_order_id)
+        changed = records.filtered(lambda one: one.client_order_ref != one.integrator_order_ref)
         for record in changed:
-            record.client_order_ref = record.remote_order_id
+            record.client_order_ref = record.integrator_order_ref
         return changed
 
     def _mask_words(self, place, records, subject):

@@ -98,7 +98,7 @@ class AccessCase(SaleCase):
 
     def fill_operations(self):
         """An order that a site ships, and a question about it."""
-        order = self.env["sale.order"].search([("remote_order_id", "!=", False)], limit=1)
+        order = self.env["sale.order"].search([("integrator_order_ref", "!=", False)], limit=1)
         values = {"site_id": self.site.id, "order_id": order.id, "kind": "export"}
         operation = self.env["integrator.operation"].create({**values, "state": "waiting"})
         choices = [Choice("accept", "Take it"), Choice("again", "Check again")]

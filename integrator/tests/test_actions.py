@@ -16,7 +16,7 @@ OPENERS = (
     "action_view_pickings",
     "action_view_refunds",
     "action_view_sale_order",
-    "action_open_listings",
+    "action_integrator_open_listings",
     "action_open_failed",
     "action_open_records",
     "action_cure",

@@ -36,7 +36,7 @@ class TestButtons(SaleCase):
     def test_a_sale_order_opens_what_was_told_of_it(self):
         """001-85, 002-72."""
         order = self.make_order()
-        action = order.action_view_integration()
+        action = order.action_integrator_view_history()
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, self.events("order", record_id=order.id))
 

@@ -53,7 +53,7 @@ class TestExampleSite(StageCase):
         (self.folder / "orders.csv").write_text(ORDERS)
         for _time in range(2):
             self.run_stages("fetch", "acknowledge", "extract", "import")
-        order = self.env["sale.order"].search([("remote_order_id", "=", "A-1")])
+        order = self.env["sale.order"].search([("integrator_order_ref", "=", "A-1")])
         self.assertEqual(len(order), 1)
         self.assertEqual(order.amount_total, 19.9)
         self.run_stages("plan_orders", "plan_products", "send", "send")

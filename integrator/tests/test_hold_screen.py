@@ -25,8 +25,8 @@ class TestHoldScreen(NewsCase, HttpCase):
             self.env, "address_clerk", "integrator.group_integrator_user,stock.group_stock_user"
         )
         picking = self.see().sale_order_id.picking_ids
-        picking._hold("address", "No street. Ask the buyer.")
-        action = picking.with_user(clerk).action_correct_address()
+        picking._integrator_hold("address", "No street. Ask the buyer.")
+        action = picking.with_user(clerk).action_integrator_correct_address()
         dialog = self.env[action["res_model"]].with_user(clerk).browse(action["res_id"])
         dialog.write(values)
         return picking, dialog
@@ -47,7 +47,7 @@ class TestHoldScreen(NewsCase, HttpCase):
     def test_no_other_contact_is_changed_by_the_dialog(self):
         """002-01: once nothing waits for the address, it is the contact's own again."""
         picking, dialog = self.address(street="Way 8")
-        picking._release_hold()
+        picking._integrator_release_hold()
         with self.assertRaisesRegex(UserError, "does not wait"):
             dialog.action_save()
         self.assertEqual(picking.partner_id.street, "Way 1")

@@ -24,7 +24,7 @@ class TestHolds(SaleCase):
         self._forget_events()
 
     def hold(self, reason="address", note="No street. Ask the buyer."):
-        self.picking._hold(reason, note)
+        self.picking._integrator_hold(reason, note)
 
     def assert_refused(self, validate):
         with self.assertRaises(UserError) as caught:
@@ -58,7 +58,7 @@ class TestHolds(SaleCase):
     def test_once_released_it_leaves(self):
         """000-04."""
         self.hold()
-        self.picking.with_user(self.operator).action_release_hold()
+        self.picking.with_user(self.operator).action_integrator_release_hold()
         self.assertFalse(self.picking.integrator_hold or self.picking.integrator_hold_note)
         self.deliver(self.picking)
         self.assertEqual(self.picking.state, "done")
@@ -67,7 +67,7 @@ class TestHolds(SaleCase):
         """000-04, 002-01."""
         self.hold()
         with self.assertRaises(AccessError):
-            self.picking.with_user(self.worker).action_release_hold()
+            self.picking.with_user(self.worker).action_integrator_release_hold()
         self.assertEqual(self.picking.integrator_hold, "address")
 
     def test_a_hold_is_not_written_away(self):
@@ -75,7 +75,7 @@ class TestHolds(SaleCase):
         self.hold()
         for values in (
             {"integrator_hold": False, "integrator_holds": False},
-            {"shipped_elsewhere": True},
+            {"integrator_shipped_elsewhere": True},
             {"integrator_answers": {"address": "No street. Ask the buyer."}},
             {"note": "Fine", "integrator_hold": False},
         ):
@@ -102,13 +102,13 @@ class TestHolds(SaleCase):
     def test_the_question_goes_with_the_hold(self):
         """000-04."""
         self.hold()
-        self.picking._release_hold("address")
+        self.picking._integrator_release_hold("address")
         self.assertFalse(self.order.activity_ids)
 
     def test_what_a_person_has_answered_is_not_asked_again(self):
         """000-04: until something else is said."""
         self.hold()
-        self.order.with_user(self.operator).action_release_hold()
+        self.order.with_user(self.operator).action_integrator_release_hold()
         self.hold()
         self.assertFalse(self.picking.integrator_hold)
         self.hold(note="No town either.")
@@ -117,8 +117,8 @@ class TestHolds(SaleCase):
     def test_what_was_withdrawn_can_come_again(self):
         """000-04."""
         self.hold()
-        self.order.with_user(self.operator).action_release_hold()
-        self.picking._release_hold("address")
+        self.order.with_user(self.operator).action_integrator_release_hold()
+        self.picking._integrator_release_hold("address")
         self.hold()
         self.assertEqual(self.picking.integrator_hold, "address")
 
@@ -127,7 +127,7 @@ class TestHolds(SaleCase):
         self.hold()
         self.hold("shipped_elsewhere", "It has left.")
         self.assertEqual(self.picking.integrator_hold, "shipped_elsewhere")
-        self.picking.with_user(self.operator).action_release_hold()
+        self.picking.with_user(self.operator).action_integrator_release_hold()
         self.assertEqual(self.picking.integrator_hold, "address")
         self.assert_refused(self.picking.button_validate)
 
@@ -161,7 +161,7 @@ class TestHolds(SaleCase):
     def test_cancelling_as_the_buyer_asks_tells_the_reason(self):
         """001-22, 001-44."""
         self.hold("buyer_cancel", "Ordered by mistake")
-        self.picking.with_user(self.operator).action_cancel_for_buyer()
+        self.picking.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.assertEqual(self.order.state, "cancel")
         self.assertEqual(self.picking.state, "cancel")
         event = self.events("order", record_operation="cancellation")
@@ -170,7 +170,7 @@ class TestHolds(SaleCase):
     def test_an_order_of_which_a_parcel_has_left_is_not_cancelled(self):
         """001-22."""
         rest = self.deliver(self.picking, 1)
-        rest._hold("buyer_cancel", "Ordered by mistake")
+        rest._integrator_hold("buyer_cancel", "Ordered by mistake")
         with self.assertRaises(UserError):
-            self.order.with_user(self.operator).action_cancel_for_buyer()
+            self.order.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.assertEqual(self.order.state, "sale")

@@ -57,7 +57,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual((order.state, order.error_code), ("error", "total_differs"))
         self.assertIn("25.00", order.error_message)
         self.assertIn("20.00", order.error_message)
-        self.assertFalse(self.env["sale.order"].search([("remote_order_id", "=", "R-1")]))
+        self.assertFalse(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")]))
 
     def test_what_the_site_does_not_itemise_is_a_named_line(self):
         order = self.import_charges("21.50", ("item", "20.00"), unexplained="1.50")

@@ -251,7 +251,7 @@ class TestImportCustomers(IntegratorCommon):
         value = self.remote.order("R-1")
         value["lines"][0]["quantity"] = 150
         self.import_orders(value)
-        sale_order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        sale_order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.assertEqual(sale_order.state, "sale")
         self.assertIn("50 of 150", sale_order.message_ids[:1].body)
 

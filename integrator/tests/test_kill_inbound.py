@@ -46,7 +46,7 @@ class TestKillInbound(IntegratorCommon):
         return {
             "orders": sorted((order.remote_order_id, order.state) for order in orders),
             "sales": sorted(
-                (sale.remote_order_id, sale.state, sale.amount_total, len(sale.picking_ids))
+                (sale.integrator_order_ref, sale.state, sale.amount_total, len(sale.picking_ids))
                 for sale in sales
             ),
             "lines": sorted(sales.order_line.integrator_link_ids.mapped("remote_line_id")),

@@ -67,7 +67,7 @@ class TestOrderChange(NewsCase):
         order = self.see(lines=self.two_lines(), amount_total="32.50")
         self.see(hour=13, lines=[self.line()], amount_total="24.90")
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
-        moves = order.sale_order_id.picking_ids._open_deliveries().move_ids
+        moves = order.sale_order_id.picking_ids._integrator_open_deliveries().move_ids
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 2)
 
     def test_pieces_that_go_with_their_money_untold(self):
@@ -107,7 +107,7 @@ class TestOrderChange(NewsCase):
         lines = [self.line(charges=more, quantity=3), self.line(2, [charge("item", "5.00")])]
         self.see(hour=13, lines=lines, amount_total="39.90")
         self.assertEqual(self.sold(order), [(3, 30.0), (1, 4.9), (2, 5.0)])
-        moves = order.sale_order_id.picking_ids._open_deliveries().move_ids
+        moves = order.sale_order_id.picking_ids._integrator_open_deliveries().move_ids
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 5)
         self.assertFalse(order.sale_order_id.activity_ids)
         self.assertFalse(self.told())
@@ -158,7 +158,7 @@ class TestOrderChange(NewsCase):
         self.assertIn("10.00", question)
         self.assertIn("credit note", question)
         # the goods do not leave
-        moves = order.sale_order_id.picking_ids._open_deliveries().move_ids
+        moves = order.sale_order_id.picking_ids._integrator_open_deliveries().move_ids
         self.assertEqual(moves.product_uom_qty, 1)
 
     def test_an_amount_that_changes_after_the_invoice_is_asked(self):

@@ -19,7 +19,7 @@ class TestOrderFollow(NewsCase):
         cls.operator = new_test_user(cls.env, "operator", groups)
 
     def delivery(self, order):
-        return order.sale_order_id.picking_ids._open_deliveries()
+        return order.sale_order_id.picking_ids._integrator_open_deliveries()
 
     # === SHIPPED BY SOMEONE ELSE === #
 
@@ -29,23 +29,23 @@ class TestOrderFollow(NewsCase):
         self.see("shipped", 13, quantity_shipped=2)
         picking = self.delivery(order)
         self.assertIn("2 × SKU-1", picking.integrator_hold_note)
-        picking.with_user(self.operator).action_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_untold()
         self.assertEqual(picking.state, "done")
         picking.carrier_tracking_ref = "T-1"
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertEqual(self.product.qty_available, 98)
         self.assertFalse(self.told())
         self.assertFalse(order.sale_order_id.activity_ids)
-        history = order.sale_order_id._integration_history(order.site_id)
+        history = order.sale_order_id._integrator_history(order.site_id)
         self.assertNotIn("shipped", [operation for operation, _source in history])
 
     def test_only_what_left_elsewhere_is_noted(self):
         """000-04: the rest is a delivery of its own, and is told when it leaves."""
         order = self.see("partially_shipped", quantity_shipped=1)
-        self.delivery(order).with_user(self.operator).action_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
         rest = self.delivery(order)
         self.assertEqual(rest.move_ids.product_uom_qty, 1)
-        self.assertFalse(rest.integrator_hold or rest.shipped_elsewhere)
+        self.assertFalse(rest.integrator_hold or rest.integrator_shipped_elsewhere)
         self.assertFalse(self.told())
         self.deliver(rest)
         with self.later(hours=1):
@@ -54,7 +54,7 @@ class TestOrderFollow(NewsCase):
     def test_another_question_stays_with_the_rest(self):
         """000-04."""
         order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
-        self.delivery(order).with_user(self.operator).action_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
         self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
 
     def test_goods_that_are_not_there_have_left_all_the_same(self):
@@ -64,7 +64,7 @@ class TestOrderFollow(NewsCase):
         order = self.see("shipped", quantity_shipped=2)
         picking = self.delivery(order)
         self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
-        picking.with_user(self.operator).action_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_untold()
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertEqual(self.product.qty_available, -2)
 
@@ -72,7 +72,7 @@ class TestOrderFollow(NewsCase):
         """000-04: pick and ship."""
         self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.see("shipped", quantity_shipped=2)
-        self.delivery(order).with_user(self.operator).action_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
         self.assertEqual(set(order.sale_order_id.picking_ids.mapped("state")), {"done"})
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertFalse(self.told())
@@ -81,7 +81,7 @@ class TestOrderFollow(NewsCase):
         """000-04."""
         self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.see("partially_shipped", quantity_shipped=1)
-        self.delivery(order).with_user(self.operator).action_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 1)
         rest = self.delivery(order).move_ids
         self.assertEqual(
@@ -220,14 +220,14 @@ class TestOrderFollow(NewsCase):
     def test_ship_anyway_is_remembered(self):
         """Other news does not bring the question back."""
         order = self.see(cancel_requested=True)
-        order.sale_order_id.with_user(self.operator).action_release_hold()
+        order.sale_order_id.with_user(self.operator).action_integrator_release_hold()
         self.see(hour=13, cancel_requested=True, ship_by="2026-11-05T12:00:00")
         self.assertFalse(self.delivery(order).integrator_hold)
 
     def test_cancelling_as_the_buyer_asks_tells_the_site(self):
         """001-22."""
         order = self.see(cancel_requested=True)
-        order.sale_order_id.with_user(self.operator).action_cancel_for_buyer()
+        order.sale_order_id.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.assertIn("cancellation", self.told())
 
@@ -235,7 +235,7 @@ class TestOrderFollow(NewsCase):
         """001-22: it would be refunded as a whole."""
         order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
         with self.assertRaises(UserError):
-            order.sale_order_id.with_user(self.operator).action_cancel_for_buyer()
+            order.sale_order_id.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.assertEqual(order.sale_order_id.state, "sale")
 
     def test_a_new_address_reaches_the_open_delivery(self):
@@ -267,7 +267,7 @@ class TestOrderFollow(NewsCase):
         order = self.see(ship_by="2026-11-04T23:00:00", deliver_by="2026-11-09T23:00:00")
         self.see(hour=13, ship_by="2026-11-06T23:00:00", deliver_by="2026-11-11T23:00:00")
         self.assertEqual(self.delivery(order).date_deadline, datetime(2026, 11, 6, 23))
-        self.assertEqual(order.sale_order_id.remote_ship_by, datetime(2026, 11, 6, 23))
+        self.assertEqual(order.sale_order_id.integrator_ship_by, datetime(2026, 11, 6, 23))
         self.assertEqual(order.sale_order_id.commitment_date, datetime(2026, 11, 11, 23))
 
     def test_the_same_order_again_is_no_news(self):

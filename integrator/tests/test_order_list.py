@@ -34,11 +34,11 @@ class TestOrderList(NewsCase):
         """000-04, 001-85."""
         order = self.see()
         picking = order.sale_order_id.picking_ids
-        picking._hold("address", "No street.")
+        picking._integrator_hold("address", "No street.")
         self.assertEqual(
             (self.row(order).stage, self.row(order).next_step), ("hold", "Answer the hold")
         )
-        picking._release_hold()
+        picking._integrator_release_hold()
         self.deliver(picking)
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
 

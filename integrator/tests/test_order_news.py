@@ -106,7 +106,7 @@ class TestOrderNews(SaleCase):
     def test_what_the_site_ships_makes_no_delivery_here(self):
         order = self.see("unshipped", fulfilled_by="site")
         self.assertEqual(order.sale_order_id.state, "sale")
-        self.assertTrue(order.sale_order_id.shipped_by_site)
+        self.assertTrue(order.sale_order_id.integrator_shipped_by_site)
         self.assertFalse(order.sale_order_id.picking_ids)
 
     def test_news_that_cannot_be_followed_never_double_the_sale_order(self):
@@ -123,5 +123,5 @@ class TestOrderNews(SaleCase):
         self.assertEqual(sale_order.state, "cancel")
         self.assertFalse(order.error_message or order.has_changes or self.alerts())
         self.assertEqual(
-            self.env["sale.order"].search([("remote_order_id", "=", "R-1")]), sale_order
+            self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")]), sale_order
         )

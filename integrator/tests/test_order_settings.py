@@ -50,7 +50,7 @@ class TestOrderSettings(IntegratorCommon):
         self.site.marketplace_ids.write({"warehouse_id": warehouse.id, "pricelist_id": dollars.id})
         self.remote.pages.clear()
         self.bring(self.remote.order("R-1"))
-        sale_order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        sale_order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.assertEqual(sale_order.warehouse_id, warehouse)
         self.assertEqual(sale_order.pricelist_id, dollars)
 
@@ -63,5 +63,5 @@ class TestOrderSettings(IntegratorCommon):
         )
         self.remote.pages.clear()
         self.bring(self.remote.order("R-1"))
-        sale_order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        sale_order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.assertEqual(sale_order.currency_id.name, "USD")

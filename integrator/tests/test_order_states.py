@@ -66,7 +66,7 @@ class TestOrderStates(StateCase):
         before = self.product.qty_available
         self.assert_outcomes(THEIRS, "site")
         self.assertEqual(self.product.qty_available, before)
-        self.assertFalse(self.env["stock.move"].search([("by_site", "=", True)]))
+        self.assertFalse(self.env["stock.move"].search([("integrator_by_site", "=", True)]))
 
     def test_orders_that_the_site_ships_from_its_location(self):
         """000-04: each piece leaves the location once."""

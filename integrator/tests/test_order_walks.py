@@ -59,7 +59,7 @@ class TestOrderWalks(StateCase):
 
     def assert_end(self, order, walk):
         outcome = end_of(walk)
-        same = self.env["sale.order"].search([("remote_order_id", "=", order.remote_order_id)])
+        same = self.env["sale.order"].search([("integrator_order_ref", "=", order.remote_order_id)])
         self.assertEqual(same, order.sale_order_id)
         if outcome == "cancelled":
             # what came after the cancellation is for a person

@@ -47,11 +47,11 @@ class TestPreviewScreen(GuardCase, HttpCase):
     def test_what_no_site_offers_says_what_to_do(self):
         product = self.env["product.product"].create({"name": "Without a SKU"})
         with self.assertRaisesRegex(UserError, "internal reference"):
-            product.with_user(self.operator).action_preview_listings()
+            product.with_user(self.operator).action_integrator_preview_listings()
 
     def test_nobody_else_looks(self):
         """002-01."""
         outsider = new_test_user(self.env, "outsider", "base.group_user")
         for records in (self.products, self.products.product_tmpl_id):
             with self.assertRaises(AccessError):
-                records.with_user(outsider).action_preview_listings()
+                records.with_user(outsider).action_integrator_preview_listings()

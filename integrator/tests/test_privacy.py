@@ -82,7 +82,7 @@ class TestPrivacy(PrivacyCase):
         picking = order.sale_order_id.picking_ids
         self.assertEqual(picking.integrator_hold, "address")
         self.assertIn("erased", picking.integrator_hold_note)
-        picking.action_release_hold()
+        picking.action_integrator_release_hold()
         self.deliver(picking)
         self.assertEqual(picking.state, "done")
 

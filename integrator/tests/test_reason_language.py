@@ -77,8 +77,8 @@ class TestReasonLanguage(SaleCase):
     def test_every_reader_of_a_held_delivery_reads_his_own_language(self):
         """000-04: kept once, in the language of the responsible."""
         self.import_orders(self.remote.order("R-1"))
-        picking = self.env["stock.picking"].search([("sale_id.remote_order_id", "=", "R-1")])
-        picking._hold("address", f"{GERMAN[ROAD] % 5} Den Käufer fragen.")
+        picking = self.env["stock.picking"].search([("sale_id.integrator_order_ref", "=", "R-1")])
+        picking._integrator_hold("address", f"{GERMAN[ROAD] % 5} Den Käufer fragen.")
         read = {
             lang: picking.with_context(lang=lang).read(["integrator_hold_note"])[0]
             for lang in ("en_US", "fr_FR")

@@ -76,15 +76,15 @@ class TestRefundEvents(SaleCase):
 
     def test_the_remote_order_is_found_by_its_credit_note_and_delivery(self):
         """001-74: searchable on sale order, delivery, invoice."""
-        self.order.remote_order_id = "R-77"
+        self.order.integrator_order_ref = "R-77"
         note = self.refund(self.order)
         for model, found in (
             ("sale.order", self.order),
             ("stock.picking", self.order.picking_ids),
             ("account.move", note.reversed_entry_id + note),
         ):
-            records = self.env[model].search([("remote_order_id", "=", "R-77")])
+            records = self.env[model].search([("integrator_order_ref", "=", "R-77")])
             self.assertEqual(
                 records, found.sorted(lambda record, ids=records.ids: ids.index(record.id))
             )
-            self.assertEqual(set(records.mapped("remote_order_id")), {"R-77"})
+            self.assertEqual(set(records.mapped("integrator_order_ref")), {"R-77"})

@@ -168,7 +168,7 @@ class TestReturns(SaleCase):
         found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
         self.assertEqual(found.state, "unknown")
         self.run_stages("fetch", "acknowledge", "extract", "import")
-        self.assertEqual(found.sale_order_id.remote_order_id, "R-1")
+        self.assertEqual(found.sale_order_id.integrator_order_ref, "R-1")
         self.assertEqual(found.state, "new")
 
     def test_a_document_of_returns_can_be_read_again(self):

@@ -84,10 +84,10 @@ class TestRights(RightsCase):
     shared = frozenset({"integrator.refund.reason", "integrator.secret"})
     openers = {
         # what they open has rights of its own
-        "sale.order": ("action_view_integration",),
-        "product.product": ("action_open_listings",),
-        "product.template": ("action_open_listings",),
-        "res.config.settings": ("action_add_integrator_site",),
+        "sale.order": ("action_integrator_view_history",),
+        "product.product": ("action_integrator_open_listings",),
+        "product.template": ("action_integrator_open_listings",),
+        "res.config.settings": ("action_integrator_add_site",),
     }
 
     def test_every_model_has_rules(self):
@@ -129,7 +129,9 @@ class TestRights(RightsCase):
                     value = self.value(row, field, field.type == "json")
                     record = self.seen(name, self.clerk, row)
                     self.assertFalse(self.tried(record.write, {field.name: value}))
-        self.assertLessEqual({"integrator_hold", "shipped_elsewhere", "remote_order_id"}, tried)
+        self.assertLessEqual(
+            {"integrator_hold", "integrator_shipped_elsewhere", "integrator_order_ref"}, tried
+        )
 
     def test_every_model_that_keeps_something_is_looked_at(self):
         """002-01: a field on yet another model of Odoo's has to be thought about."""
@@ -149,7 +151,7 @@ class TestRights(RightsCase):
 
     def odoo_rows(self):
         """Records of Odoo that the suite adds buttons to."""
-        order = self.env["sale.order"].search([("remote_order_id", "!=", False)], limit=1)
+        order = self.env["sale.order"].search([("integrator_order_ref", "!=", False)], limit=1)
         return {
             "sale.order": order,
             "sale.order.line": order.order_line,

@@ -55,7 +55,7 @@ class TestSettings(IntegratorCommon):
 
     def test_the_button_opens_a_form_for_a_new_site(self):
         """001-76."""
-        action = self.settings().create({}).action_add_integrator_site()
+        action = self.settings().create({}).action_integrator_add_site()
         self.assertEqual((action["res_model"], action["view_mode"]), ("integrator.site", "form"))
         with Form(self.env["integrator.site"].with_user(self.manager)) as form:
             form.name = "Second"

@@ -87,9 +87,11 @@ class TestStageImport(IntegratorCommon):
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
             self.env["integrator.order.importer"]._import(self.order("R-1"))
             raise ZeroDivisionError
-        self.assertFalse(self.env["sale.order"].search([("remote_order_id", "=", "R-1")]))
+        self.assertFalse(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")]))
         self.run_stages("import", "import")
-        self.assertEqual(len(self.env["sale.order"].search([("remote_order_id", "=", "R-1")])), 1)
+        self.assertEqual(
+            len(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])), 1
+        )
 
     def test_an_imported_order_is_never_imported_again(self):
         """000-22: already imported is recognised."""
@@ -97,7 +99,9 @@ class TestStageImport(IntegratorCommon):
         order = self.order("R-1")
         order.action_import()
         self.run_stages("import")
-        self.assertEqual(len(self.env["sale.order"].search([("remote_order_id", "=", "R-1")])), 1)
+        self.assertEqual(
+            len(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])), 1
+        )
 
     def test_the_same_order_number_of_two_sites_is_two_orders(self):
         """002-04."""
@@ -105,7 +109,7 @@ class TestStageImport(IntegratorCommon):
         self.put_orders(self.remote.order("R-1"))
         self.put_orders(self.remote.order("R-1"), site=other)
         self.run_stages()
-        orders = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        orders = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.assertEqual(orders.integrator_site_id, self.site + other)
 
     @mute_logger("odoo.addons.integrator.stages.stage")

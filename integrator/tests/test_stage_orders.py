@@ -35,7 +35,7 @@ class TestStageOrders(SaleCase):
         return {
             "documents": {(document.stage, document.state) for document in documents},
             "orders": [(order.remote_order_id, order.state, order.error_code) for order in orders],
-            "sales": sales.mapped(lambda sale: (sale.remote_order_id, sale.state)),
+            "sales": sales.mapped(lambda sale: (sale.integrator_order_ref, sale.state)),
             "totals": sales.mapped("amount_total"),
             "deliveries": sales.picking_ids.mapped("state"),
             "tasks": self.tasks().mapped(lambda task: (task.kind, task.state)),

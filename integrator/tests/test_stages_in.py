@@ -15,7 +15,7 @@ class TestStagesIn(IntegratorCommon):
         sale_order = order.sale_order_id
         self.assertEqual(sale_order.state, "sale")
         self.assertEqual(sale_order.amount_total, 24.90)
-        self.assertEqual(sale_order.remote_order_id, "R-1")
+        self.assertEqual(sale_order.integrator_order_ref, "R-1")
         self.assertEqual(sale_order.picking_ids.state, "assigned")
         link = sale_order.order_line.integrator_link_ids.filtered(lambda link: link.kind == "item")
         self.assertEqual(link.remote_line_id, "R-1-1")
@@ -24,4 +24,6 @@ class TestStagesIn(IntegratorCommon):
         """000-01."""
         self.import_orders(self.remote.order("R-1"))
         self.run_stages()
-        self.assertEqual(len(self.env["sale.order"].search([("remote_order_id", "=", "R-1")])), 1)
+        self.assertEqual(
+            len(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])), 1
+        )

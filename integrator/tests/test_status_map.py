@@ -171,7 +171,7 @@ class TestStatusMap(SaleCase):
         self.map("confirmed", self.state("sale.order", "state", "sent"))
         order = self.make_order(confirm=False)
         order.state = "sent"
-        history = order._integration_history(self.site)
+        history = order._integrator_history(self.site)
         self.assertEqual(history, [("confirmation", None)])
 
 
@@ -213,7 +213,7 @@ class TestTracking(SaleCase):
 
     def test_the_ship_by_date_brings_the_question_forward(self):
         """004-04: never beyond it."""
-        self.order.remote_ship_by = fields.Datetime.now() + timedelta(hours=5)
+        self.order.integrator_ship_by = fields.Datetime.now() + timedelta(hours=5)
         self.ship()
         self.assertEqual(self.shipment(hours=2).state, "waiting")
         self.assertEqual(self.shipment(hours=3, minutes=1).state, "error")
@@ -247,7 +247,7 @@ class TestTracking(SaleCase):
                     self.env, f"operator{hours}",
                     "integrator.group_integrator_user,stock.group_stock_user",
                 )  # fmt: skip
-                self.picking.with_user(operator).action_send_untracked()
+                self.picking.with_user(operator).action_integrator_send_untracked()
                 self.run_stages("send", "send")
                 task = self.tasks(kind="shipment")[:1]
                 self.assertEqual(task.state, "success")

@@ -38,7 +38,7 @@ class TestTimeline(SaleCase):
     def test_an_order_tells_its_story(self):
         """What happened, what was told, how it ended, in the order of time."""
         self.import_orders(self.remote.order("R-1"))
-        order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.run_stages()
         self.deliver(order.picking_ids)
         self.run_stages()
@@ -53,11 +53,11 @@ class TestTimeline(SaleCase):
         """001-77, 000-04: the timeline is there before anything was sent, with hold, correction and
         person."""
         self.import_orders(self.remote.order("R-1"))
-        order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         picking = order.picking_ids
         self.assertTrue(picking.with_user(self.operator).integrator_has_timeline)
-        picking._hold("address", "No street. Ask the buyer.")
-        dialog = picking.with_user(self.operator).action_correct_address()
+        picking._integrator_hold("address", "No street. Ask the buyer.")
+        dialog = picking.with_user(self.operator).action_integrator_correct_address()
         dialog = self.env[dialog["res_model"]].with_user(self.operator).browse(dialog["res_id"])
         dialog.write({"street": "Way 7"})
         dialog.action_save()
@@ -105,7 +105,7 @@ class TestTimeline(SaleCase):
         street = {"street": "Musterstraße 12", "zip": "80331", "phone": "+49 30 123456"}
         value["address"] |= street | {"name": "Erika Mustermann"}
         self.import_orders(value)
-        order = self.env["sale.order"].search([("remote_order_id", "=", "R-1")])
+        order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         said = (
             "The address of Mrs. MUSTERMANN (Erika  Mustermann), Musterstraße 12, 80331, "
             "phone 030/123456, mail erika@example.com, is unknown."

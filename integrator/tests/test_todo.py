@@ -110,7 +110,7 @@ class TestTodo(TodoCase):
         row = self.todo()
         self.assertEqual((row.kind, row.reason), ("hold", "Buyer asks to cancel"))
         self.assertEqual(self.opened(row), order.sale_order_id.picking_ids)
-        order.sale_order_id.picking_ids.with_user(self.clerk).action_release_hold()
+        order.sale_order_id.picking_ids.with_user(self.clerk).action_integrator_release_hold()
         self.assertEqual(self.todo().mapped("kind"), ["ship"])
 
     def test_a_return_waits_until_it_is_closed(self):
@@ -240,7 +240,7 @@ class TestToShip(TodoCase):
         picking = self.see().sale_order_id.picking_ids
         self.assertEqual(self.to_ship(), picking)
         self.assertEqual(self.to_ship().integrator_items, "2 × Thing")
-        picking._hold("address", "No street.")
+        picking._integrator_hold("address", "No street.")
         self.assertFalse(self.to_ship())
 
     def test_orders_of_odoos_own_are_not_there(self):

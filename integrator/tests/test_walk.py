@@ -33,7 +33,7 @@ class TestWalk(NewsCase, HttpCase):
         walker = new_test_user(self.env, "walker", "base.group_user")
         walker.group_ids = [(4, group.id) for group in self.groups()]
         picking = self.see().sale_order_id.picking_ids
-        picking._hold("address", "No street. Ask the buyer.")
+        picking._integrator_hold("address", "No street. Ask the buyer.")
         self.start_tour("/odoo", "integrator_walk", login="walker")
         self.assertFalse(picking.integrator_hold)
         partner = picking.partner_id

@@ -46,7 +46,7 @@ class IntegratorAddress(models.TransientModel):
         picking_sudo = self.picking_id.sudo()
         values = {name: self[name] for name in ADDRESS_FIELDS}
         picking_sudo.partner_id.write(self._convert_to_write(values))
-        picking_sudo._release_address()
+        picking_sudo._integrator_release_address()
         return {"type": "ir.actions.act_window_close"}
 
     # === BUSINESS METHODS === #

@@ -51,7 +51,7 @@ class IntegratorScan(models.TransientModel):
         remote = (parcels.remote_order_id & parcels.remote_order_id.search(companies)) | by_ref
         links = api_model._search_links(api_model._tracking_domain("tracking", self.code))
         sold = self.env["sale.order"].search(
-            Domain("remote_order_id", "=", self.code.strip()) & companies
+            Domain("integrator_order_ref", "=", self.code.strip()) & companies
         )
         orders = remote.sale_order_id | links.sale_line_id.order_id | pickings.sale_id | sold
         return pickings | remote.picking_ids, orders

@@ -55,11 +55,11 @@ class IntegratorTimeline(models.TransientModel):
 
     def _rows(self, record):
         rows = []
-        for model, domain in record._timeline_domains().items():
+        for model, domain in record._integrator_timeline_domains().items():
             found = self.env[model].sudo().search(domain, limit=MOST_ROWS)
             for one in found:
                 rows += one._timeline_rows()
-        return rows + record._timeline_notes(MOST_ROWS)
+        return rows + record._integrator_timeline_notes(MOST_ROWS)
 
     # === FOR SUPPORT === #
 
@@ -70,7 +70,7 @@ class IntegratorTimeline(models.TransientModel):
         sites = self.env["integrator.site"].search([("name", "in", names)])
         adapters = {site.name: site._adapter() for site in sites}
         inventory = self.env["integrator.privacy.inventory"].sudo()
-        sale_orders = record.sudo()._timeline_sale_orders()
+        sale_orders = record.sudo()._integrator_timeline_sale_orders()
         subject = inventory._subject(sale_orders.integrator_order_ids, sale_orders)
         pattern = inventory._with_pattern(subject).pattern
         told = [

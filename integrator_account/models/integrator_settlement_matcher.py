@@ -365,7 +365,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         """Remember that the buyer has this money: the site is not told to give it once more."""
         refunds = self.env["integrator.refund.line"]
         try:
-            parts = note._refund_parts(order)
+            parts = note._integrator_refund_parts(order)
         except RejectedError as error:
             raise UserError(error.message) from error
         settlement = item.move_id.integrator_settlement_id

@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.integrator_profit = profits.get(order.id, 0.0)
 
-    def action_view_integrator_profit(self):
+    def action_integrator_view_profit(self):
         """Button: what the profit is made of."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "integrator_account.integrator_profit_report_action"

@@ -106,7 +106,7 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(note.amount_residual, 0)
         self.assertFalse(self.listed("integrator_refund_without_note_action"))
         remote = self.env["integrator.order"].search([("remote_order_id", "=", "R-1")])
-        self.assertFalse(note._refund_is_due(remote))
+        self.assertFalse(note._integrator_refund_is_due(remote))
 
     def test_credit_note_with_tax_to_the_cent(self):
         """The tax of the invoice line is in the credit note, and its total is the refund's."""

@@ -73,9 +73,11 @@ class AmazonRefundExporter(models.AbstractModel):
         """
         order, move = task.order_id, task.move_id
         self.env["integrator.refund.line"]._forget_planned(task)
-        more, less = move._refund_due(order)
+        more, less = move._integrator_refund_due(order)
         if less:
-            raise RejectedError(move._refund_difference_text(order), code="refund_told_more")
+            raise RejectedError(
+                move._integrator_refund_difference_text(order), code="refund_told_more"
+            )
         shipped = order._amazon_shipped_lines()
         parts = {key: amounts for key, amounts in more.items() if key[0] in shipped}
         if not parts:
@@ -91,8 +93,8 @@ class AmazonRefundExporter(models.AbstractModel):
         told = self.env["integrator.refund.line"]
         told._forget_planned(task)
         line = self.env["sale.order.line"].browse(int(task.target_ref.split(",")[1])).exists()
-        units = line._units_to_cancel(task.order_id)
-        told._replace_units(task, {one: line._units_left(one) for one in units})
+        units = line._integrator_amazon_units_to_cancel(task.order_id)
+        told._replace_units(task, {one: line._integrator_amazon_units_left(one) for one in units})
         items = tuple(
             AdjustedItem(
                 amazon_order_item_code=one.remote_line_id,
@@ -109,7 +111,7 @@ class AmazonRefundExporter(models.AbstractModel):
         :param dict parts: (order line, kind) -> tuple (net, tax)
         """
         marketplace = self.env["integrator.amazon.marketplace"]._of_order(task.order_id)
-        reason = task.move_id._refund_reason(task.site_id)
+        reason = task.move_id._integrator_refund_reason(task.site_id)
         return tuple(
             self._prepare_item(task, line, amounts, reason)
             for line, amounts in self._by_line(parts, marketplace.refund_tax_apart).items()

@@ -95,7 +95,7 @@ class AmazonReturnPiece(models.Model):
         )
         made = self.env["stock.move"]
         for product, some in moves.grouped("product_id").items():
-            pieces = sum(some.mapped("quantity")) / (sale_line._quantity_sent() or 1)
+            pieces = sum(some.mapped("quantity")) / (sale_line._integrator_quantity_sent() or 1)
             for move in some.sorted("id"):
                 left = move.quantity - sum(move.returned_move_ids.mapped("quantity"))
                 taken = min(left, pieces)

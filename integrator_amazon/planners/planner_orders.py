@@ -48,7 +48,7 @@ class AmazonPlannerOrders(models.AbstractModel):
         if not event.source_ref:
             return [self._prepare_order_task(order, "cancellation")]
         line = self.env["sale.order.line"].browse(int(event.source_ref.split(",")[1])).exists()
-        if line.order_id.state == "cancel" or not line._units_to_cancel(order):
+        if line.order_id.state == "cancel" or not line._integrator_amazon_units_to_cancel(order):
             return []
         target = {"target_ref": event.source_ref, "target_name": order.remote_order_id}
         return [{**self._prepare_order_task(order, "cancellation"), **target}]
@@ -67,7 +67,9 @@ class AmazonPlannerOrders(models.AbstractModel):
         parcels = self.env["integrator.parcel"]
         if picking.state != "done" or parcels._are_told(picking, order):
             return []
-        delay = timedelta(seconds=site.tracking_delay if picking._needs_tracking() else 0)
+        delay = timedelta(
+            seconds=site.tracking_delay if picking._integrator_needs_tracking() else 0
+        )
         return [
             {
                 "kind": "shipment",
@@ -85,7 +87,7 @@ class AmazonPlannerOrders(models.AbstractModel):
     def _plan_refund(self, site, event, order):
         """A credit note that gives back something that Amazon has not been told."""
         move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
-        if not move or not move._refund_is_due(order):
+        if not move or not move._integrator_refund_is_due(order):
             return []
         return [
             {
@@ -115,7 +117,7 @@ class AmazonPlannerOrders(models.AbstractModel):
     def _refund_waits_for(self, task):
         """Amazon refunds what was confirmed as shipped, item by item."""
         order = task.order_id
-        due, _less = task.move_id._refund_due(order)
+        due, _less = task.move_id._integrator_refund_due(order)
         shipped = order._amazon_shipped_lines()
         if not due or any(line in shipped for line, _kind in due):
             return ""

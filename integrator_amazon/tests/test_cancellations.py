@@ -48,7 +48,7 @@ class TestCancellations(OrdersCase):
         told = self.amazon.acknowledgements(number)
         self.assertEqual([one["status"] for one in told], ["Failure"])
         self.assertEqual(self.status(held), "CANCELLED")
-        self.assertFalse(self.env["sale.order"].search([("remote_order_id", "=", number)]))
+        self.assertFalse(self.env["sale.order"].search([("integrator_order_ref", "=", number)]))
         imported = self.order("single")
         with self.assertRaisesRegex(UserError, "Cancel its sale order instead"):
             imported.with_user(operator).action_cancel_at_site()

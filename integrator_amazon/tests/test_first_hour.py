@@ -70,7 +70,7 @@ class TestFirstHour(AmazonCommon):
         self.press(site, operator, "action_practice_cancel")
         picking = order.sale_order_id.picking_ids
         self.assertEqual(picking.integrator_hold, "buyer_cancel")
-        picking.action_release_hold()
+        picking.action_integrator_release_hold()
         self.press(site, operator, "action_practice_order")
         order = self.env["integrator.order"].search([("site_id", "=", site.id)]) - order
         self.deliver(order.sale_order_id)

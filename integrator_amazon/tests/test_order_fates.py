@@ -126,7 +126,10 @@ class TestOrderFates(AmazonCommon):
             lambda move: move.move_type == "out_refund" and move.state == "posted"
         )
         cancelled = order.sale_order_id.state == "cancel"
-        sent = {line.remote_line_id: int(line._sale_line()._quantity_sent()) for line in lines}
+        sent = {
+            line.remote_line_id: int(line._sale_line()._integrator_quantity_sent())
+            for line in lines
+        }
         return {
             "sent": {key: count for key, count in sent.items() if count},
             "cancelled": cancelled,

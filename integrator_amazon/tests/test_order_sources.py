@@ -74,7 +74,7 @@ class TestOrderSources(AmazonCommon):
         self.site.automatic = True
         self.come_in(1)
         sales = self.sales()
-        self.assertEqual(len(sales), len(set(sales.mapped("remote_order_id"))))
+        self.assertEqual(len(sales), len(set(sales.mapped("integrator_order_ref"))))
         self.assertLessEqual(reported.sale_order_id, sales)
         self.env["integrator.fetch.request"]._request(self.site, [self.days], "report")
         self.come_in()

@@ -63,7 +63,7 @@ class TestOrderStates(OrdersCase):
         order = self.order("partially_shipped")
         picking = order.sale_order_id.picking_ids
         self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
-        picking.with_user(self.operator).action_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_untold()
         self.assertEqual(picking.state, "done")
         self.send_all()
         self.assertFalse(self.amazon.shipments(order.remote_order_id))
@@ -128,7 +128,7 @@ class TestOrderStates(OrdersCase):
         sale_order = order.sale_order_id
         self.assertEqual(sale_order.integrator_hold, "buyer_cancel")
         self.assertIn("Ordered by mistake", sale_order.integrator_hold_note)
-        sale_order.with_user(self.operator).action_cancel_for_buyer()
+        sale_order.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.send_all()
         self.assertEqual(
             self.amazon.order(order.remote_order_id)["fulfillment"]["fulfillmentStatus"],

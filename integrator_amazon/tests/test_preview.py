@@ -57,7 +57,7 @@ class TestPreview(AmazonCommon):
         """001-01: its listing is made by looking, and nothing leaves by that."""
         values = {"name": "New thing", "default_code": "SKU-NEW", "list_price": 5.0}
         product = self.env["product.product"].create(values)
-        opened = product.with_user(self.operator).action_preview_listings()
+        opened = product.with_user(self.operator).action_integrator_preview_listings()
         preview = self.env["integrator.preview"].browse(opened["res_id"])
         self.assertEqual(preview.listing_ids.mapped("sku"), ["SKU-NEW"])
         self.assertEqual(preview.listing_ids.state, "new")

@@ -50,9 +50,9 @@ class TestRefundOrders(MoneyCase):
         note = self.credit(
             self.invoice(self.ten), 0, extra=[{"name": "Scratches", "price_unit": 2}]
         )
-        self.assertEqual(note.remote_order_id, self.ten.remote_order_id)
+        self.assertEqual(note.integrator_order_ref, self.ten.remote_order_id)
         found = self.env["account.move"].search(
-            [("remote_order_id", "=", self.ten.remote_order_id), ("id", "=", note.id)]
+            [("integrator_order_ref", "=", self.ten.remote_order_id), ("id", "=", note.id)]
         )
         self.assertEqual(found, note)
         self.tell()

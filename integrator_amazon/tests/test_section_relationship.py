@@ -37,7 +37,7 @@ class TestSectionRelationship(CatalogueCase):
         )
 
     def parent_sku(self):
-        return self.template._parent_sku()
+        return self.template._integrator_parent_sku()
 
     def test_four_variants_have_one_parent_and_a_theme(self):
         """001-12."""

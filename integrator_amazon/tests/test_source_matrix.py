@@ -168,4 +168,4 @@ class TestSourceMatrix(AmazonCommon):
             self.come_in(source)
         self.check_all("changes")
         sales = self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
-        self.assertEqual(len(sales), len(set(sales.mapped("remote_order_id"))))
+        self.assertEqual(len(sales), len(set(sales.mapped("integrator_order_ref"))))

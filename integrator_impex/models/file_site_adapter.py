@@ -157,7 +157,9 @@ class FilesAdapter(models.AbstractModel):
         picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
         if picking.state != "done":
             return []
-        delay = timedelta(seconds=site.tracking_delay if picking._needs_tracking() else 0)
+        delay = timedelta(
+            seconds=site.tracking_delay if picking._integrator_needs_tracking() else 0
+        )
         values["update_at"] = event.operation_timestamp + delay if delay else False
         target = f"{picking._name},{picking.id},{order.id}"
         return [{**values, "target_ref": target, "picking_id": picking.id}]

@@ -169,7 +169,7 @@ class SaleOrder(models.Model):
             order.message_post(body=self.env._("%s lets the exports go on.", self.env.user.name))
         self.env["integrator.site"]._wake("export_orders")
 
-    def action_view_integrator_exports(self):
+    def action_integrator_view_exports(self):
         """Button: the exports of the order."""
         check_operator(self)
         self.ensure_one()

@@ -69,7 +69,7 @@ class IntegratorOrderSender(models.AbstractModel):
             "key": export.key,
             "flag": export.flag_id.code,
             "order": order.name,
-            "remote_order": order.remote_order_id or "",
+            "remote_order": order.integrator_order_ref or "",
             "reference": order.client_order_ref or "",
             "state": order.state,
             "date": order.date_order.strftime("%Y-%m-%dT%H:%M:%SZ") if order.date_order else "",

@@ -212,7 +212,7 @@ class IntegratorOrderUpdate(models.Model):
 
         :param orders: `sale.order`
         """
-        names = ("name", "client_order_ref", "remote_order_id")
+        names = ("name", "client_order_ref", "integrator_order_ref")
         words = {order[name] for order in orders for name in names if order[name]}
         domain = [("state", "=", "unknown"), ("order_ref", "in", list(words))]
         waiting = self.search([*domain, ("company_id", "in", orders.company_id.ids)])

@@ -110,7 +110,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         if not name:
             return orders
         own = Domain("company_id", "=", feed.company_id.id)
-        for field in ("name", "remote_order_id", "client_order_ref"):
+        for field in ("name", "integrator_order_ref", "client_order_ref"):
             if found := orders.search(own & Domain(field, "=", name)):
                 return found
         return orders

@@ -69,7 +69,7 @@ class TestFileSite(OrderCase):
         self.put("orders-2.xml", XML)
         self.put("other.csv", "not ours")
         self.run_stages(*INBOUND)
-        found = {order.remote_order_id: order.amount_total for order in self.orders()}
+        found = {order.integrator_order_ref: order.amount_total for order in self.orders()}
         self.assertEqual(found, {"F-1": 29.9, "F-2": 5.0, "F-3": 10.0})
         self.assertEqual(self.files(self.inbox), ["other.csv"])
         self.put("orders-3.csv", ORDERS)
@@ -96,7 +96,7 @@ class TestFileSite(OrderCase):
         """001-37: accepted, shipped with its parcel, and the stock that is left."""
         self.put("orders-1.csv", ORDERS)
         self.run_stages(*INBOUND)
-        order = self.orders().filtered(lambda one: one.remote_order_id == "F-1")
+        order = self.orders().filtered(lambda one: one.integrator_order_ref == "F-1")
         self.run_stages(*OUTBOUND)
         accepted = {(row["order"], row["status"]) for row in self.rows("orders")}
         self.assertEqual(accepted, {("F-1", "accepted"), ("F-2", "accepted")})
@@ -124,7 +124,7 @@ class TestFileSite(OrderCase):
         self.put("orders-1.csv", ORDERS)
         self.run_stages(*INBOUND)
         self.export()
-        order = self.orders().filtered(lambda one: one.remote_order_id == "F-1")
+        order = self.orders().filtered(lambda one: one.integrator_order_ref == "F-1")
         export = self.exports(order)
         self.assertIn("Ada", export._raw().decode())
         self.env["integrator.masking"]._erase_now(order.sudo().integrator_order_ids)
@@ -200,7 +200,7 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
         self.put_orders(self.remote.order("R-1"))
         self.run_stages()
         sales = self.env["sale.order"].search([("integrator_site_id", "!=", False)])
-        found = {(sale.remote_order_id, sale.integrator_site_id) for sale in sales}
+        found = {(sale.integrator_order_ref, sale.integrator_site_id) for sale in sales}
         self.assertEqual(found, {("R-1", self.site), ("F-9", files)})
         tasks = self.env["integrator.task"].search(
             [("site_id", "=", files.id), ("order_id", "!=", False)]

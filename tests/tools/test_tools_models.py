@@ -102,6 +102,32 @@ def test_a_long_file_is_told(addon: Path) -> None:
     assert told(addon) == [f"addon/{SITE}: has more than {LONGEST} lines"]
 
 
+@pytest.mark.parametrize(
+    ("body", "is_wrong"),
+    [
+        ("    def _hold(self): pass", True),
+        ("    def _integrator_hold(self): pass", False),
+        ("    def action_integrator_hold(self): pass", False),
+        ("    def write(self, vals): return super().write(vals)", False),
+        ("    def _do(self): return super(A, self.some())._do()", False),
+        ("    remote_ref = fields.Char()", True),
+        ("    integrator_ref = fields.Char()", False),
+        ("    state = fields.Selection(selection_add=[])", False),
+    ],
+)
+@pytest.mark.parametrize("by_mixin", [False, True])
+def test_what_is_added_to_a_model_of_odoo_carries_our_prefix(
+    addon: Path, body: str, *, is_wrong: bool, by_mixin: bool
+) -> None:
+    names = ("integrator.mixin", "") if by_mixin else ("", "sale.order")
+    write(addon, "models/site/sale_order.py", model(*names, body=body))
+    if by_mixin:
+        text = '    _name = "sale.order"\n    _inherit = ["sale.order", "integrator.mixin"]'
+        write(addon, "models/outbox/sale_order.py", f"class A(models.Model):\n{text}\n")
+    found = [line for line in told(addon) if "is added to a model of Odoo" in line]
+    assert bool(found) is is_wrong
+
+
 def test_an_exception_that_nothing_needs_any_more_is_told(tmp_path: Path) -> None:
     """The lists of exceptions only get shorter."""
     for file in (*LONG_FILES, *NAMES_AHEAD):

@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Where models live: one file per model and subject, subjects that know those before them only,
-packages that can be imported in any order within a group."""
+packages that can be imported in any order within a group. And what they are called on models of
+Odoo, which other addons extend as well: by names that carry ours."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +29,15 @@ PLACES = {
     "operation": 5,
 }
 
+#: Models of our addons; all others are Odoo's or another addon's.
+OUR_MODEL = re.compile(r"integrator\.|\w+\.integration$")
+
+#: Names on models of Odoo that no other addon takes: `_integrator_…`, `integrator_…`, and with the
+#: prefixes that Odoo gives to some methods before the name of a field or of what they do.
+OUR_NAME = re.compile(
+    r"_?(?:(?:action|check|compute|inverse|onchange|search|unlink_except)_)?(?:integrator|amazon)_"
+)
+
 
 def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
     """Tell what is wrong with the places of models.
@@ -43,6 +54,7 @@ def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
             *_unsorted(addon, inside),
             *_bound(addon, classes),
             *_ahead(addon, inside, classes),
+            *_unprefixed(classes),
         ]
         yield from (f"{addon.name}/{problem}" for problem in found)
 
@@ -119,6 +131,18 @@ def _ahead(addon: Path, files: list[Path], classes: list[ModelClass]) -> Iterato
         yield from (
             f"{file}: does not name {name} any more, take it off the list of exceptions"
             for name in sorted(excepted - ahead)
+        )
+
+
+def _unprefixed(classes: list[ModelClass]) -> Iterator[str]:
+    """What is added to a model of Odoo, by itself or by a mixin of ours, carries our prefix."""
+    foreign = [one for one in classes if one.model and not OUR_MODEL.match(one.model)]
+    parents = {parent for one in foreign for parent in one.parents if OUR_MODEL.match(parent)}
+    for one in foreign + [one for one in classes if one.name in parents]:
+        yield from (
+            f"{one.file}: {name} is added to a model of Odoo, call it _integrator_… or integrator_…"
+            for name in one.added
+            if not OUR_NAME.match(name)
         )
 
 

@@ -18,11 +18,13 @@ class ModelClass:
     :param file: where it stands, relative to the addon.
     :param name: its `_name`; empty for one that extends a model.
     :param inherits: its `_inherit`, in order.
+    :param added: names of methods, fields and indexes that it brings; not those that it overrides.
     """
 
     file: Path
     name: str
     inherits: tuple[str, ...]
+    added: tuple[str, ...]
 
     @property
     def model(self) -> str:
@@ -47,7 +49,8 @@ def model_classes(addon: Path, files: list[Path]) -> list[ModelClass]:
                 if isinstance(node, ast.ClassDef):
                     values = dict(_assigned(node))
                     name = "".join(values.get("_name", ()))
-                    found.append(ModelClass(file, name, values.get("_inherit", ())))
+                    inherits = values.get("_inherit", ())
+                    found.append(ModelClass(file, name, inherits, tuple(_added(node))))
     return [one for one in found if one.name or one.inherits]
 
 
@@ -84,3 +87,27 @@ def _assigned(node: ast.ClassDef) -> Iterator[tuple[str, tuple[str, ...]]]:
             case ast.Assign(targets=[ast.Name(id="_name" | "_inherit" as key)], value=value):
                 names = ast.literal_eval(value)
                 yield key, (names,) if isinstance(names, str) else tuple(names)
+
+
+def _added(node: ast.ClassDef) -> Iterator[str]:
+    """Yield what a class brings: methods that call no method of the same name above them, and
+    values other than those of the ORM and extensions of a selection."""
+    for step in node.body:
+        match step:
+            case ast.FunctionDef(name=name) if not _is_override(step):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=func, keywords=words)):
+                if ast.unparse(func) != "fields.Selection" or "selection_add" not in {
+                    word.arg for word in words
+                }:
+                    yield name
+
+
+def _is_override(method: ast.FunctionDef) -> bool:
+    """Whether a method calls the one of its name above it."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == method.name
+        and ast.unparse(node.value).startswith("super(")
+        for node in ast.walk(method)
+    )

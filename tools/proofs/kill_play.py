@@ -68,18 +68,20 @@ class KillDemo(Demo):
                 ("integrator_hold", "=", False),
             ]
         )
-        for number, picking in enumerate(pickings.sorted(lambda one: one.sale_id.remote_order_id)):
+        for number, picking in enumerate(
+            pickings.sorted(lambda one: one.sale_id.integrator_order_ref)
+        ):
             if number % 3 == 0:
                 self._pack(picking)
             else:
-                picking.carrier_tracking_ref = f"TRACK-{picking.sale_id.remote_order_id}"
+                picking.carrier_tracking_ref = f"TRACK-{picking.sale_id.integrator_order_ref}"
             picking.with_context(skip_sms=True).button_validate()
             if number % 4 == 0:
                 self._refund(picking.sale_id)
 
     def _pack(self, picking):
         """Put the pieces into two parcels with a tracking number each, in turns."""
-        name = picking.sale_id.remote_order_id
+        name = picking.sale_id.integrator_order_ref
         parcels = self.env["stock.package"].create(
             [{"integrator_tracking": f"PARCEL-{name}-{half}"} for half in (1, 2)]
         )

@@ -39,7 +39,9 @@ def _odoo(demo):
     orders = demo.env["integrator.order"].search([("site_id", "=", demo.site.id)])
     for order in orders:
         key = f"order {order.remote_order_id}"
-        sales = demo.env["sale.order"].search([("remote_order_id", "=", order.remote_order_id)])
+        sales = demo.env["sale.order"].search(
+            [("integrator_order_ref", "=", order.remote_order_id)]
+        )
         pickings = sorted(sales.picking_ids.mapped("state"))
         lines = sorted(
             (line.product_id.default_code or "", line.product_uom_qty, line.qty_delivered)

@@ -49,7 +49,7 @@ class IntegratorSite(models.Model):
         """When somebody is asked for the tracking number of a delivery, as naive UTC."""
         shipped_at = picking.date_done or fields.Datetime.now()
         deadline = shipped_at + timedelta(hours=self.tracking_deadline)
-        ship_by = picking.sale_id.remote_ship_by
+        ship_by = picking.sale_id.integrator_ship_by
         if ship_by:
             deadline = min(deadline, ship_by - TRACKING_MARGIN)
         return max(deadline, shipped_at + timedelta(seconds=self.tracking_delay))

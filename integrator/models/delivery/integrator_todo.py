@@ -26,7 +26,7 @@ class IntegratorTodo(models.Model):
             TodoEntry(
                 kind="hold",
                 label=self.env._("Delivery on hold"),
-                domain=pickings._held_domain(),
+                domain=pickings._integrator_held_domain(),
                 title=(self.env._("1 delivery on hold"), self.env._("%s deliveries on hold")),
                 step=self._todo_hold_steps(),
                 action="integrator.delivery_hold_action",
@@ -38,7 +38,7 @@ class IntegratorTodo(models.Model):
             TodoEntry(
                 kind="ship",
                 label=self.env._("To ship"),
-                domain=pickings._to_ship_domain(),
+                domain=pickings._integrator_to_ship_domain(),
                 title=(self.env._("1 parcel to ship"), self.env._("%s parcels to ship")),
                 step=self.env._("Enter the tracking number and validate"),
                 action="integrator.integrator_to_ship_action",
@@ -50,7 +50,7 @@ class IntegratorTodo(models.Model):
             TodoEntry(
                 kind="tracking",
                 label=self.env._("Tracking number missing"),
-                domain=pickings._untracked_domain(),
+                domain=pickings._integrator_untracked_domain(),
                 title=(
                     self.env._("1 parcel has left without a tracking number"),
                     self.env._("%s parcels have left without a tracking number"),

@@ -12,7 +12,7 @@ PROMISING_FIELDS = {"state", "product_id", "product_uom_qty", "location_id", "lo
 class StockMove(models.Model):
     _inherit = "stock.move"
 
-    by_site = fields.Boolean(
+    integrator_by_site = fields.Boolean(
         string="Shipped by the channel",
         readonly=True,
         help="The site shipped it from its own warehouse.",
@@ -34,16 +34,18 @@ class StockMove(models.Model):
         result = super().write(vals)
         promised = vals.keys() & PROMISING_FIELDS
         if promised or "date" in vals:
-            self.filtered(lambda move: promised or move.state in PLANNED)._note_quantities()
+            self.filtered(
+                lambda move: promised or move.state in PLANNED
+            )._integrator_note_quantities()
         return result
 
     def unlink(self):
-        self._note_quantities()
+        self._integrator_note_quantities()
         return super().unlink()
 
     # === BUSINESS METHODS === #
 
-    def _note_quantities(self):
+    def _integrator_note_quantities(self):
         """Collect that the quantity that is offered of products, or the day of their next receipt,
         may be another one. What a pending order reserves is such a move, too."""
         self.env["product.integration"]._note_quantity(self.product_id.filtered("is_storable"))
@@ -61,17 +63,17 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         done = super()._action_done(cancel_backorder=cancel_backorder)
-        done._note_shipped()
+        done._integrator_note_shipped()
         return done
 
-    def _note_shipped(self):
+    def _integrator_note_shipped(self):
         """Collect one event per delivery that left for a customer's sale order."""
         left = self.filtered(
             lambda move: move.state == "done"
             and move.location_dest_id.usage == "customer"
             # what the site ships, or says that somebody has shipped, it knows already
             and move.picking_id
-            and not move.picking_id.shipped_elsewhere
+            and not move.picking_id.integrator_shipped_elsewhere
         )
         # who moves stock need not be allowed to read sales
         for picking, moves in left.sudo().grouped("picking_id").items():

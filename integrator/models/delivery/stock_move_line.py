@@ -9,4 +9,4 @@ class StockMoveLine(models.Model):
 
     def _exclude_requiring_lot(self):
         """Override of `stock`: the site does not say which lots it takes."""
-        return super()._exclude_requiring_lot() or self.move_id.by_site
+        return super()._exclude_requiring_lot() or self.move_id.integrator_by_site

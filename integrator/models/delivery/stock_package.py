@@ -21,5 +21,5 @@ class StockPackage(models.Model):
                 self.env["stock.move.line"].sudo().search([("result_package_id", "in", self.ids)])
             )
             for picking in lines.picking_id.filtered(lambda picking: picking.state == "done"):
-                picking._note_tracking()
+                picking._integrator_note_tracking()
         return result

@@ -38,8 +38,11 @@ class StockPicking(models.Model):
         "integrator.export.mixin",
     ]
 
-    remote_order_id = fields.Char(
-        related="sale_id.remote_order_id", string="Remote order", store=True, index="btree_not_null"
+    integrator_order_ref = fields.Char(
+        related="sale_id.integrator_order_ref",
+        string="Remote order",
+        store=True,
+        index="btree_not_null",
     )
 
     # delivery hold
@@ -63,7 +66,7 @@ class StockPicking(models.Model):
     )
 
     # delivery elsewhere
-    shipped_elsewhere = fields.Boolean(
+    integrator_shipped_elsewhere = fields.Boolean(
         readonly=True,
         copy=False,
         help="The site knew that this parcel had left before Odoo did, so it is told nothing.",
@@ -91,7 +94,7 @@ class StockPicking(models.Model):
 
     # integrator deadline
     integrator_ship_by = fields.Datetime(
-        related="sale_id.remote_ship_by",
+        related="sale_id.integrator_ship_by",
         string="Ship by",
         store=True,
         index="btree_not_null",
@@ -119,8 +122,8 @@ class StockPicking(models.Model):
         for picking in self:
             picking.integrator_awaits_tracking = (
                 picking.state == "done"
-                and picking._needs_tracking()
-                and bool(picking._untold_shipments())
+                and picking._integrator_needs_tracking()
+                and bool(picking._integrator_untold_shipments())
             )
 
     @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.state")
@@ -134,25 +137,33 @@ class StockPicking(models.Model):
 
     @api.depends("state", "integrator_hold", "sale_id.integrator_site_id")
     def _compute_integrator_to_ship(self):
-        found = self.filtered_domain(self._to_ship_domain())
+        found = self.filtered_domain(self._integrator_to_ship_domain())
         for picking in self:
             picking.integrator_to_ship = picking in found
 
     # === SEARCH METHODS === #
 
     def _search_integrator_to_ship(self, operator, value):
-        return self._to_ship_domain() if operator == "in" and True in value else NotImplemented
+        return (
+            self._integrator_to_ship_domain()
+            if operator == "in" and True in value
+            else NotImplemented
+        )
 
     def _search_integrator_awaits_tracking(self, operator, value):
-        return self._untracked_domain() if operator == "in" and True in value else NotImplemented
+        return (
+            self._integrator_untracked_domain()
+            if operator == "in" and True in value
+            else NotImplemented
+        )
 
     @api.model
-    def _held_domain(self):
+    def _integrator_held_domain(self):
         """Deliveries that wait for a person's answer."""
         return Domain("integrator_hold", "!=", False) & Domain("state", "not in", FINISHED)
 
     @api.model
-    def _to_ship_domain(self):
+    def _integrator_to_ship_domain(self):
         """Deliveries of channels that may leave now."""
         return (
             Domain("state", "=", "assigned")
@@ -162,7 +173,7 @@ class StockPicking(models.Model):
         )
 
     @api.model
-    def _untracked_domain(self):
+    def _integrator_untracked_domain(self):
         """Deliveries that have left, and of which the channel waits for the tracking number."""
         tasks = (
             self.env["integrator.task"]
@@ -196,9 +207,9 @@ class StockPicking(models.Model):
         result = super().write(vals)
         for picking in self.filtered(lambda picking: picking.id in before):
             if (picking.carrier_tracking_ref or "") != before[picking.id]:
-                picking._note_tracking()
+                picking._integrator_note_tracking()
         if vals.get("carrier_tracking_ref") or vals.get("integrator_untracked"):
-            self._close_tracking_question()
+            self._integrator_close_tracking_question()
         return result
 
     @api.model
@@ -213,38 +224,38 @@ class StockPicking(models.Model):
     def action_cancel(self):
         """Override of `stock`: what is cancelled needs no answer any more."""
         result = super().action_cancel()
-        self.filtered("integrator_hold")._release_hold()
+        self.filtered("integrator_hold")._integrator_release_hold()
         return result
 
-    def action_release_hold(self):
+    def action_integrator_release_hold(self):
         """Button: send it all the same. Who said so stands in the log."""
         check_operator(self)
-        self.sudo()._lift_hold()
+        self.sudo()._integrator_lift_hold()
 
-    def action_correct_address(self):
+    def action_integrator_correct_address(self):
         """Button: the delivery address, to be completed; saving it lets the delivery leave."""
         check_operator(self)
         self.ensure_one()
         return self.env["integrator.address"]._open(self)
 
-    def action_cancel_for_buyer(self):
+    def action_integrator_cancel_for_buyer(self):
         """Button: cancel the sale order as the buyer asks."""
-        return self.sale_id.action_cancel_for_buyer()
+        return self.sale_id.action_integrator_cancel_for_buyer()
 
-    def action_validate_untold(self):
+    def action_integrator_validate_untold(self):
         """Button: the pieces that the site shows as shipped have left; note it here and tell the
         site nothing. What is still to be shipped becomes a delivery of its own."""
         check_operator(self)
-        self.sudo()._note_left_untold()
+        self.sudo()._integrator_note_left_untold()
 
-    def action_send_untracked(self):
+    def action_integrator_send_untracked(self):
         """Button: tell the site of the shipment although there is no tracking number."""
         check_operator(self)
         pickings_sudo = self.sudo()
         pickings_sudo.integrator_untracked = True
         for picking in pickings_sudo:
             picking.message_post(body=self.env._("The site is told without a tracking number."))
-        tasks = pickings_sudo._untold_shipments()
+        tasks = pickings_sudo._integrator_untold_shipments()
         tasks._retry()
         tasks.filtered(lambda task: task.state == "waiting").update_at = False
         self.env["integrator.site"]._wake("send")
@@ -258,9 +269,9 @@ class StockPicking(models.Model):
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, **kwargs)
 
-    def _note_tracking(self):
+    def _integrator_note_tracking(self):
         """Collect that the tracking number was set or changed, also when later."""
-        told = self.filtered(lambda picking: not picking.shipped_elsewhere)
+        told = self.filtered(lambda picking: not picking.integrator_shipped_elsewhere)
         for order in told.sudo().move_ids.sale_line_id.order_id:
             self.env["order.integration"]._note(
                 order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
@@ -268,7 +279,7 @@ class StockPicking(models.Model):
 
     # === HOLD === #
 
-    def _hold(self, reason, note):
+    def _integrator_hold(self, reason, note):
         """Keep deliveries from leaving until somebody answers; the responsible is asked.
 
         Saying the same again changes nothing, also when a person has lifted it meanwhile.
@@ -277,33 +288,39 @@ class StockPicking(models.Model):
         :param str note: for people: what happened, and what to do next
         """
         held = self.browse()
-        for picking in self._open_deliveries():
+        for picking in self._integrator_open_deliveries():
             known = (picking.integrator_holds or {}, picking.integrator_answers or {})
             if note not in (known[0].get(reason), known[1].get(reason)):
-                picking._write_holds({**known[0], reason: note})
+                picking._integrator_write_holds({**known[0], reason: note})
                 held |= picking
-        held._ask_about_hold(reason, note)
+        held._integrator_ask_about_hold(reason, note)
 
-    def _release_hold(self, reason=None):
+    def _integrator_release_hold(self, reason=None):
         """Let deliveries leave: what held them is over.
 
         :param str reason: the only hold to lift; none: all of them
         """
-        for picking in self.sudo().filtered(lambda picking: picking._is_known_hold(reason)):
-            picking.integrator_answers = self._without(picking.integrator_answers, reason)
-            picking._write_holds(self._without(picking.integrator_holds, reason) or {})
-        self._close_questions()
+        for picking in self.sudo().filtered(
+            lambda picking: picking._integrator_is_known_hold(reason)
+        ):
+            picking.integrator_answers = self._integrator_without(
+                picking.integrator_answers, reason
+            )
+            picking._integrator_write_holds(
+                self._integrator_without(picking.integrator_holds, reason) or {}
+            )
+        self._integrator_close_questions()
 
     @staticmethod
-    def _without(notes, reason):
+    def _integrator_without(notes, reason):
         left = {key: note for key, note in (notes or {}).items() if reason and key != reason}
         return left or False
 
-    def _is_known_hold(self, reason):
+    def _integrator_is_known_hold(self, reason):
         known = {**(self.integrator_holds or {}), **(self.integrator_answers or {})}
         return bool(known) if reason is None else reason in known
 
-    def _write_holds(self, holds):
+    def _integrator_write_holds(self, holds):
         """Keep the holds, and show the gravest."""
         order = self._fields["integrator_hold"].get_values(self.env)
         reason = next((one for one in order if one in holds), False)
@@ -315,20 +332,20 @@ class StockPicking(models.Model):
             }
         )
 
-    def _open_deliveries(self):
+    def _integrator_open_deliveries(self):
         return self.filtered(
             lambda picking: picking.state not in ("done", "cancel")
             and picking.picking_type_code != "incoming"
         )
 
-    def _hold_label(self):
+    def _integrator_hold_label(self):
         self.ensure_one()
         labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
         return labels[self.integrator_hold]
 
     # === ASKING === #
 
-    def _ask_about_hold(self, reason, note):
+    def _integrator_ask_about_hold(self, reason, note):
         """One question per order, where its responsible looks, and a line in the log of each
         delivery."""
         labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
@@ -340,10 +357,10 @@ class StockPicking(models.Model):
             site = self.sale_id.integrator_site_id[:1]
             site._schedule_question(record, labels[reason], note, activity_type=HOLD_ACTIVITY)
 
-    def _close_questions(self):
+    def _integrator_close_questions(self):
         """Nothing is held any more: the questions are answered."""
         for order in self.sale_id:
-            if not order.picking_ids._open_deliveries().filtered("integrator_hold"):
+            if not order.picking_ids._integrator_open_deliveries().filtered("integrator_hold"):
                 order.activity_feedback([HOLD_ACTIVITY])
         self.filtered(lambda picking: not picking.integrator_hold).activity_feedback(
             [HOLD_ACTIVITY]
@@ -353,23 +370,23 @@ class StockPicking(models.Model):
 
     def button_validate(self):
         """Override of `stock`: say it before a wizard opens."""
-        self._check_hold()
+        self._integrator_check_hold()
         return super().button_validate()
 
     def _action_done(self):
         """Override of `stock`: every way of validating comes by here: buttons, batch transfers,
         wizards and code."""
-        self._check_hold()
+        self._integrator_check_hold()
         return super()._action_done()
 
-    def _check_hold(self):
+    def _integrator_check_hold(self):
         """
         :raise UserError: when one of the deliveries is on hold
         """
-        held = self._open_deliveries().filtered("integrator_hold")
+        held = self._integrator_open_deliveries().filtered("integrator_hold")
         if held:
             lines = [
-                f"{picking.name}: {picking._hold_label()}. "
+                f"{picking.name}: {picking._integrator_hold_label()}. "
                 f"{reason_for(self.env, picking.integrator_hold_note)}"
                 for picking in held
             ]
@@ -383,18 +400,18 @@ class StockPicking(models.Model):
 
     # === ACTIONS === #
 
-    def _lift_hold(self):
+    def _integrator_lift_hold(self):
         """Let deliveries leave because a person says so, and remember what he answered."""
         for picking in self.filtered("integrator_hold"):
             reason, note = picking.integrator_hold, picking.integrator_hold_note
-            label = picking._hold_label()
-            picking._release_hold(reason)
+            label = picking._integrator_hold_label()
+            picking._integrator_release_hold(reason)
             picking.integrator_answers = {**(picking.integrator_answers or {}), reason: note}
             picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
 
     # === BUSINESS METHODS === #
 
-    def _release_address(self):
+    def _integrator_release_address(self):
         """The address is corrected: the deliveries to it that waited for that may leave."""
         same = (self | self.sale_id.picking_ids).filtered(
             lambda picking: picking.integrator_hold == "address"
@@ -402,32 +419,32 @@ class StockPicking(models.Model):
         )
         for picking in same:
             picking.message_post(body=self.env._("The address was corrected."))
-        same._lift_hold()
+        same._integrator_lift_hold()
 
-    def _note_left_untold(self):
+    def _integrator_note_left_untold(self):
         """Validate these deliveries with what left elsewhere; other holds go on with the rest."""
         for picking in self:
             holds = dict(picking.integrator_holds or {})
             holds.pop("shipped_elsewhere", None)
-            picking._release_hold()
+            picking._integrator_release_hold()
             picking.message_post(body=self.env._("Left without Odoo: the site is told nothing."))
-            picking.with_company(picking.company_id)._validate_untold()
+            picking.with_company(picking.company_id)._integrator_validate_untold()
             for reason, note in holds.items():
-                picking.backorder_ids._hold(reason, note)
+                picking.backorder_ids._integrator_hold(reason, note)
 
-    def _validate_untold(self):
+    def _integrator_validate_untold(self):
         """Validate the pieces that left elsewhere, and the transfers that follow on these."""
         self.ensure_one()
-        pieces = self._pieces_gone()
+        pieces = self._integrator_pieces_gone()
         for move in self.move_ids:
             move.quantity = pieces.get(move, 0)
             move.picked = bool(pieces.get(move))
-        self.shipped_elsewhere = True
+        self.integrator_shipped_elsewhere = True
         self.with_context(skip_backorder=True, skip_sms=True).button_validate()
-        for picking in self.move_ids.move_dest_ids.picking_id._open_deliveries():
-            picking._validate_untold()
+        for picking in self.move_ids.move_dest_ids.picking_id._integrator_open_deliveries():
+            picking._integrator_validate_untold()
 
-    def _pieces_gone(self):
+    def _integrator_pieces_gone(self):
         """How much of each move the site shows as shipped.
 
         :return: dict move -> quantity
@@ -437,7 +454,7 @@ class StockPicking(models.Model):
         for line in self.sale_id.integrator_order_ids.line_ids:
             sale_line = line._sale_line()
             missing = line._quantity_missing()
-            open_pieces = sale_line.product_uom_qty - sale_line._quantity_sent()
+            open_pieces = sale_line.product_uom_qty - sale_line._integrator_quantity_sent()
             share = min(missing / open_pieces, 1) if open_pieces > 0 else 0
             for move in moves.get(sale_line, ()):
                 # the moves of a kit are those of its parts
@@ -447,23 +464,23 @@ class StockPicking(models.Model):
                 missing -= 0 if is_part else pieces[move]
         return pieces
 
-    def _needs_tracking(self):
+    def _integrator_needs_tracking(self):
         """Whether a tracking number is still to come."""
         self.ensure_one()
         return not (
             self.carrier_tracking_ref
-            or self._packages_are_tracked()
+            or self._integrator_packages_are_tracked()
             or self.integrator_untracked
             or self.carrier_id.integrator_no_tracking
         )
 
-    def _packages_are_tracked(self):
+    def _integrator_packages_are_tracked(self):
         """Whether everything is in packages that have tracking numbers of their own."""
         packages = self.move_line_ids.mapped("result_package_id")
         loose = self.move_line_ids.filtered(lambda line: not line.result_package_id)
         return bool(packages) and not loose and all(packages.mapped("integrator_tracking"))
 
-    def _untold_shipments(self):
+    def _integrator_untold_shipments(self):
         """Tasks that wait for the tracking number."""
         tasks = self.env["integrator.task"].sudo()
         domain = [("kind", "=", "shipment"), ("state", "in", ("waiting", "ready", "error"))]
@@ -471,32 +488,32 @@ class StockPicking(models.Model):
         about = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", references)]
         return tasks.search([*domain, *about])
 
-    def _close_tracking_question(self):
+    def _integrator_close_tracking_question(self):
         for picking in self.sudo().filtered("activity_ids"):
             site = picking.sale_id.integrator_site_id
             site._close_question(picking, self.env._("Tracking number missing"))
 
-    def _watched(self):
+    def _integrator_watched(self):
         return self.sudo().filtered(
             lambda picking: picking.location_dest_id.usage == "customer"
-            and not picking.shipped_elsewhere
+            and not picking.integrator_shipped_elsewhere
         )
 
     def _integrator_orders(self):
         return self.move_ids.sale_line_id.order_id
 
-    def _timeline_sale_orders(self):
+    def _integrator_timeline_sale_orders(self):
         return self.sale_id
 
-    def _timeline_noted(self):
+    def _integrator_timeline_noted(self):
         return [self, self.sudo().sale_id]
 
-    def _timeline_domains(self):
+    def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
         told = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", refs)]
-        return self._prepare_timeline_domains(
+        return self._integrator_prepare_timeline_domains(
             "order.integration", [("source_ref", "in", refs)], told
         )
 
     def _integrator_of_buyers(self):
-        return self.filtered(lambda picking: picking.sudo().sale_id.remote_order_id)
+        return self.filtered(lambda picking: picking.sudo().sale_id.integrator_order_ref)

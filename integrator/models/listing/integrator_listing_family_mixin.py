@@ -64,7 +64,7 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
                     "site_id": site.id,
                     "marketplace_code": code,
                     "template_id": template.id,
-                    "sku": template._parent_sku(),
+                    "sku": template._integrator_parent_sku(),
                 }
             )
         return families.parent_id
@@ -80,7 +80,7 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
                 ("marketplace_code", "=", code),
                 "|",
                 ("template_id", "=", template.id),
-                ("sku", "=", template._parent_sku()),
+                ("sku", "=", template._integrator_parent_sku()),
             ],
             limit=1,
         )

@@ -72,7 +72,7 @@ class IrAttachment(models.Model):
         return bool(
             is_picture
             and compare_digest(token.encode(), self._integrator_token().encode())
-            and self._integrator_products()._is_offered()
+            and self._integrator_products()._integrator_is_offered()
         )
 
     def _integrator_products(self):

@@ -46,7 +46,7 @@ class ProductProduct(models.Model):
     def write(self, vals):
         events = self.env["product.integration"]
         if "default_code" in vals:
-            self._check_listed_sku(vals["default_code"])
+            self._integrator_check_listed_sku(vals["default_code"])
         before = events._snapshot(self, vals)
         result = super().write(vals)
         events._note_write(self, before)
@@ -62,14 +62,14 @@ class ProductProduct(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_listings(self):
+    def action_integrator_open_listings(self):
         """Button: the offers of the variant."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "integrator.integrator_listing_action"
         )
         return {**action, "domain": [("product_id", "in", self.ids)]}
 
-    def action_preview_listings(self):
+    def action_integrator_preview_listings(self):
         """Button: look at what would be sent of the offers, before anything is; also of those
         that no site has been sent yet."""
         listings = self._integrator_offers().with_env(self.env)
@@ -122,7 +122,7 @@ class ProductProduct(models.Model):
         self.ensure_one()
         return self.is_storable or bool("is_kits" in self._fields and self.is_kits)
 
-    def _check_listed_sku(self, sku):
+    def _integrator_check_listed_sku(self, sku):
         """Refuse another internal reference while offers are live under the present one.
 
         :raise UserError: that names the listings, and what to do
@@ -155,30 +155,30 @@ class ProductProduct(models.Model):
         domain = [*companies, ("product_id", "in", self.ids)]
         return listings | listings.search(domain)
 
-    def _is_offered(self):
+    def _integrator_is_offered(self):
         """Whether there is an open listing of one of them, or of their template."""
         wanted = Domain("product_id", "in", self.ids)
         wanted |= Domain("template_id", "in", self.product_tmpl_id.ids)
         domain = wanted & Domain("state", "!=", "closed")
         return bool(self.env["integrator.listing"].search_count(domain, limit=1))
 
-    def _timeline_domains(self):
+    def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
         told = ["|", ("listing_id.product_id", "in", self.ids), ("target_ref", "in", refs)]
         events = [("record_id", "in", self.ids)]
         own = Domain("company_id", "in", [*self.env.companies.ids, False])
         issues = own & Domain("listing_id.product_id", "in", self.ids)
         return {
-            **self._prepare_timeline_domains("product.integration", events, told),
+            **self._integrator_prepare_timeline_domains("product.integration", events, told),
             "integrator.listing.issue": issues,
         }
 
-    def _timeline_site(self):
-        return self._timeline_listings().site_id[:1]
+    def _integrator_timeline_site(self):
+        return self._integrator_timeline_listings().site_id[:1]
 
-    def _timeline_noted(self):
-        return [self._timeline_listings()]
+    def _integrator_timeline_noted(self):
+        return [self._integrator_timeline_listings()]
 
-    def _timeline_listings(self):
+    def _integrator_timeline_listings(self):
         own = [("product_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)]
         return self.env["integrator.listing"].sudo().search(own)

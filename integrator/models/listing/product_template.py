@@ -73,7 +73,7 @@ class ProductTemplate(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_listings(self):
+    def action_integrator_open_listings(self):
         """Button: the offers of the variants."""
         domain = [("product_id.product_tmpl_id", "in", self.ids)]
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -81,9 +81,9 @@ class ProductTemplate(models.Model):
         )
         return {**action, "domain": domain}
 
-    def action_preview_listings(self):
+    def action_integrator_preview_listings(self):
         """Button: look at what would be sent of the variants' offers, before anything is."""
-        return self.product_variant_ids.action_preview_listings()
+        return self.product_variant_ids.action_integrator_preview_listings()
 
     # === BUSINESS METHODS === #
 
@@ -100,7 +100,9 @@ class ProductTemplate(models.Model):
         :raise UserError: when they are listed already
         """
         parents = self.env["integrator.listing"].sudo().search([("template_id", "in", self.ids)])
-        for parent in parents.filtered(lambda one: one.sku != one.template_id._parent_sku()):
+        for parent in parents.filtered(
+            lambda one: one.sku != one.template_id._integrator_parent_sku()
+        ):
             if parent.state == "live":
                 raise UserError(
                     self.env._(
@@ -111,18 +113,18 @@ class ProductTemplate(models.Model):
                         sku=parent.sku,
                     )
                 )
-            parent.sku = parent.template_id._parent_sku()
+            parent.sku = parent.template_id._integrator_parent_sku()
 
-    def _parent_sku(self):
+    def _integrator_parent_sku(self):
         """The SKU of the listing that holds the variants together."""
         self.ensure_one()
         return self.integrator_parent_sku or f"PARENT-{self.id}"
 
-    def _timeline_domains(self):
-        return self.product_variant_ids._timeline_domains()
+    def _integrator_timeline_domains(self):
+        return self.product_variant_ids._integrator_timeline_domains()
 
-    def _timeline_site(self):
-        return self.product_variant_ids._timeline_site()
+    def _integrator_timeline_site(self):
+        return self.product_variant_ids._integrator_timeline_site()
 
-    def _timeline_noted(self):
-        return self.product_variant_ids._timeline_noted()
+    def _integrator_timeline_noted(self):
+        return self.product_variant_ids._integrator_timeline_noted()

@@ -63,7 +63,7 @@ class IntegratorPrivacyReport(models.Model):
         key = {"company_id": company.id, "site_name": site.name, "date": today}
         report = self.search([(name, "=", value) for name, value in key.items()])
         report = report or self.create({**key, "site_id": site.id})
-        names = [order.remote_order_id for order in orders if order.remote_order_id]
+        names = [self._remote_order_id(order) for order in orders]
         known = report.counts or {}
         report.write(
             {
@@ -77,3 +77,8 @@ class IntegratorPrivacyReport(models.Model):
                 "remote_order_ids": "\n".join(filter(None, [report.remote_order_ids, *names])),
             }
         )
+
+    def _remote_order_id(self, order):
+        """The number at its site of an `integrator.order` or a `sale.order`."""
+        field = "remote_order_id" if "remote_order_id" in order._fields else "integrator_order_ref"
+        return order[field]

@@ -26,12 +26,12 @@ class IntegratorTimelineMixin(models.AbstractModel):
 
     def _compute_integrator_timeline_count(self):
         for record in self:
-            domains = record._timeline_domains() if record._origin else {}
+            domains = record._integrator_timeline_domains() if record._origin else {}
             record.integrator_timeline_count = sum(
                 self.env[model].sudo().search_count(domain) for model, domain in domains.items()
             )
             record.integrator_has_timeline = bool(
-                record.integrator_timeline_count or record._timeline_site()
+                record.integrator_timeline_count or record._integrator_timeline_site()
             )
 
     # === ACTION METHODS === #
@@ -43,28 +43,28 @@ class IntegratorTimelineMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _timeline_domains(self):
+    def _integrator_timeline_domains(self):
         """Which events and tasks belong to this record.
 
         :return: dict name of the model -> domain
         """
         raise NotImplementedError
 
-    def _timeline_site(self):
+    def _integrator_timeline_site(self):
         """The channel that the record has to do with.
 
         :return: `integrator.site`, which may be empty
         """
-        return self.sudo()._timeline_sale_orders().integrator_site_id[:1]
+        return self.sudo()._integrator_timeline_sale_orders().integrator_site_id[:1]
 
-    def _timeline_noted(self):
+    def _integrator_timeline_noted(self):
         """The records whose notes belong to the timeline.
 
         :return: list of recordsets with a log
         """
         return [self]
 
-    def _timeline_notes(self, limit):
+    def _integrator_timeline_notes(self, limit):
         """Rows of what was noted in the logs: holds and who lifted them, corrected addresses, what
         the channel has changed.
 
@@ -72,32 +72,32 @@ class IntegratorTimelineMixin(models.AbstractModel):
         """
         note = self.env.ref("mail.mt_note")
         rows = []
-        for records in self._timeline_noted():
+        for records in self._integrator_timeline_noted():
             domain = Domain("model", "=", records._name) & Domain("res_id", "in", records.ids)
             domain &= Domain("message_type", "=", "notification") & Domain("body", "!=", False)
             domain &= Domain("subtype_id", "=", note.id)
             messages = self.env["mail.message"].sudo().search(domain, limit=limit)
-            rows += [self._prepare_note(message) for message in messages]
+            rows += [self._integrator_prepare_note(message) for message in messages]
         return [row for row in rows if row["what"]]
 
-    def _prepare_note(self, message):
+    def _integrator_prepare_note(self, message):
         people = message.author_id.user_ids.filtered(lambda user: not user.share and user.active)
         return {
             "at": message.date,
             "kind": "decision" if people else "event",
-            "site_name": self._timeline_site().name,
+            "site_name": self._integrator_timeline_site().name,
             "what": html2plaintext(message.body).strip(),
             "who": people[:1].name,
         }
 
-    def _timeline_sale_orders(self):
+    def _integrator_timeline_sale_orders(self):
         """Whose buyers the texts of the timeline may name.
 
         :return: `sale.order`
         """
         return self.env["sale.order"]
 
-    def _prepare_timeline_domains(self, model, events, tasks):
+    def _integrator_prepare_timeline_domains(self, model, events, tasks):
         # a product may be offered by several companies; each sees its own story
         own = Domain("company_id", "in", [*self.env.companies.ids, False])
         return {model: own & Domain(events), "integrator.task": own & Domain(tasks)}

@@ -21,12 +21,12 @@ class StockPicking(models.Model):
         "shipped it.",
     )
 
-    def _check_hold(self):
+    def _integrator_check_hold(self):
         """Extended: nothing leaves our warehouse that a site ships."""
-        result = super()._check_hold()
+        result = super()._integrator_check_hold()
         if self.env.context.get(SHIPPED_THERE) is OURS:
             return result
-        if exported := self._open_deliveries().filtered("integrator_remote_order_id"):
+        if exported := self._integrator_open_deliveries().filtered("integrator_remote_order_id"):
             order = exported[0].integrator_remote_order_id
             raise UserError(
                 self.env._(
@@ -82,7 +82,7 @@ class IntegratorRemoteOrder(models.Model):
 
     def _give_deliveries_back(self):
         """What the site does not ship any more leaves our warehouse, or is exported again."""
-        for picking in self.picking_ids._open_deliveries():
+        for picking in self.picking_ids._integrator_open_deliveries():
             warehouse = picking.picking_type_id.default_location_src_id
             moves = picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
             picking.integrator_remote_order_id = False
@@ -173,12 +173,12 @@ class IntegratorRemoteOrderLine(models.Model):
         left -= sum(move.product_qty for move in self._open_moves().filtered("picked"))
         if (untold := min(pieces, left)) > 0:
             # it was not in a delivery of Odoo: it counts as delivered all the same
-            self.sale_line_id.site_quantity += untold
+            self.sale_line_id.integrator_site_quantity += untold
         return pickings
 
     def _note_sent(self):
         """What has left before the binding is not delivered again."""
         for line in self.filtered("is_bound"):
             others = line.sale_line_id.integrator_remote_line_ids.filtered("is_bound") - line
-            sent = line.sale_line_id._quantity_sent() - sum(others.mapped("noted"))
+            sent = line.sale_line_id._integrator_quantity_sent() - sum(others.mapped("noted"))
             line.noted = max(min(sent, line.shipped), 0)

@@ -124,7 +124,7 @@ class SaleOrder(models.Model):
             "context": {"default_kind": kind, "default_order_id": self.id},
         }
 
-    def action_open_integrator_remote_orders(self):
+    def action_integrator_open_remote_orders(self):
         """Button: the orders at sites that ship it."""
         check_operator(self)
         self.ensure_one()
@@ -172,7 +172,7 @@ class SaleOrderLine(models.Model):
         if self.display_type or self.product_id.type != "consu":
             return 0.0
         sent = self.product_uom_id._compute_quantity(
-            self._quantity_sent(), self.product_id.uom_id, round=False
+            self._integrator_quantity_sent(), self.product_id.uom_id, round=False
         )
         left = self._integrator_sold_quantity() - sent
         return left if float_compare(left, 0, precision_digits=6) > 0 else 0.0

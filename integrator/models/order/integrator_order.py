@@ -296,7 +296,7 @@ class IntegratorOrder(models.Model):
             self.env["sale.order"]
             .sudo()
             ._search(
-                Domain("remote_order_id", "!=", False)
+                Domain("integrator_order_ref", "!=", False)
                 & Domain.OR(Domain(path, "ilike", value) for path in paths)
             )
         )
@@ -371,7 +371,9 @@ class IntegratorOrder(models.Model):
         check_operator(self)
         self.ensure_one()
         if self.stage in ("hold", "ship"):
-            return self.sale_order_id.picking_ids._open_deliveries()._get_records_action()
+            return (
+                self.sale_order_id.picking_ids._integrator_open_deliveries()._get_records_action()
+            )
         steps = self._next_steps()
         return getattr(self, steps.get(self.error_code, steps[""])[1])()
 
@@ -825,7 +827,7 @@ class IntegratorOrder(models.Model):
         self.ensure_one()
         if self.state != "imported":
             return "held" if self.state == "error" else self.state
-        waiting = self.sale_order_id.picking_ids._open_deliveries()
+        waiting = self.sale_order_id.picking_ids._integrator_open_deliveries()
         if self.remote_status == "cancelled" or self.sale_order_id.state == "cancel":
             return "cancelled"
         if waiting.filtered("integrator_hold"):
@@ -879,7 +881,7 @@ class IntegratorOrder(models.Model):
             bool(pickings)
             and all(
                 picking.state == "done"
-                and (picking.shipped_elsewhere or picking in told.picking_id)
+                and (picking.integrator_shipped_elsewhere or picking in told.picking_id)
                 for picking in pickings
             )
         )

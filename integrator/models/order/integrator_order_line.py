@@ -221,7 +221,7 @@ class IntegratorOrderLine(models.Model):
     def _quantity_missing(self):
         """Pieces that have left as the site says it, but not here."""
         self.ensure_one()
-        return max(self._quantity_gone() - self._sale_line()._quantity_sent(), 0)
+        return max(self._quantity_gone() - self._sale_line()._integrator_quantity_sent(), 0)
 
     def _product_key(self):
         """By what the product is looked up: the SKU, or the site's own id where it gives none."""

@@ -35,11 +35,11 @@ class SaleOrder(models.Model):
         groups="integrator.group_integrator_user",
     )
     integrator_site_id = fields.Many2one("integrator.site", readonly=True, copy=False, index=True)
-    remote_order_id = fields.Char(
+    integrator_order_ref = fields.Char(
         string="Remote order", readonly=True, copy=False, index="btree_not_null"
     )
-    shipped_by_site = fields.Boolean(readonly=True, copy=False)
-    remote_ship_by = fields.Datetime(
+    integrator_shipped_by_site = fields.Boolean(readonly=True, copy=False)
+    integrator_ship_by = fields.Datetime(
         string="Ship by",
         readonly=True,
         copy=False,
@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
     )
 
     _integrator_unmasked_idx = models.Index(
-        "(id) WHERE remote_order_id IS NOT NULL AND integrator_masked_at IS NULL"
+        "(id) WHERE integrator_order_ref IS NOT NULL AND integrator_masked_at IS NULL"
     )
 
     # === COMPUTE METHODS === #
@@ -85,15 +85,15 @@ class SaleOrder(models.Model):
     @api.depends("picking_ids.integrator_hold", "picking_ids.integrator_hold_note")
     def _compute_integrator_hold(self):
         for order in self:
-            held = order._held_deliveries()[:1]
+            held = order._integrator_held_deliveries()[:1]
             order.integrator_hold = held.integrator_hold
             order.integrator_hold_note = held.integrator_hold_note
 
-    @api.depends("state", "remote_order_id")
+    @api.depends("state", "integrator_order_ref")
     def _compute_integrator_cancel_refusal(self):
         tasks = self.env["integrator.task"].sudo()
         domain = [("kind", "=", "cancellation"), ("state", "=", "error")]
-        domain += [("order_id.sale_order_id", "in", self.filtered("remote_order_id").ids)]
+        domain += [("order_id.sale_order_id", "in", self.filtered("integrator_order_ref").ids)]
         refused = tasks.search(domain).grouped(lambda task: task.order_id.sale_order_id.id)
         for order in self:
             order.integrator_cancel_refusal = refused.get(order.id, tasks)[:1].error_message
@@ -103,18 +103,18 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        orders._note_states({order.id: "draft" for order in orders})
+        orders._integrator_note_states({order.id: "draft" for order in orders})
         return orders
 
     def write(self, vals):
         before = {order.id: order.state for order in self} if "state" in vals else {}
         result = super().write(vals)
-        self._note_states(before)
+        self._integrator_note_states(before)
         return result
 
     # === ACTION METHODS === #
 
-    def action_view_integration(self):
+    def action_integrator_view_history(self):
         """Button: everything that was told about this order."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -122,20 +122,20 @@ class SaleOrder(models.Model):
         )
         return {**action, "domain": [("record_id", "=", self.id)], "context": {}}
 
-    def action_release_hold(self):
+    def action_integrator_release_hold(self):
         """Button: ship all the same."""
         check_operator(self)
-        self.sudo()._held_deliveries()._lift_hold()
+        self.sudo()._integrator_held_deliveries()._integrator_lift_hold()
 
-    def action_validate_untold(self):
+    def action_integrator_validate_untold(self):
         """Button: the parcel left without Odoo."""
         check_operator(self)
-        held_sudo = self.sudo()._held_deliveries()
+        held_sudo = self.sudo()._integrator_held_deliveries()
         held_sudo.filtered(
             lambda picking: picking.integrator_hold == "shipped_elsewhere"
-        )._note_left_untold()
+        )._integrator_note_left_untold()
 
-    def action_cancel_for_buyer(self):
+    def action_integrator_cancel_for_buyer(self):
         """Button: cancel as the buyer asks; the site is told that it was the buyer's wish.
 
         :raise UserError: when a parcel has left already
@@ -144,7 +144,7 @@ class SaleOrder(models.Model):
         orders_sudo = self.sudo()
         for order in orders_sudo:
             gone = [line._quantity_gone() for line in order.integrator_order_ids.line_ids]
-            if any(gone) or order.order_line._quantity_sent():
+            if any(gone) or order.order_line._integrator_quantity_sent():
                 raise UserError(
                     self.env._(
                         "A parcel of %s has left already, so the order cannot be cancelled any "
@@ -156,7 +156,7 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _note_states(self, before):
+    def _integrator_note_states(self, before):
         """Collect the events of a change of state, after the change and in its transaction.
 
         :param dict before: order id -> state before the change
@@ -171,11 +171,11 @@ class SaleOrder(models.Model):
     def _prepare_confirmation_values(self):
         """Override of `sale`: an order of a site was placed when the site says so."""
         values = super()._prepare_confirmation_values()
-        if all(self.mapped("remote_order_id")):
+        if all(self.mapped("integrator_order_ref")):
             values.pop("date_order", None)
         return values
 
-    def _integration_history(self, site):
+    def _integrator_history(self, site):
         """The events that describe where this order stands now.
 
         :param site: `integrator.site` that is to be told; its status map counts, too
@@ -186,13 +186,13 @@ class SaleOrder(models.Model):
         meant = self.env["integrator.status.map"]._is_meant
         found = [
             *([(state, None)] if state else []),
-            *(("shipped", picking) for picking in self._left_deliveries()),
-            *(("refund", move) for move in self._posted_refunds()),
+            *(("shipped", picking) for picking in self._integrator_left_deliveries()),
+            *(("refund", move) for move in self._integrator_posted_refunds()),
             *(
                 (operation, source)
                 for action, operation in ACTIONS.items()
                 if meant(site, action, self)
-                for source in self._integration_sources(action)
+                for source in self._integrator_sources(action)
             ),
         ]
         return list(dict.fromkeys(found))
@@ -212,20 +212,23 @@ class SaleOrder(models.Model):
         self.env["integrator.pending.reservation"].sudo()._release(orders)
         return super()._action_cancel()
 
-    def _held_deliveries(self):
-        return self.picking_ids._open_deliveries().filtered("integrator_hold")
+    def _integrator_held_deliveries(self):
+        return self.picking_ids._integrator_open_deliveries().filtered("integrator_hold")
 
     def _integrator_orders(self):
         return self
 
-    def _integration_sources(self, action, record=None):
+    def _integrator_sources(self, action, record=None):
         """What of the order an action speaks of.
 
         :param str action: see `integrator.status.map`
         :param record: what has changed; only this when it is what the action speaks of
         :return: list of deliveries or credit notes; of None for the order itself
         """
-        found = {"shipped": self._left_deliveries, "refunded": self._posted_refunds}
+        found = {
+            "shipped": self._integrator_left_deliveries,
+            "refunded": self._integrator_posted_refunds,
+        }
         if action not in found:
             return [None]
         sources = found[action]()
@@ -233,34 +236,34 @@ class SaleOrder(models.Model):
             return list(record)
         return list(sources)
 
-    def _left_deliveries(self):
+    def _integrator_left_deliveries(self):
         return self.picking_ids.filtered(
             lambda picking: picking.state == "done"
             and picking.location_dest_id.usage == "customer"
-            and not picking.shipped_elsewhere
+            and not picking.integrator_shipped_elsewhere
         )
 
-    def _posted_refunds(self):
+    def _integrator_posted_refunds(self):
         # a credit note whose lines name no order is about those of the invoice that it reverses
         notes = self.invoice_ids | self.invoice_ids.reversal_move_ids
         return notes.filtered(
             lambda move: move.move_type == "out_refund" and move.state == "posted"
         )
 
-    def _timeline_domains(self):
-        return self._prepare_timeline_domains(
+    def _integrator_timeline_domains(self):
+        return self._integrator_prepare_timeline_domains(
             "order.integration",
             [("record_model", "=", self._name), ("record_id", "in", self.ids)],
-            self._timeline_tasks(),
+            self._integrator_timeline_tasks(),
         )
 
-    def _timeline_sale_orders(self):
+    def _integrator_timeline_sale_orders(self):
         return self
 
-    def _timeline_noted(self):
-        return [self, self.sudo().picking_ids, self.sudo()._posted_refunds()]
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo().picking_ids, self.sudo()._integrator_posted_refunds()]
 
-    def _timeline_tasks(self):
+    def _integrator_timeline_tasks(self):
         """What was told of the order, its deliveries and its credit notes."""
         refs = [f"{self._name},{one.id}" for one in self]
         about = Domain("order_id.sale_order_id", "in", self.ids)
@@ -268,15 +271,15 @@ class SaleOrder(models.Model):
         return about | Domain("target_ref", "in", refs)
 
     def _integrator_of_buyers(self):
-        return self.filtered("remote_order_id")
+        return self.filtered("integrator_order_ref")
 
-    def _hold_erased(self):
+    def _integrator_hold_erased(self):
         """What is still to be shipped waits: where to is not known here any more."""
         note = self.env._(
             "The buyer's name and address were erased, because they may not be kept any longer. "
             "Look them up on the site, press “Correct the address” on the delivery and enter them, "
             "then press “Ship anyway”."
         )
-        ours = self.filtered(lambda order: not order.shipped_by_site)
-        for picking in ours.picking_ids._open_deliveries():
-            picking._hold("address", note)
+        ours = self.filtered(lambda order: not order.integrator_shipped_by_site)
+        for picking in ours.picking_ids._integrator_open_deliveries():
+            picking._integrator_hold("address", note)

@@ -25,9 +25,9 @@ class IntegratorStatusWatch(models.AbstractModel):
         if not watched:
             return super()._compute_field_value(field)
         records = self.filtered("id")
-        before = records._read_states(watched)
+        before = records._integrator_read_states(watched)
         super()._compute_field_value(field)
-        records._note_meanings(watched, before)
+        records._integrator_note_meanings(watched, before)
         return None
 
     # === CRUD METHODS === #
@@ -35,20 +35,20 @@ class IntegratorStatusWatch(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._note_meanings(self._integrator_meanings(), {})
+        records._integrator_note_meanings(self._integrator_meanings(), {})
         return records
 
     def write(self, vals):
         meanings = self._integrator_meanings()
         watched = {name: meanings[name] for name in vals if name in meanings}
-        before = self._read_states(watched) if watched else {}
+        before = self._integrator_read_states(watched) if watched else {}
         result = super().write(vals)
-        self._note_meanings(watched, before)
+        self._integrator_note_meanings(watched, before)
         return result
 
     # === BUSINESS METHODS === #
 
-    def _watched(self):
+    def _integrator_watched(self):
         """Hook: the records whose states are looked at."""
         return self
 
@@ -59,23 +59,23 @@ class IntegratorStatusWatch(models.AbstractModel):
     def _integrator_meanings(self):
         return self.env["integrator.status.map"]._meanings(self._name)
 
-    def _read_states(self, watched):
+    def _integrator_read_states(self, watched):
         return {record.id: {name: record[name] for name in watched} for record in self}
 
-    def _note_meanings(self, watched, before):
+    def _integrator_note_meanings(self, watched, before):
         """Collect the events of changed states.
 
         :param dict watched: field -> dict value -> actions
         :param dict before: record id -> dict field -> value before the change
         """
         for name, values in watched.items():
-            for record in self._watched():
+            for record in self._integrator_watched():
                 value = record[name]
                 if value in values and before.get(record.id, {}).get(name) != value:
                     for action in sorted(values[value]):
-                        record._note_meaning(action)
+                        record._integrator_note_meaning(action)
 
-    def _note_meaning(self, action):
+    def _integrator_note_meaning(self, action):
         for order in self.sudo()._integrator_orders():
-            for source in order._integration_sources(action, self):
+            for source in order._integrator_sources(action, self):
                 self.env["order.integration"]._note(order, ACTIONS[action], source=source)

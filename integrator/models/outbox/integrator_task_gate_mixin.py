@@ -147,7 +147,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
     def _lacks_tracking(self, picking):
         return (
             picking._name == "stock.picking"
-            and picking._needs_tracking()
+            and picking._integrator_needs_tracking()
             and self.site_id._adapter()._wants_tracking(self)
         )
 

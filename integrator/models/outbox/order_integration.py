@@ -74,7 +74,7 @@ class OrderIntegration(models.Model):
         :return: how many orders
         """
         for order in orders:
-            for operation, source in order._integration_history(site):
+            for operation, source in order._integrator_history(site):
                 self._note(order, operation, source=source, site=site)
         return len(orders)
 

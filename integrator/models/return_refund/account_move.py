@@ -23,8 +23,10 @@ class AccountMove(models.Model):
         "integrator.export.mixin",
     ]
 
-    remote_order_id = fields.Char(
-        string="Remote order", compute="_compute_remote_order_id", search="_search_remote_order_id"
+    integrator_order_ref = fields.Char(
+        string="Remote order",
+        compute="_compute_integrator_order_ref",
+        search="_search_integrator_order_ref",
     )
 
     # account move refund
@@ -55,18 +57,18 @@ class AccountMove(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "line_ids.sale_line_ids.order_id.remote_order_id",
-        "reversed_entry_id.line_ids.sale_line_ids.order_id.remote_order_id",
+        "line_ids.sale_line_ids.order_id.integrator_order_ref",
+        "reversed_entry_id.line_ids.sale_line_ids.order_id.integrator_order_ref",
     )
-    def _compute_remote_order_id(self):
+    def _compute_integrator_order_ref(self):
         for move in self:
-            ids = move._integrator_sale_orders().filtered("remote_order_id")
-            move.remote_order_id = ", ".join(ids.mapped("remote_order_id"))
+            ids = move._integrator_sale_orders().filtered("integrator_order_ref")
+            move.integrator_order_ref = ", ".join(ids.mapped("integrator_order_ref"))
 
-    def _search_remote_order_id(self, operator, value):
+    def _search_integrator_order_ref(self, operator, value):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
-        path = "line_ids.sale_line_ids.order_id.remote_order_id"
+        path = "line_ids.sale_line_ids.order_id.integrator_order_ref"
         return Domain(path, operator, value) | Domain(f"reversed_entry_id.{path}", operator, value)
 
     @api.depends(
@@ -81,12 +83,14 @@ class AccountMove(models.Model):
         for move in self:
             orders = move._integrator_refund_orders()
             move.integrator_refund_site_type = orders.sudo().integrator_site_id[:1].site_type
-            move.integrator_refund_note = " ".join(filter(None, move._refund_outlook(orders)))
+            move.integrator_refund_note = " ".join(
+                filter(None, move._integrator_refund_outlook(orders))
+            )
 
     # === CRUD METHODS === #
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_refunded_on_site(self):
+    def _unlink_except_integrator_refund(self):
         """What a buyer got back there is remembered by its credit note."""
         for move in self:
             rows = move.sudo().integrator_refund_line_ids
@@ -140,7 +144,7 @@ class AccountMove(models.Model):
         notes = self.filtered(lambda move: move.move_type == "out_refund")
         return notes._integrator_sale_orders().filtered("integrator_site_id")
 
-    def _refund_reason(self, site):
+    def _integrator_refund_reason(self, site):
         """The reason that the site is told: the chosen one, else the first of the list.
 
         :param site: `integrator.site`
@@ -161,31 +165,31 @@ class AccountMove(models.Model):
 
     # === WHAT PEOPLE READ === #
 
-    def _refund_outlook(self, orders):
+    def _integrator_refund_outlook(self, orders):
         """One sentence per order: what the buyer has got, what is on its way, or whether posting
         tells the site, before the user tries."""
         for order in orders:
             remote, site = order.sudo().integrator_order_ids[:1], order.integrator_site_id.sudo()
-            number = order.remote_order_id
+            number = order.integrator_order_ref
             rows = self.sudo().integrator_refund_line_ids.filtered(
                 lambda row, number=number: row.remote_order_id == number
             )
-            yield from self._refund_results(site, rows)
+            yield from self._integrator_refund_results(site, rows)
             refusal = site._adapter()._refund_refusal(site, remote) if remote else ""
             if self.state == "draft":
-                yield refusal or self._refund_promise(site, remote, rows)
+                yield refusal or self._integrator_refund_promise(site, remote, rows)
             elif self.state == "posted":
-                yield refusal or self._refund_progress(site, remote)
+                yield refusal or self._integrator_refund_progress(site, remote)
 
-    def _refund_promise(self, site, remote, rows):
+    def _integrator_refund_promise(self, site, remote, rows):
         """What posting does."""
         if remote.currency_id and self.currency_id != remote.currency_id:
-            return self._refund_currency_text(remote)
+            return self._integrator_refund_currency_text(remote)
         if rows.filtered(lambda row: row.state in COUNTING):
             return self.env._("Posting this credit note tells %s what is more.", site.name)
         return self.env._("Posting this credit note refunds the buyer on %s.", site.name)
 
-    def _refund_progress(self, site, remote):
+    def _integrator_refund_progress(self, site, remote):
         """What keeps a posted credit note from the site; empty when it is told."""
         domain = [("move_id", "=", self._origin.id), ("kind", "=", "refund")]
         task = self.env["integrator.task"].sudo()
@@ -200,7 +204,7 @@ class AccountMove(models.Model):
             return task.error_message or self.env._("%s is told of it soon.", site.name)
         return task.error_message or ""
 
-    def _refund_results(self, site, rows):
+    def _integrator_refund_results(self, site, rows):
         """What became of what was told already."""
         texts = {
             "success": self.env._("The buyer got %(amount)s on %(site)s on %(day)s."),
@@ -223,7 +227,7 @@ class AccountMove(models.Model):
                     "day": format_date(self.env, sent_at.date()),
                 }
 
-    def _refund_currency_text(self, order):
+    def _integrator_refund_currency_text(self, order):
         return self.env._(
             "%(order)s was paid in %(paid)s, and this credit note is in %(given)s. Make it in "
             "%(paid)s, so that the buyer gets back what was paid.",
@@ -240,7 +244,7 @@ class AccountMove(models.Model):
         :param order: `integrator.order`
         """
         try:
-            more = self._refund_due(order)[0]
+            more = self._integrator_refund_due(order)[0]
         except RejectedError:
             # it has been changed meanwhile: the plan says what is wrong with it
             more = True
@@ -254,10 +258,10 @@ class AccountMove(models.Model):
         told = self.sudo().integrator_refund_line_ids.filtered(lambda row: row.state in COUNTING)
         numbers = set(told.mapped("remote_order_id"))
         for order in self._integrator_refund_orders():
-            if order.remote_order_id in numbers:
+            if order.integrator_order_ref in numbers:
                 self.env["order.integration"]._note(order, "refund", source=self)
 
-    def _refund_is_due(self, order):
+    def _integrator_refund_is_due(self, order):
         """Whether a credit note gives back something that the site was not told yet. Where the
         buyer has got more than the note says now, a person is asked: no site takes money back.
 
@@ -265,36 +269,36 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         try:
-            more, less = self._refund_due(order)
+            more, less = self._integrator_refund_due(order)
         except RejectedError:
             # the task says what is wrong with it
             return True
         summary = self.env._("Refunded on the site, and changed here")
         if less:
-            text = self._refund_difference_text(order)
+            text = self._integrator_refund_difference_text(order)
             order.site_id._schedule_question(self, summary, text, order=order.sale_order_id)
             return False
         order.site_id._close_question(self, summary)
         return bool(more)
 
-    def _refund_due(self, order):
+    def _integrator_refund_due(self, order):
         """How a credit note, as it is now, differs from what the site of an order was told.
 
         :param order: `integrator.order`
         :return: tuple of dicts (order line, kind) -> tuple (net, tax): what is still to be given
             back, and what was given back too much
-        :raise RejectedError: see `_refund_parts`
+        :raise RejectedError: see `_integrator_refund_parts`
         """
         told = self.env["integrator.refund.line"]._told(self, order)
         meant = self.env["integrator.status.map"]._is_meant(
             order.site_id, "refunded", order.sale_order_id, self
         )
-        parts = self._refund_parts(order) if meant or not told else {}
+        parts = self._integrator_refund_parts(order) if meant or not told else {}
         differences = dict(parts)
         for key, (net, tax) in told.items():
-            self._add_part(differences, key, (-net, -tax))
+            self._integrator_add_part(differences, key, (-net, -tax))
         more, less = {}, {}
-        for keys in self._refund_groups(differences).values():
+        for keys in self._integrator_refund_groups(differences).values():
             amount = sum(sum(differences[key]) for key in keys)
             if not amount:
                 continue
@@ -302,7 +306,7 @@ class AccountMove(models.Model):
             target.update({key: differences[key] for key in keys if any(differences[key])})
         return more, less
 
-    def _refund_groups(self, parts):
+    def _integrator_refund_groups(self, parts):
         """What is refunded as one: a discount and a tax of its own belong to the item.
 
         :return: dict (order line, kind) -> list of the keys of parts
@@ -313,10 +317,10 @@ class AccountMove(models.Model):
             groups.setdefault((line, of), []).append((line, kind))
         return groups
 
-    def _refund_difference_text(self, order):
+    def _integrator_refund_difference_text(self, order):
         told = self.env["integrator.refund.line"]._told(self, order).values()
         is_posted = self.state == "posted"
-        now = self._refund_parts(order).values() if is_posted else ()
+        now = self._integrator_refund_parts(order).values() if is_posted else ()
         texts = [
             order.currency_id.format(float(sum((net + tax for net, tax in rows), ZERO)))
             for rows in (told, now)
@@ -335,7 +339,7 @@ class AccountMove(models.Model):
 
     # === PARTS === #
 
-    def _refund_parts(self, order):
+    def _integrator_refund_parts(self, order):
         """What the credit note gives back of a remote order, by line and by what it was paid for.
 
         :param order: `integrator.order`
@@ -344,24 +348,26 @@ class AccountMove(models.Model):
             nobody can say which of several orders they are about
         """
         self.ensure_one()
-        self._check_refund(order)
+        self._integrator_check_refund(order)
         found = {}
-        for line, key in self._refund_targets().items():
+        for line, key in self._integrator_refund_targets().items():
             if key[0].order_id == order:
-                self._add_part(found, key, self._exact(line))
-        parts = self._without_deductions(found)
+                self._integrator_add_part(found, key, self._integrator_exact(line))
+        parts = self._integrator_without_deductions(found)
         return {key: amounts for key, amounts in parts.items() if any(amounts)}
 
-    def _check_refund(self, order):
+    def _integrator_check_refund(self, order):
         if not order.line_ids:
             raise RejectedError(
                 self.env._("%s has no lines that money could go back for.", order.display_name),
                 code="refund_without_lines",
             )
         if order.currency_id and self.currency_id != order.currency_id:
-            raise RejectedError(self._refund_currency_text(order), code="refund_currency")
+            raise RejectedError(
+                self._integrator_refund_currency_text(order), code="refund_currency"
+            )
 
-    def _refund_targets(self):
+    def _integrator_refund_targets(self):
         """Which line of which remote order each line gives back for, and what of it. A line that
         names none is goodwill, or keeps something back, on the order that the others are about.
 
@@ -371,7 +377,7 @@ class AccountMove(models.Model):
         orders = self._integrator_refund_orders().integrator_order_ids
         targets, loose = {}, self.env["account.move.line"]
         for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
-            if key := self._refund_key(line, orders):
+            if key := self._integrator_refund_key(line, orders):
                 targets[line] = key
             elif not line.sale_line_ids:
                 loose |= line
@@ -391,7 +397,7 @@ class AccountMove(models.Model):
         goodwill = targets[first][0] if first else named.line_ids[:1]
         return {**targets, **dict.fromkeys(loose, (goodwill, "goodwill"))}
 
-    def _refund_key(self, line, orders):
+    def _integrator_refund_key(self, line, orders):
         """What an invoice line says that it gives back for; None when it does not.
 
         :param orders: `integrator.order`, that the credit note may be about
@@ -415,17 +421,17 @@ class AccountMove(models.Model):
         return (same[0], "item") if by_hand else None
 
     @staticmethod
-    def _add_part(found, key, amounts):
+    def _integrator_add_part(found, key, amounts):
         """Add amounts to those of a part."""
         known = found.get(key, (ZERO, ZERO))
         found[key] = tuple(map(sum, zip(known, amounts, strict=True)))
 
-    def _without_deductions(self, found):
+    def _integrator_without_deductions(self, found):
         """The same parts, where what is kept back (a restocking fee, a rounding difference) makes
         the largest others smaller: sites take only amounts that go to the buyer. A discount stays,
         because it belongs to its item.
 
-        :return: dict as of `_refund_parts`
+        :return: dict as of `_integrator_refund_parts`
         """
         kept = {key: sum(found[key]) < 0 and key[1] != "discount" for key in found}
         parts = {key: amounts for key, amounts in found.items() if not kept[key]}
@@ -437,10 +443,10 @@ class AccountMove(models.Model):
                 parts[other] = tuple(a - b for a, b in zip(parts[other], taken, strict=True))
                 left = [a - b for a, b in zip(left, taken, strict=True)]
             if any(left):
-                self._add_part(parts, key, tuple(-amount for amount in left))
+                self._integrator_add_part(parts, key, tuple(-amount for amount in left))
         return parts
 
-    def _exact(self, line):
+    def _integrator_exact(self, line):
         """Net amount and tax of an invoice line as decimals of its currency."""
         places = self.currency_id.decimal_places
         net = Decimal(f"{line.price_subtotal:.{places}f}")
@@ -448,25 +454,25 @@ class AccountMove(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _watched(self):
+    def _integrator_watched(self):
         return self.sudo().filtered(lambda move: move.move_type == "out_refund")
 
     def _integrator_orders(self):
         return self._integrator_sale_orders()
 
-    def _timeline_sale_orders(self):
+    def _integrator_timeline_sale_orders(self):
         return self.invoice_line_ids.sale_line_ids.order_id
 
-    def _timeline_noted(self):
-        return [self, self.sudo()._timeline_sale_orders()]
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo()._integrator_timeline_sale_orders()]
 
-    def _timeline_domains(self):
+    def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
         told = ["|", ("move_id", "in", self.ids), ("target_ref", "in", refs)]
-        return self._prepare_timeline_domains(
+        return self._integrator_prepare_timeline_domains(
             "order.integration", [("source_ref", "in", refs)], told
         )
 
     def _integrator_of_buyers(self):
-        lines = self.sudo().invoice_line_ids.sale_line_ids.filtered("order_id.remote_order_id")
+        lines = self.sudo().invoice_line_ids.sale_line_ids.filtered("order_id.integrator_order_ref")
         return self & lines.invoice_lines.move_id.with_env(self.env)

@@ -288,7 +288,10 @@ class IntegratorReturn(models.Model):
             )
             # the moves of a kit are those of its parts: each part comes back in its proportion
             for product_moves in moves.grouped("product_id").values():
-                part = sum(product_moves.mapped("quantity")) / line.sale_line_id._quantity_sent()
+                part = (
+                    sum(product_moves.mapped("quantity"))
+                    / line.sale_line_id._integrator_quantity_sent()
+                )
                 left = line.quantity * part if part != 1 else line.quantity
                 for move in product_moves.sorted("id"):
                     taken = min(left, self._returnable(move) - wanted.get(move, 0))

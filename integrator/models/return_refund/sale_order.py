@@ -28,6 +28,6 @@ class SaleOrder(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_view_integrator_returns(self):
+    def action_integrator_view_returns(self):
         """Button: the returns of this order."""
         return self.integrator_return_ids._get_records_action(name=self.env._("Returns"))

@@ -314,10 +314,16 @@ class IntegratorSite(models.Model):
         :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all
         :param at: UTC time; the scheduler counts minutes, so one wake-up in a minute is enough
         """
-        for stage in stages or STAGES:
+        for stage in stages or self._stages():
             cron = self._stage_cron(stage).sudo()
             if not (at and self._is_awake(cron, at)):
                 cron._trigger(at=at)
+
+    @api.model
+    def _stages(self):
+        """Names of all stages; an addon with a stage of its own adds its name here, and names its
+        scheduled action in `_stage_cron`: it is woken and watched with the others then."""
+        return STAGES
 
     @api.model
     def _stage_cron(self, stage):

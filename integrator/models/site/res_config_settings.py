@@ -31,7 +31,7 @@ class ResConfigSettings(models.TransientModel):
 
     # === ACTION METHODS === #
 
-    def action_add_integrator_site(self):
+    def action_integrator_add_site(self):
         """Button: a form for a new site."""
         return self.env["ir.actions.act_window"]._for_xml_id(
             "integrator.integrator_site_action_new"

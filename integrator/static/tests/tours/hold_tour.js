@@ -37,11 +37,11 @@ registry.category("web_tour.tours").add("integrator_hold", {
         },
         {
             content: "The buyer's wish can be granted",
-            trigger: ".o_form_view button[name='action_cancel_for_buyer']",
+            trigger: ".o_form_view button[name='action_integrator_cancel_for_buyer']",
         },
         {
             content: "Ship anyway",
-            trigger: ".o_form_view button[name='action_release_hold']",
+            trigger: ".o_form_view button[name='action_integrator_release_hold']",
             run: "click",
         },
         {
@@ -94,7 +94,7 @@ registry.category("web_tour.tours").add("integrator_walk", {
         {
             content: "3. Correct the address",
             trigger:
-                ".o_form_view button[name='action_correct_address']:contains('Correct the address')",
+                ".o_form_view button[name='action_integrator_correct_address']:contains('Correct the address')",
             run: "click",
         },
         {

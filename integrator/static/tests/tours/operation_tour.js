@@ -67,7 +67,7 @@ registry.category("web_tour.tours").add("integrator_compare", {
     steps: () => [
         {
             content: "Open what sites ship of the order",
-            trigger: ".o_form_view button[name='action_open_integrator_remote_orders']",
+            trigger: ".o_form_view button[name='action_integrator_open_remote_orders']",
             run: "click",
         },
         {

@@ -50,7 +50,7 @@ registry.category("web_tour.tours").add("integrator_preview_nothing", {
         },
         {
             content: "Look at what would be sent",
-            trigger: ".o_form_view button[name='action_preview_listings']",
+            trigger: ".o_form_view button[name='action_integrator_preview_listings']",
             run: "click",
         },
         {
