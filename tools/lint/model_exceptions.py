@@ -108,7 +108,6 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
     "integrator/models/site/integrator_site_dashboard_mixin.py": dict.fromkeys(
         (
             "integrator.approval",
-            "integrator.fetch.request",
             "integrator.listing",
             "integrator.listing.import",
             "integrator.mapping",

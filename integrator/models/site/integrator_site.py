@@ -25,7 +25,6 @@ class IntegratorSite(models.Model):
         "integrator.rights.mixin",
         "mail.thread",
         "mail.activity.mixin",
-        "integrator.site.setup.mixin",
         "integrator.site.dashboard.mixin",
     ]
     _description = "Integration site"
