@@ -161,10 +161,8 @@ class AccessCase(SaleCase):
         made["integrator.drop.listings"] = (
             self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
         )
-        made |= self.fill_questions(rows, user)
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
-        # its differences are computed first
         self.env.flush_all()
         replay = self.env["integrator.replay.line"].with_user(user)
         preview = self.env["integrator.operate.preview"].with_user(user)
@@ -177,7 +175,8 @@ class AccessCase(SaleCase):
             ),
             "integrator.replay.line": replay.create({"replay_id": made["integrator.replay"].id}),
         }
-        return made | {name: some[:1] for name, some in lines.items()}
+        made |= {name: some[:1] for name, some in lines.items()}
+        return made | self.fill_questions(rows, user)
 
     def fill_questions(self, rows, user):
         """A row in each dialog that explains, or asks before something begins."""

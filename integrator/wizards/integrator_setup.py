@@ -10,7 +10,6 @@ class IntegratorSetup(models.TransientModel):
 
     _name = "integrator.setup"
     _description = "First steps"
-    _rec_name = "site_id"
 
     site_id = fields.Many2one(
         "integrator.site",
@@ -23,6 +22,14 @@ class IntegratorSetup(models.TransientModel):
     line_ids = fields.One2many(
         "integrator.setup.step", "setup_id", readonly=True, help="The steps, in their order."
     )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_display_name(self):
+        for setup in self:
+            setup.display_name = self.env._("First steps")
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _open(self, site):
