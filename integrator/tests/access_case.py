@@ -158,10 +158,6 @@ class AccessCase(SaleCase):
                 "site_id": self.site.id,
             },
             "integrator.scan": {"code": "1Z"},
-            "integrator.explanation": {
-                "res_model": "integrator.alert",
-                "res_id": rows["integrator.alert"][:1].id,
-            },
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.address": {
                 "picking_id": self.env["stock.picking"].search([], limit=1).id,
@@ -179,11 +175,6 @@ class AccessCase(SaleCase):
         made["integrator.drop.listings"] = (
             self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
         )
-        made["integrator.switch.on"] = (
-            self.env["integrator.switch.on"]
-            .with_user(self.manager)
-            .create({"site_id": self.site.id})
-        )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
         made |= self.fill_decisions(rows, user)
@@ -200,7 +191,20 @@ class AccessCase(SaleCase):
             ),
             "integrator.replay.line": replay.create({"replay_id": made["integrator.replay"].id}),
         }
-        return made | {name: some[:1] for name, some in lines.items()}
+        made |= {name: some[:1] for name, some in lines.items()}
+        return made | self.fill_questions(rows, user)
+
+    def fill_questions(self, rows, user):
+        """A row in each dialog that explains, or asks before something begins."""
+        switch_on = self.env["integrator.switch.on"].with_user(self.manager)
+        explanation = self.env["integrator.explanation"].with_user(user)
+        alert = rows["integrator.alert"][:1]
+        return {
+            "integrator.switch.on": switch_on.create({"site_id": self.site.id}),
+            "integrator.explanation": explanation.create(
+                {"res_model": alert._name, "res_id": alert.id}
+            ),
+        }
 
     def models(self, transient=False):
         """Names of the addon's own models that have a table."""

@@ -36,7 +36,8 @@ class TestScreens(IntegratorCommon, HttpCase):
         """001-77, 001-85, 001-88: both tabs, filter by state, reason, retry."""
         task = self.fail_event()
         self.assertEqual(len(task), 1)
-        self.start_tour("/odoo", "integrator_integration", login="operator")
+        # the logs are shown in developer mode
+        self.start_tour("/odoo?debug=1", "integrator_integration", login="operator")
         self.assertEqual((task.state, task.manual), ("ready", True))
 
     def call(self, user, task):

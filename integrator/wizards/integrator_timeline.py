@@ -77,9 +77,9 @@ class IntegratorTimeline(models.TransientModel):
             {
                 "at": fields.Datetime.to_string(row["at"]),
                 "kind": row["kind"],
-                "what": row["what"],
+                "what": without(self._filtered(adapters, row, "what"), pattern),
                 "code": row.get("code") or "",
-                "detail": without(self._filtered(adapters, row), pattern),
+                "detail": without(self._filtered(adapters, row, "detail"), pattern),
             }
             for row in rows
         ]
@@ -91,8 +91,8 @@ class IntegratorTimeline(models.TransientModel):
         }
         return json.dumps(content, indent=1, ensure_ascii=False)
 
-    def _filtered(self, adapters, row):
-        text = row.get("detail") or ""
+    def _filtered(self, adapters, row, key):
+        text = row.get(key) or ""
         adapter = adapters.get(row.get("site_name"))
         return adapter._without_secrets(text) if adapter is not None else text
 

@@ -86,7 +86,7 @@ class StockPicking(models.Model):
     )
 
     # cancellation refused
-    integrator_cancel_refusal = fields.Char(
+    integrator_cancel_refusal = Reason(
         related="sale_id.integrator_cancel_refusal",
         string="The site did not cancel",
         help="Why the site refused the cancellation; for it, the order is still to be shipped.",

@@ -8,6 +8,7 @@ from . import (
     integrator_listing_pricing_mixin,
     integrator_listing_stock_mixin,
     integrator_match_mixin,
+    integrator_site_setup_mixin,
 )
 
 # isort: split

@@ -22,7 +22,8 @@ class IntegratorSite(models.Model):
     """How the catalogue goes out."""
 
     # what this subject adds: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.site"
+    _name = "integrator.site"
+    _inherit = ["integrator.site.setup.mixin", "integrator.site"]
 
     send_relationships = fields.Boolean(
         default=True,

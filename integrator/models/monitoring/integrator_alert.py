@@ -84,7 +84,7 @@ class IntegratorAlert(models.Model):
         """What failed for this cause and is not mended."""
         stage = self.env.get(f"integrator.stage.{self.stage}")
         if stage is None or not stage._errors:
-            return self.env["integrator.task"]
+            return self.browse()
         domain = [("site_id", "=", self.site_id.id), ("error_code", "=", self.code)]
         return self.env[stage._errors].search(domain)
 

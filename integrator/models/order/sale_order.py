@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
     )
 
     # cancellation refused
-    integrator_cancel_refusal = fields.Char(
+    integrator_cancel_refusal = Reason(
         string="The site did not cancel",
         compute="_compute_integrator_cancel_refusal",
         help="Why the site refused the cancellation; for it, the order is still to be shipped.",

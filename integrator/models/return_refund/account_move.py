@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ...exceptions import RejectedError
+from ...reason import Reason
 from .integrator_refund_line import COUNTING
 
 ZERO = Decimal(0)
@@ -40,7 +41,7 @@ class AccountMove(models.Model):
     integrator_refund_site_type = fields.Char(
         compute="_compute_integrator_refund", help="Kind of the site that the order came from."
     )
-    integrator_refund_note = fields.Char(
+    integrator_refund_note = Reason(
         string="On the site",
         compute="_compute_integrator_refund",
         help="What the buyer got back on the site, or gets when this credit note is posted.",

@@ -25,7 +25,6 @@ class IntegratorSite(models.Model):
         "integrator.rights.mixin",
         "mail.thread",
         "mail.activity.mixin",
-        "integrator.site.setup.mixin",
         "integrator.site.dashboard.mixin",
     ]
     _description = "Integration site"
@@ -37,7 +36,9 @@ class IntegratorSite(models.Model):
     name = fields.Char(required=True, tracking=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, tracking=True)
-    site_type = fields.Selection(selection=[], required=True, tracking=True)
+    site_type = fields.Selection(
+        selection=[], string="Kind of channel", required=True, tracking=True
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )

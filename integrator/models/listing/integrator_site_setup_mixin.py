@@ -128,7 +128,7 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
         )
 
     def _step_match(self):
-        waiting = self.home_imports
+        waiting = self._count_unmatched()
         done = self._step_listings()["done"] and not waiting
         text = self.env._("Listings without a product: %s.", waiting)
         if done:
@@ -167,6 +167,12 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
 
     # === OFFERS === #
 
+    def _count_unmatched(self):
+        """How many offers of the channel have no product yet."""
+        imports = self.env["integrator.listing.import"].sudo()
+        domain = [("site_id", "=", self._origin.id), ("state", "=", "to_match")]
+        return imports.search_count(domain)
+
     def _count_offers(self):
         """How many products match the channel's rule, and how many of them were never sent.
 
@@ -197,10 +203,10 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
 
     # === HOME === #
 
-    def _home_words(self):
+    def _home_words(self, *details):
         """Override of the dashboard: a channel that is not set up names its next step, and one that
         was just switched on says what is happening."""
-        state, text = super()._home_words()
+        state, text = super()._home_words(*details)
         if state == "setup":
             step = next((step for step in self._setup_steps() if not step["done"]), None)
             if step:
