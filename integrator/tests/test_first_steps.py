@@ -96,6 +96,7 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
         self._forget_events()
         wizard.action_switch_on()
         self.assertTrue(self.site.automatic)
+        self.run_stages("operate")
         self.assertEqual(self.events().record_id, self.product.id)
         self.assertIn("Automatic mode is on", self.site.home_message)
 

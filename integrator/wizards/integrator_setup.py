@@ -115,7 +115,7 @@ class IntegratorSetupStep(models.TransientModel):
         if not left:
             return self._show_listings(waiting=False)
         action = self.env["ir.actions.act_window"]._for_xml_id("integrator.integrator_sync_action")
-        context = {"default_kind": "products", "default_site_ids": site.ids}
+        context = {"default_kind": "send_products", "default_site_ids": site.ids}
         return {**action, "name": self.env._("Offer your products"), "context": context}
 
     def _do_automatic(self):
