@@ -159,6 +159,10 @@ class AccessCase(SaleCase):
                 "site_id": self.site.id,
             },
             "integrator.scan": {"code": "1Z"},
+            "integrator.explanation": {
+                "res_model": "integrator.alert",
+                "res_id": rows["integrator.alert"][:1].id,
+            },
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.address": {
                 "picking_id": self.env["stock.picking"].search([], limit=1).id,
@@ -175,6 +179,11 @@ class AccessCase(SaleCase):
         drop = {"site_id": self.site.id, "product_domain": "[]"}
         made["integrator.drop.listings"] = (
             self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
+        )
+        made["integrator.switch.on"] = (
+            self.env["integrator.switch.on"]
+            .with_user(self.manager)
+            .create({"site_id": self.site.id})
         )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)

@@ -19,6 +19,7 @@ OPENERS = (
     "action_integrator_open_listings",
     "action_open_failed",
     "action_open_records",
+    "action_cure",
     "action_open_figure",
     "action_explain",
 )
@@ -40,13 +41,14 @@ SECRET = ("action_rotate", "action_use_previous")
 #: Actions of who answers for personal data; tested in `test_privacy.py`.
 KEEPING = ("action_keep", "action_erase_personal_data", "action_release_personal_data")
 
-#: Actions of managers, who set sites up; tested in `test_guard.py`.
-MANAGERS = ("action_save_rule",)
+#: Actions of managers, who set sites up; tested in `test_guard.py` and
+#: `test_first_hour.py`.
+MANAGERS = ("action_save_rule", "action_switch_on", "action_switch_off", "action_open_switch_on")
 
 #: The buttons of each model.
 KNOWN = {
     "integrator.address": ["action_release", "action_save"],
-    "integrator.alert": ["action_close", "action_explain"],
+    "integrator.alert": ["action_close", "action_cure", "action_explain", "action_open_records"],
     "integrator.approval": [
         "action_approve",
         "action_ask_approve",
@@ -58,6 +60,7 @@ KNOWN = {
     "integrator.decide": ["action_decide"],
     "integrator.document": ["action_explain", "action_retry"],
     "integrator.drop.listings": ["action_save_rule"],
+    "integrator.explanation": ["action_cure"],
     "integrator.fetch": ["action_fetch"],
     "integrator.keep.data": ["action_keep"],
     "integrator.listing": [
@@ -127,16 +130,19 @@ KNOWN = {
         "action_import_listings",
         "action_open_figure",
         "action_open_setup",
+        "action_open_switch_on",
         "action_reconcile",
         "action_resume_pushes",
         "action_run_now",
         "action_stop_all",
         "action_stop_catalogue",
+        "action_switch_off",
         "action_synchronise_orders",
         "action_test_connection",
         "action_view_late",
     ],
     "integrator.site.wins": ["action_confirm"],
+    "integrator.switch.on": ["action_switch_on"],
     "integrator.sync": ["action_synchronise"],
     "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
     "integrator.task": [

@@ -3,6 +3,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
+from ..reason import Reason
 
 #: What a person may correct, as contacts have it.
 ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "state_id", "country_id", "phone")
@@ -18,7 +19,7 @@ class IntegratorAddress(models.TransientModel):
     picking_id = fields.Many2one(
         "stock.picking", required=True, readonly=True, ondelete="cascade", help="What waits for it."
     )
-    note = fields.Text(
+    note = Reason(
         related="picking_id.integrator_hold_note",
         related_sudo=False,
         help="What is missing, and what to do.",

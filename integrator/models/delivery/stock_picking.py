@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
+from ...reason import Reason, reason_for
 
 #: Odoo's note “this transfer was created from …”.
 ORIGIN_NOTE = "mail.message_origin_link"
@@ -53,7 +54,7 @@ class StockPicking(models.Model):
         index="btree_not_null",
         help="Why this delivery may not leave yet.",
     )
-    integrator_hold_note = fields.Text(
+    integrator_hold_note = Reason(
         string="Reason of the hold",
         readonly=True,
         copy=False,
@@ -410,8 +411,9 @@ class StockPicking(models.Model):
         held = self._integrator_open_deliveries().filtered("integrator_hold")
         if held:
             lines = [
-                f"{one.name}: {one._integrator_hold_label()}. {one.integrator_hold_note}"
-                for one in held
+                f"{picking.name}: {picking._integrator_hold_label()}. "
+                f"{reason_for(self.env, picking.integrator_hold_note)}"
+                for picking in held
             ]
             raise UserError(
                 self.env._(
@@ -527,6 +529,9 @@ class StockPicking(models.Model):
 
     def _integrator_timeline_sale_orders(self):
         return self.sale_id
+
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo().sale_id]
 
     def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from ...access import check_operator
 from ...const import SECTIONS
+from ...reason import Reason
 from ...section_value import section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
@@ -41,7 +42,7 @@ class IntegratorListingSection(models.Model):
         help="Accepted: taken for processing. Verified: the site shows it. Drifted: the site shows "
         "something else by now.",
     )
-    reason = fields.Text(readonly=True, help="Why it was refused, in the site's words.")
+    reason = Reason(readonly=True, help="Why it was refused, in the site's words.")
     issues = fields.Json(
         readonly=True, help="Remarks of the site: list of attribute, severity, code, message."
     )

@@ -14,6 +14,7 @@ from . import (
     integrator_circuit,
     integrator_digest,
     integrator_estimate,
+    integrator_explanations,
     integrator_health,
     integrator_privacy_report,
     integrator_run,

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
+from ...reason import Reason
 
 #: Ids of entries are those of their first record, times this, plus the number of the kind.
 KINDS_AT_MOST = 128
@@ -118,7 +119,7 @@ class IntegratorTodo(models.Model):
     waiting_text = fields.Char(
         string="Holds", compute="_compute_words", help="What waits behind it."
     )
-    reason = fields.Text(compute="_compute_words", help="Why; of several, that of the first.")
+    reason = Reason(compute="_compute_words", help="Why; of several, that of the first.")
     step = fields.Char(string="Next step", compute="_compute_words", help="What to do about it.")
 
     # === COMPUTE METHODS === #

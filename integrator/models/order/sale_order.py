@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...choices import choices_of
 from ...const import CANCEL_REASON, CancelReason
+from ...reason import Reason
 from ..outbox.integrator_status_map import ACTIONS
 
 #: Which event a sale order's new state makes.
@@ -53,7 +54,7 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="Why a delivery of this order may not leave yet.",
     )
-    integrator_hold_note = fields.Text(
+    integrator_hold_note = Reason(
         string="Reason of the hold",
         compute="_compute_integrator_hold",
         compute_sudo=True,
@@ -261,6 +262,9 @@ class SaleOrder(models.Model):
 
     def _integrator_timeline_sale_orders(self):
         return self
+
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo().picking_ids, self.sudo()._integrator_posted_refunds()]
 
     def _integrator_timeline_tasks(self):
         """What was told of the order, its deliveries and its credit notes."""

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
+from ...reason import Reason
 
 
 class IntegratorApproval(models.Model):
@@ -56,7 +57,7 @@ class IntegratorApproval(models.Model):
         string="Change", compute="_compute_change_text", help="Old, new, and by how much."
     )
     ways = fields.Json(readonly=True)
-    reason = fields.Text(readonly=True, help="Why it is held.")
+    reason = Reason(readonly=True, help="Why it is held.")
     state = fields.Selection(
         [
             ("open", "To decide"),
