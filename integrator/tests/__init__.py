@@ -94,4 +94,3 @@ from . import (
     test_operation_kill,
     test_operation_screen,
 )
-from . import test_zz_shots
