@@ -99,4 +99,3 @@ from . import (
     test_operation_screen,
     test_operation_workers,
 )
-from . import test_zz_shots
