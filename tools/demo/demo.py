@@ -25,7 +25,7 @@ from .demo_processes import Server, play, start_simulator
 ADDONS = "integrator_amazon,integrator_account,integrator_impex"
 INSTALL_SECONDS = 300
 LOGIN = "admin"
-HOME = "/odoo/action-integrator.integrator_home_action"
+HOME = "/odoo/integration-home"
 
 
 def main(arguments: list[str]) -> int:
