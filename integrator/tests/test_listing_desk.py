@@ -83,7 +83,7 @@ class TestListingDesk(ListingDeskCase):
             "Price: The site shows something else than what it was told.",
         )
         self.assertEqual(self.prices()[2], "$ 77.00")
-        self.assertEqual(section.display_name, "Price: Drifted")
+        self.assertEqual(section.display_name, "Price: Changed there")
         found = listing.search(listing._problem_domain())
         self.assertEqual(found, listing)
 

@@ -91,7 +91,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         compute="_compute_problems",
         help="What the channel finds wrong.",
     )
-    problem_text = fields.Char(
+    problem_text = fields.Text(
         string="Problem", compute="_compute_problems", help="The first of them, in words."
     )
     pinned_text = fields.Text(

@@ -36,13 +36,13 @@ class IntegratorListingSection(models.Model):
             ("accepted", "Accepted"),
             ("verified", "Verified"),
             ("refused", "Refused"),
-            ("drifted", "Drifted"),
+            ("drifted", "Changed there"),
         ],
         default="none",
         required=True,
         readonly=True,
-        help="Accepted: taken for processing. Verified: the site shows it. Drifted: the site shows "
-        "something else by now.",
+        help="Accepted: taken for processing. Verified: the site shows it. Changed there: "
+        "the site shows something else by now.",
     )
     reason = Reason(readonly=True, help="Why it was refused, in the site's words.")
     issues = fields.Json(
