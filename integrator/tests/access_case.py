@@ -167,16 +167,7 @@ class AccessCase(SaleCase):
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
         }
         made = {name: self.env[name].with_user(user).create(one) for name, one in wizards.items()}
-        keep = {"order_ids": rows["integrator.order"].ids, "reason": "Claim"}
-        made["integrator.keep.data"] = (
-            self.env["integrator.keep.data"].with_user(self.manager).create(keep)
-        )
-        drop = {"site_id": self.site.id, "product_domain": "[]"}
-        made["integrator.drop.listings"] = (
-            self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
-        )
-        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
-        made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
+        made |= self.fill_managers(rows)
         made |= self.fill_decisions(rows, user)
         # its differences are computed first
         self.env.flush_all()
@@ -193,6 +184,18 @@ class AccessCase(SaleCase):
         }
         made |= {name: some[:1] for name, some in lines.items()}
         return made | self.fill_questions(rows, user)
+
+    def fill_managers(self, rows):
+        """A row in each dialog that only managers open."""
+        drop = {"site_id": self.site.id, "product_domain": "[]"}
+        keep = {"order_ids": rows["integrator.order"].ids, "reason": "Claim"}
+        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
+        as_manager = self.env["integrator.keep.data"].with_user(self.manager).env
+        return {
+            "integrator.keep.data": as_manager["integrator.keep.data"].create(keep),
+            "integrator.drop.listings": as_manager["integrator.drop.listings"].create(drop),
+            "integrator.rotate": self.env["integrator.rotate"].create(rotate),
+        }
 
     def fill_questions(self, rows, user):
         """A row in each dialog that explains, or asks before something begins."""

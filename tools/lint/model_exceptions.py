@@ -27,7 +27,6 @@ SPREAD = {
 }
 
 # What refers to records of many models: the figures on a card, the lines of a mail.
-_FIRST_HOUR = "the steps of the first hour are one list, in their order"
 _MAIL = "the lines of the error mail are one table; a hook per subject would let each add its own"
 _TARGETS = "a task refers to its record by a field per model, for the sake of foreign keys"
 _EVENTS = "events are about these models of Odoo"
@@ -98,7 +97,4 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
         "product.product": "a site chooses the products that it sells",
         "sale.order": "a site with orders is not deleted; questions are asked on orders",
     },
-    "integrator/models/site/integrator_site_dashboard_mixin.py": dict.fromkeys(
-        ("integrator.fetch.request", "integrator.listing.import"), _FIRST_HOUR
-    ),
 }
