@@ -105,7 +105,8 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
         "product.product": "a site chooses the products that it sells",
         "sale.order": "a site with orders is not deleted; questions are asked on orders",
     },
-    "integrator/models/site/integrator_site_dashboard_mixin.py": dict.fromkeys(
-        ("integrator.fetch.request", "integrator.listing.import"), _FIRST_HOUR
+    "integrator/models/site/integrator_site_setup_mixin.py": dict.fromkeys(
+        ("integrator.fetch.request", "integrator.listing", "integrator.listing.import"),
+        _FIRST_HOUR,
     ),
 }
