@@ -5,8 +5,8 @@ from odoo.tools import format_date, format_time
 
 from ...access import check_operator
 
-#: What needs a person, besides the everyday work that goes on by itself in time.
-NEEDED = Domain("urgency", "!=", "0")
+#: What needs a person now, besides the everyday work that goes on by itself in time.
+NEEDED = Domain("urgency", "!=", "0") & Domain("snoozed_until", "=", False)
 
 
 class IntegratorSiteDashboardMixin(models.AbstractModel):

@@ -133,12 +133,13 @@ registry.category("web_tour.tours").add("integrator_approval", {
         },
         {
             content: "Approve it",
-            trigger: ".o_data_row:contains('Thing') button[name='action_approve']",
+            trigger: ".o_data_row:contains('Thing') button[name='action_ask_approve']",
             run: "click",
         },
         {
             content: "Yes, the value is right",
-            trigger: ".modal:contains('cannot be called back') .modal-footer .btn-primary",
+            trigger:
+                ".modal:contains('10.00 → 30.00 USD (+200 %)') button[name='action_confirm']",
             run: "click",
         },
         {
