@@ -165,13 +165,12 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
         button = self.env._("Show Home") if self.automatic else self.env._("Switch on…")
         return self._prepare_step("automatic", name, self.automatic, text, button)
 
-    # === OFFERS === #
-
     def _count_unmatched(self):
-        """How many offers of the channel have no product yet."""
+        """How many offers of the channel have no product."""
         imports = self.env["integrator.listing.import"].sudo()
-        domain = [("site_id", "=", self._origin.id), ("state", "=", "to_match")]
-        return imports.search_count(domain)
+        return imports.search_count([("site_id", "=", self._origin.id), ("state", "=", "to_match")])
+
+    # === OFFERS === #
 
     def _count_offers(self):
         """How many products match the channel's rule, and how many of them were never sent.
@@ -203,10 +202,10 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
 
     # === HOME === #
 
-    def _home_words(self, *details):
+    def _home_words(self, todo):
         """Override of the dashboard: a channel that is not set up names its next step, and one that
         was just switched on says what is happening."""
-        state, text = super()._home_words(*details)
+        state, text = super()._home_words(todo)
         if state == "setup":
             step = next((step for step in self._setup_steps() if not step["done"]), None)
             if step:

@@ -130,12 +130,13 @@ class IntegratorHome(models.AbstractModel):
         :return: list of `HomeTile`
         """
         todo = "integrator.integrator_todo_action"
-        urgent = Domain("urgency", "in", ("2", "3"))
-        waiting, soon = (self._count("integrator.todo", one) for one in (Domain.TRUE, urgent))
+        now = Domain("snoozed_until", "=", False)
+        urgent = now & Domain("urgency", "in", ("2", "3"))
+        waiting, soon = (self._count("integrator.todo", one) for one in (now, urgent))
         parts = (
             [HomeFigure(self.env._("%s today or late", soon), todo, list(urgent))] if soon else []
         )
-        figure = HomeFigure(str(waiting), todo, [])
+        figure = HomeFigure(str(waiting), todo, list(now))
         return [HomeTile(self.env._("To do"), figure, parts, 10, "warning" if soon else "")]
 
     @api.model

@@ -5,8 +5,8 @@ from odoo.tools import format_date, format_time
 
 from ...access import check_operator
 
-#: What needs a person, besides the everyday work that goes on by itself in time.
-NEEDED = Domain("urgency", "!=", "0")
+#: What needs a person now, besides the everyday work that goes on by itself in time.
+NEEDED = Domain("urgency", "!=", "0") & Domain("snoozed_until", "=", False)
 
 
 class IntegratorSiteDashboardMixin(models.AbstractModel):
@@ -96,7 +96,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
         :return: tuple (value of `home_state`, text)
         """
         if not self.automatic:
-            return "setup", self._next_step_text()
+            return "setup", self.env._("Switch automatic mode on.")
         for problem in (self._stopped_text(), self.heartbeat_message, self.circuit_message):
             if problem:
                 return "stopped", problem
@@ -104,12 +104,6 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
             # by the most urgent, with what to do about it
             return "attention", f"{todo[0].title}: {todo[0].step}"
         return "ok", self.env._("Nothing waits for you.")
-
-    def _next_step_text(self):
-        step = next((step for step in self._setup_steps() if not step["done"]), None)
-        if not step:
-            return self.env._("Switch automatic mode on.")
-        return self.env._("Next: %(step)s. %(text)s", step=step["name"], text=step["text"])
 
     def _running_text(self):
         """Since when the site is synchronised, when it last was, and when it is next."""
