@@ -87,7 +87,6 @@ from . import (
     test_tax_rules,
     test_two_workers,
     test_wake,
-    test_zz_look,
     test_api,
     test_operation_binding,
     test_operation_export,

@@ -21,4 +21,4 @@ class IntegratorEventMixin(models.AbstractModel):
     def _collect(self, rows):
         """Override: each event points to the operation that it is made by."""
         operation_id = self.env["integrator.operation"]._present_id()
-        super()._collect([{**row, "operation_id": operation_id} for row in rows])
+        return super()._collect([{**row, "operation_id": operation_id} for row in rows])
