@@ -60,7 +60,7 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
         self.assertEqual(self.step("offer").text, "Products that match: 1. Not offered yet: 1.")
         action = self.step("offer").action_do()
         self.assertEqual(action["res_model"], "integrator.sync")
-        self.assertEqual(action["context"]["default_kind"], "products")
+        self.assertEqual(action["context"]["default_kind"], "send_products")
         listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "FIRST-1"}
         listing = self.env["integrator.listing"].create(listing)
         section = {"listing_id": listing.id, "name": "price", "sent_hash": "x", "state": "sent"}

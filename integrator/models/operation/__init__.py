@@ -3,6 +3,7 @@
 from . import (
     api_caller,
     operation_kind,
+    operation_view_mixin,
     remote_order,
     remote_order_line,
 )

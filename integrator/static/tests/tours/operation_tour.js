@@ -17,7 +17,7 @@ const begin = (kind, label, more = []) => [
     },
     {
         content: "The operation is there",
-        trigger: "body:not(.modal-open) .o_form_view .o_field_widget[name='step_ids']",
+        trigger: "body:not(.modal-open) .o_form_view .o_field_widget[name='progress']",
     },
 ];
 
