@@ -5,6 +5,7 @@ from . import (
     integrator_cached_mixin,
     integrator_rights_mixin,
     integrator_site_dashboard_mixin,
+    integrator_site_setup_mixin,
 )
 
 # isort: split
