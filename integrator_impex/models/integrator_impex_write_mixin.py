@@ -336,7 +336,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         if field_.type == "many2many":
             return set(record[name].ids) == set(value or [])
         now = field_.convert_to_cache(record[name], record)
-        return now == field_.convert_to_cache(value, record)
+        return False
 
     @api.model
     def _plain(self, record, name):
