@@ -1,13 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
-from itertools import groupby
 from math import isqrt
 
 from psycopg2 import DataError, IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
+from odoo.tools import groupby, mute_logger
 
 from ..batch import Batch, NewRecord, key_of
 from ..outcomes import VALUE_ERRORS, Outcome, Planned, RowRefused
@@ -285,7 +284,6 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         while batch.new:
             new, batch.new = batch.new, []
             for name, rows in groupby(new, lambda one: one.outcome.model):
-                rows = list(rows)
                 records = self.env[name].create([row.values for row in rows])
                 for row, record in zip(rows, records, strict=True):
                     after = {shown: self._plain(record, shown) for shown in row.shown}
@@ -336,7 +334,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         if field_.type == "many2many":
             return set(record[name].ids) == set(value or [])
         now = field_.convert_to_cache(record[name], record)
-        return False
+        return now == field_.convert_to_cache(value, record)
 
     @api.model
     def _plain(self, record, name):
