@@ -91,7 +91,8 @@ class TestAmazonBesideFiles(CatalogueCase):
             [("integrator_site_id", "in", [self.site.id, self.files.id])]
         )
         found = {
-            sale.integrator_site_id: (sale.remote_order_id, sale.amount_total) for sale in sales
+            sale.integrator_site_id: (sale.integrator_order_ref, sale.amount_total)
+            for sale in sales
         }
         self.assertEqual(found, {self.site: (there, 20.0), self.files: (by_file, 30.0)})
         self.assertEqual(sales.order_line.product_id & self.product, self.product)

@@ -115,8 +115,8 @@ class IntegratorImpexRun(models.Model):
     held_reason = fields.Text(string="Waits because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True)
     accepted_at = fields.Datetime(readonly=True)
-    started_at = fields.Datetime(readonly=True)
-    ended_at = fields.Datetime(readonly=True)
+    started_at = fields.Datetime(string="Started", readonly=True)
+    ended_at = fields.Datetime(string="Ended", readonly=True)
     undone_at = fields.Datetime(readonly=True)
     undone_by_id = fields.Many2one("res.users", readonly=True)
 
@@ -348,11 +348,6 @@ class IntegratorImpexRun(models.Model):
             values |= {"held_reason": False, "accepted_by_id": False, "accepted_at": False}
             values |= {"state": "uploaded", "started_at": False, "log": False}
         self.write(values)
-        begun = {
-            "check": self.env._("The check begins, for %s. Nothing is written.", self.user_id.name),
-            "run": self.env._("The run begins, in the name of %s.", self.user_id.name),
-        }
-        self._log(begun[task])
 
     @api.model
     def _cron_work(self):
@@ -407,6 +402,14 @@ class IntegratorImpexRun(models.Model):
         lines = [f"{now:%H:%M:%S} {text}", *(self.log or "").splitlines()]
         self.log = "\n".join(lines[:LOG_LINES])
 
+    def _log_begin(self):
+        """Tell that it is its turn."""
+        begun = {
+            "check": self.env._("The check begins, for %s. Nothing is written.", self.user_id.name),
+            "run": self.env._("The run begins, in the name of %s.", self.user_id.name),
+        }
+        self._log(begun[self.task])
+
     def _log_piece(self, one):
         """Tell how far a file is read."""
         self._log(self.env._("%(file)s: %(count)s records.", file=one.name, count=one.position))
@@ -441,6 +444,7 @@ class IntegratorImpexRun(models.Model):
         except UniqueViolation:
             # another worker was quicker, and this transaction does not see it yet
             return False
+        self._log_begin()
         return True
 
     def _rest(self):
