@@ -142,6 +142,23 @@ class AccessCase(SaleCase):
             "integrator.undo": undo_sudo.create({"changes": []}).sudo(False),
         }
 
+    def fill_set_up(self, rows):
+        """What only managers and administrators open.
+
+        :param rows: of `fill`
+        """
+        site = {"site_id": self.site.id}
+        wizards = {
+            "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
+            "integrator.drop.listings": {**site, "product_domain": "[]"},
+            "integrator.switch.on": site,
+        }
+        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
+        return {
+            name: self.env[name].with_user(self.manager).create(values)
+            for name, values in wizards.items()
+        } | {"integrator.rotate": self.env["integrator.rotate"].create(rotate)}
+
     def fill_wizards(self, rows, user):
         """A row in each transient model, opened by a user; where he may not, by who may.
 
@@ -172,21 +189,7 @@ class AccessCase(SaleCase):
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
         }
         made = {name: self.env[name].with_user(user).create(one) for name, one in wizards.items()}
-        keep = {"order_ids": rows["integrator.order"].ids, "reason": "Claim"}
-        made["integrator.keep.data"] = (
-            self.env["integrator.keep.data"].with_user(self.manager).create(keep)
-        )
-        drop = {"site_id": self.site.id, "product_domain": "[]"}
-        made["integrator.drop.listings"] = (
-            self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
-        )
-        made["integrator.switch.on"] = (
-            self.env["integrator.switch.on"]
-            .with_user(self.manager)
-            .create({"site_id": self.site.id})
-        )
-        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
-        made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
+        made |= self.fill_set_up(rows)
         made |= self.fill_decisions(rows, user)
         # its differences are computed first
         self.env.flush_all()
