@@ -141,6 +141,23 @@ class AccessCase(SaleCase):
             "integrator.undo": undo_sudo.create({"changes": []}).sudo(False),
         }
 
+    def fill_set_up(self, rows):
+        """What only managers and administrators open.
+
+        :param rows: of `fill`
+        """
+        site = {"site_id": self.site.id}
+        wizards = {
+            "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
+            "integrator.drop.listings": {**site, "product_domain": "[]"},
+            "integrator.switch.on": site,
+        }
+        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
+        return {
+            name: self.env[name].with_user(self.manager).create(values)
+            for name, values in wizards.items()
+        } | {"integrator.rotate": self.env["integrator.rotate"].create(rotate)}
+
     def fill_wizards(self, rows, user):
         """A row in each transient model, opened by a user; where he may not, by who may.
 
@@ -167,7 +184,7 @@ class AccessCase(SaleCase):
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
         }
         made = {name: self.env[name].with_user(user).create(one) for name, one in wizards.items()}
-        made |= self.fill_managers(rows)
+        made |= self.fill_set_up(rows)
         made |= self.fill_decisions(rows, user)
         # its differences are computed first
         self.env.flush_all()
@@ -184,18 +201,6 @@ class AccessCase(SaleCase):
         }
         made |= {name: some[:1] for name, some in lines.items()}
         return made | self.fill_questions(rows, user)
-
-    def fill_managers(self, rows):
-        """A row in each dialog that only managers open."""
-        drop = {"site_id": self.site.id, "product_domain": "[]"}
-        keep = {"order_ids": rows["integrator.order"].ids, "reason": "Claim"}
-        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
-        as_manager = self.env["integrator.keep.data"].with_user(self.manager).env
-        return {
-            "integrator.keep.data": as_manager["integrator.keep.data"].create(keep),
-            "integrator.drop.listings": as_manager["integrator.drop.listings"].create(drop),
-            "integrator.rotate": self.env["integrator.rotate"].create(rotate),
-        }
 
     def fill_questions(self, rows, user):
         """A row in each dialog that explains, or asks before something begins."""

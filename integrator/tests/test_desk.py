@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..exceptions import RejectedError
 from ..wizards import integrator_undo
 from .guard_case import GuardCase
 from .test_todo import TodoCase
@@ -143,6 +144,17 @@ class TestDesk(DeskCase):
         shown.as_line = True
         shown.action_take_tax()
         self.assertEqual(rule.state, "mapped")
+
+    def test_what_was_refused_is_sent_again(self):
+        """001-82: and what is sent is said."""
+        self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
+        self.product.name = "Better"
+        self.run_stages("plan_products", *["send"] * 4)
+        task = self.shown(self.case("refused")[1])
+        self.remote.refusals.clear()
+        self.assertEqual(self.said(task.action_retry()), f"Is sent again: {task.target_name}.")
+        self.assertFalse(self.todo("refused"))
+        self.assertIn("Nothing of it is left", self.said(task.action_retry()))
 
     def test_every_kind_has_a_form_of_its_model_and_cures_that_exist(self):
         """001-77: what is registered can be shown and pressed."""

@@ -158,7 +158,18 @@ class IntegratorTask(models.Model):
     def action_retry(self):
         """Button: put failed tasks back into the queue."""
         check_operator(self)
-        self.sudo()._retry()
+        failed = self.filtered(lambda task: task.state == "error")
+        names = failed.mapped("target_name")
+        failed.sudo()._retry()
+        todo = self.env["integrator.todo"]
+        return todo._notify_done(
+            todo._in_names(
+                [name for name in names if name],
+                none=self.env._("Nothing of it is left to be sent again."),
+                one=self.env._("Is sent again: %(names)s."),
+                many=self.env._("%(count)s updates are sent again: %(names)s."),
+            )
+        )
 
     def action_ask_dismiss(self):
         """Button: ask why these are given up."""
