@@ -19,6 +19,7 @@
         "data/product_data.xml",
         "data/mail_activity_data.xml",
         "wizards/integrator_address_views.xml",
+        "wizards/integrator_question_views.xml",
         "wizards/integrator_sync_views.xml",
         "wizards/integrator_explanation_views.xml",
         "wizards/integrator_fetch_views.xml",
@@ -75,10 +76,12 @@
         "views/sale_order_operation_views.xml",
         "views/phone_views.xml",
         "views/phone_log_views.xml",
+        "views/integrator_case_views.xml",
         "views/integrator_todo_views.xml",
         "views/integrator_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["integrator/static/src/**/*"],
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],
     },
 }

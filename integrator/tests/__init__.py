@@ -9,6 +9,7 @@ from . import (
     test_conflicts,
     test_credentials,
     test_deadlines,
+    test_desk,
     test_digest,
     test_drift_screen,
     test_event_sites,

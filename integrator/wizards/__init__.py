@@ -9,6 +9,7 @@ from . import (
     integrator_operate,
     integrator_preview,
     integrator_preview_line,
+    integrator_question,
     integrator_replay,
     integrator_rotate,
     integrator_scan,
@@ -17,4 +18,5 @@ from . import (
     integrator_switch_on,
     integrator_sync,
     integrator_timeline,
+    integrator_undo,
 )

@@ -104,7 +104,9 @@ class IntegratorSite(models.Model):
         """Override of `integrator`: what takes, makes and works on files, where a company has
         them."""
         actions = super()._watched_actions()
-        groups = self.env["integrator.impex.group"].search([("company_id", "=", self.company_id.id)])
+        groups = self.env["integrator.impex.group"].search(
+            [("company_id", "=", self.company_id.id)]
+        )
         if groups:
             actions |= self.env.ref("integrator_impex.ir_cron_work")
         if any(groups.mapped("automatic")):

@@ -1,8 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # mixins come before the models that inherit from them
 from . import (
+    integrator_decision_mixin,
     integrator_error_mixin,
     integrator_timeline_mixin,
+    integrator_todo_plan_mixin,
 )
 
 # isort: split
@@ -19,5 +21,6 @@ from . import (
     integrator_site,
     integrator_sync_run,
     integrator_todo,
+    integrator_todo_plan,
     res_users,
 )

@@ -126,6 +126,24 @@ class IntegratorMapping(models.Model):
             listings.create(self._prepare_listing())
         self._waiting()._import_again()
 
+    def _answered_text(self):
+        """Override: the orders that go on."""
+        orders = self.env["integrator.order"].search(
+            [
+                ("site_id", "in", self.site_id.ids),
+                ("state", "=", "new"),
+                "|",
+                ("line_ids.sku", "in", self.mapped("sku")),
+                ("line_ids.remote_product_id", "in", self.mapped("sku")),
+            ]
+        )
+        return self.env["integrator.todo"]._in_names(
+            orders.mapped("remote_order_id"),
+            none=self.env._("Answered. No order waits for it."),
+            one=self.env._("1 order goes on: %(names)s."),
+            many=self.env._("%(count)s orders go on: %(names)s."),
+        )
+
     def _prepare_listing(self):
         """It was sold there, so it is offered there."""
         return {

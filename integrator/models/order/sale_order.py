@@ -153,6 +153,9 @@ class SaleOrder(models.Model):
                     )
                 )
         orders_sudo.with_context(**{CANCEL_REASON: CancelReason("BuyerCanceled")})._action_cancel()
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("Cancelled; the channel is told: %s.", ", ".join(self.mapped("name")))
+        )
 
     # === BUSINESS METHODS === #
 
