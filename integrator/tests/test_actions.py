@@ -31,6 +31,7 @@ DEEPER = (
     *("action_receive", "action_propose_refund", "action_decide", "action_save"),
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
     *("action_release_remote", "action_try_again", "action_start", "action_take"),
+    *("action_ask_approve", "action_ask_reject"),
     *("action_take_chosen", "action_take_tax", "action_cure_all", "action_release"),
     "action_ask_ignore",
 )
