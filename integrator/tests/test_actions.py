@@ -43,7 +43,7 @@ SECRET = ("action_rotate", "action_use_previous")
 KEEPING = ("action_keep", "action_erase_personal_data", "action_release_personal_data")
 
 #: Actions of managers, who set sites up; tested in `test_guard.py` and
-#: `test_first_hour.py`.
+#: `test_first_steps.py`.
 MANAGERS = ("action_save_rule", "action_switch_on", "action_switch_off", "action_open_switch_on")
 
 #: The buttons of each model.
