@@ -65,8 +65,10 @@ def _refunds(world: World, call: Call) -> Answer:
 
 
 def _add_return(world: World, call: Call) -> Answer:
-    """Body: {"item_id", "quantity", and any further value of the return}."""
+    """Body: {"item_id", "quantity", and any further value of the return; "created" as ISO text}."""
     values = {"quantity": 1, **call.fields()}
+    if isinstance(values.get("created"), str):
+        values["created"] = parse_time(values["created"])
     item_id, quantity = str(values.pop("item_id", "")), int(values.pop("quantity"))
     if "created" in values:
         values["created"] = parse_time(str(values["created"]))

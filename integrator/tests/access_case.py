@@ -206,12 +206,18 @@ class AccessCase(SaleCase):
         """A row in each dialog that explains, or asks before something begins."""
         switch_on = self.env["integrator.switch.on"].with_user(self.manager)
         explanation = self.env["integrator.explanation"].with_user(user)
-        alert = rows["integrator.alert"][:1]
+        question = self.env["integrator.question"].with_user(user)
+        # only a decision makes it
+        undo_sudo = self.env["integrator.undo"].with_user(user).sudo()
+        alert, approvals = rows["integrator.alert"][:1], rows["integrator.approval"]
+        asked = {"res_model": approvals._name, "res_ids": approvals.ids, "decision": "reject"}
         return {
             "integrator.switch.on": switch_on.create({"site_id": self.site.id}),
             "integrator.explanation": explanation.create(
                 {"res_model": alert._name, "res_id": alert.id}
             ),
+            "integrator.question": question.create(asked),
+            "integrator.undo": undo_sudo.create({"changes": []}).sudo(False),
         }
 
     def models(self, transient=False):

@@ -31,6 +31,7 @@ DEEPER = (
     *("action_receive", "action_propose_refund", "action_decide", "action_save"),
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
     *("action_release_remote", "action_try_again", "action_start", "action_take"),
+    *("action_ask_approve", "action_ask_reject"),
     *("action_take_chosen", "action_take_tax", "action_cure_all", "action_release"),
     *("action_ask_ignore", "action_ask_approve", "action_ask_reject"),
 )
@@ -42,7 +43,7 @@ SECRET = ("action_rotate", "action_use_previous")
 KEEPING = ("action_keep", "action_erase_personal_data", "action_release_personal_data")
 
 #: Actions of managers, who set sites up; tested in `test_guard.py` and
-#: `test_first_hour.py`.
+#: `test_first_steps.py`.
 MANAGERS = ("action_save_rule", "action_switch_on", "action_switch_off", "action_open_switch_on")
 
 #: The buttons of each model.

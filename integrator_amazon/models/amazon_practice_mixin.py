@@ -124,7 +124,10 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
         site = self._practice_site()
         order = site._practice_find([("sale_order_id.picking_ids.state", "=", "done")])
         line = order.line_ids.filtered("quantity")[:1]
+        # reports end with the second in which they are asked for
+        created = fields.Datetime.now() - timedelta(minutes=1)
         values = {"item_id": line.remote_line_id, "quantity": 1}
+        values["created"] = f"{created.isoformat()}Z"
         site._practise(f"orders/{order.remote_order_id}/returns", values)
         now = fields.Datetime.now()
         span = (now - timedelta(days=RETURN_DAYS), now + timedelta(minutes=1))
