@@ -7,7 +7,7 @@ from ..access import check_operator
 from ..privacy.personal import without
 
 #: Rows that one timeline shows, the newest ones.
-MOST_ROWS = 300
+MAX_ROWS = 300
 
 
 class IntegratorTimeline(models.TransientModel):
@@ -34,7 +34,7 @@ class IntegratorTimeline(models.TransientModel):
         :param record: of a model with `integrator.timeline.mixin`
         """
         check_operator(record)
-        rows = sorted(self._rows(record), key=lambda row: row["at"], reverse=True)[:MOST_ROWS]
+        rows = sorted(self._rows(record), key=lambda row: row["at"], reverse=True)[:MAX_ROWS]
         timeline = self.create(
             {
                 "name": record.display_name,
@@ -55,7 +55,7 @@ class IntegratorTimeline(models.TransientModel):
     def _rows(self, record):
         rows = []
         for model, domain in record._integrator_timeline_domains().items():
-            found = self.env[model].sudo().search(domain, limit=MOST_ROWS)
+            found = self.env[model].sudo().search(domain, limit=MAX_ROWS)
             for one in found:
                 rows += one._timeline_rows()
         return rows

@@ -25,7 +25,7 @@ ACCOUNTANTS = "account.group_account_invoice"
 MANAGERS = "account.group_account_manager"
 
 #: Unknown rows that a held settlement names; the list behind the button has all.
-MOST_NAMED = 10
+MAX_NAMED = 10
 
 #: Days after its date in which the bank's name of a payout is asked for.
 TRACE_DAYS = 21
@@ -423,7 +423,7 @@ class IntegratorSettlement(models.Model):
                 count=count,
                 number=line.number,
             )
-            for line, count in list(unknown.items())[:MOST_NAMED]
+            for line, count in list(unknown.items())[:MAX_NAMED]
         ]
         return self.env._(
             "Nobody has said yet what these rows are: %s. Press “Answer” once; the same rows are "

@@ -3,8 +3,10 @@ import json
 
 from odoo import fields, models
 
+from odoo.addons.integrator.neutral import Page
 from odoo.addons.integrator.server_options import practice_hosts
 
+from .. import neutral_forms
 from ..api.errors.exceptions import SpapiError
 from ..api.order_queue import OrderQueue, QueueAccess, handles_of
 from ..api.parsers.mentions import parse_notifications
@@ -26,15 +28,12 @@ class AmazonSourceQueue(models.AbstractModel):
         if not messages:
             return self._prepare_nothing()
         content = json.dumps({"messages": messages}, ensure_ascii=False).encode()
-        return {
-            "content": content,
-            "charset": "utf-8",
-            "headers": {},
-            "request_id": messages[0]["messageId"],
-            "received_at": fields.Datetime.now(),
-            "next_token": None,
-            "watermark": None,
-        }
+        return Page(
+            content=content,
+            charset="utf-8",
+            request_id=messages[0]["messageId"],
+            received_at=fields.Datetime.now(),
+        )
 
     def _acknowledge(self, document):
         """Delete the messages of a document, which is kept by now."""
@@ -42,7 +41,7 @@ class AmazonSourceQueue(models.AbstractModel):
         self._query(document.site_id, lambda queue: queue.delete(handles))
 
     def _read(self, document):
-        return parse_notifications(document._raw())
+        return neutral_forms.orders(parse_notifications(document._raw()))
 
     def _query(self, site, work):
         """Do something with the site's queue; its errors come out as the house's."""
