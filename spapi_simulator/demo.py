@@ -24,6 +24,7 @@ def add(
     seller: str | None = None,
     seed: int = 1,
     kinds: list[str] | None = None,
+    days: int = 1,
 ) -> dict[str, list[str]]:
     """Add demo orders and return their ids per kind.
 
@@ -33,6 +34,7 @@ def add(
     :param seed: another seed gives other order ids.
     :param kinds: names out of `scenario.kinds.KINDS` and `scenario.rarer_kinds.RARER_KINDS`; None
         takes the former in turn.
+    :param days: over how many days they were placed, today the last of them.
     :raise ValueError: when there is nothing to sell, or for an unknown kind.
     """
     settle(world)
@@ -41,7 +43,7 @@ def add(
     typed = [{**row, "price": Decimal(str(row["price"]))} for row in rows]
     count = count if count is not None else len(kinds or ()) or _USUAL_COUNT
     made: dict[str, list[str]] = {}
-    for kind, order in build_demo(typed, count, marketplace_id, world.now(), seed, kinds):
+    for kind, order in build_demo(typed, count, marketplace_id, world.now(), seed, kinds, days):
         stored = world.orders.add(order, owner, world.now())
         made.setdefault(kind, []).append(stored.order_id)
     return made

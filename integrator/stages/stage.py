@@ -102,7 +102,17 @@ class IntegratorStage(models.AbstractModel):
     def _sites(self):
         """Sites that this stage looks at; what a site has in its queues is always worked on,
         only the stages that begin something ask whether it is automatic."""
-        return self.env["integrator.site"].search([("active", "=", True)])
+        sites = self.env["integrator.site"].search([("active", "=", True)])
+        return sites.filtered(self._serves)
+
+    def _serves(self, site):
+        """Whether a site has use for this stage; the stage is missed only where it has."""
+        return True
+
+    def _leaves_runs(self, site):
+        """Whether the log has a run for a site each time the scheduler calls, with or without
+        work: only then a missing one means that nothing runs."""
+        return True
 
     def _domain(self, site):
         """Which records are in the right condition at this moment."""

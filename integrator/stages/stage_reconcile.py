@@ -20,9 +20,9 @@ class StageReconcile(models.AbstractModel):
     _chunk = 1
     _next_stages = ("send",)
 
-    def _sites(self):
+    def _serves(self, site):
         """Nothing is compared by itself where nothing leaves by itself."""
-        return super()._sites().filtered("automatic")
+        return site.automatic
 
     def _begin(self, site):
         self.env[self._queue]._begin_due(site)

@@ -79,6 +79,7 @@ class AccessCase(SaleCase):
         )
         row = self.env["integrator.listing.import"].create({"site_id": self.site.id, "sku": "Y"})
         row.candidate_ids = [(0, 0, {"product_id": self.product.id})]
+        self.env["integrator.todo"].search([], limit=1).action_assign(self.operator.id)
         listing = self.env["integrator.listing"].search([], limit=1)
         self.env["integrator.listing.issue"].create(
             {"listing_id": listing.id, "severity": "error", "code": "1", "message": "No"}
@@ -144,6 +145,10 @@ class AccessCase(SaleCase):
                 "site_id": self.site.id,
             },
             "integrator.scan": {"code": "1Z"},
+            "integrator.explanation": {
+                "res_model": "integrator.alert",
+                "res_id": rows["integrator.alert"][:1].id,
+            },
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.address": {
                 "picking_id": self.env["stock.picking"].search([], limit=1).id,
@@ -161,8 +166,24 @@ class AccessCase(SaleCase):
         made["integrator.drop.listings"] = (
             self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
         )
+        made["integrator.switch.on"] = (
+            self.env["integrator.switch.on"]
+            .with_user(self.manager)
+            .create({"site_id": self.site.id})
+        )
         rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
         made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
+        approvals = rows["integrator.approval"].ids
+        made["integrator.question"] = (
+            self.env["integrator.question"]
+            .with_user(user)
+            .create(
+                {"res_model": "integrator.approval", "res_ids": approvals, "decision": "reject"}
+            )
+        )
+        # only a decision makes it
+        undo_sudo = self.env["integrator.undo"].with_user(user).sudo()
+        made["integrator.undo"] = undo_sudo.create({"changes": []}).sudo(False)
         # its differences are computed first
         self.env.flush_all()
         replay = self.env["integrator.replay.line"].with_user(user)

@@ -75,29 +75,3 @@ class TestHome(SaleCase):
         outsider = new_test_user(self.env, "outsider", "base.group_user")
         with self.assertRaises(AccessError):
             self.site.with_user(outsider).read(["home_state"])
-
-    # === THE FIRST HOUR === #
-
-    def steps(self):
-        return {step["key"]: step["done"] for step in self.card()._setup_steps()}
-
-    def test_the_first_hour_goes_step_by_step(self):
-        """Each step says what is missing, and is done from where it is shown."""
-        self.site.automatic = False
-        self.assertEqual(self.card().home_state, "setup")
-        action = self.card().action_open_setup()
-        setup = self.env[action["res_model"]].with_user(self.operator).browse(action["res_id"])
-        self.assertEqual(len(setup.line_ids), 7)
-        connection = setup.line_ids.filtered(lambda line: line.key == "connection")
-        self.assertEqual(connection.state, "open")
-        connection.action_do()
-        self.assertTrue(self.steps()["connection"])
-
-    def test_a_dry_run_counts_when_somebody_looked(self):
-        """The preview is the dry run."""
-        self.assertFalse(self.steps()["preview"])
-        listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
-        listing = self.env["integrator.listing"].create(listing)
-        preview = self.env["integrator.preview"].with_user(self.operator)
-        preview.create({"listing_ids": listing.ids})
-        self.assertTrue(self.steps()["preview"])

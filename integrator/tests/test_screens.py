@@ -59,12 +59,6 @@ class TestScreens(IntegratorCommon, HttpCase):
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertEqual(task.state, "ready")
 
-    def test_an_administrator_goes_on_with_the_first_hour(self):
-        """001-82: what is missing is said, and done from there."""
-        self.site.automatic = False
-        self.start_tour("/odoo", "integrator_first_hour", login="operator")
-        self.assertEqual(self.site.connection_state, "ok")
-
     def test_a_manual_synchronisation_shows_what_came_of_it(self):
         """001-31, 001-59."""
         self.start_tour("/odoo", "integrator_sync", login="operator")

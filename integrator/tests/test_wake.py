@@ -66,4 +66,6 @@ class TestWake(IntegratorCommon):
     def test_every_stage_can_be_woken(self):
         """Without a name all of them, at once."""
         self.env["integrator.site"]._wake()
-        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), len(STAGES))
+        stages = self.env["integrator.site"]._stages()
+        self.assertLessEqual(set(STAGES), set(stages))
+        self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), len(stages))

@@ -6,6 +6,8 @@ from ..access import check_operator
 
 #: States of tasks about which a person can still decide.
 OPEN = ("waiting", "ready", "error")
+#: Names that the message about many has.
+MAX_NAMES = 5
 
 
 class IntegratorDecide(models.TransientModel):
@@ -56,9 +58,12 @@ class IntegratorDecide(models.TransientModel):
             raise UserError(self.env._("Nothing of what you chose is left to decide."))
         if decision == "dismiss" and not reason:
             raise UserError(self.env._("Write why it is given up: others will ask."))
+        undo = self.env["integrator.undo"]
+        begun = undo._begin(tasks_sudo) if decision == "dismiss" else []
         tasks_sudo._note_decision(user, decision, reason)
         if decision == "dismiss":
             tasks_sudo._take_back()
-        else:
-            tasks_sudo._retry()
+            names = ", ".join(tasks_sudo.mapped("target_name")[:MAX_NAMES])
+            return undo._offer(self.env._("Given up: %s.", names), begun)
+        tasks_sudo._retry()
         return {"type": "ir.actions.act_window_close"}

@@ -41,8 +41,4 @@ class IntegratorSiteWins(models.TransientModel):
         # listings of other companies are not among them
         if not self.section_ids:
             raise UserError(self.env._("Nothing is left to take over."))
-        drifted = self.section_ids._check_drifted()
-        left = drifted._site_wins()
-        return self.env["integrator.site"]._notify(
-            self.env._("%s parts of listings were taken over.", len(drifted - left))
-        )
+        return self.section_ids._take_over()

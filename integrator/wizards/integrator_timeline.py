@@ -5,14 +5,15 @@ from odoo import api, fields, models, release
 
 from ..access import check_operator
 from ..privacy.personal import without
+from ..reason import Reason
 
 #: Rows that one timeline shows, the newest ones.
 MAX_ROWS = 300
 
 
 class IntegratorTimeline(models.TransientModel):
-    """Everything that happened between a record and the sites, in order: event, request, answer,
-    another try, a person's decision."""
+    """Everything that happened between a record and the channels, in order: event, request, answer,
+    another try, hold, a person's decision."""
 
     _name = "integrator.timeline"
     _description = "Timeline"
@@ -58,7 +59,7 @@ class IntegratorTimeline(models.TransientModel):
             found = self.env[model].sudo().search(domain, limit=MAX_ROWS)
             for one in found:
                 rows += one._timeline_rows()
-        return rows
+        return rows + record._integrator_timeline_notes(MAX_ROWS)
 
     # === FOR SUPPORT === #
 
@@ -120,8 +121,8 @@ class IntegratorTimelineLine(models.TransientModel):
         ],
         help="What kind of step it is.",
     )
-    site_name = fields.Char(string="Site", help="With which site.")
-    what = fields.Char(help="What happened.")
-    detail = fields.Text(help="The reason or the answer, in words.")
+    site_name = fields.Char(string="Channel", help="The channel that it is about.")
+    what = Reason(help="What happened.")
+    detail = Reason(help="The reason or the answer, in words.")
     who = fields.Char(help="The person who did it; empty: it went by itself.")
     code = fields.Char(help="Stable name of the cause.")

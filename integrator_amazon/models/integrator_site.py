@@ -64,7 +64,7 @@ class IntegratorSite(models.Model):
     _inherit = ["integrator.site", "integrator.amazon.practice.mixin"]
 
     site_type = fields.Selection(
-        selection_add=[("amazon", "Amazon")], ondelete={"amazon": "cascade"}
+        selection_add=[("amazon", "Amazon")], ondelete={"amazon": "cascade"}, default="amazon"
     )
     amazon_marketplace_ids = fields.Many2many(
         "integrator.amazon.marketplace",

@@ -56,7 +56,7 @@ class FilesAdapter(models.AbstractModel):
     def _setup_missing(self, site):
         if site.files_in_location_id or site.files_out_location_id:
             return ""
-        return self.env._("Choose from where orders come, or where updates go, under “Connection”.")
+        return self.env._("Choose from where orders come, or where updates go, under “Keys”.")
 
     def _capabilities(self, site):
         inbound = {"orders"} if site.files_in_location_id else set()

@@ -89,11 +89,26 @@ class IntegratorSite(models.Model):
     # === SCHEDULER === #
 
     @api.model
-    def _wake(self, *stages, at=None):
-        """Override of `integrator`: this addon's stages have scheduled actions of its own."""
-        for stage in [stage for stage in stages or CRONS if stage in CRONS]:
-            cron = self.env.ref(CRONS[stage]).sudo()
-            if not (at and self._is_awake(cron, at)):
-                cron._trigger(at=at)
-        others = [stage for stage in stages if stage not in CRONS]
-        return super()._wake(*others, at=at) if others or not stages else None
+    def _stages(self):
+        """Override of `integrator`: with the stages of this addon."""
+        return (*super()._stages(), *CRONS)
+
+    @api.model
+    def _stage_cron(self, stage):
+        """Override of `integrator`: the stages of this addon have their actions here."""
+        if stage in CRONS:
+            return self.env.ref(CRONS[stage])
+        return super()._stage_cron(stage)
+
+    def _watched_actions(self):
+        """Override of `integrator`: what takes, makes and works on files, where a company has
+        them."""
+        actions = super()._watched_actions()
+        groups = self.env["integrator.impex.group"].search(
+            [("company_id", "=", self.company_id.id)]
+        )
+        if groups:
+            actions |= self.env.ref("integrator_impex.ir_cron_work")
+        if any(groups.mapped("automatic")):
+            actions |= self.env.ref("integrator_impex.ir_cron_run_files")
+        return actions

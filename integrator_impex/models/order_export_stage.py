@@ -15,9 +15,9 @@ class StageExportOrders(models.AbstractModel):
     _errors = "integrator.order.export"
     _chunk = 1
 
-    def _sites(self):
+    def _serves(self, site):
         """Sites to which an exporter leads."""
-        return super()._sites().filtered("exporter_ids")
+        return bool(site.exporter_ids)
 
     def _domain(self, site):
         return self.env[self._queue]._queue_domain(site)

@@ -16,9 +16,9 @@ class StageUpdateOrders(models.AbstractModel):
     _chunk = 1
     _next_stages = ("export_orders",)
 
-    def _sites(self):
+    def _serves(self, site):
         """Sites that send updates."""
-        return super()._sites().filtered("feed_ids")
+        return bool(site.feed_ids)
 
     def _domain(self, site):
         return self.env[self._queue]._queue_domain(site)

@@ -3,6 +3,7 @@ from . import (
     test_catalog,
     test_file_site,
     test_files,
+    test_heartbeat,
     test_import,
     test_large,
     test_locations,

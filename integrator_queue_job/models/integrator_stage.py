@@ -16,6 +16,10 @@ class IntegratorStage(models.AbstractModel):
         """The sites whose work goes to the queue."""
         return super()._sites().filtered("use_job_queue")
 
+    def _leaves_runs(self, site):
+        """A job is made only where there is work; fetching has some whenever its time has come."""
+        return super()._leaves_runs(site) and (self._paced or not site.use_job_queue)
+
     def _cron_run(self):
         result = super()._cron_run()
         for site in self._queued_sites():

@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.integrator.const import STAGES
@@ -67,6 +70,24 @@ class TestQueue(IntegratorCommon):
     def test_a_stage_with_nothing_to_do_makes_no_job(self):
         """001-30: an idle site fills no queue."""
         self.assertFalse(self.tick(*[stage for stage in STAGES if stage != "fetch"]))
+
+    def test_an_idle_site_is_not_taken_for_dead(self):
+        """001-36: no job is made where there is no work, and no run; a job runner that does nothing
+        is seen by what is always due."""
+        with self.later(minutes=17):
+            soon = fields.Datetime.now() + timedelta(minutes=1)
+            self.env["ir.cron"].search([]).nextcall = soon
+            self.tick(*STAGES)
+            self.env.invalidate_all()
+            self.assertFalse(self.site.heartbeat_message)
+        with self.later(minutes=34):
+            self.env["ir.cron"].search([]).nextcall = soon + timedelta(hours=1)
+            self.env.invalidate_all()
+            self.assertIn("Fetch orders", self.site.heartbeat_message)
+            self.assertNotIn("Extract orders", self.site.heartbeat_message)
+            self.env.ref("integrator.ir_cron_extract").active = False
+            self.env.invalidate_all()
+            self.assertIn("Extract orders", self.site.heartbeat_message)
 
     def test_an_archived_site_is_left_alone(self):
         """001-84: also when its job was enqueued before."""

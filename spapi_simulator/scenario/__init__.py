@@ -21,6 +21,8 @@ from .rarer_kinds import RARER_KINDS
 
 # Close enough that sixty orders are not late before anybody has seen them.
 MINUTES_BETWEEN = 11
+# Above 1: a seller whose orders become more.
+_GROWTH = 1.2
 
 
 def build_demo_orders(
@@ -49,10 +51,13 @@ def build_demo(
     now: datetime | None = None,
     seed: int = 1,
     kinds: Sequence[str] | None = None,
+    days: int = 1,
 ) -> list[tuple[str, dict[str, Any]]]:
     """Return the same orders as :func:`build_demo_orders`, each with the name of its kind.
 
     :param kinds: names of kinds, rarer ones too; None takes the usual ones.
+    :param days: over how many days they were placed, more of them lately; those of earlier days
+        were promised for today, so that none is late.
     :raise ValueError: when there is nothing to sell, or for an unknown kind.
     """
     if not listings:
@@ -68,6 +73,7 @@ def build_demo(
         kind = names[number % len(names)]
         created = present - timedelta(minutes=15 + MINUTES_BETWEEN * number)
         draft = Draft(listings, MARKETPLACES[marketplace_id], number, created, present, chance)
+        draft.placed = created - timedelta(days=int(days * (number / count) ** _GROWTH))
         known[kind](draft)
         orders.append((kind, draft.order()))
     return orders

@@ -33,6 +33,8 @@ class Draft:
     fulfilled_by: str = "MERCHANT"
     service: str = "STANDARD"
     ship_hours: int = 48
+    #: When the buyer ordered, where that is earlier than what the time to ship is counted from.
+    placed: datetime | None = None
 
     def add_line(self, quantity: int = 1, **parts: Any) -> dict[str, Any]:
         """Add a line of the next listing and return it.
@@ -70,7 +72,7 @@ class Draft:
         total = sum(self.totals.values(), Decimal(0))
         data: dict[str, Any] = {
             "orderId": self._order_id(),
-            "createdTime": format_time(self.created),
+            "createdTime": format_time(self.placed or self.created),
             "lastUpdatedTime": format_time(self.updated),
             "salesChannel": {
                 "channelName": "AMAZON",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from spapi_simulator.scenario import build_demo, build_demo_orders
 from spapi_simulator.scenario.kinds import KINDS
 from spapi_simulator.scenario.rarer_kinds import RARER_KINDS
+from spapi_simulator.times import parse_time
 
 from .client import DE, US, Amazon, listing
 from .conftest import NOW
@@ -69,6 +71,22 @@ def test_the_same_input_gives_the_same_orders() -> None:
     assert not {row["orderId"] for row in other} & {
         row["orderId"] for row in build_demo_orders(listings, 60, now=NOW)
     }
+
+
+def test_orders_are_placed_over_some_days_and_none_is_late() -> None:
+    rows = _listings(Decimal("19.99"))
+    days = 14
+    orders = [order for _kind, order in build_demo(rows, 60, now=NOW, days=days)]
+    placed = [parse_time(order["createdTime"]) for order in orders]
+    ages = {(NOW - moment).days for moment in placed}
+    assert ages == set(range(days))
+    assert placed == sorted(placed, reverse=True)
+    lately = sum(NOW - moment < timedelta(days=7) for moment in placed)
+    assert lately > len(orders) / 2
+    windows = [order["fulfillment"]["shipByWindow"]["latestDateTime"] for order in orders]
+    assert min(map(parse_time, windows)) > NOW
+    whole = build_demo_orders(rows, 60, now=NOW)
+    assert [order["orderId"] for order in orders] == [order["orderId"] for order in whole]
 
 
 def test_order_ids_have_amazons_form_and_are_unique() -> None:

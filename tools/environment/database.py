@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .locks import exclusive
 from .messages import say
 from .odoo_process import Installation, odoo_command
+from .paths import ROOT
 from .processes import run
 from .server import ROLE
 
@@ -58,15 +61,23 @@ class Databases:
         paths = self.installation.paths
         (paths.templates / name).unlink(missing_ok=True)
         self.drop(name)
-        options = ["-d", name, "-i", ",".join(BASE_MODULES), "--stop-after-init", "--no-http"]
-        run(
-            odoo_command(self.installation, options),
-            paths.logs / "template.log",
-            TEMPLATE_SECONDS,
-            self.installation.environment,
-        )
-        (paths.filestore / name).mkdir(exist_ok=True)
+        self.install(name, BASE_MODULES, paths.logs / "template.log")
         (paths.templates / name).touch()
+
+    def install(self, name: str, modules: Iterable[str], log: Path) -> None:
+        """Install modules into a database that others are copied from, and make what browsers load.
+
+        :param name: the database.
+        :param modules: technical names.
+        :param log: what Odoo writes goes there.
+        :raise ToolError: when Odoo cannot install them.
+        """
+        options = ["-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+        environment = self.installation.environment
+        run(odoo_command(self.installation, options), log, TEMPLATE_SECONDS, environment)
+        play = [str(self.installation.python), "-m", "tools.environment.bundles_play", name]
+        run(play, log.with_suffix(".bundles.log"), TEMPLATE_SECONDS, environment, ROOT)
+        (self.installation.paths.filestore / name).mkdir(exist_ok=True)
 
     def create(self, name: str, template: str | None = None) -> None:
         """Make a database and its files from a template.
@@ -95,5 +106,5 @@ def template_name(odoo_version: str) -> str:
 
     :param odoo_version: version of Odoo's package.
     """
-    key = hashlib.sha256(repr((odoo_version, BASE_MODULES)).encode()).hexdigest()
+    key = hashlib.sha256(repr((odoo_version, BASE_MODULES, "bundles")).encode()).hexdigest()
     return f"template_{key[:10]}"

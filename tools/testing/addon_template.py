@@ -15,12 +15,12 @@ from pathlib import Path
 from ..environment.database import Databases
 from ..environment.locks import exclusive
 from ..environment.messages import ToolError, say
-from ..environment.odoo_process import Installation, odoo_command
+from ..environment.odoo_process import Installation
 from ..environment.paths import ROOT, clone_name
-from ..environment.processes import run
 from .odoo_log import read_log
 
-INSTALL_SECONDS = 600
+#: What all the others build on: their databases are copies of its database.
+CORE = "integrator"
 #: What is in an addon and not in a database that has it.
 NOT_INSTALLED = {"tests", "static", "readme", "__pycache__"}
 NOT_INSTALLED_SUFFIXES = {".pot", ".rst", ".md", ".pyc"}
@@ -62,11 +62,10 @@ class AddonTemplate:
 
     def _install(self, databases: Databases) -> None:
         say(f"Installing {self.addons[0]} into a database that tests copy …")
-        databases.create(self.name)
-        options = ["-d", self.name, "-i", ",".join(self.addons), "--stop-after-init", "--no-http"]
+        core = AddonTemplate(self.installation, (CORE,))
+        databases.create(self.name, None if self.addons == (CORE,) else core.ensure())
         log = self.installation.paths.logs / f"{self.name}.log"
-        command = odoo_command(self.installation, options)
-        run(command, log, INSTALL_SECONDS, self.installation.environment)
+        databases.install(self.name, self.addons, log)
         if problems := read_log(log.read_text(errors="replace")).problems:
             raise ToolError("\n".join(entry.text for entry in problems))
 

@@ -52,6 +52,7 @@ class OdooStep:
             *("-d", self._database),
             *("--test-tags", self._tags),
             *("--http-port", str(free_port())),
+            *("--log-handler", "odoo.tests.stats:DEBUG"),
             *("--screenshots", str(self._folder / "screenshots")),
             "--stop-after-init",
         ]

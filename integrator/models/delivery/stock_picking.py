@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
+from ...reason import Reason, reason_for
 
 #: Odoo's note “this transfer was created from …”.
 ORIGIN_NOTE = "mail.message_origin_link"
@@ -53,7 +54,7 @@ class StockPicking(models.Model):
         index="btree_not_null",
         help="Why this delivery may not leave yet.",
     )
-    integrator_hold_note = fields.Text(
+    integrator_hold_note = Reason(
         string="Reason of the hold",
         readonly=True,
         copy=False,
@@ -230,6 +231,19 @@ class StockPicking(models.Model):
         """Button: send it all the same. Who said so stands in the log."""
         check_operator(self)
         self.sudo()._integrator_lift_hold()
+        return self._integrator_notify_released()
+
+    def action_integrator_take_tracking(self):
+        """Button: the tracking number was written; the channel gets it.
+
+        :raise UserError: where there is none
+        """
+        check_operator(self)
+        if not all(picking.carrier_tracking_ref for picking in self):
+            raise UserError(self.env._("Enter the tracking number first."))
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("The channel gets the number: %s.", ", ".join(self.mapped("name")))
+        )
 
     def action_integrator_correct_address(self):
         """Button: the delivery address, to be completed; saving it lets the delivery leave."""
@@ -267,6 +281,18 @@ class StockPicking(models.Model):
         if self.env.context.get("mail_create_nolog") and source_ref == ORIGIN_NOTE:
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, **kwargs)
+
+    def _integrator_notify_released(self):
+        """Say which of these deliveries may leave by now."""
+        free = self.filtered(lambda picking: not picking.integrator_hold)
+        return self.env["integrator.todo"]._notify_done(
+            self.env["integrator.todo"]._in_names(
+                free.mapped("name"),
+                none=self.env._("Something else holds it still."),
+                one=self.env._("May leave now: %(names)s."),
+                many=self.env._("%(count)s deliveries may leave now: %(names)s."),
+            )
+        )
 
     def _integrator_note_tracking(self):
         """Collect that the tracking number was set or changed, also when later."""
@@ -385,8 +411,9 @@ class StockPicking(models.Model):
         held = self._integrator_open_deliveries().filtered("integrator_hold")
         if held:
             lines = [
-                f"{one.name}: {one._integrator_hold_label()}. {one.integrator_hold_note}"
-                for one in held
+                f"{picking.name}: {picking._integrator_hold_label()}. "
+                f"{reason_for(self.env, picking.integrator_hold_note)}"
+                for picking in held
             ]
             raise UserError(
                 self.env._(
@@ -502,6 +529,9 @@ class StockPicking(models.Model):
 
     def _integrator_timeline_sale_orders(self):
         return self.sale_id
+
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo().sale_id]
 
     def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]

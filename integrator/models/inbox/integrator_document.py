@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...const import LISTING_SOURCES, RETRY_MINUTES
 from ...exceptions import RejectedError
+from ...reason import Reason
 
 #: Attempts at a failed document that follow each other run by run; then the pauses grow.
 QUICK_TRIES = 5
@@ -73,7 +74,7 @@ class IntegratorDocument(models.Model):
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True, help="Not tried again by itself before this time.")
     error_code = fields.Char(readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
     order_ids = fields.One2many("integrator.order", "document_id", readonly=True)
 
     # order privacy

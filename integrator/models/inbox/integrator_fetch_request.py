@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...exceptions import RejectedError
+from ...reason import Reason
 
 #: What can be asked for (see `docs/architecture.md`, "The way in").
 SOURCES = [
@@ -76,7 +77,7 @@ class IntegratorFetchRequest(models.Model):
     )
     retry_at = fields.Datetime(readonly=True, help="Not asked for again before this time.")
     error_code = fields.Char(readonly=True, help="Stable name of the cause.")
-    error_message = fields.Text(string="Reason", readonly=True, help="What went wrong, in words.")
+    error_message = Reason(string="Reason", readonly=True, help="What went wrong, in words.")
     document_ids = fields.One2many("integrator.document", "fetch_request_id", readonly=True)
 
     # integrator sync run

@@ -166,7 +166,8 @@ class IntegratorListing(models.Model):
         string="The site won",
         compute="_compute_is_overruled",
         store=True,
-        help="Something of it was taken over from the site, and does not follow Odoo since.",
+        help="Something of it was taken over from the site, or left as the site shows it, and does "
+        "not follow Odoo since.",
     )
 
     _sku_uniq = models.UniqueIndex(
@@ -198,10 +199,11 @@ class IntegratorListing(models.Model):
             states = listing.section_ids.mapped("state")
             listing.section_state = min(states, key=GRAVITY.index, default="none")
 
-    @api.depends("overruled_values")
+    @api.depends("overruled_values", "section_ids.ignored_hash")
     def _compute_is_overruled(self):
         for listing in self:
-            listing.is_overruled = bool(listing.overruled_values)
+            left = listing.section_ids.filtered("ignored_hash")
+            listing.is_overruled = bool(listing.overruled_values or left)
 
     # === CRUD METHODS === #
 
@@ -235,7 +237,7 @@ class IntegratorListing(models.Model):
     def _keep_choices(self, chosen):
         """What a person chooses is no longer the site's word."""
         for listing in self.sudo().filtered("is_overruled"):
-            before = listing.overruled_values.items()
+            before = (listing.overruled_values or {}).items()
             kept = {name: value for name, value in before if name not in chosen}
             listing.overruled_values = kept or False
 
@@ -293,9 +295,11 @@ class IntegratorListing(models.Model):
         check_operator(self)
         listings = self.sudo().filtered("is_overruled")
         for listing in listings:
-            listing.write({**listing.overruled_values, "overruled_values": False})
+            listing.section_ids.filtered("ignored_hash")._follow_odoo()
+            if listing.overruled_values:
+                listing.write({**listing.overruled_values, "overruled_values": False})
             listing.message_post(body=self.env._("It follows Odoo again."))
-        self.env["integrator.site"]._wake("plan_products")
+        self.env["integrator.site"]._wake("plan_products", "send")
         return self.env["integrator.site"]._notify(
             self.env._(
                 "%s listings follow Odoo again. What changes by that is sent.", len(listings)

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ...access import check_operator
 from ...neutral import read_listing
 
 
@@ -58,15 +57,6 @@ class IntegratorListingImport(models.Model):
         for row in self:
             codes = sorted(row.places or ())
             row.place_names = ", ".join(names.get((row.site_id, code), code) for code in codes)
-
-    # === ACTION METHODS === #
-
-    def action_take_best(self):
-        """Button: the first candidate is it."""
-        check_operator(self)
-        open_rows = self.sudo().filtered(lambda row: row.state == "to_match")
-        for row in open_rows.filtered("candidate_ids"):
-            row.product_id = row.candidate_ids[0].product_id
 
     # === TAKING OVER === #
 
@@ -137,6 +127,13 @@ class IntegratorListingImport(models.Model):
                 {"site_id": self.site_id.id, "marketplace_code": code, "sku": self.sku}
             )
             listing._adopt(self.product_id, read_listing(value))
+
+    def _answered_text(self):
+        """Override: the listings that were made."""
+        matched = self.filtered("product_id")
+        return self.env._(
+            "Offered from now on as your product: %s.", ", ".join(matched.mapped("sku"))
+        )
 
 
 class IntegratorListingImportCandidate(models.Model):

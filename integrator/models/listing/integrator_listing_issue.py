@@ -44,6 +44,22 @@ class IntegratorListingIssue(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _timeline_rows(self):
+        """See `integrator.timeline._rows`."""
+        row = {"site_name": self.site_id.name, "code": self.code, "detail": self.message}
+        rows = [
+            {
+                **row,
+                "at": self.create_date,
+                "kind": "error",
+                "what": self.env._("Issue of a listing"),
+            }
+        ]
+        if self.closed_at:
+            solved = self.env._("Issue of a listing is solved")
+            rows.append({**row, "at": self.closed_at, "kind": "answer", "what": solved})
+        return rows
+
     @api.model
     def _settle(self, listing, issues):
         """Bring the open issues of a listing in line with what the site says.

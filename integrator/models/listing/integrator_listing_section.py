@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from ...access import check_operator
 from ...const import SECTIONS
+from ...reason import Reason
 from ...section_value import section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
@@ -18,6 +19,7 @@ class IntegratorListingSection(models.Model):
     """
 
     _name = "integrator.listing.section"
+    _inherit = ["integrator.decision.mixin"]
     _description = "Section of a listing"
     _order = "listing_id, id"
 
@@ -40,7 +42,7 @@ class IntegratorListingSection(models.Model):
         help="Accepted: taken for processing. Verified: the site shows it. Drifted: the site shows "
         "something else by now.",
     )
-    reason = fields.Text(readonly=True, help="Why it was refused, in the site's words.")
+    reason = Reason(readonly=True, help="Why it was refused, in the site's words.")
     issues = fields.Json(
         readonly=True, help="Remarks of the site: list of attribute, severity, code, message."
     )
@@ -131,9 +133,9 @@ class IntegratorListingSection(models.Model):
         drifted = self._check_drifted()
         drifted._odoo_wins()
         self.env["integrator.site"]._wake("send")
-        return self.env["integrator.site"]._notify(
+        return self.env["integrator.todo"]._notify_done(
             self.env._(
-                "What Odoo says is on its way to the site: %s.",
+                "What Odoo says is being sent: %s.",
                 ", ".join(drifted.listing_id.mapped("sku")) or self.env._("nothing new"),
             )
         )
@@ -154,16 +156,56 @@ class IntegratorListingSection(models.Model):
             )
         return self.env["integrator.site.wins"]._open(drifted.with_env(self.env))
 
+    def action_ask_ignore(self):
+        """Button: ask what leaving it as it is does."""
+        return self._check_drifted().with_env(self.env)._ask("ignore")
+
     def action_open_listing(self):
         """Button: the listing that it is a part of."""
         self.ensure_one()
         return self.listing_id._get_records_action()
 
     def action_ignore_drift(self):
-        """Button: it may stay different."""
+        """It may stay different; screens ask first, see `action_ask_ignore`."""
         self._check_drifted()._ignore()
 
     # === BUSINESS METHODS === #
+
+    def _decision_note(self, decision):
+        """Override."""
+        return self.env._(
+            "Both stay as they are, and nobody is asked again until the channel shows yet "
+            "something else. You can undo it for half a minute."
+        )
+
+    def _decision_line(self, decision):
+        """Override."""
+        return self.env._(
+            "%(name)s, %(part)s: Odoo %(told)s, %(site)s %(shown)s",
+            name=self.product_id.display_name or self.listing_id.sku,
+            part=dict(self._fields["name"]._description_selection(self.env))[self.name],
+            told=self.told_text,
+            site=self.site_id.name,
+            shown=self.shown_text,
+        )
+
+    def _decide_as(self, decision):
+        """Override: the difference is left as it is."""
+        drifted = self._check_drifted()
+        begun = self.env["integrator.undo"]._begin(drifted)
+        drifted._ignore()
+        return self._offer_undo(drifted, self.env._("Stays as it is: %s."), begun)
+
+    def _take_over(self):
+        """Take what the site shows into Odoo, as far as it can be; this can be undone."""
+        drifted = self._check_drifted()
+        begun = self.env["integrator.undo"]._begin(drifted, drifted.listing_id)
+        taken = drifted - drifted._site_wins()
+        return self._offer_undo(taken, self.env._("Taken over: %s."), begun)
+
+    def _offer_undo(self, sections, message, begun):
+        names = sorted(set(sections.listing_id.mapped("sku")))
+        return self.env["integrator.undo"]._offer(message % ", ".join(names), begun)
 
     def _mark_sent(self, value):
         """Note what is being sent.
@@ -205,6 +247,8 @@ class IntegratorListingSection(models.Model):
                     "verified_value": section.sent_value,
                     "verified_hash": section.sent_hash,
                     "verified_at": now,
+                    # what was left as it is has come to its end
+                    "ignored_hash": False,
                     "resend_count": 0,
                 }
             )
@@ -344,6 +388,13 @@ class IntegratorListingSection(models.Model):
         for section in self:
             task = section.listing_id._prepare_task(section.name)
             self.env["integrator.task"]._enqueue(section.site_id, task)
+
+    def _follow_odoo(self):
+        """What was left as the site shows it is sent as Odoo says it."""
+        for section in self:
+            section.ignored_hash = False
+            section._mark_drifted(section._drift_reason())
+        self._odoo_wins()
 
     def _can_take(self):
         """Whether Odoo can say what the site shows."""

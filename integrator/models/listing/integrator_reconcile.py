@@ -4,6 +4,8 @@ from datetime import datetime, timedelta, timezone
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...reason import Reason
+
 #: Passes that are asked for in a transaction: id of the site -> (scope, cause).
 WANTED = "integrator.reconcile"
 #: The sections that change most, and cost most when they are wrong.
@@ -73,7 +75,7 @@ class IntegratorReconcile(models.Model):
         string="Differences", readonly=True, help="How many parts are sent because of it."
     )
     error_code = fields.Char(readonly=True)
-    error_message = fields.Text(
+    error_message = Reason(
         string="Reason", readonly=True, help="Why a listing could not be compared."
     )
 

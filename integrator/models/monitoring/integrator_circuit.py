@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from ...access import check_operator
 from ...exceptions import IntegratorError
 from ...own_transaction import in_own_transaction
+from ...reason import Reason
 
 #: Seconds after which a trial call whose worker never came back is made again.
 TRIAL_SECONDS = 120
@@ -64,7 +65,7 @@ class IntegratorCircuit(models.Model):
         string="Next try", readonly=True, help="When one call is tried by itself."
     )
     error_code = fields.Char(string="Cause", readonly=True, help="Stable name of the last failure.")
-    error_message = fields.Text(
+    error_message = Reason(
         string="Reason", readonly=True, help="What happened last, and what to do."
     )
     lasting = fields.Boolean(

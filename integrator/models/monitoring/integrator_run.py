@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...const import OWNER_CONFLICT
+from ...reason import Reason
 
 #: Days that runs stay which found nothing to do.
 EMPTY_RUN_DAYS = 1
@@ -48,7 +49,7 @@ class IntegratorRun(models.Model):
     done = fields.Integer(readonly=True)
     errors = fields.Integer(readonly=True)
     error_code = fields.Char(readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
 
     _latest_idx = models.Index("(site_id, stage, started_at)")
 

@@ -1,10 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-
-from ...const import STAGES
 
 #: Days that personal data is kept after delivery, and at most: sites of this kind allow no more.
 PRIVACY_DAYS = MAX_PRIVACY_DAYS = 30
@@ -129,7 +129,7 @@ class IntegratorSite(models.Model):
     def _compute_heartbeat_message(self):
         for site in self:
             # operators read no other company's runs, and a new site has none
-            site.heartbeat_message = site.sudo()._heartbeat_text(site.sudo()._silent_stages())
+            site.heartbeat_message = site.sudo()._heartbeat_text(site.sudo()._find_silent())
 
     # === CONSTRAINT METHODS === #
 
@@ -186,41 +186,79 @@ class IntegratorSite(models.Model):
             reason=circuit.error_message,
         )
 
-    def _silent_stages(self):
-        """Stages that have not run for too long.
+    def _find_silent(self):
+        """Scheduled actions that should have run for this site and have not, because they are
+        switched off or stuck.
 
-        :return: dict stage -> since when
+        :return: dict name for people -> when they last ran, naive UTC
         """
         if not (self.automatic and self._origin):
             return {}
-        starts = dict(
-            self.env["integrator.run"]._read_group(
-                [("site_id", "=", self._origin.id)], ["stage"], ["started_at:max"]
-            )
-        )
-        since = self.automatic_since or self.create_date
-        last = {stage: max(starts.get(stage) or since, since) for stage in STAGES}
-        return {stage: at for stage, at in last.items() if at < self._silent_before(stage)}
+        runs = self.env["integrator.run"]
+        own = [("site_id", "=", self._origin.id)]
+        starts = dict(runs._read_group(own, ["stage"], ["started_at:max"]))
+        names = dict(runs._fields["stage"]._description_selection(self.env))
+        silent = {}
+        for name in self._stages():
+            stage = self.env[f"integrator.stage.{name}"]
+            if stage._serves(self._origin):
+                silent[names[name]] = self._stage_silent_since(stage, starts.get(name))
+        for action in self._watched_actions():
+            silent[action.name] = self._action_silent_since(action)
+        return {name: since for name, since in silent.items() if since}
 
-    def _silent_before(self, stage):
-        """A start before this time is too long ago; the interval of the site is no silence."""
-        pause = timedelta(minutes=self.heartbeat_minutes)
-        if self.env[f"integrator.stage.{stage}"]._paced:
-            pause += timedelta(seconds=self.interval_seconds)
-        return fields.Datetime.now() - pause
+    def _watched_actions(self):
+        """Scheduled actions that are no stage and have to run for this site; a hook for addons
+        with some of their own.
+
+        :return: `ir.cron`, some may be archived
+        """
+        names = ["mask", "health", "issues", "drift_check", "deadlines"]
+        names += ["digest"] if self.digest_minutes else []
+        actions = self.env["ir.cron"]
+        return actions.union(*(self.env.ref(f"integrator.ir_cron_{name}") for name in names))
+
+    def _stage_silent_since(self, stage, started_at):
+        """When a stage last ran for this site; None where it is not missed.
+
+        :param stage: `integrator.stage`
+        :param started_at: of its last run for this site, naive UTC, or None
+        """
+        action = self._stage_cron(stage._stage)
+        if not (action.active and stage._leaves_runs(self._origin)):
+            return self._action_silent_since(action)
+        since = self._expected_since()
+        last = max(started_at or since, since)
+        due = last + relativedelta(**{action.interval_type: action.interval_number})
+        if stage._paced:
+            due = max(due, last + timedelta(seconds=self.interval_seconds))
+        return last if due < self._alarm_time() else None
+
+    def _action_silent_since(self, action):
+        """When a scheduled action last ran; None where it is not missed. The scheduler's own
+        record tells: what is switched off, or should have been called long ago, is missed."""
+        since = self._expected_since()
+        is_late = max(action.nextcall, since) < self._alarm_time()
+        return max(action.lastcall or since, since) if is_late or not action.active else None
+
+    def _expected_since(self):
+        return self.automatic_since or self.create_date
+
+    def _alarm_time(self):
+        """What was due before this time is missed."""
+        return fields.Datetime.now() - timedelta(minutes=self.heartbeat_minutes)
 
     def _heartbeat_text(self, silent):
         if not silent:
             return False
         since = fields.Datetime.context_timestamp(self, max(silent.values()))
-        names = dict(self.env["integrator.run"]._fields["stage"]._description_selection(self.env))
         return self.env._(
             "Nothing of this has run since %(time)s, although automatic integration is on: "
             "%(stages)s. Ask your administrator to look at Settings, Technical, Scheduled Actions: "
             "those that begin with “Integration” have to be active, and Odoo has to run with "
             "workers for scheduled actions.",
             time=since.strftime("%Y-%m-%d %H:%M"),
-            stages=", ".join(names[stage] for stage in silent),
+            stages=", ".join(silent),
         )
 
     def _privacy_limit(self, is_open=False):

@@ -12,6 +12,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from ...access import check_operator
 from ...const import RETRY_MINUTES
 from ...exceptions import TransientError, UnexpectedError
+from ...reason import Reason
 
 #: States in which something may still happen.
 OPEN_STATES = ("queued", "running", "waiting")
@@ -106,7 +107,7 @@ class IntegratorOperation(models.Model):
     started_at = fields.Datetime(readonly=True, help="When the first piece was begun.")
     ended_at = fields.Datetime(readonly=True, help="When it came to its end.")
     error_code = fields.Char(readonly=True, help="Stable name of why it failed.")
-    error_message = fields.Text(
+    error_message = Reason(
         string="Reason", readonly=True, help="Why it failed, and what to do about it."
     )
     step_ids = fields.One2many(

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...access import check_operator
 from ...const import REMOTE_STATUSES
 from ...importers.places import Places
+from ...reason import Reason
 from .integrator_order_intake_mixin import RESET_VALUES
 
 #: Causes for which an order has to be asked for again before it can be imported.
@@ -122,7 +123,7 @@ class IntegratorOrder(models.Model):
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
     error_code = fields.Char(readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
 
     # order data level
     data_level = fields.Selection(
@@ -333,6 +334,16 @@ class IntegratorOrder(models.Model):
             )
         steps = self._next_steps()
         return getattr(self, steps.get(self.error_code, steps[""])[1])()
+
+    def _own_cure(self):
+        """Override of `integrator.error.mixin`: the next step of the order."""
+        if not self.next_step:
+            return "", None
+        # an order whose next step is to be looked at is on the screen already
+        steps = self._next_steps()
+        if self.state == "error" and steps.get(self.error_code, steps[""])[1] == "_open_itself":
+            return self.env._("Import again"), self.action_import
+        return self.next_step, self.action_next_step
 
     # === IMPORT === #
 

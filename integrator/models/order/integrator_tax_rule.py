@@ -2,8 +2,10 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
+from ...access import check_operator
 from ...importers.line_money import rate_error
 from ..site.integrator_marketplace import COLLECTIONS
 
@@ -95,6 +97,20 @@ class IntegratorTaxRule(models.Model):
         if {"tax_id", "as_line"} & vals.keys():
             self._release()
         return result
+
+    # === ACTION METHODS === #
+
+    def action_take_tax(self):
+        """Button: the tax was chosen.
+
+        :raise UserError: where none is
+        """
+        check_operator(self)
+        if not all(rule.state == "mapped" for rule in self):
+            raise UserError(self.env._("Choose the tax in Odoo first."))
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("The orders that waited for this tax go on.")
+        )
 
     # === BUSINESS METHODS === #
 

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...choices import choices_of
 from ...const import CANCEL_REASON, CancelReason
+from ...reason import Reason
 from ..outbox.integrator_status_map import ACTIONS
 
 #: Which event a sale order's new state makes.
@@ -53,7 +54,7 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="Why a delivery of this order may not leave yet.",
     )
-    integrator_hold_note = fields.Text(
+    integrator_hold_note = Reason(
         string="Reason of the hold",
         compute="_compute_integrator_hold",
         compute_sudo=True,
@@ -152,6 +153,9 @@ class SaleOrder(models.Model):
                     )
                 )
         orders_sudo.with_context(**{CANCEL_REASON: CancelReason("BuyerCanceled")})._action_cancel()
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("Cancelled; the channel is told: %s.", ", ".join(self.mapped("name")))
+        )
 
     # === BUSINESS METHODS === #
 
@@ -258,6 +262,9 @@ class SaleOrder(models.Model):
 
     def _integrator_timeline_sale_orders(self):
         return self
+
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo().picking_ids, self.sudo()._integrator_posted_refunds()]
 
     def _integrator_timeline_tasks(self):
         """What was told of the order, its deliveries and its credit notes."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ...access import check_operator
+from ...reason import Reason
 
 
 class IntegratorApproval(models.Model):
@@ -14,7 +15,7 @@ class IntegratorApproval(models.Model):
     """
 
     _name = "integrator.approval"
-    _inherit = "integrator.retention.mixin"
+    _inherit = ["integrator.decision.mixin", "integrator.retention.mixin"]
     _description = "Held for approval"
     _order = "id desc"
     _rec_name = "target_name"
@@ -55,7 +56,7 @@ class IntegratorApproval(models.Model):
         string="Change", compute="_compute_change_text", help="Old, new, and by how much."
     )
     ways = fields.Json(readonly=True)
-    reason = fields.Text(readonly=True, help="Why it is held.")
+    reason = Reason(readonly=True, help="Why it is held.")
     state = fields.Selection(
         [
             ("open", "To decide"),
@@ -85,16 +86,23 @@ class IntegratorApproval(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_approve(self):
-        """Button: send these."""
+    def action_ask_approve(self):
+        """Button: ask what approving these does."""
         check_operator(self)
-        decided_sudo = self.sudo()._decide("approved")
-        decided_sudo.task_id._move("ready")
-        decided_sudo.task_id.manual = True
-        self.env["integrator.site"]._wake("send")
+        return self.filtered(lambda row: row.state == "open")._ask("approve")
+
+    def action_ask_reject(self):
+        """Button: ask what rejecting these does."""
+        check_operator(self)
+        return self.filtered(lambda row: row.state == "open")._ask("reject")
+
+    def action_approve(self):
+        """Send these at once; screens ask first, see `action_ask_approve`."""
+        check_operator(self)
+        self.sudo()._approve()
 
     def action_reject(self):
-        """Button: do not send these; the site keeps what it has."""
+        """Do not send these; the site keeps what it has."""
         check_operator(self)
         decided_sudo = self.sudo()._decide("rejected")
         reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
@@ -102,6 +110,41 @@ class IntegratorApproval(models.Model):
         decided_sudo.task_id._note_left()
 
     # === BUSINESS METHODS === #
+
+    def _approve(self, at=False):
+        """
+        :param at: when these may leave; none: now
+        """
+        tasks = self._decide("approved").task_id
+        tasks._move("ready", update_at=at)
+        tasks.manual = True
+        self.env["integrator.site"]._wake("send", at=at or None)
+
+    def _decision_note(self, decision):
+        """Override."""
+        if decision == "approve":
+            return self.env._("It is sent in half a minute; until then you can undo it.")
+        return self.env._(
+            "It is not sent; the channel keeps what it has. You can undo it for half a minute."
+        )
+
+    def _decision_line(self, decision):
+        """Override."""
+        return f"{self.product_id.display_name or self.target_name}: {self.change_text}"
+
+    def _decide_as(self, decision):
+        """Override: can be undone as long as nothing has left."""
+        check_operator(self)
+        rows_sudo = self.sudo().filtered(lambda row: row.state == "open")
+        undo = self.env["integrator.undo"]
+        begun = undo._begin(rows_sudo, rows_sudo.task_id, rows_sudo.listing_id.section_ids)
+        if decision == "approve":
+            rows_sudo._approve(at=undo._moment())
+            message = self.env._("Approved, is sent in half a minute: %s.")
+        else:
+            self.action_reject()
+            message = self.env._("Rejected: %s.")
+        return undo._offer(message % ", ".join(rows_sudo.mapped("target_name")), begun)
 
     def _say_change(self):
         """The change for people: “sale price: 50.00 → 0.50 EUR (-99 %)”."""

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ...reason import Reason
+
 
 class IntegratorConsumption(models.Model):
     """That one site has seen one event, and which tasks it made of it.
@@ -21,7 +23,7 @@ class IntegratorConsumption(models.Model):
     attempts = fields.Integer(help="How often planning has failed.")
     retry_at = fields.Datetime(help="When a failed event is planned again by itself.")
     error_code = fields.Char()
-    error_message = fields.Text()
+    error_message = Reason()
 
     _product_uniq = models.UniqueIndex(
         "(product_event_id, site_id) WHERE product_event_id IS NOT NULL",

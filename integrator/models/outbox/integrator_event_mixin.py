@@ -9,6 +9,7 @@ from odoo.tools.json import json_default
 
 from ...access import check_operator
 from ...choices import choices_of
+from ...reason import Reason
 
 BUFFER = "integrator.events"
 
@@ -54,7 +55,7 @@ class IntegratorEventMixin(models.AbstractModel):
         string="State",
         help="The state of the task that needs most attention, over all sites.",
     )
-    reason = fields.Text(compute="_compute_task_state", store=True)
+    reason = Reason(compute="_compute_task_state", store=True)
 
     # integrator sync run
     sync_run_id = fields.Many2one(

@@ -15,6 +15,7 @@ from ...const import (
     TASK_TRANSITIONS,
 )
 from ...exceptions import TaskBusyError, UnclearError
+from ...reason import Reason
 
 #: Waiting tasks that become ready at one run.
 MAX_WOKEN = 10000
@@ -94,7 +95,7 @@ class IntegratorTask(models.Model):
     )
     attempts = fields.Integer(readonly=True)
     error_code = fields.Char(readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
     result_data = fields.Json(readonly=True)
     listing_id = fields.Many2one(
         "integrator.listing", readonly=True, ondelete="set null", index=True
@@ -173,6 +174,14 @@ class IntegratorTask(models.Model):
         self.ensure_one()
         record = self.picking_id or self.move_id or self.order_id or self.listing_id
         return record._get_records_action()
+
+    def _own_cure(self):
+        """Override of `integrator.error.mixin`: the record is mended first, then it is retried."""
+        if self.state != "error" or not (
+            self.picking_id or self.move_id or self.order_id or self.listing_id
+        ):
+            return super()._own_cure()
+        return self.env._("Open the record"), self.action_open_target
 
     # === QUEUE === #
 
@@ -448,7 +457,7 @@ class IntegratorTask(models.Model):
     def _timeline_rows(self):
         """See `integrator.timeline._rows`."""
         return [
-            self._prepare_row(self.create_date, "request", self.env._("Is to be told")),
+            self._prepare_row(self.create_date, "request", self.env._("Queued")),
             *self._sent_rows(),
             *self._approval_rows(),
             *self._end_rows(),
@@ -463,7 +472,7 @@ class IntegratorTask(models.Model):
         submission = self.submission_id
         if not submission.submitted_at:
             return []
-        detail = self.env._("Ticket %s", submission.ticket) if submission.ticket else False
+        detail = self.env._("Reference %s", submission.ticket) if submission.ticket else False
         return [
             self._prepare_row(submission.submitted_at, "request", self.env._("Sent"), detail=detail)
         ]

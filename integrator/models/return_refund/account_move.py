@@ -463,6 +463,9 @@ class AccountMove(models.Model):
     def _integrator_timeline_sale_orders(self):
         return self.invoice_line_ids.sale_line_ids.order_id
 
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo()._integrator_timeline_sale_orders()]
+
     def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
         told = ["|", ("move_id", "in", self.ids), ("target_ref", "in", refs)]

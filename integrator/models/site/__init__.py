@@ -10,6 +10,7 @@ from . import (
     integrator_retention_mixin,
     integrator_rights_mixin,
     integrator_site_dashboard_mixin,
+    integrator_site_setup_mixin,
 )
 
 # isort: split

@@ -56,12 +56,14 @@ class IntegratorAdapterAccount(models.AbstractModel):
         """
         return {}
 
-    def _reasons_page(self) -> tuple[str, tuple[str, ...]]:
-        """Where every reason is explained.
+    def _explanations(self) -> dict[str, tuple[str, str, str]]:
+        """What lies behind reasons and what to do, by code, or by the words that codes begin with.
+        A site adds those of its own.
 
-        :return: tuple (address of the page, beginnings of codes that end in words of the site)
+        :return: dict code -> tuple (meaning, what to do, kind of cure: `products`, `taxes`,
+            `approvals`, `issues`, `site`, or empty: the record's own button)
         """
-        return "/integrator/static/description/errors.html", ()
+        return self.env["integrator.explanations"]._all()
 
     def _without_secrets(self, text: str) -> str:
         """A text that may leave the house: without keys and personal data."""

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_administrator
+from ...reason import Reason
 from .integrator_secret import PREVIOUS
 
 #: Code of a warning -> days left at which people are given it, once.
@@ -48,7 +49,7 @@ class IntegratorCredential(models.Model):
         help="Until then the previous secret is kept, and you can go back to it.",
     )
     error_code = fields.Char(readonly=True, help="The warning that people were last given.")
-    error_message = fields.Text(
+    error_message = Reason(
         string="Warning", readonly=True, help="What was said when it was about to expire."
     )
 

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...access import check_operator, parse_domain, read_domain
 from ...const import MAX_ATTEMPTS, RETENTION_DAYS, STAGES
 from ...exceptions import IntegratorError
+from ...reason import Reason
 
 #: Days that the first look at a new site reaches back; more by the wizard "Fetch orders".
 FIRST_LOOK_DAYS = 2
@@ -24,6 +25,7 @@ class IntegratorSite(models.Model):
         "integrator.rights.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        "integrator.site.setup.mixin",
         "integrator.site.dashboard.mixin",
     ]
     _description = "Integration site"
@@ -112,7 +114,7 @@ class IntegratorSite(models.Model):
         readonly=True,
         copy=False,
     )
-    connection_message = fields.Text(readonly=True, copy=False)
+    connection_message = Reason(readonly=True, copy=False)
     connection_at = fields.Datetime(string="Tested on", readonly=True, copy=False)
 
     # delivery hold
@@ -312,10 +314,16 @@ class IntegratorSite(models.Model):
         :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all
         :param at: UTC time; the scheduler counts minutes, so one wake-up in a minute is enough
         """
-        for stage in stages or STAGES:
+        for stage in stages or self._stages():
             cron = self._stage_cron(stage).sudo()
             if not (at and self._is_awake(cron, at)):
                 cron._trigger(at=at)
+
+    @api.model
+    def _stages(self):
+        """Names of all stages; an addon with a stage of its own adds its name here, and names its
+        scheduled action in `_stage_cron`: it is woken and watched with the others then."""
+        return STAGES
 
     @api.model
     def _stage_cron(self, stage):

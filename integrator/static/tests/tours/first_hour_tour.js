@@ -21,8 +21,8 @@ registry.category("web_tour.tours").add("integrator_first_hour", {
     steps: () => [
         ...openHome(),
         {
-            content: "The card says that the site is not set up",
-            trigger: ".o_kanban_record:contains('Not set up')",
+            content: "The card says that the channel is not set up, and names the next step",
+            trigger: ".o_kanban_record:contains('Not set up'):contains('Next: Test the connection')",
         },
         {
             content: "Open the first steps",
@@ -30,18 +30,52 @@ registry.category("web_tour.tours").add("integrator_first_hour", {
             run: "click",
         },
         {
-            content: "The connection has not been tried",
-            trigger: ".modal .o_data_row:contains('Test the connection'):contains('To do')",
-        },
-        {
-            content: "Try it from here",
+            content: "Each step is a card with one button; the next one stands out",
             trigger:
-                ".modal .o_data_row:contains('Test the connection') button:contains('Do it')",
+                ".o_kanban_record:contains('Test the connection') button.btn-primary:contains('Test')",
             run: "click",
         },
         {
             content: "It works, and says as whom",
-            trigger: ".modal .o_data_row:contains('Test the connection'):contains('Connected as')",
+            trigger:
+                ".o_kanban_record:contains('Test the connection'):contains('Done'):contains('Connected as')",
+        },
+        {
+            content: "A dry run of what was never sent",
+            trigger: ".o_kanban_record:contains('Dry run') button:contains('Preview')",
+            run: "click",
+        },
+        {
+            content: "Nothing was sent",
+            trigger: ".modal:contains('Nothing has been sent')",
+        },
+        {
+            content: "Close it",
+            trigger: ".modal-footer button:contains('Close')",
+            run: "click",
+        },
+        {
+            content: "Products to offer are counted",
+            trigger: "body:not(:has(.modal)) .o_kanban_record:contains('Not offered yet: 1')",
+        },
+        {
+            content: "Switch automatic mode on",
+            trigger:
+                ".o_kanban_record:contains('Switch automatic mode on') button:contains('Switch on')",
+            run: "click",
+        },
+        {
+            content: "It asks with numbers",
+            trigger: ".modal:contains('Orders since') .alert-warning:contains('products will be offered')",
+        },
+        {
+            content: "Yes",
+            trigger: ".modal-footer button[name='action_switch_on']",
+            run: "click",
+        },
+        {
+            content: "Home says what happens in the next minutes",
+            trigger: ".o_kanban_record:contains('Automatic mode is on')",
         },
     ],
 });
