@@ -43,7 +43,9 @@ class StageOperate(models.AbstractModel):
     def _work(self, site, operations):
         failed = {}
         for operation in operations:
-            if error := self._guard(operation, operation._advance):
-                operation._note_failure(error)
-                failed[operation] = error
+            with self._isolated(operation) as outcome:
+                operation._advance()
+            if outcome.error:
+                operation._note_failure(outcome.error)
+                failed[operation] = outcome.error
         return failed

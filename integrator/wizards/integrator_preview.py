@@ -9,10 +9,10 @@ from ..access import check_operator
 from ..exceptions import IntegratorError
 
 #: Listings that one preview shows; more are slow to read, for people too.
-MOST_LISTINGS = 200
+MAX_LISTINGS = 200
 
 #: Ends of keys that only say where a value belongs.
-QUIET = ("_id", "_tag")
+HIDDEN_SUFFIXES = ("_id", "_tag")
 
 
 class IntegratorPreview(models.TransientModel):
@@ -98,13 +98,13 @@ class IntegratorPreview(models.TransientModel):
         for preview in self:
             check_operator(preview.listing_ids)
             listings_sudo = preview.listing_ids.sudo()
-            if len(listings_sudo) > MOST_LISTINGS:
+            if len(listings_sudo) > MAX_LISTINGS:
                 raise UserError(
                     self.env._(
                         "These are %(count)s listings; a preview shows up to %(most)s. Choose "
                         "fewer, for example those of one product.",
                         count=len(listings_sudo),
-                        most=MOST_LISTINGS,
+                        most=MAX_LISTINGS,
                     )
                 )
             preview.sudo()._compare(listings_sudo)
@@ -184,7 +184,9 @@ class IntegratorPreview(models.TransientModel):
             return str(value)
         if "value" in value:
             return self._text(value["value"])
-        shown = {key: self._text(one) for key, one in value.items() if not key.endswith(QUIET)}
+        shown = {
+            key: self._text(one) for key, one in value.items() if not key.endswith(HIDDEN_SUFFIXES)
+        }
         return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in shown.items() if text)
 
     def _label(self, attribute):

@@ -8,7 +8,7 @@ from ..privacy.personal import without
 from ..reason import Reason
 
 #: Rows that one timeline shows, the newest ones.
-MOST_ROWS = 300
+MAX_ROWS = 300
 
 
 class IntegratorTimeline(models.TransientModel):
@@ -35,7 +35,7 @@ class IntegratorTimeline(models.TransientModel):
         :param record: of a model with `integrator.timeline.mixin`
         """
         check_operator(record)
-        rows = sorted(self._rows(record), key=lambda row: row["at"], reverse=True)[:MOST_ROWS]
+        rows = sorted(self._rows(record), key=lambda row: row["at"], reverse=True)[:MAX_ROWS]
         timeline = self.create(
             {
                 "name": record.display_name,
@@ -56,10 +56,10 @@ class IntegratorTimeline(models.TransientModel):
     def _rows(self, record):
         rows = []
         for model, domain in record._integrator_timeline_domains().items():
-            found = self.env[model].sudo().search(domain, limit=MOST_ROWS)
+            found = self.env[model].sudo().search(domain, limit=MAX_ROWS)
             for one in found:
                 rows += one._timeline_rows()
-        return rows + record._integrator_timeline_notes(MOST_ROWS)
+        return rows + record._integrator_timeline_notes(MAX_ROWS)
 
     # === FOR SUPPORT === #
 

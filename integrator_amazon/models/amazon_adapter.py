@@ -17,7 +17,7 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
-from odoo.addons.integrator.models.site.integrator_owner_rule import AccountTable
+from odoo.addons.integrator.neutral import AccountTable
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.errors.exceptions import SpapiError

@@ -15,7 +15,7 @@ from ..api.product_types.problems import find_problems
 #: How long a definition is believed; Amazon changes them without notice to most accounts.
 GOOD_FOR = timedelta(days=7)
 #: Definitions that are fetched at one go; the listings of the others wait for the next one.
-MOST_AT_ONCE = 10
+MAX_AT_ONCE = 10
 #: The attribute that tells how listings belong together.
 RELATION = "child_parent_sku_relationship"
 
@@ -159,8 +159,8 @@ class AmazonProductType(models.Model):
         """
         types = self._wanted_of(listings)
         stale = self.union(*types.values()).filtered(lambda one: not one._is_fresh())
-        errors = {one: error for one in stale[:MOST_AT_ONCE] if (error := one._fetch())}
-        later = stale[MOST_AT_ONCE:].filtered(lambda one: not one.definition)
+        errors = {one: error for one in stale[:MAX_AT_ONCE] if (error := one._fetch())}
+        later = stale[MAX_AT_ONCE:].filtered(lambda one: not one.definition)
         failed = {
             listing: errors[one]
             for listing, one in types.items()

@@ -6,8 +6,10 @@ from datetime import timedelta
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.neutral import Page
 from odoo.addons.integrator.server_options import practice_hosts
 
+from .. import neutral_forms
 from ..api.errors.exceptions import SpapiError
 from ..api.order_queue import OrderQueue, QueueAccess, handles_of
 from ..api.parsers.mentions import parse_notifications
@@ -33,15 +35,12 @@ class AmazonSourceQueue(models.AbstractModel):
         if not messages:
             return self._prepare_nothing()
         content = json.dumps({"messages": messages}, ensure_ascii=False).encode()
-        return {
-            "content": content,
-            "charset": "utf-8",
-            "headers": {},
-            "request_id": messages[0]["messageId"],
-            "received_at": fields.Datetime.now(),
-            "next_token": None,
-            "watermark": None,
-        }
+        return Page(
+            content=content,
+            charset="utf-8",
+            request_id=messages[0]["messageId"],
+            received_at=fields.Datetime.now(),
+        )
 
     def _subscribe(self, site):
         """Have Amazon tell the site's queue of what is followed here; once a day it is looked
@@ -84,7 +83,7 @@ class AmazonSourceQueue(models.AbstractModel):
         self._query(document.site_id, lambda queue: queue.delete(handles))
 
     def _read(self, document):
-        return parse_notifications(document._raw())
+        return neutral_forms.orders(parse_notifications(document._raw()))
 
     def _query(self, site, work):
         """Do something with the site's queue; its errors come out as the house's."""

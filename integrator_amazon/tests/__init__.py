@@ -52,4 +52,5 @@ from . import (
     test_source_matrix,
     test_status,
     test_tour,
+    test_trace,
 )

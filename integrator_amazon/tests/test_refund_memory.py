@@ -38,7 +38,7 @@ class TestRefundMemory(MoneyCase):
         self.site.retention_days = 30
         old = fields.Datetime.now() - timedelta(days=40)
         self.tasks(kind="refund").state_timestamp = old
-        self.env["integrator.task"]._gc_tasks()
+        self.env["integrator.task"]._gc_retained()
         self.assertFalse(self.refunds(note))
         self.assertEqual(note.integrator_refund_line_ids.mapped("net"), [6])
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)

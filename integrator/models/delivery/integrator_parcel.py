@@ -4,7 +4,7 @@ import re
 from odoo import api, fields, models
 
 #: What stands between the tracking numbers of several packages on a delivery.
-BETWEEN = re.compile(r"[\s,;]+")
+SEPARATORS = re.compile(r"[\s,;]+")
 
 
 class IntegratorParcel(models.Model):
@@ -147,7 +147,9 @@ class IntegratorParcel(models.Model):
         self.ensure_one()
         if self.package_id.integrator_tracking:
             return self.package_id.integrator_tracking
-        listed = [one for one in BETWEEN.split(self.picking_id.carrier_tracking_ref or "") if one]
+        listed = [
+            one for one in SEPARATORS.split(self.picking_id.carrier_tracking_ref or "") if one
+        ]
         beside = self.search(
             [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
         )

@@ -4,7 +4,6 @@ from datetime import timedelta
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 #: Days that the log is kept.
 LOG_DAYS = 365
@@ -17,6 +16,7 @@ class IntegratorAccessLog(models.Model):
     numbers of records and names of fields, and nobody's data."""
 
     _name = "integrator.access.log"
+    _inherit = "integrator.retention.mixin"
     _description = "Access to personal data"
     _order = "id desc"
     _rec_name = "at"
@@ -83,13 +83,11 @@ class IntegratorAccessLog(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_entries(self):
-        """Remove entries after a year."""
+    @api.model
+    def _retention_domain(self):
+        """Entries go after a year."""
         limit = fields.Datetime.now() - timedelta(days=LOG_DAYS)
-        old = self.search([("at", "<", limit)], limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count([("at", "<", limit)], limit=GC_UNLINK_LIMIT)
+        return [("at", "<", limit)]
 
 
 class IntegratorExportMixin(models.AbstractModel):

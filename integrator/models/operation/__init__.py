@@ -22,7 +22,6 @@ from . import (
 
 # isort: split
 from . import (
-    adapter_operation,
     exported_delivery,
     integrator_api,
     integrator_event_mixin,

@@ -94,9 +94,9 @@ class IntegratorOrderCheck(models.Model):
         """Compare a list of the site with what Odoo has.
 
         :param document: `integrator.document` of kind `order_check`
-        :param list[dict] mentions: the orders that it names
+        :param list[neutral.OrderMention] mentions: the orders that it names
         """
-        ids = sorted({mention["remote_order_id"] for mention in mentions})
+        ids = sorted({mention.remote_order_id for mention in mentions})
         site, day = document.site_id, document.fetch_request_id.date_from.date()
         known = self.env["integrator.order"]._known(site, ids)
         order_check = self.search([("site_id", "=", site.id), ("day", "=", day)])

@@ -2,7 +2,6 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
 from ...reason import Reason
@@ -16,7 +15,7 @@ class IntegratorApproval(models.Model):
     """
 
     _name = "integrator.approval"
-    _inherit = ["integrator.decision.mixin"]
+    _inherit = ["integrator.decision.mixin", "integrator.retention.mixin"]
     _description = "Held for approval"
     _order = "id desc"
     _rec_name = "target_name"
@@ -193,11 +192,8 @@ class IntegratorApproval(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_approvals(self):
-        """Remove what is decided after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """What is decided goes after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "!=", "open"), ("write_date", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "!=", "open"), ("write_date", "<", limit)]

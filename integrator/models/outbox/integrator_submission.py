@@ -4,7 +4,6 @@ from datetime import timedelta
 from math import ceil
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...const import BATCH_OPEN, RETRY_MINUTES
 from ...exceptions import ThrottledError, TransientError
@@ -19,6 +18,7 @@ class IntegratorSubmission(models.Model):
     """
 
     _name = "integrator.submission"
+    _inherit = "integrator.retention.mixin"
     _description = "Submission to a site"
     _order = "id desc"
     _rec_name = "ticket"
@@ -174,10 +174,7 @@ class IntegratorSubmission(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_submissions(self):
-        """Remove submissions that are done once the retention has removed their tasks."""
-        domain = [("state", "=", "done"), ("task_ids", "=", False)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+    @api.model
+    def _retention_domain(self):
+        """Submissions that are done go once the retention has removed their tasks."""
+        return [("state", "=", "done"), ("task_ids", "=", False)]

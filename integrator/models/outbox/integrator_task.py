@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
 from ...const import (
@@ -19,7 +18,7 @@ from ...exceptions import TaskBusyError, UnclearError
 from ...reason import Reason
 
 #: Waiting tasks that become ready at one run.
-MOST_WOKEN = 10000
+MAX_WOKEN = 10000
 #: Column of a remote order that keeps when the site was told of the whole of it, by task kind.
 TOLD_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
 
@@ -33,7 +32,11 @@ class IntegratorTask(models.Model):
     """
 
     _name = "integrator.task"
-    _inherit = ["integrator.error.mixin", "integrator.task.gate.mixin"]
+    _inherit = [
+        "integrator.error.mixin",
+        "integrator.task.gate.mixin",
+        "integrator.retention.mixin",
+    ]
     _description = "Update"
     _order = "id desc"
     _rec_name = "target_name"
@@ -244,7 +247,7 @@ class IntegratorTask(models.Model):
     def _wake_waiting(self, site):
         """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
         forerunner was refused get its reason."""
-        due = self.search(self._due_domain(site), order="id", limit=MOST_WOKEN)
+        due = self.search(self._due_domain(site), order="id", limit=MAX_WOKEN)
         refused = due.filtered(lambda task: task.after_task_id.state in ("error", "obsolete"))
         for task in refused:
             first = task.after_task_id
@@ -543,11 +546,8 @@ class IntegratorTask(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_tasks(self):
-        """Remove finished tasks after the retention; unresolved ones stay for ever."""
+    @api.model
+    def _retention_domain(self):
+        """Finished tasks go after the retention; unresolved ones stay for ever."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "in", TASK_FINISHED), ("state_timestamp", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "in", TASK_FINISHED), ("state_timestamp", "<", limit)]

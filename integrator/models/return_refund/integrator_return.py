@@ -173,7 +173,7 @@ class IntegratorReturn(models.Model):
         """Take over neutral returns: make them, or bring them up to date.
 
         :param document: `integrator.document` that they came with
-        :param list[dict] values_list: neutral returns, see `docs/neutral-forms.md`
+        :param list[neutral.Return] values_list: versions of returns
         :return: the returns
         """
         site = document.site_id
@@ -185,7 +185,7 @@ class IntegratorReturn(models.Model):
                 found.write(columns)
             else:
                 found = self.create({"site_id": site.id, **columns})
-            found.line_ids._apply(found, value["lines"])
+            found.line_ids._apply(found, value.lines)
             returns |= found
         returns._match()
         returns._request_unknown(document.fetch_request_id.manual)
@@ -195,20 +195,20 @@ class IntegratorReturn(models.Model):
         return self.search(
             [
                 ("site_id", "=", site.id),
-                ("remote_order_id", "=", value["remote_order_id"]),
-                ("remote_return_id", "=", value["remote_return_id"]),
+                ("remote_order_id", "=", value.remote_order_id),
+                ("remote_return_id", "=", value.remote_return_id),
             ]
         )
 
     def _prepare_values(self, value, document):
-        requested_at = value["requested_at"]
+        requested_at = value.requested_at
         return {
-            "remote_return_id": value["remote_return_id"],
-            "remote_order_id": value["remote_order_id"],
+            "remote_return_id": value.remote_return_id,
+            "remote_order_id": value.remote_order_id,
             "requested_at": requested_at and requested_at.replace(tzinfo=None, microsecond=0),
-            "remote_status": value["remote_status"],
-            "carrier": value["carrier"],
-            "tracking": value["tracking"],
+            "remote_status": value.remote_status,
+            "carrier": value.carrier,
+            "tracking": value.tracking,
             "document_id": document.id,
         }
 

@@ -1,30 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from typing import NamedTuple
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...choices import choices_of
 
 #: Values of a system parameter that mean no.
-NO = ("", "0", "false", "none")
-
-
-class AccountTable(NamedTuple):
-    """Where another connector keeps the accounts that it synchronises.
-
-    :param label: what people call it
-    :param model: technical name of its table
-    :param switched_on: domain of the accounts that it synchronises, as a tuple
-    :param account_field: field of the table that names the account at the site
-    :param site_field: field of our site that holds the same value
-    """
-
-    label: str
-    model: str
-    switched_on: tuple
-    account_field: str
-    site_field: str
+FALSE_WORDS = ("", "0", "false", "none")
 
 
 class IntegratorOwnerRule(models.Model):
@@ -148,7 +129,7 @@ class IntegratorOwnerRule(models.Model):
         told, it is."""
         if self.parameter:
             value = self.env["ir.config_parameter"].sudo().get_param(self.parameter)
-            if str(value or "").strip().lower() in NO:
+            if str(value or "").strip().lower() in FALSE_WORDS:
                 return False
         table = site._adapter()._account_tables().get(self.account_table)
         if not table or table.model not in self.env:
