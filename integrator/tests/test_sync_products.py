@@ -93,7 +93,7 @@ class TestSyncProducts(SyncCase):
         """001-56."""
         wizard = self.wizard("send_products")
         wizard.site_ids = False
-        with self.assertRaisesRegex(UserError, "at least one site"):
+        with self.assertRaisesRegex(UserError, "at least one channel"):
             wizard.action_synchronise()
         self.run_stages("operate")
 

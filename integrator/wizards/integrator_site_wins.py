@@ -7,7 +7,7 @@ class IntegratorSiteWins(models.TransientModel):
     """Says what follows when Odoo takes over what a site shows, before it does."""
 
     _name = "integrator.site.wins"
-    _description = "Take over what a site shows"
+    _description = "Take over what a channel shows"
 
     section_ids = fields.Many2many(
         "integrator.listing.section",

@@ -29,7 +29,7 @@ class IntegratorSync(models.TransientModel):
         default="send_products",
     )
     source = fields.Selection(
-        [("changes", "What changed on the site"), ("report", "Order report")],
+        [("changes", "What changed on the channel"), ("report", "Order report")],
         string="Out of",
         default="changes",
         required=True,
@@ -38,7 +38,7 @@ class IntegratorSync(models.TransientModel):
     )
     site_ids = fields.Many2many(
         "integrator.site",
-        string="Sites",
+        string="Channels",
         required=True,
         default=lambda self: self.env["integrator.site"].search([]),
     )
@@ -49,7 +49,7 @@ class IntegratorSync(models.TransientModel):
     count = fields.Integer(compute="_compute_count", string="Records")
     explanation = fields.Text(compute="_compute_count")
     estimate = fields.Text(
-        string="How long it takes", compute="_compute_count", help="By the limits of each site."
+        string="How long it takes", compute="_compute_count", help="By the limits of each channel."
     )
 
     @api.depends("kind")
@@ -78,8 +78,8 @@ class IntegratorSync(models.TransientModel):
         count = self.count
         texts = {
             "send_products": self.env._(
-                "%s products are sent as they are in Odoo now. Nothing is ever deleted on the "
-                "site by this: offers that are not in Odoo stay there until you remove them.",
+                "Products to send, as they are in Odoo now: %s. Nothing is ever deleted on the "
+                "channel by this: offers that are not in Odoo stay there until you remove them.",
                 count,
             ),
             "fetch_orders": self.env._(
@@ -89,13 +89,13 @@ class IntegratorSync(models.TransientModel):
             )
             + self._explain_reach(),
             "send_shipments": self.env._(
-                "The deliveries of %s orders are confirmed again; those that the site knows "
+                "Orders whose deliveries are confirmed again: %s. Those that the channel knows "
                 "already stay as they are.",
                 count,
             ),
             "send_order_status": self.env._(
-                "The present state of %s orders is told to the site: acknowledged, shipped, "
-                "cancelled or refunded.",
+                "Orders whose present state is sent to the channel (acknowledged, shipped, "
+                "cancelled or refunded): %s.",
                 count,
             ),
         }

@@ -20,4 +20,4 @@ class IntegratorAdapter(models.AbstractModel):
         "integrator.adapter.listings",
         "integrator.adapter.operations",
     ]
-    _description = "Adapter of a site"
+    _description = "Adapter of a channel"
