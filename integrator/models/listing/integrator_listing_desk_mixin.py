@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...access import check_operator
+from ...reason import reason_for
 
 #: Parts of a listing that are compared by one figure.
 COMPARED = ("price", "inventory")
@@ -269,7 +270,8 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         """A problem in words."""
         for section in sections:
             labels = dict(section._fields["state"]._description_selection(self.env))
-            reason = (section.reason or labels[section.state]).partition("\n")[0]
+            reason = reason_for(self.env, section.reason) or labels[section.state]
+            reason = reason.partition("\n")[0]
             return f"{section._label()}: {reason}"
         return issues[:1].message
 
