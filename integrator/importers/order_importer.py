@@ -220,10 +220,10 @@ class OrderImporter(models.AbstractModel):
     def _arithmetic(self, order, sale_order, difference):
         show = sale_order.currency_id.format
         return self.env._(
-            "The total does not add up: %(site)s says %(remote)s, Odoo computes %(untaxed)s + "
+            "The total does not add up: %(site)s shows %(remote)s, Odoo computes %(untaxed)s + "
             "%(tax)s tax = %(ours)s, which is %(difference)s apart. Check the taxes of the order "
-            "under On the sites, Taxes of orders, or allow more rounding on the site; then "
-            "import it again.",
+            "(next step on the order), or allow more rounding on the channel; then import it "
+            "again.",
             site=order.site_id.name,
             remote=show(order._expected_total()),
             untaxed=show(sale_order.amount_untaxed),

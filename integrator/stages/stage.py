@@ -455,12 +455,13 @@ class IntegratorStage(models.AbstractModel):
         # other texts may quote personal data
         return UnexpectedError(
             self.env._(
-                "Unexpected problem: %s. It is tried again by itself; the server log tells more.",
+                "Unexpected problem: %s. It is tried again by itself; the server log has the "
+                "details.",
                 name,
             ),
             self.env._(
-                "Unexpected problem: %s. It was tried several times. The server log tells your "
-                "administrator more; once it is mended, try again.",
+                "Unexpected problem: %s. It was tried several times. The server log has the "
+                "details for your administrator; once it is mended, try again.",
                 name,
             ),
             code=f"unexpected_{name}",

@@ -91,7 +91,7 @@ class TestSyncProducts(SyncCase):
         """001-56."""
         wizard = self.wizard("products")
         wizard.site_ids = False
-        with self.assertRaisesRegex(UserError, "at least one site"):
+        with self.assertRaisesRegex(UserError, "at least one channel"):
             wizard.action_synchronise()
 
     def test_while_a_run_is_under_way_the_second_request_joins(self):

@@ -27,7 +27,7 @@ class IntegratorDecide(models.TransientModel):
         [("retry", "Try again"), ("dismiss", "Give up")],
         required=True,
         default="retry",
-        help="Give up: it is not sent, and the site keeps what it has.",
+        help="Give up: it is not sent, and the channel keeps what it has.",
     )
     reason = fields.Char(help="Kept on each task, with your name; for those who ask later.")
 

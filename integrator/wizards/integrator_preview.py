@@ -36,23 +36,23 @@ class IntegratorPreview(models.TransientModel):
         "preview_id",
         domain=[("outcome", "!=", "stays")],
         readonly=True,
-        help="What would be different on the site, or cannot be sent.",
+        help="What would be different on the channel, or cannot be sent.",
     )
     same_ids = fields.One2many(
         "integrator.preview.line",
         "preview_id",
         domain=[("outcome", "=", "stays")],
         readonly=True,
-        help="What the site has already.",
+        help="What the channel has already.",
     )
     message_count = fields.Integer(
         string="Messages to send", readonly=True, help="One per part of a listing that has news."
     )
     estimate = fields.Text(
-        string="How long it takes", readonly=True, help="Calls and time, by the site's limits."
+        string="How long it takes", readonly=True, help="Calls and time, by the channel's limits."
     )
     note = fields.Text(readonly=True, help="What could not be looked at.")
-    messages = fields.Text(readonly=True, help="Word by word what the site would be sent.")
+    messages = fields.Text(readonly=True, help="Word by word what the channel would be sent.")
 
     @api.model
     def _open(self, listings):
@@ -66,8 +66,8 @@ class IntegratorPreview(models.TransientModel):
         if not listings:
             raise UserError(
                 self.env._(
-                    "No site offers any of these. Give the product an internal reference (SKU), "
-                    "and look at “Products to offer” on the site."
+                    "No channel offers any of these. Give the product an internal reference (SKU), "
+                    "and look at “Products to offer” on the channel."
                 )
             )
         return self.create({"listing_ids": [Command.set(listings.ids)]})._show()
@@ -227,10 +227,10 @@ class IntegratorPreview(models.TransientModel):
 
     def _asked_text(self, count, left):
         if not left:
-            return self.env._("The site was asked: what it would refuse is marked.")
+            return self.env._("The channel was asked: what it would refuse is marked.")
         return self.env._(
-            "The site was asked about %(asked)s of %(count)s messages; it takes few such questions "
-            "at a time. Ask again in a minute for the rest.",
+            "The channel was asked about %(asked)s of %(count)s messages; it takes few such "
+            "questions at a time. Ask again in a minute for the rest.",
             asked=count - left,
             count=count,
         )

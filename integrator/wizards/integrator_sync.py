@@ -29,7 +29,7 @@ class IntegratorSync(models.TransientModel):
         default="products",
     )
     source = fields.Selection(
-        [("changes", "What changed on the site"), ("report", "Order report")],
+        [("changes", "What changed on the channel"), ("report", "Order report")],
         string="Out of",
         default="changes",
         required=True,
@@ -38,7 +38,7 @@ class IntegratorSync(models.TransientModel):
     )
     site_ids = fields.Many2many(
         "integrator.site",
-        string="Sites",
+        string="Channels",
         required=True,
         default=lambda self: self.env["integrator.site"].search([]),
     )
@@ -49,7 +49,7 @@ class IntegratorSync(models.TransientModel):
     count = fields.Integer(compute="_compute_count", string="Records")
     explanation = fields.Text(compute="_compute_count")
     estimate = fields.Text(
-        string="How long it takes", compute="_compute_count", help="By the limits of each site."
+        string="How long it takes", compute="_compute_count", help="By the limits of each channel."
     )
 
     @api.depends("kind")
@@ -78,8 +78,8 @@ class IntegratorSync(models.TransientModel):
         count = self.count
         texts = {
             "products": self.env._(
-                "%s products are sent as they are in Odoo now. Nothing is ever deleted on the "
-                "site by this: offers that are not in Odoo stay there until you remove them.",
+                "Products to send, as they are in Odoo now: %s. Nothing is ever deleted on the "
+                "channel by this: offers that are not in Odoo stay there until you remove them.",
                 count,
             ),
             "orders_in": self.env._(
@@ -89,13 +89,13 @@ class IntegratorSync(models.TransientModel):
             )
             + self._explain_reach(),
             "shipments": self.env._(
-                "The deliveries of %s orders are confirmed again; those that the site knows "
+                "Orders whose deliveries are confirmed again: %s. Those that the channel knows "
                 "already stay as they are.",
                 count,
             ),
             "order_status": self.env._(
-                "The present state of %s orders is told to the site: acknowledged, shipped, "
-                "cancelled or refunded.",
+                "Orders whose present state is sent to the channel (acknowledged, shipped, "
+                "cancelled or refunded): %s.",
                 count,
             ),
         }
@@ -216,7 +216,7 @@ class IntegratorSync(models.TransientModel):
         wizard_sudo = self.sudo()
         sites_sudo = wizard_sudo.site_ids
         if not sites_sudo:
-            raise UserError(self.env._("Choose at least one site."))
+            raise UserError(self.env._("Choose at least one channel."))
         wizard_sudo._check_source(sites_sudo)
         if not wizard_sudo.count:
             return self.env["integrator.site"]._notify(

@@ -70,13 +70,13 @@ class IntegratorSettlement(models.Model):
         related="company_id.currency_id", string="Currency of the company"
     )
     remote_id = fields.Char(string="Settlement", required=True, readonly=True)
-    account_ref = fields.Char(string="Account on the site", readonly=True)
+    account_ref = fields.Char(string="Account on the channel", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     start = fields.Datetime(readonly=True)
     end = fields.Datetime(readonly=True, index=True)
     deposit_at = fields.Datetime(string="Paid out on", readonly=True)
     amount_total = fields.Monetary(
-        string="Payout", readonly=True, help="As the site says it. Negative: you owe it."
+        string="Payout", readonly=True, help="As the channel shows it. Negative: you owe it."
     )
     amount_rows = fields.Monetary(string="Sum of rows", readonly=True)
     amount_difference = fields.Monetary(
@@ -102,7 +102,7 @@ class IntegratorSettlement(models.Model):
         groups="integrator.group_integrator_user",
     )
     has_other_file = fields.Boolean(
-        compute="_compute_has_other_file", help="A file of the same settlement says other things."
+        compute="_compute_has_other_file", help="A file of the same settlement has other content."
     )
     line_ids = fields.One2many("integrator.settlement.line", "settlement_id", readonly=True)
     state = fields.Selection(
@@ -388,9 +388,9 @@ class IntegratorSettlement(models.Model):
         if self.currency_id.is_zero(self.amount_difference):
             return None
         return self.env._(
-            "The rows add up to %(rows)s, and the site says %(total)s: the difference is "
-            "%(difference)s. Nothing is posted. Upload the original file again; if it is the same, "
-            "ask the site.",
+            "The rows add up to %(rows)s, and the channel shows %(total)s: the difference is "
+            "%(difference)s. Nothing is posted. Upload the original file again; if it is the "
+            "same, ask the channel.",
             rows=self.currency_id.format(self.amount_rows),
             total=self.currency_id.format(self.amount_total),
             difference=self.currency_id.format(self.amount_difference),
@@ -426,7 +426,7 @@ class IntegratorSettlement(models.Model):
             for line, count in list(unknown.items())[:MOST_NAMED]
         ]
         return self.env._(
-            "Nobody has said yet what these rows are: %s. Press “Answer” once; the same rows are "
+            "It is not known yet what these rows are: %s. Press “Answer” once; the same rows are "
             "known from then on.",
             "; ".join(names),
         )

@@ -72,7 +72,7 @@ class StageSettle(models.AbstractModel):
             return None
         return SettlementReadingError(
             self.env._(
-                "The site gives settlement %s a second time, with other content. Nothing was "
+                "The channel gives settlement %s a second time, with other content. Nothing was "
                 "changed. Open the settlement and choose which of the two files is right.",
                 changed.remote_id,
             ),

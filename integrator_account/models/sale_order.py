@@ -10,7 +10,7 @@ class SaleOrder(models.Model):
         currency_field="integrator_company_currency_id",
         compute="_compute_integrator_profit",
         groups="account.group_account_invoice,account.group_account_readonly",
-        help="What the site has paid for the order, less its fees and the cost of the goods.",
+        help="What the channel has paid for the order, less its fees and the cost of the goods.",
     )
     integrator_company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Currency of the company"

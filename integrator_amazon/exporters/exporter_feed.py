@@ -286,7 +286,7 @@ class AmazonFeedExporter(models.AbstractModel):
             )
         return RejectedError(
             self.env._(
-                "Amazon processed nothing of the feed %(feed)s and does not say why (%(status)s). "
+                "Amazon processed nothing of the feed %(feed)s and gives no reason (%(status)s). "
                 "Press “Retry”.",
                 feed=submission.ticket,
                 status=report.status,

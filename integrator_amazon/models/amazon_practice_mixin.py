@@ -51,7 +51,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
     """A site for practice, on the local Amazon: nothing is sold, nobody is billed."""
 
     _name = "integrator.amazon.practice.mixin"
-    _description = "Amazon site of the local Amazon"
+    _description = "Amazon channel of the local Amazon"
 
     amazon_is_practice = fields.Boolean(
         string="For practice",

@@ -60,7 +60,7 @@ class AmazonFulfillmentRule(models.Model):
         ],
         required=True,
         default=words.STANDARD,
-        help="Where nobody chooses a speed. In time is what the delivery date of the order says.",
+        help="Where nobody chooses a speed. In time means: by the delivery date of the order.",
     )
     plain_box = fields.Boolean(
         string="No Amazon box",

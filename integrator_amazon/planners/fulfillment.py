@@ -239,7 +239,7 @@ class AmazonFulfillment(models.AbstractModel):
     def _check_order_export(self, site, request):
         rule = self._fulfillment_rule(site, request)
         if rule.use == NEVER and (FORBIDDEN, "") not in request.accepted:
-            text = self.env._("The rule “%s” says that Amazon does not ship this order.", rule.name)
+            text = self.env._("By the rule “%s” Amazon does not ship this order.", rule.name)
             return [Discrepancy(FORBIDDEN, "", text, self._accept_choices())]
         found = []
         for part in self._split_order_export(site, request):

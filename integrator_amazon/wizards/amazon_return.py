@@ -93,7 +93,7 @@ class AmazonReturnLine(models.TransientModel):
         "integrator.amazon.return.reason",
         domain="[('return_id', '=', return_id)]",
         ondelete="set null",
-        help="Why, as the customer says.",
+        help="The customer's reason.",
     )
 
     _quantity_positive = models.Constraint(

@@ -190,7 +190,7 @@ class FilesAdapter(models.AbstractModel):
         ids = {task: int(task.target_ref.partition(",")[2]) for task in tasks}
         products = site._offered_products(fields.Domain("id", "in", list(ids.values())))
         found = {product.id: product for product in products}
-        text = self.env._("The product is not offered on this site.")
+        text = self.env._("The product is not offered on this channel.")
         refused = {
             task: NothingToTellError(text, code="files_not_offered")
             for task, product_id in ids.items()

@@ -25,7 +25,7 @@ class IntegratorSite(models.Model):
         string="Orders come from",
         check_company=True,
         ondelete="restrict",
-        help="Empty: no orders come from this site.",
+        help="Empty: no orders come from this channel.",
     )
     files_in_mask = fields.Char(
         string="Files of orders",
@@ -38,7 +38,7 @@ class IntegratorSite(models.Model):
         string="Updates go to",
         check_company=True,
         ondelete="restrict",
-        help="Stock, prices and what becomes of orders. Empty: nothing is told to this site.",
+        help="Stock, prices and what becomes of orders. Empty: nothing is sent to this channel.",
     )
     files_out_format = fields.Selection(
         [("csv", "CSV"), ("xml", "XML")], string="Format of updates", default="csv", required=True
@@ -70,7 +70,7 @@ class IntegratorSite(models.Model):
         """Override of `integrator`: what waits for a person about exports and updates."""
         return {
             "home_exports": self.env._("Orders wait for approval or did not leave: decide."),
-            "home_updates": self.env._("Other systems told of orders that do not fit: look."),
+            "home_updates": self.env._("Updates from other systems fit no order: look at them."),
             **super()._home_tasks(),
         }
 

@@ -47,7 +47,9 @@ class IntegratorDocument(models.Model):
         "integrator.fetch.request", readonly=True, ondelete="set null", index="btree_not_null"
     )
     kind = fields.Char(
-        default="changes", readonly=True, help="What the document is; the site's code reads it so."
+        default="changes",
+        readonly=True,
+        help="What the document is; the channel's code reads it so.",
     )
     stage = fields.Selection(
         [("acknowledge", "Acknowledge"), ("extract", "Extract"), ("done", "Done")],

@@ -68,12 +68,12 @@ class IntegratorFetchRequest(models.Model):
         help="Ready: there is something left to ask for.",
     )
     page = fields.Integer(readonly=True, help="Pages fetched so far.")
-    next_token = fields.Char(readonly=True, help="What the site wants to hear for the next page.")
+    next_token = fields.Char(readonly=True, help="What the channel asks for with the next page.")
     restarts = fields.Integer(readonly=True, help="Times it began again from its first page.")
     seen_ids = fields.Json(readonly=True, help="Orders on the pages so far.")
     stale_pages = fields.Integer(readonly=True, help="Pages in a row without a new order.")
     watermark = fields.Datetime(
-        readonly=True, help="The site's own time up to which its answer is complete."
+        readonly=True, help="The channel's own time up to which its answer is complete."
     )
     retry_at = fields.Datetime(readonly=True, help="Not asked for again before this time.")
     error_code = fields.Char(readonly=True, help="Stable name of the cause.")
@@ -93,7 +93,7 @@ class IntegratorFetchRequest(models.Model):
 
     _automatic_uniq = models.UniqueIndex(
         "(site_id, source) WHERE state = 'ready' AND NOT manual AND source != 'order'",
-        "This site is being looked at already.",
+        "This channel is being looked at already.",
     )
     _order_uniq = models.UniqueIndex(
         "(site_id, remote_ref) WHERE state = 'ready' AND source = 'order'",
@@ -173,8 +173,8 @@ class IntegratorFetchRequest(models.Model):
                 "state": "error",
                 "error_code": "repeated_page",
                 "error_message": self.env._(
-                    "The site answered with the same page twice. What came is kept; the next run "
-                    "asks for the whole time again."
+                    "The channel answered with the same page twice. What came is kept; the next "
+                    "run asks for the whole time again."
                 ),
             }
         )

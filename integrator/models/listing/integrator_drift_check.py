@@ -8,7 +8,7 @@ class IntegratorDriftCheck(models.AbstractModel):
     is compared with what was told, and its issues are kept."""
 
     _name = "integrator.drift.check"
-    _description = "Look at what a site shows"
+    _description = "Look at what a channel shows"
 
     # === BUSINESS METHODS === #
 
@@ -53,7 +53,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         now = listings._section_values() if listings else {}
         for listing, value in seen.items():
             if value.get("gone"):
-                listing._section("product")._drift({}, self.env._("The site knows it no more."))
+                listing._section("product")._drift({}, self.env._("The channel knows it no more."))
                 continue
             if value["shown"] is None:
                 # a report tells that it is there, and no more

@@ -77,7 +77,7 @@ class IntegratorListing(models.Model):
         help="Empty for the common parent of variants, and when the product was deleted.",
     )
     marketplace_code = fields.Char(
-        required=True, default="", readonly=True, help="The site's own id of the marketplace."
+        required=True, default="", readonly=True, help="The channel's own id of the marketplace."
     )
     marketplace_id = fields.Many2one(
         "integrator.marketplace",
@@ -88,10 +88,10 @@ class IntegratorListing(models.Model):
         help="Where it is offered; pricelists and more are set there.",
     )
     sku = fields.Char(
-        string="SKU", required=True, index=True, help="The number by which the site knows it."
+        string="SKU", required=True, index=True, help="The number by which the channel knows it."
     )
     remote_id = fields.Char(
-        string="Remote product id", readonly=True, help="The site's own number of the product."
+        string="Remote product id", readonly=True, help="The channel's own number of the product."
     )
     channel = fields.Selection(
         [
@@ -103,15 +103,15 @@ class IntegratorListing(models.Model):
         default="merchant",
         required=True,
         readonly=True,
-        help="Who ships it, as the site says. A quantity is told only of what you ship.",
+        help="Who ships it, as the channel shows. A quantity is sent only of what you ship.",
     )
     switching = fields.Boolean(
         readonly=True,
-        help="The site has been told, or is going to be, that somebody else ships it from now on.",
+        help="The channel is being informed that somebody else ships it from now on.",
     )
     language = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
-        help="Of its texts. Empty: the language of the marketplace.",
+        help="Language of its texts. Empty: the language of the marketplace.",
     )
     condition = fields.Selection(
         [
@@ -124,7 +124,7 @@ class IntegratorListing(models.Model):
         ],
         default="new",
         required=True,
-        help="Of the pieces that are sold under this SKU.",
+        help="Condition of the items that are sold under this SKU.",
     )
     shipping_group = fields.Char(
         help="Shipping template of your account that overrides the account's default. Empty: the "
@@ -135,7 +135,7 @@ class IntegratorListing(models.Model):
         default="new",
         readonly=True,
         required=True,
-        help="Live: the site has shown it.",
+        help="Live: the channel has shown it.",
     )
     section_ids = fields.One2many("integrator.listing.section", "listing_id", readonly=True)
     task_ids = fields.One2many("integrator.task", "listing_id", readonly=True)
@@ -151,16 +151,16 @@ class IntegratorListing(models.Model):
 
     # look
     drift_check_requested = fields.Boolean(
-        readonly=True, index="btree_not_null", help="The site is asked what it shows of this."
+        readonly=True, index="btree_not_null", help="The channel is asked what it shows of this."
     )
     drift_checked_at = fields.Datetime(
-        string="Last look", readonly=True, help="When the site was last asked what it shows."
+        string="Last look", readonly=True, help="When the channel was last asked what it shows."
     )
     channel_conflict = fields.Boolean(
         string="Shipped by both",
         readonly=True,
-        help="The site shows two offers of this SKU, one shipped by you and one by the site. "
-        "Close one of them on the site; until then no quantity is sent.",
+        help="The channel shows two offers of this SKU, one shipped by you and one by the channel. "
+        "Close one of them on the channel; until then no quantity is sent.",
     )
 
     # listing issue
@@ -169,11 +169,11 @@ class IntegratorListing(models.Model):
     # listing drift
     overruled_values = fields.Json(readonly=True)
     is_overruled = fields.Boolean(
-        string="The site won",
+        string="The channel won",
         compute="_compute_is_overruled",
         store=True,
-        help="Something of it was taken over from the site, or left as the site shows it, and does "
-        "not follow Odoo since.",
+        help="Something of it was taken over from the channel, or left as the channel shows it, "
+        "and does not follow Odoo since.",
     )
 
     _sku_uniq = models.UniqueIndex(
@@ -230,7 +230,7 @@ class IntegratorListing(models.Model):
         if any(live[listing] != listing.sku for listing in live):
             raise UserError(
                 self.env._(
-                    "The SKU of a live listing cannot be changed: the site would see a new "
+                    "The SKU of a live listing cannot be changed: the channel would see a new "
                     "product and the old offer would stay. Close the listing first."
                 )
             )
@@ -264,8 +264,8 @@ class IntegratorListing(models.Model):
             if listing.channel not in other:
                 raise UserError(
                     self.env._(
-                        "The site has not said yet who ships %s. It is asked; try again in some "
-                        "minutes.",
+                        "The channel has not shown yet who ships %s. It is asked; try again in "
+                        "some minutes.",
                         listing.sku,
                     )
                 )
@@ -308,7 +308,7 @@ class IntegratorListing(models.Model):
         self.env["integrator.site"]._wake("plan_products", "send")
         return self.env["integrator.site"]._notify(
             self.env._(
-                "%s listings follow Odoo again. What changes by that is sent.", len(listings)
+                "Listings that follow Odoo again: %s. What changes by that is sent.", len(listings)
             )
         )
 

@@ -13,17 +13,17 @@ class IntegratorListingImport(models.Model):
     _inherit = "integrator.match.mixin"
     _description = "Listing to match"
 
-    barcode = fields.Char(readonly=True, help="The product's number, as the site knows it.")
+    barcode = fields.Char(readonly=True, help="The product's number, as the channel knows it.")
     channel = fields.Selection(
         [("merchant", "You ship"), ("site", "The channel ships")],
         string="Who ships",
         readonly=True,
-        help="Who ships it, as the site says.",
+        help="Who ships it, as the channel shows.",
     )
     conflict = fields.Boolean(
         string="Shipped by both",
         readonly=True,
-        help="There are two offers of it, one shipped by you and one by the site.",
+        help="There are two offers of it, one shipped by you and one by the channel.",
     )
     places = fields.Json(readonly=True)
     place_names = fields.Char(

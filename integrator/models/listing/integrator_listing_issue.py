@@ -21,14 +21,14 @@ class IntegratorListingIssue(models.Model):
     )
     site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="listing_id.company_id", store=True)
-    code = fields.Char(readonly=True, help="The site's own number of the cause.")
+    code = fields.Char(readonly=True, help="The channel's own number of the cause.")
     severity = fields.Selection(
         [("error", "Error"), ("warning", "Warning"), ("info", "Remark")],
         required=True,
         readonly=True,
         help="Error: it is not sold, or not shown, until it is mended.",
     )
-    message = fields.Text(readonly=True, help="In the site's words.")
+    message = fields.Text(readonly=True, help="In the channel's words.")
     attributes = fields.Char(readonly=True, help="What of the listing it is about.")
     state = fields.Selection(
         [("closed", "Gone"), ("open", "Open")],
@@ -36,7 +36,7 @@ class IntegratorListingIssue(models.Model):
         required=True,
         readonly=True,
         index=True,
-        help="Gone: the site does not say it any more.",
+        help="Gone: the channel does not report it any more.",
     )
     closed_at = fields.Datetime(readonly=True, help="When it was gone.")
 
@@ -77,7 +77,7 @@ class IntegratorListingIssue(models.Model):
         errors = {issue["code"]: issue for issue in issues if issue["severity"] == "error"}
         for code, issue in errors.items():
             if not self._open_errors(site, code):
-                text = self.env._("The site has an issue with listings: %s", issue["message"])
+                text = self.env._("The channel has an issue with listings: %s", issue["message"])
                 error = RejectedError(text, code=f"issue_{code}")
                 self.env["integrator.alert"]._raise(site, "watch", error)
 

@@ -25,7 +25,7 @@ class IntegratorAccessLog(models.Model):
         string="When", required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
     user_id = fields.Many2one("res.users", readonly=True, ondelete="set null", index=True)
-    login = fields.Char(readonly=True, help="Of the user, also when he is deleted.")
+    login = fields.Char(readonly=True, help="Login of the user, also when the user is deleted.")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     way = fields.Selection(
         [
@@ -38,7 +38,7 @@ class IntegratorAccessLog(models.Model):
         help="How the data was taken out.",
     )
     res_model = fields.Char(string="Model", required=True, readonly=True)
-    res_ids = fields.Json(string="Ids", readonly=True, help="Of the records; 10,000 at most.")
+    res_ids = fields.Json(string="Ids", readonly=True, help="Ids of the records; 10,000 at most.")
     res_count = fields.Integer(string="Records", readonly=True)
     res_text = fields.Char(
         string="Which", compute="_compute_res_text", help="Ids of the records, the first ones."

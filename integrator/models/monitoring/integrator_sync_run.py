@@ -38,7 +38,7 @@ class IntegratorSyncRun(models.Model):
     user_id = fields.Many2one("res.users", string="Asked by", readonly=True, help="Who.")
     started_at = fields.Datetime(string="Asked on", readonly=True, help="When.")
     expected = fields.Text(
-        readonly=True, help="What was said beforehand: what will happen, and how long it takes."
+        readonly=True, help="What was announced: what will happen, and how long it takes."
     )
     total = fields.Integer(
         string="To do", compute="_compute_progress", help="Records that were made by it."
@@ -55,7 +55,7 @@ class IntegratorSyncRun(models.Model):
         compute="_compute_progress",
         help="Ended with errors: some records need a person.",
     )
-    summary = fields.Text(compute="_compute_progress", help="What came of it.")
+    summary = fields.Text(compute="_compute_progress", help="Result.")
 
     # === COMPUTE METHODS === #
 

@@ -54,7 +54,7 @@ class IntegratorApiSearch(models.AbstractModel):
         links = self._search_links(Domain("remote_order_id", "=", remote_order_id))
         order_id = (found.sale_line_id | links.sale_line_id).order_id[:1].id
         if not order_id:
-            raise UserError(self.env._("No order has the id %s at a site.", remote_order_id))
+            raise UserError(self.env._("No order has the id %s at a channel.", remote_order_id))
         return order_id
 
     @api.model

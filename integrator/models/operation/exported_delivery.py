@@ -17,8 +17,8 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="The order at a site that ships this delivery. It is validated when the site has "
-        "shipped it.",
+        help="The order at a channel that ships this delivery. It is validated when the channel "
+        "has shipped it.",
     )
 
     def _integrator_check_hold(self):

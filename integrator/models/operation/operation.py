@@ -453,7 +453,7 @@ class IntegratorOperation(models.Model):
         if not choice:
             raise UserError(
                 self.env._(
-                    "“%s” is no action of this operation. Read it again for those that it has.",
+                    "“%s” is not an action of this operation. Read it again for those that it has.",
                     action_id,
                 )
             )

@@ -97,12 +97,13 @@ class IntegratorOperationSynchronise(models.AbstractModel):
         if order.state == "prepared":
             order._drop()
             text = self.env._(
-                "%s has never reached the site; its lines can be exported again.", order.remote_ref
+                "%s has never reached the channel; its lines can be exported again.",
+                order.remote_ref,
             )
             operation._note("information", text)
         else:
             text = self.env._(
-                "The site does not know %s any more. Unbind it if it was removed there.",
+                "The channel does not know %s any more. Unbind it if it was removed there.",
                 order.remote_ref,
             )
             operation._note("error", text, cause="remote_order_unknown")

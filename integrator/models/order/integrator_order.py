@@ -104,10 +104,10 @@ class IntegratorOrder(models.Model):
         readonly=True,
         index=True,
     )
-    has_changes = fields.Boolean(readonly=True, help="The site changed it after the import.")
+    has_changes = fields.Boolean(readonly=True, help="The channel changed it after the import.")
     sale_order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null", index=True)
     remote_status = fields.Selection(REMOTE_STATUSES, readonly=True)
-    remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
+    remote_status_text = fields.Char(readonly=True, help="In the channel's own words.")
     flaw = fields.Char(
         string="Cannot be read", readonly=True, help="What of the order, and where it stands."
     )
@@ -119,7 +119,9 @@ class IntegratorOrder(models.Model):
     replaces = fields.Char(
         string="Instead of", readonly=True, help="The order in whose place it is sent, for nothing."
     )
-    shipped_at = fields.Datetime(readonly=True, help="When its last parcel left, if the site says.")
+    shipped_at = fields.Datetime(
+        readonly=True, help="When its last parcel left, if the channel shows it."
+    )
     fulfilled_by = fields.Selection(
         [("merchant", "You"), ("site", "The channel")], string="Shipped by", readonly=True
     )
@@ -133,7 +135,7 @@ class IntegratorOrder(models.Model):
     deliver_by = fields.Datetime(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary(readonly=True)
-    amount_known = fields.Boolean(readonly=True, help="The site gave a total.")
+    amount_known = fields.Boolean(readonly=True, help="The channel gave a total.")
     amount_unexplained = fields.Monetary(
         readonly=True, help="Part of the total that no line explains."
     )
@@ -142,18 +144,18 @@ class IntegratorOrder(models.Model):
     cancel_requested = fields.Boolean(
         string="Buyer asks to cancel", readonly=True, help="The delivery is on hold because of it."
     )
-    cancel_reason = fields.Char(readonly=True, help="In the words of the site or the buyer.")
+    cancel_reason = fields.Char(readonly=True, help="In the words of the channel or the buyer.")
     confirm_sent_at = fields.Datetime(
-        readonly=True, help="When the site was told that the order is taken over."
+        readonly=True, help="When the order was acknowledged to the channel."
     )
     cancel_sent_at = fields.Datetime(
-        readonly=True, help="When the site was told that all of the order is cancelled."
+        readonly=True, help="When the cancellation of the whole order was sent to the channel."
     )
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
     followed = fields.Json(
         readonly=True, help="The lines that the sale order was last brought in line with."
     )
-    followed_money = fields.Char(readonly=True, help="What of the site's money that was.")
+    followed_money = fields.Char(readonly=True, help="What of the channel's money that was.")
     followed_buyer = fields.Char(readonly=True, help="The buyer that the customer was made of.")
     followed_marketplace_id = fields.Many2one(
         "integrator.marketplace",
@@ -173,7 +175,7 @@ class IntegratorOrder(models.Model):
         string="Buyer's data",
         compute="_compute_data_level",
         store=True,
-        help="How much the site told of the buyer and the address.",
+        help="How much the channel has given of the buyer and the address.",
     )
 
     # order next step
@@ -228,7 +230,7 @@ class IntegratorOrder(models.Model):
 
     # integrator deadline
     deadline_told = fields.Char(
-        readonly=True, copy=False, help="The deadline that somebody was last told of, and when."
+        readonly=True, copy=False, help="The deadline that somebody was last reminded of, and when."
     )
 
     _remote_uniq = models.UniqueIndex(
@@ -812,13 +814,22 @@ class IntegratorOrder(models.Model):
             "unknown_tax": (self.env._("Choose the tax"), "_open_tax_rules"),
             "tax_not_invoiceable": (self.env._("Choose another tax"), "_open_tax_rules"),
             "total_differs": (self.env._("Check the taxes of the order"), "_open_tax_rules"),
-            "unknown_status": (self.env._("Wait for another status on the site"), "_open_itself"),
-            "unknown_channel": (
-                self.env._("Look up who ships it on the site"),
+            "unknown_status": (
+                self.env._("Wait for another status on the channel"),
                 "_open_itself",
             ),
-            "unreadable_order": (self.env._("Wait for the site to send it again"), "_open_itself"),
-            "incomplete_order": (self.env._("Wait for the site to tell the rest"), "_open_itself"),
+            "unknown_channel": (
+                self.env._("Look up who ships it on the channel"),
+                "_open_itself",
+            ),
+            "unreadable_order": (
+                self.env._("Wait for the channel to send it again"),
+                "_open_itself",
+            ),
+            "incomplete_order": (
+                self.env._("Wait until the channel shows the rest"),
+                "_open_itself",
+            ),
             "": (look, "_open_itself"),
         }
 

@@ -58,12 +58,12 @@ class IntegratorOrderLine(models.Model):
     quantity_cancelled = fields.Integer(readonly=True)
     gift_message = fields.Char(readonly=True)
     promotion_ids = fields.Json(readonly=True)
-    tax_model = fields.Char(readonly=True, help="Who collects the tax, in the site's words.")
+    tax_model = fields.Char(readonly=True, help="Who collects the tax, in the channel's words.")
     tax_scheme = fields.Char(readonly=True)
     tax_known = fields.Boolean(
         default=True,
         readonly=True,
-        help="Off: prices hold a tax of which the site says nothing.",
+        help="Off: prices hold a tax that the channel does not name.",
     )
     charges = fields.Json(readonly=True, help="kind, of, amount (decimal as text)")
     amount_total = fields.Monetary(readonly=True)
@@ -84,7 +84,7 @@ class IntegratorOrderLine(models.Model):
         string="Tax",
         compute="_compute_amount_tax",
         store=True,
-        help="All tax on the line, as the site says it.",
+        help="All tax on the line, as the channel shows it.",
     )
 
     # order reservation

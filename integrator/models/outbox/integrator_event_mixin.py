@@ -43,7 +43,7 @@ class IntegratorEventMixin(models.AbstractModel):
     site_id = fields.Many2one(
         "integrator.site", string="Channel", readonly=True, index=True, ondelete="cascade"
     )
-    site_name = fields.Char(readonly=True, help="Empty: for every site.")
+    site_name = fields.Char(readonly=True, help="Empty: for every channel.")
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     source_ref = fields.Char(readonly=True, index="btree_not_null")
     pending = fields.Boolean(readonly=True, default=True)
@@ -53,7 +53,7 @@ class IntegratorEventMixin(models.AbstractModel):
         compute="_compute_task_state",
         store=True,
         string="State",
-        help="The state of the task that needs most attention, over all sites.",
+        help="The state of the task that needs most attention, over all channels.",
     )
     reason = Reason(compute="_compute_task_state", store=True)
 

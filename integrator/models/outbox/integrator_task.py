@@ -147,7 +147,7 @@ class IntegratorTask(models.Model):
 
     @api.depends("approval_id", "state", "site_id.stopped")
     def _compute_hold_reason(self):
-        stopped = self.env._("Pushes are stopped on the site. It is sent when they go on.")
+        stopped = self.env._("Pushes are stopped on the channel. It is sent when they go on.")
         for task in self:
             queued = task.state in ("waiting", "ready")
             free = not queued or task.filtered_domain(task.site_id._open_domain())

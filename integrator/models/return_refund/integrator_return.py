@@ -27,7 +27,10 @@ class IntegratorReturn(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_return_id = fields.Char(
-        string="Return", required=True, readonly=True, help="The site's number of the return (RMA)."
+        string="Return",
+        required=True,
+        readonly=True,
+        help="The channel's number of the return (RMA).",
     )
     remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
     order_id = fields.Many2one(
@@ -41,10 +44,12 @@ class IntegratorReturn(models.Model):
     )
     requested_at = fields.Datetime(readonly=True, help="When the buyer asked for it.")
     remote_status = fields.Char(
-        string="Status there", readonly=True, tracking=True, help="In the site's own words."
+        string="Status there", readonly=True, tracking=True, help="In the channel's own words."
     )
     carrier = fields.Char(readonly=True, help="Who brings it back.")
-    tracking = fields.Char(string="Tracking number", readonly=True, help="Of the return parcel.")
+    tracking = fields.Char(
+        string="Tracking number", readonly=True, help="Tracking number of the return parcel."
+    )
     line_ids = fields.One2many("integrator.return.line", "return_id", readonly=True)
     picking_ids = fields.Many2many(
         "stock.picking",
@@ -230,7 +235,7 @@ class IntegratorReturn(models.Model):
         ).activity_ids):  # fmt: skip
             return
         note = self.env._(
-            "The buyer sends back: %(lines)s. Open Integration, On the sites, Returns, and press "
+            "The buyer sends back: %(lines)s. Open Integration, Listings, Returns, and press "
             "“Receive” there.",
             lines=", ".join(f"{line.quantity} × {line.sku}" for line in self.line_ids),
         )

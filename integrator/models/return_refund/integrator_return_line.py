@@ -25,11 +25,13 @@ class IntegratorReturnLine(models.Model):
     )
     company_id = fields.Many2one(related="return_id.company_id", store=True)
     sku = fields.Char(string="SKU", readonly=True)
-    remote_line_id = fields.Char(readonly=True, help="The site's id of the order line, if told.")
-    remote_product_id = fields.Char(readonly=True, help="The site's id of the product.")
-    title = fields.Char(readonly=True, help="The product as the site names it.")
+    remote_line_id = fields.Char(
+        readonly=True, help="The channel's id of the order line, if given."
+    )
+    remote_product_id = fields.Char(readonly=True, help="The channel's id of the product.")
+    title = fields.Char(readonly=True, help="The product as the channel names it.")
     quantity = fields.Integer(readonly=True, help="Pieces that come back.")
-    reason = fields.Char(readonly=True, help="Why, in the site's words.")
+    reason = fields.Char(readonly=True, help="Why, in the channel's words.")
     resolution = fields.Char(readonly=True, help="What the buyer wants: money, another piece.")
     order_line_id = fields.Many2one(
         "integrator.order.line", readonly=True, ondelete="set null", string="Line there"

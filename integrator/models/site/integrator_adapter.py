@@ -14,7 +14,7 @@ class IntegratorAdapter(models.AbstractModel):
     """
 
     _name = "integrator.adapter"
-    _description = "Adapter of a site"
+    _description = "Adapter of a channel"
 
     # === THE ACCOUNT === #
 

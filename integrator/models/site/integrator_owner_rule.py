@@ -41,7 +41,7 @@ class IntegratorOwnerRule(models.Model):
     company_id = fields.Many2one("res.company", help="Empty: every company.")
     site_type = fields.Selection(
         selection=choices_of("integrator.site", "site_type"),
-        help="Kind of site that it is about; empty: every kind.",
+        help="Kind of channel that it is about; empty: every kind.",
     )
     kind = fields.Selection(
         [
@@ -50,7 +50,7 @@ class IntegratorOwnerRule(models.Model):
         ],
         default="excludes",
         required=True,
-        help="What the presence of the module means for our sites.",
+        help="What the presence of the module means for our channels.",
     )
     module = fields.Char(required=True, help="Technical name, for example sale_connector.")
     setting = fields.Char(
@@ -76,8 +76,8 @@ class IntegratorOwnerRule(models.Model):
             if rule.account_table not in known:
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no table of accounts that can be looked into. Choose one of the "
-                        "list, or leave it empty.",
+                        "“%s” is not a table of accounts that can be looked into. Choose one of "
+                        "the list, or leave it empty.",
                         rule.account_table,
                     )
                 )

@@ -60,18 +60,18 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
     what has to be done now. Each figure opens what it counts."""
 
     _name = "integrator.site.dashboard.mixin"
-    _description = "Figures of a site on Home"
+    _description = "Figures of a channel on Home"
 
     home_held = _figure("Orders held", "Orders that did not become a sale order yet.")
     home_holds = _figure("Deliveries on hold", "They wait for an answer of yours.")
     home_errors = _figure("Changes refused", "What the channel did not take.")
-    home_missing = _figure("Days with missing orders", "By the site's own order checks.")
+    home_missing = _figure("Days with missing orders", "By the channel's own order checks.")
     home_mappings = _figure("Unknown SKUs", "Which products they are, you decide.")
     home_taxes = _figure("Unknown taxes", "Which taxes of Odoo they are, you decide.")
-    home_imports = _figure("Listings to match", "Offers on the site without a product.")
-    home_approvals = _figure("To approve", "Held back by the guard rails.")
+    home_imports = _figure("Listings to match", "Offers on the channel without a product.")
+    home_approvals = _figure("To approve", "Held back by the limits.")
     home_listings = _figure("Listings with problems", "Refused, or changed by somebody else.")
-    home_alerts = _figure("Alerts", "What was told to the group and is not mended.")
+    home_alerts = _figure("Alerts", "What the group was informed of and is not mended.")
     home_state = fields.Selection(
         [
             ("setup", "Not set up"),
@@ -95,19 +95,25 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
 
     # site home graph
     home_graph = fields.Text(
-        string="Orders per day", compute="_compute_home_graph", help="Of the last 30 days."
+        string="Orders per day", compute="_compute_home_graph", help="Orders of the last 30 days."
     )
     home_orders = fields.Integer(
-        string="Orders in 30 days", compute="_compute_home_graph", help="That came from the site."
+        string="Orders in 30 days",
+        compute="_compute_home_graph",
+        help="That came from the channel.",
     )
     home_tasks = fields.Integer(
-        string="Told in 30 days", compute="_compute_home_graph", help="What the site was told."
+        string="Sent in 30 days",
+        compute="_compute_home_graph",
+        help="What was sent to the channel.",
     )
     home_runs = fields.Text(
-        string="Next runs", compute="_compute_home_runs", help="Of the scheduled actions."
+        string="Next runs",
+        compute="_compute_home_runs",
+        help="When the scheduled actions run next.",
     )
     home_quota = fields.Text(
-        string="Quota left", compute="_compute_home_runs", help="What the site still takes now."
+        string="Quota left", compute="_compute_home_runs", help="What the channel still takes now."
     )
 
     # === COMPUTE METHODS === #
@@ -193,23 +199,25 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
     def _stopped_text(self):
         if not self.stopped:
             return ""
-        return self.env._("A person has stopped what leaves Odoo. Resume it on the site's form.")
+        return self.env._("A person has stopped what leaves Odoo. Resume it on the channel's form.")
 
     def _home_tasks(self):
         """What to do about each figure, the most urgent first."""
         return {
             "home_missing": self.env._(
-                "Orders of the site are not in Odoo: open the day and fetch what is missing."
+                "Orders of the channel are not in Odoo: open the day and fetch what is missing."
             ),
             "home_held": self.env._("Orders are held: open them, each names its next step."),
             "home_holds": self.env._("Deliveries wait for an answer: open them, each says why."),
-            "home_mappings": self.env._("Say which products the unknown SKUs are."),
-            "home_taxes": self.env._("Say which taxes of Odoo the unknown ones are."),
+            "home_mappings": self.env._("Choose the products of the unknown SKUs."),
+            "home_taxes": self.env._("Choose your taxes for the unknown ones."),
             "late_count": self.env._("Deliveries are due today or late: ship them."),
-            "home_errors": self.env._("The site refused something: read why, mend it and retry."),
+            "home_errors": self.env._(
+                "The channel refused something: read why, mend it and retry."
+            ),
             "home_approvals": self.env._("Unusual changes wait for your approval."),
             "home_listings": self.env._("Listings have problems: open them to see which part."),
-            "home_imports": self.env._("Offers on the site have no product yet: match them."),
+            "home_imports": self.env._("Offers on the channel have no product yet: match them."),
             "home_alerts": self.env._("Read the alerts."),
         }
 
