@@ -40,6 +40,7 @@ from . import (
     integrator_privacy_inventory,
     integrator_run,
     integrator_site,
+    integrator_todo,
     order_delivery,
     order_eligibility,
     order_export,

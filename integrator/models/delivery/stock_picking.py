@@ -14,7 +14,7 @@ ORIGIN_NOTE = "mail.message_origin_link"
 #: Why a delivery may not leave, the gravest first: it is the one that is shown.
 HOLD_REASONS = [
     ("shipped_elsewhere", "Shipped by someone else"),
-    ("cancelled", "Cancelled by the site"),
+    ("cancelled", "Cancelled by the channel"),
     ("unfulfillable", "Cannot be fulfilled"),
     ("buyer_cancel", "Buyer asks to cancel"),
     ("address", "Address missing or unclear"),
@@ -69,7 +69,7 @@ class StockPicking(models.Model):
     integrator_shipped_elsewhere = fields.Boolean(
         readonly=True,
         copy=False,
-        help="The site knew that this parcel had left before Odoo did, so it is told nothing.",
+        help="The channel knew before Odoo that this parcel had left, so nothing is sent to it.",
     )
 
     # delivery tracking
@@ -77,19 +77,19 @@ class StockPicking(models.Model):
         string="Sent without tracking",
         readonly=True,
         copy=False,
-        help="Somebody decided that the site is told of the shipment without a tracking number.",
+        help="Somebody decided to confirm the shipment without a tracking number.",
     )
     integrator_awaits_tracking = fields.Boolean(
         compute="_compute_integrator_awaits_tracking",
         search="_search_integrator_awaits_tracking",
-        help="The site is told of this shipment when its tracking number is written.",
+        help="The shipment is confirmed to the channel when its tracking number is entered.",
     )
 
     # cancellation refused
-    integrator_cancel_refusal = fields.Char(
+    integrator_cancel_refusal = Reason(
         related="sale_id.integrator_cancel_refusal",
-        string="The site did not cancel",
-        help="Why the site refused the cancellation; for it, the order is still to be shipped.",
+        string="The channel did not cancel",
+        help="Why the channel refused the cancellation; for it, the order is still to be shipped.",
     )
 
     # integrator deadline
@@ -98,7 +98,7 @@ class StockPicking(models.Model):
         string="Ship by",
         store=True,
         index="btree_not_null",
-        help="The site's latest date for this parcel to leave.",
+        help="The channel's latest date for this parcel to leave.",
     )
 
     # the desk
@@ -108,11 +108,25 @@ class StockPicking(models.Model):
     integrator_items = fields.Text(
         string="Items", compute="_compute_integrator_items", help="What is in the parcel."
     )
+    integrator_image_128 = fields.Image(
+        string="Picture",
+        compute="_compute_integrator_items",
+        help="Of the first product in the parcel.",
+    )
+    integrator_city = fields.Char(
+        string="City", compute="_compute_integrator_city", help="Where the parcel goes."
+    )
     integrator_to_ship = fields.Boolean(
         string="To ship",
         compute="_compute_integrator_to_ship",
         search="_search_integrator_to_ship",
         help="A delivery of a channel's order that is ready to leave, and that nothing holds.",
+    )
+    integrator_left_late = fields.Boolean(
+        string="Left late",
+        compute="_compute_integrator_left_late",
+        search="_search_integrator_left_late",
+        help="It left after the date by which the channel wanted it shipped.",
     )
 
     # === COMPUTE METHODS === #
@@ -131,9 +145,16 @@ class StockPicking(models.Model):
         for picking in self:
             moves = picking.move_ids.filtered(lambda move: move.state != "cancel")
             moves = moves.with_context(display_default_code=False)
+            picking.integrator_image_128 = moves.product_id[:1].image_128
             picking.integrator_items = "\n".join(
                 f"{move.product_uom_qty:g} × {move.product_id.display_name}" for move in moves
             )
+
+    @api.depends("partner_id.city", "partner_id.country_id")
+    def _compute_integrator_city(self):
+        for picking in self:
+            parts = (picking.partner_id.city, picking.partner_id.country_id.code)
+            picking.integrator_city = ", ".join(filter(None, parts))
 
     @api.depends("state", "integrator_hold", "sale_id.integrator_site_id")
     def _compute_integrator_to_ship(self):
@@ -141,7 +162,24 @@ class StockPicking(models.Model):
         for picking in self:
             picking.integrator_to_ship = picking in found
 
+    @api.depends("date_done", "integrator_ship_by")
+    def _compute_integrator_left_late(self):
+        for picking in self:
+            done, limit = picking.date_done, picking.integrator_ship_by
+            picking.integrator_left_late = bool(done and limit) and done > limit
+
     # === SEARCH METHODS === #
+
+    def _search_integrator_left_late(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return self._integrator_left_domain() & Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s > %s",
+                SQL.identifier(alias, "date_done"),
+                SQL.identifier(alias, "integrator_ship_by"),
+            )
+        )
 
     def _search_integrator_to_ship(self, operator, value):
         return (
@@ -170,6 +208,15 @@ class StockPicking(models.Model):
             & Domain("picking_type_code", "=", "outgoing")
             & Domain("integrator_hold", "=", False)
             & Domain("sale_id.integrator_site_id", "!=", False)
+        )
+
+    @api.model
+    def _integrator_left_domain(self):
+        """Deliveries of channels that have left, and that had to leave by some date."""
+        return (
+            Domain("state", "=", "done")
+            & Domain("picking_type_code", "=", "outgoing")
+            & Domain("integrator_ship_by", "!=", False)
         )
 
     @api.model
@@ -267,7 +314,11 @@ class StockPicking(models.Model):
         pickings_sudo = self.sudo()
         pickings_sudo.integrator_untracked = True
         for picking in pickings_sudo:
-            picking.message_post(body=self.env._("The site is told without a tracking number."))
+            picking.message_post(
+                body=self.env._(
+                    "The shipment is confirmed to the channel without a tracking number."
+                )
+            )
         tasks = pickings_sudo._integrator_untold_shipments()
         tasks._retry()
         tasks.filtered(lambda task: task.state == "waiting").update_at = False
@@ -452,7 +503,9 @@ class StockPicking(models.Model):
             holds = dict(picking.integrator_holds or {})
             holds.pop("shipped_elsewhere", None)
             picking._integrator_release_hold()
-            picking.message_post(body=self.env._("Left without Odoo: the site is told nothing."))
+            picking.message_post(
+                body=self.env._("Left without Odoo: nothing is sent to the channel.")
+            )
             picking.with_company(picking.company_id)._integrator_validate_untold()
             for reason, note in holds.items():
                 picking.backorder_ids._integrator_hold(reason, note)

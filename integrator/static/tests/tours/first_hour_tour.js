@@ -102,9 +102,23 @@ registry.category("web_tour.tours").add("integrator_sync", {
             content: "How far it is stays readable",
             trigger: ".o_form_view .alert-info:contains('goes on in the background')",
         },
+    ],
+});
+
+// What a synchronisation made is one click away.
+registry.category("web_tour.tours").add("integrator_sync_records", {
+    steps: () => [
         {
-            content: "What it made is one click away",
-            trigger: ".o_form_view button[name='action_open_records']",
+            content: "The page has its name",
+            trigger: ".o_form_view .oe_title:contains('Send all products')",
+        },
+        {
+            content: "Everything is done",
+            trigger: ".o_arrow_button_current:contains('Done')",
+        },
+        {
+            content: "Open what it made",
+            trigger: ".o_form_view button[name='action_open_records']:contains('Records')",
             run: "click",
         },
         {
@@ -120,11 +134,11 @@ registry.category("web_tour.tours").add("integrator_approval", {
         ...openHome(),
         {
             content: "The card says what to do now",
-            trigger: ".o_kanban_record:contains('wait for your approval')",
+            trigger: ".o_kanban_record:contains('Needs you')",
         },
         {
             content: "Open what waits",
-            trigger: ".o_kanban_record a:contains('to approve')",
+            trigger: ".o_kanban_record a:contains('1 change to approve')",
             run: "click",
         },
         {
@@ -133,17 +147,18 @@ registry.category("web_tour.tours").add("integrator_approval", {
         },
         {
             content: "Approve it",
-            trigger: ".o_data_row:contains('Thing') button[name='action_approve']",
+            trigger: ".o_data_row:contains('Thing') button[name='action_ask_approve']",
             run: "click",
         },
         {
             content: "Yes, the value is right",
-            trigger: ".modal:contains('cannot be called back') .modal-footer .btn-primary",
+            trigger:
+                ".modal:contains('10.00 → 30.00 USD (+200 %)') button[name='action_confirm']",
             run: "click",
         },
         {
-            content: "Nothing waits any more",
-            trigger: ".o_list_view:not(:has(.o_data_row))",
+            content: "It is approved",
+            trigger: ".o_list_view .o_data_row:contains('Approved')",
         },
     ],
 });

@@ -128,7 +128,7 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
         )
 
     def _step_match(self):
-        waiting = self.home_imports
+        waiting = self._count_unmatched()
         done = self._step_listings()["done"] and not waiting
         text = self.env._("Listings without a product: %s.", waiting)
         if done:
@@ -165,6 +165,11 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
         button = self.env._("Show Home") if self.automatic else self.env._("Switch on…")
         return self._prepare_step("automatic", name, self.automatic, text, button)
 
+    def _count_unmatched(self):
+        """How many offers of the channel have no product."""
+        imports = self.env["integrator.listing.import"].sudo()
+        return imports.search_count([("site_id", "=", self._origin.id), ("state", "=", "to_match")])
+
     # === OFFERS === #
 
     def _count_offers(self):
@@ -197,10 +202,10 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
 
     # === HOME === #
 
-    def _home_words(self):
+    def _home_words(self, todo):
         """Override of the dashboard: a channel that is not set up names its next step, and one that
         was just switched on says what is happening."""
-        state, text = super()._home_words()
+        state, text = super()._home_words(todo)
         if state == "setup":
             step = next((step for step in self._setup_steps() if not step["done"]), None)
             if step:
