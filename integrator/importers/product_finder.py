@@ -5,8 +5,8 @@ from ..exceptions import RejectedError
 
 
 class ProductFinder(models.AbstractModel):
-    """Finds what was sold by the SKU on the order: first what is listed on the site, then what has
-    it as internal reference. Nothing is ever guessed."""
+    """Finds what was sold by the SKU on the order: first what is listed on the site, then what a
+    person has answered, then what has it as internal reference. Nothing is ever guessed."""
 
     _name = "integrator.product.finder"
     _description = "Product finder"
@@ -33,6 +33,8 @@ class ProductFinder(models.AbstractModel):
         by_id = listings.search([*domain, ("remote_id", "in", list(skus))])
         by_sku = listings.search([*domain, ("sku", "in", list(skus))])
         found = self._by_reference(site, skus)
+        answers = self.env["integrator.mapping"].search([*domain, ("sku", "in", list(skus))])
+        found |= {answer.sku: answer.product_id for answer in answers}
         found |= {key: some.product_id for key, some in by_id.grouped("remote_id").items()}
         found |= {sku: some.product_id for sku, some in by_sku.grouped("sku").items()}
         return {key: products for key, products in found.items() if len(products) == 1}
@@ -98,6 +100,5 @@ class ProductFinder(models.AbstractModel):
                 "The product with the SKU “%s” is archived: unarchive it, or choose another.", sku
             )
         yield self.env._(
-            "Choose it under On the sites, Products to match: every order that waits for it goes "
-            "on."
+            "Choose it under Listings, Products to match: every order that waits for it goes on."
         )

@@ -19,16 +19,21 @@ OPENERS = (
     "action_integrator_open_listings",
     "action_open_failed",
     "action_open_records",
-    "action_open_figure",
+    "action_cure",
+    "action_open_todo",
     "action_explain",
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py`, `test_timeline.py`,
-#: `test_hold_screen.py`, `test_operation_*.py`, and in the sites' `test_cancellations.py`.
+#: `test_hold_screen.py`, `test_desk.py`, `test_operation_*.py`, and in the sites'
+#: `test_cancellations.py`.
 DEEPER = (
     *("action_receive", "action_propose_refund", "action_decide", "action_save"),
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
     *("action_release_remote", "action_try_again", "action_start", "action_take"),
+    *("action_ask_approve", "action_ask_reject"),
+    *("action_take_chosen", "action_take_tax", "action_cure_all", "action_release"),
+    *("action_ask_ignore", "action_ask_approve", "action_ask_reject"),
 )
 
 #: Actions of administrators of the system only; tested in `test_credentials.py`.
@@ -37,40 +42,65 @@ SECRET = ("action_rotate", "action_use_previous")
 #: Actions of who answers for personal data; tested in `test_privacy.py`.
 KEEPING = ("action_keep", "action_erase_personal_data", "action_release_personal_data")
 
-#: Actions of managers, who set sites up; tested in `test_guard.py`.
-MANAGERS = ("action_save_rule",)
+#: Actions of managers, who set sites up; tested in `test_guard.py` and
+#: `test_first_steps.py`.
+MANAGERS = ("action_save_rule", "action_switch_on", "action_switch_off", "action_open_switch_on")
 
 #: The buttons of each model.
 KNOWN = {
-    "integrator.address": ["action_save"],
-    "integrator.alert": ["action_close", "action_explain"],
-    "integrator.approval": ["action_approve", "action_reject"],
+    "integrator.address": ["action_release", "action_save"],
+    "integrator.alert": ["action_close", "action_cure", "action_explain", "action_open_records"],
+    "integrator.approval": [
+        "action_approve",
+        "action_ask_approve",
+        "action_ask_reject",
+        "action_reject",
+    ],
     "integrator.circuit": ["action_try_now"],
     "integrator.credential": ["action_use_previous"],
     "integrator.decide": ["action_decide"],
     "integrator.document": ["action_explain", "action_retry"],
     "integrator.drop.listings": ["action_save_rule"],
+    "integrator.explanation": ["action_cure"],
     "integrator.fetch": ["action_fetch"],
     "integrator.keep.data": ["action_keep"],
     "integrator.listing": [
         "action_follow_odoo",
+        "action_open_page",
         "action_preview",
         "action_send",
         "action_switch_channel",
+        "action_unpin",
     ],
-    "integrator.listing.import": ["action_create_product", "action_take_best"],
+    "integrator.listing.import": [
+        "action_create_product",
+        "action_take_best",
+        "action_take_chosen",
+    ],
     "integrator.listing.import.candidate": ["action_choose"],
     "integrator.listing.section": [
+        "action_ask_ignore",
         "action_ignore_drift",
         "action_odoo_wins",
         "action_open_listing",
         "action_site_wins",
     ],
-    "integrator.mapping": ["action_create_product", "action_open_waiting"],
+    "integrator.mapping": [
+        "action_create_product",
+        "action_open_waiting",
+        "action_take_best",
+        "action_take_chosen",
+    ],
     "integrator.mapping.candidate": ["action_choose"],
     "integrator.operate": ["action_preview", "action_start"],
     "integrator.operate.preview": ["action_take"],
-    "integrator.operation": ["action_cancel", "action_open_remote_orders", "action_try_again"],
+    "integrator.operation": [
+        "action_cancel",
+        "action_open_failed",
+        "action_open_records",
+        "action_open_remote_orders",
+        "action_try_again",
+    ],
     "integrator.operation.choice": ["action_choose", "action_choose_always"],
     "integrator.operation.rule": ["action_revoke"],
     "integrator.order": [
@@ -84,6 +114,7 @@ KNOWN = {
     ],
     "integrator.order.check": ["action_check_again", "action_fetch_missing"],
     "integrator.preview": ["action_ask", "action_send"],
+    "integrator.question": ["action_confirm"],
     "integrator.remote.order": [
         "action_cancel_remote",
         "action_open_page",
@@ -106,22 +137,42 @@ KNOWN = {
     "integrator.setup.step": ["action_do"],
     "integrator.site": [
         "action_import_listings",
-        "action_open_figure",
         "action_open_setup",
+        "action_open_switch_on",
+        "action_open_todo",
         "action_reconcile",
         "action_resume_pushes",
         "action_run_now",
         "action_stop_all",
         "action_stop_catalogue",
+        "action_switch_off",
         "action_synchronise_orders",
         "action_test_connection",
         "action_view_late",
     ],
     "integrator.site.wins": ["action_confirm"],
+    "integrator.switch.on": ["action_switch_on"],
     "integrator.sync": ["action_synchronise"],
-    "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
-    "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
-    "integrator.todo": ["action_open"],
+    "integrator.task": [
+        "action_ask_dismiss",
+        "action_dismiss",
+        "action_explain",
+        "action_open_target",
+        "action_retry",
+    ],
+    "integrator.tax.rule": ["action_take_tax"],
+    "integrator.todo": [
+        "action_assign",
+        "action_assign_me",
+        "action_cure_all",
+        "action_decide",
+        "action_open",
+        "action_read_case",
+        "action_snooze_monday",
+        "action_snooze_tomorrow",
+        "action_wake",
+    ],
+    "integrator.undo": ["action_undo"],
     "order.integration": ["action_open_record", "action_retry"],
     "product.integration": ["action_open_record", "action_retry"],
 }
@@ -166,7 +217,7 @@ class TestActions(AccessCase):
 
     def test_nobody_synchronises_the_sites_of_another_company(self):
         """002-01, 002-04: although the wizard is his own."""
-        values = {"kind": "products", "site_ids": [(6, 0, self.site.ids)]}
+        values = {"kind": "send_products", "site_ids": [(6, 0, self.site.ids)]}
         wizards = self.env["integrator.sync"]
         with self.assertRaises(AccessError):
             wizards.with_user(self.stranger).create(values)

@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
-
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -20,28 +18,27 @@ class TestHome(SaleCase):
         self.env.invalidate_all()
         return self.site.with_user(self.operator)
 
-    def open_figure(self, name):
-        action = self.card().with_context(figure=name).action_open_figure()
-        return self.env[action["res_model"]].search(action["domain"])
-
     def test_nothing_to_do_is_said(self):
-        """Silence is never the answer."""
-        self.run_stages()
+        """Silence is never the answer: a healthy site says in one line that it runs."""
+        self.run_stages("fetch")
         card = self.card()
         self.assertEqual((card.home_state, card.home_message), ("ok", "Nothing waits for you."))
+        self.assertRegex(card.home_line, r"^Since .* · last orders .* · next .*")
         self.assertIn("Send updates", card.home_runs)
 
     def test_what_the_site_refused_needs_a_person(self):
-        """001-77: the figure opens what it counts."""
+        """001-77: the card opens what it counts, and says what to do."""
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         self.product.name = "Better"
         self.run_stages()
         card = self.card()
-        self.assertEqual(card.home_state, "attention")
-        self.assertIn("refused something", card.home_message)
-        found = self.open_figure("home_errors")
-        self.assertEqual(len(found), card.home_errors)
-        self.assertEqual(set(found.mapped("state")), {"error"})
+        self.assertEqual(
+            (card.home_state, card.home_message),
+            ("attention", "1 update refused: Read why, mend it and retry"),
+        )
+        action = card.action_open_todo()
+        found = self.env[action["res_model"]].with_user(self.operator).search(action["domain"])
+        self.assertEqual(found.mapped("state"), ["error"])
 
     def test_an_order_that_is_held_comes_before_what_was_refused(self):
         """000-31: the most urgent thing first."""
@@ -50,9 +47,11 @@ class TestHome(SaleCase):
         self.import_orders(self.remote.order("R-1", sku="UNKNOWN"))
         self.run_stages()
         card = self.card()
-        self.assertEqual(card.home_held, 1)
-        self.assertIn("Orders are held", card.home_message)
-        self.assertEqual(self.open_figure("home_held").remote_order_id, "R-1")
+        self.assertEqual(card.home_todo, 2)
+        self.assertEqual(card.home_message, "1 unknown SKU: Choose the product")
+        action = card.action_open_todo()
+        found = self.env[action["res_model"]].with_user(self.operator).search(action["domain"])
+        self.assertEqual(found.mapped("kind"), ["sku", "refused"])
 
     def test_what_stands_still_is_said_before_everything(self):
         """001-60: somebody pressed “stop”."""
@@ -61,43 +60,8 @@ class TestHome(SaleCase):
         self.assertEqual(card.home_state, "stopped")
         self.assertIn("has stopped", card.home_message)
 
-    def test_the_graph_has_a_bar_for_each_of_thirty_days(self):
-        """Orders of the last month."""
-        self.import_orders(self.remote.order("R-1"), self.remote.order("R-2"))
-        card = self.card()
-        [bars] = json.loads(card.home_graph)
-        self.assertEqual(len(bars["values"]), 30)
-        self.assertEqual(bars["values"][-1]["value"], 2)
-        self.assertEqual(card.home_orders, 2)
-
     def test_outsiders_see_no_card(self):
         """001-35."""
         outsider = new_test_user(self.env, "outsider", "base.group_user")
         with self.assertRaises(AccessError):
             self.site.with_user(outsider).read(["home_state"])
-
-    # === THE FIRST HOUR === #
-
-    def steps(self):
-        return {step["key"]: step["done"] for step in self.card()._setup_steps()}
-
-    def test_the_first_hour_goes_step_by_step(self):
-        """Each step says what is missing, and is done from where it is shown."""
-        self.site.automatic = False
-        self.assertEqual(self.card().home_state, "setup")
-        action = self.card().action_open_setup()
-        setup = self.env[action["res_model"]].with_user(self.operator).browse(action["res_id"])
-        self.assertEqual(len(setup.line_ids), 7)
-        connection = setup.line_ids.filtered(lambda line: line.key == "connection")
-        self.assertEqual(connection.state, "open")
-        connection.action_do()
-        self.assertTrue(self.steps()["connection"])
-
-    def test_a_dry_run_counts_when_somebody_looked(self):
-        """The preview is the dry run."""
-        self.assertFalse(self.steps()["preview"])
-        listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
-        listing = self.env["integrator.listing"].create(listing)
-        preview = self.env["integrator.preview"].with_user(self.operator)
-        preview.create({"listing_ids": listing.ids})
-        self.assertTrue(self.steps()["preview"])

@@ -74,6 +74,21 @@ class TestMapping(IntegratorCommon):
         later = self.hold("R-3").filtered(lambda one: one.remote_order_id == "R-3")
         self.assertEqual(later.state, "imported", later.error_message)
 
+    def test_an_answer_for_the_orders_alone_offers_nothing(self):
+        """000-22: every order goes on, also later ones; no listing is made, so nothing is sent."""
+        orders = self.hold("R-1")
+        self.mapping().scope = "orders"
+        self.mapping().candidate_ids[0].action_choose()
+        self.run_stages("import")
+        self.assertEqual(orders.state, "imported", orders.error_message)
+        self.assertFalse(self.env["integrator.listing"].search([("sku", "=", "hose 20")]))
+        later = self.hold("R-2").filtered(lambda one: one.remote_order_id == "R-2")
+        self.assertEqual(later.state, "imported", later.error_message)
+        # whoever changes his mind has the offer looked after from then on
+        self.mapping().scope = "offer"
+        listing = self.env["integrator.listing"].search([("sku", "=", "hose 20")])
+        self.assertEqual(listing.product_id, self.products[0])
+
     def test_any_product_can_be_the_answer(self):
         orders = self.hold("R-1")
         self.mapping().product_id = self.products[2]

@@ -1,7 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import new_test_user, tagged
+from ast import literal_eval
+
+from lxml import etree
+
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .news_case import NewsCase
+
+#: One pixel.
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+    "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -66,3 +76,42 @@ class TestOrderList(NewsCase):
         self.assertCountEqual(self.found("ada@example"), ["R-1", "Q-2"])
         self.assertCountEqual(self.found("Way 1"), ["R-1", "Q-2"])
         self.assertEqual(self.found("nothing like it"), [])
+
+    def test_a_row_has_the_picture_of_its_product(self):
+        """001-85: without a right on products of the sale order."""
+        self.product.image_1920 = PICTURE
+        order = self.see()
+        self.assertTrue(self.row(order).image_128)
+
+    def test_a_buyer_is_named_once(self):
+        """002-01: where the parcel goes to the buyer; another receiver is named after the buyer."""
+        order = self.see()
+        self.assertEqual(order.sale_order_id.partner_shipping_id.display_name, "Ada")
+        other = self.remote.order("R-5")
+        other["address"] = {**other["address"], "name": "Bob"}
+        names = self.import_orders(other).sale_order_id.partner_shipping_id.mapped("display_name")
+        self.assertCountEqual(names, ["Ada", "Ada, Bob"])
+
+    def test_the_filters_find_what_they_say(self):
+        """001-85: of the search view, as the client asks."""
+        first = self.import_orders(
+            self.remote.order(
+                "R-6", ordered_at="2026-11-01T23:00:00", ship_by="2026-11-02T10:00:00"
+            ),
+            self.remote.order("R-7", ordered_at="2026-10-31T23:00:00", fulfilled_by="site"),
+        )
+        late, fba = first.sorted("remote_order_id")
+        with freeze_time("2026-11-03 10:00:00"):
+            self.assertEqual(self.filtered("late"), late)
+            self.assertEqual(self.filtered("to_ship"), late)
+            self.assertEqual(self.filtered("by_channel_warehouse"), fba)
+            self.assertFalse(self.filtered("today"))
+        with freeze_time("2026-11-01 23:30:00"):
+            self.assertEqual(self.filtered("today"), late)
+
+    def filtered(self, name):
+        """The orders that a filter of the search view finds."""
+        orders = self.env["integrator.order"].with_user(self.operator)
+        arch = etree.fromstring(orders.get_view(view_type="search")["arch"])
+        [node] = arch.xpath(f"//filter[@name='{name}']")
+        return orders.search([*literal_eval(node.get("domain")), ("site_id", "=", self.site.id)])

@@ -138,6 +138,6 @@ class TestSettings(IntegratorCommon):
         """001-83, 001-84: interval, automatic, delay."""
         with Form(self.site.with_user(self.manager)) as form:
             form.interval_seconds = 30
-            form.automatic = False
             form.tracking_delay = 0
+        self.site.with_user(self.manager).action_switch_off()
         self.assertEqual((self.site.interval_seconds, self.site.automatic), (30, False))

@@ -49,6 +49,39 @@ class TestTimeline(SaleCase):
         self.assertEqual(times, sorted(times, reverse=True))
         self.assertIn("Acknowledgement: Success", timeline.line_ids.mapped("what"))
 
+    def test_a_held_delivery_tells_who_lifted_the_hold(self):
+        """001-77, 000-04: the timeline is there before anything was sent, with hold, correction and
+        person."""
+        self.import_orders(self.remote.order("R-1"))
+        order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
+        picking = order.picking_ids
+        self.assertTrue(picking.with_user(self.operator).integrator_has_timeline)
+        picking._integrator_hold("address", "No street. Ask the buyer.")
+        dialog = picking.with_user(self.operator).action_integrator_correct_address()
+        dialog = self.env[dialog["res_model"]].with_user(self.operator).browse(dialog["res_id"])
+        dialog.write({"street": "Way 7"})
+        dialog.action_save()
+        for record in (picking, order):
+            with self.subTest(record=record._name):
+                rows = self.timeline(record).line_ids
+                held = rows.filtered(lambda row: row.what.startswith("On hold"))
+                self.assertIn("No street", held.what)
+                corrected = rows.filtered(lambda row: "was corrected" in row.what)
+                self.assertEqual((corrected.kind, corrected.who), ("decision", self.operator.name))
+                lifted = rows.filtered(lambda row: row.what.startswith("Hold lifted"))
+                self.assertEqual(lifted.who, self.operator.name)
+
+    def test_what_the_channel_says_of_a_listing_is_in_the_timeline_of_its_product(self):
+        """001-77: in its own words."""
+        listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
+        listing = self.env["integrator.listing"].create(listing)
+        issue = {"severity": "error", "code": "90220", "message": "“brand” is required."}
+        self.env["integrator.listing.issue"].create({**issue, "listing_id": listing.id})
+        rows = self.timeline(self.product).line_ids
+        self.assertEqual(
+            rows.filtered(lambda row: row.code == "90220").detail, "“brand” is required."
+        )
+
     def test_an_error_is_there_with_its_reason(self):
         """001-69."""
         self.refuse()
@@ -79,6 +112,9 @@ class TestTimeline(SaleCase):
         )
         for kind in ("acknowledgement", "shipment"):
             self.remote.refusals[kind] = RejectedError(said, code="address")
+        # holds and what a channel has changed are noted in the logs
+        order.message_post(body=said)
+        order.picking_ids.message_post(body=said)
         order.picking_ids.carrier_tracking_ref = "TRACK-1"
         self.deliver(order.picking_ids)
         self.run_stages()

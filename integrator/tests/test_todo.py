@@ -3,9 +3,10 @@ from ast import literal_eval
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from ..exceptions import RejectedError
+from ..neutral import ListingIssue
 from .guard_case import GuardCase
 from .news_case import NewsCase
 
@@ -93,6 +94,13 @@ class TestTodo(TodoCase):
         self.remote.refusals.clear()
         self.opened(row).action_retry()
         self.assertFalse(self.todo("refused"))
+
+    def test_what_was_answered_does_not_come_up_as_its_alert(self):
+        """001-36: the alert is closed by the next run; nobody is to look at it until then."""
+        self.import_orders(self.remote.order("R-1", sku="A"))
+        self.env["integrator.mapping"].search([]).product_id = self.product
+        self.assertEqual(self.env["integrator.alert"].search_count([("state", "=", "open")]), 1)
+        self.assertFalse(self.todo())
 
     def test_an_alert_that_no_other_row_is_about_stays(self):
         """001-36."""
@@ -204,7 +212,7 @@ class TestTodoOfListings(GuardCase):
         """001-77: a site refuses also what it had accepted."""
         section = self.listings[0]._section("price")
         section._mark_refused("Too high.")
-        issue = {"code": "99", "severity": "error", "message": "No picture.", "attributes": ""}
+        issue = ListingIssue(code="99", severity="error", message="No picture.")
         self.env["integrator.listing.issue"]._settle(self.listings[1], [issue])
         rows = self.todo()
         self.assertCountEqual(
@@ -270,18 +278,3 @@ class TestToShip(TodoCase):
         self.assertEqual(self.opened(row), picking)
         self.opened(row).carrier_tracking_ref = "T-1"
         self.assertFalse(self.todo())
-
-
-@tagged("post_install", "-at_install")
-class TestTodoScreen(TodoCase, HttpCase):
-    """The desk in a real browser (001-77, 001-88)."""
-
-    def test_an_operator_answers_and_ships_from_the_list(self):
-        """000-31, 001-43, 001-88: the first menu, the cause, the answer; then a parcel."""
-        self.env["product.product"].create({"name": "Garden hose", "default_code": "HOSE-20"})
-        picking = self.see().sale_order_id.picking_ids
-        self.import_orders(self.remote.order("R-2", sku="hose 20"))
-        order = self.env["integrator.order"].search([("remote_order_id", "=", "R-2")])
-        self.start_tour("/odoo", "integrator_desk", login="desk_clerk")
-        self.assertEqual(order.state, "new")
-        self.assertEqual((picking.state, picking.carrier_tracking_ref), ("done", "T-77"))

@@ -2,6 +2,7 @@
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -74,6 +75,24 @@ class TestTwoWorkers(IntegratorCommon):
             self.assertEqual(len(records), 20)
             self.assertFalse(set(found) & set(first.ids))
 
+    @mute_logger("odoo.sql_db")
+    def test_what_one_worker_sends_another_does_not_take_back(self):
+        """001-77: whoever comes first wins; nothing is half undone."""
+        with self.worker() as env:
+            undo = env["integrator.undo"]
+            values = {"site_id": self.shared_id, "kind": "price", "target_ref": "x,1"}
+            task = env["integrator.task"].create({**values, "state": "waiting"})
+            begun = undo._begin(task)
+            task._move("ready", manual=True)
+            undo_id = undo._offer("Approved", begun)["params"]["undo_id"]
+        with self.worker() as sender, self.worker() as person:
+            sender["integrator.task"].browse(task.id).lock_for_update(allow_referencing=True)
+            with self.assertRaisesRegex(UserError, "cannot be undone any more"):
+                person["integrator.undo"].browse(undo_id).action_undo()
+        with self.worker() as env:
+            env["integrator.undo"].browse(undo_id).action_undo()
+            self.assertEqual(env["integrator.task"].browse(task.id).state, "waiting")
+
     def test_a_killed_worker_holds_nothing(self):
         """Its rows are free at once."""
         with self.worker() as one:
@@ -139,4 +158,4 @@ class TestTwoWorkers(IntegratorCommon):
     def touch(self, event_id):
         """What another worker does to an event meanwhile."""
         with self.worker() as env:
-            env["product.integration"].browse(event_id).reason = "Another site"
+            env["product.integration"].browse(event_id).reason = "Another channel"

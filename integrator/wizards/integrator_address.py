@@ -3,6 +3,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
+from ..reason import Reason
 
 #: What a person may correct, as contacts have it.
 ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "state_id", "country_id", "phone")
@@ -18,11 +19,13 @@ class IntegratorAddress(models.TransientModel):
     picking_id = fields.Many2one(
         "stock.picking", required=True, readonly=True, ondelete="cascade", help="What waits for it."
     )
-    note = fields.Text(
+    note = Reason(
         related="picking_id.integrator_hold_note",
         related_sudo=False,
         help="What is missing, and what to do.",
     )
+    remote_order_id = fields.Char(related="picking_id.integrator_order_ref", related_sudo=False)
+    items = fields.Text(related="picking_id.integrator_items", related_sudo=False)
     name = fields.Char(required=True, help="Who gets the parcel.")
     street = fields.Char(help="Street and number.")
     street2 = fields.Char(string="Street, second line")
@@ -46,7 +49,11 @@ class IntegratorAddress(models.TransientModel):
         values = {name: self[name] for name in ADDRESS_FIELDS}
         picking_sudo.partner_id.write(self._convert_to_write(values))
         picking_sudo._integrator_release_address()
-        return {"type": "ir.actions.act_window_close"}
+        return self.picking_id._integrator_notify_released()
+
+    def action_release(self):
+        """Button: the address is right as it was; the delivery may leave."""
+        return self.picking_id.action_integrator_release_hold()
 
     # === BUSINESS METHODS === #
 
@@ -55,9 +62,7 @@ class IntegratorAddress(models.TransientModel):
 
         :return: the action that opens the dialog
         """
-        partner_sudo = picking.sudo().partner_id
-        values = {name: partner_sudo[name] for name in ADDRESS_FIELDS}
-        dialog = self.create({"picking_id": picking.id, **self._convert_to_write(values)})
+        dialog = self._prepare_dialog(picking)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Delivery address"),
@@ -66,6 +71,15 @@ class IntegratorAddress(models.TransientModel):
             "view_mode": "form",
             "target": "new",
         }
+
+    def _prepare_dialog(self, picking):
+        """The address of a delivery as it is now, to be corrected.
+
+        :return: `integrator.address`
+        """
+        partner_sudo = picking.sudo().partner_id
+        values = {name: partner_sudo[name] for name in ADDRESS_FIELDS}
+        return self.create({"picking_id": picking.id, **self._convert_to_write(values)})
 
     def _check_address(self):
         if self.picking_id.integrator_hold != "address":

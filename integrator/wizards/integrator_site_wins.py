@@ -7,7 +7,7 @@ class IntegratorSiteWins(models.TransientModel):
     """Says what follows when Odoo takes over what a site shows, before it does."""
 
     _name = "integrator.site.wins"
-    _description = "Take over what a site shows"
+    _description = "Take over what a channel shows"
 
     section_ids = fields.Many2many(
         "integrator.listing.section",
@@ -26,7 +26,7 @@ class IntegratorSiteWins(models.TransientModel):
         question = self.create({"section_ids": [Command.set(sections.ids)]})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("The site wins"),
+            "name": self.env._("Take over what the channel shows"),
             "res_model": self._name,
             "res_id": question.id,
             "view_mode": "form",
@@ -41,8 +41,4 @@ class IntegratorSiteWins(models.TransientModel):
         # listings of other companies are not among them
         if not self.section_ids:
             raise UserError(self.env._("Nothing is left to take over."))
-        drifted = self.section_ids._check_drifted()
-        left = drifted._site_wins()
-        return self.env["integrator.site"]._notify(
-            self.env._("%s parts of listings were taken over.", len(drifted - left))
-        )
+        return self.section_ids._take_over()

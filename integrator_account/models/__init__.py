@@ -13,6 +13,7 @@ from . import (
     integrator_adapter,
     integrator_document,
     integrator_fee_estimate,
+    integrator_home,
     integrator_listing,
     integrator_profit_report,
     integrator_run,

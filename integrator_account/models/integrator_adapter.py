@@ -36,7 +36,7 @@ class IntegratorAdapter(models.AbstractModel):
         :raise SettlementReadingError: where something cannot be read, also while rows are read
         """
         raise SettlementReadingError(
-            self.env._("This kind of site has no settlements that can be read.")
+            self.env._("This kind of channel has no settlements that can be read.")
         )
 
     def _settlement_site(self, account, head):

@@ -10,7 +10,7 @@ class IntegratorListing(models.Model):
         currency_field="settled_currency_id",
         compute="_compute_settled_profit",
         groups="account.group_account_invoice,account.group_account_readonly",
-        help="Of everything that settlements say of its SKU, on all marketplaces of the site.",
+        help="Total of all rows of settlements with its SKU, on all marketplaces of the channel.",
     )
     settled_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Currency of the company"

@@ -39,13 +39,13 @@ class IntegratorSettlement(models.Model):
         related="company_id.currency_id", string="Currency of the company"
     )
     remote_id = fields.Char(string="Settlement", required=True, readonly=True)
-    account_ref = fields.Char(string="Account on the site", readonly=True)
+    account_ref = fields.Char(string="Account on the channel", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     start = fields.Datetime(readonly=True)
     end = fields.Datetime(readonly=True, index=True)
     deposit_at = fields.Datetime(string="Paid out on", readonly=True)
     amount_total = fields.Monetary(
-        string="Payout", readonly=True, help="As the site says it. Negative: you owe it."
+        string="Payout", readonly=True, help="As the channel shows it. Negative: you owe it."
     )
     amount_rows = fields.Monetary(string="Sum of rows", readonly=True)
     amount_difference = fields.Monetary(
@@ -71,7 +71,7 @@ class IntegratorSettlement(models.Model):
         groups="integrator.group_integrator_user",
     )
     has_other_file = fields.Boolean(
-        compute="_compute_has_other_file", help="A file of the same settlement says other things."
+        compute="_compute_has_other_file", help="A file of the same settlement has other content."
     )
     line_ids = fields.One2many("integrator.settlement.line", "settlement_id", readonly=True)
     state = fields.Selection(

@@ -8,7 +8,7 @@ TREATMENTS = [
     ("receivable", "Receivable of the order"),
     ("expense", "Expense"),
     ("income", "Income"),
-    ("withheld", "Tax that the site pays"),
+    ("withheld", "Tax that the channel pays"),
     ("balance", "Balance sheet"),
     ("ask", "Ask each time"),
 ]
@@ -44,7 +44,7 @@ class IntegratorSettlementGroup(models.Model):
         check_company=True,
         ondelete="restrict",
         help="The tax that is inside the amounts, or a reverse charge. Empty: none, because the "
-        "site's own invoice is the tax document.",
+        "channel's own invoice is the tax document.",
     )
     tax_place = fields.Selection(
         [("inside", "Inside the amounts"), ("beside", "In rows of its own")],
@@ -65,7 +65,7 @@ class IntegratorSettlementGroup(models.Model):
             "sale_shipping": self.env._("Shipping and gift wrap paid by buyers"),
             "sale_tax": self.env._("Tax paid by buyers"),
             "sale_discount": self.env._("Discounts"),
-            "withheld_tax": self.env._("Sales tax that the site pays to the state"),
+            "withheld_tax": self.env._("Sales tax that the channel pays to the state"),
             "tax_credit": self.env._("Tax withheld from you"),
             "commission": self.env._("Sales commission"),
             "fulfilment": self.env._("Fulfilment fees"),
@@ -82,8 +82,8 @@ class IntegratorSettlementGroup(models.Model):
             "liquidation": self.env._("Liquidations"),
             "other_income": self.env._("Other income"),
             "loan": self.env._("Loans"),
-            "reserve": self.env._("Held back by the site"),
-            "debt": self.env._("Owed to the site"),
+            "reserve": self.env._("Held back by the channel"),
+            "debt": self.env._("Owed to the channel"),
             "payout": self.env._("Payouts and charges on their way"),
             "ask": self.env._("A person decides"),
         }

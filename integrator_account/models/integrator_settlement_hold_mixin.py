@@ -7,7 +7,7 @@ from odoo import fields, models
 QUESTION = "integrator_account.mail_activity_held"
 
 #: Unknown rows that a held settlement names; the list behind the button has all.
-MOST_NAMED = 10
+MAX_NAMED = 10
 
 
 class IntegratorSettlementHoldMixin(models.AbstractModel):
@@ -113,7 +113,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
                 count=count,
                 number=line.number,
             )
-            for line, count in list(unknown.items())[:MOST_NAMED]
+            for line, count in list(unknown.items())[:MAX_NAMED]
         ]
         return self.env._(
             "Nobody has said yet what these rows are: %s. Press “Answer” once; the same rows are "

@@ -45,7 +45,7 @@ class IntegratorSettlementLine(models.Model):
     amount_type = fields.Char(readonly=True)
     description = fields.Char(readonly=True)
     marketplace_ref = fields.Char(string="Marketplace", readonly=True)
-    order_ref = fields.Char(string="Order on the site", readonly=True, index="btree_not_null")
+    order_ref = fields.Char(string="Order on the channel", readonly=True, index="btree_not_null")
     merchant_order_ref = fields.Char(string="Your order number", readonly=True)
     order_item_ref = fields.Char(string="Order item", readonly=True)
     adjustment_ref = fields.Char(string="Adjustment", readonly=True)
@@ -53,7 +53,7 @@ class IntegratorSettlementLine(models.Model):
     fulfilment = fields.Char(string="Fulfilled by", readonly=True)
     sku = fields.Char(string="SKU", readonly=True)
     quantity = fields.Integer(
-        readonly=True, aggregator=None, help="As the row says it; every row of an item repeats it."
+        readonly=True, aggregator=None, help="As in the row; every row of an item repeats it."
     )
     amount = fields.Monetary(readonly=True, help="Money to you is positive.")
     posted_at = fields.Datetime(readonly=True)

@@ -289,11 +289,11 @@ class IntegratorSettlementMatcher(models.AbstractModel):
                     item.integrator_order_ref or "–",
                 )
             )
-        note = self.env["account.move"].create(self._prepare_note(item, order, invoice))
+        note = self.env["account.move"].create(self._integrator_prepare_note(item, order, invoice))
         self._note_as_paid(note, order, item)
         return note
 
-    def _prepare_note(self, item, order, invoice):
+    def _integrator_prepare_note(self, item, order, invoice):
         settlement = item.move_id.integrator_settlement_id
         return {
             "move_type": "out_refund",

@@ -183,7 +183,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
                 raise RejectedError(
                     self.env._(
                         "The books of %(company)s are locked on %(date)s: %(locks)s. Unlock the "
-                        "period, or choose on the site that settlements are booked in the next "
+                        "period, or choose on the channel that settlements are booked in the next "
                         "open one.",
                         company=site.company_id.name,
                         date=format_date(self.env, date),

@@ -36,7 +36,7 @@ class IntegratorSite(models.Model):
         string="Settlement journal",
         check_company=True,
         domain="[('type', '=', 'general')]",
-        help="Holds the entries of the site's settlements.",
+        help="Holds the entries of the channel's settlements.",
     )
     settlement_partner_id = fields.Many2one(
         "res.partner",
@@ -76,7 +76,7 @@ class IntegratorSite(models.Model):
     settlement_days = fields.Integer(
         string="Money expected after",
         default=30,
-        help="Days after its date from which an unpaid invoice of the site is listed.",
+        help="Days after its date from which an unpaid invoice of the channel is listed.",
     )
     fee_estimates = fields.Boolean(
         string="Ask for fees in advance",

@@ -58,7 +58,9 @@ class StageEstimate(models.AbstractModel):
         return super()._note(turn, failed)
 
     def _work(self, site, estimates):
-        error = self._guard(site, estimates._ask)
+        with self._isolated(site) as outcome:
+            estimates._ask()
+        error = outcome.error
         if error and not isinstance(error, ThrottledError):
             estimates.error_code = error.code
         return dict.fromkeys(estimates, error) if error else {}

@@ -10,7 +10,7 @@ class SaleOrder(models.Model):
         currency_field="integrator_company_currency_id",
         compute="_compute_integrator_profit",
         groups="account.group_account_invoice,account.group_account_readonly",
-        help="What the site has paid for the order, less its fees and the cost of the goods; "
+        help="What the channel has paid for the order, less its fees and the cost of the goods; "
         "before the settlement, what is expected.",
     )
     integrator_profit_kind = fields.Selection(

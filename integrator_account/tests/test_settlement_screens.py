@@ -228,7 +228,7 @@ class TestSettlementScreens(SettlementCase):
         """What the books rest on is not removed with the other documents."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         with self.later(days=4000):
-            self.env["integrator.document"]._gc_documents()
+            self.env["integrator.document"]._gc_retained()
         self.assertTrue(settlement.document_id.exists())
         self.assertIn(b"R-1", settlement.document_id._raw())
 

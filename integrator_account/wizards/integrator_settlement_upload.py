@@ -26,7 +26,7 @@ class IntegratorSettlementUpload(models.TransientModel):
         help="The account that the files are of.",
     )
     attachment_ids = fields.Many2many(
-        "ir.attachment", string="Files", help="As the site gives them; several at once."
+        "ir.attachment", string="Files", help="As the channel gives them; several at once."
     )
 
     def action_upload(self):

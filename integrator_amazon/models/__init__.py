@@ -10,6 +10,7 @@ from . import (
     amazon_adapter,
     amazon_carrier,
     amazon_consent,
+    amazon_explanations,
     amazon_marketplace,
     amazon_quota,
     attribute_rule,

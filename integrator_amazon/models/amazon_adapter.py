@@ -17,7 +17,7 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
-from odoo.addons.integrator.models.site.integrator_owner_rule import AccountTable
+from odoo.addons.integrator.neutral import AccountTable
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
@@ -53,8 +53,6 @@ ACCOUNT_TABLES = {
         "amazon_merchant_id",
     ),
 }
-#: Where every reason is explained, see `tools/docs/errors_page.py`.
-REASONS_PAGE = "/integrator_amazon/static/description/errors.html"
 #: Who has to act, by the kind of an API error.
 ERRORS = {
     "transient": TransientError,
@@ -174,8 +172,11 @@ class AmazonAdapter(models.AbstractModel):
         sentence = self.env._(error.sentence)  # pylint: disable=translation-not-lazy
         return kind(sentence, code=error.code, retry_after=error.retry_after)
 
-    def _reasons_page(self):
-        return REASONS_PAGE, ("amazon", "feed", "report")
+    def _explanations(self):
+        return {
+            **super()._explanations(),
+            **self.env["integrator.amazon.explanations"]._all(),
+        }
 
     def _without_secrets(self, text):
         return redact_text(text)
@@ -283,7 +284,7 @@ class AmazonAdapter(models.AbstractModel):
         if not ORDER_ID.fullmatch(text):
             raise RejectedError(
                 self.env._(
-                    "“%s” is no order id of Amazon's. It looks like 123-1234567-1234567; copy it "
+                    "“%s” is not an Amazon order id. It looks like 123-1234567-1234567; copy it "
                     "from Seller Central, Orders.",
                     text,
                 ),
@@ -452,7 +453,7 @@ class AmazonAdapter(models.AbstractModel):
             )
         if not site.sudo().amazon_lwa_client_id or not site.amazon_has_secrets:
             return self.env._(
-                "Press “Link account”, or enter the keys of your app on the page “Connection”."
+                "Enter the keys of your app, or press “Link account” on the page “Advanced”."
             )
         return ""
 

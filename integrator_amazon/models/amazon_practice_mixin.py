@@ -1,14 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+import secrets
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
 from ..api.http.addresses import API_HOSTS, check_address
+from ..api.http.transport import Transport
 
 #: Where the local Amazon listens, and who sells there (see `spapi_simulator`).
 PRACTICE_URL = "http://127.0.0.1:8090"
@@ -32,11 +37,109 @@ FACTS = {
 }
 
 
+#: What is sold for practice: reference, name, price, pieces in stock at the beginning.
+PRODUCTS = (
+    ("PRACTICE-CUP", "Practice: cup", 7.9, 100),
+    ("PRACTICE-LAMP", "Practice: lamp", 24.5, 40),
+    ("PRACTICE-CHAIR", "Practice: chair", 89.0, 12),
+)
+#: Days of returns that are looked at.
+RETURN_DAYS = 7
+
+
 class IntegratorAmazonPracticeMixin(models.AbstractModel):
     """A site for practice, on the local Amazon: nothing is sold, nobody is billed."""
 
     _name = "integrator.amazon.practice.mixin"
-    _description = "Amazon site of the local Amazon"
+    _description = "Amazon channel of the local Amazon"
+
+    amazon_is_practice = fields.Boolean(
+        string="For practice",
+        compute="_compute_amazon_is_practice",
+        compute_sudo=True,
+        help="The channel is a local Amazon, on which nobody really buys.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("amazon_endpoint_url")
+    def _compute_amazon_is_practice(self):
+        for site in self:
+            parts = urlsplit(site.amazon_endpoint_url or "")
+            opened = practice_hosts()
+            site.amazon_is_practice = bool(
+                site.amazon_merchant_id == SELLER["amazon_merchant_id"]
+                and {parts.netloc, parts.hostname} & opened
+            )
+
+    # === ACTION METHODS === #
+
+    def action_practice_order(self):
+        """Button: somebody on the local Amazon buys one of the practice products.
+
+        :raise UserError: when the local Amazon does not answer
+        """
+        site = self._practice_site()
+        products = site._practice_products()
+        number = secrets.randbelow(10_000)
+        sold = products[number % len(products)]
+        code = site.amazon_marketplace_ids[:1].code
+        row = {"sku": sold.default_code, "asin": f"B0PRACT{sold.id % 1000:03d}"}
+        made = site._practise(
+            "demo",
+            {
+                "count": 1,
+                "seed": secrets.randbelow(10**9),
+                "kinds": ["quantities" if number % 3 == 0 else "single"],
+                "marketplace_id": code,
+                "listings": [{**row, "title": sold.name, "price": f"{sold.list_price:.2f}"}],
+            },
+        )
+        ids = [one for some in made.values() for one in some]
+        site.env["integrator.fetch.request"]._request_orders(site, ids, manual=True)
+        self.env["integrator.site"]._wake("fetch")
+        return self.env["integrator.site"]._notify(
+            self.env._("A buyer has ordered: %s. The order comes in within a minute.", ids[0]),
+            kind="success",
+        )
+
+    def action_practice_cancel(self):
+        """Button: the buyer of the newest order that has not left asks to cancel it."""
+        site = self._practice_site()
+        order = site._practice_find([("remote_status", "=", "unshipped")])
+        site._practise(f"orders/{order.remote_order_id}/request_cancel", {})
+        ids = [order.remote_order_id]
+        site.env["integrator.fetch.request"]._request_orders(site, ids, manual=True)
+        self.env["integrator.site"]._wake("fetch")
+        return self.env["integrator.site"]._notify(
+            self.env._(
+                "The buyer of %s asks to cancel. Its delivery is put on hold within a minute.",
+                order.remote_order_id,
+            ),
+            kind="success",
+        )
+
+    def action_practice_return(self):
+        """Button: the buyer of the newest shipped order sends a piece back."""
+        site = self._practice_site()
+        order = site._practice_find([("sale_order_id.picking_ids.state", "=", "done")])
+        line = order.line_ids.filtered("quantity")[:1]
+        # reports end with the second in which they are asked for
+        created = fields.Datetime.now() - timedelta(minutes=1)
+        values = {"item_id": line.remote_line_id, "quantity": 1}
+        values["created"] = f"{created.isoformat()}Z"
+        site._practise(f"orders/{order.remote_order_id}/returns", values)
+        now = fields.Datetime.now()
+        span = (now - timedelta(days=RETURN_DAYS), now + timedelta(minutes=1))
+        site.env["integrator.fetch.request"]._request(site, [span], source="return")
+        self.env["integrator.site"]._wake("fetch")
+        return self.env["integrator.site"]._notify(
+            self.env._(
+                "The buyer of %s sends a piece back. See Orders, Returns in some minutes.",
+                order.remote_order_id,
+            ),
+            kind="success",
+        )
 
     @api.model
     def action_practise(self):
@@ -54,15 +157,94 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
         site = site or self._make_practice_site(url)
         site.action_test_connection()
         if site.connection_state != "ok":
+            raise UserError(self._practice_silent(url))
+        return site.action_open_setup()
+
+    # === BUSINESS METHODS === #
+
+    def _practice_site(self):
+        """The channel with the rights of the system, for an operator.
+
+        :raise UserError: when it is none for practice
+        """
+        check_operator(self)
+        self.ensure_one()
+        if not self.amazon_is_practice:
+            raise UserError(self.env._("%s is not a channel for practice.", self.name))
+        return self.sudo()
+
+    def _practice_find(self, domain):
+        """The newest order of a kind.
+
+        :param list domain: the kind
+        :raise UserError: when there is none, with what to do first
+        """
+        domain = [*domain, ("site_id", "=", self.id), ("sale_order_id", "!=", False)]
+        domain.append(("cancel_requested", "=", False))
+        order = self.env["integrator.order"].search(domain, order="ordered_at desc", limit=1)
+        if not order:
             raise UserError(
                 self.env._(
-                    "No local Amazon answers at %(url)s. Start it in the folder of this project "
-                    "with “python -m spapi_simulator --port 8090”, then try again. Another "
-                    "address is set by the system parameter integrator_amazon.practice_url.",
-                    url=url,
+                    "No order is there for that yet. Press “Let a buyer order”, wait a minute, and "
+                    "ship it before something is sent back."
                 )
             )
-        return site.action_open_setup()
+        return order
+
+    def _practise(self, path, body):
+        """Steer the local Amazon.
+
+        :param str path: below its control address
+        :param dict body: JSON-able
+        :return: its answer
+        :raise UserError: when it does not answer, or refuses
+        """
+        url = f"{self.amazon_endpoint_url.rstrip('/')}/_control/{path}"
+        self._check_practice_address(url)
+        headers = {"content-type": "application/json"}
+        try:
+            with Transport(trust_env=False) as transport:
+                answer = transport.request("POST", url, content=json.dumps(body), headers=headers)
+            content = json.loads(answer.content)
+        except (SpapiError, ValueError) as error:
+            raise UserError(self._practice_silent(self.amazon_endpoint_url)) from error
+        if answer.status_code >= 400:
+            raise UserError(
+                self.env._("The local Amazon refuses: %s", content.get("error", answer.status_code))
+            )
+        return content
+
+    def _practice_silent(self, url):
+        return self.env._(
+            "No local Amazon answers at %(url)s. Start it in the folder of this project "
+            "with “python -m spapi_simulator --port 8090”, then try again. Another "
+            "address is set by the system parameter integrator_amazon.practice_url.",
+            url=url,
+        )
+
+    def _practice_products(self):
+        """The products of the practice, made where they are missing, with pieces in stock."""
+        products = self.env["product.product"].sudo()
+        codes = [code for code, _name, _price, _pieces in PRODUCTS]
+        own = [("default_code", "in", codes), ("company_id", "in", (False, self.company_id.id))]
+        known = products.search(own)
+        for code, name, price, pieces in PRODUCTS:
+            if code in known.mapped("default_code"):
+                continue
+            made = products.create(
+                {
+                    "name": name,
+                    "default_code": code,
+                    "list_price": price,
+                    "is_storable": True,
+                    "company_id": self.company_id.id,
+                }
+            )
+            self.env["stock.quant"].sudo()._update_available_quantity(
+                made, self.warehouse_id.lot_stock_id, pieces
+            )
+            known |= made
+        return known.sorted("default_code")
 
     def _check_practice_address(self, url):
         try:
@@ -96,6 +278,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
             }
         )
         site._make_practice_rules()
+        site._practice_products()
         return site.with_env(self.env)
 
     def _make_practice_rules(self):

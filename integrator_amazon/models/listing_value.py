@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.integrator.access import check_operator
+
 from ..api.builders import BuildError
 
 
@@ -48,6 +50,22 @@ class AmazonListingValue(models.Model):
     _attribute_uniq = models.UniqueIndex(
         "(listing_id, attribute_id)", "This attribute is on the listing already."
     )
+
+    # === ACTION METHODS === #
+
+    def action_save_and_send(self):
+        """Button: tell Amazon what has just been written; the client saves it before."""
+        listing = self.listing_id
+        if not listing:
+            listing = listing.browse(self.env.context.get("default_listing_id"))
+        check_operator(listing)
+        if not listing.exists():
+            return False
+        notice = listing.action_send()
+        notice["params"]["next"] = listing[:1]._get_records_action()
+        return notice
+
+    # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):

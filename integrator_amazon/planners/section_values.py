@@ -121,6 +121,12 @@ class AmazonSectionValues(models.AbstractModel):
     def _section_figures(self, name, value):
         return offered_figures(name, value or {})
 
+    def _listing_url(self, listing):
+        """Override of `integrator`: the page of the ASIN."""
+        places = self.env["integrator.amazon.marketplace"]
+        place = places.search([("code", "=", listing.marketplace_code)], limit=1)
+        return f"https://www.{place.name.lower()}/dp/{listing.remote_id}" if place else ""
+
     def _currency(self, site, marketplace_code):
         place = self.env["integrator.amazon.marketplace"].search(
             [("code", "=", marketplace_code)], limit=1

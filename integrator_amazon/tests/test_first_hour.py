@@ -49,6 +49,55 @@ class TestFirstHour(AmazonCommon):
         self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
         self.assertEqual(self.env["integrator.site"].search_count([("name", "=", "Practice")]), 1)
 
+    def test_a_practice_has_products_and_a_buyer_who_orders_cancels_and_returns(self):
+        """001-82: from an empty room to an order, a wish to cancel, and a return."""
+        self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
+        site = self.env["integrator.site"].search([("name", "=", "Practice")])
+        self.assertTrue(site.amazon_is_practice)
+        products = site._offered_products()
+        self.assertEqual(
+            products.mapped("default_code"), ["PRACTICE-CHAIR", "PRACTICE-CUP", "PRACTICE-LAMP"]
+        )
+        self.assertGreater(min(products.mapped("free_qty")), 0)
+        site.automatic = True
+        operator = new_test_user(self.env, "pupil", "integrator.group_integrator_user")
+        with self.assertRaisesRegex(UserError, "Let a buyer order"):
+            site.with_user(operator).action_practice_cancel()
+        self.press(site, operator, "action_practice_order")
+        order = self.env["integrator.order"].search([("site_id", "=", site.id)])
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertIn(order.sale_order_id.order_line[:1].product_id, products)
+        self.press(site, operator, "action_practice_cancel")
+        picking = order.sale_order_id.picking_ids
+        self.assertEqual(picking.integrator_hold, "buyer_cancel")
+        picking.action_integrator_release_hold()
+        self.press(site, operator, "action_practice_order")
+        order = self.env["integrator.order"].search([("site_id", "=", site.id)]) - order
+        self.deliver(order.sale_order_id)
+        self.run_stages("plan_orders", "send", "send")
+        self.press(site, operator, "action_practice_return")
+        # a report is asked for, waited for, and downloaded
+        for minutes in (3, 6):
+            with self.later(minutes=minutes):
+                self.run_stages("fetch", "acknowledge", "extract")
+        back = self.env["integrator.return"].search([("site_id", "=", site.id)])
+        self.assertEqual(back.order_id, order)
+
+    def press(self, site, user, action):
+        """Press a button of the practice, and let the background work."""
+        with self.running() as env:
+            getattr(env["integrator.site"].with_user(user.id).browse(site.id), action)()
+        self.env.invalidate_all()
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+
+    def test_only_a_channel_for_practice_has_a_buyer(self):
+        """Bad input gets a clear error: at the real Amazon nobody is told to order."""
+        values = {"name": "Real", "site_type": "amazon", "amazon_merchant_id": "A1REALREAL"}
+        real = self.env["integrator.site"].create(values)
+        self.assertFalse(real.amazon_is_practice)
+        with self.assertRaisesRegex(UserError, "not a channel for practice"):
+            real.action_practice_order()
+
     def test_a_product_for_practice_says_what_amazon_asks_for(self):
         """001-01: by rules that come with the practice; nothing has to be filled in first."""
         self.rules.unlink()

@@ -54,6 +54,38 @@ class TestProductTypes(CatalogueCase):
             choices = rows[name].attribute_id.choice_ids
             rows[name].choice_id = choices.filtered(lambda one, code=code: one.code == code)
 
+    # === WHAT THE LISTING SAYS === #
+
+    def test_what_is_missing_is_counted_and_sent_from_its_page(self):
+        """001-01, 001-02: on the listing, and none once it is written; one press sends it."""
+        listing = self.offer_shirt().with_user(self.operator)
+        rows = self.ask(listing)
+        self.env.invalidate_all()
+        self.assertEqual(listing.amazon_missing, 4)
+        self.fill_in(rows)
+        self.env.invalidate_all()
+        self.assertEqual(listing.amazon_missing, 0)
+        # the client calls it without a row when none is chosen
+        values = self.env["integrator.amazon.listing.value"].with_user(self.operator)
+        values.with_context(default_listing_id=listing.id).action_save_and_send()
+        self.publish()
+        self.assertNotEqual(listing.sudo()._section("product").state, "none")
+        with self.assertRaises(AccessError):
+            outsider = new_test_user(self.env, "outsider", "base.group_user")
+            values.with_user(outsider).with_context(
+                default_listing_id=listing.id
+            ).action_save_and_send()
+
+    def test_a_live_listing_leads_to_its_page_at_amazon(self):
+        """001-77: on the marketplace where it is sold."""
+        listing = self.offer_shirt()
+        listing.sudo().write({"remote_id": "B012345678"})
+        self.assertFalse(listing.page_url)
+        listing.sudo().state = "live"
+        listing = listing.with_user(self.operator)
+        self.assertEqual(listing.page_url, "https://www.amazon.de/dp/B012345678")
+        self.assertEqual(listing.action_open_page()["url"], listing.page_url)
+
     # === REFUSED HERE === #
 
     def test_what_is_missing_is_refused_before_it_is_sent(self):

@@ -97,8 +97,8 @@ class AmazonAdapter(models.AbstractModel):
             )
         else:
             text = self.env._(
-                "This is no settlement as it was downloaded: %(reason)s. The form “Flat File V2” "
-                "is needed: Seller Central, Payments, All Statements, Download Flat File V2. "
+                "This is not a settlement as it was downloaded: %(reason)s. The form “Flat File "
+                "V2” is needed: Seller Central, Payments, All Statements, Download Flat File V2. "
                 "Upload it without opening it in a spreadsheet.",
                 reason=error.reason,
             )

@@ -209,17 +209,18 @@ class TestOrderChain(OrderCase):
         order = self.make_order()
         self.export()
         site = self.site.with_user(self.operator)
-        self.assertEqual(site.home_exports, 1)
         self.assertEqual(
             (site.home_state, site.home_message),
-            ("attention", "Orders wait for approval or did not leave: decide."),
+            ("attention", "1 order did not leave: Approve or refuse"),
         )
-        action = site.with_context(figure="home_exports").action_open_waiting()
+        action = site.action_open_todo()
+        todo = self.env["integrator.todo"].with_user(self.operator).search(action["domain"])
+        action = todo.action_open()
         found = self.env["integrator.order.export"].search(action["domain"])
         self.assertEqual(found, self.exports(order))
         found.with_user(self.operator).action_refuse()
         site.invalidate_recordset()
-        self.assertEqual(site.home_exports, 0)
+        self.assertEqual(site.home_todo, 0)
 
     def test_a_gate_holds_the_chain(self):
         """003-34: nothing leaves at the gate; approved, the chain goes on; refused, it ends."""

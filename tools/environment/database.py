@@ -75,7 +75,7 @@ class Databases:
         options = ["-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
         environment = self.installation.environment
         run(odoo_command(self.installation, options), log, TEMPLATE_SECONDS, environment)
-        play = [self.installation.python, "-m", "tools.environment.bundles_play", name]
+        play = [str(self.installation.python), "-m", "tools.environment.bundles_play", name]
         run(play, log.with_suffix(".bundles.log"), TEMPLATE_SECONDS, environment, ROOT)
         (self.installation.paths.filestore / name).mkdir(exist_ok=True)
 

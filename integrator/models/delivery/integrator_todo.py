@@ -19,6 +19,7 @@ class IntegratorTodo(models.Model):
             "model": "stock.picking",
             "site": "integrator_site_id",
             "due": "integrator_ship_by",
+            "case": "integrator.stock_picking_view_case",
         }
         pickings = self.env["stock.picking"]
         return [
@@ -62,6 +63,14 @@ class IntegratorTodo(models.Model):
                 **shared,
             ),
         ]
+
+    @api.model
+    def _case_form(self, entry, record):
+        """Override: an address is corrected beside the list."""
+        if entry.kind == "hold" and record.integrator_hold == "address" and record.partner_id:
+            address = self.env["integrator.address"]._prepare_dialog(record)
+            return address, "integrator.integrator_address_view_case"
+        return super()._case_form(entry, record)
 
     def _todo_hold_steps(self):
         return {

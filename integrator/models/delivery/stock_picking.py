@@ -7,13 +7,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
+from ...reason import Reason, reason_for
 
 #: Odoo's note “this transfer was created from …”.
 ORIGIN_NOTE = "mail.message_origin_link"
 #: Why a delivery may not leave, the gravest first: it is the one that is shown.
 HOLD_REASONS = [
     ("shipped_elsewhere", "Shipped by someone else"),
-    ("cancelled", "Cancelled by the site"),
+    ("cancelled", "Cancelled by the channel"),
     ("unfulfillable", "Cannot be fulfilled"),
     ("buyer_cancel", "Buyer asks to cancel"),
     ("address", "Address missing or unclear"),
@@ -53,7 +54,7 @@ class StockPicking(models.Model):
         index="btree_not_null",
         help="Why this delivery may not leave yet.",
     )
-    integrator_hold_note = fields.Text(
+    integrator_hold_note = Reason(
         string="Reason of the hold",
         readonly=True,
         copy=False,
@@ -68,7 +69,7 @@ class StockPicking(models.Model):
     integrator_shipped_elsewhere = fields.Boolean(
         readonly=True,
         copy=False,
-        help="The site knew that this parcel had left before Odoo did, so it is told nothing.",
+        help="The channel knew before Odoo that this parcel had left, so nothing is sent to it.",
     )
 
     # delivery tracking
@@ -76,19 +77,19 @@ class StockPicking(models.Model):
         string="Sent without tracking",
         readonly=True,
         copy=False,
-        help="Somebody decided that the site is told of the shipment without a tracking number.",
+        help="Somebody decided to confirm the shipment without a tracking number.",
     )
     integrator_awaits_tracking = fields.Boolean(
         compute="_compute_integrator_awaits_tracking",
         search="_search_integrator_awaits_tracking",
-        help="The site is told of this shipment when its tracking number is written.",
+        help="The shipment is confirmed to the channel when its tracking number is entered.",
     )
 
     # cancellation refused
-    integrator_cancel_refusal = fields.Char(
+    integrator_cancel_refusal = Reason(
         related="sale_id.integrator_cancel_refusal",
-        string="The site did not cancel",
-        help="Why the site refused the cancellation; for it, the order is still to be shipped.",
+        string="The channel did not cancel",
+        help="Why the channel refused the cancellation; for it, the order is still to be shipped.",
     )
 
     # integrator deadline
@@ -97,7 +98,7 @@ class StockPicking(models.Model):
         string="Ship by",
         store=True,
         index="btree_not_null",
-        help="The site's latest date for this parcel to leave.",
+        help="The channel's latest date for this parcel to leave.",
     )
 
     # the desk
@@ -107,11 +108,25 @@ class StockPicking(models.Model):
     integrator_items = fields.Text(
         string="Items", compute="_compute_integrator_items", help="What is in the parcel."
     )
+    integrator_image_128 = fields.Image(
+        string="Picture",
+        compute="_compute_integrator_items",
+        help="Of the first product in the parcel.",
+    )
+    integrator_city = fields.Char(
+        string="City", compute="_compute_integrator_city", help="Where the parcel goes."
+    )
     integrator_to_ship = fields.Boolean(
         string="To ship",
         compute="_compute_integrator_to_ship",
         search="_search_integrator_to_ship",
         help="A delivery of a channel's order that is ready to leave, and that nothing holds.",
+    )
+    integrator_left_late = fields.Boolean(
+        string="Left late",
+        compute="_compute_integrator_left_late",
+        search="_search_integrator_left_late",
+        help="It left after the date by which the channel wanted it shipped.",
     )
 
     # === COMPUTE METHODS === #
@@ -130,9 +145,16 @@ class StockPicking(models.Model):
         for picking in self:
             moves = picking.move_ids.filtered(lambda move: move.state != "cancel")
             moves = moves.with_context(display_default_code=False)
+            picking.integrator_image_128 = moves.product_id[:1].image_128
             picking.integrator_items = "\n".join(
                 f"{move.product_uom_qty:g} × {move.product_id.display_name}" for move in moves
             )
+
+    @api.depends("partner_id.city", "partner_id.country_id")
+    def _compute_integrator_city(self):
+        for picking in self:
+            parts = (picking.partner_id.city, picking.partner_id.country_id.code)
+            picking.integrator_city = ", ".join(filter(None, parts))
 
     @api.depends("state", "integrator_hold", "sale_id.integrator_site_id")
     def _compute_integrator_to_ship(self):
@@ -140,7 +162,24 @@ class StockPicking(models.Model):
         for picking in self:
             picking.integrator_to_ship = picking in found
 
+    @api.depends("date_done", "integrator_ship_by")
+    def _compute_integrator_left_late(self):
+        for picking in self:
+            done, limit = picking.date_done, picking.integrator_ship_by
+            picking.integrator_left_late = bool(done and limit) and done > limit
+
     # === SEARCH METHODS === #
+
+    def _search_integrator_left_late(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return self._integrator_left_domain() & Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s > %s",
+                SQL.identifier(alias, "date_done"),
+                SQL.identifier(alias, "integrator_ship_by"),
+            )
+        )
 
     def _search_integrator_to_ship(self, operator, value):
         return (
@@ -169,6 +208,15 @@ class StockPicking(models.Model):
             & Domain("picking_type_code", "=", "outgoing")
             & Domain("integrator_hold", "=", False)
             & Domain("sale_id.integrator_site_id", "!=", False)
+        )
+
+    @api.model
+    def _integrator_left_domain(self):
+        """Deliveries of channels that have left, and that had to leave by some date."""
+        return (
+            Domain("state", "=", "done")
+            & Domain("picking_type_code", "=", "outgoing")
+            & Domain("integrator_ship_by", "!=", False)
         )
 
     @api.model
@@ -230,6 +278,19 @@ class StockPicking(models.Model):
         """Button: send it all the same. Who said so stands in the log."""
         check_operator(self)
         self.sudo()._integrator_lift_hold()
+        return self._integrator_notify_released()
+
+    def action_integrator_take_tracking(self):
+        """Button: the tracking number was written; the channel gets it.
+
+        :raise UserError: where there is none
+        """
+        check_operator(self)
+        if not all(picking.carrier_tracking_ref for picking in self):
+            raise UserError(self.env._("Enter the tracking number first."))
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("The channel gets the number: %s.", ", ".join(self.mapped("name")))
+        )
 
     def action_integrator_correct_address(self):
         """Button: the delivery address, to be completed; saving it lets the delivery leave."""
@@ -253,7 +314,11 @@ class StockPicking(models.Model):
         pickings_sudo = self.sudo()
         pickings_sudo.integrator_untracked = True
         for picking in pickings_sudo:
-            picking.message_post(body=self.env._("The site is told without a tracking number."))
+            picking.message_post(
+                body=self.env._(
+                    "The shipment is confirmed to the channel without a tracking number."
+                )
+            )
         tasks = pickings_sudo._integrator_untold_shipments()
         tasks._retry()
         tasks.filtered(lambda task: task.state == "waiting").update_at = False
@@ -267,6 +332,18 @@ class StockPicking(models.Model):
         if self.env.context.get("mail_create_nolog") and source_ref == ORIGIN_NOTE:
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, **kwargs)
+
+    def _integrator_notify_released(self):
+        """Say which of these deliveries may leave by now."""
+        free = self.filtered(lambda picking: not picking.integrator_hold)
+        return self.env["integrator.todo"]._notify_done(
+            self.env["integrator.todo"]._in_names(
+                free.mapped("name"),
+                none=self.env._("Something else holds it still."),
+                one=self.env._("May leave now: %(names)s."),
+                many=self.env._("%(count)s deliveries may leave now: %(names)s."),
+            )
+        )
 
     def _integrator_note_tracking(self):
         """Collect that the tracking number was set or changed, also when later."""
@@ -385,8 +462,9 @@ class StockPicking(models.Model):
         held = self._integrator_open_deliveries().filtered("integrator_hold")
         if held:
             lines = [
-                f"{one.name}: {one._integrator_hold_label()}. {one.integrator_hold_note}"
-                for one in held
+                f"{picking.name}: {picking._integrator_hold_label()}. "
+                f"{reason_for(self.env, picking.integrator_hold_note)}"
+                for picking in held
             ]
             raise UserError(
                 self.env._(
@@ -425,7 +503,9 @@ class StockPicking(models.Model):
             holds = dict(picking.integrator_holds or {})
             holds.pop("shipped_elsewhere", None)
             picking._integrator_release_hold()
-            picking.message_post(body=self.env._("Left without Odoo: the site is told nothing."))
+            picking.message_post(
+                body=self.env._("Left without Odoo: nothing is sent to the channel.")
+            )
             picking.with_company(picking.company_id)._integrator_validate_untold()
             for reason, note in holds.items():
                 picking.backorder_ids._integrator_hold(reason, note)
@@ -502,6 +582,9 @@ class StockPicking(models.Model):
 
     def _integrator_timeline_sale_orders(self):
         return self.sale_id
+
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo().sale_id]
 
     def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]

@@ -1,13 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_operator
 from ...const import SECTIONS
+from ...reason import Reason
 from ...section_value import section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
 OFTEN = 3
+#: Colours of Odoo's tags.
+COLORS = {"refused": 1, "drifted": 2, "sent": 4, "accepted": 4, "verified": 10}
 
 
 class IntegratorListingSection(models.Model):
@@ -18,6 +21,7 @@ class IntegratorListingSection(models.Model):
     """
 
     _name = "integrator.listing.section"
+    _inherit = ["integrator.decision.mixin"]
     _description = "Section of a listing"
     _order = "listing_id, id"
 
@@ -32,38 +36,40 @@ class IntegratorListingSection(models.Model):
             ("accepted", "Accepted"),
             ("verified", "Verified"),
             ("refused", "Refused"),
-            ("drifted", "Drifted"),
+            ("drifted", "Changed on the channel"),
         ],
         default="none",
         required=True,
         readonly=True,
-        help="Accepted: taken for processing. Verified: the site shows it. Drifted: the site shows "
-        "something else by now.",
+        help="Accepted: taken for processing. Verified: the channel shows it. Changed there: "
+        "the channel shows something else by now.",
     )
-    reason = fields.Text(readonly=True, help="Why it was refused, in the site's words.")
+    reason = Reason(readonly=True, help="Why it was refused, in the channel's words.")
     issues = fields.Json(
-        readonly=True, help="Remarks of the site: list of attribute, severity, code, message."
+        readonly=True, help="Remarks of the channel: list of attribute, severity, code, message."
     )
     # large, and most readers want only the fingerprint
     sent_value = fields.Json(readonly=True, prefetch=False)
     sent_hash = fields.Char(readonly=True)
-    sent_at = fields.Datetime(readonly=True, help="When it was last sent.")
+    sent_at = fields.Datetime(string="Sent on", readonly=True, help="When it was last sent.")
     emptied_at = fields.Datetime(
         readonly=True,
         index="btree_not_null",
-        help="When the site was told that nothing is left of what it offered before.",
+        help="When the channel was informed that nothing is left of what it offered before.",
     )
     verified_value = fields.Json(readonly=True, prefetch=False)
     verified_hash = fields.Char(readonly=True)
-    verified_at = fields.Datetime(readonly=True, help="When the site last showed what was sent.")
+    verified_at = fields.Datetime(
+        string="Shown on", readonly=True, help="When the channel last showed what was sent."
+    )
     noted_hash = fields.Char(
         readonly=True,
-        help="Fingerprint of what Odoo said when it was last decided to send it, or not to.",
+        help="Fingerprint of what Odoo had when it was last decided to send it, or not to.",
     )
     resend_count = fields.Integer(
         string="Sent again",
         readonly=True,
-        help="How often it was sent again because the site did not show it.",
+        help="How often it was sent again because the channel did not show it.",
     )
 
     # listing drift
@@ -71,34 +77,58 @@ class IntegratorListingSection(models.Model):
     site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
     shown_value = fields.Json(readonly=True)
     drifted_at = fields.Datetime(
-        string="Drifted on", readonly=True, help="When the difference was seen first."
+        string="Changed on", readonly=True, help="When the difference was seen first."
     )
     drift_count = fields.Integer(
-        string="Times drifted", readonly=True, help="How often the site showed something else."
+        string="Times changed on the channel",
+        readonly=True,
+        help="How often the channel showed something else.",
     )
     ignored_hash = fields.Char(readonly=True)
     told_text = fields.Text(
-        string="Odoo says", compute="_compute_drift_texts", help="What the site was told."
+        string="In Odoo", compute="_compute_drift_texts", help="What was sent to the channel."
     )
     shown_text = fields.Text(
-        string="The site shows", compute="_compute_drift_texts", help="What it shows instead."
+        string="The channel shows", compute="_compute_drift_texts", help="What it shows instead."
     )
     taken_text = fields.Text(
-        string="If the site wins",
+        string="If it is taken over",
         compute="_compute_taken_text",
         compute_sudo=True,
         help="What is sent from then on, and until when.",
     )
     under_way = fields.Char(
+        string="Under way",
         compute="_compute_under_way",
         compute_sudo=True,
-        help="What Odoo says is on its way to the site already.",
+        help="What Odoo has is on its way to the channel already.",
     )
     product_id = fields.Many2one(related="listing_id.product_id")
+
+    color = fields.Integer(compute="_compute_color")
+    sent_text = fields.Text(
+        string="What was sent", compute="_compute_sent_text", help="The last time, in words."
+    )
 
     _name_uniq = models.UniqueIndex("(listing_id, name)", "A listing has each section once.")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("name", "state")
+    def _compute_display_name(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for section in self:
+            section.display_name = f"{section._label()}: {labels.get(section.state)}"
+
+    @api.depends("state")
+    def _compute_color(self):
+        for section in self:
+            section.color = COLORS.get(section.state, 0)
+
+    def _compute_sent_text(self):
+        for section in self:
+            value = section.sent_value or {}
+            section.sent_text = section._drift_text(value, value) if value else False
 
     def _compute_drift_texts(self):
         for section in self:
@@ -131,9 +161,9 @@ class IntegratorListingSection(models.Model):
         drifted = self._check_drifted()
         drifted._odoo_wins()
         self.env["integrator.site"]._wake("send")
-        return self.env["integrator.site"]._notify(
+        return self.env["integrator.todo"]._notify_done(
             self.env._(
-                "What Odoo says is on its way to the site: %s.",
+                "What Odoo has is being sent: %s.",
                 ", ".join(drifted.listing_id.mapped("sku")) or self.env._("nothing new"),
             )
         )
@@ -147,12 +177,16 @@ class IntegratorListingSection(models.Model):
         if drifted and not any(section._can_take() for section in drifted):
             raise UserError(
                 self.env._(
-                    "What the site shows of %s cannot be taken over: change the product itself, "
+                    "What the channel shows of %s cannot be taken over: change the product itself, "
                     "or let Odoo win, or ignore it.",
                     ", ".join(drifted.listing_id.mapped("sku")),
                 )
             )
         return self.env["integrator.site.wins"]._open(drifted.with_env(self.env))
+
+    def action_ask_ignore(self):
+        """Button: ask what leaving it as it is does."""
+        return self._check_drifted().with_env(self.env)._ask("ignore")
 
     def action_open_listing(self):
         """Button: the listing that it is a part of."""
@@ -160,10 +194,46 @@ class IntegratorListingSection(models.Model):
         return self.listing_id._get_records_action()
 
     def action_ignore_drift(self):
-        """Button: it may stay different."""
+        """It may stay different; screens ask first, see `action_ask_ignore`."""
         self._check_drifted()._ignore()
 
     # === BUSINESS METHODS === #
+
+    def _decision_note(self, decision):
+        """Override."""
+        return self.env._(
+            "Both stay as they are, and nobody is asked again until the channel shows yet "
+            "something else. You can undo it for half a minute."
+        )
+
+    def _decision_line(self, decision):
+        """Override."""
+        return self.env._(
+            "%(name)s, %(part)s: Odoo %(told)s, %(site)s %(shown)s",
+            name=self.product_id.display_name or self.listing_id.sku,
+            part=dict(self._fields["name"]._description_selection(self.env))[self.name],
+            told=self.told_text,
+            site=self.site_id.name,
+            shown=self.shown_text,
+        )
+
+    def _decide_as(self, decision):
+        """Override: the difference is left as it is."""
+        drifted = self._check_drifted()
+        begun = self.env["integrator.undo"]._begin(drifted)
+        drifted._ignore()
+        return self._offer_undo(drifted, self.env._("Stays as it is: %s."), begun)
+
+    def _take_over(self):
+        """Take what the site shows into Odoo, as far as it can be; this can be undone."""
+        drifted = self._check_drifted()
+        begun = self.env["integrator.undo"]._begin(drifted, drifted.listing_id)
+        taken = drifted - drifted._site_wins()
+        return self._offer_undo(taken, self.env._("Taken over: %s."), begun)
+
+    def _offer_undo(self, sections, message, begun):
+        names = sorted(set(sections.listing_id.mapped("sku")))
+        return self.env["integrator.undo"]._offer(message % ", ".join(names), begun)
 
     def _mark_sent(self, value):
         """Note what is being sent.
@@ -205,6 +275,8 @@ class IntegratorListingSection(models.Model):
                     "verified_value": section.sent_value,
                     "verified_hash": section.sent_hash,
                     "verified_at": now,
+                    # what was left as it is has come to its end
+                    "ignored_hash": False,
                     "resend_count": 0,
                 }
             )
@@ -262,13 +334,23 @@ class IntegratorListingSection(models.Model):
         figure = self.site_id._adapter()._section_figure(self.name, value)
         if figure is not None:
             return self.listing_id._figure_text(self.name, figure)
-        return "\n".join(f"{name}: {value.get(name)}" for name in names)
+        return "\n".join(f"{name}: {self._plain(value.get(name))}" for name in names)
+
+    def _plain(self, value):
+        """What a value says, without the form in which the site wants it."""
+        if isinstance(value, dict):
+            parts = [self._plain(one) for name, one in value.items() if not name.endswith("_id")]
+        elif isinstance(value, list):
+            parts = [self._plain(one) for one in value]
+        else:
+            return "" if value is None else str(value)
+        return ", ".join(filter(None, parts))
 
     def _say_taken(self):
         """What follows when Odoo takes over what the site shows, in words."""
         if self.name == "inventory":
             return self.env._(
-                "The site keeps %s until the stock of the product changes in Odoo; from then on "
+                "The channel keeps %s until the stock of the product changes in Odoo; from then on "
                 "it gets Odoo's quantity again.",
                 self.shown_text,
             )
@@ -278,13 +360,25 @@ class IntegratorListingSection(models.Model):
             )
         if self.name == "price":
             return self.env._(
-                "From now on the site gets %s, whatever the pricelist says, until somebody presses "
-                "“Follow Odoo again” on the listing.",
+                "From now on the channel gets %s, whatever the pricelist has, until somebody "
+                "presses “Follow Odoo again” on the listing.",
                 self.shown_text,
             )
         return self.env._(
-            "From now on the listing says what the site shows, until somebody changes it there."
+            "From now on the listing has what the channel shows, until somebody changes it there."
         )
+
+    # === IN WORDS === #
+
+    def _label(self):
+        """What the part is called."""
+        return dict(self._fields["name"]._description_selection(self.env)).get(self.name, "")
+
+    def _shown_now(self):
+        """What the site was last seen to show; empty where nothing is known."""
+        if self.state == "drifted" or self.ignored_hash:
+            return self.shown_value
+        return self.verified_value
 
     # === LOOKING === #
 
@@ -330,9 +424,9 @@ class IntegratorListingSection(models.Model):
 
     def _drift_reason(self):
         if self.drift_count < OFTEN:
-            return self.env._("The site shows something else than what it was told.")
+            return self.env._("The channel shows something else than what was sent to it.")
         return self.env._(
-            "The site has shown something else %s times. Somebody else seems to change it: look "
+            "The channel has shown something else %s times. Somebody else seems to change it: look "
             "for another program, or a repricing rule, that is connected to the same account.",
             self.drift_count,
         )
@@ -344,6 +438,13 @@ class IntegratorListingSection(models.Model):
         for section in self:
             task = section.listing_id._prepare_task(section.name)
             self.env["integrator.task"]._enqueue(section.site_id, task)
+
+    def _follow_odoo(self):
+        """What was left as the site shows it is sent as Odoo says it."""
+        for section in self:
+            section.ignored_hash = False
+            section._mark_drifted(section._drift_reason())
+        self._odoo_wins()
 
     def _can_take(self):
         """Whether Odoo can say what the site shows."""
@@ -371,7 +472,7 @@ class IntegratorListingSection(models.Model):
         parts = dict(self._fields["name"]._description_selection(self.env))
         self.listing_id.message_post(
             body=self.env._(
-                "The site wins. %(part)s: %(old)s → %(new)s. %(text)s",
+                "Taken over from the channel. %(part)s: %(old)s → %(new)s. %(text)s",
                 part=parts[self.name],
                 old=self.told_text,
                 new=self.shown_text,

@@ -23,6 +23,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
             ("fixed", "A fixed quantity"),
             ("order", "Made to order"),
         ],
+        string="Quantity comes from",
         default="free",
         required=True,
         help="Made to order: always available, whatever is in stock.",
@@ -32,12 +33,12 @@ class IntegratorListingStockMixin(models.AbstractModel):
         string="Locations",
         check_company=True,
         domain=[("usage", "=", "internal")],
-        help="Whose pieces count, with what is below them. Empty: the warehouse of the site.",
+        help="Whose pieces count, with what is below them. Empty: the warehouse of the channel.",
     )
     stock_buffer = fields.Integer(
         string="Buffer",
         default=-1,
-        help="Pieces that are held back. -1: as many as the site says.",
+        help="Pieces that are held back. -1: as many as on the channel.",
     )
     stock_cap = fields.Integer(
         string="At most", help="Never more than so many are offered. 0: no limit."
@@ -48,9 +49,10 @@ class IntegratorListingStockMixin(models.AbstractModel):
         help="That is offered by the policies “fixed” and “made to order”.",
     )
     handling_days = fields.Integer(
+        string="Handling days",
         default=-1,
-        help="Days from the order until the parcel leaves; 0: it leaves the same day. -1: what "
-        "your account says, also what was entered there for this SKU.",
+        help="Days from the order until the parcel leaves; 0: it leaves the same day. -1: as in "
+        "your account, also as entered there for this SKU.",
     )
     stock_explanation = fields.Text(
         string="Why this quantity",

@@ -3,7 +3,8 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ...reason import Reason
 
 #: Passes that are asked for in a transaction: id of the site -> (scope, cause).
 WANTED = "integrator.reconcile"
@@ -22,6 +23,7 @@ class IntegratorReconcile(models.Model):
     """
 
     _name = "integrator.reconcile"
+    _inherit = "integrator.retention.mixin"
     _description = "Comparison of listings with Odoo"
     _order = "id desc"
     _rec_name = "requested_at"
@@ -73,7 +75,7 @@ class IntegratorReconcile(models.Model):
         string="Differences", readonly=True, help="How many parts are sent because of it."
     )
     error_code = fields.Char(readonly=True)
-    error_message = fields.Text(
+    error_message = Reason(
         string="Reason", readonly=True, help="Why a listing could not be compared."
     )
 
@@ -237,11 +239,8 @@ class IntegratorReconcile(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_passes(self):
-        """Remove what is done after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """Passes that are done go after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "=", "done"), ("requested_at", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "=", "done"), ("requested_at", "<", limit)]

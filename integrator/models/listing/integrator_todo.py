@@ -2,7 +2,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..monitoring.integrator_todo import TodoEntry
+from ..monitoring.integrator_todo import TodoCure, TodoEntry
 
 
 class IntegratorTodo(models.Model):
@@ -36,6 +36,14 @@ class IntegratorTodo(models.Model):
             step=self.env._("Choose the product"),
             action="integrator.integrator_listing_import_action",
             base="0",
+            case="integrator.integrator_listing_import_view_case",
+            cures=(
+                TodoCure(
+                    "action_take_best",
+                    self.env._("Take the best match"),
+                    self.env._("The best match of each is taken. Have you looked at them?"),
+                ),
+            ),
         )
 
     def _todo_changed(self):
@@ -53,6 +61,16 @@ class IntegratorTodo(models.Model):
             action="integrator.integrator_drift_action",
             reason="reason",
             since="drifted_at",
+            case="integrator.integrator_drift_view_case",
+            cures=(
+                TodoCure(
+                    "action_odoo_wins",
+                    self.env._("Send what Odoo says"),
+                    self.env._("The channel gets what Odoo says of all of these."),
+                ),
+                TodoCure("action_site_wins", self.env._("Take over what the channel shows…")),
+                TodoCure("action_ask_ignore", self.env._("Leave it…")),
+            ),
         )
 
     def _todo_problems(self):
@@ -72,6 +90,7 @@ class IntegratorTodo(models.Model):
                 action="integrator.integrator_refused_action",
                 reason="reason",
                 since="sent_at",
+                case="integrator.integrator_refused_view_case",
             ),
             TodoEntry(
                 kind="issue",
@@ -87,6 +106,7 @@ class IntegratorTodo(models.Model):
                 cause="code",
                 reason="message",
                 code="issue_",
+                case="integrator.integrator_listing_issue_view_case",
             ),
         ]
 

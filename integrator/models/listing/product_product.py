@@ -136,9 +136,9 @@ class ProductProduct(models.Model):
         if live:
             raise UserError(
                 self.env._(
-                    "%(sku)s is listed on %(sites)s under this reference. The site would see a new "
-                    "product and the old offer would stay. Archive the product first, which closes "
-                    "its offers; or add a second listing with the new SKU.",
+                    "%(sku)s is listed on %(sites)s under this reference. The channel would see a "
+                    "new product and the old offer would stay. Archive the product first, which "
+                    "closes its offers; or add a second listing with the new SKU.",
                     sku=", ".join(live.mapped("sku")),
                     sites=", ".join(sorted(set(live.site_id.mapped("name")))),
                 )
@@ -168,4 +168,19 @@ class ProductProduct(models.Model):
         refs = [f"{self._name},{one.id}" for one in self]
         told = ["|", ("listing_id.product_id", "in", self.ids), ("target_ref", "in", refs)]
         events = [("record_id", "in", self.ids)]
-        return self._integrator_prepare_timeline_domains("product.integration", events, told)
+        own = Domain("company_id", "in", [*self.env.companies.ids, False])
+        issues = own & Domain("listing_id.product_id", "in", self.ids)
+        return {
+            **self._integrator_prepare_timeline_domains("product.integration", events, told),
+            "integrator.listing.issue": issues,
+        }
+
+    def _integrator_timeline_site(self):
+        return self._integrator_timeline_listings().site_id[:1]
+
+    def _integrator_timeline_noted(self):
+        return [self._integrator_timeline_listings()]
+
+    def _integrator_timeline_listings(self):
+        own = [("product_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)]
+        return self.env["integrator.listing"].sudo().search(own)

@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
 from ...choices import choices_of
+from ...reason import Reason
 
 
 class IntegratorAlert(models.Model):
@@ -12,7 +12,7 @@ class IntegratorAlert(models.Model):
     It closes by itself when no record has the error any more."""
 
     _name = "integrator.alert"
-    _inherit = "integrator.error.mixin"
+    _inherit = ["integrator.error.mixin", "integrator.retention.mixin"]
     _description = "Integration alert"
     _order = "state desc, last_at desc"
     _rec_name = "message"
@@ -32,10 +32,14 @@ class IntegratorAlert(models.Model):
         required=True,
     )
     code = fields.Char(string="Cause", required=True, readonly=True)
-    message = fields.Text(string="Reason", readonly=True)
+    message = Reason(string="Reason", readonly=True)
     count = fields.Integer(string="Times", readonly=True, default=1)
     first_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
     last_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
+    cure_label = fields.Char(compute="_compute_cure", help="What its button opens.")
+    record_count = fields.Integer(
+        string="Records", compute="_compute_cure", help="What failed for this cause."
+    )
     state = fields.Selection(
         [("closed", "Closed"), ("open", "Open")], default="open", required=True, readonly=True
     )
@@ -44,6 +48,15 @@ class IntegratorAlert(models.Model):
         "(site_id, stage, code) WHERE state = 'open'", "This cause is known already."
     )
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("code", "state")
+    @api.depends_context("lang")
+    def _compute_cure(self):
+        for alert in self:
+            alert.cure_label = alert._cure()[0]
+            alert.record_count = len(alert._records())
+
     # === ACTION METHODS === #
 
     def action_close(self):
@@ -51,7 +64,36 @@ class IntegratorAlert(models.Model):
         check_operator(self)
         self.sudo()._close()
 
+    def action_open_records(self):
+        """Button: the records that have this cause; where none has it, the channel."""
+        check_operator(self)
+        self.ensure_one()
+        records = self._records()
+        return (records or self.site_id)._get_records_action()
+
+    def action_cure(self):
+        """Button: open where the cause is mended."""
+        check_operator(self)
+        self.ensure_one()
+        return self._cure()[1]()
+
     # === BUSINESS METHODS === #
+
+    def _records(self):
+        """What failed for this cause and is not mended."""
+        stage = self.env.get(f"integrator.stage.{self.stage}")
+        if stage is None or not stage._errors:
+            return self.browse()
+        domain = [("site_id", "=", self.site_id.id), ("error_code", "=", self.code)]
+        return self.env[stage._errors].search(domain)
+
+    def _waits_for_person(self):
+        return self.state == "open"
+
+    def _own_cure(self):
+        if self._records():
+            return self.env._("Show the records"), self.action_open_records
+        return self.env._("Show the channel"), self.site_id._get_records_action
 
     @api.model
     def _raise(self, site, stage, error):
@@ -120,11 +162,8 @@ class IntegratorAlert(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_alerts(self):
-        """Remove closed alerts after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """Closed alerts go after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "=", "closed"), ("last_at", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "=", "closed"), ("last_at", "<", limit)]

@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from ...access import check_operator
 from ...exceptions import IntegratorError
 from ...own_transaction import in_own_transaction
+from ...reason import Reason
 
 #: Seconds after which a trial call whose worker never came back is made again.
 TRIAL_SECONDS = 120
@@ -41,7 +42,7 @@ class IntegratorCircuit(models.Model):
         default="",
         required=True,
         readonly=True,
-        help="The site's own id of it. Empty: the calls are about several, or none.",
+        help="The channel's own id of it. Empty: the calls are about several, or none.",
     )
     state = fields.Selection(
         [("closed", "Working"), ("half_open", "Trying"), ("open", "Resting")],
@@ -64,17 +65,17 @@ class IntegratorCircuit(models.Model):
         string="Next try", readonly=True, help="When one call is tried by itself."
     )
     error_code = fields.Char(string="Cause", readonly=True, help="Stable name of the last failure.")
-    error_message = fields.Text(
+    error_message = Reason(
         string="Reason", readonly=True, help="What happened last, and what to do."
     )
     lasting = fields.Boolean(
         string="Needs you", readonly=True, help="It does not mend by itself: somebody has to act."
     )
-    told_code = fields.Char(readonly=True, help="The cause that the group has been told of.")
+    told_code = fields.Char(readonly=True, help="The cause that the group has been informed of.")
 
     _operation_uniq = models.UniqueIndex(
         "(site_id, operation, marketplace_code)",
-        "A site keeps one state per operation and marketplace.",
+        "A channel keeps one state per operation and marketplace.",
     )
 
     # === ACTION METHODS === #

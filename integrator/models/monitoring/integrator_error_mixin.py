@@ -1,14 +1,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-#: Beginnings of codes that end in something of the site's.
-OPEN_CODES = ("unexpected", "issue", "held")
-#: Fields in which a model keeps the code of its reason.
+#: Fields in which a model keeps the code of its reason, and the reason in words.
 CODES = ("error_code", "code")
+REASONS = ("error_message", "message")
+#: What mends a cause -> the action that opens it.
+CURES = {
+    "products": "integrator_mapping_action",
+    "taxes": "integrator_tax_rule_action",
+    "approvals": "integrator_approval_action",
+    "issues": "integrator_listing_issue_action",
+}
 
 
 class IntegratorErrorMixin(models.AbstractModel):
-    """A record that shows a reason: the page of all reasons is one click away."""
+    """A record that shows a reason: what it means, and what mends it, is one click away."""
 
     _name = "integrator.error.mixin"
     _description = "Record with a reason"
@@ -18,9 +24,59 @@ class IntegratorErrorMixin(models.AbstractModel):
     def action_explain(self):
         """Button: what the reason means, and what to do."""
         self.ensure_one()
+        return self.env["integrator.explanation"]._open(self)
+
+    # === BUSINESS METHODS === #
+
+    def _explained_reason(self):
+        """The reason in words, as the reader is shown it."""
+        return next((self[name] for name in REASONS if name in self._fields and self[name]), "")
+
+    def _explanation(self):
+        """What the reason means, what to do, and what mends it.
+
+        :return: tuple (text, text, kind of cure or empty)
+        """
         code = next((self[name] for name in CODES if name in self._fields and self[name]), "")
-        page, open_codes = self.site_id._adapter()._reasons_page()
-        begin = code.partition("_")[0]
-        # codes that end in something of the site's have one place in common
-        place = begin if begin in (*OPEN_CODES, *open_codes) else code
-        return {"type": "ir.actions.act_url", "url": f"{page}#{place}", "target": "new"}
+        known = self.site_id._adapter()._explanations()
+        parts = code.split("_")
+        for end in range(len(parts), 0, -1):
+            if found := known.get("_".join(parts[:end])):
+                return found
+        if self._waits_for_person():
+            cure = self.env._("Mend what the reason names. Then try again.")
+        else:
+            cure = self.env._("Nothing is to be done: it is tried again by itself.")
+        return "", cure, ""
+
+    def _waits_for_person(self):
+        """Whether nothing is tried any more by itself."""
+        return "state" in self._fields and self.state == "error"
+
+    def _cure(self):
+        """The button that mends it.
+
+        :return: tuple (label, function that returns the action); empty and None where there is none
+        """
+        kind = self._explanation()[2]
+        labels = {
+            "products": self.env._("Choose the product"),
+            "taxes": self.env._("Choose the tax"),
+            "approvals": self.env._("Show what waits for approval"),
+            "issues": self.env._("Show the issues of listings"),
+        }
+        if kind == "site":
+            return self.env._("Show the channel"), self.site_id._get_records_action
+        if kind in CURES:
+            return labels[kind], lambda: self._cure_action(kind)
+        return self._own_cure()
+
+    def _cure_action(self, kind):
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"integrator.{CURES[kind]}")
+        return {**action, "domain": [("site_id", "=", self.site_id.id)]}
+
+    def _own_cure(self):
+        """What mends a record of this model where its code says nothing more exact; see `_cure`."""
+        if self._waits_for_person():
+            return self.env._("Try again"), self.action_retry
+        return "", None

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import html2plaintext
 
 
 class IntegratorTimelineMixin(models.AbstractModel):
@@ -13,7 +14,12 @@ class IntegratorTimelineMixin(models.AbstractModel):
         string="Steps of integration",
         compute="_compute_integrator_timeline_count",
         groups="integrator.group_integrator_user",
-        help="What happened between this record and the sites: events, requests, answers.",
+        help="What happened between this record and the channels: events, requests, answers.",
+    )
+    integrator_has_timeline = fields.Boolean(
+        compute="_compute_integrator_timeline_count",
+        groups="integrator.group_integrator_user",
+        help="Whether the record has to do with a channel.",
     )
 
     # === COMPUTE METHODS === #
@@ -23,6 +29,9 @@ class IntegratorTimelineMixin(models.AbstractModel):
             domains = record._integrator_timeline_domains() if record._origin else {}
             record.integrator_timeline_count = sum(
                 self.env[model].sudo().search_count(domain) for model, domain in domains.items()
+            )
+            record.integrator_has_timeline = bool(
+                record.integrator_timeline_count or record._integrator_timeline_site()
             )
 
     # === ACTION METHODS === #
@@ -40,6 +49,46 @@ class IntegratorTimelineMixin(models.AbstractModel):
         :return: dict name of the model -> domain
         """
         raise NotImplementedError
+
+    def _integrator_timeline_site(self):
+        """The channel that the record has to do with.
+
+        :return: `integrator.site`, which may be empty
+        """
+        return self.sudo()._integrator_timeline_sale_orders().integrator_site_id[:1]
+
+    def _integrator_timeline_noted(self):
+        """The records whose notes belong to the timeline.
+
+        :return: list of recordsets with a log
+        """
+        return [self]
+
+    def _integrator_timeline_notes(self, limit):
+        """Rows of what was noted in the logs: holds and who lifted them, corrected addresses, what
+        the channel has changed.
+
+        :param int limit: the newest ones of each log
+        """
+        note = self.env.ref("mail.mt_note")
+        rows = []
+        for records in self._integrator_timeline_noted():
+            domain = Domain("model", "=", records._name) & Domain("res_id", "in", records.ids)
+            domain &= Domain("message_type", "=", "notification") & Domain("body", "!=", False)
+            domain &= Domain("subtype_id", "=", note.id)
+            messages = self.env["mail.message"].sudo().search(domain, limit=limit)
+            rows += [self._integrator_prepare_note(message) for message in messages]
+        return [row for row in rows if row["what"]]
+
+    def _integrator_prepare_note(self, message):
+        people = message.author_id.user_ids.filtered(lambda user: not user.share and user.active)
+        return {
+            "at": message.date,
+            "kind": "decision" if people else "event",
+            "site_name": self._integrator_timeline_site().name,
+            "what": html2plaintext(message.body).strip(),
+            "who": people[:1].name,
+        }
 
     def _integrator_timeline_sale_orders(self):
         """Whose buyers the texts of the timeline may name.

@@ -3,15 +3,34 @@ from ast import literal_eval
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
+from ...reason import Reason
 
 #: Ids of entries are those of their first record, times this, plus the number of the kind.
 KINDS_AT_MOST = 128
 #: Kind of what only repeats a cause; it is left out where another entry has the same cause.
 ECHO = "alert"
+#: Records of one cause that can be gone through one by one.
+MAX_CASES = 500
+#: Names that a sentence about many has.
+MAX_NAMES = 5
+
+
+class TodoCure(NamedTuple):
+    """One answer for all records of a cause at once.
+
+    :param method: of their model, which checks the rights itself
+    :param label: of the button
+    :param question: what follows, asked before; none where the method itself asks
+    """
+
+    method: str
+    label: str
+    question: str = ""
 
 
 class TodoEntry(NamedTuple):
@@ -36,6 +55,8 @@ class TodoEntry(NamedTuple):
         the records on the same site, or none; it is due by its field `ship_by`
     :param in_list: whether the cure is in the list: it opens with the action's own domain, so that
         what is done disappears from it
+    :param case: external id of the form in which one record is decided; none: that of its model
+    :param cures: `TodoCure` of what can be answered for all records of a cause at once
     """
 
     kind: str
@@ -54,6 +75,8 @@ class TodoEntry(NamedTuple):
     code: str | None = None
     waiting: tuple = ()
     in_list: bool = False
+    case: str = ""
+    cures: tuple = ()
 
 
 class IntegratorTodo(models.Model):
@@ -64,6 +87,7 @@ class IntegratorTodo(models.Model):
     """
 
     _name = "integrator.todo"
+    _inherit = ["integrator.todo.plan.mixin"]
     _description = "To do"
     _auto = False
     _order = "urgency desc, due_at, since, id"
@@ -95,7 +119,7 @@ class IntegratorTodo(models.Model):
     waiting_text = fields.Char(
         string="Holds", compute="_compute_words", help="What waits behind it."
     )
-    reason = fields.Text(compute="_compute_words", help="Why; of several, that of the first.")
+    reason = Reason(compute="_compute_words", help="Why; of several, that of the first.")
     step = fields.Char(string="Next step", compute="_compute_words", help="What to do about it.")
 
     # === COMPUTE METHODS === #
@@ -143,7 +167,7 @@ class IntegratorTodo(models.Model):
         """Button: what it is about, where it is mended; one record opens at once."""
         check_operator(self)
         self.ensure_one()
-        entry = next(one for one in self._todo_entries() if one.kind == self.kind)
+        entry = self._entry()
         action = self.env["ir.actions.act_window"]._for_xml_id(entry.action)
         # nothing but what the row counts
         kept = literal_eval(action["context"] or "{}").items()
@@ -158,7 +182,96 @@ class IntegratorTodo(models.Model):
             action |= {"views": form, "view_mode": "form", "res_id": records.id}
         return {**action, "domain": [("id", "in", records.ids)]}
 
+    def action_decide(self):
+        """Button: what it is about, beside the list, to be decided there."""
+        check_operator(self)
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("integrator.integrator_todo_action")
+        return {**action, "context": {"integrator_case": self.id, "search_default_now": 1}}
+
+    def action_read_case(self, record_id=False):
+        """What the desk shows of a cause: one of its records, in the form that decides it.
+
+        :param int record_id: of the record that is asked for; it may be answered by now
+        :return: dict of `ids` (all records of the cause), `id` (the one that is shown), `model`,
+            `res_id` and `view_id` of the form, `cures` (list of dicts method, label, question), and
+            `members` (list of id and name of who may do it)
+        """
+        self.ensure_one()
+        row = self.exists()
+        check_operator(row)
+        if not row:
+            return {"ids": [], "id": False}
+        entry = self._entry()
+        records = self._case_records(entry)
+        record = records.filtered(lambda one: one.id == record_id) or records[:1]
+        shown, view = self._case_form(entry, record) if record else (record, "")
+        return {
+            "ids": records.ids,
+            "id": record.id,
+            "model": shown._name,
+            "res_id": shown.id,
+            "view_id": self.env.ref(view).id if view else False,
+            "cures": [cure._asdict() for cure in entry.cures if len(records) > 1],
+            "members": [(user.id, user.name) for user in self.site_id._members()],
+        }
+
+    def action_cure_all(self, method=""):
+        """Button: one answer for all records of a cause.
+
+        :param str method: of one of the `cures` of the entry
+        :return: the action that it gives, or nothing
+        :raise UserError: where the cause knows no such answer
+        """
+        check_operator(self)
+        self.ensure_one()
+        entry = self._entry()
+        if method not in {cure.method for cure in entry.cures}:
+            raise UserError(self.env._("This has to be decided one by one."))
+        return getattr(self._case_records(entry), method)()
+
     # === BUSINESS METHODS === #
+
+    def _case_records(self, entry):
+        order = f"{entry.due}, id" if entry.due else "id"
+        return self.env[entry.model].search(
+            self._records_domain(entry), order=order, limit=MAX_CASES
+        )
+
+    @api.model
+    def _case_form(self, entry, record):
+        """Hook: where one record is decided.
+
+        :param entry: `TodoEntry`
+        :param record: of the entry's model
+        :return: tuple (record to show, external id of its form or none)
+        """
+        return record, entry.case
+
+    @api.model
+    def _notify_done(self, message):
+        """A client action that says in a sentence what an answer sets going; the screen below it
+        takes the next case."""
+        action = self.env["integrator.site"]._notify(message, kind="success")
+        action["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return action
+
+    @staticmethod
+    def _in_names(names, none, one, many):
+        """A sentence that names things, the first of many.
+
+        :param list[str] names: of the things
+        :param str none: the sentence without any
+        :param str one: with `%(names)s`
+        :param str many: with `%(count)s` and `%(names)s`
+        """
+        if not names:
+            return none
+        shown = ", ".join(names[:MAX_NAMES]) + ("…" if len(names) > MAX_NAMES else "")
+        return (one if len(names) == 1 else many) % {"count": len(names), "names": shown}
+
+    def _entry(self):
+        return next(one for one in self._todo_entries() if one.kind == self.kind)
 
     @api.model
     def _todo_entries(self):
@@ -171,7 +284,7 @@ class IntegratorTodo(models.Model):
                 kind=ECHO,
                 label=self.env._("Alert"),
                 model="integrator.alert",
-                domain=[("state", "=", "open")],
+                domain=Domain("state", "=", "open") & self._todo_alert_domain(),
                 title=(self.env._("1 alert"), self.env._("%s alerts")),
                 step=self.env._("Read what has happened, mend it and close the alert"),
                 action="integrator.integrator_alert_action",
@@ -181,6 +294,21 @@ class IntegratorTodo(models.Model):
                 code="",
             )
         ]
+
+    def _todo_alert_domain(self):
+        """Hook: alerts whose cause is not over. They are closed by the next run of their stage;
+        what somebody has just answered is not to come up as an alert until then."""
+        return Domain.TRUE
+
+    def _todo_alert_of(self, stage, failed):
+        """Alerts of other stages, and those of one whose code a record still has.
+
+        :param str stage: that the records are of
+        :param failed: tuple of their model and the domain of those that failed
+        """
+        model, domain = failed
+        codes = model.sudo()._search(domain).subselect("error_code")
+        return Domain("stage", "!=", stage) | Domain("code", "in", codes)
 
     def _records_domain(self, entry):
         """The records that one row counts."""
@@ -197,7 +325,7 @@ class IntegratorTodo(models.Model):
             for number, entry in enumerate(self._todo_entries())
             if self.env.su or self.env[entry.model].has_access("read")
         ]
-        return SQL(
+        rows = SQL(
             """
             WITH entry AS (%(entries)s)
             SELECT entry.*,
@@ -221,6 +349,7 @@ class IntegratorTodo(models.Model):
             entries=SQL(" UNION ALL ").join(parts),
             echo=ECHO,
         )
+        return self._planned_query(rows)
 
     def _entry_query(self, number, entry):
         """The rows of one kind.

@@ -30,5 +30,6 @@ class IntegratorTodo(models.Model):
                 action="integrator.integrator_operation_action",
                 cause="kind",
                 reason="kind",
+                case="integrator.integrator_operation_view_case",
             ),
         ]

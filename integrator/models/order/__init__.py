@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # mixins come before the models that inherit from them
 from . import (
+    integrator_order_intake_mixin,
+    integrator_order_money_mixin,
     integrator_order_privacy_mixin,
 )
 
@@ -8,6 +10,7 @@ from . import (
 from . import (
     integrator_deadline,
     integrator_delivery_map,
+    integrator_home,
     integrator_link,
     integrator_mapping,
     integrator_order,

@@ -7,7 +7,8 @@ from ...access import check_operator
 class IntegratorMapping(models.Model):
     """A SKU that was sold and that Odoo does not know: which product is it?
 
-    Orders with it are held; one answer releases all of them, and is kept as a listing.
+    Orders with it are held; one answer releases all of them. It is kept as a listing, or only here
+    where nothing is to be sent for the SKU.
     """
 
     _name = "integrator.mapping"
@@ -16,6 +17,17 @@ class IntegratorMapping(models.Model):
 
     marketplace_code = fields.Char(readonly=True, help="Where it was sold first.")
     by_site = fields.Boolean(string="Shipped by the channel", readonly=True)
+    scope = fields.Selection(
+        [
+            ("offer", "Import the orders, and keep stock and price of this offer up to date"),
+            ("orders", "Only import the orders"),
+        ],
+        string="What the answer is for",
+        default="offer",
+        required=True,
+        help="Only import the orders: nothing is ever sent for this SKU, for example because the "
+        "offer has ended, or another program looks after it.",
+    )
     state = fields.Selection(
         [("mapped", "Answered"), ("to_map", "To answer")],
         compute="_compute_state",
@@ -39,6 +51,17 @@ class IntegratorMapping(models.Model):
     def _compute_waiting_count(self):
         for mapping in self:
             mapping.waiting_count = len(mapping._waiting())
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override of `integrator.match.mixin`: an answer may be used for the offer later, too."""
+        later = self.filtered("product_id") if vals.get("scope") == "offer" else self.browse()
+        result = super().write(vals)
+        if "product_id" not in vals:
+            for mapping in later.sudo():
+                mapping._keep_answer()
+        return result
 
     # === ACTION METHODS === #
 
@@ -94,13 +117,32 @@ class IntegratorMapping(models.Model):
     # === ANSWERING === #
 
     def _keep_answer(self):
-        """Keep the answer as a listing, and let every order go on that waits for it."""
+        """Keep the answer as a listing where the offer is looked after, too, and let every order go
+        on that waits for it."""
         listings = self.env["integrator.listing"]
         known = listings.search([("site_id", "=", self.site_id.id), ("sku", "=", self.sku)])
         known.product_id = self.product_id
-        if not known:
+        if not known and self.scope == "offer":
             listings.create(self._prepare_listing())
         self._waiting()._import_again()
+
+    def _answered_text(self):
+        """Override: the orders that go on."""
+        orders = self.env["integrator.order"].search(
+            [
+                ("site_id", "in", self.site_id.ids),
+                ("state", "=", "new"),
+                "|",
+                ("line_ids.sku", "in", self.mapped("sku")),
+                ("line_ids.remote_product_id", "in", self.mapped("sku")),
+            ]
+        )
+        return self.env["integrator.todo"]._in_names(
+            orders.mapped("remote_order_id"),
+            none=self.env._("Answered. No order waits for it."),
+            one=self.env._("1 order goes on: %(names)s."),
+            many=self.env._("%(count)s orders go on: %(names)s."),
+        )
 
     def _prepare_listing(self):
         """It was sold there, so it is offered there."""

@@ -2,8 +2,10 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
+from ...access import check_operator
 from ...importers.line_money import rate_error
 from ..site.integrator_marketplace import COLLECTIONS
 
@@ -46,9 +48,9 @@ class IntegratorTaxRule(models.Model):
         help="Countries whose taxes can be invoiced.",
     )
     untold = fields.Boolean(
-        string="Not told",
+        string="Not named",
         readonly=True,
-        help="The site says nothing of the tax that its prices hold: the chosen tax is taken out "
+        help="The channel does not name the tax that its prices hold: the chosen tax is taken out "
         "of them. Where there is none, choose one of 0 %.",
     )
     as_line = fields.Boolean(
@@ -96,6 +98,20 @@ class IntegratorTaxRule(models.Model):
             self._release()
         return result
 
+    # === ACTION METHODS === #
+
+    def action_take_tax(self):
+        """Button: the tax was chosen.
+
+        :raise UserError: where none is
+        """
+        check_operator(self)
+        if not all(rule.state == "mapped" for rule in self):
+            raise UserError(self.env._("Choose the tax in Odoo first."))
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("The orders that waited for this tax go on.")
+        )
+
     # === BUSINESS METHODS === #
 
     def _release(self):
@@ -115,7 +131,7 @@ class IntegratorTaxRule(models.Model):
         rate = float_repr(self.rate, 4).rstrip("0").rstrip(".")
         place = self.state_id.name or self.country_id.name or self.env._("unknown country")
         if self.untold:
-            return self.env._("Tax in prices, not told, %s", place)
+            return self.env._("Tax in prices, not named, %s", place)
         words = {
             "seller": self.env._("%(rate)s %% %(place)s, collected by you"),
             "marketplace": self.env._("%(rate)s %% %(place)s, collected by the marketplace"),

@@ -2,7 +2,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..monitoring.integrator_todo import TodoEntry
+from ..monitoring.integrator_todo import TodoCure, TodoEntry
 
 HELD = Domain("state", "=", "error")
 TO_ANSWER = [("state", "=", "to_map")]
@@ -28,6 +28,12 @@ class IntegratorTodo(models.Model):
             self._todo_missing(),
         ]
 
+    def _todo_alert_domain(self):
+        """Override: an answered SKU lets its orders go on."""
+        failed = HELD | Domain("has_changes", "=", True)
+        failed = (self.env["integrator.order"], failed & Domain("error_code", "!=", False))
+        return super()._todo_alert_domain() & self._todo_alert_of("import", failed)
+
     def _todo_skus(self):
         return TodoEntry(
             kind="sku",
@@ -39,6 +45,14 @@ class IntegratorTodo(models.Model):
             action="integrator.integrator_mapping_action",
             base="2",
             code="unknown_sku",
+            case="integrator.integrator_mapping_view_case",
+            cures=(
+                TodoCure(
+                    "action_take_best",
+                    self.env._("Take the best match"),
+                    self.env._("The best match of each is taken. Have you looked at them?"),
+                ),
+            ),
             waiting=self._todo_held(Domain("error_code", "=", "unknown_sku")),
         )
 
@@ -53,6 +67,7 @@ class IntegratorTodo(models.Model):
             action="integrator.integrator_tax_rule_action",
             base="2",
             code="unknown_tax",
+            case="integrator.integrator_tax_rule_view_case",
             waiting=self._todo_held(Domain("error_code", "=", "unknown_tax")),
         )
 
@@ -71,6 +86,14 @@ class IntegratorTodo(models.Model):
             "reason": "error_message",
             "due": "ship_by",
             "code": "",
+            "case": "integrator.integrator_order_view_case",
+            "cures": (
+                TodoCure(
+                    "action_import",
+                    self.env._("Import again"),
+                    self.env._("All of these orders are imported again."),
+                ),
+            ),
         }
         unasked = ~self._todo_asked()
         return [

@@ -13,7 +13,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="Tells the buyers of one site apart without keeping what is not needed.",
+        help="Distinguishes the buyers of one channel without keeping what is not needed.",
     )
 
     # order privacy
@@ -23,10 +23,16 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="What was masked of a customer who came from a site.",
+        help="What was masked of a customer who came from a channel.",
     )
 
     # === BUSINESS METHODS === #
+
+    def _get_complete_name(self):
+        """Override of `base`: a buyer's own address is not named after the buyer once more."""
+        if self.integrator_site_id and self.name and self.name == self.parent_id.name:
+            return self.name.strip()
+        return super()._get_complete_name()
 
     def _integrator_of_buyers(self):
         return self.filtered(

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...choices import choices_of
 from ...const import CANCEL_REASON, CancelReason
+from ...reason import Reason
 from ..outbox.integrator_status_map import ACTIONS
 
 #: Which event a sale order's new state makes.
@@ -42,7 +43,7 @@ class SaleOrder(models.Model):
         string="Ship by",
         readonly=True,
         copy=False,
-        help="The site's deadline for the parcel; it is the deadline of the delivery.",
+        help="The channel's deadline for the parcel; it is the deadline of the delivery.",
     )
 
     # sale order hold
@@ -53,7 +54,7 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="Why a delivery of this order may not leave yet.",
     )
-    integrator_hold_note = fields.Text(
+    integrator_hold_note = Reason(
         string="Reason of the hold",
         compute="_compute_integrator_hold",
         compute_sudo=True,
@@ -61,10 +62,10 @@ class SaleOrder(models.Model):
     )
 
     # cancellation refused
-    integrator_cancel_refusal = fields.Char(
-        string="The site did not cancel",
+    integrator_cancel_refusal = Reason(
+        string="The channel did not cancel",
         compute="_compute_integrator_cancel_refusal",
-        help="Why the site refused the cancellation; for it, the order is still to be shipped.",
+        help="Why the channel refused the cancellation; for it, the order is still to be shipped.",
     )
 
     # order privacy
@@ -152,6 +153,9 @@ class SaleOrder(models.Model):
                     )
                 )
         orders_sudo.with_context(**{CANCEL_REASON: CancelReason("BuyerCanceled")})._action_cancel()
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("Cancelled; the channel is told: %s.", ", ".join(self.mapped("name")))
+        )
 
     # === BUSINESS METHODS === #
 
@@ -259,6 +263,9 @@ class SaleOrder(models.Model):
     def _integrator_timeline_sale_orders(self):
         return self
 
+    def _integrator_timeline_noted(self):
+        return [self, self.sudo().picking_ids, self.sudo()._integrator_posted_refunds()]
+
     def _integrator_timeline_tasks(self):
         """What was told of the order, its deliveries and its credit notes."""
         refs = [f"{self._name},{one.id}" for one in self]
@@ -273,8 +280,8 @@ class SaleOrder(models.Model):
         """What is still to be shipped waits: where to is not known here any more."""
         note = self.env._(
             "The buyer's name and address were erased, because they may not be kept any longer. "
-            "Look them up on the site, press “Correct the address” on the delivery and enter them, "
-            "then press “Ship anyway”."
+            "Look them up on the channel, press “Correct the address” on the delivery and enter "
+            "them, then press “Ship anyway”."
         )
         ours = self.filtered(lambda order: not order.integrator_shipped_by_site)
         for picking in ours.picking_ids._integrator_open_deliveries():

@@ -10,6 +10,7 @@ from . import (
     integrator_approval,
     integrator_consumption,
     integrator_guard,
+    integrator_home,
     integrator_site,
     integrator_status_map,
     integrator_status_watch,

@@ -2,9 +2,9 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
+from ...reason import Reason
 
 
 class IntegratorApproval(models.Model):
@@ -15,6 +15,7 @@ class IntegratorApproval(models.Model):
     """
 
     _name = "integrator.approval"
+    _inherit = ["integrator.decision.mixin", "integrator.retention.mixin"]
     _description = "Held for approval"
     _order = "id desc"
     _rec_name = "target_name"
@@ -33,7 +34,7 @@ class IntegratorApproval(models.Model):
         string="Limit",
         required=True,
         readonly=True,
-        help="Which limit of the site it is over.",
+        help="Which limit of the channel it is over.",
     )
     task_id = fields.Many2one(
         "integrator.task", readonly=True, ondelete="set null", index=True, help="What is held."
@@ -48,14 +49,14 @@ class IntegratorApproval(models.Model):
     target_name = fields.Char(string="About", readonly=True, help="The SKU.")
     product_id = fields.Many2one(related="listing_id.product_id", string="Product")
     figure = fields.Char(readonly=True, help="Which number of the listing would change.")
-    old_value = fields.Char(string="On the site", readonly=True, help="What the site has.")
-    new_value = fields.Char(string="Would become", readonly=True, help="What Odoo says.")
-    currency_id = fields.Many2one("res.currency", readonly=True, help="Of a price.")
+    old_value = fields.Char(string="On the channel", readonly=True, help="What the channel has.")
+    new_value = fields.Char(string="Would become", readonly=True, help="What Odoo has.")
+    currency_id = fields.Many2one("res.currency", readonly=True, help="Currency of a price.")
     change_text = fields.Char(
         string="Change", compute="_compute_change_text", help="Old, new, and by how much."
     )
     ways = fields.Json(readonly=True)
-    reason = fields.Text(readonly=True, help="Why it is held.")
+    reason = Reason(readonly=True, help="Why it is held.")
     state = fields.Selection(
         [
             ("open", "To decide"),
@@ -85,23 +86,65 @@ class IntegratorApproval(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_approve(self):
-        """Button: send these."""
+    def action_ask_approve(self):
+        """Button: ask what approving these does."""
         check_operator(self)
-        decided_sudo = self.sudo()._decide("approved")
-        decided_sudo.task_id._move("ready")
-        decided_sudo.task_id.manual = True
-        self.env["integrator.site"]._wake("send")
+        return self.filtered(lambda row: row.state == "open")._ask("approve")
+
+    def action_ask_reject(self):
+        """Button: ask what rejecting these does."""
+        check_operator(self)
+        return self.filtered(lambda row: row.state == "open")._ask("reject")
+
+    def action_approve(self):
+        """Send these at once; screens ask first, see `action_ask_approve`."""
+        check_operator(self)
+        self.sudo()._approve()
 
     def action_reject(self):
-        """Button: do not send these; the site keeps what it has."""
+        """Do not send these; the site keeps what it has."""
         check_operator(self)
         decided_sudo = self.sudo()._decide("rejected")
-        reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
+        reason = self.env._("Rejected by %s; the channel keeps what it has.", self.env.user.name)
         decided_sudo.task_id._move("obsolete", error_message=reason)
         decided_sudo.task_id._note_left()
 
     # === BUSINESS METHODS === #
+
+    def _approve(self, at=False):
+        """
+        :param at: when these may leave; none: now
+        """
+        tasks = self._decide("approved").task_id
+        tasks._move("ready", update_at=at)
+        tasks.manual = True
+        self.env["integrator.site"]._wake("send", at=at or None)
+
+    def _decision_note(self, decision):
+        """Override."""
+        if decision == "approve":
+            return self.env._("It is sent in half a minute; until then you can undo it.")
+        return self.env._(
+            "It is not sent; the channel keeps what it has. You can undo it for half a minute."
+        )
+
+    def _decision_line(self, decision):
+        """Override."""
+        return f"{self.product_id.display_name or self.target_name}: {self.change_text}"
+
+    def _decide_as(self, decision):
+        """Override: can be undone as long as nothing has left."""
+        check_operator(self)
+        rows_sudo = self.sudo().filtered(lambda row: row.state == "open")
+        undo = self.env["integrator.undo"]
+        begun = undo._begin(rows_sudo, rows_sudo.task_id, rows_sudo.listing_id.section_ids)
+        if decision == "approve":
+            rows_sudo._approve(at=undo._moment())
+            message = self.env._("Approved, is sent in half a minute: %s.")
+        else:
+            self.action_reject()
+            message = self.env._("Rejected: %s.")
+        return undo._offer(message % ", ".join(rows_sudo.mapped("target_name")), begun)
 
     def _say_change(self):
         """The change for people: “sale price: 50.00 → 0.50 EUR (-99 %)”."""
@@ -149,11 +192,8 @@ class IntegratorApproval(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_approvals(self):
-        """Remove what is decided after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """What is decided goes after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "!=", "open"), ("write_date", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "!=", "open"), ("write_date", "<", limit)]

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ...reason import Reason
+
 
 class IntegratorConsumption(models.Model):
     """That one site has seen one event, and which tasks it made of it.
@@ -10,7 +12,7 @@ class IntegratorConsumption(models.Model):
     """
 
     _name = "integrator.consumption"
-    _description = "Event seen by a site"
+    _description = "Event seen by a channel"
 
     site_id = fields.Many2one(
         "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
@@ -21,14 +23,14 @@ class IntegratorConsumption(models.Model):
     attempts = fields.Integer(help="How often planning has failed.")
     retry_at = fields.Datetime(help="When a failed event is planned again by itself.")
     error_code = fields.Char()
-    error_message = fields.Text()
+    error_message = Reason()
 
     _product_uniq = models.UniqueIndex(
         "(product_event_id, site_id) WHERE product_event_id IS NOT NULL",
-        "A site sees each product event once.",
+        "A channel sees each product event once.",
     )
     _order_uniq = models.UniqueIndex(
         "(order_event_id, site_id) WHERE order_event_id IS NOT NULL",
-        "A site sees each order event once.",
+        "A channel sees each order event once.",
     )
     _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")

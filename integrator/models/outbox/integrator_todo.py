@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..monitoring.integrator_todo import TodoEntry
+from ..monitoring.integrator_todo import TodoCure, TodoEntry
 
 
 class IntegratorTodo(models.Model):
@@ -28,6 +28,11 @@ class IntegratorTodo(models.Model):
                 cause="rule",
                 reason="reason",
                 code="held_",
+                case="integrator.integrator_approval_view_case",
+                cures=(
+                    TodoCure("action_ask_approve", self.env._("Approve…")),
+                    TodoCure("action_ask_reject", self.env._("Reject…")),
+                ),
             ),
             TodoEntry(
                 kind="refused",
@@ -42,5 +47,19 @@ class IntegratorTodo(models.Model):
                 reason="error_message",
                 since="state_timestamp",
                 code="",
+                case="integrator.integrator_task_view_case",
+                cures=(
+                    TodoCure(
+                        "action_retry",
+                        self.env._("Try again"),
+                        self.env._("All of these are sent once more."),
+                    ),
+                    TodoCure("action_ask_dismiss", self.env._("Give up…")),
+                ),
             ),
         ]
+
+    def _todo_alert_domain(self):
+        """Override: what was tried again, or approved, has not failed any more."""
+        failed = (self.env["integrator.task"], [("error_code", "!=", False)])
+        return super()._todo_alert_domain() & self._todo_alert_of("send", failed)

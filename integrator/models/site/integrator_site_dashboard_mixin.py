@@ -1,77 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date, format_time
 
 from ...access import check_operator
 
-TO_ANSWER = [("state", "=", "to_map")]
-OPEN = [("state", "=", "open")]
-#: What is opened is what was counted: no filter besides, and nothing new is made there.
-ONLY_THESE = {"context": {"create": False}}
-ON_HOLD = [("integrator_hold", "!=", False), ("state", "not in", ("done", "cancel"))]
-#: How a record leads to its site, where it has no field of its own for it.
-WAYS = {"stock.picking": "sale_id.integrator_site_id"}
-#: What is counted on a site's card: field -> (model, domain, action that opens the records).
-FIGURES = {
-    "home_held": ("integrator.order", [("state", "=", "error")], "integrator_order_action"),
-    "home_holds": ("stock.picking", ON_HOLD, "delivery_hold_action"),
-    "home_errors": ("integrator.task", [("state", "=", "error")], "integrator_task_action"),
-    "home_missing": (
-        "integrator.order.check",
-        [("state", "=", "missing")],
-        "integrator_order_check_action",
-    ),
-    "home_mappings": (
-        "integrator.mapping",
-        TO_ANSWER,
-        "integrator_mapping_action",
-    ),
-    "home_taxes": ("integrator.tax.rule", TO_ANSWER, "integrator_tax_rule_action"),
-    "home_imports": (
-        "integrator.listing.import",
-        [("state", "=", "to_match")],
-        "integrator_listing_import_action",
-    ),
-    "home_approvals": (
-        "integrator.approval",
-        OPEN,
-        "integrator_approval_action",
-    ),
-    "home_listings": (
-        "integrator.listing",
-        [("section_state", "in", ("refused", "drifted"))],
-        "integrator_listing_action",
-    ),
-    "home_alerts": ("integrator.alert", OPEN, "integrator_alert_action"),
-}
-#: Days that the graph goes back.
-DAYS = 30
-
-
-def _figure(label, text):
-    return fields.Integer(string=label, compute="_compute_home", help=text)
+#: What needs a person now, besides the everyday work that goes on by itself in time.
+NEEDED = Domain("urgency", "!=", "0") & Domain("snoozed_until", "=", False)
 
 
 class IntegratorSiteDashboardMixin(models.AbstractModel):
-    """The card of a site on the first screen: is it running, is anything stuck, is anything lost,
-    what has to be done now. Each figure opens what it counts."""
+    """The card of a site on the first screen: whether it is running, and what has to be done."""
 
     _name = "integrator.site.dashboard.mixin"
-    _description = "Figures of a site on Home"
+    _description = "Card of a site on Home"
 
-    home_held = _figure("Orders held", "Orders that did not become a sale order yet.")
-    home_holds = _figure("Deliveries on hold", "They wait for an answer of yours.")
-    home_errors = _figure("Changes refused", "What the channel did not take.")
-    home_missing = _figure("Days with missing orders", "By the site's own order checks.")
-    home_mappings = _figure("Unknown SKUs", "Which products they are, you decide.")
-    home_taxes = _figure("Unknown taxes", "Which taxes of Odoo they are, you decide.")
-    home_imports = _figure("Listings to match", "Offers on the site without a product.")
-    home_approvals = _figure("To approve", "Held back by the guard rails.")
-    home_listings = _figure("Listings with problems", "Refused, or changed by somebody else.")
-    home_alerts = _figure("Alerts", "What was told to the group and is not mended.")
+    home_todo = fields.Integer(
+        string="To do", compute="_compute_home", help="What needs a person, by cause."
+    )
     home_state = fields.Selection(
         [
             ("setup", "Not set up"),
@@ -93,29 +39,16 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
         help="Shown while they are kept without encryption.",
     )
 
-    # site home graph
-    home_graph = fields.Text(
-        string="Orders per day", compute="_compute_home_graph", help="Of the last 30 days."
-    )
-    home_orders = fields.Integer(
-        string="Orders in 30 days", compute="_compute_home_graph", help="That came from the site."
-    )
-    home_tasks = fields.Integer(
-        string="Told in 30 days", compute="_compute_home_graph", help="What the site was told."
+    home_line = fields.Char(
+        string="Runs", compute="_compute_home_line", help="Since when, and when it looks again."
     )
     home_runs = fields.Text(
-        string="Next runs", compute="_compute_home_runs", help="Of the scheduled actions."
+        string="Next runs",
+        compute="_compute_home_runs",
+        help="When the scheduled actions run next.",
     )
     home_quota = fields.Text(
-        string="Quota left", compute="_compute_home_runs", help="What the site still takes now."
-    )
-
-    # site setup
-    previewed_at = fields.Datetime(
-        string="Last preview", readonly=True, copy=False, help="When somebody last had a dry run."
-    )
-    setup_done = fields.Integer(
-        string="Steps done (%)", compute="_compute_setup_done", help="Of the first hour."
+        string="Quota left", compute="_compute_home_runs", help="What the channel still takes now."
     )
 
     # === COMPUTE METHODS === #
@@ -126,29 +59,16 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
             site.home_secrets = text and self.env._("The account's keys: %s", text)
 
     def _compute_home(self):
-        counts = {name: self._count_figure(name) for name in FIGURES}
+        todo = self.env["integrator.todo"]
+        rows = todo.search(NEEDED & Domain("site_id", "in", self._origin.ids)).grouped("site_id")
         for site in self:
-            for name in FIGURES:
-                site[name] = counts[name].get(site._origin.id, 0)
-            site.home_state, site.home_message = site._home_words()
+            found = rows.get(site._origin, todo)
+            site.home_todo = len(found)
+            site.home_state, site.home_message = site._home_words(found)
 
-    def _compute_home_graph(self):
-        start = fields.Date.today() - timedelta(days=DAYS - 1)
-        days = [start + timedelta(days=number) for number in range(DAYS)]
-        orders = self._per_day("integrator.order", "create_date", start, [])
-        tasks = self._per_day(
-            "integrator.task", "state_timestamp", start, [("state", "=", "success")]
-        )
+    def _compute_home_line(self):
         for site in self:
-            own = orders.get(site._origin.id, {})
-            values = [
-                {"label": day.strftime("%d.%m."), "value": own.get(day, 0), "type": "past"}
-                for day in days
-            ]
-            key = self.env._("Orders")
-            site.home_graph = json.dumps([{"values": values, "title": "", "key": key}])
-            site.home_orders = sum(own.values())
-            site.home_tasks = sum(tasks.get(site._origin.id, {}).values())
+            site.home_line = site._running_text() if site.automatic else False
 
     def _compute_home_runs(self):
         runs = self.sudo()._next_runs()
@@ -156,94 +76,68 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
             site.home_runs = runs if site.automatic else ""
             site.home_quota = "\n".join(site._adapter()._quota_lines(site)) if site._origin else ""
 
-    def _compute_setup_done(self):
-        for site in self:
-            steps = site._setup_steps()
-            site.setup_done = 100 * sum(step["done"] for step in steps) // len(steps)
-
     # === ACTION METHODS === #
 
-    def action_open_figure(self):
-        """Link on the card: the records that a figure counts; the context names it as `figure`."""
+    def action_open_todo(self):
+        """Link on the card: what needs a person about this site; a single thing opens at once."""
         check_operator(self)
         self.ensure_one()
-        name = self.env.context.get("figure")
-        if name not in FIGURES:
-            return False
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"integrator.{FIGURES[name][2]}")
-        return {**action, "domain": list(self._figure_domain(name)), **ONLY_THESE}
-
-    def action_open_setup(self):
-        """Button: the steps of the first hour."""
-        self.ensure_one()
-        return self.env["integrator.setup"]._open(self)
+        todo = self.env["integrator.todo"].search(NEEDED & Domain("site_id", "=", self.id))
+        if len(todo) == 1:
+            return todo.action_open()
+        action = self.env["ir.actions.act_window"]._for_xml_id("integrator.integrator_todo_action")
+        domain = NEEDED & Domain("site_id", "=", self.id)
+        return {**action, "domain": list(domain), "context": {"create": False}}
 
     # === BUSINESS METHODS === #
 
-    def _figure_domain(self, name):
-        model, domain, _action = FIGURES[name]
-        return Domain(WAYS.get(model, "site_id"), "in", self._origin.ids) & Domain(domain)
-
-    def _count_figure(self, name):
-        """How many there are, by the id of the site."""
-        model = self.env[FIGURES[name][0]].sudo()
-        if model._name in WAYS:
-            return {site.id: model.search_count(site._figure_domain(name)) for site in self._origin}
-        groups = model._read_group(self._figure_domain(name), ["site_id"], ["__count"])
-        return {site.id: count for site, count in groups}
-
-    def _home_words(self):
+    def _home_words(self, todo):
         """How the site stands, and what has to be done now.
 
+        :param todo: `integrator.todo` of the site
         :return: tuple (value of `home_state`, text)
         """
         if not self.automatic:
-            step = next((step for step in self._setup_steps() if not step["done"]), None)
-            return "setup", step["text"] if step else self.env._("Switch automatic mode on.")
+            return "setup", self.env._("Switch automatic mode on.")
         for problem in (self._stopped_text(), self.heartbeat_message, self.circuit_message):
             if problem:
                 return "stopped", problem
-        for name, text in self._home_tasks().items():
-            if self[name]:
-                return "attention", text
+        if todo:
+            # by the most urgent, with what to do about it
+            return "attention", f"{todo[0].title}: {todo[0].step}"
         return "ok", self.env._("Nothing waits for you.")
+
+    def _running_text(self):
+        """Since when the site is synchronised, when it last was, and when it is next."""
+        site_sudo = self.sudo()
+        runs = self.env["integrator.run"].sudo()
+        last = runs.search([("site_id", "=", self.id), ("stage", "=", "fetch")], limit=1)
+        cron = self._stage_cron("fetch").sudo()
+        since = site_sudo.automatic_since or site_sudo.create_date
+        parts = [self.env._("Since %s", format_date(self.env, self._here(since).date()))]
+        if last:
+            parts.append(self.env._("last orders %s", self._clock(last.started_at)))
+        if cron.active:
+            parts.append(
+                self.env._("next %s", self._clock(max(cron.nextcall, fields.Datetime.now())))
+            )
+        return " · ".join(parts)
+
+    def _here(self, moment):
+        return fields.Datetime.context_timestamp(self, moment)
+
+    def _clock(self, moment):
+        """The time of a moment, for who looks; with the day where it is another."""
+        here = self._here(moment)
+        clock = format_time(self.env, here.time(), time_format="short")
+        if here.date() == self._here(fields.Datetime.now()).date():
+            return clock
+        return f"{format_date(self.env, here.date())} {clock}"
 
     def _stopped_text(self):
         if not self.stopped:
             return ""
-        return self.env._("A person has stopped what leaves Odoo. Resume it on the site's form.")
-
-    def _home_tasks(self):
-        """What to do about each figure, the most urgent first."""
-        return {
-            "home_missing": self.env._(
-                "Orders of the site are not in Odoo: open the day and fetch what is missing."
-            ),
-            "home_held": self.env._("Orders are held: open them, each names its next step."),
-            "home_holds": self.env._("Deliveries wait for an answer: open them, each says why."),
-            "home_mappings": self.env._("Say which products the unknown SKUs are."),
-            "home_taxes": self.env._("Say which taxes of Odoo the unknown ones are."),
-            "late_count": self.env._("Deliveries are due today or late: ship them."),
-            "home_errors": self.env._("The site refused something: read why, mend it and retry."),
-            "home_approvals": self.env._("Unusual changes wait for your approval."),
-            "home_listings": self.env._("Listings have problems: open them to see which part."),
-            "home_imports": self.env._("Offers on the site have no product yet: match them."),
-            "home_alerts": self.env._("Read the alerts."),
-        }
-
-    def _per_day(self, model, field, start, domain):
-        """Number of records per site and day.
-
-        :return: dict id of the site -> dict day -> number
-        """
-        domain = [("site_id", "in", self._origin.ids), (field, ">=", start), *domain]
-        groups = (
-            self.env[model].sudo()._read_group(domain, ["site_id", f"{field}:day"], ["__count"])
-        )
-        found = {}
-        for site, day, count in groups:
-            found.setdefault(site.id, {})[fields.Date.to_date(day)] = count
-        return found
+        return self.env._("A person has stopped what leaves Odoo. Resume it on the channel's form.")
 
     def _next_runs(self):
         """When the scheduled actions of the stages run next, in the user's time."""
@@ -255,75 +149,6 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
             work = cron.name.partition(": ")[2]
             lines.append(f"{work[:1].upper()}{work[1:]}: {when}")
         return "\n".join(lines)
-
-    def _setup_steps(self):
-        """The steps of the first hour, in their order.
-
-        :return: list of dicts: `key`, `name`, `done`, `text` (what to do, or what is there)
-        """
-        makers = (
-            self._step_account,
-            self._step_connection,
-            self._step_marketplaces,
-            self._step_listings,
-            self._step_match,
-            self._step_preview,
-            self._step_automatic,
-        )
-        return [make() for make in makers]
-
-    def _prepare_step(self, key, name, done, text):
-        return {"key": key, "name": name, "done": bool(done), "text": text}
-
-    def _step_account(self):
-        missing = self._adapter()._setup_missing(self)
-        there = self.env._("The account's keys are there.")
-        text = missing or " ".join(filter(None, (there, self._plain_secrets_text())))
-        return self._prepare_step("account", self.env._("Link the account"), not missing, text)
-
-    def _step_connection(self):
-        text = self.connection_message or self.env._("Press “Test connection”.")
-        done = self.connection_state == "ok"
-        return self._prepare_step("connection", self.env._("Test the connection"), done, text)
-
-    def _step_marketplaces(self):
-        places = self.env["integrator.marketplace"].sudo()
-        found = places.search([("site_id", "=", self._origin.id)])
-        names = ", ".join(found.mapped("name"))
-        text = names or self.env._("Choose on the site's form where you sell.")
-        return self._prepare_step("marketplaces", self.env._("Choose marketplaces"), found, text)
-
-    def _step_listings(self):
-        fetch_requests = self.env["integrator.fetch.request"].sudo()
-        looked = fetch_requests.search_count(
-            [
-                ("site_id", "=", self._origin.id),
-                ("source", "in", ("listings", "listing_report")),
-                ("state", "=", "done"),
-            ],
-            limit=1,
-        )
-        text = self.env._("What is offered already is taken over, nothing is changed there.")
-        return self._prepare_step("listings", self.env._("Import your listings"), looked, text)
-
-    def _step_match(self):
-        waiting = self.home_imports
-        done = self._step_listings()["done"] and not waiting
-        text = self.env._("%s listings have no product yet.", waiting)
-        if done:
-            text = self.env._("Every listing has its product.")
-        return self._prepare_step("match", self.env._("Match products"), done, text)
-
-    def _step_preview(self):
-        text = self.env._(
-            "Choose a few listings and “Preview…”: you see what would be sent, and nothing is."
-        )
-        return self._prepare_step("preview", self.env._("Dry run"), self.previewed_at, text)
-
-    def _step_automatic(self):
-        text = self.env._("From then on orders come in and changes go out by themselves.")
-        name = self.env._("Switch automatic mode on")
-        return self._prepare_step("automatic", name, self.automatic, text)
 
     def _plain_secrets_text(self):
         """That secrets are kept without encryption, and what to do; empty where they are not."""

@@ -21,8 +21,8 @@ registry.category("web_tour.tours").add("integrator_first_hour", {
     steps: () => [
         ...openHome(),
         {
-            content: "The card says that the site is not set up",
-            trigger: ".o_kanban_record:contains('Not set up')",
+            content: "The card says that the channel is not set up, and names the next step",
+            trigger: ".o_kanban_record:contains('Not set up'):contains('Next: Test the connection')",
         },
         {
             content: "Open the first steps",
@@ -30,18 +30,52 @@ registry.category("web_tour.tours").add("integrator_first_hour", {
             run: "click",
         },
         {
-            content: "The connection has not been tried",
-            trigger: ".modal .o_data_row:contains('Test the connection'):contains('To do')",
-        },
-        {
-            content: "Try it from here",
+            content: "Each step is a card with one button; the next one stands out",
             trigger:
-                ".modal .o_data_row:contains('Test the connection') button:contains('Do it')",
+                ".o_kanban_record:contains('Test the connection') button.btn-primary:contains('Test')",
             run: "click",
         },
         {
             content: "It works, and says as whom",
-            trigger: ".modal .o_data_row:contains('Test the connection'):contains('Connected as')",
+            trigger:
+                ".o_kanban_record:contains('Test the connection'):contains('Done'):contains('Connected as')",
+        },
+        {
+            content: "A dry run of what was never sent",
+            trigger: ".o_kanban_record:contains('Dry run') button:contains('Preview')",
+            run: "click",
+        },
+        {
+            content: "Nothing was sent",
+            trigger: ".modal:contains('Nothing has been sent')",
+        },
+        {
+            content: "Close it",
+            trigger: ".modal-footer button:contains('Close')",
+            run: "click",
+        },
+        {
+            content: "Products to offer are counted",
+            trigger: "body:not(:has(.modal)) .o_kanban_record:contains('Not offered yet: 1')",
+        },
+        {
+            content: "Switch automatic mode on",
+            trigger:
+                ".o_kanban_record:contains('Switch automatic mode on') button:contains('Switch on')",
+            run: "click",
+        },
+        {
+            content: "It asks with numbers",
+            trigger: ".modal:contains('Orders since') .alert-warning:contains('products will be offered')",
+        },
+        {
+            content: "Yes",
+            trigger: ".modal-footer button[name='action_switch_on']",
+            run: "click",
+        },
+        {
+            content: "Home says what happens in the next minutes",
+            trigger: ".o_kanban_record:contains('Automatic mode is on')",
         },
     ],
 });
@@ -68,9 +102,23 @@ registry.category("web_tour.tours").add("integrator_sync", {
             content: "How far it is stays readable",
             trigger: ".o_form_view .alert-info:contains('goes on in the background')",
         },
+    ],
+});
+
+// What a synchronisation made is one click away.
+registry.category("web_tour.tours").add("integrator_sync_records", {
+    steps: () => [
         {
-            content: "What it made is one click away",
-            trigger: ".o_form_view button[name='action_open_records']",
+            content: "The page has its name",
+            trigger: ".o_form_view .oe_title:contains('Send all products')",
+        },
+        {
+            content: "Everything is done",
+            trigger: ".o_arrow_button_current:contains('Done')",
+        },
+        {
+            content: "Open what it made",
+            trigger: ".o_form_view button[name='action_open_records']:contains('Records')",
             run: "click",
         },
         {
@@ -86,11 +134,11 @@ registry.category("web_tour.tours").add("integrator_approval", {
         ...openHome(),
         {
             content: "The card says what to do now",
-            trigger: ".o_kanban_record:contains('wait for your approval')",
+            trigger: ".o_kanban_record:contains('Needs you')",
         },
         {
             content: "Open what waits",
-            trigger: ".o_kanban_record a:contains('to approve')",
+            trigger: ".o_kanban_record a:contains('1 change to approve')",
             run: "click",
         },
         {
@@ -99,17 +147,18 @@ registry.category("web_tour.tours").add("integrator_approval", {
         },
         {
             content: "Approve it",
-            trigger: ".o_data_row:contains('Thing') button[name='action_approve']",
+            trigger: ".o_data_row:contains('Thing') button[name='action_ask_approve']",
             run: "click",
         },
         {
             content: "Yes, the value is right",
-            trigger: ".modal:contains('cannot be called back') .modal-footer .btn-primary",
+            trigger:
+                ".modal:contains('10.00 → 30.00 USD (+200 %)') button[name='action_confirm']",
             run: "click",
         },
         {
-            content: "Nothing waits any more",
-            trigger: ".o_list_view:not(:has(.o_data_row))",
+            content: "It is approved",
+            trigger: ".o_list_view .o_data_row:contains('Approved')",
         },
     ],
 });

@@ -17,13 +17,23 @@ registry.category("web_tour.tours").add("integrator_repair", {
             run: "click",
         },
         {
-            content: "Home says what to do now; go to the orders",
-            trigger: ".o_kanban_record a:contains('orders held')",
+            content: "Home says what to do now",
+            trigger: ".o_kanban_record a:contains('1 unknown SKU: Choose the product')",
+        },
+        {
+            content: "Open the menu",
+            trigger: "button[data-menu-xmlid='integrator.integrator_menu_integration']",
             run: "click",
         },
         {
-            content: "The list says what is wrong; open the order",
-            trigger: ".o_data_row:contains('no product with the SKU') td[name='remote_order_id']",
+            content: "Go to the orders",
+            trigger: ".dropdown-item[data-menu-xmlid='integrator.integrator_menu_remote_orders']",
+            run: "click",
+        },
+        {
+            content: "The list says what is next; open the order",
+            trigger:
+                ".o_data_row:contains('Held'):contains('Choose the product') td[name='remote_order_id']",
             run: "click",
         },
         {

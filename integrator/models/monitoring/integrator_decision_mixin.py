@@ -1,0 +1,42 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class IntegratorDecisionMixin(models.AbstractModel):
+    """Records about which a person decides: asked once, with what follows, and undone if he wants
+    as long as nothing has left."""
+
+    _name = "integrator.decision.mixin"
+    _description = "What a person decides"
+
+    # === BUSINESS METHODS === #
+
+    def _ask(self, decision):
+        """Ask before a decision.
+
+        :param str decision: a value of `integrator.question.decision`
+        :return: the action that opens the question
+        """
+        return self.env["integrator.question"]._open(self, decision)
+
+    def _decision_note(self, decision):
+        """What follows of a decision, in a sentence.
+
+        :param str decision: a value of `integrator.question.decision`
+        """
+        raise NotImplementedError
+
+    def _decision_line(self, decision):
+        """What a decision does to this record: its name, the old and the new value.
+
+        :param str decision: a value of `integrator.question.decision`
+        """
+        raise NotImplementedError
+
+    def _decide_as(self, decision):
+        """Do what was decided; whoever calls this has asked.
+
+        :param str decision: a value of `integrator.question.decision`
+        :return: the action that says what was done
+        """
+        raise NotImplementedError

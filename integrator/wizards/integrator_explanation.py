@@ -1,0 +1,66 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ..access import check_operator
+from ..reason import Reason
+
+
+class IntegratorExplanation(models.TransientModel):
+    """“What does this mean?”: what happened, what it means, who acts, and the button that mends
+    it."""
+
+    _name = "integrator.explanation"
+    _description = "What does this mean?"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
+    reason = Reason(compute="_compute_words", help="What happened.")
+    meaning = fields.Text(compute="_compute_words", help="What lies behind it.")
+    cure = fields.Text(string="What to do", compute="_compute_words", help="Who acts, and how.")
+    cure_label = fields.Char(compute="_compute_words", help="What the button does.")
+
+    @api.model
+    def _open(self, record):
+        """Explain the reason of a record.
+
+        :param record: of a model with `integrator.error.mixin`
+        """
+        check_operator(record)
+        values = {"res_model": record._name, "res_id": record.id}
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What does this mean?"),
+            "res_model": self._name,
+            "res_id": self.create(values).id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        for explanation in self:
+            record = explanation._record()
+            explanation.reason = record._explained_reason()
+            meaning, cure, _kind = record._explanation()
+            explanation.meaning = meaning
+            explanation.cure = cure
+            explanation.cure_label = record._cure()[0]
+
+    def _record(self):
+        """The record that is explained, as its reader may see it.
+
+        :raise AccessError: for who may not
+        """
+        record = self.env[self.res_model].sudo(False).browse(self.res_id).exists()
+        check_operator(record)
+        return record
+
+    # === ACTION METHODS === #
+
+    def action_cure(self):
+        """Button: open where it is mended, or try again."""
+        self.ensure_one()
+        check_operator(self)
+        _label, action = self._record()._cure()
+        return (action and action()) or {"type": "ir.actions.act_window_close"}
