@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """`bin/trace`: which of our Python files an order on its way in and a price on its way out run.
 
-The test `TestTrace` of `integrator_amazon` does both in a test database against the local Amazon,
-and keeps the numbers below its limit. Here its files are printed, by addon and folder.
+The test `TestTrace` of `integrator_amazon` does both in a test database against the local Amazon;
+here the files that it took down are printed.
 """
 
 from __future__ import annotations
