@@ -280,7 +280,7 @@ class TestCatalogueWays(CatalogueCase):
         self.product.barcode = "4006381333932"
         self.publish()
         self.assertFalse(self.shown("externally_assigned_product_identifier"))
-        self.assertIn("4006381333932 is no EAN", self.listing().amazon_warnings)
+        self.assertIn("4006381333932 is not an EAN", self.listing().amazon_warnings)
         self.product.barcode = "4006381333931"
         self.push()
         [entry] = self.shown("externally_assigned_product_identifier")
