@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Memory while a large order report is extracted: what comes in need not fit into memory.
+"""Memory while something large is taken over: what comes in need not fit into memory.
 
-`store_…` keeps a report of ten or a hundred megabytes, `peak_…` extracts it in a process of its own
-and returns by how many MiB that process grew. `allowed` is the most that it may be, in MiB.
+`store_…` keeps a report of ten or a hundred megabytes, or a settlement of 50,000 rows; `peak_…`
+takes it over in a process of its own and returns by how many MiB that process grew. `allowed` is
+the most that it may be, in MiB.
 """
 
 from __future__ import annotations
@@ -15,14 +16,29 @@ from typing import Any
 from . import import_vs_orm as orders
 
 #: Name of a measure -> (what is measured, what it is measured against, the ratio to keep below).
-RATIOS = {"stream": ("peak_100", "allowed", 1.0), "stream-flat": ("peak_100", "peak_10", 1.5)}
+RATIOS = {
+    "stream": ("peak_100", "allowed", 1.0),
+    "stream-flat": ("peak_100", "peak_10", 1.5),
+    "stream-settlement": ("peak_settlement", "allowed", 1.0),
+}
 #: Measure -> whether its database has the addons.
-MEASURES = dict.fromkeys(("store_10", "store_100", "peak_10", "peak_100"), True)
+MEASURES = dict.fromkeys(
+    ("store_10", "store_100", "store_settlement", "peak_10", "peak_100", "peak_settlement"), True
+)
 CONSTANTS = {"allowed": 64.0}
 
 MIB = 2**20
 #: Bytes of one row; most of them in a column that nobody asked for.
 ROW = 20_000
+SETTLEMENT_ROWS = 50_000
+SETTLEMENT_COLUMNS = (
+    *("settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date"),
+    *("total-amount", "currency", "transaction-type", "order-id", "merchant-order-id"),
+    *("adjustment-id", "shipment-id", "marketplace-name", "amount-type", "amount-description"),
+    *("amount", "fulfillment-id", "posted-date", "posted-date-time", "order-item-code"),
+    *("merchant-order-item-id", "merchant-adjustment-item-id", "sku", "quantity-purchased"),
+    "promotion-id",
+)
 COLUMNS = (
     "order-id",
     "order-item-id",
@@ -52,6 +68,8 @@ def measure(env: Any, name: str, number: int) -> float:
     :param number: of the round, from 0: each has a report of its own.
     """
     work, _bar, size = name.partition("_")
+    if size == "settlement":
+        return {"store": _store_settlement, "peak": _peak_settlement}[work](env, number)
     return _store(env, int(size), number) if work == "store" else _peak(env, int(size), number)
 
 
@@ -94,6 +112,55 @@ def _peak(env: Any, size: int, number: int) -> float:
     )
     if (document.stage, made) != ("done", expected):
         raise RuntimeError(f"{document.stage}: {made} of {expected}, {document.error_message}")
+    return max(watch.peak - before, 0.1)
+
+
+def _store_settlement(env: Any, number: int) -> float:
+    env["integrator.document"]._keep_settlement_file(orders._site(env), _settlement(number))
+    env.cr.commit()
+    return 1.0
+
+
+def _settlement(number: int) -> bytes:
+    """A file of Amazon's: a sale, its tax, what the site keeps of it, and its fee, again and
+    again."""
+    kinds = (
+        ("ItemPrice", "Principal", "20.00"),
+        ("ItemPrice", "Tax", "3.80"),
+        ("ItemWithheldTax", "MarketplaceFacilitatorVAT-Principal", "-3.80"),
+        ("ItemFees", "Commission", "-3.00"),
+    )
+    total = f"{SETTLEMENT_ROWS // len(kinds) * 17}.00"
+    period = ("2026-10-01 00:00:00 UTC", "2026-10-15 00:00:00 UTC", "2026-10-17 00:00:00 UTC")
+    head = (f"9{number:010d}", *period, total, "EUR")
+    lines = ["\t".join(SETTLEMENT_COLUMNS), "\t".join((*head, *[""] * 18))]
+    for row in range(SETTLEMENT_ROWS):
+        order = f"{300 + number}-0000000-{row // len(kinds):07d}"
+        amount_type, description, amount = kinds[row % len(kinds)]
+        names = ("Order", order, order, "", "D1", "Amazon.de", amount_type, description, amount)
+        posted = ("AFN", "2026-10-10", "2026-10-10 08:00:00 UTC", f"{row:014d}", "", "")
+        values = (head[0], *[""] * 5, *names, *posted, f"BENCH-{row % 500}", "1", "")
+        lines.append("\t".join(values))
+    return "\n".join(lines).encode()
+
+
+def _peak_settlement(env: Any, number: int) -> float:
+    site = orders._site(env)
+    document = env["integrator.document"].search(
+        [("site_id", "=", site.id), ("kind", "=", "settlement"), ("stage", "=", "settle")], limit=1
+    )
+    # the rules of the site are there before its second settlement
+    site._ensure_settlement_rules()
+    env.cr.commit()
+    before = _resident()
+    with _Watch() as watch:
+        settlement = env["integrator.settlement"]._take_over(document)
+        settlement._check_again()
+        env.cr.commit()
+    document._advance("done")
+    env.cr.commit()
+    if settlement.row_count != SETTLEMENT_ROWS or settlement.amount_difference:
+        raise RuntimeError(f"{settlement.row_count} rows, {settlement.amount_difference} left")
     return max(watch.peak - before, 0.1)
 
 

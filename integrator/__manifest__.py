@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Integrator",
-    "summary": "Hears what happens in Odoo and keeps it in step with the places where you sell",
+    "summary": "Keeps Odoo in sync with the channels you sell on: products out, orders in",
     "version": "19.0.1.0.0",
     "category": "Sales/Integration",
     "author": "Integrator founders",
@@ -52,7 +52,6 @@
         "wizards/integrator_timeline_views.xml",
         "views/timeline_views.xml",
         "views/analysis_views.xml",
-        "views/integrator_sync_run_views.xml",
         "views/integrator_circuit_views.xml",
         "views/integrator_health_views.xml",
         "views/integrator_privacy_views.xml",

@@ -91,6 +91,9 @@ OURS = object()
 #: Context key: the sale order follows what its site said, so nobody has to tell the site.
 FROM_SITE = "integrator_following"
 
+#: Context key: a decision is taken back, which is no change that a site is told of.
+UNDOING = "integrator_undoing"
+
 #: Context key: why a sale order is being cancelled; it goes into the event.
 CANCEL_REASON = "integrator_cancel_reason"
 

@@ -55,6 +55,7 @@ class WantedSearch:
 
     remote_order_ids: tuple[str, ...]
     tracking_numbers: tuple[str, ...]
+    sellers: tuple[str, ...] = ()
 
 
 def parse_order(text: str) -> WantedOrder:
@@ -80,8 +81,10 @@ def parse_search(text: str) -> WantedSearch:
     """
     root = _parse(text, "Search")
     return WantedSearch(
-        remote_order_ids=tuple(one.text.strip() for one in root.iterfind("RemoteOrderId")),
-        tracking_numbers=tuple(one.text.strip() for one in root.iterfind("TrackingNumber")),
+        *(
+            tuple(one.text.strip() for one in root.iterfind(name))
+            for name in ("RemoteOrderId", "TrackingNumber", "Seller")
+        )
     )
 
 

@@ -4,6 +4,9 @@
 import json
 from hashlib import sha256
 
+#: JSON in the one form of which fingerprints are made; made once, for it is asked very often.
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 def section_hash(value):
     """The fingerprint of a section's value; equal for values that are equal as JSON.
@@ -13,5 +16,4 @@ def section_hash(value):
     """
     if value is None:
         return ""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return sha256(_encode(value).encode()).hexdigest()

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Integrator: Amazon",
-    "summary": "Catalogue out, orders in, shipments out, by Amazon's Selling Partner API",
+    "summary": "Sell on Amazon: catalogue and stock out, orders in, shipments and refunds out",
     "version": "19.0.1.0.0",
     "category": "Sales/Integration",
     "author": "Integrator founders",

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Integrator: job queue",
-    "summary": "Runs the integration's stages as jobs of OCA's queue_job, one channel per site",
+    "summary": "Runs the integration as jobs of OCA's queue_job, one queue per selling channel",
     "version": "19.0.1.0.0",
     "category": "Sales/Integration",
     "author": "Integrator founders",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import queue_steering, steering, transitions
 from .http import Answer, Call
+from .times import parse_time
 
 if TYPE_CHECKING:
     from .world import World
@@ -64,9 +65,13 @@ def _refunds(world: World, call: Call) -> Answer:
 
 
 def _add_return(world: World, call: Call) -> Answer:
-    """Body: {"item_id", "quantity", and any further value of the return}."""
+    """Body: {"item_id", "quantity", and any further value of the return; "created" as ISO text}."""
     values = {"quantity": 1, **call.fields()}
+    if isinstance(values.get("created"), str):
+        values["created"] = parse_time(values["created"])
     item_id, quantity = str(values.pop("item_id", "")), int(values.pop("quantity"))
+    if "created" in values:
+        values["created"] = parse_time(str(values["created"]))
     row = steering.add_return(world, call.arguments["id"], item_id, quantity, values)
     return Answer.of(row, status=201)
 

@@ -36,8 +36,8 @@ class Settings:
     `mcf_picking_seconds`, `mcf_delivery_seconds`: until it is picked, leaves and arrives;
     `mcf_accepts`: version 2026-07-04 answers 202 and decides later; `mcf_bad_postcodes`: postal
     codes to which nothing is delivered; `mcf_blocked_skus`: SKUs that cannot be sent with a
-    required feature; `notify_fulfillment`: its news goes to the default queue although nobody
-    subscribed.
+    required feature; `mcf_kept_skus`: SKUs of which no piece is taken back;
+    `notify_fulfillment`: its news goes to the default queue although nobody subscribed.
     `settlement_days`: after so many days an account's period is closed; 0: only by hand.
     `settlement_threshold`: a smaller balance waits for the next date; `settlement_reserve`: share
     of the balance that Amazon keeps back until the next settlement; `settlement_dialect`: what is
@@ -76,6 +76,7 @@ class Settings:
     mcf_accepts: bool = False
     mcf_bad_postcodes: set[str] = field(default_factory=set)
     mcf_blocked_skus: set[str] = field(default_factory=set)
+    mcf_kept_skus: set[str] = field(default_factory=set)
     notify_fulfillment: bool = False
     settlement_days: float = 0.0
     settlement_threshold: float = 0.0

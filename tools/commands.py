@@ -21,6 +21,7 @@ COMMANDS = {
     "screenshots": "tools.docs.screenshots",
     "stop": "tools.environment.stop",
     "test": "tools.testing.run_tests",
+    "trace": "tools.proofs.trace",
 }
 
 INTERRUPTED = 130

@@ -40,7 +40,7 @@ class BuyerUpdater(models.AbstractModel):
                 "partner_shipping_id": sale_order.partner_shipping_id.id,
             }
         )
-        sale_order.message_post(body=self.env._("The site says who the buyer is."))
+        sale_order.message_post(body=self.env._("The channel has sent the data of the buyer."))
         self._change_invoices(order, sale_order, before)
 
     def _kept(self, record, names):
@@ -71,7 +71,7 @@ class BuyerUpdater(models.AbstractModel):
                 sale_order,
                 self.env._("The buyer came after the invoice"),
                 self.env._(
-                    "%(invoices)s is of “%(before)s”; the site says by now that the buyer is "
+                    "%(invoices)s is of “%(before)s”; the channel now shows as the buyer "
                     "“%(now)s”. Where that matters, make a credit note and invoice again.",
                     invoices=", ".join(posted.mapped("name")),
                     before=before.name,
@@ -91,4 +91,6 @@ class BuyerUpdater(models.AbstractModel):
             sale_order = sale_order.with_context(update_delivery_shipping_partner=True)
             kept = self._kept(sale_order, KEPT)
             sale_order.write({**kept, "partner_shipping_id": wanted.id})
-            sale_order.message_post(body=self.env._("The site says another delivery address."))
+            sale_order.message_post(
+                body=self.env._("The channel has sent another delivery address.")
+            )

@@ -7,9 +7,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: Products looked at for their names.
-MOST_NAMES = 200
+MAX_NAMES = 200
 #: Candidates that are shown.
-MOST_SHOWN = 8
+MAX_SHOWN = 8
 #: Names less alike are none (0 … 1).
 LEAST_LIKENESS = 0.45
 
@@ -38,7 +38,7 @@ class CandidateFinder(models.AbstractModel):
             reason = self.env._("The name is alike: %s", product.display_name)
             found.setdefault(product, {"score": score, "reason": reason, "product_id": product.id})
         rows = sorted(found.values(), key=lambda row: -row["score"])
-        return rows[:MOST_SHOWN]
+        return rows[:MAX_SHOWN]
 
     def _ways(self, mapping):
         """The plain ways to know a product, the surest first.
@@ -89,7 +89,7 @@ class CandidateFinder(models.AbstractModel):
             return []
         company = Domain("company_id", "in", (False, mapping.company_id.id))
         names = Domain.OR(Domain("name", "ilike", word) for word in words)
-        products = self.env["product.product"].search(company & names, limit=MOST_NAMES)
+        products = self.env["product.product"].search(company & names, limit=MAX_NAMES)
         title = mapping.title.lower()
         ratios = {
             product: SequenceMatcher(None, title, product.display_name.lower()).ratio()

@@ -164,7 +164,7 @@ class ChangeUpdater(models.AbstractModel):
         :param dict before: what the lines were last brought in line with
         :param dict now: what the site shows
         """
-        summary = self.env._("Changed by the site")
+        summary = self.env._("Changed by the channel")
         rows = self._differences(order, before, now)
         if not rows:
             return
@@ -235,7 +235,7 @@ class ChangeUpdater(models.AbstractModel):
             return
         importer = self.env["integrator.order.importer"]
         note = self.env._(
-            "%(site)s says that the order was sold on %(now)s, not on %(before)s.",
+            "%(site)s shows that the order was sold on %(now)s, not on %(before)s.",
             site=order.site_id.name,
             now=market.name,
             before=before.name,

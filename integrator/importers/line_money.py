@@ -2,7 +2,7 @@
 """The money of a remote order line, told apart for sale order lines. Pure: no ORM.
 
 Charges always add up to what the buyer pays: everything but `tax` is net of tax, and a `tax` charge
-says what it is `of` (see `docs/neutral-forms.md`, "A neutral order").
+says what it is `of` (see `Charge` of `neutral`).
 """
 
 from collections import defaultdict

@@ -50,8 +50,8 @@ class OrderChecks(models.AbstractModel):
         if not order.fulfilled_by:
             raise RejectedError(
                 self.env._(
-                    "%(site)s does not say who ships this order. Look it up there; it is imported "
-                    "once the site says it.",
+                    "%(site)s does not show who ships this order. Look it up there; it is imported "
+                    "once the channel shows it.",
                     site=order.site_id.name,
                 ),
                 code="unknown_channel",
@@ -62,12 +62,12 @@ class OrderChecks(models.AbstractModel):
         if not order.remote_status_text:
             return self.env._(
                 "%(site)s gives no status of this order. Look it up there; it goes on once the "
-                "site shows one.",
+                "channel shows one.",
                 site=order.site_id.name,
             )
         return self.env._(
-            "%(site)s says “%(status)s” of this order, which is not known here. Look it up there; "
-            "it goes on once the site shows another status.",
+            "%(site)s shows “%(status)s” for this order, which is not known here. Look it up "
+            "there; it goes on once the channel shows another status.",
             site=order.site_id.name,
             status=order.remote_status_text,
         )
@@ -83,7 +83,7 @@ class OrderChecks(models.AbstractModel):
             raise RejectedError(
                 self.env._(
                     "Nothing is left to sell: all lines of this order are of no pieces. Look it up "
-                    "at %(site)s; it is imported once the site shows pieces.",
+                    "at %(site)s; it is imported once the channel shows pieces.",
                     site=order.site_id.name,
                 ),
                 code="no_pieces",
@@ -91,8 +91,8 @@ class OrderChecks(models.AbstractModel):
         if not (order.replaces or self._is_priced(order, sold)):
             raise RejectedError(
                 self.env._(
-                    "%(site)s shows this order without prices. It is imported once the site shows "
-                    "them; to ask again now, use On the sites, Fetch an order.",
+                    "%(site)s shows this order without prices. It is imported once the channel "
+                    "shows them; to ask again now, use Orders, Fetch an order.",
                     site=order.site_id.name,
                 ),
                 code="no_prices",

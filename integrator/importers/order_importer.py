@@ -4,7 +4,11 @@ from odoo import Command, models
 from ..exceptions import RejectedError
 
 #: An import writes no notes about itself and asks nobody to follow.
-QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
+QUIET_CONTEXT = {
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "tracking_disable": True,
+}
 
 
 class OrderImporter(models.AbstractModel):
@@ -25,7 +29,7 @@ class OrderImporter(models.AbstractModel):
         :return: dict order -> RejectedError: the reason why it is held
         :raise RejectedError: when Odoo made something else of an order than its site says
         """
-        orders = orders.with_context(**QUIET)
+        orders = orders.with_context(**QUIET_CONTEXT)
         wanted, failed = self._read(orders)
         fit = orders.browse().union(*wanted)
         known = self._sold_already(fit)
@@ -140,7 +144,7 @@ class OrderImporter(models.AbstractModel):
             }
             for order in orders
         ]
-        sale_orders = self.env["sale.order"].with_context(**QUIET).create(values)
+        sale_orders = self.env["sale.order"].with_context(**QUIET_CONTEXT).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._settle_total(order, sale_order)
             order._note_followed(self._told(order, wanted[order]))
@@ -220,10 +224,10 @@ class OrderImporter(models.AbstractModel):
     def _arithmetic(self, order, sale_order, difference):
         show = sale_order.currency_id.format
         return self.env._(
-            "The total does not add up: %(site)s says %(remote)s, Odoo computes %(untaxed)s + "
+            "The total does not add up: %(site)s shows %(remote)s, Odoo computes %(untaxed)s + "
             "%(tax)s tax = %(ours)s, which is %(difference)s apart. Check the taxes of the order "
-            "under On the sites, Taxes of orders, or allow more rounding on the site; then "
-            "import it again.",
+            "(next step on the order), or allow more rounding on the channel; then import it "
+            "again.",
             site=order.site_id.name,
             remote=show(order._expected_total()),
             untaxed=show(sale_order.amount_untaxed),

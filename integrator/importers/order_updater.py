@@ -106,7 +106,7 @@ class OrderUpdater(models.AbstractModel):
         if sale_order.invoice_ids.filtered(lambda move: move.state == "posted"):
             order.site_id._schedule_question(
                 sale_order,
-                self.env._("Cancelled by the site after the invoice"),
+                self.env._("Cancelled by the channel after the invoice"),
                 self.env._("The invoice is posted already. Make a credit note of it."),
             )
 
@@ -117,11 +117,13 @@ class OrderUpdater(models.AbstractModel):
             order.remote_order_id,
         )
         order.site_id._schedule_question(
-            sale_order, self.env._("Cancelled by the site after delivery"), note
+            sale_order, self.env._("Cancelled by the channel after delivery"), note
         )
         sale_order.picking_ids._integrator_hold(
             "cancelled",
-            self.env._("The site has cancelled what is left of the order. Cancel this delivery."),
+            self.env._(
+                "The channel has cancelled what is left of the order. Cancel this delivery."
+            ),
         )
 
     def _follow_refusal(self, order, sale_order):
@@ -132,8 +134,8 @@ class OrderUpdater(models.AbstractModel):
             order.site_id._close_question(sale_order, summary)
             return
         note = self.env._(
-            "%s cannot be fulfilled, says the site. Look there for the reason; it will be "
-            "cancelled or go on.",
+            "The channel cannot fulfil %s. Look there for the reason; it will be cancelled or go "
+            "on.",
             order.remote_order_id,
         )
         sale_order.picking_ids._integrator_hold("unfulfillable", note)
@@ -148,8 +150,8 @@ class OrderUpdater(models.AbstractModel):
             sale_order,
             self.env._("Shipped although it is cancelled here"),
             self.env._(
-                "The site shows %s as shipped. If that is so, set the sale order to quotation and "
-                "confirm it again, so that stock and invoice are right.",
+                "The channel shows %s as shipped. If that is so, set the sale order to quotation "
+                "and confirm it again, so that stock and invoice are right.",
                 order.remote_order_id,
             ),
         )
@@ -177,8 +179,8 @@ class OrderUpdater(models.AbstractModel):
         sale_order.picking_ids._integrator_hold(
             "shipped_elsewhere",
             self.env._(
-                "The site shows as shipped what has not left here: %s. If the parcel left without "
-                "Odoo, press “Has left: do not tell the site”; otherwise “Ship anyway”.",
+                "The channel shows as shipped what has not left here: %s. If the parcel left "
+                "without Odoo, press “Has left: do not confirm it”; otherwise “Ship anyway”.",
                 pieces,
             ),
         )
@@ -206,8 +208,8 @@ class OrderUpdater(models.AbstractModel):
         else:
             note = self.env._(
                 "%s has not given a complete address. Press “Correct the address” on the delivery "
-                "and enter it: saving it releases the delivery. It is also released when the site "
-                "gives one.",
+                "and enter it: saving it releases the delivery. It is also released when the "
+                "channel gives one.",
                 order.site_id.name,
             )
             sale_order.picking_ids._integrator_hold("address", note)

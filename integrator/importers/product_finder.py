@@ -100,6 +100,5 @@ class ProductFinder(models.AbstractModel):
                 "The product with the SKU “%s” is archived: unarchive it, or choose another.", sku
             )
         yield self.env._(
-            "Choose it under On the sites, Products to match: every order that waits for it goes "
-            "on."
+            "Choose it under Listings, Products to match: every order that waits for it goes on."
         )

@@ -12,7 +12,7 @@ def compare(order, values, lines):
 
     :param order: `integrator.order`, or None when it is not stored
     :param dict values: columns as extraction would write them
-    :param list[dict] lines: neutral lines
+    :param tuple[neutral.OrderLine] lines: its lines
     :return: list of tuples (what, stored, read today) of texts
     """
     if not order:
@@ -29,11 +29,11 @@ def _compare_lines(order, lines):
     known = {line.remote_line_id: line for line in order.line_ids}
     found = []
     for value in lines:
-        line = known.get(value["remote_line_id"])
+        line = known.get(value.remote_line_id)
         columns = order.line_ids._prepare_values(order, value)
         columns.pop("order_id")
         found += [
-            (f"{value['sku']}: {order.line_ids._fields[name].string}", before, _text(one))
+            (f"{value.sku}: {order.line_ids._fields[name].string}", before, _text(one))
             for name, one in columns.items()
             if _differ(_stored(line, name) if line else None, one)
             for before in [_text(_stored(line, name)) if line else ""]

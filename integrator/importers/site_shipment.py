@@ -11,7 +11,7 @@ class SiteShipment(models.AbstractModel):
     """
 
     _name = "integrator.site.shipment"
-    _description = "Shipment by the site"
+    _description = "Shipment by the channel"
 
     def _ship(self, order):
         """Note the pieces that the site has shipped since the last time.

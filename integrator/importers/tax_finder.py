@@ -91,8 +91,8 @@ class TaxFinder(models.AbstractModel):
         waiting = [rule for rule in rules.values() if rule.state != "mapped"]
         raise RejectedError(
             self.env._(
-                "Nobody has said yet which tax in Odoo “%s” is. Answer it under On the sites, "
-                "Taxes of orders: every order that waits for it goes on.",
+                "Which tax in Odoo “%s” is has not been answered yet. Answer it under To do: every "
+                "order that waits for it goes on.",
                 waiting[0].display_name if waiting else self.env._("a new tax"),
             ),
             code="unknown_tax",
@@ -120,9 +120,8 @@ class TaxFinder(models.AbstractModel):
         if not rule or rule.state != "mapped":
             raise RejectedError(
                 self.env._(
-                    "%(site)s says nothing of the tax in the prices of this order. Answer "
-                    "“%(rule)s” under On the sites, Taxes of orders: every order that waits for it "
-                    "goes on.",
+                    "%(site)s does not name the tax in the prices of this order. Answer “%(rule)s” "
+                    "under To do: every order that waits for it goes on.",
                     site=line.order_id.site_id.name,
                     rule=rule.display_name or self.env._("a new tax"),
                 ),
@@ -198,8 +197,8 @@ class TaxFinder(models.AbstractModel):
                 self.env._(
                     "Odoo could not invoice this order with the tax “%(tax)s”: it is a tax of "
                     "%(country)s, and the invoice would take those of %(allowed)s. Choose another "
-                    "one under On the sites, Taxes of orders, or make a fiscal position of "
-                    "%(country)s with your tax number there.",
+                    "one under To do, or make a fiscal position of %(country)s with your tax "
+                    "number there.",
                     tax=(used.filtered(lambda tax: tax.country_id not in allowed) or used)[0].name,
                     country=(used.country_id - allowed or used.country_id)[0].name,
                     allowed=", ".join(allowed.mapped("name")),

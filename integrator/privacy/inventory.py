@@ -116,11 +116,13 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         """
         return {
             "order": self.env._(
-                "“Keep personal data” of the site after the delivery; “Keep open orders” after the "
-                "order when it is not delivered."
+                "“Keep personal data” of the channel after the delivery; “Keep open orders” after "
+                "the order when it is not delivered."
             ),
             "customer": self.env._("When all orders of the customer have ended."),
-            "document": self.env._("“Keep personal data” of the site after it came, read or not."),
+            "document": self.env._(
+                "“Keep personal data” of the channel after it came, read or not."
+            ),
         }
 
     # === WHOSE === #
@@ -175,7 +177,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
 
     def _order_places(self):
         order, line = "integrator.order", "integrator.order.line"
-        place = partial(Place, why=self.env._("To ship the order, and to tell buyers apart."))
+        place = partial(Place, why=self.env._("To ship the order, and to distinguish buyers."))
         return [
             place("order_buyer", order, ("buyer", "address"), self._orders, "keys",
                   self.env._("Buyer and address of remote orders"), own=True),
@@ -204,7 +206,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
             place("sale_note", order, ("note",), self._sales, "words",
                   self.env._("Terms and notes of sale orders")),
             place("sale_comment", order, ("integrator_comment",), self._sales, "words",
-                  self.env._("Comments on sale orders for the site that ships them")),
+                  self.env._("Comments on sale orders for the channel that ships them")),
             place("sale_line", "sale.order.line", ("name",), lambda who: who.sale_orders.order_line,
                   "words", self.env._("Texts of order lines")),
             place("delivery_signature", picking, ("signature",), self._pickings, "empty",
@@ -252,7 +254,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
 
     def _chatter_places(self):
         message, value, activity = "mail.message", "mail.tracking.value", "mail.activity"
-        place = partial(Place, why=self.env._("To know what was said and done about the order."))
+        place = partial(Place, why=self.env._("To know what was written and done about the order."))
         return [
             place("mail", "mail.mail", (), self._mails, "remove",
                   self.env._("Mails that could not be sent")),
@@ -349,9 +351,9 @@ class IntegratorPrivacyInventory(models.AbstractModel):
             place("task_reason", task, ("error_message", "decision"), self._tasks, "words",
                   self.env._("Reasons and decisions of tasks")),
             place("task_result", task, ("result_data",), self._tasks, "words",
-                  self.env._("What sites answered about an order")),
+                  self.env._("What channels answered about an order")),
             place("refund_answer", "integrator.refund.line", ("message",), self._refunds, "words",
-                  self.env._("What sites answered about refunds")),
+                  self.env._("What channels answered about refunds")),
             place("event_reason", "integrator.consumption", ("error_message",),
                   lambda who: self._events(who).consumption_ids, "words",
                   self.env._("Reasons of events")),
@@ -376,7 +378,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
                   self.env._("Reasons of requests")),
             place("site_message", "mail.message", message,
                   lambda who: self._of_records("mail.message", (who.orders.site_id,)), "words",
-                  self.env._("Errors that the members of the integration group were told of")),
+                  self.env._("Errors that the members of the integration group were informed of")),
             place("error_mail", "mail.mail", ("body_html", "body"), self._error_mails, "words",
                   self.env._("Error mails that could not be sent")),
         ]  # fmt: skip

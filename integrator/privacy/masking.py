@@ -24,7 +24,7 @@ STEPS = ("orders", "sale_orders", "late", "partners", "documents")
 LATE_PLACES = ("mail", "notified", "attachment", "written")
 
 #: Masking writes no notes about itself, and sees what is archived.
-QUIET = {"active_test": False, "tracking_disable": True, "mail_notrack": True}
+QUIET_CONTEXT = {"active_test": False, "tracking_disable": True, "mail_notrack": True}
 
 
 #: What one record may come to, by its data, its constraints or the code of another addon.
@@ -51,14 +51,14 @@ class Masking(models.AbstractModel):
     def _cron_mask(self):
         """Entry of the scheduled action: every site, archived ones too, and what deleted sites
         left behind."""
-        nobodys = self.with_context(**QUIET).env["integrator.site"]
+        nobodys = self.with_context(**QUIET_CONTEXT).env["integrator.site"]
         sites = [*nobodys.search([("active", "in", (True, False))], order="id"), nobodys]
         for site in sites:
             self.env["integrator.alert"]._close_causes(site, ALERT_STAGE, [ALERT_CODE])
         for step in STEPS:
             for site in sites:
                 lang = site._responsible().lang
-                if not self.with_context(**QUIET, lang=lang)._run(site, step):
+                if not self.with_context(**QUIET_CONTEXT, lang=lang)._run(site, step):
                     return
 
     def _erase_now(self, orders):
@@ -66,7 +66,7 @@ class Masking(models.AbstractModel):
 
         :param orders: `integrator.order` of one site
         """
-        self = self.with_context(**QUIET, lang=orders.site_id._responsible().lang)
+        self = self.with_context(**QUIET_CONTEXT, lang=orders.site_id._responsible().lang)
         site, orders = orders.site_id, self.env[orders._name].browse(orders.ids)
         sale_orders = orders.sale_order_id
         customers = self.env["integrator.privacy.inventory"]._customers(sale_orders)

@@ -2,7 +2,10 @@
 """What is personal in a neutral order, and how it is found again in texts. Pure functions."""
 
 import re
+from dataclasses import replace
 from html import escape
+
+from ..neutral import Address, Buyer
 
 #: Keys of a neutral buyer or address that name nobody; all others are personal, also new ones.
 IMPERSONAL_KEYS = frozenset({"country"})
@@ -30,12 +33,16 @@ _NEVER = re.compile(r"(?!)")
 
 
 def masked(values):
-    """A neutral buyer or address without what is personal.
+    """A buyer or address without what is personal.
 
-    :param dict|None values: as the site gave it
-    :return: dict of the same keys
+    :param dict|None values: as an order keeps it
+    :return: dict of the same keys, without what lies within
     """
-    return {key: one if key in IMPERSONAL_KEYS else "" for key, one in (values or {}).items()}
+    return {
+        key: one if key in IMPERSONAL_KEYS else ""
+        for key, one in (values or {}).items()
+        if not isinstance(one, dict)
+    }
 
 
 def is_personal(values):
@@ -46,20 +53,20 @@ def is_personal(values):
     return any(one for key, one in (values or {}).items() if key not in IMPERSONAL_KEYS)
 
 
-def masked_order(value):
-    """A neutral order of a buyer who is masked: what it says of its status, pieces and money.
+def masked_order(order):
+    """An order of a buyer who is masked: what it says of its status, pieces and money.
 
-    :param dict value: see `docs/neutral-forms.md`
+    :param neutral.Order order: a version of it
+    :return: `neutral.Order`
     """
     quiet = dict.fromkeys(LINE_WORDS, "")
-    lines = value["lines"] and [{**line, **quiet} for line in value["lines"]]
-    return {
-        **value,
+    return replace(
+        order,
         **dict.fromkeys(ORDER_WORDS, ""),
-        "buyer": masked(value["buyer"]),
-        "address": masked(value["address"]),
-        "lines": lines,
-    }
+        buyer=Buyer(),
+        address=Address(**{key: getattr(order.address, key) for key in IMPERSONAL_KEYS}),
+        lines=tuple(replace(line, **quiet) for line in order.lines),
+    )
 
 
 # === IN TEXTS === #

@@ -2,6 +2,8 @@
 import logging
 import time
 from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from math import inf
 
@@ -51,7 +53,17 @@ PARTS_OF_LIMIT = 15
 URGENT_PIECES = 5
 
 #: Rows that are counted when the scheduler is told what is left; there may be more.
-MOST_COUNTED = 1000
+MAX_COUNTED = 1000
+
+
+@dataclass
+class Outcome:
+    """What became of isolated work.
+
+    :param error: the `IntegratorError` that stopped it; None: it is done
+    """
+
+    error: IntegratorError | None = None
 
 
 class IntegratorStage(models.AbstractModel):
@@ -233,7 +245,7 @@ class IntegratorStage(models.AbstractModel):
     def _count_left(self, turn):
         """How much a site has left when time is over."""
         queue, domains = self.env[self._queue], self._domains(turn.site)
-        count = sum(queue.search_count(domain, limit=MOST_COUNTED) for domain in domains)
+        count = sum(queue.search_count(domain, limit=MAX_COUNTED) for domain in domains)
         return count or int(self._has_work(turn.site))
 
     # === ONE SITE === #
@@ -271,7 +283,7 @@ class IntegratorStage(models.AbstractModel):
             return
         turn.run = self.env["integrator.run"]._start(site, self._stage)
         self._commit(0, remaining=1)
-        error = self._uncrossed(self._guard, site, lambda: self._begin(site))
+        error = self._attempt(site, lambda: self._begin(site))
         self._note(turn, {site: error} if error else {})
         turn.is_mending = not error
         self._commit(0, remaining=1)
@@ -349,6 +361,21 @@ class IntegratorStage(models.AbstractModel):
             self.env.cr.rollback()
             return None
 
+    def _attempt(self, record, work):
+        """Do isolated work; when another transaction crosses it, leave the rows as they were.
+
+        :param record: the record, for the log
+        :param work: function without arguments
+        :return: None, or the IntegratorError that stopped it
+        """
+
+        def isolated():
+            with self._isolated(record) as outcome:
+                work()
+            return outcome.error
+
+        return self._uncrossed(isolated)
+
     def _claim(self, site, domain, last_id=0):
         """Lock the next records, in a snapshot of their own.
 
@@ -416,26 +443,27 @@ class IntegratorStage(models.AbstractModel):
             if not isinstance(error, ThrottledError):
                 self.env["integrator.alert"]._raise(site, self._stage, error)
 
-    def _guard(self, record, work):
-        """Do `work` for one record under a savepoint.
+    @contextmanager
+    def _isolated(self, record):
+        """Work on one record under a savepoint: what stops it stops nothing else. A programming
+        error becomes an `IntegratorError` too, so that one bad record never stops a run; what other
+        transactions cross goes on upwards, to be done again.
 
         :param record: the record, for the log
-        :param work: function without arguments
-        :return: None, or the IntegratorError that stopped it; a programming error becomes one too,
-            so that one bad record never stops a run
+        :return: context manager of an `Outcome`
         """
+        outcome = Outcome()
         try:
             with self.env.cr.savepoint():
-                work()
+                yield outcome
         except IntegratorError as error:
-            return error
+            outcome.error = error
         except Exception as error:
             if self._is_conflict(error):
                 raise
             if not isinstance(error, MADE_FOR_PEOPLE):
                 _logger.exception("Stage %r failed on %r", self._stage, record)
-            return self._unexpected(error)
-        return None
+            outcome.error = self._unexpected(error)
 
     def _is_conflict(self, error):
         """Whether an error only says that another transaction was quicker."""
@@ -455,12 +483,13 @@ class IntegratorStage(models.AbstractModel):
         # other texts may quote personal data
         return UnexpectedError(
             self.env._(
-                "Unexpected problem: %s. It is tried again by itself; the server log tells more.",
+                "Unexpected problem: %s. It is tried again by itself; the server log has the "
+                "details.",
                 name,
             ),
             self.env._(
-                "Unexpected problem: %s. It was tried several times. The server log tells your "
-                "administrator more; once it is mended, try again.",
+                "Unexpected problem: %s. It was tried several times. The server log has the "
+                "details for your administrator; once it is mended, try again.",
                 name,
             ),
             code=f"unexpected_{name}",

@@ -19,13 +19,12 @@ class StageAcknowledge(models.AbstractModel):
         return self.env[self._queue]._queue_domain(site, "acknowledge")
 
     def _work(self, site, documents):
-        refused = {}
-        adapter = site._adapter()
-        error = self._guard(documents, lambda: refused.update(adapter._acknowledge(documents)))
-        if error:
-            documents._fail(error)
-            return dict.fromkeys(documents, error)
-        failed = {}
+        failed, refused = {}, {}
+        with self._isolated(documents) as outcome:
+            refused = site._adapter()._acknowledge(documents)
+        if outcome.error:
+            documents._fail(outcome.error)
+            return dict.fromkeys(documents, outcome.error)
         for document, message in refused.items():
             failed[document] = RejectedError(message, code="acknowledge_refused")
             document._fail(failed[document])

@@ -6,12 +6,18 @@ from odoo.fields import Domain
 
 from ..const import LISTING_SOURCES
 from ..exceptions import RejectedError
+from ..neutral import ListingMention, Order, OrderMention, Unreadable, UnreadableOrder
 
 #: Orders that are taken over at once; all parts of a document are one transaction.
 PART = 500
 
 #: Parts that could not be read which the reason names.
-MOST_FLAWS = 5
+MAX_FLAWS = 5
+
+
+def _of(forms, values):
+    """Those of the values that are of a form of `neutral`, or of one of several."""
+    return [value for value in values if isinstance(value, forms)]
 
 
 class StageExtract(models.AbstractModel):
@@ -41,17 +47,13 @@ class StageExtract(models.AbstractModel):
     def _work(self, site, documents):
         failed = {}
         for document in documents:
-            left_out = []
-            error = self._guard(
-                document,
-                lambda document=document, left_out=left_out: left_out.append(
-                    self._extract(document)
-                ),
-            )
-            if error:
-                document._fail(error)
-            if error or any(left_out):
-                failed[document] = error or left_out[0]
+            left_out = None
+            with self._isolated(document) as outcome:
+                left_out = self._extract(document)
+            if outcome.error:
+                document._fail(outcome.error)
+            if error := outcome.error or left_out:
+                failed[document] = error
         return failed
 
     def _extract(self, document):
@@ -60,8 +62,8 @@ class StageExtract(models.AbstractModel):
         mentions, flaws = [], []
         values = iter(document.site_id._adapter()._extract(document))
         while part := list(islice(values, PART)):
-            flaws += [one["unreadable"] for one in part if set(one) == {"unreadable"}]
-            part = [one for one in part if set(one) != {"unreadable"}]
+            flaws += [one.unreadable for one in part if isinstance(one, Unreadable)]
+            part = [one for one in part if not isinstance(one, Unreadable)]
             mentions += self._take(document, part)
             # what is taken over need not stay in memory
             self.env.flush_all()
@@ -83,7 +85,7 @@ class StageExtract(models.AbstractModel):
                 "%(count)s parts of the document could not be read and were left out; the rest was "
                 "taken. The bytes are kept. %(flaws)s",
                 count=len(flaws),
-                flaws="; ".join(flaws[:MOST_FLAWS]),
+                flaws="; ".join(flaws[:MAX_FLAWS]),
             ),
             code="part_unreadable",
         )
@@ -91,36 +93,35 @@ class StageExtract(models.AbstractModel):
         return error
 
     def _take(self, document, values):
-        """Take over whole orders.
+        """Take over a part of a document.
 
-        :param list[dict] values: neutral orders
-        :return: those that only name an order
+        :param values: list of `neutral.Extracted`
+        :return: list of `neutral.OrderMention`, which may have to be fetched
         """
         if (taker := document._taker()) is not None:
             taker._take(document, values)
             return []
-        named = [value["remote_listing"] for value in values if "remote_listing" in value]
+        named = [(one.marketplace_code, one.sku) for one in _of(ListingMention, values)]
         if named:
             self.env["integrator.drift.check"]._want(document.site_id, named)
-            values = [value for value in values if "remote_listing" not in value]
-        values = self.env["integrator.order"]._without_elsewhere(document.site_id, values)
-        if any(not value["remote_order_id"] for value in values):
+        orders = self.env["integrator.order"]
+        sales = orders._without_elsewhere(document.site_id, _of((Order, OrderMention), values))
+        flawed = _of(UnreadableOrder, values)
+        if any(not value.remote_order_id for value in (*sales, *flawed)):
             raise RejectedError(self.env._("An order without an id."), code="malformed_order")
-        flawed = [value for value in values if "unreadable" in value]
-        values = [value for value in values if "unreadable" not in value]
-        whole = [value for value in values if value["lines"] is not None]
+        whole = _of(Order, sales)
         self._ask_status(document, whole)
-        self.env["integrator.order"]._apply(document.site_id, whole, document)
-        flawed = self.env["integrator.order"]._note_flaws(document.site_id, flawed, document)
+        orders._apply(document.site_id, whole, document)
+        flawed = orders._note_flaws(document.site_id, flawed, document)
         if document.kind != "order":
             flawed._ask_again(document.fetch_request_id.manual)
-        return [value for value in values if value["lines"] is None]
+        return _of(OrderMention, sales)
 
     def _ask_status(self, document, values):
         """Some sources tell what an order is and not where it stands: one that is new may have
         been shipped long ago, so it is asked for by its id, too."""
         site = document.site_id
-        ids = [one["remote_order_id"] for one in values if not one.get("status_known", True)]
+        ids = [one.remote_order_id for one in values if not one.status_known]
         known = self.env["integrator.order"]._known(site, ids)
         fresh = [one for one in ids if one not in known]
         if fresh and "source:order" in site._adapter()._capabilities(site):

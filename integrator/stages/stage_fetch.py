@@ -21,7 +21,7 @@ class StageFetch(models.AbstractModel):
     # a call that is made again costs quota
     _tries = 1
     _paced = True
-    _next_stages = ("acknowledge",)
+    _next_stages = ("acknowledge", "operate")
 
     def _begin(self, site):
         if site.automatic:
@@ -66,10 +66,10 @@ class StageFetch(models.AbstractModel):
 
         :return: None or the IntegratorError that stopped it
         """
-        adapter = fetch_request.site_id._adapter()
-        error = self._guard(
-            fetch_request, lambda: fetch_request._take_page(adapter._fetch(fetch_request))
-        )
+        with self._isolated(fetch_request) as outcome:
+            page = fetch_request.site_id._adapter()._fetch(fetch_request)
+            fetch_request._take_page(page)
+        error = outcome.error
         if error and error.code == "page_token_refused" and fetch_request._restart():
             return None
         return error or fetch_request._complaint()

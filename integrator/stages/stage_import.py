@@ -34,13 +34,15 @@ class StageImport(models.AbstractModel):
         news = orders.filtered("has_changes")
         importer = self.env["integrator.order.importer"]
         if changed := news.filtered(lambda order: order.state == "imported"):
-            self._guard(changed, lambda: importer._learn(changed))
+            with self._isolated(changed):
+                importer._learn(changed)
         failed = self._each(news, self.env["integrator.order.updater"]._follow)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
         fresh = orders - news - unpaid
         if fresh:
-            self._guard(fresh, lambda: importer._learn(fresh))
+            with self._isolated(fresh):
+                importer._learn(fresh)
         failed |= self._import(fresh)
         for order, error in failed.items():
             order._fail(error, retry_at=self._retry_at(order))
@@ -55,21 +57,22 @@ class StageImport(models.AbstractModel):
         if not orders:
             return {}
         failed = {}
-        importer = self.env["integrator.order.importer"]
-        error = self._guard(orders, lambda: failed.update(importer._import(orders)))
-        if not error:
+        with self._isolated(orders) as outcome:
+            failed = self.env["integrator.order.importer"]._import(orders)
+        if not outcome.error:
             return failed
         half = len(orders) // 2
-        return (
-            self._import(orders[:half]) | self._import(orders[half:]) if half else {orders: error}
-        )
+        if not half:
+            return {orders: outcome.error}
+        return self._import(orders[:half]) | self._import(orders[half:])
 
     def _each(self, orders, work):
         failed = {}
         for order in orders:
-            error = self._guard(order, lambda order=order: work(order))
-            if error:
-                failed[order] = error
+            with self._isolated(order) as outcome:
+                work(order)
+            if outcome.error:
+                failed[order] = outcome.error
         return failed
 
     def _retry_at(self, order):

@@ -21,10 +21,18 @@ class StageOperate(models.AbstractModel):
 
     def _begin(self, site):
         self.env["integrator.operation.synchronise"]._begin_due(site)
+        operations = self.env["integrator.operation"]
+        operations._stop_unwanted(site)
+        operations._complete(site).retry_at = False
 
     def _has_work(self, site):
-        """A synchronisation begins by itself when its time has come."""
-        return super()._has_work(site) or self.env["integrator.operation.synchronise"]._is_due(site)
+        """A synchronisation begins by itself when its time has come; an operation that follows
+        records goes on with the last of them."""
+        return (
+            super()._has_work(site)
+            or self.env["integrator.operation.synchronise"]._is_due(site)
+            or bool(self.env["integrator.operation"]._complete(site))
+        )
 
     def _unfinished(self, operations):
         """Pieces are done one after the other while nothing has to be waited for."""
@@ -35,7 +43,9 @@ class StageOperate(models.AbstractModel):
     def _work(self, site, operations):
         failed = {}
         for operation in operations:
-            if error := self._guard(operation, operation._advance):
-                operation._note_failure(error)
-                failed[operation] = error
+            with self._isolated(operation) as outcome:
+                operation._advance()
+            if outcome.error:
+                operation._note_failure(outcome.error)
+                failed[operation] = outcome.error
         return failed

@@ -16,7 +16,7 @@ class StagePlan(models.AbstractModel):
     _description = "Stage: plan tasks"
     _errors = "integrator.consumption"
     _chunk = 200
-    _next_stages = ("send",)
+    _next_stages = ("send", "operate")
 
     #: Column of `integrator.consumption` that names an event of the queue.
     _column = None
@@ -34,15 +34,18 @@ class StagePlan(models.AbstractModel):
         return Domain("pending", "=", True) & unseen & wanted
 
     def _work(self, site, events):
-        error = self._guard(events, lambda: self._consume(site, events))
-        if not error:
+        with self._isolated(events) as outcome:
+            self._consume(site, events)
+        if not outcome.error:
             return {}
         if len(events) == 1:
-            return self._refuse_events(site, {events: error})
+            return self._refuse_events(site, {events: outcome.error})
         failed = {}
         for event in events:
-            if error := self._guard(event, lambda event=event: self._consume(site, event)):
-                failed[event] = error
+            with self._isolated(event) as outcome:
+                self._consume(site, event)
+            if outcome.error:
+                failed[event] = outcome.error
         return self._refuse_events(site, failed)
 
     def _consume(self, site, events):

@@ -60,10 +60,14 @@ class StageReconcile(models.AbstractModel):
 
         :return: dict listing -> `IntegratorError`
         """
-        if not self._guard(current, lambda: current._compare(listings)):
+        with self._isolated(current) as outcome:
+            current._compare(listings)
+        if not outcome.error:
             return {}
-        errors = {
-            listing: self._guard(listing, lambda listing=listing: current._compare(listing))
-            for listing in listings
-        }
-        return {listing: error for listing, error in errors.items() if error}
+        failed = {}
+        for listing in listings:
+            with self._isolated(listing) as outcome:
+                current._compare(listing)
+            if outcome.error:
+                failed[listing] = outcome.error
+        return failed

@@ -24,8 +24,8 @@ MAX_CUTS = 50
 
 #: Tasks that are loaded at once: about orders, whose state is asked for one by one, and about the
 #: listings of a marketplace.
-MOST_ORDER_TASKS = 1000
-MOST_LISTING_TASKS = 10000
+MAX_ORDER_TASKS = 1000
+MAX_LISTING_TASKS = 10000
 
 #: Tasks that are built in one transaction where a submission holds fewer.
 BUILT_AT_ONCE = 200
@@ -67,7 +67,7 @@ class StageSend(models.AbstractModel):
     _chunk = 1
     # what became of a call is asked at the next run, not in the same second
     _tries = 1
-    _next_stages = ("send",)
+    _next_stages = ("send", "operate")
 
     def _pieces(self, turn):
         """Orders before the catalogue: of each, first what waits is built, then it is sent."""
@@ -141,7 +141,7 @@ class StageSend(models.AbstractModel):
         """Build what lanes have room for, a committed piece each; tasks that found no room or had
         to wait for something are looked at again at the next run."""
         site = turn.site
-        most = MOST_LISTING_TASKS if catalogue else MOST_ORDER_TASKS
+        most = MAX_LISTING_TASKS if catalogue else MAX_ORDER_TASKS
         tasks = self._uncrossed(self._get_tasks, site, group, most)
         self._commit(0, remaining=1)
         built = 0
@@ -218,7 +218,9 @@ class StageSend(models.AbstractModel):
     def _fill(self, adapter, submission, tasks):
         """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show
         why; what nobody foresaw is tried again some times."""
-        error = self._guard(submission, lambda: self._prepare(adapter, submission))
+        with self._isolated(submission) as outcome:
+            self._prepare(adapter, submission)
+        error = outcome.error
         if not error:
             return
         self._report(submission.site_id, {submission: error})
@@ -276,9 +278,9 @@ class StageSend(models.AbstractModel):
             return submission._stop()
         adapter = submission.site_id._adapter()
         if submission.attempted_at:
-            error = self._guard(
-                submission, lambda: self._sent(submission, adapter._recover(submission))
-            )
+            with self._isolated(submission) as outcome:
+                self._sent(submission, adapter._recover(submission))
+            error = outcome.error
             if isinstance(error, UnclearError):
                 # the remote was asked and cannot say: a person has to look there
                 return self._not_sent(submission, error)
@@ -306,11 +308,10 @@ class StageSend(models.AbstractModel):
             self._commit(0, remaining=1)
             if not submission.try_lock_for_update(allow_referencing=True):
                 return None
-            answer = {}
-            error = self._guard(
-                submission, lambda told=answer: told.update(adapter._submit(submission))
-            )
-            error = error or self._note_answer(submission, answer)
+            answer = None
+            with self._isolated(submission) as outcome:
+                answer = adapter._submit(submission)
+            error = outcome.error or self._note_answer(submission, answer)
             more = not error and submission._is_partly_sent()
         return error
 
@@ -325,7 +326,9 @@ class StageSend(models.AbstractModel):
             if not submission.try_lock_for_update(allow_referencing=True):
                 return None
             try:
-                return self._guard(submission, lambda: self._sent(submission, answer))
+                with self._isolated(submission) as outcome:
+                    self._sent(submission, answer)
+                return outcome.error
             except CONFLICTS:
                 self.env.cr.rollback()
         # the site is asked what became of it
@@ -333,27 +336,33 @@ class StageSend(models.AbstractModel):
         return None
 
     def _sent(self, submission, answer):
-        """Note the ticket, and the results where the answer is final."""
+        """Note the ticket, and the results where the answer is final.
+
+        :param answer: `neutral.Sent`; None: the site does not know the submission
+        """
         if answer is None:
             return
-        refs = answer["refs"]
-        if answer.get("more"):
+        refs = dict(answer.refs)
+        if answer.more:
             submission.refs = {**refs, "more": True}
             return
         submission.write(
             {
                 "state": "submitted",
-                "ticket": answer["ticket"],
+                "ticket": answer.ticket or False,
                 "refs": refs,
                 "submitted_at": fields.Datetime.now(),
                 "check_at": False,
             }
         )
         submission.task_ids._move(
-            "submitted", ticket=answer["ticket"], batch_ref=str(submission.id), result_data=refs
+            "submitted",
+            ticket=answer.ticket or False,
+            batch_ref=str(submission.id),
+            result_data=refs,
         )
-        if "results" in answer:
-            self._conclude(submission, answer["results"])
+        if answer.results:
+            self._conclude(submission, answer.results)
 
     def _not_sent(self, submission, error):
         """What becomes of a submission that could not be sent depends on who has to act."""
@@ -412,18 +421,21 @@ class StageSend(models.AbstractModel):
         :return: None or the IntegratorError of the call
         """
         adapter = submission.site_id._adapter()
-        error = self._guard(
-            submission, lambda: self._checked(submission, adapter._check(submission))
-        )
-        return error and submission._put_off(error)
+        with self._isolated(submission) as outcome:
+            self._checked(submission, adapter._check(submission))
+        return outcome.error and submission._put_off(outcome.error)
 
     def _checked(self, submission, answer):
+        """Close what is done, and come back for the rest.
+
+        :param neutral.Checked answer: what became of the submission
+        """
         submission._go_on()
-        if answer.get("refused_whole") and self._cut(submission):
+        if answer.refused_whole and self._cut(submission):
             return
-        self._conclude(submission, answer["results"])
-        if answer["running"]:
-            delay = timedelta(seconds=answer["retry_after"])
+        self._conclude(submission, answer.results)
+        if answer.running:
+            delay = timedelta(seconds=answer.retry_after)
             submission.check_at = fields.Datetime.now() + delay
             submission.task_ids.filtered(lambda task: task.state == "submitted")._move("pending")
             if error := submission._overdue_error():

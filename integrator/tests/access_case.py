@@ -62,7 +62,6 @@ class AccessCase(SaleCase):
         self.env["integrator.product.image"].create(image)
         held = {"site_id": self.site.id, "rule": "price", "old_value": "1", "new_value": "3"}
         self.env["integrator.approval"].create(held)
-        self.env["integrator.sync.run"]._begin("products", self.site, "Soon.", self.env.uid)
         self.fill_looks()
         self.fill_told()
         self.env["integrator.privacy.report"]._add(self.site, {})
@@ -128,13 +127,44 @@ class AccessCase(SaleCase):
         entry = {"site_id": self.site.id, "res_model": self.site._name, "res_id": self.site.id}
         self.env["integrator.digest.entry"].create({**entry, "code": "cause"})
 
+    def fill_decisions(self, rows, user):
+        """A question before a decision, and one that can be undone.
+
+        :param rows: of `fill`
+        """
+        values = {"res_model": "integrator.approval", "decision": "reject"}
+        values["res_ids"] = rows["integrator.approval"].ids
+        # only a decision makes it
+        undo_sudo = self.env["integrator.undo"].with_user(user).sudo()
+        return {
+            "integrator.question": self.env["integrator.question"].with_user(user).create(values),
+            "integrator.undo": undo_sudo.create({"changes": []}).sudo(False),
+        }
+
+    def fill_set_up(self, rows):
+        """What only managers and administrators open.
+
+        :param rows: of `fill`
+        """
+        site = {"site_id": self.site.id}
+        wizards = {
+            "integrator.keep.data": {"order_ids": rows["integrator.order"].ids, "reason": "Claim"},
+            "integrator.drop.listings": {**site, "product_domain": "[]"},
+            "integrator.switch.on": site,
+        }
+        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
+        return {
+            name: self.env[name].with_user(self.manager).create(values)
+            for name, values in wizards.items()
+        } | {"integrator.rotate": self.env["integrator.rotate"].create(rotate)}
+
     def fill_wizards(self, rows, user):
         """A row in each transient model, opened by a user; where he may not, by who may.
 
         :param rows: of `fill`
         """
         wizards = {
-            "integrator.sync": {"kind": "products", "site_ids": [(6, 0, self.site.ids)]},
+            "integrator.sync": {"kind": "send_products", "site_ids": [(6, 0, self.site.ids)]},
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
@@ -145,10 +175,6 @@ class AccessCase(SaleCase):
                 "site_id": self.site.id,
             },
             "integrator.scan": {"code": "1Z"},
-            "integrator.explanation": {
-                "res_model": "integrator.alert",
-                "res_id": rows["integrator.alert"][:1].id,
-            },
             "integrator.decide": {"task_ids": rows["integrator.task"].ids},
             "integrator.address": {
                 "picking_id": self.env["stock.picking"].search([], limit=1).id,
@@ -158,32 +184,8 @@ class AccessCase(SaleCase):
             "integrator.timeline": {"line_ids": [(0, 0, {"what": "Sent"})]},
         }
         made = {name: self.env[name].with_user(user).create(one) for name, one in wizards.items()}
-        keep = {"order_ids": rows["integrator.order"].ids, "reason": "Claim"}
-        made["integrator.keep.data"] = (
-            self.env["integrator.keep.data"].with_user(self.manager).create(keep)
-        )
-        drop = {"site_id": self.site.id, "product_domain": "[]"}
-        made["integrator.drop.listings"] = (
-            self.env["integrator.drop.listings"].with_user(self.manager).create(drop)
-        )
-        made["integrator.switch.on"] = (
-            self.env["integrator.switch.on"]
-            .with_user(self.manager)
-            .create({"site_id": self.site.id})
-        )
-        rotate = {"credential_id": self.env["integrator.credential"].search([], limit=1).id}
-        made["integrator.rotate"] = self.env["integrator.rotate"].create(rotate)
-        approvals = rows["integrator.approval"].ids
-        made["integrator.question"] = (
-            self.env["integrator.question"]
-            .with_user(user)
-            .create(
-                {"res_model": "integrator.approval", "res_ids": approvals, "decision": "reject"}
-            )
-        )
-        # only a decision makes it
-        undo_sudo = self.env["integrator.undo"].with_user(user).sudo()
-        made["integrator.undo"] = undo_sudo.create({"changes": []}).sudo(False)
+        made |= self.fill_set_up(rows)
+        made |= self.fill_decisions(rows, user)
         # its differences are computed first
         self.env.flush_all()
         replay = self.env["integrator.replay.line"].with_user(user)
@@ -197,7 +199,26 @@ class AccessCase(SaleCase):
             ),
             "integrator.replay.line": replay.create({"replay_id": made["integrator.replay"].id}),
         }
-        return made | {name: some[:1] for name, some in lines.items()}
+        made |= {name: some[:1] for name, some in lines.items()}
+        return made | self.fill_questions(rows, user)
+
+    def fill_questions(self, rows, user):
+        """A row in each dialog that explains, or asks before something begins."""
+        switch_on = self.env["integrator.switch.on"].with_user(self.manager)
+        explanation = self.env["integrator.explanation"].with_user(user)
+        question = self.env["integrator.question"].with_user(user)
+        # only a decision makes it
+        undo_sudo = self.env["integrator.undo"].with_user(user).sudo()
+        alert, approvals = rows["integrator.alert"][:1], rows["integrator.approval"]
+        asked = {"res_model": approvals._name, "res_ids": approvals.ids, "decision": "reject"}
+        return {
+            "integrator.switch.on": switch_on.create({"site_id": self.site.id}),
+            "integrator.explanation": explanation.create(
+                {"res_model": alert._name, "res_id": alert.id}
+            ),
+            "integrator.question": question.create(asked),
+            "integrator.undo": undo_sudo.create({"changes": []}).sudo(False),
+        }
 
     def models(self, transient=False):
         """Names of the addon's own models that have a table."""

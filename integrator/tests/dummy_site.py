@@ -2,13 +2,13 @@
 """A site that lives in memory: what a site addon has to bring, and nothing more."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from odoo import fields, models
 
+from odoo.addons.integrator import neutral
 from odoo.addons.integrator.exceptions import RejectedError
-from odoo.addons.integrator.models.site.integrator_owner_rule import AccountTable
 
 
 class DummyRemote:
@@ -101,8 +101,36 @@ class DummyRemote:
         }
 
 
+UTC = timezone.utc
+
 #: Keys that hold times.
 TIMES = ("ordered_at", "updated_at", "ship_by", "deliver_by", "shipped_at", "requested_at")
+
+
+def neutral_form(values):
+    """What a page of the dummy holds, in the core's form.
+
+    :param dict values: as a test put it there; times as texts
+    :return: `neutral.Extracted`
+    """
+    times = {key: values[key] for key in TIMES if values.get(key)}
+    times = {key: datetime.fromisoformat(text).replace(tzinfo=UTC) for key, text in times.items()}
+    values = {**values, **times}
+    if "remote_listing" in values:
+        code, sku = values["remote_listing"]
+        return neutral.ListingMention(marketplace_code=code, sku=sku)
+    if "unreadable" in values:
+        is_order = "remote_order_id" in values
+        return (neutral.UnreadableOrder if is_order else neutral.Unreadable)(**values)
+    if "remote_return_id" in values:
+        return neutral.read_return(values)
+    if "remote_order_id" not in values:
+        return neutral.read_listing(values)
+    if values["lines"] is not None:
+        return neutral.read_order(values)
+    names = ("remote_order_id", "updated_at", "sold_elsewhere", "seller_order_id")
+    return neutral.OrderMention(**{name: values[name] for name in names if name in values})
+
 
 #: The longest span of one request for changes.
 WINDOW = timedelta(days=30)
@@ -143,11 +171,11 @@ class DummyAdapter(models.AbstractModel):
 
     def _account_tables(self):
         return {
-            "countries": AccountTable(
+            "countries": neutral.AccountTable(
                 "Countries", "res.country", (("phone_code", "!=", 0),), "code", "name"
             ),
-            "gone": AccountTable("Gone", "not.there", (), "code", "name"),
-            "changed": AccountTable(
+            "gone": neutral.AccountTable("Gone", "not.there", (), "code", "name"),
+            "changed": neutral.AccountTable(
                 "Changed", "res.country", (("no_such_field", "=", True),), "code", "name"
             ),
         }
@@ -182,34 +210,30 @@ class DummyAdapter(models.AbstractModel):
     def _fetch_list(self, remote, fetch_request):
         """What is asked for first and fetched later, such as a report."""
         if not fetch_request.next_token:
-            return {**self._page(None, fetch_request), "next_token": "report-1", "retry_after": 60}
+            return neutral.Page(next_token="report-1", retry_after=60)
         return self._page(
             json.dumps(remote.lists.get(fetch_request.source, [])).encode(), fetch_request
         )
 
     def _page(self, content, fetch_request):
-        return {
-            "content": content,
-            "charset": "utf-8",
-            "headers": {},
-            "request_id": f"request-{fetch_request.id}",
-            "received_at": fields.Datetime.now(),
-            "next_token": None,
-            "watermark": None,
-        }
+        return neutral.Page(
+            content=content,
+            charset="utf-8",
+            request_id=f"request-{fetch_request.id}",
+            received_at=fields.Datetime.now(),
+        )
 
     def _fetch_page(self, remote, fetch_request):
         pages = remote.pages or [b"[]"]
         tokens = remote.tokens or [f"token-{page}" for page in range(1, len(pages))]
-        return {
-            "content": pages[fetch_request.page],
-            "charset": "utf-8",
-            "headers": {},
-            "request_id": f"request-{fetch_request.page}",
-            "received_at": fields.Datetime.now(),
-            "next_token": tokens[fetch_request.page] if fetch_request.page < len(tokens) else None,
-            "watermark": remote.watermark,
-        }
+        return neutral.Page(
+            content=pages[fetch_request.page],
+            charset="utf-8",
+            request_id=f"request-{fetch_request.page}",
+            received_at=fields.Datetime.now(),
+            next_token=tokens[fetch_request.page] if fetch_request.page < len(tokens) else None,
+            watermark=remote.watermark,
+        )
 
     def _acknowledge(self, documents):
         remote = self._remote(documents.site_id)
@@ -223,11 +247,7 @@ class DummyAdapter(models.AbstractModel):
             orders = json.loads(document._raw())
         except ValueError as error:
             raise RejectedError("This cannot be read.", code="malformed_document") from error
-        for order in orders:
-            for key in TIMES:
-                if order.get(key):
-                    order[key] = datetime.fromisoformat(order[key])
-        return orders
+        return [neutral_form(values) for values in orders]
 
     # === OUT === #
 
@@ -330,16 +350,17 @@ class DummyAdapter(models.AbstractModel):
         remote.meet_fault("check")
         if submission.ticket in remote.running:
             early = {task: None for task in submission.task_ids if task.kind in remote.early}
-            return {"running": True, "retry_after": 30, "results": early}
+            return neutral.Checked(running=True, retry_after=30, results=early)
         if submission.ticket in remote.accepted:
             submission._keep_result(b"accepted")
-            return {"running": True, "retry_after": 30, "results": {}}
+            return neutral.Checked(running=True, retry_after=30)
         results = {task: remote.refusals.get(task.kind) for task in submission.task_ids}
-        return {"running": False, "results": results}
+        return neutral.Checked(results=results)
 
     def _ticket(self, submission):
         return f"ticket-{submission.id}"
 
     def _answer(self, submission):
         ticket = self._ticket(submission)
-        return {"ticket": ticket, "refs": {"id": ticket, "document": f"document-{submission.id}"}}
+        refs = {"id": ticket, "document": f"document-{submission.id}"}
+        return neutral.Sent(ticket=ticket, refs=refs)

@@ -4,11 +4,22 @@
 import csv
 import io
 from datetime import datetime, timezone
+from decimal import Decimal
 from pathlib import Path
 
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import ConfigurationError, RejectedError
+from odoo.addons.integrator.neutral import (
+    Address,
+    Buyer,
+    Charge,
+    Checked,
+    Order,
+    OrderLine,
+    Page,
+    Sent,
+)
 
 
 class FolderSite(models.Model):
@@ -43,15 +54,8 @@ class FolderAdapter(models.AbstractModel):
     def _fetch(self, fetch_request):
         """One page holds everything: orders that are known are passed over by their id."""
         content = Path(fetch_request.site_id.folder, "orders.csv").read_bytes()
-        return {
-            "content": content,
-            "charset": "utf-8",
-            "headers": {},
-            "request_id": "orders.csv",
-            "received_at": fields.Datetime.now(),
-            "next_token": None,
-            "watermark": fields.Datetime.now(),
-        }
+        now = fields.Datetime.now()
+        return Page(content=content, charset="utf-8", received_at=now, watermark=now)
 
     def _acknowledge(self, documents):
         """The shop does not want to know that we have read it."""
@@ -61,43 +65,34 @@ class FolderAdapter(models.AbstractModel):
         rows = csv.DictReader(io.StringIO(document._raw().decode()))
         try:
             return [self._order(row) for row in rows]
-        except (KeyError, ValueError) as error:
+        except (ArithmeticError, KeyError, ValueError) as error:
             raise RejectedError(f"orders.csv: {error}", code="malformed_document") from error
 
     def _order(self, row):
-        """A neutral order, see “A neutral order” in docs/neutral-forms.md."""
-        charge = {"kind": "item", "of": "", "amount": row["total"]}
-        line = dict.fromkeys(("remote_product_id", "gift_message", "tax_model", "tax_scheme"), "")
-        line |= {"remote_line_id": "1", "sku": row["sku"], "title": row["sku"], "charges": [charge]}
-        line |= {"quantity": int(row["quantity"]), "quantity_shipped": 0, "quantity_cancelled": 0}
-        address = dict.fromkeys(("company", "street2", "street3", "state", "phone", "district"), "")
-        address |= {key: row[key] for key in ("name", "street", "city", "zip", "country")}
-        return {
-            "remote_order_id": row["id"],
-            "remote_status": "unshipped",
-            "remote_status_text": "open",
-            "fulfilled_by": "merchant",
-            "marketplace_code": "",
-            "channel_name": "",
-            "ordered_at": datetime.fromisoformat(row["at"]).replace(tzinfo=timezone.utc),
-            "updated_at": datetime.fromisoformat(row["at"]).replace(tzinfo=timezone.utc),
-            "ship_by": None,
-            "deliver_by": None,
-            "service_level": "",
-            "programs": [],
-            "seller_order_id": "",
-            "currency": "EUR",
-            "amount_total": row["total"],
-            "unexplained": "0",
-            "buyer": {
-                **dict.fromkeys(("email", "phone", "company", "purchase_order", "vat"), ""),
-                "name": row["name"],
-            },
-            "address": address,
-            "cancel_requested": False,
-            "cancel_reason": "",
-            "lines": [{**line, "promotion_ids": [], "amount_total": row["total"]}],
-        }
+        """What the core wants to know of an order, see docs/neutral-forms.md."""
+        ordered_at = datetime.fromisoformat(row["at"]).replace(tzinfo=timezone.utc)
+        total = Decimal(row["total"])
+        line = OrderLine(
+            remote_line_id="1",
+            sku=row["sku"],
+            title=row["sku"],
+            quantity=int(row["quantity"]),
+            charges=(Charge(kind="item", amount=total),),
+        )
+        place = {key: row[key] for key in ("name", "street", "city", "zip", "country")}
+        return Order(
+            remote_order_id=row["id"],
+            remote_status="unshipped",
+            remote_status_text="open",
+            fulfilled_by="merchant",
+            ordered_at=ordered_at,
+            updated_at=ordered_at,
+            currency="EUR",
+            amount_total=total,
+            buyer=Buyer(name=row["name"]),
+            address=Address(**place),
+            lines=(line,),
+        )
 
     # === OUT === #
 
@@ -126,7 +121,7 @@ class FolderAdapter(models.AbstractModel):
 
     def _submit(self, submission):
         Path(submission.site_id.folder, "stock.csv").write_bytes(submission._raw())
-        return {"ticket": f"stock-{submission.id}", "refs": {"file": "stock.csv"}}
+        return Sent(ticket=f"stock-{submission.id}", refs={"file": "stock.csv"})
 
     def _recover(self, submission):
         """Writing the same file again does no harm."""
@@ -134,4 +129,4 @@ class FolderAdapter(models.AbstractModel):
 
     def _check(self, submission):
         """What is written is told: a real site would be asked what it shows."""
-        return {"running": False, "results": dict.fromkeys(submission.task_ids)}
+        return Checked(results=dict.fromkeys(submission.task_ids))

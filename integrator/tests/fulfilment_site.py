@@ -28,10 +28,13 @@ class Fulfilment:
         self.previews = []
         self.most_lines = 100
         self.prices = {}
+        #: What happens elsewhere while a hook is called: name -> function, each once.
+        self.meanwhile = {}
 
     def called(self, hook, *what):
         """Note a call, and raise the next scripted fault of it, or of its number."""
         self.calls.append((hook, *what))
+        self.meanwhile.pop(hook, lambda: None)()
         for index, (name, error) in enumerate(self.faults):
             if name in (hook, f"{hook} {self.count(hook)}"):
                 del self.faults[index]

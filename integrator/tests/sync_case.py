@@ -13,6 +13,13 @@ class SyncCase(SaleCase):
         super().setUp()
         self.startPatcher(freeze_time(self.TODAY))
 
+    def synchronise(self, kind, sites=None, **values):
+        """Press the button of the wizard; the operations make their records."""
+        answer = self.wizard(kind, sites, **values).action_synchronise()
+        self.run_stages("operate")
+        self.env.invalidate_all()
+        return answer
+
     def wizard(self, kind, sites=None, **values):
         sites = sites or self.site
         return self.env["integrator.sync"].create(

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .access_case import AccessCase
 
@@ -50,3 +50,24 @@ class TestAccess(AccessCase):
         }
         self.assertEqual([root.id in menus for menus in seen.values()], [False, True, True])
         self.assertEqual([settings.id in menus for menus in seen.values()], [False, False, True])
+
+    def test_an_operator_sees_what_people_do_and_no_logs(self):
+        """001-75: at most fourteen entries of this addon, To do first."""
+        operator = new_test_user(
+            self.env, "menus", "integrator.group_integrator_user,stock.group_stock_user"
+        )
+        menus = self.env["ir.ui.menu"].with_user(operator).load_menus(False)
+        ours = [
+            menu
+            for menu in menus.values()
+            if (menu.get("xmlid") or "").startswith("integrator.") and menu["action_id"]
+        ]
+        entries = [menu for menu in ours if menu["xmlid"] != "integrator.integrator_menu_root"]
+        self.assertLessEqual(len(entries), 14, [menu["name"] for menu in entries])
+        root = self.env.ref("integrator.integrator_menu_root")
+        first = menus[menus[root.id]["children"][0]]
+        self.assertEqual(first["name"], "To do")
+        logs = self.env.ref("integrator.integrator_menu_log")
+        self.assertNotIn(logs.id, menus)
+        managers = self.env["ir.ui.menu"].with_user(self.manager).load_menus(False)
+        self.assertIn(logs.id, managers)

@@ -102,7 +102,7 @@ class TestAccessLog(PrivacyCase, HttpCase):
         entry = self.env["integrator.access.log"].search([])
         for days, kept in ((364, True), (366, False)):
             with self.later(days=days):
-                self.env["integrator.access.log"]._gc_entries()
+                self.env["integrator.access.log"]._gc_retained()
             self.assertEqual(bool(entry.exists()), kept)
 
     def test_a_user_who_is_deleted_stays_named(self):

@@ -19,8 +19,8 @@ OPENERS = (
     "action_integrator_open_listings",
     "action_open_failed",
     "action_open_records",
-    "action_open_todo",
     "action_cure",
+    "action_open_todo",
     "action_explain",
 )
 
@@ -31,8 +31,9 @@ DEEPER = (
     *("action_receive", "action_propose_refund", "action_decide", "action_save"),
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
     *("action_release_remote", "action_try_again", "action_start", "action_take"),
+    *("action_ask_approve", "action_ask_reject"),
     *("action_take_chosen", "action_take_tax", "action_cure_all", "action_release"),
-    "action_ask_ignore",
+    *("action_ask_ignore", "action_ask_approve", "action_ask_reject"),
 )
 
 #: Actions of administrators of the system only; tested in `test_credentials.py`.
@@ -42,7 +43,7 @@ SECRET = ("action_rotate", "action_use_previous")
 KEEPING = ("action_keep", "action_erase_personal_data", "action_release_personal_data")
 
 #: Actions of managers, who set sites up; tested in `test_guard.py` and
-#: `test_first_hour.py`.
+#: `test_first_steps.py`.
 MANAGERS = ("action_save_rule", "action_switch_on", "action_switch_off", "action_open_switch_on")
 
 #: The buttons of each model.
@@ -93,7 +94,13 @@ KNOWN = {
     "integrator.mapping.candidate": ["action_choose"],
     "integrator.operate": ["action_preview", "action_start"],
     "integrator.operate.preview": ["action_take"],
-    "integrator.operation": ["action_cancel", "action_open_remote_orders", "action_try_again"],
+    "integrator.operation": [
+        "action_cancel",
+        "action_open_failed",
+        "action_open_records",
+        "action_open_remote_orders",
+        "action_try_again",
+    ],
     "integrator.operation.choice": ["action_choose", "action_choose_always"],
     "integrator.operation.rule": ["action_revoke"],
     "integrator.order": [
@@ -146,8 +153,13 @@ KNOWN = {
     "integrator.site.wins": ["action_confirm"],
     "integrator.switch.on": ["action_switch_on"],
     "integrator.sync": ["action_synchronise"],
-    "integrator.sync.run": ["action_open_failed", "action_open_records", "action_retry_failed"],
-    "integrator.task": ["action_dismiss", "action_explain", "action_open_target", "action_retry"],
+    "integrator.task": [
+        "action_ask_dismiss",
+        "action_dismiss",
+        "action_explain",
+        "action_open_target",
+        "action_retry",
+    ],
     "integrator.tax.rule": ["action_take_tax"],
     "integrator.todo": [
         "action_assign",
@@ -205,7 +217,7 @@ class TestActions(AccessCase):
 
     def test_nobody_synchronises_the_sites_of_another_company(self):
         """002-01, 002-04: although the wizard is his own."""
-        values = {"kind": "products", "site_ids": [(6, 0, self.site.ids)]}
+        values = {"kind": "send_products", "site_ids": [(6, 0, self.site.ids)]}
         wizards = self.env["integrator.sync"]
         with self.assertRaises(AccessError):
             wizards.with_user(self.stranger).create(values)

@@ -106,14 +106,12 @@ class TestConflicts(IntegratorCommon):
         """The others of its piece keep what they have written."""
         stage = self.env["integrator.stage"]
         other = self.product.create({"name": "Other"})
-
-        def work():
+        other.name = "Done"
+        with stage._isolated(self.product) as outcome:
             self.product.name = "Half"
             self.product.flush_recordset()
             raise RejectedError("No.", code="no")
-
-        other.name = "Done"
-        self.assertEqual(stage._guard(self.product, work).code, "no")
+        self.assertEqual(outcome.error.code, "no")
         self.assertEqual((self.product.name, other.name), ("Thing", "Done"))
 
     # === WHAT NOBODY FORESAW === #

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..exceptions import RejectedError
 from ..wizards import integrator_undo
 from .guard_case import GuardCase
 from .test_todo import TodoCase
@@ -143,6 +144,17 @@ class TestDesk(DeskCase):
         shown.as_line = True
         shown.action_take_tax()
         self.assertEqual(rule.state, "mapped")
+
+    def test_what_was_refused_is_sent_again(self):
+        """001-82: and what is sent is said."""
+        self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
+        self.product.name = "Better"
+        self.run_stages("plan_products", *["send"] * 4)
+        task = self.shown(self.case("refused")[1])
+        self.remote.refusals.clear()
+        self.assertEqual(self.said(task.action_retry()), f"Is sent again: {task.target_name}.")
+        self.assertFalse(self.todo("refused"))
+        self.assertIn("Nothing of it is left", self.said(task.action_retry()))
 
     def test_every_kind_has_a_form_of_its_model_and_cures_that_exist(self):
         """001-77: what is registered can be shown and pressed."""
@@ -314,7 +326,7 @@ class TestUndo(GuardCase):
         self.run_stages("send")
         self.assertEqual((task.state, self.remote.told), ("ready", []))
         self.assertGreater(task.update_at, fields.Datetime.now())
-        task.update_at = fields.Datetime.now() - timedelta(seconds=1)
+        task.sudo().update_at = fields.Datetime.now() - timedelta(seconds=1)
         self.run_stages("send")
         self.assertEqual(task.state, "submitted")
 
@@ -357,7 +369,7 @@ class TestUndo(GuardCase):
         with self.assertRaises(AccessError):
             self.undo(done, colleague)
         self.undo(done)
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(UserError, "cannot be undone any more"):
             self.undo(done)
 
     def test_nobody_makes_up_what_is_to_be_undone(self):
@@ -420,7 +432,11 @@ class TestUndo(GuardCase):
         before = (listing.price_source, listing.price_fixed)
         done = self.confirm(section.action_site_wins())
         self.assertEqual((listing.price_source, listing.price_fixed), ("fixed", 77))
+        self.env.cr.flush()
+        self._forget_events()
         self.undo(done)
+        self.env.cr.flush()
+        self.assertFalse(self.events(), "nothing is sent because of it")
         self.assertEqual((listing.price_source, listing.price_fixed), before)
         self.assertFalse(listing.is_overruled)
         self.assertEqual((section.state, section.told_text), ("drifted", "10.00 USD"))
@@ -437,11 +453,11 @@ class TestUndo(GuardCase):
         """001-82: with its reason and its failure."""
         task = self.enqueue("price", self.listings[0])
         task._move("error", error_code="brand", error_message="No brand.")
-        wizard = self.env["integrator.decide"].with_user(self.decider)
-        made = wizard.create(
-            {"task_ids": task.ids, "decision": "dismiss", "reason": "Sold out for good"}
-        )
-        done = made.action_decide()
+        action = task.with_user(self.decider).action_ask_dismiss()
+        wizard = self.env["integrator.decide"].with_user(self.decider).browse(action["res_id"])
+        self.assertEqual((wizard.task_ids, wizard.decision), (task, "dismiss"))
+        wizard.reason = "Sold out for good"
+        done = wizard.action_decide()
         self.assertEqual((task.state, task.decided_by), ("obsolete", self.decider))
         self.undo(done)
         self.assertEqual((task.state, task.error_message), ("error", "No brand."))
@@ -475,6 +491,12 @@ class TestDeskScreen(DeskCase, HttpCase):
         order = self.see(cancel_requested=True, cancel_reason="Ordered by mistake")
         self.start_tour("/odoo/integration-to-do", "integrator_desk_cancel", login="desk_clerk")
         self.assertEqual(order.sale_order_id.state, "cancel")
+
+    def test_cases_are_gone_through_by_the_keyboard(self):
+        """001-88: next, previous, do it."""
+        self.ask("HOSE", "RAKE")
+        self.start_tour("/odoo/integration-to-do", "integrator_desk_keys", login="desk_clerk")
+        self.assertFalse(self.todo("sku"))
 
     def test_a_cause_is_taken_and_put_off(self):
         """001-77."""

@@ -83,4 +83,4 @@ class TestExplanations(SaleCase):
         values = {"res_model": order._name, "res_id": order.id}
         explanation = self.env["integrator.explanation"].with_user(stranger).create(values)
         with self.assertRaises(AccessError):
-            explanation.reason  # noqa: B018
+            explanation.read(["reason"])

@@ -19,17 +19,6 @@ class TestHoldScreen(NewsCase, HttpCase):
         self.assertFalse(picking.integrator_hold)
         self.assertEqual(list(picking.integrator_answers), ["buyer_cancel"])
 
-    def test_the_walk_of_the_documentation(self):
-        """000-04: from Home to the reason, the address, and out."""
-        # the groups that docs/set-up.md names; none of them may change contacts
-        groups = "integrator.group_integrator_user,stock.group_stock_user"
-        new_test_user(self.env, "walker", f"{groups},sales_team.group_sale_salesman_all_leads")
-        picking = self.see().sale_order_id.picking_ids
-        picking._integrator_hold("address", "No street. Ask the buyer.")
-        self.start_tour("/odoo", "integrator_walk", login="walker")
-        self.assertFalse(picking.integrator_hold)
-        self.assertEqual(picking.partner_id.street, "Way 1")
-
     def address(self, **values):
         """The dialog of a held delivery, as an operator who may not change contacts."""
         clerk = new_test_user(

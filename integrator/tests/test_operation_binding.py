@@ -411,6 +411,14 @@ class TestOperationBinding(OperationCase):
         )
         by_xml = self.api.search_lines(search_xml=xml)
         self.assertEqual(len(by_xml), 3)
+        for seller in ("Dummy", str(self.site.id)):
+            mine = xml.replace("</Search>", f"<Seller>{seller}</Seller></Search>")
+            self.assertEqual(self.api.search_lines(search_xml=mine), by_xml)
+        other = self._make_site("Other").name
+        theirs = xml.replace("</Search>", f"<Seller>{other}</Seller></Search>")
+        self.assertEqual(self.api.search_lines(search_xml=theirs), [])
+        with self.assertRaisesRegex(UserError, "no seller “Nobody”"):
+            self.api.search_lines(search_xml=theirs.replace(other, "Nobody"))
         with self.assertRaisesRegex(UserError, "/Search/Wrong"):
             self.api.search_lines(search_xml="<Search><Wrong>1</Wrong></Search>")
         self.assertEqual(self.api.order_details(remote_order_id=refs[1])["order_id"], second.id)

@@ -151,7 +151,7 @@ class TestOperationExport(OperationCase):
         self.assertEqual(self.export(third).state, "waiting")
 
     def test_steps_and_actions_can_be_read(self):
-        """002-31, 002-32, 002-84, 002-85, 002-86, 002-87, 002-88."""
+        """002-31, 002-32, 002-83, 002-84, 002-85, 002-86, 002-87, 002-88."""
         order = self.make_order()
         self.warehouse.discrepancies = [self.missing(order)]
         operation = self.export(order)
@@ -159,7 +159,10 @@ class TestOperationExport(OperationCase):
         self.assertEqual([one["id"] for one in found], [operation.id])
         self.assertEqual(self.api.search_operations(kind="bind"), [])
         answer = self.api.read_operation("export", operation.id)
-        self.assertEqual((answer["state"], answer["progress"]), ("waiting", operation.progress))
+        self.assertEqual(answer["state"], "waiting")
+        self.assertTrue(0 < answer["progress"] < 50, answer["progress"])
+        with self.assertRaisesRegex(UserError, f"no operation {operation.id} of type bind"):
+            self.api.read_operation("bind", operation.id)
         self.assertEqual([step["type"] for step in answer["steps"]], ["question"])
         number = answer["steps"][0]["id"]
         self.assertEqual(
@@ -167,6 +170,18 @@ class TestOperationExport(OperationCase):
             [f"{number}:reduce", f"{number}:again", f"{number}:cancel", "cancel"],
         )
         self.assertTrue(all(action["name"] for action in answer["actions"]))
+        self.warehouse.faults = [("create", TransientError("Later.", retry_after=60))]
+        self.answer(operation, "reduce")
+        self.go_on()
+        answer = self.api.read_operation("export", operation.id)
+        self.assertEqual([step["type"] for step in answer["steps"]], ["question", "warning"])
+        self.assertEqual(answer["steps"][0]["answer"], "reduce")
+        with self.later(minutes=2):
+            self.go_on()
+        answer = self.api.read_operation("export", operation.id)
+        self.assertEqual((answer["progress"], answer["actions"]), (100, []))
+        types = [step["type"] for step in answer["steps"]]
+        self.assertEqual((types[:2], {*types[2:]}), (["question", "warning"], {"information"}))
 
     def test_cancelling_leaves_nothing_behind(self):
         """002-32, 002-88: while it waits; the line can be exported again."""

@@ -46,7 +46,8 @@ class TestOrderChange(NewsCase):
     def question(self, order):
         """The question about the change, as text; empty when nobody is asked."""
         activities = order.sale_order_id.activity_ids
-        return str(activities.filtered(lambda one: one.summary == "Changed by the site").note or "")
+        asked = activities.filtered(lambda one: one.summary == "Changed by the channel")
+        return str(asked.note or "")
 
     # === FOLLOWED === #
 

@@ -43,13 +43,13 @@ class TestOrderEvents(SaleCase):
         user = new_test_user(self.env, "seller", "sales_team.group_sale_salesman_all_leads")
         order = self.make_order(confirm=False)
         words = {"integrator_following": True, "integrator_cancel_reason": "Typed"}
-        words["integrator_sync_run"] = 1
+        words["integrator_operation"] = 1
         for method in ("action_confirm", "_action_cancel"):
             getattr(order.with_user(user).with_context(**words), method)()
         self.assertEqual(self.operations(order), ["confirmation", "cancellation"])
         events = self.events("order", record_id=order.id)
         self.assertFalse([data for data in events.mapped("operation_data") if "reason" in data])
-        self.assertFalse(events.sync_run_id)
+        self.assertFalse(events.operation_id)
 
     def test_each_of_several_orders_confirmed_together_has_its_event(self):
         """001-46."""

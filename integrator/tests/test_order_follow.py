@@ -167,7 +167,7 @@ class TestOrderFollow(NewsCase):
         self.see("cancelled", 13)
         self.assertEqual(order.sale_order_id.state, "cancel")
         summary = order.sale_order_id.activity_ids.summary
-        self.assertEqual(summary, "Cancelled by the site after the invoice")
+        self.assertEqual(summary, "Cancelled by the channel after the invoice")
 
     def test_a_quotation_follows_once_it_is_confirmed(self):
         """000-04: what the site said meanwhile."""

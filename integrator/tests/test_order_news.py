@@ -68,7 +68,7 @@ class TestOrderNews(SaleCase):
         self.see("cancelled", 13)
         self.assertEqual(order.sale_order_id.state, "sale")
         activity = order.sale_order_id.activity_ids
-        self.assertEqual(activity.summary, "Cancelled by the site after delivery")
+        self.assertEqual(activity.summary, "Cancelled by the channel after delivery")
         self.assertIn("R-1", activity.note)
 
     def test_the_same_cancellation_again_asks_nobody_again(self):

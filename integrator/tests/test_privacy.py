@@ -11,6 +11,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..exceptions import RejectedError
+from ..neutral import Page
 from .common import DummyAdapter
 from .privacy_case import PrivacyCase
 
@@ -144,8 +145,8 @@ class TestPrivacy(PrivacyCase):
         """Nor does it show anybody: here a document that came again when its buyer was masked."""
         order = self.bring_order()
         self.mask(days=31)
-        page = {"content": json.dumps([self.order_of("R-1")]).encode(), "charset": "utf-8"}
-        page |= {"headers": {}, "request_id": "", "received_at": fields.Datetime.now()}
+        content = json.dumps([self.order_of("R-1")]).encode()
+        page = Page(content=content, charset="utf-8", received_at=fields.Datetime.now())
         document = self.env["integrator.document"]._keep(self.site, "again", page, stage="done")
         replay = self.env["integrator.replay"].create({"document_ids": document.ids})
         texts = [(line.before, line.after) for line in replay.line_ids]
@@ -349,13 +350,13 @@ class TestPrivacy(PrivacyCase):
 
     def test_documents_are_in_no_index(self):
         """Odoo's index of attachments would keep their words in plain text beside the bytes."""
-        page = {"content": b"order-id\tbuyer-name\n1\tZenobia Quillfeather\n", "charset": "utf-8"}
-        page |= {"headers": {}, "request_id": "", "received_at": fields.Datetime.now()}
+        content = b"order-id\tbuyer-name\n1\tZenobia Quillfeather\n"
+        page = Page(content=content, charset="utf-8", received_at=fields.Datetime.now())
         document = self.env["integrator.document"]._keep(self.site, "flat", page)
         domain = [("res_model", "=", "integrator.document"), ("res_id", "=", document.id)]
         file = self.env["ir.attachment"].search([*domain, ("res_field", "=", "content")])
         self.assertFalse(file.index_content)
-        document.content = base64.b64encode(page["content"] * 2)
+        document.content = base64.b64encode(content * 2)
         self.assertIn(b"Zenobia", file.raw)
         self.assertFalse(file.index_content)
 

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from ..exceptions import RejectedError
 from .common import DummyAdapter
+from .dummy_site import neutral_form
 from .privacy_case import PrivacyCase
 
 #: What is said of a buyer, in the words of the order.
@@ -218,7 +219,7 @@ class TestPrivacyDump(PrivacyCase):
         document = self.env["integrator.document"].search([], limit=1)
         back = self.remote.goods_back("RMA-1", "R-9", quantity=2, requested_at=None)
         back["lines"][0]["reason"] = "Zenobia Quillfeather-R-9 does not like it"
-        returns = self.env["integrator.return"]._take(document, [back])
+        returns = self.env["integrator.return"]._take(document, [neutral_form(back)])
         returns.message_post(body="Zenobia's parcel", message_type="comment")
         returns.action_receive()
         order.sale_order_id._create_invoices()

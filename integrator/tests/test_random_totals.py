@@ -1,12 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import os
-from datetime import datetime
 from decimal import Decimal
 from random import Random
 
 from odoo.tests import tagged
 
 from .common import IntegratorCommon
+from .dummy_site import neutral_form
 from .random_orders import COINS, RATES, RandomOrders
 
 SEED = 20261121
@@ -68,13 +68,12 @@ class TestRandomTotals(IntegratorCommon):
         """Remote orders, in the form in which the import finds them."""
         source = RandomOrders(Random(f"{SEED} {prefix}"), self.remote)
         values = [source.order(f"{prefix}-{number}") for number in range(count)]
-        for value in values:
-            for key in ("ordered_at", "updated_at"):
-                value[key] = datetime.fromisoformat(value[key])
         document = self.env["integrator.document"].create(
             {"site_id": self.site.id, "remote_id": prefix}
         )
-        return self.env["integrator.order"]._apply(self.site, values, document), values
+        return self.env["integrator.order"]._apply(
+            self.site, [neutral_form(value) for value in values], document
+        ), values
 
     def computed_total(self, order, commands):
         """What Odoo's tax engine makes of the lines of an order that is not made."""

@@ -37,7 +37,7 @@ class TestRetention(SaleCase):
         tasks = self.env["integrator.task"].union(*map(self.make_task, states))
         self.age(tasks, "state_timestamp")
         young = self.make_task("success", target_ref="y,1")
-        self.vacuum("integrator.task", "_gc_tasks")
+        self.vacuum("integrator.task", "_gc_retained")
         self.assertEqual(tasks.exists().mapped("state"), states[:5])
         self.assertTrue(young.exists())
 
@@ -45,7 +45,7 @@ class TestRetention(SaleCase):
         self._make_site("Archive", retention_days=365)
         task = self.make_task("success")
         self.age(task, "state_timestamp")
-        self.vacuum("integrator.task", "_gc_tasks")
+        self.vacuum("integrator.task", "_gc_retained")
         self.assertTrue(task.exists())
 
     def test_finished_events_go_and_others_stay(self):
@@ -106,7 +106,7 @@ class TestRetention(SaleCase):
         self.run_stages("fetch", "acknowledge", "extract")
         documents = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
         self.age(documents, "received_at")
-        self.vacuum("integrator.document", "_gc_documents")
+        self.vacuum("integrator.document", "_gc_retained")
         self.assertEqual(documents.exists().mapped("state"), ["error"])
         order = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
         self.assertTrue(order, "its order stays")
@@ -121,18 +121,18 @@ class TestRetention(SaleCase):
         query = "UPDATE integrator_fetch_request SET write_date = %s WHERE id IN %s"
         self.env.cr.execute(query, (fields.Datetime.now() - OLD, tuple(fetch_requests.ids)))
         fetch_requests.invalidate_recordset()
-        self.vacuum("integrator.fetch.request", "_gc_fetch_requests")
+        self.vacuum("integrator.fetch.request", "_gc_retained")
         self.assertEqual(fetch_requests.exists().mapped("state"), ["ready"])
 
     def test_batches_go_when_they_are_done_and_their_tasks_are_gone(self):
         self.product.name = "Better"
         self.run_stages("plan_products", "send", "send")
         submission = self.tasks().submission_id
-        self.vacuum("integrator.submission", "_gc_submissions")
+        self.vacuum("integrator.submission", "_gc_retained")
         self.assertTrue(submission.exists())
         self.age(self.tasks(), "state_timestamp")
-        self.vacuum("integrator.task", "_gc_tasks")
-        self.vacuum("integrator.submission", "_gc_submissions")
+        self.vacuum("integrator.task", "_gc_retained")
+        self.vacuum("integrator.submission", "_gc_retained")
         self.assertFalse(submission.exists())
 
     def test_cancelled_remote_orders_go_and_others_stay(self):
@@ -144,7 +144,7 @@ class TestRetention(SaleCase):
         )
         orders = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
         self.age(orders, "updated_at")
-        self.vacuum("integrator.order", "_gc_orders")
+        self.vacuum("integrator.order", "_gc_retained")
         left = orders.exists().mapped("remote_order_id")
         self.assertCountEqual(left, ["R-1", "R-3", "R-4"])
 
@@ -157,7 +157,7 @@ class TestRetention(SaleCase):
             [{**values, "done": done, "started_at": now - timedelta(days=days)}
              for done, days in ages]
         )  # fmt: skip
-        self.vacuum("integrator.run", "_gc_runs")
+        self.vacuum("integrator.run", "_gc_retained")
         self.assertEqual(runs.exists(), runs[0] + runs[2])
 
     def test_closed_alerts_go_and_open_ones_stay(self):
@@ -166,11 +166,12 @@ class TestRetention(SaleCase):
             [{**values, "code": state, "state": state} for state in ("open", "closed")]
         )
         self.age(alerts, "last_at")
-        self.vacuum("integrator.alert", "_gc_alerts")
+        self.vacuum("integrator.alert", "_gc_retained")
         self.assertEqual(alerts.exists().mapped("state"), ["open"])
 
     def test_the_cleaner_finds_every_model_ready(self):
         """000-10: Odoo asks each model that has a cleaner, abstract ones among them."""
         for name, model in self.env.registry.items():
-            if name.startswith("integrator.") and hasattr(model, "_gc_events"):
-                self.assertEqual(len(self.env[name]._gc_events()), 2)
+            for cleaner in ("_gc_events", "_gc_retained"):
+                if name.startswith("integrator.") and hasattr(model, cleaner):
+                    self.assertEqual(len(getattr(self.env[name], cleaner)()), 2)

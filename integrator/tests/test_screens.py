@@ -36,7 +36,8 @@ class TestScreens(IntegratorCommon, HttpCase):
         """001-77, 001-85, 001-88: both tabs, filter by state, reason, retry."""
         task = self.fail_event()
         self.assertEqual(len(task), 1)
-        self.start_tour("/odoo", "integrator_integration", login="operator")
+        # the logs are shown in developer mode
+        self.start_tour("/odoo?debug=1", "integrator_integration", login="operator")
         self.assertEqual((task.state, task.manual), ("ready", True))
 
     def call(self, user, task):
@@ -62,8 +63,17 @@ class TestScreens(IntegratorCommon, HttpCase):
     def test_a_manual_synchronisation_shows_what_came_of_it(self):
         """001-31, 001-59."""
         self.start_tour("/odoo", "integrator_sync", login="operator")
-        run = self.env["integrator.sync.run"].search([])
-        self.assertEqual((run.kind, run.user_id), ("products", self.operator))
+        operation = self.env["integrator.operation"].search([])
+        self.assertEqual((operation.kind, operation.user_id), ("send_products", self.operator))
+        page = f"/odoo/action-integrator.integrator_operation_action/{operation.id}"
+        self.start_tour(page, "integrator_refresh", login="operator")
+        self.assertEqual(operation.state, "cancelled")
+        self.start_tour(page, "integrator_sync_again", login="operator")
+        operation = self.env["integrator.operation"].search([], limit=1)
+        self.run_stages("operate", "plan_products", *["send"] * 4, "operate")
+        self.env.invalidate_all()
+        page = f"/odoo/action-integrator.integrator_operation_action/{operation.id}"
+        self.start_tour(page, "integrator_sync_records", login="operator")
 
     def test_an_operator_approves_what_was_held_back(self):
         """The card leads there; what is approved is seen, and asked about once more."""

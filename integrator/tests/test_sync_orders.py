@@ -19,10 +19,11 @@ class TestSyncOrders(SyncCase):
 
     def test_orders_of_two_months_are_split_into_windows_of_thirty_days(self):
         """001-33: a longer range is split, without a hole and without an overlap."""
-        wizard = self.wizard("orders_in")
+        wizard = self.wizard("fetch_orders")
         self.assertEqual(str(wizard.date_from), "2026-09-20")
         self.assertIn("3 requests", wizard.explanation)
         wizard.action_synchronise()
+        self.run_stages("operate")
         fetch_requests = self.fetch_requests()
         self.assertEqual(fetch_requests[0].date_from, datetime(2026, 9, 20))
         self.assertEqual(fetch_requests[-1].date_to, datetime(2026, 11, 21))
@@ -36,7 +37,7 @@ class TestSyncOrders(SyncCase):
 
     def test_a_range_of_one_day_is_one_window_of_that_day(self):
         """001-33."""
-        self.wizard("orders_in", date_from="2026-11-03", date_to="2026-11-03").action_synchronise()
+        self.synchronise("fetch_orders", date_from="2026-11-03", date_to="2026-11-03")
         self.assertEqual(self.fetch_requests().date_from, datetime(2026, 11, 3))
         self.assertEqual(self.fetch_requests().date_to, datetime(2026, 11, 4))
 
@@ -44,7 +45,7 @@ class TestSyncOrders(SyncCase):
         """001-31, 001-60."""
         self.site.automatic = False
         self.put_orders(self.remote.order("R-1"))
-        self.wizard("orders_in", date_from="2026-11-03").action_synchronise()
+        self.synchronise("fetch_orders", date_from="2026-11-03")
         self.run_stages("fetch", "acknowledge", "extract", "import")
         order = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
         self.assertEqual(order.state, "imported")
@@ -59,16 +60,17 @@ class TestSyncOrders(SyncCase):
         self.sold("2026-08-19 23:59:59")
         self.make_order()
         self._forget_events()
-        wizard = self.wizard("order_status")
+        wizard = self.wizard("send_order_status")
         self.assertEqual((wizard.count, str(wizard.date_from)), (2, "2026-08-20"))
         wizard.action_synchronise()
+        self.run_stages("operate")
         self.assertCountEqual(self.events("order").mapped("record_id"), (inside + today).ids)
 
     def test_days_are_those_of_the_person_who_asks(self):
         """001-87: midnight in Tokyo is three in the afternoon in UTC."""
         inside = self.sold("2026-08-19 15:00:00")
         self.sold("2026-08-19 14:59:59")
-        wizard = self.wizard("order_status", date_from="2026-08-20")
+        wizard = self.wizard("send_order_status", date_from="2026-08-20")
         wizard = wizard.with_context(tz="Asia/Tokyo")
         self.assertEqual(wizard._find(self.site), inside)
 
@@ -79,7 +81,7 @@ class TestSyncOrders(SyncCase):
         self.refund(shipped)
         cancelled._action_cancel()
         self._forget_events()
-        self.wizard("order_status").action_synchronise()
+        self.synchronise("send_order_status")
         self.assertEqual(self.operations(shipped), ["confirmation", "shipped", "refund"])
         self.assertEqual(self.operations(cancelled), ["cancellation"])
         self.run_stages("plan_orders", "send")
@@ -92,9 +94,10 @@ class TestSyncOrders(SyncCase):
         self.deliver(last_month.picking_ids)
         this_month.picking_ids.date_done = "2026-11-01 00:00:00"
         last_month.picking_ids.date_done = "2026-10-31 23:59:59"
-        wizard = self.wizard("shipments")
+        wizard = self.wizard("send_shipments")
         self.assertEqual(str(wizard.date_from), "2026-11-01")
         self.assertEqual(wizard._find(self.site), this_month)
         self._forget_events()
         wizard.action_synchronise()
+        self.run_stages("operate")
         self.assertIn("shipped", self.operations(this_month))

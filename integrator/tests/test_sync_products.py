@@ -20,9 +20,10 @@ class TestSyncProducts(SyncCase):
         self._forget_events()
         eligible = self.env["product.product"].search(self.site._product_domain())
         self.assertLessEqual(products + self.product, eligible)
-        wizard = self.wizard("products")
+        wizard = self.wizard("send_products")
         self.assertEqual(wizard.count, len(eligible))
         wizard.action_synchronise()
+        self.run_stages("operate")
         events = self.events()
         self.assertCountEqual(events.mapped("record_id"), eligible.ids)
         self.assertEqual(set(events.mapped("record_operation")), {"create"})
@@ -31,17 +32,18 @@ class TestSyncProducts(SyncCase):
     def test_only_the_chosen_sites_are_asked(self):
         """001-56: two of three."""
         second, third = self._make_site("Second"), self._make_site("Third")
-        self.wizard("products", self.site + second).action_synchronise()
+        self.synchronise("send_products", self.site + second)
         self.assertEqual(self.events().site_id, self.site + second)
-        self.wizard("orders_in", second).action_synchronise()
+        self.synchronise("fetch_orders", second)
         self.assertTrue(self.fetch_requests(second))
         self.assertFalse(self.fetch_requests() or self.fetch_requests(third))
 
     def test_the_wizard_says_that_nothing_is_deleted(self):
         """001-59: in words, and no event deletes anything."""
-        wizard = self.wizard("products")
+        wizard = self.wizard("send_products")
         self.assertIn("Nothing is ever deleted", wizard.explanation)
         wizard.action_synchronise()
+        self.run_stages("operate")
         self.run_stages("plan_products")
         self.assertFalse(self.tasks(kind="delist"))
 
@@ -52,7 +54,7 @@ class TestSyncProducts(SyncCase):
         self.run_stages("plan_products", *["send"] * 4)
         self.site.write({"automatic": False, "product_domain": "[('default_code', '=', 'B')]"})
         by_hand = create({"name": "B", "default_code": "B"})
-        self.wizard("products").action_synchronise()
+        self.synchronise("send_products")
         self.run_stages("plan_products", *["send"] * 4)
         self.assertEqual(self.story(by_hand), self.story(by_itself))
         self.assertEqual(self.story(by_hand)[0], [("product", "success"), ("price", "success")])
@@ -73,7 +75,7 @@ class TestSyncProducts(SyncCase):
         operator = new_test_user(self.env, "operator", "integrator.group_integrator_user")
         with Form(self.env["integrator.sync"].with_user(operator)) as form:
             texts = set()
-            for kind in ("products", "orders_in", "shipments", "order_status"):
+            for kind in ("send_products", "fetch_orders", "send_shipments", "send_order_status"):
                 form.kind = kind
                 texts.add(form.explanation)
             self.assertEqual(len(texts), 4)
@@ -83,22 +85,23 @@ class TestSyncProducts(SyncCase):
 
     def test_nothing_found_is_said_in_words(self):
         """Every press of a button has an outcome."""
-        answer = self.wizard("shipments").action_synchronise()
+        answer = self.synchronise("send_shipments")
         self.assertIn("nothing to synchronise", answer["params"]["message"])
         self.assertEqual(answer["params"]["type"], "warning")
 
     def test_without_a_site_it_is_refused(self):
         """001-56."""
-        wizard = self.wizard("products")
+        wizard = self.wizard("send_products")
         wizard.site_ids = False
-        with self.assertRaisesRegex(UserError, "at least one site"):
+        with self.assertRaisesRegex(UserError, "at least one channel"):
             wizard.action_synchronise()
+        self.run_stages("operate")
 
     def test_while_a_run_is_under_way_the_second_request_joins(self):
         """001-31, 002-54: no doubled effect."""
-        self.wizard("products").action_synchronise()
+        self.synchronise("send_products")
         self.run_stages("plan_products")
         count = len(self.tasks())
-        self.wizard("products").action_synchronise()
+        self.synchronise("send_products")
         self.run_stages("plan_products")
         self.assertEqual(len(self.tasks()), count)

@@ -15,7 +15,7 @@ class TestSyncReach(IntegratorCommon):
     def wizard(self, days, **values):
         return self.env["integrator.sync"].create(
             {
-                "kind": "orders_in",
+                "kind": "fetch_orders",
                 "site_ids": self.site.ids,
                 "date_from": fields.Date.today() - timedelta(days=days),
                 **values,
@@ -30,6 +30,7 @@ class TestSyncReach(IntegratorCommon):
         wizard = self.wizard(59)
         self.assertIn("2 requests", wizard.explanation)
         wizard.action_synchronise()
+        self.run_stages("operate")
         first, second = self.fetch_requests()
         self.assertEqual(first.date_to, second.date_from)
         self.assertLessEqual(first.date_to - first.date_from, timedelta(days=30))
@@ -37,6 +38,7 @@ class TestSyncReach(IntegratorCommon):
     def test_each_source_has_its_own_longest_span(self):
         self.remote.offers = {"orders", "source:report"}
         self.wizard(29, source="report").action_synchronise()
+        self.run_stages("operate")
         self.assertEqual(len(self.fetch_requests()), 3)
         self.assertEqual(set(self.fetch_requests().mapped("source")), {"report"})
 
@@ -46,6 +48,7 @@ class TestSyncReach(IntegratorCommon):
         start = fields.Datetime.now() - timedelta(days=60)
         self.assertIn(f"only from {start.date()}", wizard.explanation)
         wizard.action_synchronise()
+        self.run_stages("operate")
         self.assertGreaterEqual(self.fetch_requests()[0].date_from, start)
 
     def test_a_site_without_reports_says_so(self):

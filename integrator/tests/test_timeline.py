@@ -112,6 +112,9 @@ class TestTimeline(SaleCase):
         )
         for kind in ("acknowledgement", "shipment"):
             self.remote.refusals[kind] = RejectedError(said, code="address")
+        # holds and what a channel has changed are noted in the logs
+        order.message_post(body=said)
+        order.picking_ids.message_post(body=said)
         order.picking_ids.carrier_tracking_ref = "TRACK-1"
         self.deliver(order.picking_ids)
         self.run_stages()

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..exceptions import RejectedError
+from ..neutral import ListingIssue
 from .guard_case import GuardCase
 from .news_case import NewsCase
 
@@ -211,7 +212,7 @@ class TestTodoOfListings(GuardCase):
         """001-77: a site refuses also what it had accepted."""
         section = self.listings[0]._section("price")
         section._mark_refused("Too high.")
-        issue = {"code": "99", "severity": "error", "message": "No picture.", "attributes": ""}
+        issue = ListingIssue(code="99", severity="error", message="No picture.")
         self.env["integrator.listing.issue"]._settle(self.listings[1], [issue])
         rows = self.todo()
         self.assertCountEqual(

@@ -158,4 +158,4 @@ class TestTwoWorkers(IntegratorCommon):
     def touch(self, event_id):
         """What another worker does to an event meanwhile."""
         with self.worker() as env:
-            env["product.integration"].browse(event_id).reason = "Another site"
+            env["product.integration"].browse(event_id).reason = "Another channel"

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
@@ -27,7 +27,7 @@ class IntegratorDecide(models.TransientModel):
         [("retry", "Try again"), ("dismiss", "Give up")],
         required=True,
         default="retry",
-        help="Give up: it is not sent, and the site keeps what it has.",
+        help="Give up: it is not sent, and the channel keeps what it has.",
     )
     reason = fields.Char(help="Kept on each task, with your name; for those who ask later.")
 
@@ -42,6 +42,24 @@ class IntegratorDecide(models.TransientModel):
         elif model in ("product.integration", "order.integration"):
             tasks = self.env[model].browse(ids).task_ids
         return tasks.filtered(lambda task: task.state in OPEN)
+
+    @api.model
+    def _open(self, tasks, decision):
+        """Ask about tasks.
+
+        :param str decision: the one that is proposed
+        :return: the action that opens the question
+        """
+        tasks = tasks.filtered(lambda task: task.state in OPEN)
+        question = self.create({"task_ids": [Command.set(tasks.ids)], "decision": decision})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": self._name,
+            "res_id": question.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_decide(self):
         """Button: do it.
@@ -59,10 +77,11 @@ class IntegratorDecide(models.TransientModel):
         if decision == "dismiss" and not reason:
             raise UserError(self.env._("Write why it is given up: others will ask."))
         undo = self.env["integrator.undo"]
-        begun = undo._begin(tasks_sudo) if decision == "dismiss" else []
+        begun = undo._begin(tasks_sudo, tasks_sudo.listing_id.section_ids)
         tasks_sudo._note_decision(user, decision, reason)
         if decision == "dismiss":
             tasks_sudo._take_back()
+            tasks_sudo._note_left()
             names = ", ".join(tasks_sudo.mapped("target_name")[:MAX_NAMES])
             return undo._offer(self.env._("Given up: %s.", names), begun)
         tasks_sudo._retry()

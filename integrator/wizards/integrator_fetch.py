@@ -20,7 +20,7 @@ class IntegratorFetch(models.TransientModel):
         help="The account that sold them.",
     )
     remote_order_ids = fields.Text(
-        string="Order ids", required=True, help="As the site writes them, one on each line."
+        string="Order ids", required=True, help="As the channel writes them, one on each line."
     )
 
     def action_fetch(self):
@@ -42,6 +42,6 @@ class IntegratorFetch(models.TransientModel):
         site_sudo.env["integrator.fetch.request"]._request_orders(site_sudo, ids, manual=True)
         self.env["integrator.site"]._wake("fetch")
         return self.env["integrator.site"]._notify(
-            self.env._("%s orders are asked for; the background takes it from here.", len(ids)),
+            self.env._("Orders asked for: %s. They come in within a minute.", len(ids)),
             kind="success",
         )

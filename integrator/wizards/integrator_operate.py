@@ -35,13 +35,13 @@ class IntegratorOperate(models.TransientModel):
         help="Only these. Empty: all that are available, or bound.",
     )
     remote_refs = fields.Text(
-        string="Orders at the site", help="Their ids, one a line or with commas between them."
+        string="Orders at the channel", help="Their ids, one a line or with commas between them."
     )
-    speed = fields.Char(help="In the site's word. “Show speeds and fees” names those it has.")
+    speed = fields.Char(help="In the channel's word. “Show speeds and fees” names those it has.")
     hold = fields.Boolean(
-        string="Reserve only", help="The site ships it when you release it, within some days."
+        string="Reserve only", help="The channel ships it when you release it, within some days."
     )
-    comment = fields.Char(help="For the customer, printed by the site.")
+    comment = fields.Char(help="For the customer, printed by the channel.")
     preview_ids = fields.One2many("integrator.operate.preview", "wizard_id", readonly=True)
 
     @api.depends("order_id", "kind")

@@ -9,10 +9,10 @@ from ..access import check_operator
 from ..exceptions import IntegratorError
 
 #: Listings that one preview shows; more are slow to read, for people too.
-MOST_LISTINGS = 200
+MAX_LISTINGS = 200
 
 #: Ends of keys that only say where a value belongs.
-QUIET = ("_id", "_tag")
+HIDDEN_SUFFIXES = ("_id", "_tag")
 
 
 class IntegratorPreview(models.TransientModel):
@@ -36,23 +36,23 @@ class IntegratorPreview(models.TransientModel):
         "preview_id",
         domain=[("outcome", "!=", "stays")],
         readonly=True,
-        help="What would be different on the site, or cannot be sent.",
+        help="What would be different on the channel, or cannot be sent.",
     )
     same_ids = fields.One2many(
         "integrator.preview.line",
         "preview_id",
         domain=[("outcome", "=", "stays")],
         readonly=True,
-        help="What the site has already.",
+        help="What the channel has already.",
     )
     message_count = fields.Integer(
         string="Messages to send", readonly=True, help="One per part of a listing that has news."
     )
     estimate = fields.Text(
-        string="How long it takes", readonly=True, help="Calls and time, by the site's limits."
+        string="How long it takes", readonly=True, help="Calls and time, by the channel's limits."
     )
     note = fields.Text(readonly=True, help="What could not be looked at.")
-    messages = fields.Text(readonly=True, help="Word by word what the site would be sent.")
+    messages = fields.Text(readonly=True, help="Word by word what the channel would be sent.")
 
     @api.model
     def _open(self, listings):
@@ -66,8 +66,8 @@ class IntegratorPreview(models.TransientModel):
         if not listings:
             raise UserError(
                 self.env._(
-                    "No site offers any of these. Give the product an internal reference (SKU), "
-                    "and look at “Products to offer” on the site."
+                    "No channel offers any of these. Give the product an internal reference (SKU), "
+                    "and look at “Products to offer” on the channel."
                 )
             )
         return self.create({"listing_ids": [Command.set(listings.ids)]})._show()
@@ -98,13 +98,13 @@ class IntegratorPreview(models.TransientModel):
         for preview in self:
             check_operator(preview.listing_ids)
             listings_sudo = preview.listing_ids.sudo()
-            if len(listings_sudo) > MOST_LISTINGS:
+            if len(listings_sudo) > MAX_LISTINGS:
                 raise UserError(
                     self.env._(
                         "These are %(count)s listings; a preview shows up to %(most)s. Choose "
                         "fewer, for example those of one product.",
                         count=len(listings_sudo),
-                        most=MOST_LISTINGS,
+                        most=MAX_LISTINGS,
                     )
                 )
             preview.sudo()._compare(listings_sudo)
@@ -184,7 +184,9 @@ class IntegratorPreview(models.TransientModel):
             return str(value)
         if "value" in value:
             return self._text(value["value"])
-        shown = {key: self._text(one) for key, one in value.items() if not key.endswith(QUIET)}
+        shown = {
+            key: self._text(one) for key, one in value.items() if not key.endswith(HIDDEN_SUFFIXES)
+        }
         return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in shown.items() if text)
 
     def _label(self, attribute):
@@ -227,10 +229,10 @@ class IntegratorPreview(models.TransientModel):
 
     def _asked_text(self, count, left):
         if not left:
-            return self.env._("The site was asked: what it would refuse is marked.")
+            return self.env._("The channel was asked: what it would refuse is marked.")
         return self.env._(
-            "The site was asked about %(asked)s of %(count)s messages; it takes few such questions "
-            "at a time. Ask again in a minute for the rest.",
+            "The channel was asked about %(asked)s of %(count)s messages; it takes few such "
+            "questions at a time. Ask again in a minute for the rest.",
             asked=count - left,
             count=count,
         )

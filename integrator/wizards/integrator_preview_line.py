@@ -18,9 +18,9 @@ class IntegratorPreviewLine(models.TransientModel):
         string="Part",
         help="The part of the listing.",
     )
-    field = fields.Char(help="In the site's words.")
-    odoo_value = fields.Text(string="Odoo says", help="As it would be sent now.")
-    site_value = fields.Text(string="The site has", help="As it was last seen, or last told.")
+    field = fields.Char(help="In the channel's words.")
+    odoo_value = fields.Text(string="In Odoo", help="As it would be sent now.")
+    site_value = fields.Text(string="The channel has", help="As it was last seen, or last sent.")
     outcome = fields.Selection(
         [
             ("sent", "Will be sent"),
@@ -31,4 +31,4 @@ class IntegratorPreviewLine(models.TransientModel):
         help="What becomes of it when you send.",
     )
     reason = fields.Char(help="Why it cannot be sent.")
-    asked = fields.Boolean(help="The site has been asked what it says to this.")
+    asked = fields.Boolean(help="The channel has been asked whether it would take this.")

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from ..access import check_operator
 from ..exceptions import IntegratorError
 from ..importers.replay import compare
+from ..neutral import Order, OrderMention
 from ..privacy.personal import masked_order
 
 
@@ -59,29 +60,36 @@ class IntegratorReplay(models.TransientModel):
             if document._taker() is not None:
                 # only orders are compared; the rest is brought up to date
                 continue
-            orders = self.env["integrator.order"].sudo()
-            for value in orders._without_elsewhere(document.site_id, values):
+            for value in self._sales(document, values):
                 rows += self._compare(document, value)
         return rows, problems
 
+    def _sales(self, document, values):
+        """The whole orders of a document that are sales.
+
+        :param values: list of what the adapter's `_extract` gives
+        :return: list of `neutral.Order`
+        """
+        orders = [value for value in values if isinstance(value, (Order, OrderMention))]
+        sales = document.env["integrator.order"]._without_elsewhere(document.site_id, orders)
+        return [value for value in sales if isinstance(value, Order)]
+
     def _compare(self, document, value):
-        if value["lines"] is None:
-            return []
         known = (
-            self.env["integrator.order"].sudo()._known(document.site_id, [value["remote_order_id"]])
+            self.env["integrator.order"].sudo()._known(document.site_id, [value.remote_order_id])
         )
-        order = known.get(value["remote_order_id"])
+        order = known.get(value.remote_order_id)
         value = masked_order(value) if order and order.masked_at else value
         values = self.env["integrator.order"]._prepare_values(document.site_id, value, document)
         return [
             {
                 "document_id": document.id,
-                "remote_order_id": value["remote_order_id"],
+                "remote_order_id": value.remote_order_id,
                 "name": name,
                 "before": before,
                 "after": after,
             }
-            for name, before, after in compare(order, values, value["lines"])
+            for name, before, after in compare(order, values, value.lines)
         ]
 
     def _summarise(self, rows, problems):
@@ -112,8 +120,7 @@ class IntegratorReplay(models.TransientModel):
             if (taker := document._taker()) is not None:
                 taker._take(document, values)
                 continue
-            values = document.env["integrator.order"]._without_elsewhere(document.site_id, values)
-            whole = [value for value in values if value["lines"] is not None]
+            whole = self._sales(document, values)
             orders = document.env["integrator.order"]._apply(document.site_id, whole, document)
             orders._import_again()
         self.env["integrator.site"]._wake("import")

@@ -21,8 +21,8 @@ class IntegratorRotate(models.TransientModel):
         string="New secret",
         compute="_compute_new_value",
         inverse="_inverse_new_value",
-        help="As the site gave it to you. It is tried before it takes the place of the old one, "
-        "which stays good for a week at most sites.",
+        help="As the channel gave it to you. It is tried before it takes the place of the old one, "
+        "which stays good for a week at most channels.",
     )
 
     def _compute_new_value(self):

@@ -14,7 +14,7 @@ class IntegratorScan(models.TransientModel):
 
     code = fields.Char(
         string="Tracking number or order",
-        help="Scan the label of a parcel, or type an order id of a site.",
+        help="Scan the label of a parcel, or type an order id of a channel.",
     )
     picking_ids = fields.Many2many(
         "stock.picking", string="Deliveries", compute="_compute_found", compute_sudo=True

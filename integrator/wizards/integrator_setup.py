@@ -10,7 +10,6 @@ class IntegratorSetup(models.TransientModel):
 
     _name = "integrator.setup"
     _description = "First steps"
-    _rec_name = "site_id"
 
     site_id = fields.Many2one(
         "integrator.site",
@@ -23,6 +22,14 @@ class IntegratorSetup(models.TransientModel):
     line_ids = fields.One2many(
         "integrator.setup.step", "setup_id", readonly=True, help="The steps, in their order."
     )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_display_name(self):
+        for setup in self:
+            setup.display_name = self.env._("First steps")
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _open(self, site):
@@ -91,7 +98,7 @@ class IntegratorSetupStep(models.TransientModel):
         doers = {
             "connection": site.action_test_connection,
             "listings": site.action_import_listings,
-            "match": lambda: self._show_listings(waiting=bool(site._count_unmatched())),
+            "match": lambda: self._show_listings(waiting=bool(site.sudo()._count_unmatched())),
             "preview": site._preview_first,
             "offer": self._do_offer,
             "automatic": self._do_automatic,
@@ -108,7 +115,7 @@ class IntegratorSetupStep(models.TransientModel):
         if not left:
             return self._show_listings(waiting=False)
         action = self.env["ir.actions.act_window"]._for_xml_id("integrator.integrator_sync_action")
-        context = {"default_kind": "products", "default_site_ids": site.ids}
+        context = {"default_kind": "send_products", "default_site_ids": site.ids}
         return {**action, "name": self.env._("Offer your products"), "context": context}
 
     def _do_automatic(self):

@@ -7,7 +7,7 @@ class IntegratorSiteWins(models.TransientModel):
     """Says what follows when Odoo takes over what a site shows, before it does."""
 
     _name = "integrator.site.wins"
-    _description = "Take over what a site shows"
+    _description = "Take over what a channel shows"
 
     section_ids = fields.Many2many(
         "integrator.listing.section",
@@ -26,7 +26,7 @@ class IntegratorSiteWins(models.TransientModel):
         question = self.create({"section_ids": [Command.set(sections.ids)]})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("The site wins"),
+            "name": self.env._("Take over what the channel shows"),
             "res_model": self._name,
             "res_id": question.id,
             "view_mode": "form",

@@ -79,7 +79,7 @@ class IntegratorSwitchOn(models.TransientModel):
         site.automatic = True
         site.sudo().switched_on_at = fields.Datetime.now()
         if with_offers:
-            values = {"kind": "products", "site_ids": [(6, 0, site.ids)]}
+            values = {"kind": "send_products", "site_ids": [(6, 0, site.ids)]}
             self.env["integrator.sync"].create(values).action_synchronise()
         site._wake()
         return {

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..models.monitoring.integrator_sync_run import KINDS, MODELS
+from ..models.operation.operation import REQUEST_KINDS
 
 #: Days by which it is reckoned how many orders there are.
 LATELY_DAYS = 30
@@ -16,20 +16,20 @@ LATELY_DAYS = 30
 class IntegratorSync(models.TransientModel):
     """Ask for a synchronisation by hand.
 
-    It only makes the records; everything after them is the automatic path.
+    An operation makes the records; everything after them is the automatic path.
     """
 
     _name = "integrator.sync"
     _description = "Manual synchronisation"
 
     kind = fields.Selection(
-        KINDS,
+        REQUEST_KINDS,
         string="What",
         required=True,
-        default="products",
+        default="send_products",
     )
     source = fields.Selection(
-        [("changes", "What changed on the site"), ("report", "Order report")],
+        [("changes", "What changed on the channel"), ("report", "Order report")],
         string="Out of",
         default="changes",
         required=True,
@@ -38,7 +38,7 @@ class IntegratorSync(models.TransientModel):
     )
     site_ids = fields.Many2many(
         "integrator.site",
-        string="Sites",
+        string="Channels",
         required=True,
         default=lambda self: self.env["integrator.site"].search([]),
     )
@@ -49,7 +49,7 @@ class IntegratorSync(models.TransientModel):
     count = fields.Integer(compute="_compute_count", string="Records")
     explanation = fields.Text(compute="_compute_count")
     estimate = fields.Text(
-        string="How long it takes", compute="_compute_count", help="By the limits of each site."
+        string="How long it takes", compute="_compute_count", help="By the limits of each channel."
     )
 
     @api.depends("kind")
@@ -57,9 +57,9 @@ class IntegratorSync(models.TransientModel):
         """Two months of orders, this month's shipments, three months of order status."""
         today = fields.Date.context_today(self)
         starts = {
-            "orders_in": today - relativedelta(months=2),
-            "shipments": today.replace(day=1),
-            "order_status": today - relativedelta(months=3),
+            "fetch_orders": today - relativedelta(months=2),
+            "send_shipments": today.replace(day=1),
+            "send_order_status": today - relativedelta(months=3),
         }
         for wizard in self:
             wizard.date_from = starts.get(wizard.kind)
@@ -77,25 +77,25 @@ class IntegratorSync(models.TransientModel):
         """What will happen, in words."""
         count = self.count
         texts = {
-            "products": self.env._(
-                "%s products are sent as they are in Odoo now. Nothing is ever deleted on the "
-                "site by this: offers that are not in Odoo stay there until you remove them.",
+            "send_products": self.env._(
+                "Products to send, as they are in Odoo now: %s. Nothing is ever deleted on the "
+                "channel by this: offers that are not in Odoo stay there until you remove them.",
                 count,
             ),
-            "orders_in": self.env._(
+            "fetch_orders": self.env._(
                 "Every order that changed in this time is fetched; orders that Odoo knows are "
                 "brought up to date, never doubled. The time is divided into %(count)s requests.",
                 count=count,
             )
             + self._explain_reach(),
-            "shipments": self.env._(
-                "The deliveries of %s orders are confirmed again; those that the site knows "
+            "send_shipments": self.env._(
+                "Orders whose deliveries are confirmed again: %s. Those that the channel knows "
                 "already stay as they are.",
                 count,
             ),
-            "order_status": self.env._(
-                "The present state of %s orders is told to the site: acknowledged, shipped, "
-                "cancelled or refunded.",
+            "send_order_status": self.env._(
+                "Orders whose present state is sent to the channel (acknowledged, shipped, "
+                "cancelled or refunded): %s.",
                 count,
             ),
         }
@@ -107,13 +107,13 @@ class IntegratorSync(models.TransientModel):
     def _work(self, site):
         """What there is to do for a site, as `integrator.adapter._estimate` wants it."""
         count = len(self._find(site))
-        if self.kind == "orders_in":
+        if self.kind == "fetch_orders":
             return {"requests": count, "orders": self._expected_orders(site)}
-        return {"products" if self.kind == "products" else "shipments": count}
+        return {"products" if self.kind == "send_products" else "shipments": count}
 
     def _expected_orders(self, site):
         """As many as came in a span of that length lately."""
-        start, end, _longest = self._reachable(site)
+        start, end = self._reach(site), self._span()[1]
         lately = fields.Datetime.now() - timedelta(days=LATELY_DAYS)
         domain = [("site_id", "=", site.id), ("create_date", ">=", lately)]
         count = self.env["integrator.order"].search_count(domain)
@@ -124,7 +124,7 @@ class IntegratorSync(models.TransientModel):
         late = [
             (site, start)
             for site in self.site_ids
-            if (start := self._reachable(site)[0]) > self._span()[0]
+            if (start := self._reach(site)) > self._span()[0]
         ]
         return "".join(
             " "
@@ -136,63 +136,20 @@ class IntegratorSync(models.TransientModel):
             for site, start in late
         )
 
+    def _reach(self, site):
+        """From when on a site gives the orders that are asked for."""
+        fetch_orders = self.env["integrator.operation.fetch_orders"]
+        return fetch_orders._reach(site, self._span()[0], self.source)[0]
+
     # === WHAT IS FOUND === #
 
+    def _worker(self):
+        """The kind of operation that does it."""
+        return self.env["integrator.operation"]._worker(self.kind)
+
     def _find(self, site):
-        """Records of a kind for a site: products, orders, or fetch requests of time."""
-        finders = {
-            "products": self._find_products,
-            "orders_in": self._find_fetch_requests,
-            "shipments": self._find_shipped,
-            "order_status": self._find_orders,
-        }
-        return finders[self.kind](site._origin) if self.kind else []
-
-    def _find_products(self, site):
-        return site._offered_products()
-
-    def _find_fetch_requests(self, site):
-        """Start and end of each request: a range beyond what the site gives at once is split."""
-        spans = []
-        start, end, longest = self._reachable(site)
-        while start < end:
-            stop = min(start + longest, end)
-            spans.append((start, stop))
-            start = stop
-        return spans
-
-    def _reachable(self, site):
-        """What a site gives of the chosen range.
-
-        :return: tuple (start, end, longest span of one request)
-        """
-        longest, back = site._adapter()._order_reach(site, self.source)
-        start, end = self._span()
-        # a margin, so that the first request is not refused while it waits
-        earliest = back and fields.Datetime.now() - back + timedelta(hours=1)
-        return (max(start, earliest) if earliest else start), end, longest
-
-    def _find_orders(self, site):
-        start, end = self._span()
-        return self.env["sale.order"].search(
-            [
-                ("integrator_site_id", "=", site.id),
-                ("date_order", ">=", start),
-                ("date_order", "<", end),
-            ]
-        )
-
-    def _find_shipped(self, site):
-        start, end = self._span()
-        pickings = self.env["stock.picking"].search(
-            [
-                ("sale_id.integrator_site_id", "=", site.id),
-                ("state", "=", "done"),
-                ("date_done", ">=", start),
-                ("date_done", "<", end),
-            ]
-        )
-        return pickings.sale_id
+        """What there is to do for a site: products, orders, or requests of spans of time."""
+        return self._worker()._find(site._origin, *self._span(), self.source) if self.kind else []
 
     def _span(self):
         """The chosen days of the user as UTC times: from the first day's start to the last day's
@@ -209,44 +166,36 @@ class IntegratorSync(models.TransientModel):
     # === ACTION === #
 
     def action_synchronise(self):
-        """Button: make the records for every chosen site, wake the stages, and show how far it
-        is."""
+        """Button: begin an operation for every chosen site, and show how far it is."""
         check_operator(self)
         check_operator(self.site_ids)
-        wizard_sudo = self.sudo()
-        sites_sudo = wizard_sudo.site_ids
-        if not sites_sudo:
+        if not self.site_ids:
             raise UserError(self.env._("Choose at least one site."))
-        wizard_sudo._check_source(sites_sudo)
-        if not wizard_sudo.count:
+        wizard_sudo = self.sudo()
+        started_sudo = self.env["integrator.operation"].sudo()
+        for site_sudo in wizard_sudo.site_ids:
+            started_sudo |= wizard_sudo._start(site_sudo)
+        if not started_sudo:
             return self.env["integrator.site"]._notify(
                 self.env._("There is nothing to synchronise in what you chose."), kind="warning"
             )
-        run_sudo = wizard_sudo.env["integrator.sync.run"]._begin(
-            self.kind, sites_sudo, wizard_sudo._expected(), self.env.uid
+        return started_sudo._open_list() if len(started_sudo) > 1 else started_sudo._open_form()
+
+    def _start(self, site):
+        """Begin for one site; one that does the same already is joined.
+
+        :return: `integrator.operation`, none where there is nothing to do
+        """
+        start, end = map(fields.Datetime.to_string, self._span())
+        parameters = {"start": start, "end": end, "source": self.source}
+        self._worker()._check_start(site, self.env["sale.order"], parameters)
+        operations = self.env["integrator.operation"]
+        if not len(self._find(site)):
+            return operations
+        operation, _joined = operations._start(
+            self.kind, site, **parameters, expected=self._expected(), user_id=self.env.uid
         )
-        for site in sites_sudo:
-            wizard_sudo._request(run_sudo, site)
-        self.env["integrator.site"]._wake()
-        return run_sudo._open_form()
+        return operation
 
     def _expected(self):
         return "\n".join(filter(None, [self.explanation, self.estimate]))
-
-    def _request(self, run, site):
-        """Make the records for one site; they point to the run, which is in the context."""
-        found = self._find(site)
-        if self.kind == "orders_in":
-            run.env["integrator.fetch.request"]._request(site, found, self.source)
-        else:
-            run.env[MODELS[self.kind]]._request(site, found)
-
-    def _check_source(self, sites):
-        """Not every site has reports."""
-        if self.kind != "orders_in" or self.source == "changes":
-            return
-        for site in sites:
-            if f"source:{self.source}" not in site._adapter()._capabilities(site):
-                raise UserError(
-                    self.env._("%s gives no order report. Fetch what changed there.", site.name)
-                )

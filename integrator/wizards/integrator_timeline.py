@@ -8,7 +8,7 @@ from ..privacy.personal import without
 from ..reason import Reason
 
 #: Rows that one timeline shows, the newest ones.
-MOST_ROWS = 300
+MAX_ROWS = 300
 
 
 class IntegratorTimeline(models.TransientModel):
@@ -35,7 +35,7 @@ class IntegratorTimeline(models.TransientModel):
         :param record: of a model with `integrator.timeline.mixin`
         """
         check_operator(record)
-        rows = sorted(self._rows(record), key=lambda row: row["at"], reverse=True)[:MOST_ROWS]
+        rows = sorted(self._rows(record), key=lambda row: row["at"], reverse=True)[:MAX_ROWS]
         timeline = self.create(
             {
                 "name": record.display_name,
@@ -56,10 +56,10 @@ class IntegratorTimeline(models.TransientModel):
     def _rows(self, record):
         rows = []
         for model, domain in record._integrator_timeline_domains().items():
-            found = self.env[model].sudo().search(domain, limit=MOST_ROWS)
+            found = self.env[model].sudo().search(domain, limit=MAX_ROWS)
             for one in found:
                 rows += one._timeline_rows()
-        return rows + record._integrator_timeline_notes(MOST_ROWS)
+        return rows + record._integrator_timeline_notes(MAX_ROWS)
 
     # === FOR SUPPORT === #
 
@@ -77,9 +77,9 @@ class IntegratorTimeline(models.TransientModel):
             {
                 "at": fields.Datetime.to_string(row["at"]),
                 "kind": row["kind"],
-                "what": row["what"],
+                "what": without(self._filtered(adapters, row, "what"), pattern),
                 "code": row.get("code") or "",
-                "detail": without(self._filtered(adapters, row), pattern),
+                "detail": without(self._filtered(adapters, row, "detail"), pattern),
             }
             for row in rows
         ]
@@ -91,8 +91,8 @@ class IntegratorTimeline(models.TransientModel):
         }
         return json.dumps(content, indent=1, ensure_ascii=False)
 
-    def _filtered(self, adapters, row):
-        text = row.get("detail") or ""
+    def _filtered(self, adapters, row, key):
+        text = row.get(key) or ""
         adapter = adapters.get(row.get("site_name"))
         return adapter._without_secrets(text) if adapter is not None else text
 

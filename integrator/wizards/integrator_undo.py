@@ -8,6 +8,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools.json import json_default
 
 from ..access import check_operator
+from ..const import OURS, UNDOING
 
 #: What a person decided waits so long before it leaves.
 PATIENCE = timedelta(seconds=30)
@@ -43,8 +44,7 @@ class IntegratorUndo(models.TransientModel):
         undo_sudo._check_untouched()
         for record, _after, before in undo_sudo._states():
             before.pop(LEFT_FIELD, None)
-            record.write(before)
-        undo_sudo.unlink()
+            record.with_context(**{UNDOING: OURS}).write(before)
         return self.env["integrator.todo"]._notify_done(
             self.env._("Undone: everything is as it was before.")
         )
@@ -95,18 +95,20 @@ class IntegratorUndo(models.TransientModel):
 
     @api.model
     def _values(self, record):
-        """The stored values of a record that are its own, JSON-able."""
-        names = [
-            name
+        """The values of a record that are its own, as they are kept; JSON-able."""
+        values = {
+            name: record.sudo()[name]
             for name, field in record._fields.items()
             if field.store
             and field.type not in ("one2many", "many2many", "binary")
             and not (field.compute or field.related)
             and name not in MAGIC_COLUMNS
-        ]
-        [values] = record.sudo().read(names, load=None)
-        del values["id"]
-        return json.loads(json.dumps(values, default=json_default))
+        }
+        return json.loads(json.dumps(values, default=self._plain))
+
+    @staticmethod
+    def _plain(value):
+        return value.id if isinstance(value, models.BaseModel) else json_default(value)
 
     def _states(self):
         """

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .integrator_settlement import check_accountant
+from ..access import check_accountant
 
 
 class AccountMove(models.Model):
@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     )
     integrator_refund_item_id = fields.Many2one(
         "account.move.line",
-        string="Refund of the site",
+        string="Refund of the channel",
         readonly=True,
         copy=False,
         ondelete="set null",
@@ -74,9 +74,9 @@ class AccountMoveLine(models.Model):
         readonly=True, copy=False, help="Rows of a settlement with the same key are in this item."
     )
     integrator_order_ref = fields.Char(
-        string="Order on the site", readonly=True, copy=False, index="btree_not_null"
+        string="Order on the channel", readonly=True, copy=False, index="btree_not_null"
     )
-    integrator_is_refund = fields.Boolean(string="Refund on the site", readonly=True, copy=False)
+    integrator_is_refund = fields.Boolean(string="Refund on the channel", readonly=True, copy=False)
     integrator_settlement_id = fields.Many2one(
         related="move_id.integrator_settlement_id", string="Settlement"
     )

@@ -7,6 +7,9 @@ from ..neutral import SettlementReadingError
 class IntegratorAdapter(models.AbstractModel):
     _inherit = "integrator.adapter"
 
+    #: Whether the site says in advance what it would keep, see `_estimate_fees`.
+    _estimates_fees = False
+
     def _find_settlement_documents(self, account, since):
         """Name the settlement documents that the site has. The same one may be named again.
 
@@ -33,7 +36,7 @@ class IntegratorAdapter(models.AbstractModel):
         :raise SettlementReadingError: where something cannot be read, also while rows are read
         """
         raise SettlementReadingError(
-            self.env._("This kind of site has no settlements that can be read.")
+            self.env._("This kind of channel has no settlements that can be read.")
         )
 
     def _settlement_site(self, account, head):
@@ -68,6 +71,17 @@ class IntegratorAdapter(models.AbstractModel):
             (Decimal), `currency` (ISO code), `posted_at`, `release_at` (naive UTC, or None) and
             `reason` (the site's word); None: the site cannot be asked
         """
+
+    def _estimate_fees(self, account, questions):
+        """Ask what the site would keep of one piece sold, in one call.
+
+        :param list questions: dicts with `sku`, `marketplace_code`, `price` (Decimal, as buyers see
+            it), `currency` (ISO code) and `fulfilled_by_site` (True: the site ships it); at most 20
+        :return: list of dicts in the same order, with `fees` (list of tuples: key of
+            `neutral.GROUPS`, Decimal, what the site keeps is positive) and `error` (why there is no
+            estimate, for people; empty: there is one); None: the site does not allow the question
+        """
+        return
 
     def _settlement_rules(self):
         """What the site's rows are known to mean.

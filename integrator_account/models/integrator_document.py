@@ -5,6 +5,8 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.integrator.neutral import Page
+
 #: Kind of the documents that hold settlements.
 KIND = "settlement"
 
@@ -46,8 +48,7 @@ class IntegratorDocument(models.Model):
         :param bytes content: of the file
         :return: the document; the known one where the same bytes were uploaded before
         """
-        page = {"content": content, "charset": False, "headers": {}, "request_id": False}
-        page["received_at"] = fields.Datetime.now()
+        page = Page(content=content, received_at=fields.Datetime.now())
         remote_id = f"{KIND}/upload/{sha256(content).hexdigest()}"
         return self._keep(site, remote_id, page, kind=KIND, stage="settle")
 
@@ -66,6 +67,6 @@ class IntegratorDocument(models.Model):
             }
         )
 
-    def _gc_domain(self):
+    def _retention_domain(self):
         """Override of `integrator`: what the books rest on is kept as long as they are."""
-        return super()._gc_domain() & Domain("kind", "!=", KIND)
+        return super()._retention_domain() & Domain("kind", "!=", KIND)

@@ -3,6 +3,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..neutral import GROUPS
+from .integrator_fee_estimate import FEE_FIGURES
+
+#: Days in which an order without a settlement is one that still comes: no site pays later.
+ESTIMATE_DAYS = 90
 
 #: Figures of a profit that add up to it, with the cost.
 FIGURES = (
@@ -20,7 +24,8 @@ FIGURES = (
 
 class IntegratorProfitReport(models.Model):
     """What is left of sales, read from the rows of settlements as they came in, in the currency of
-    the company. Posted or not makes no difference."""
+    the company. Posted or not makes no difference. Of orders that no settlement has yet, what is
+    expected stands there: the sale as Odoo has it, less the fees that the site has estimated."""
 
     _name = "integrator.profit.report"
     _description = "Profit by settlements"
@@ -28,13 +33,19 @@ class IntegratorProfitReport(models.Model):
     _rec_name = "sku"
     _order = "date desc, id desc"
 
+    kind = fields.Selection(
+        [("settled", "Settled"), ("estimate", "Estimate")],
+        string="Known by",
+        readonly=True,
+        help="Settled: the site has paid or taken it. Estimate: no settlement has the order yet.",
+    )
     settlement_id = fields.Many2one("integrator.settlement", readonly=True)
     site_id = fields.Many2one("integrator.site", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     date = fields.Datetime(readonly=True)
     marketplace_ref = fields.Char(string="Marketplace", readonly=True)
-    order_ref = fields.Char(string="Order on the site", readonly=True)
+    order_ref = fields.Char(string="Order on the channel", readonly=True)
     sale_order_id = fields.Many2one("sale.order", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     sku = fields.Char(string="SKU", readonly=True)
@@ -42,7 +53,7 @@ class IntegratorProfitReport(models.Model):
     quantity = fields.Integer(string="Pieces sold", readonly=True)
     sales = fields.Monetary(readonly=True)
     refunds = fields.Monetary(readonly=True)
-    tax = fields.Monetary(readonly=True, help="Tax of buyers, less what the site pays itself.")
+    tax = fields.Monetary(readonly=True, help="Tax of buyers, less what the channel pays itself.")
     commission = fields.Monetary(readonly=True)
     fulfilment = fields.Monetary(readonly=True)
     storage = fields.Monetary(string="Storage and freight", readonly=True)
@@ -54,7 +65,8 @@ class IntegratorProfitReport(models.Model):
 
     @property
     def _table_query(self):
-        return SQL("%s %s %s", self._select(), self._from(), self._where())
+        settled = SQL("%s %s %s", self._select(), self._from(), self._where())
+        return SQL(" UNION ALL ").join([settled, self._returned(), self._estimates()])
 
     @api.model
     def _select(self):
@@ -62,8 +74,9 @@ class IntegratorProfitReport(models.Model):
         earned = SQL(" + ").join(self._figure(one) for one in FIGURES if one != "tax")
         return SQL(
             """
-            SELECT line.id, line.settlement_id, settlement.site_id, line.company_id,
-                   company.currency_id, COALESCE(line.posted_at, settlement.end) AS date,
+            SELECT line.id, 'settled' AS kind, line.settlement_id, settlement.site_id,
+                   line.company_id, company.currency_id,
+                   COALESCE(line.posted_at, settlement.end) AS date,
                    line.marketplace_ref, line.order_ref, line.sale_order_id, line.product_id,
                    line.sku, line.group_id,
                    CASE WHEN rule.counts_quantity AND NOT rule.is_refund
@@ -77,16 +90,23 @@ class IntegratorProfitReport(models.Model):
     @api.model
     def _figure(self, figure):
         """The amount of a row where it is part of a figure, in the currency of the company."""
-        amount = SQL("line.amount * settlement.rate")
-        if figure == "refunds":
-            keys = tuple(key for key, one in GROUPS.items() if one[2] == "sales")
-            condition = SQL("grp.key IN %s AND rule.is_refund", keys)
+        amount, inside = SQL("line.amount"), SQL("COALESCE(line.tax_inside, 0)")
+        parts = []
+        if figure == "tax":
+            parts.append((self._is_figure("sales"), inside))
+        if figure in ("sales", "refunds"):
+            refund = SQL("rule.is_refund" if figure == "refunds" else "NOT rule.is_refund")
+            parts.append(
+                (SQL("%s AND %s", self._is_figure("sales"), refund), SQL("%s - %s", amount, inside))
+            )
         else:
-            keys = tuple(key for key, one in GROUPS.items() if one[2] == figure)
-            condition = SQL("grp.key IN %s", keys)
-            if figure == "sales":
-                condition = SQL("%s AND NOT rule.is_refund", condition)
-        return SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, amount)
+            parts.append((self._is_figure(figure), amount))
+        cases = SQL(" ").join(SQL("WHEN %s THEN %s", *part) for part in parts)
+        return SQL("CASE %s ELSE 0 END * settlement.rate", cases)
+
+    @staticmethod
+    def _is_figure(figure):
+        return SQL("grp.key IN %s", tuple(key for key, one in GROUPS.items() if one[2] == figure))
 
     @api.model
     def _from(self):
@@ -103,3 +123,104 @@ class IntegratorProfitReport(models.Model):
     @api.model
     def _where(self):
         return SQL("WHERE TRUE")
+
+    @api.model
+    def _returned(self):
+        """The cost of pieces that came back into stock, at what the settled row took for them:
+        columns as in `_select`, ids negative and odd. A refund without goods brings none back."""
+        credit = SQL("sold.cost / sold.pieces * LEAST(move.quantity, sold.pieces)")
+        return SQL(
+            """
+            SELECT -(2 * move.id + 1), 'settled', sold.settlement_id, settlement.site_id,
+                   sold.company_id, company.currency_id, move.date, sold.marketplace_ref,
+                   sold.order_ref, sold.sale_order_id, sold.product_id, sold.sku, NULL::int, 0,
+                   %s, %s, %s
+              FROM (
+                   SELECT one.sale_order_id, one.product_id, one.company_id,
+                          min(one.settlement_id) AS settlement_id,
+                          min(one.marketplace_ref) AS marketplace_ref,
+                          min(one.order_ref) AS order_ref, min(one.sku) AS sku,
+                          sum(one.quantity) AS pieces, sum(one.cost)::numeric AS cost
+                     FROM integrator_settlement_line one
+                    WHERE one.cost != 0 AND one.quantity != 0 AND one.sale_order_id IS NOT NULL
+                    GROUP BY one.sale_order_id, one.product_id, one.company_id
+                   ) sold
+              JOIN integrator_settlement settlement ON settlement.id = sold.settlement_id
+              JOIN res_company company ON company.id = sold.company_id
+              JOIN sale_order_line line ON line.order_id = sold.sale_order_id
+                                       AND line.product_id = sold.product_id
+              JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done'
+                                  AND move.product_id = line.product_id
+              JOIN stock_location origin ON origin.id = move.location_id
+                                        AND origin.usage = 'customer'
+              JOIN stock_location target ON target.id = move.location_dest_id
+                                        AND target.usage = 'internal'
+            """,
+            SQL(", ").join([SQL("0.0")] * len(FIGURES)),
+            credit,
+            credit,
+        )
+
+    @api.model
+    def _estimates(self):
+        """The lines of orders that no settlement has yet, and that the site has estimated: columns
+        as in `_select`, ids negative and even. The fees are those of a piece, on the line of the
+        item."""
+        figures = dict.fromkeys(FIGURES, SQL("0.0"))
+        rate = SQL("COALESCE(NULLIF(sale.currency_rate, 0), 1)")
+        figures["sales"] = SQL("line.price_subtotal / %s", rate)
+        for name in FEE_FIGURES:
+            fee = SQL("estimate.%s", SQL.identifier(name))
+            figures[name] = SQL("-%s * part.pieces / %s", fee, rate)
+        cost = SQL(
+            "COALESCE((product.standard_price ->> sale.company_id::text)::numeric"
+            " * part.pieces * line.product_uom_qty / NULLIF(remote.quantity, 0), 0)"
+        )
+        return SQL(
+            """
+            SELECT -2 * link.id, 'estimate', NULL::int, link.site_id, sale.company_id,
+                   company.currency_id, sale.date_order, remote.channel_name,
+                   link.remote_order_id, sale.id, line.product_id, remote.sku, NULL::int,
+                   part.pieces, %(figures)s, -%(cost)s, %(earned)s - %(cost)s
+            %(lines)s
+            """,
+            figures=SQL(", ").join(figures.values()),
+            earned=SQL(" + ").join(amount for name, amount in figures.items() if name != "tax"),
+            cost=cost,
+            lines=self._expected_lines(),
+        )
+
+    @api.model
+    def _expected_lines(self):
+        """Where estimates come from: lines of sale orders with what the site has estimated."""
+        return SQL(
+            """
+              FROM integrator_link link
+              JOIN sale_order_line line ON line.id = link.sale_line_id
+              JOIN sale_order sale ON sale.id = line.order_id
+              JOIN res_company company ON company.id = sale.company_id
+              JOIN integrator_order_line remote ON remote.id = link.order_line_id
+         LEFT JOIN product_product product ON product.id = line.product_id
+        CROSS JOIN LATERAL (
+                   SELECT CASE WHEN link.kind = 'item'
+                               THEN remote.quantity - COALESCE(remote.quantity_cancelled, 0)
+                               ELSE 0 END AS pieces
+                   ) part
+        CROSS JOIN LATERAL (
+                   SELECT one.*
+                     FROM integrator_fee_estimate one
+                     JOIN integrator_listing listing ON listing.id = one.listing_id
+                    WHERE listing.site_id = link.site_id AND listing.sku = remote.sku
+                      AND one.is_known AND one.currency_id = sale.currency_id
+                    ORDER BY one.id
+                    LIMIT 1
+                   ) estimate
+             WHERE sale.state = 'sale'
+               AND sale.date_order > now() AT TIME ZONE 'UTC' - %s * interval '1 day'
+               AND NOT EXISTS (
+                   SELECT FROM integrator_settlement_line settled
+                    WHERE settled.sale_order_id = sale.id
+                   )
+            """,
+            ESTIMATE_DAYS,
+        )

@@ -6,5 +6,6 @@ class IntegratorRun(models.Model):
     _inherit = "integrator.run"
 
     stage = fields.Selection(
-        selection_add=[("settle", "Take over settlements")], ondelete={"settle": "cascade"}
+        selection_add=[("settle", "Take over settlements"), ("estimate", "Estimate fees")],
+        ondelete={"settle": "cascade", "estimate": "cascade"},
     )

@@ -16,12 +16,12 @@ class IntegratorSettlementDeferred(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     remote_id = fields.Char(string="Transaction", required=True, readonly=True)
-    order_ref = fields.Char(string="Order on the site", readonly=True)
+    order_ref = fields.Char(string="Order on the channel", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(readonly=True)
     posted_at = fields.Datetime(string="Since", readonly=True)
     release_at = fields.Datetime(string="Paid out from", readonly=True)
-    reason = fields.Char(readonly=True, help="In the word of the site.")
+    reason = fields.Char(readonly=True, help="In the word of the channel.")
 
     _remote_uniq = models.UniqueIndex("(site_id, remote_id)", "This is known already.")
 

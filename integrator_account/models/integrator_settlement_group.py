@@ -8,7 +8,7 @@ TREATMENTS = [
     ("receivable", "Receivable of the order"),
     ("expense", "Expense"),
     ("income", "Income"),
-    ("withheld", "Tax that the site pays"),
+    ("withheld", "Tax that the channel pays"),
     ("balance", "Balance sheet"),
     ("ask", "Ask each time"),
 ]
@@ -44,7 +44,15 @@ class IntegratorSettlementGroup(models.Model):
         check_company=True,
         ondelete="restrict",
         help="The tax that is inside the amounts, or a reverse charge. Empty: none, because the "
-        "site's own invoice is the tax document.",
+        "channel's own invoice is the tax document.",
+    )
+    tax_place = fields.Selection(
+        [("inside", "Inside the amounts"), ("beside", "In rows of its own")],
+        string="Tax is",
+        required=True,
+        default="inside",
+        help="In rows of its own: the amounts are without the tax, and the rows “Tax paid by "
+        "buyers” are the tax itself, to the cent. Give both the same tax.",
     )
     confirmed = fields.Boolean(help="A person has said that this is right.")
 
@@ -57,7 +65,7 @@ class IntegratorSettlementGroup(models.Model):
             "sale_shipping": self.env._("Shipping and gift wrap paid by buyers"),
             "sale_tax": self.env._("Tax paid by buyers"),
             "sale_discount": self.env._("Discounts"),
-            "withheld_tax": self.env._("Sales tax that the site pays to the state"),
+            "withheld_tax": self.env._("Sales tax that the channel pays to the state"),
             "tax_credit": self.env._("Tax withheld from you"),
             "commission": self.env._("Sales commission"),
             "fulfilment": self.env._("Fulfilment fees"),
@@ -74,8 +82,8 @@ class IntegratorSettlementGroup(models.Model):
             "liquidation": self.env._("Liquidations"),
             "other_income": self.env._("Other income"),
             "loan": self.env._("Loans"),
-            "reserve": self.env._("Held back by the site"),
-            "debt": self.env._("Owed to the site"),
+            "reserve": self.env._("Held back by the channel"),
+            "debt": self.env._("Owed to the channel"),
             "payout": self.env._("Payouts and charges on their way"),
             "ask": self.env._("A person decides"),
         }
@@ -153,6 +161,11 @@ class IntegratorSettlementGroup(models.Model):
     def _tax_account(self, tax):
         lines = tax.invoice_repartition_line_ids.filtered(lambda line: line.account_id)
         return lines[:1].account_id
+
+    def _first_rule(self):
+        """The first of the rules that lead here."""
+        self.ensure_one()
+        return self.site_id.settlement_rule_ids.filtered(lambda rule: rule.group_id == self)[:1]
 
     def _example(self):
         """A real row of the group: the latest one with an amount."""

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..neutral import GROUPS
+
 #: What of a neutral row is a column of the same name.
 PLAIN = (
     "number",
@@ -43,7 +45,7 @@ class IntegratorSettlementLine(models.Model):
     amount_type = fields.Char(readonly=True)
     description = fields.Char(readonly=True)
     marketplace_ref = fields.Char(string="Marketplace", readonly=True)
-    order_ref = fields.Char(string="Order on the site", readonly=True, index="btree_not_null")
+    order_ref = fields.Char(string="Order on the channel", readonly=True, index="btree_not_null")
     merchant_order_ref = fields.Char(string="Your order number", readonly=True)
     order_item_ref = fields.Char(string="Order item", readonly=True)
     adjustment_ref = fields.Char(string="Adjustment", readonly=True)
@@ -51,7 +53,7 @@ class IntegratorSettlementLine(models.Model):
     fulfilment = fields.Char(string="Fulfilled by", readonly=True)
     sku = fields.Char(string="SKU", readonly=True)
     quantity = fields.Integer(
-        readonly=True, aggregator=None, help="As the row says it; every row of an item repeats it."
+        readonly=True, aggregator=None, help="As in the row; every row of an item repeats it."
     )
     amount = fields.Monetary(readonly=True, help="Money to you is positive.")
     posted_at = fields.Datetime(readonly=True)
@@ -81,6 +83,11 @@ class IntegratorSettlementLine(models.Model):
         readonly=True,
         digits="Product Price",
         help="Odoo's cost of the pieces, in the currency of the company, when the row came in.",
+    )
+    tax_inside = fields.Monetary(
+        readonly=True,
+        help="Tax of the buyer that is part of the amount, as the order has it: the site shows it "
+        "in no row of its own.",
     )
     booking_key = fields.Char(readonly=True, help="Rows of one journal item have the same one.")
     booking_date = fields.Date(readonly=True)
@@ -129,15 +136,15 @@ class IntegratorSettlementLine(models.Model):
                 "order_id": order and order.id,
                 "sale_order_id": order and order.sale_order_id.id,
                 "product_id": product and product.id,
-                "cost": self._cost(rule, row, product),
+                "cost": self._cost(rule, row.quantity, product),
             }
             values_list.append(values)
         self.create(values_list)
 
     @api.model
-    def _cost(self, rule, row, product):
+    def _cost(self, rule, quantity, product):
         counts = rule.counts_quantity and not rule.is_refund and product
-        return product.standard_price * (row.quantity or 0) if counts else 0.0
+        return product.standard_price * (quantity or 0) if counts else 0.0
 
     @api.model
     def _orders_of(self, site, refs):
@@ -184,6 +191,79 @@ class IntegratorSettlementLine(models.Model):
         )
         self.invalidate_model(["order_id", "sale_order_id"])
         self._apply_rules(settlement)
+        self._find_costs(settlement)
+        self._find_taxes(settlement)
+
+    @api.model
+    def _find_late_orders(self, site):
+        """Look up orders that came after their settlement was posted: the entry stays as it is,
+        and the profit is theirs."""
+        self.flush_model()
+        self.env["integrator.order"].flush_model(["sale_order_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE integrator_settlement_line line
+                   SET order_id = remote.id, sale_order_id = remote.sale_order_id
+                  FROM integrator_order remote, integrator_settlement settlement
+                 WHERE settlement.id = line.settlement_id AND settlement.state = 'posted'
+                   AND settlement.site_id = %s AND remote.site_id = %s
+                   AND remote.remote_order_id = line.order_ref
+                   AND line.sale_order_id IS NULL AND remote.sale_order_id IS NOT NULL
+                RETURNING line.settlement_id
+                """,
+                site.id,
+                site.id,
+            )
+        )
+        self.invalidate_model(["order_id", "sale_order_id"])
+        for settlement in self.env["integrator.settlement"].browse({row_id for (row_id,) in rows}):
+            self._find_taxes(settlement)
+
+    @api.model
+    def _find_costs(self, settlement):
+        """Look up what pieces have cost whose product or meaning was not known before."""
+        domain = [("settlement_id", "=", settlement.id), ("sku", "!=", False), ("cost", "=", 0)]
+        domain.append(("rule_id.counts_quantity", "=", True))
+        groups = self._read_group(domain, ["sku", "quantity", "rule_id"])
+        products = self._products_of(settlement.site_id, {sku for sku, _count, _rule in groups})
+        for sku, quantity, rule in groups:
+            product = products.get(sku)
+            if cost := self._cost(rule, quantity, product):
+                alike = [("sku", "=", sku), ("quantity", "=", quantity), ("rule_id", "=", rule.id)]
+                rows = self.search([*domain, *alike])
+                rows.write({"product_id": product.id, "cost": cost})
+
+    @api.model
+    def _find_taxes(self, settlement):
+        """Note the tax that is part of what buyers paid, where no row shows it: in the proportion
+        that the order has."""
+        self.flush_model()
+        self.env["sale.order"].flush_model(["amount_untaxed", "amount_total"])
+        sales = tuple(key for key, one in GROUPS.items() if one[2] == "sales")
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE integrator_settlement_line line
+                   SET tax_inside = round(
+                       line.amount * (1 - sale.amount_untaxed / sale.amount_total), %s)
+                  FROM sale_order sale, integrator_settlement_group grp
+                 WHERE line.settlement_id = %s AND sale.id = line.sale_order_id
+                   AND grp.id = line.group_id AND grp.key IN %s
+                   AND sale.amount_total > sale.amount_untaxed
+                   AND NOT EXISTS (
+                       SELECT FROM integrator_settlement_line other
+                         JOIN integrator_settlement_group kind ON kind.id = other.group_id
+                        WHERE other.settlement_id = line.settlement_id AND other.amount != 0
+                          AND other.order_ref = line.order_ref AND kind.key = 'sale_tax'
+                       )
+                """,
+                settlement.currency_id.decimal_places,
+                settlement.id,
+                sales,
+            )
+        )
+        self.invalidate_model(["tax_inside"])
 
     @api.model
     def _apply_rules(self, settlement):

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import Command, fields, models
@@ -113,7 +114,10 @@ class IntegratorSettlementPoster(models.AbstractModel):
                                   OR rule.analytic_distribution IS NOT NULL
                                 THEN rule.id ELSE 0 END,
                            lower(COALESCE(line.marketplace_ref, '')),
-                           CASE WHEN grp.treatment = 'balance' THEN SIGN(line.amount)::int END)
+                           CASE WHEN grp.treatment = 'balance' THEN SIGN(line.amount)::int END,
+                           CASE WHEN rule.is_refund AND grp.treatment = 'receivable'
+                                 AND COALESCE(rule.tax_id, grp.tax_id) IS NOT NULL
+                                THEN 'refund' END)
                        END
                   FROM integrator_settlement_rule rule, integrator_settlement_group grp
                  WHERE line.settlement_id = %s AND line.amount != 0
@@ -179,7 +183,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
                 raise RejectedError(
                     self.env._(
                         "The books of %(company)s are locked on %(date)s: %(locks)s. Unlock the "
-                        "period, or choose on the site that settlements are booked in the next "
+                        "period, or choose on the channel that settlements are booked in the next "
                         "open one.",
                         company=site.company_id.name,
                         date=format_date(self.env, date),
@@ -209,6 +213,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
             else:
                 lines += self._prepare_carried(settlement, date, -total)
                 carried += total
+            self._note_tax_bases(lines)
             self._balance(lines)
             if lines:
                 moves[date] = self._prepare_move(settlement, date, lines)
@@ -251,7 +256,14 @@ class IntegratorSettlementPoster(models.AbstractModel):
         tax = rule._tax() if own_rule else group.tax_id
         if not tax:
             return [self._prepare_item(settlement, booking.date, -booking.amount, **values)]
-        return self._prepare_taxed(settlement, booking, tax, values)
+        if group.key == "sale_tax":
+            return self._prepare_tax_rows(settlement, booking, tax, values)
+        if group.tax_place == "beside":
+            return [self._prepare_untaxed(settlement, booking, tax, values)]
+        is_sale = group.treatment == "receivable"
+        return self._prepare_taxed(
+            settlement, booking, tax, values, booking.is_refund if is_sale else None
+        )
 
     def _prepare_item(self, settlement, date, amount_currency, **values):
         """One journal item.
@@ -284,12 +296,17 @@ class IntegratorSettlementPoster(models.AbstractModel):
             integrator_is_refund=booking.is_refund,
         )
 
-    def _prepare_taxed(self, settlement, booking, tax, values):
-        """The items of rows with tax inside: what is theirs without it, and the tax."""
+    def _prepare_taxed(self, settlement, booking, tax, values, is_refund):
+        """The items of rows with tax inside: what is theirs without it, and the tax.
+
+        :param is_refund: whether they give money back; None: the sign says it
+        """
         sign = -1 if tax.type_tax_use == "sale" else 1
         amount = -sign * float(booking.amount)
         found = tax.with_context(force_price_include=True).compute_all(
-            amount, currency=settlement.currency_id, is_refund=amount < 0
+            amount,
+            currency=settlement.currency_id,
+            is_refund=amount < 0 if is_refund is None else is_refund,
         )
         base = self._prepare_item(
             settlement,
@@ -318,6 +335,65 @@ class IntegratorSettlementPoster(models.AbstractModel):
         # a cent of rounding belongs to the amount without tax
         base["amount_currency"] -= settlement.currency_id.round(rest + float(booking.amount))
         return [base, *taxes]
+
+    def _prepare_untaxed(self, settlement, booking, tax, values):
+        """The item of rows whose tax stands in rows of its own: it counts for the tax report as
+        what the tax is of, and no tax is calculated from it."""
+        found = tax.with_context(force_price_include=False).compute_all(
+            float(booking.amount), currency=settlement.currency_id, is_refund=booking.is_refund
+        )
+        return self._prepare_item(
+            settlement,
+            booking.date,
+            -booking.amount,
+            tax_ids=[Command.set(tax.ids)],
+            tax_tag_ids=[Command.set(found["base_tags"])],
+            **values,
+        )
+
+    def _prepare_tax_rows(self, settlement, booking, tax, values):
+        """The items of rows that are the tax itself: its parts share the amount to the cent."""
+        taxes = tax.flatten_taxes_hierarchy()
+        parts = [
+            (one, line, one.amount * line.factor_percent)
+            for one in taxes
+            for line in self._tax_parts(one, booking.is_refund)
+        ]
+        whole, left, items = sum(weight for *_part, weight in parts), float(booking.amount), []
+        for number, (one, line, weight) in enumerate(parts, 1):
+            amount = settlement.currency_id.round(float(booking.amount) * weight / whole)
+            amount = settlement.currency_id.round(left) if number == len(parts) else amount
+            left -= amount
+            part = {**values, "account_id": line.account_id.id or values["account_id"]}
+            part |= {"name": one.name, "tax_repartition_line_id": line.id}
+            part["tax_tag_ids"] = [Command.set(line.tag_ids.ids)]
+            items.append(self._prepare_item(settlement, booking.date, -amount, **part))
+        return items
+
+    @staticmethod
+    def _tax_parts(tax, is_refund):
+        lines = tax.refund_repartition_line_ids if is_refund else tax.invoice_repartition_line_ids
+        return lines.filtered(lambda line: line.repartition_type == "tax")
+
+    def _note_tax_bases(self, lines):
+        """Let items of tax that stands in rows of its own name what it is of: the amounts of the
+        same tax and kind, on the same marketplace."""
+        repartition = self.env["account.tax.repartition.line"]
+        bases = defaultdict(float)
+        for line in lines:
+            for _command, _id, tax_ids in line.get("tax_ids", ()):
+                for tax_id in tax_ids:
+                    bases[(tax_id, *self._market(line))] += line["balance"]
+        for line in lines:
+            if "tax_repartition_line_id" in line and "tax_base_amount" not in line:
+                part = repartition.browse(line["tax_repartition_line_id"])
+                line["tax_base_amount"] = abs(bases[(part.tax_id.id, *self._market(line))])
+
+    @staticmethod
+    def _market(line):
+        """Marketplace of an item of sales, and whether it is of refunds; see `_assign_keys`."""
+        parts = line["integrator_settlement_key"].split("|")
+        return "".join(parts[3:4]), parts[-1] == "refund"
 
     def _prepare_carried(self, settlement, date, amount):
         if not amount:
@@ -408,8 +484,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
         items = {
             (date, line.integrator_settlement_key): line.id
             for date, move in moves.items()
-            for line in move.line_ids
-            if not line.tax_repartition_line_id
+            # of rows with tax inside, the item without it
+            for line in move.line_ids.sorted(lambda line: not line.tax_repartition_line_id)
         }
         self.env["account.move.line"].flush_model()
         rows = self.env.execute_query(

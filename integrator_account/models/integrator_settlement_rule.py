@@ -35,7 +35,7 @@ class IntegratorSettlementRule(models.Model):
     amount_type = fields.Char(required=True, default=ANY)
     description = fields.Char(required=True, default=ANY)
     marketplace_ref = fields.Char(
-        string="Marketplace", help="As the site writes it. Empty: any marketplace."
+        string="Marketplace", help="As the channel writes it. Empty: any marketplace."
     )
     sign = fields.Selection(
         [("any", "Any"), ("positive", "Money to you"), ("negative", "Money from you")],
@@ -67,7 +67,7 @@ class IntegratorSettlementRule(models.Model):
     counts_quantity = fields.Boolean(
         help="The quantity on the row is that of the item. It stands on one row per item."
     )
-    is_shipped = fields.Boolean(readonly=True, string="Comes with the site")
+    is_shipped = fields.Boolean(readonly=True, string="Comes with the channel")
 
     _rule_uniq = models.UniqueIndex(
         "(site_id, transaction_type, amount_type, description, "
@@ -80,7 +80,7 @@ class IntegratorSettlementRule(models.Model):
         for rule in self.filtered(lambda rule: rule.group_id.site_id != rule.site_id):
             raise ValidationError(
                 self.env._(
-                    "“%(rule)s” is a rule of %(site)s: choose one of the groups of this site.",
+                    "“%(rule)s” is a rule of %(site)s: choose one of the groups of this channel.",
                     rule=rule.display_name,
                     site=rule.site_id.name,
                 )

@@ -3,7 +3,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..access import ACCOUNTANTS, MANAGERS
 from ..neutral import GROUPS
+
+#: Stages of this addon; each has a scheduled action `ir_cron_<stage>`.
+STAGES = ("settle", "estimate")
 
 #: Hours between two looks for settlements.
 LOOK_HOURS = 24
@@ -32,7 +36,7 @@ class IntegratorSite(models.Model):
         string="Settlement journal",
         check_company=True,
         domain="[('type', '=', 'general')]",
-        help="Holds the entries of the site's settlements.",
+        help="Holds the entries of the channel's settlements.",
     )
     settlement_partner_id = fields.Many2one(
         "res.partner",
@@ -44,6 +48,13 @@ class IntegratorSite(models.Model):
         string="Post settlements by themselves",
         tracking=True,
         help="On: a settlement that nothing holds is posted when it comes in.",
+    )
+    settlement_user_id = fields.Many2one(
+        "res.users",
+        string="Accountant",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Is asked when a settlement is held. Empty: the responsible of the site, or an "
+        "administrator of accounting.",
     )
     settlement_by_month = fields.Boolean(
         string="One entry per month",
@@ -65,7 +76,13 @@ class IntegratorSite(models.Model):
     settlement_days = fields.Integer(
         string="Money expected after",
         default=30,
-        help="Days after its date from which an unpaid invoice of the site is listed.",
+        help="Days after its date from which an unpaid invoice of the channel is listed.",
+    )
+    fee_estimates = fields.Boolean(
+        string="Ask for fees in advance",
+        default=True,
+        help="What the site would keep of a piece is asked for when the price has changed, and is "
+        "shown as an estimate until a settlement says it.",
     )
     settlement_looked_at = fields.Datetime(readonly=True, copy=False)
     settlement_group_ids = fields.One2many("integrator.settlement.group", "site_id")
@@ -98,13 +115,32 @@ class IntegratorSite(models.Model):
         )
         self.env["integrator.settlement.rule"]._add_shipped(self)
 
+    def _settlement_accountant(self):
+        """Who is asked about settlements: somebody who may answer.
+
+        :return: `res.users`; empty where nobody of the company has accounting rights
+        """
+        self.ensure_one()
+        users = self.settlement_user_id | self.user_id | self.env.ref(MANAGERS).all_user_ids
+        return users.filtered(
+            lambda user: user.active
+            and not user.share
+            and self.company_id in user.company_ids
+            and user.has_group(ACCOUNTANTS)
+        )[:1]
+
     def _settlement_group(self, key):
         """One group of the site; empty before the site has rules."""
         return self.settlement_group_ids.filtered(lambda group: group.key == key)
 
     @api.model
+    def _stages(self):
+        """Override of `integrator`: with the stages of this addon."""
+        return (*super()._stages(), *STAGES)
+
+    @api.model
     def _stage_cron(self, stage):
-        """Override of `integrator`: the stage of this addon has its action here."""
-        if stage == "settle":
-            return self.env.ref("integrator_account.ir_cron_settle")
+        """Override of `integrator`: the stages of this addon have their actions here."""
+        if stage in STAGES:
+            return self.env.ref(f"integrator_account.ir_cron_{stage}")
         return super()._stage_cron(stage)

@@ -35,8 +35,8 @@ class StageSettle(models.AbstractModel):
         self.env["integrator.settlement.deferred"]._replace(
             site, adapter._fetch_deferred_money(site)
         )
-        settlements = self.env["integrator.settlement"]
-        settlements._to_ask(site)._ask_site()
+        self.env["integrator.settlement"]._to_ask(site)._ask_site()
+        self.env["integrator.settlement.line"]._find_late_orders(site)
         site.settlement_looked_at = fields.Datetime.now()
 
     def _work(self, site, documents):
@@ -44,9 +44,12 @@ class StageSettle(models.AbstractModel):
         being fetched again."""
         failed = {}
         for document in documents:
-            error = self._guard(document, document._fetch_settlement)
-            error = error or self._guard(document, lambda one=document: self._take_over(one))
-            if error := error or self._complaint(document):
+            with self._isolated(document) as outcome:
+                document._fetch_settlement()
+            if not outcome.error:
+                with self._isolated(document) as outcome:
+                    self._take_over(document)
+            if error := outcome.error or self._complaint(document):
                 document._fail(error)
                 failed[document] = error
         return failed
@@ -72,7 +75,7 @@ class StageSettle(models.AbstractModel):
             return None
         return SettlementReadingError(
             self.env._(
-                "The site gives settlement %s a second time, with other content. Nothing was "
+                "The channel gives settlement %s a second time, with other content. Nothing was "
                 "changed. Open the settlement and choose which of the two files is right.",
                 changed.remote_id,
             ),

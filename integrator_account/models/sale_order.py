@@ -6,11 +6,19 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     integrator_profit = fields.Monetary(
-        string="Profit by settlements",
+        string="Profit",
         currency_field="integrator_company_currency_id",
         compute="_compute_integrator_profit",
         groups="account.group_account_invoice,account.group_account_readonly",
-        help="What the site has paid for the order, less its fees and the cost of the goods.",
+        help="What the channel has paid for the order, less its fees and the cost of the goods; "
+        "before the settlement, what is expected.",
+    )
+    integrator_profit_kind = fields.Selection(
+        [("settled", "Settled"), ("estimate", "Estimate")],
+        string="Profit is",
+        compute="_compute_integrator_profit",
+        groups="account.group_account_invoice,account.group_account_readonly",
+        help="Estimate: no settlement has the order yet.",
     )
     integrator_company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Currency of the company"
@@ -19,11 +27,13 @@ class SaleOrder(models.Model):
     def _compute_integrator_profit(self):
         report = self.env["integrator.profit.report"].sudo()
         groups = report._read_group(
-            [("sale_order_id", "in", self.ids)], ["sale_order_id"], ["profit:sum"]
+            [("sale_order_id", "in", self.ids)], ["sale_order_id", "kind"], ["profit:sum"]
         )
-        profits = {order.id: profit for order, profit in groups}
+        profits = {order.id: (kind, profit) for order, kind, profit in groups}
         for order in self:
-            order.integrator_profit = profits.get(order.id, 0.0)
+            kind, profit = profits.get(order.id, (False, 0.0))
+            order.integrator_profit_kind = kind
+            order.integrator_profit = profit
 
     def action_integrator_view_profit(self):
         """Button: what the profit is made of."""

@@ -1,9 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_fee_estimates,
     test_home_money,
     test_settlement_documents,
+    test_settlement_heartbeat,
     test_settlement_matching,
     test_settlement_posting,
     test_settlement_profit,
     test_settlement_screens,
+    test_settlement_tax,
 )

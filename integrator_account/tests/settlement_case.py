@@ -47,6 +47,19 @@ class SettlementAdapter(models.AbstractModel):
     _module = None
     _inherit = ["integrator.adapter.dummy"]
     _name = "integrator.adapter.dummy"
+    _estimates_fees = True
+
+    def _estimate_fees(self, account, questions):
+        remote = self._remote(account)
+        remote.meet_fault("estimate fees")
+        vars(remote).setdefault("fee_questions", []).append(questions)
+        fees = getattr(remote, "fees", {})
+        return [
+            {"fees": fees[one["sku"]], "error": ""}
+            if one["sku"] in fees
+            else {"fees": [], "error": "No such SKU."}
+            for one in questions
+        ]
 
     def _settled(self, account):
         return vars(self._remote(account)).setdefault("settled", {})

@@ -244,6 +244,12 @@ class TestSettlementDocuments(SettlementCase):
         self.remote.control = {"total": "16.50", "source": "Summary"}
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.assertEqual((settlement.control_state, settlement.control_total), ("differs", 16.5))
+        question = settlement.activity_ids
+        self.assertEqual(question.summary, "Settlement 1001: the site says two totals")
+        self.assertIn("16.50", question.note)
+        self.assertIn("17.00", question.note)
+        self.take()
+        self.assertEqual(settlement.activity_ids, question)
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
     def test_operator_sees_no_amounts(self):

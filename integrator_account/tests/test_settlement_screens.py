@@ -1,9 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command
-from odoo.exceptions import AccessError
+import json
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..neutral import GROUPS
 from .settlement_case import SettlementCase
 
 #: Loggers of what is refused.
@@ -58,6 +62,88 @@ class TestSettlementScreens(SettlementCase):
         setup.action_confirm()
         self.assertEqual(settlement.state, "ready", settlement.hold_reason)
         self.assertIn(("commission", 3.0), self.booked(self.post(settlement)))
+
+    def test_set_up_by_another_program(self):
+        """Without a form all is proposed, too; what has no row yet shows the name that it has."""
+        self.site.settlement_group_ids.account_id = False
+        self.site.settlement_journal_id = False
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        setups = self.env["integrator.settlement.setup"].with_user(self.accountant)
+        setup = setups.create({"site_id": self.site.id})
+        self.assertEqual(setup.journal_id.type, "general")
+        self.assertEqual((setup.mode, setup.user_id), ("orders", self.accountant))
+        keys = setup.line_ids.mapped("group_id.key")
+        self.assertCountEqual(keys, set(GROUPS) - {"ask"})
+        self.assertCountEqual(keys[:2], ["sale", "commission"], "first what there are rows of")
+        examples = {line.group_id.key: line.example for line in setup.line_ids}
+        self.assertEqual(examples["sale"], f"Order / Price / Principal: {self.usd.format(20.0)}")
+        self.assertEqual(examples["storage"], "None yet, for instance Service / Storage / *")
+        self.assertTrue(setup.action_confirm())
+        self.assertEqual(self.site.settlement_user_id, self.accountant)
+        self.assertEqual(settlement.state, "ready", settlement.hold_reason)
+
+    def test_set_up_without_a_journal(self):
+        """A company without one is told what to do, in words."""
+        self.site.settlement_journal_id = False
+        setups = self.env["integrator.settlement.setup"].with_user(self.accountant)
+        setup = setups.create({"site_id": self.site.id, "journal_id": False})
+        with self.assertRaisesRegex(UserError, "Choose the journal"):
+            setup.action_confirm()
+
+    # === WHO IS ASKED === #
+
+    def test_a_held_settlement_asks_an_accountant_once(self):
+        """The question has the reason, leads to the screen with the button, and ends by itself."""
+        self.site.settlement_user_id = self.accountant
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), odd))
+        question = settlement.activity_ids
+        self.assertEqual(question.user_id, self.accountant)
+        self.assertEqual(question.summary, "Settlement 1001 is held")
+        self.assertIn("Never seen", question.note)
+        self.as_accountant(settlement).action_check()
+        self.assertEqual(settlement.activity_ids, question)
+        self.answer(settlement, "storage")
+        self.assertFalse(settlement.activity_ids)
+
+    def test_who_is_asked_may_answer(self):
+        """Somebody without accounting rights is not asked, whoever is responsible for the site."""
+        self.site.user_id = self.operator
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        settlement = self.take(self.settlement_file(odd))
+        self.assertTrue(settlement.activity_ids.user_id.has_group("account.group_account_manager"))
+
+    def test_to_do_of_people_with_both_rights(self):
+        """Held and ready ones by what is to be done; an operator alone sees neither."""
+        both = new_test_user(
+            self.env,
+            "settlement_both",
+            "integrator.group_integrator_user,account.group_account_invoice",
+        )
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        settlement = self.take(self.settlement_file(odd))
+        todo = self.env["integrator.todo"]
+        row = todo.with_user(both).search([("kind", "like", "settlement")])
+        self.assertEqual((row.title, row.cause), ("1 settlement is held", "rule"))
+        self.assertEqual(row.step, "Open it and press “Answer”")
+        self.assertIn("Never seen", row.reason)
+        self.assertEqual(row.action_open()["res_id"], settlement.id)
+        self.assertFalse(todo.with_user(self.operator).search([("kind", "like", "settlement")]))
+        self.answer(settlement, "storage")
+        self.env.invalidate_all()
+        row = todo.with_user(both).search([("kind", "like", "settlement")])
+        self.assertEqual(row.title, "1 settlement can be posted")
+        self.post(settlement)
+        self.env.invalidate_all()
+        self.assertFalse(todo.with_user(both).search([("kind", "like", "settlement")]))
+
+    def answer(self, settlement, key):
+        action = self.as_accountant(settlement).action_answer()
+        wizards = self.env[action["res_model"]].with_user(self.accountant)
+        wizard = Form(wizards.with_context(**action["context"])).save()
+        wizard.line_ids.group_id = self.site._settlement_group(key)
+        wizard.action_answer()
+        self.assertEqual(settlement.state, "ready", settlement.hold_reason)
 
     @mute_logger(*REFUSED)
     def test_other_company(self):
@@ -142,7 +228,7 @@ class TestSettlementScreens(SettlementCase):
         """What the books rest on is not removed with the other documents."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         with self.later(days=4000):
-            self.env["integrator.document"]._gc_documents()
+            self.env["integrator.document"]._gc_retained()
         self.assertTrue(settlement.document_id.exists())
         self.assertIn(b"R-1", settlement.document_id._raw())
 
@@ -162,3 +248,35 @@ class TestSettlementWalk(HttpCase, SettlementCase):
         )
         settlement = self.settlements()
         self.assertEqual((settlement.state, settlement.amount_total), ("posted", 15.0))
+
+    def test_set_up_and_answer_over_http(self):
+        """What another program creates and confirms with a key of the accountant's: the set-up is
+        proposed as on the screen, and the rows that nobody knows are listed."""
+        self.site.settlement_group_ids.account_id = False
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), odd))
+        values = {"site_id": self.site.id}
+        setup = self.call("integrator.settlement.setup", "create", vals_list=values)
+        self.assertTrue(self.call("integrator.settlement.setup", "action_confirm", ids=setup))
+        self.assertEqual(settlement.hold_code, "rule", settlement.hold_reason)
+        values = {"settlement_id": settlement.id}
+        answer = self.call("integrator.settlement.answer", "create", vals_list=values)
+        [found] = self.call("integrator.settlement.answer", "read", ids=answer, fields=["line_ids"])
+        lines = self.env["integrator.settlement.answer.line"].browse(found["line_ids"])
+        self.assertEqual(lines.mapped("description"), ["Never seen"])
+        lines.group_id = self.site._settlement_group("storage")
+        self.assertTrue(self.call("integrator.settlement.answer", "action_answer", ids=answer))
+        self.assertEqual(settlement.state, "ready", settlement.hold_reason)
+
+    def call(self, model, method, **values):
+        """What a method answers over HTTP."""
+        keys = self.env["res.users.apikeys"].with_user(self.accountant).sudo()
+        key = keys._generate("rpc", "test", fields.Datetime.now() + timedelta(days=1))
+        response = self.url_open(
+            f"/json/2/{model}/{method}",
+            data=json.dumps(values).encode(),
+            headers={"Authorization": f"bearer {key}", "Content-Type": "application/json"},
+        )
+        self.assertEqual(response.status_code, 200, response.text)
+        self.env.invalidate_all()
+        return response.json()

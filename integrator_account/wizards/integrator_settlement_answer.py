@@ -2,7 +2,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.integrator_settlement import check_accountant
+from ..access import check_accountant
 
 
 class IntegratorSettlementAnswer(models.TransientModel):
@@ -13,18 +13,21 @@ class IntegratorSettlementAnswer(models.TransientModel):
 
     settlement_id = fields.Many2one("integrator.settlement", required=True, readonly=True)
     site_id = fields.Many2one(related="settlement_id.site_id", related_sudo=False)
-    line_ids = fields.One2many("integrator.settlement.answer.line", "answer_id")
+    line_ids = fields.One2many(
+        "integrator.settlement.answer.line",
+        "answer_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
 
-    @api.model
-    def default_get(self, fields):
-        values = super().default_get(fields)
-        settlement = self.env["integrator.settlement"].browse(values.get("settlement_id"))
-        unknown = settlement._unknown_lines() if settlement else {}
-        values["line_ids"] = [
-            Command.create({"example_id": line.id, "count": count})
-            for line, count in unknown.items()
-        ]
-        return values
+    @api.depends("settlement_id")
+    def _compute_line_ids(self):
+        for answer in self:
+            answer.line_ids = [Command.clear()] + [
+                Command.create({"example_id": line.id, "count": count})
+                for line, count in answer.settlement_id._unknown_lines().items()
+            ]
 
     def action_answer(self):
         """Button: remember the answers; settlements that waited for them are looked at again."""
@@ -40,6 +43,7 @@ class IntegratorSettlementAnswer(models.TransientModel):
         held._check_again()
         if self.site_id.sudo().settlement_automatic:
             held._post_ready()
+        return True
 
 
 class IntegratorSettlementAnswerLine(models.TransientModel):

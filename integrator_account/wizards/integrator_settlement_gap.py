@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from ..models.integrator_settlement import check_accountant
+from ..access import check_accountant
 
 
 class IntegratorSettlementGap(models.TransientModel):
@@ -23,3 +23,4 @@ class IntegratorSettlementGap(models.TransientModel):
         settlement_sudo = self.settlement_id.sudo()
         settlement_sudo.gap_reason = f"{self.reason} ({self.env.user.name})"
         settlement_sudo._check_again()
+        return True

@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
-from ..models.integrator_settlement import MANAGERS, check_accountant
+from ..access import MANAGERS, check_accountant
 from ..models.integrator_settlement_group import TREATMENTS
 
 
@@ -21,10 +22,10 @@ class IntegratorSettlementSetup(models.TransientModel):
     company_id = fields.Many2one(related="site_id.company_id", related_sudo=False)
     journal_id = fields.Many2one(
         "account.journal",
-        required=True,
         compute="_compute_proposals",
         store=True,
         readonly=False,
+        precompute=True,
         check_company=True,
         domain="[('type', '=', 'general')]",
     )
@@ -35,6 +36,7 @@ class IntegratorSettlementSetup(models.TransientModel):
         compute="_compute_proposals",
         store=True,
         readonly=False,
+        precompute=True,
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -42,6 +44,17 @@ class IntegratorSettlementSetup(models.TransientModel):
         compute="_compute_proposals",
         store=True,
         readonly=False,
+        precompute=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Accountant",
+        compute="_compute_proposals",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Is asked when a settlement is held.",
     )
     carried_account_id = fields.Many2one(
         "account.account",
@@ -50,17 +63,26 @@ class IntegratorSettlementSetup(models.TransientModel):
         compute="_compute_proposals",
         store=True,
         readonly=False,
+        precompute=True,
     )
     by_month = fields.Boolean(
-        string="One entry per month", compute="_compute_proposals", store=True, readonly=False
+        string="One entry per month",
+        compute="_compute_proposals",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     automatic = fields.Boolean(
-        string="Post by themselves", compute="_compute_proposals", store=True, readonly=False
+        string="Post by themselves",
+        compute="_compute_proposals",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     line_ids = fields.One2many(
         "integrator.settlement.setup.line",
         "setup_id",
-        compute="_compute_proposals",
+        compute="_compute_line_ids",
         store=True,
         readonly=False,
     )
@@ -75,14 +97,21 @@ class IntegratorSettlementSetup(models.TransientModel):
             setup.carried_account_id = site_sudo.settlement_carried_account_id
             setup.by_month = site_sudo.settlement_by_month
             setup.automatic = site_sudo.settlement_automatic
+            setup.user_id = site_sudo.settlement_user_id or self.env.user
             setup.journal_id = site_sudo.settlement_journal_id or setup._propose_journal()
+
+    @api.depends("site_id")
+    def _compute_line_ids(self):
+        """What there are rows of comes first."""
+        for setup in self:
+            setup.site_id.check_access("read")
+            site_sudo = setup.site_id.sudo()
             if site_sudo:
                 site_sudo._ensure_settlement_rules()
-            setup.line_ids = [Command.clear()] + [
-                Command.create(setup._prepare_line(group))
-                for group in site_sudo.settlement_group_ids
-                if group.key != "ask"
-            ]
+            groups = site_sudo.settlement_group_ids.filtered(lambda group: group.key != "ask")
+            lines = [setup._prepare_line(group) for group in groups]
+            lines.sort(key=lambda line: not line["example_id"])
+            setup.line_ids = [Command.clear(), *map(Command.create, lines)]
 
     def _propose_journal(self):
         return self.env["account.journal"].search(
@@ -95,19 +124,31 @@ class IntegratorSettlementSetup(models.TransientModel):
             "treatment": group.treatment,
             "account_id": (group.account_id or group._propose_account()).id,
             "tax_id": group.tax_id.id,
+            "tax_place": group.tax_place,
             "example_id": group._example().id,
         }
 
     def action_confirm(self):
-        """Button: keep it, and look at the settlements that waited for it."""
+        """Button: keep it, and look at the settlements that waited for it.
+
+        :raise UserError: without a journal
+        """
         check_accountant(self, MANAGERS)
         check_accountant(self.site_id, MANAGERS)
+        if not self.journal_id:
+            raise UserError(
+                self.env._(
+                    "Choose the journal of the entries. If there is none, make one of the type "
+                    "“Miscellaneous” under Invoicing, Configuration, Journals."
+                )
+            )
         site_sudo = self.site_id.sudo()
         site_sudo.write(
             {
                 "settlement_journal_id": self.journal_id.id,
                 "settlement_mode": self.mode,
                 "settlement_partner_id": self.partner_id.id,
+                "settlement_user_id": self.user_id.id,
                 "settlement_carried_account_id": self.carried_account_id.id,
                 "settlement_by_month": self.by_month,
                 "settlement_automatic": self.automatic,
@@ -119,11 +160,13 @@ class IntegratorSettlementSetup(models.TransientModel):
                     "treatment": line.treatment,
                     "account_id": line.account_id.id,
                     "tax_id": line.tax_id.id,
+                    "tax_place": line.tax_place,
                     "confirmed": True,
                 }
             )
         held = self.env["integrator.settlement"].sudo()
         held.search([("site_id", "=", site_sudo.id), ("state", "!=", "posted")])._check_again()
+        return True
 
 
 class IntegratorSettlementSetupLine(models.TransientModel):
@@ -139,15 +182,24 @@ class IntegratorSettlementSetupLine(models.TransientModel):
     account_id = fields.Many2one(
         "account.account", domain="[('company_ids', 'parent_of', company_id)]"
     )
-    tax_id = fields.Many2one(
-        "account.tax", string="Tax inside", domain="[('company_id', 'parent_of', company_id)]"
+    tax_id = fields.Many2one("account.tax", domain="[('company_id', 'parent_of', company_id)]")
+    tax_place = fields.Selection(
+        [("inside", "Inside the amounts"), ("beside", "In rows of its own")],
+        string="Tax is",
+        required=True,
+        default="inside",
     )
     example_id = fields.Many2one("integrator.settlement.line", readonly=True)
     currency_id = fields.Many2one(related="example_id.currency_id", related_sudo=False)
     example = fields.Char(compute="_compute_example", string="A real row")
 
-    @api.depends("example_id")
+    @api.depends("example_id", "group_id")
     def _compute_example(self):
+        """The latest row; the name that it would have where there was none yet."""
         for line in self:
             row = line.example_id
-            line.example = row and f"{row._triple_text()}: {row.currency_id.format(row.amount)}"
+            if row:
+                line.example = f"{row._triple_text()}: {row.currency_id.format(row.amount)}"
+            else:
+                rule = line.group_id._first_rule()
+                line.example = rule and self.env._("None yet, for instance %s", rule.display_name)

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.integrator.exceptions import IntegratorError
 
-from ..models.integrator_settlement import check_accountant
+from ..access import check_accountant
 
 #: Files above this size are read in the background.
 MAX_AT_ONCE = 1_000_000
@@ -26,7 +26,7 @@ class IntegratorSettlementUpload(models.TransientModel):
         help="The account that the files are of.",
     )
     attachment_ids = fields.Many2many(
-        "ir.attachment", string="Files", help="As the site gives them; several at once."
+        "ir.attachment", string="Files", help="As the channel gives them; several at once."
     )
 
     def action_upload(self):

@@ -16,7 +16,7 @@ JSON_CONTENT = "application/json; charset=UTF-8"
 XML_CONTENT = "text/xml; charset=UTF-8"
 JSON_LISTINGS_FEED = "JSON_LISTINGS_FEED"
 #: More pages of getFeeds than this are not read: at its rate that would take too long.
-_MOST_PAGES = 20
+_MAX_PAGES = 20
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def find_feeds(gateway: Gateway, feed_type: str, created_since: datetime) -> lis
         "pageSize": 100,
     }
     found: dict[str, FeedStatus] = {}
-    for _page in range(_MOST_PAGES):
+    for _page in range(_MAX_PAGES):
         answer = gateway.call("getFeeds", query=query)
         rows = [_status(row) for row in answer.payload["feeds"]]
         if rows and all(row.feed_id in found for row in rows):
@@ -111,7 +111,7 @@ def find_feeds(gateway: Gateway, feed_type: str, created_since: datetime) -> lis
         if not token:
             return list(found.values())
         query = {"nextToken": token}  # it must come alone
-    raise REPEATED_PAGE.error(detail=f"getFeeds gave more than {_MOST_PAGES} pages")
+    raise REPEATED_PAGE.error(detail=f"getFeeds gave more than {_MAX_PAGES} pages")
 
 
 def download_result(gateway: Gateway, result_document_id: str) -> bytes:

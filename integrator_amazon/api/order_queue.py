@@ -22,9 +22,9 @@ from .errors.causes_queue import (
 from .http.addresses import QUEUE_HOSTS, check_address
 
 #: Messages of one request; SQS gives no more.
-MOST_AT_ONCE = 10
+MAX_AT_ONCE = 10
 #: Requests of one look.
-MOST_REQUESTS = 10
+MAX_REQUESTS = 10
 _TIMEOUT = 20
 
 _DENIED = frozenset(
@@ -81,8 +81,8 @@ class OrderQueue:
         :raise SpapiError: when the queue cannot be read.
         """
         found: dict[str, dict[str, str]] = {}
-        for _request in range(MOST_REQUESTS):
-            answer = self._call("receive_message", MaxNumberOfMessages=MOST_AT_ONCE)
+        for _request in range(MAX_REQUESTS):
+            answer = self._call("receive_message", MaxNumberOfMessages=MAX_AT_ONCE)
             messages = answer.get("Messages") or []
             for message in messages:
                 found[message["MessageId"]] = {
@@ -90,7 +90,7 @@ class OrderQueue:
                     "receiptHandle": message["ReceiptHandle"],
                     "body": message["Body"],
                 }
-            if len(messages) < MOST_AT_ONCE:
+            if len(messages) < MAX_AT_ONCE:
                 break
         return list(found.values())
 
@@ -99,8 +99,8 @@ class OrderQueue:
 
         :raise SpapiError: when the queue refuses or cannot be reached.
         """
-        for start in range(0, len(handles), MOST_AT_ONCE):
-            part = handles[start : start + MOST_AT_ONCE]
+        for start in range(0, len(handles), MAX_AT_ONCE):
+            part = handles[start : start + MAX_AT_ONCE]
             entries = [{"Id": str(n), "ReceiptHandle": handle} for n, handle in enumerate(part)]
             self._call("delete_message_batch", Entries=entries)
 

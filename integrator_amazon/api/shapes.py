@@ -43,6 +43,7 @@ _REPORT: Shape = {
     "dataStartTime": parse_time,
     "dataEndTime": parse_time,
 }
+_DESTINATION: Shape = {"destinationId!": str, "resource": {"sqs": {"arn": str}}}
 _MONEY: Shape = {"currencyCode!": parse_currency, "currencyAmount!": parse_amount}
 _BREAKDOWN: dict[str, Shape] = {"breakdownType!": str, "breakdownAmount!": _MONEY}
 _BREAKDOWN["breakdowns"] = [_BREAKDOWN]
@@ -415,6 +416,10 @@ SHAPES: dict[str, Shape] = {
     },
     "outbound.updateOrder": {},
     "outbound.cancelOrder": {},
+    "getDestinations": [_DESTINATION],
+    "createDestination": _DESTINATION,
+    "getSubscription": {"subscriptionId": str, "destinationId!": str},
+    "createSubscription": {"subscriptionId!": str, "destinationId": str},
     "getInventorySummaries": {
         "payload!": {"inventorySummaries!": [_STOCK]},
         "pagination": {"nextToken": read_text},

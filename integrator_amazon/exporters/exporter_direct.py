@@ -4,6 +4,7 @@ import json
 from odoo import models
 
 from odoo.addons.integrator.exceptions import OtherWayError, RejectedError
+from odoo.addons.integrator.neutral import Checked, Sent
 
 from ..api.builders.listing_messages import build_patch_body
 from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
@@ -36,13 +37,13 @@ class AmazonDirectExporter(models.AbstractModel):
                 raise
             task.listing_id.amazon_by_feed = True
             by_feed = OtherWayError(error.message, code=error.code)
-            return {"ticket": False, "refs": {}, "results": {task: by_feed}}
+            return Sent(ticket="", results={task: by_feed})
         payload = answer.payload
         ticket = payload.get("submissionId") or answer.request_id
-        submitted = {"ticket": ticket, "refs": {"submission_id": ticket}}
+        results = {}
         if payload.get("status") != "ACCEPTED":
-            submitted["results"] = {task: self._refused(task, payload.get("issues") or ())}
-        return submitted
+            results = {task: self._refused(task, payload.get("issues") or ())}
+        return Sent(ticket=ticket, refs={"submission_id": ticket}, results=results)
 
     def _patch(self, task, message):
         site = task.site_id
@@ -77,4 +78,4 @@ class AmazonDirectExporter(models.AbstractModel):
         tasks = submission._tasks_under_way()
         results = self._settle(submission, tasks, {})
         running = bool(tasks - tasks.browse().union(*results))
-        return {"running": running, "retry_after": CHECK_SECONDS, "results": results}
+        return Checked(running=running, retry_after=CHECK_SECONDS, results=results)

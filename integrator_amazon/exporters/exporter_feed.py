@@ -5,6 +5,7 @@ from datetime import timedelta, timezone
 from odoo import models
 
 from odoo.addons.integrator.exceptions import RejectedError, TransientError, UnclearError
+from odoo.addons.integrator.neutral import Checked, Sent
 
 from ..api.feeds import (
     create_feed,
@@ -110,7 +111,7 @@ class AmazonFeedExporter(models.AbstractModel):
 
     def _prepare_answer(self, submission, feed_id, **refs):
         messages = len(self._sent_ids(submission._raw()))
-        return {"ticket": feed_id, "refs": {"feed_id": feed_id, "messages": messages, **refs}}
+        return Sent(ticket=feed_id, refs={"feed_id": feed_id, "messages": messages, **refs})
 
     # === LOST ANSWERS === #
 
@@ -206,14 +207,14 @@ class AmazonFeedExporter(models.AbstractModel):
         report = self._read_report(submission)
         results = self._refusals(submission, report)
         if report.refused_whole:
-            return {"running": False, "refused_whole": True, "results": results}
+            return Checked(refused_whole=True, results=results)
         open_tasks = submission.task_ids.filtered(
             lambda task: task.state in ("submitted", "pending")
         )
         good = open_tasks.filtered(lambda task: task not in results)
         results |= self._conclude(submission, good, report)
         running = bool(open_tasks.filtered(lambda task: task not in results))
-        return {"running": running, "retry_after": CHECK_SECONDS, "results": results}
+        return Checked(running=running, retry_after=CHECK_SECONDS, results=results)
 
     def _read_report(self, submission):
         """The kept report; one that cannot be read is not kept, and so fetched anew."""
@@ -238,7 +239,7 @@ class AmazonFeedExporter(models.AbstractModel):
         with self._gateway(submission.site_id) as gateway:
             feed = get_feed(gateway, submission.ticket)
             if feed.processing_status in RUNNING:
-                return {"running": True, "retry_after": CHECK_SECONDS, "results": {}}
+                return Checked(running=True, retry_after=CHECK_SECONDS)
             if not feed.result_document_id:
                 return self._without_report(submission, feed)
             submission._keep_result(download_result(gateway, feed.result_document_id))
@@ -255,7 +256,7 @@ class AmazonFeedExporter(models.AbstractModel):
             ),
             code=f"feed_{feed.processing_status.lower()}",
         )
-        return {"running": False, "results": dict.fromkeys(submission.task_ids, error)}
+        return Checked(results=dict.fromkeys(submission.task_ids, error))
 
     def _refusals(self, submission, report):
         """Errors of the report by task; a problem of the whole file is everybody's.
@@ -286,7 +287,7 @@ class AmazonFeedExporter(models.AbstractModel):
             )
         return RejectedError(
             self.env._(
-                "Amazon processed nothing of the feed %(feed)s and does not say why (%(status)s). "
+                "Amazon processed nothing of the feed %(feed)s and gives no reason (%(status)s). "
                 "Press “Retry”.",
                 feed=submission.ticket,
                 status=report.status,

@@ -141,7 +141,7 @@ class AmazonListingExporter(models.AbstractModel):
         return message
 
     def _incomplete(self, task, error):
-        reason = self.env._("This listing cannot be told to Amazon: %s", error)
+        reason = self.env._("This listing cannot be sent to Amazon: %s", error)
         rows = [
             {"attribute": name, "severity": "ERROR", "code": "listing_incomplete", "message": text}
             for name, text in getattr(error, "reasons", {}).items()

@@ -10,6 +10,7 @@ from odoo.addons.integrator.exceptions import (
     RejectedError,
     TransientError,
 )
+from odoo.addons.integrator.neutral import Checked, Sent
 
 from ..api.builders import BuildError
 from ..api.builders.shipment_confirmation import build_shipment_confirmation
@@ -65,7 +66,7 @@ class AmazonShipmentExporter(models.AbstractModel):
         ]
         request_ids = [*said.get("request_ids", ()), self._confirm(submission, body)]
         refs = {"request_ids": request_ids, "packages": {**told, **self._package(body)}}
-        return {"ticket": request_ids[0], "refs": refs, "more": bool(more)}
+        return Sent(ticket=request_ids[0], refs=refs, more=bool(more))
 
     def _confirm(self, submission, body):
         """Tell of one parcel.
@@ -113,11 +114,11 @@ class AmazonShipmentExporter(models.AbstractModel):
         missing = [key for key, tracking in told.items() if shown.get(key) != tracking]
         self._parcels(submission, told.keys() - set(missing)).confirmed_at = fields.Datetime.now()
         if not missing:
-            return {"running": False, "results": {task: None}}
+            return Checked(results={task: None})
         if fields.Datetime.now() < submission.submitted_at + SHOW_WITHIN:
-            return {"running": True, "retry_after": LOOK_SECONDS, "results": {}}
+            return Checked(running=True, retry_after=LOOK_SECONDS)
         self._parcels(submission, missing)._forget_told()
-        return {"running": False, "results": {task: self._not_shown(task)}}
+        return Checked(results={task: self._not_shown(task)})
 
     def _read_back(self, submission):
         """Package reference -> tracking number, as Amazon shows them."""

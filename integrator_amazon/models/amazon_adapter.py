@@ -17,7 +17,7 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
-from odoo.addons.integrator.models.site.integrator_owner_rule import AccountTable
+from odoo.addons.integrator.neutral import AccountTable
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
@@ -284,7 +284,7 @@ class AmazonAdapter(models.AbstractModel):
         if not ORDER_ID.fullmatch(text):
             raise RejectedError(
                 self.env._(
-                    "“%s” is no order id of Amazon's. It looks like 123-1234567-1234567; copy it "
+                    "“%s” is not an Amazon order id. It looks like 123-1234567-1234567; copy it "
                     "from Seller Central, Orders.",
                     text,
                 ),

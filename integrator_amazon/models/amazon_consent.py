@@ -27,7 +27,7 @@ class AmazonConsent(models.Model):
     _rec_name = "site_id"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, ondelete="cascade", help="The site to be linked."
+        "integrator.site", required=True, ondelete="cascade", help="The channel to be linked."
     )
     user_id = fields.Many2one(
         "res.users", required=True, ondelete="cascade", help="Who began and has to come back."
@@ -109,7 +109,7 @@ class AmazonConsent(models.Model):
                 self.env._(
                     "You have allowed access to the seller %(new)s, but “%(site)s” belongs to "
                     "%(known)s. Log out of Seller Central and try again with the right account, "
-                    "or add a site of its own for the other seller.",
+                    "or add a channel of its own for the other seller.",
                     new=merchant_id,
                     site=self.site_id.name,
                     known=known,

@@ -29,17 +29,17 @@ class AmazonMarketplace(models.Model):
         string="Prices with tax",
         default=True,
         help="Whether buyers see prices with tax. How yours leave is set at each marketplace of a "
-        "site.",
+        "channel.",
     )
     refunds_by_feed = fields.Boolean(
         string="Takes refunds",
         default=True,
-        help="Whether credit notes can be told to Amazon here. Off: refund in Seller Central.",
+        help="Whether credit notes can be sent to Amazon here. Off: refund in Seller Central.",
     )
     refund_tax_apart = fields.Boolean(
         string="Tax of refunds apart",
-        help="Whether Amazon is told the tax of a refund beside the amount. Off: where prices "
-        "contain the tax, Amazon wants one amount that contains it, too, and refuses both apart.",
+        help="Whether the tax of a refund is sent beside the amount. Off: where prices contain the "
+        "tax, Amazon wants one amount that contains it, too, and refuses both apart.",
     )
 
     _code_uniq = models.UniqueIndex("(code)", "This marketplace exists already.")

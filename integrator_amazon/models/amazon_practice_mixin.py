@@ -51,7 +51,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
     """A site for practice, on the local Amazon: nothing is sold, nobody is billed."""
 
     _name = "integrator.amazon.practice.mixin"
-    _description = "Amazon site of the local Amazon"
+    _description = "Amazon channel of the local Amazon"
 
     amazon_is_practice = fields.Boolean(
         string="For practice",
@@ -106,7 +106,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
     def action_practice_cancel(self):
         """Button: the buyer of the newest order that has not left asks to cancel it."""
         site = self._practice_site()
-        order = site._practice_find("unshipped")
+        order = site._practice_find([("remote_status", "=", "unshipped")])
         site._practise(f"orders/{order.remote_order_id}/request_cancel", {})
         ids = [order.remote_order_id]
         site.env["integrator.fetch.request"]._request_orders(site, ids, manual=True)
@@ -122,9 +122,12 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
     def action_practice_return(self):
         """Button: the buyer of the newest shipped order sends a piece back."""
         site = self._practice_site()
-        order = site._practice_find("shipped")
+        order = site._practice_find([("sale_order_id.picking_ids.state", "=", "done")])
         line = order.line_ids.filtered("quantity")[:1]
+        # reports end with the second in which they are asked for
+        created = fields.Datetime.now() - timedelta(minutes=1)
         values = {"item_id": line.remote_line_id, "quantity": 1}
+        values["created"] = f"{created.isoformat()}Z"
         site._practise(f"orders/{order.remote_order_id}/returns", values)
         now = fields.Datetime.now()
         span = (now - timedelta(days=RETURN_DAYS), now + timedelta(minutes=1))
@@ -170,13 +173,14 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
             raise UserError(self.env._("%s is not a channel for practice.", self.name))
         return self.sudo()
 
-    def _practice_find(self, status):
-        """The newest order with a status.
+    def _practice_find(self, domain):
+        """The newest order of a kind.
 
+        :param list domain: the kind
         :raise UserError: when there is none, with what to do first
         """
-        domain = [("site_id", "=", self.id), ("remote_status", "=", status)]
-        domain += [("cancel_requested", "=", False), ("sale_order_id", "!=", False)]
+        domain = [*domain, ("site_id", "=", self.id), ("sale_order_id", "!=", False)]
+        domain.append(("cancel_requested", "=", False))
         order = self.env["integrator.order"].search(domain, order="ordered_at desc", limit=1)
         if not order:
             raise UserError(

@@ -20,9 +20,9 @@ class AmazonAttributeRule(models.Model):
     _rec_name = "attribute"
     _key_fields = frozenset({"site_id"})
 
-    sequence = fields.Integer(default=10, help="The first rule that says something counts.")
+    sequence = fields.Integer(default=10, help="The first rule that gives a value counts.")
     site_id = fields.Many2one(
-        "integrator.site", ondelete="cascade", index=True, help="Empty: every site."
+        "integrator.site", ondelete="cascade", index=True, help="Empty: every channel."
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     product_type = fields.Char(help="Amazon's word, for example SHIRT. Empty: every type.")
@@ -42,10 +42,10 @@ class AmazonAttributeRule(models.Model):
         help="Technical name, with dots to follow relations, for example weight or categ_id.name.",
     )
     property_id = fields.Many2one(
-        "product.attribute", string="Product attribute", help="Its value on the variant is told."
+        "product.attribute", string="Product attribute", help="Its value on the variant is sent."
     )
-    constant = fields.Char(string="Value", help="What is told of every product.")
-    unit = fields.Char(help="Of a number that has one, for example kilograms.")
+    constant = fields.Char(string="Value", help="The value that is sent for every product.")
+    unit = fields.Char(help="Unit of a number that has one, for example kilograms.")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -76,7 +76,7 @@ class AmazonAttributeRule(models.Model):
                 rule._check_field_path()
             elif not rule[{"property": "property_id", "constant": "constant"}[rule.source]]:
                 raise ValidationError(
-                    self.env._("Say what Amazon is told as “%s”.", rule.attribute)
+                    self.env._("Enter what is sent to Amazon as “%s”.", rule.attribute)
                 )
 
     def _check_field_path(self):
@@ -86,13 +86,13 @@ class AmazonAttributeRule(models.Model):
         except AccessError as error:
             raise ValidationError(
                 self.env._(
-                    "“%(path)s” cannot be told: %(reason)s", path=self.field_path, reason=error
+                    "“%(path)s” cannot be sent: %(reason)s", path=self.field_path, reason=error
                 )
             ) from error
         except ValueError as error:
             raise ValidationError(
                 self.env._(
-                    "“%(path)s” is no field of a product: %(name)s cannot be read. Write "
+                    "“%(path)s” is not a field of a product: %(name)s cannot be read. Write "
                     "technical names with dots between them, for example categ_id.name.",
                     path=self.field_path or "",
                     name=error,
@@ -101,7 +101,7 @@ class AmazonAttributeRule(models.Model):
         if any(field.groups for field in passed):
             # what only some may see in Odoo, the whole world would see on the site
             raise ValidationError(
-                self.env._("“%s” is not for everybody, so it is not told.", self.field_path)
+                self.env._("“%s” is not for everybody, so it is not sent.", self.field_path)
             )
 
     def _counts_for(self, listing):

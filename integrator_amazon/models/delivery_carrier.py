@@ -6,7 +6,7 @@ from odoo.addons.integrator.exceptions import IntegratorError
 from odoo.addons.integrator.operation_types import ExportRequest
 
 from ..api.fulfillment import vocabulary as words
-from ..planners.fulfillment import CHEAPEST
+from ..planners.fulfillment_draft import CHEAPEST
 
 #: Type of the delivery methods by which Amazon ships: their rate is what Amazon asks for, and an
 #: order that has one is given to Amazon when it is confirmed.
@@ -19,7 +19,7 @@ class DeliveryCarrier(models.Model):
     amazon_carrier_code = fields.Char(
         help="Amazon's code of this carrier, written exactly as Amazon does, for example DHL, UPS, "
         "FedEx, DPD or Hermes; all of them are under Configuration, Amazon carriers. Empty: the "
-        "carrier is told by its name."
+        "carrier is sent by its name."
     )
     amazon_shipping_method = fields.Char(help="The service as the buyer should read it.")
 
@@ -85,7 +85,7 @@ class DeliveryCarrier(models.Model):
             return self._amazon_no_rate(error.message)
         if offer is None or not offer.fulfillable or not offer.total:
             reasons = site._adapter()._reason_texts(offer) if offer else ()
-            nothing = self.env._("Amazon tells no fee for this order.")
+            nothing = self.env._("Amazon gives no fee for this order.")
             return self._amazon_no_rate("\n".join(reasons) or nothing)
         price = self._amazon_price(offer.total, order)
         return {"success": True, "price": price, "error_message": False, "warning_message": False}

@@ -3,7 +3,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.fulfillment import vocabulary as words
-from ..planners.fulfillment import BY_ITSELF, CHEAPEST, NEVER
+from ..planners.fulfillment_draft import CHEAPEST
+from ..planners.fulfillment_offers import BY_ITSELF, NEVER
 
 #: Column -> feature of Amazon's that it asks for.
 FEATURE_COLUMNS = {"plain_box": words.BLANK_BOX, "other_carrier": words.BLOCK_AMZL}
@@ -60,7 +61,7 @@ class AmazonFulfillmentRule(models.Model):
         ],
         required=True,
         default=words.STANDARD,
-        help="Where nobody chooses a speed. In time is what the delivery date of the order says.",
+        help="Where nobody chooses a speed. In time means: by the delivery date of the order.",
     )
     plain_box = fields.Boolean(
         string="No Amazon box",

@@ -36,7 +36,7 @@ class IntegratorListing(models.Model):
     )
     amazon_offer_asin = fields.Char(
         string="Existing ASIN",
-        help="Of a product that Amazon has already: only your offer is told, its texts and "
+        help="ASIN of a product that Amazon has already: only your offer is sent, its texts and "
         "pictures stay Amazon's. Empty: you describe the product.",
     )
     amazon_fnsku = fields.Char(
@@ -46,17 +46,17 @@ class IntegratorListing(models.Model):
         string="Shown as", readonly=True, help="BUYABLE, DISCOVERABLE, in Amazon's words."
     )
     amazon_accessories = fields.Boolean(
-        string="Takes accessories",
-        help="Tell accessories of Odoo also where the product type does not name the relation.",
+        string="Send accessories",
+        help="Send accessories of Odoo also where the product type does not name the relation.",
     )
     amazon_issues = fields.Json(readonly=True)
     # what is kept up in Seller Central, such as handling days: to replace must not wipe it
     amazon_others = fields.Json(readonly=True, prefetch=False)
     amazon_warnings = fields.Text(
-        string="Told differently",
+        string="Sent differently",
         compute="_compute_amazon_warnings",
         compute_sudo=True,
-        help="What Amazon is told differently from what Odoo says, or not at all.",
+        help="What is sent to Amazon differently from what Odoo has, or not at all.",
     )
 
     # listing attributes
@@ -76,7 +76,7 @@ class IntegratorListing(models.Model):
         "integrator.amazon.listing.value",
         "listing_id",
         string="Attributes",
-        help="What is told beside what Odoo's fields and the rules say.",
+        help="What is sent beside the values of Odoo's fields and the rules.",
     )
     amazon_shipping_choice_id = fields.Many2one(
         "integrator.amazon.attribute.choice",
@@ -255,7 +255,7 @@ class IntegratorListing(models.Model):
         if not section._speaks(language, self.language or place.language):
             warnings.append(
                 self.env._(
-                    "Texts are told in %(told)s, because %(wanted)s is not installed: install it "
+                    "Texts are sent in %(told)s, because %(wanted)s is not installed: install it "
                     "(Settings > Languages) and translate the product.",
                     told=language,
                     wanted=place.language,
@@ -264,8 +264,8 @@ class IntegratorListing(models.Model):
         if product.barcode and not self.is_parent and not identifier_kind(product.barcode):
             warnings.append(
                 self.env._(
-                    "The barcode %s is no EAN, UPC or GTIN; Amazon is told that the product has "
-                    "none. If it is mistyped, correct it on the product.",
+                    "The barcode %s is not an EAN, UPC or GTIN, so the product is sent without "
+                    "one. If it is mistyped, correct it on the product.",
                     product.barcode,
                 )
             )
@@ -278,8 +278,8 @@ class IntegratorListing(models.Model):
             return []
         return [
             self.env._(
-                "That it is an accessory of %(skus)s is not told: the product type %(type)s "
-                "knows no accessories.",
+                "That it is an accessory of %(skus)s is not sent: the product type %(type)s knows "
+                "no accessories.",
                 skus=", ".join(mains.mapped("sku")),
                 type=self.amazon_product_type,
             )

@@ -47,8 +47,9 @@ class IntegratorRemoteOrder(models.Model):
             ("remote_ref", "in", list(remote_refs)),
             ("state", "in", ("open", "prepared")),
         ]
-        if self.search_count(domain, limit=1):
-            self.env["integrator.operation"]._start("synchronise", site)
+        if orders := self.search(domain):
+            operations = self.env["integrator.operation"]
+            operations._start("synchronise", site, remote_order_ids=orders.ids)
 
     @api.depends("site_id.site_type")
     def _compute_is_amazon(self):
@@ -138,7 +139,8 @@ class IntegratorRemoteOrder(models.Model):
         """Ask Amazon to take pieces back. The numbers follow from what is known of the order, so
         that asking again after a lost answer is no second return.
 
-        :param wishes: list of (line, pieces, code of the reason)
+        :param wishes: list of (line, Amazon's id of the line or of a component of the kit, pieces,
+            code of the reason)
         :return: `integrator.amazon.return.piece`
         :raise UserError: when fewer pieces can come back
         """
@@ -170,10 +172,11 @@ class IntegratorRemoteOrder(models.Model):
         left = self._amazon_returnable(order)
         known = {row.return_id for row in order.returns}
         pieces, asked = self.env["integrator.amazon.return.piece"], []
-        for line, count, reason in wishes:
-            rows = [key for key in left if key[0] == line.ref]
+        skus = {item.line_id: item.sku for item in order.items}
+        for line, line_id, count, reason in wishes:
+            rows = [key for key in left if key[0] == line_id]
             for _piece in range(count):
-                piece = self._amazon_make_piece(line, reason)
+                piece = self._amazon_make_piece(line, skus[line_id], reason)
                 pieces |= piece
                 if piece.return_ref in known:
                     # it was asked for before, and the answer was lost
@@ -182,21 +185,22 @@ class IntegratorRemoteOrder(models.Model):
                 if key is None:
                     raise UserError(
                         self.env._(
-                            "Fewer pieces of %s can come back than that. Kits come back by Seller "
-                            "Central.",
-                            line.sku,
+                            "Fewer pieces of %s can come back than that: the others have not left "
+                            "yet, or are on their way back already.",
+                            skus[line_id],
                         )
                     )
                 left[key] -= 1
                 asked.append(words.ReturnWish(piece.return_ref, *key, reason))
         return pieces, asked
 
-    def _amazon_make_piece(self, line, reason):
+    def _amazon_make_piece(self, line, sku, reason):
         number = len(self.amazon_piece_ids) + 1
         return self.env["integrator.amazon.return.piece"].create(
             {
                 "remote_order_id": self.id,
                 "line_id": line.id,
+                "sku": sku,
                 "return_ref": f"{self.remote_ref}-R{number}"[-MAX_RETURN_ID:],
                 "reason": reason,
             }

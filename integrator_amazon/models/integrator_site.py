@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.integrator.access import check_administrator
+from odoo.addons.integrator.exceptions import IntegratorError
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
@@ -80,8 +81,8 @@ class IntegratorSite(models.Model):
         groups="base.group_system",
         copy=False,
         tracking=True,
-        help="Of your app in Seller Central, Develop Apps: “LWA credentials”. It takes the place "
-        "of the access key that older integrations asked for.",
+        help="Client id of your app in Seller Central, Develop Apps: “LWA credentials”. It takes "
+        "the place of the access key that older integrations asked for.",
     )
     amazon_lwa_client_secret = fields.Char(
         string="LWA client secret",
@@ -134,7 +135,7 @@ class IntegratorSite(models.Model):
         help="The form of order reports, when orders are fetched from a report by hand.",
     )
     amazon_send_own_ids = fields.Boolean(
-        string="Tell Amazon our order numbers",
+        string="Send our order numbers to Amazon",
         default=True,
         help="The acknowledgement carries the number of the sale order and of its lines.",
     )
@@ -146,7 +147,7 @@ class IntegratorSite(models.Model):
             ("api", "One by one"),
             ("feed", "In bulk, by feed"),
         ],
-        string="Tell shipments",
+        string="Confirm shipments",
         default="auto",
         required=True,
         help="One by one is confirmed within a minute, two in a second. A feed takes thousands at "
@@ -165,7 +166,7 @@ class IntegratorSite(models.Model):
         string="Reason of cancellations",
         default="NoInventory",
         required=True,
-        help="What Amazon is told when an order is cancelled here and nothing else says why. It "
+        help="The reason sent to Amazon when an order is cancelled here and no other is given. It "
         "counts in your account's health.",
     )
 
@@ -175,11 +176,11 @@ class IntegratorSite(models.Model):
         groups="base.group_system",
         copy=False,
         tracking=True,
-        help="Of your app, amzn1.sp.solution.…; only “Link account” needs it. It is not the LWA "
+        help="Id of your app, amzn1.sp.solution.…; only “Link account” needs it. It is not the LWA "
         "client id.",
     )
     amazon_application_draft = fields.Boolean(
-        string="The app is a draft",
+        string="The app is not published yet",
         groups="base.group_system",
         copy=False,
         help="Amazon asks for consent to a draft in another way.",
@@ -203,8 +204,8 @@ class IntegratorSite(models.Model):
         groups="base.group_system",
         copy=False,
         tracking=True,
-        help="URL of the SQS queue in your own AWS account that Amazon's ORDER_CHANGE "
-        "notifications go to. Empty: orders are only polled.",
+        help="URL of the SQS queue in your own AWS account that Amazon's notifications go to. "
+        "Empty: orders are only polled.",
     )
     amazon_queue_region = fields.Char(
         string="AWS region",
@@ -217,7 +218,8 @@ class IntegratorSite(models.Model):
         groups="base.group_system",
         copy=False,
         tracking=True,
-        help="Of an AWS user who may receive and delete messages of this queue, and nothing else.",
+        help="Access key of an AWS user who may receive and delete messages of this queue, and "
+        "nothing else.",
     )
     amazon_queue_secret = fields.Char(
         string="Secret access key",
@@ -225,6 +227,14 @@ class IntegratorSite(models.Model):
         inverse="_inverse_queue_secret",
         groups="base.group_system",
         help="Written once and never shown again.",
+    )
+    amazon_subscribed_at = fields.Datetime(
+        string="Subscribed",
+        groups="base.group_system",
+        copy=False,
+        readonly=True,
+        help="When it was last seen that Amazon sends notifications to this queue; Odoo looks once "
+        "a day.",
     )
     amazon_queue_endpoint = fields.Char(
         string="Queue server",
@@ -278,7 +288,7 @@ class IntegratorSite(models.Model):
             if not MERCHANT_ID.match(site.amazon_merchant_id):
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no merchant id. It looks like A1B2C3D4E5F6G7: capital letters "
+                        "“%s” is not a merchant id. It looks like A1B2C3D4E5F6G7: capital letters "
                         "and digits. Copy it from Seller Central, Account Info, Merchant Token.",
                         site.amazon_merchant_id,
                     )
@@ -297,8 +307,8 @@ class IntegratorSite(models.Model):
             if len(set(site.amazon_marketplace_ids.mapped("region"))) > 1:
                 raise ValidationError(
                     self.env._(
-                        "The marketplaces belong to different regions. Make one site per region: "
-                        "each has its own address and its own refresh token."
+                        "The marketplaces belong to different regions. Make one channel per "
+                        "region: each has its own address and its own refresh token."
                     )
                 )
 
@@ -326,8 +336,9 @@ class IntegratorSite(models.Model):
                 shared = same.amazon_marketplace_ids & site.amazon_marketplace_ids
                 raise ValidationError(
                     self.env._(
-                        "The site %(site)s integrates this account on %(markets)s already, so each "
-                        "order would be imported twice. Use that site, or archive it first.",
+                        "The channel %(site)s integrates this account on %(markets)s already, so "
+                        "each order would be imported twice. Use that channel, or archive it "
+                        "first.",
                         site=same.name,
                         markets=", ".join(shared.mapped("name")),
                     )
@@ -374,6 +385,20 @@ class IntegratorSite(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_amazon_subscribe(self):
+        """Button: have Amazon send what happens to orders to the queue.
+
+        :raise AccessError: for who may not set the queue
+        :raise UserError: when Amazon refuses, with what to do
+        """
+        check_administrator(self)
+        self.ensure_one()
+        try:
+            text = self.env["integrator.amazon.source.queue"].sudo()._subscribe(self.sudo())
+        except IntegratorError as error:
+            raise UserError(error.message) from error
+        return self._notify(text or self.env._("Amazon sends its notifications to this queue."))
+
     def action_amazon_link(self):
         """Button “Link account”: go to Amazon's consent page.
 
@@ -407,8 +432,8 @@ class IntegratorSite(models.Model):
         string="Version",
         default=USUAL_VERSION,
         required=True,
-        help="Of Amazon's Fulfillment Outbound API. The newer one cannot change an order on hold; "
-        "returns and tracking are asked for by the older one in any case.",
+        help="Version of Amazon's Fulfillment Outbound API. The newer one cannot change an order "
+        "on hold; returns and tracking are asked for by the older one in any case.",
     )
     amazon_fulfillment_comment = fields.Char(
         string="Text on the packing slip",
@@ -457,7 +482,7 @@ class IntegratorSite(models.Model):
         except SpapiError as error:
             raise ValidationError(
                 self.env._(
-                    "“%(field)s”: “%(url)s” is none of Amazon's addresses, which begin with "
+                    "“%(field)s”: “%(url)s” is not one of Amazon's addresses, which begin with "
                     "https://. Leave it empty for Amazon's own. Another server, for practice, has "
                     "to be opened by whoever runs this one: integrator_practice_hosts in its "
                     "configuration.",

@@ -15,7 +15,7 @@ from ..api.product_types.problems import find_problems
 #: How long a definition is believed; Amazon changes them without notice to most accounts.
 GOOD_FOR = timedelta(days=7)
 #: Definitions that are fetched at one go; the listings of the others wait for the next one.
-MOST_AT_ONCE = 10
+MAX_AT_ONCE = 10
 #: The attribute that tells how listings belong together.
 RELATION = "child_parent_sku_relationship"
 
@@ -53,7 +53,7 @@ class AmazonProductType(models.Model):
         help="What Amazon asks of listings that hold variants together and are not sold.",
     )
     name = fields.Char(string="Called", readonly=True, help="In the marketplace's language.")
-    version = fields.Char(readonly=True, help="Of Amazon's definition.")
+    version = fields.Char(readonly=True, help="Version of Amazon's definition.")
     state = fields.Selection(
         [("wanted", "To fetch"), ("known", "Known"), ("unknown", "Not known to Amazon")],
         default="wanted",
@@ -67,7 +67,7 @@ class AmazonProductType(models.Model):
         readonly=True, help="The type knows the relation “accessory”."
     )
     attribute_ids = fields.One2many(
-        "integrator.amazon.attribute", "type_id", readonly=True, help="What can be said."
+        "integrator.amazon.attribute", "type_id", readonly=True, help="The values that can be sent."
     )
     definition = fields.Binary(
         attachment=True, readonly=True, help="Amazon's JSON Schema, byte by byte."
@@ -89,7 +89,7 @@ class AmazonProductType(models.Model):
             if error := one._fetch():
                 raise UserError(error.message)
         return self.env["integrator.site"]._notify(
-            self.env._("Amazon was asked. What it says of the type is shown here now.")
+            self.env._("The definition of the type has been fetched from Amazon.")
         )
 
     # === BUSINESS METHODS === #
@@ -159,8 +159,8 @@ class AmazonProductType(models.Model):
         """
         types = self._wanted_of(listings)
         stale = self.union(*types.values()).filtered(lambda one: not one._is_fresh())
-        errors = {one: error for one in stale[:MOST_AT_ONCE] if (error := one._fetch())}
-        later = stale[MOST_AT_ONCE:].filtered(lambda one: not one.definition)
+        errors = {one: error for one in stale[:MAX_AT_ONCE] if (error := one._fetch())}
+        later = stale[MAX_AT_ONCE:].filtered(lambda one: not one.definition)
         failed = {
             listing: errors[one]
             for listing, one in types.items()

@@ -30,6 +30,7 @@ class AmazonReturnPiece(models.Model):
         ondelete="cascade",
         index=True,
     )
+    sku = fields.Char(readonly=True, help="Of the piece; of a kit it is one of its components.")
     return_ref = fields.Char(
         string="Number", required=True, readonly=True, help="By which Amazon knows the piece."
     )
@@ -90,12 +91,13 @@ class AmazonReturnPiece(models.Model):
         :return: `stock.move`
         """
         sale_line = self.line_id.sale_line_id
-        moves = sale_line.move_ids.filtered(
-            lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
-        )
+        moves = self._left_with()
+        is_component = self.sku != self.line_id.sku
         made = self.env["stock.move"]
         for product, some in moves.grouped("product_id").items():
             pieces = sum(some.mapped("quantity")) / (sale_line._integrator_quantity_sent() or 1)
+            if is_component:
+                pieces = 1
             for move in some.sorted("id"):
                 left = move.quantity - sum(move.returned_move_ids.mapped("quantity"))
                 taken = min(left, pieces)
@@ -104,9 +106,21 @@ class AmazonReturnPiece(models.Model):
                     pieces -= taken
         return made
 
+    def _left_with(self):
+        """The moves by which the piece can have left; of a kit those of this component."""
+        moves = self.line_id.sale_line_id.move_ids.filtered(
+            lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
+        )
+        if self.sku == self.line_id.sku:
+            return moves
+        site = self.remote_order_id.site_id
+        return moves.filtered(lambda move: self.sku in site._export_skus(move.product_id))
+
     def _book_move(self, move, pieces, place):
+        kit = {"bom_line_id": move.bom_line_id.id} if "bom_line_id" in move._fields else {}
         back = self.env["stock.move"].create(
             {
+                **kit,
                 "product_id": move.product_id.id,
                 "product_uom": move.product_uom.id,
                 "product_uom_qty": pieces,

@@ -2,7 +2,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..planners.fulfillment import BY_ITSELF
+from ..planners.fulfillment_offers import BY_ITSELF
 from .delivery_carrier import BY_AMAZON
 
 

@@ -104,7 +104,7 @@ class AmazonPlannerOrders(models.AbstractModel):
         marketplace = self.env["integrator.amazon.marketplace"]._of_order(order)
         if order.fulfilled_by == "site":
             return self.env._(
-                "Amazon ships and refunds %s itself; nothing is told.", order.remote_order_id
+                "Amazon ships and refunds %s itself; nothing is sent.", order.remote_order_id
             )
         if marketplace.refunds_by_feed or not marketplace:
             return ""

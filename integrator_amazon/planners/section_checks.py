@@ -144,7 +144,7 @@ class AmazonSectionChecks(models.AbstractModel):
             )
         elif entry.get("lead_time_to_ship_max_days", 0) > MAX_HANDLING_DAYS:
             text = self.env._(
-                "Amazon takes at most %(most)s handling days; the listing says %(days)s.",
+                "Amazon takes at most %(most)s handling days; the listing has %(days)s.",
                 most=MAX_HANDLING_DAYS,
                 days=entry["lead_time_to_ship_max_days"],
             )
@@ -158,8 +158,8 @@ class AmazonSectionChecks(models.AbstractModel):
         reasons = {
             name: self.env._(
                 "Amazon cannot fetch the picture %s: its address is not on the internet. Enter the "
-                "address under which this Odoo is reached from outside at the site (Address for "
-                "images), or a public address at the picture.",
+                "address under which this Odoo is reached from outside at the channel (Address "
+                "for images), or a public address at the picture.",
                 entry["media_location"],
             )
             for name, entries in value.items()
@@ -179,7 +179,7 @@ class AmazonSectionChecks(models.AbstractModel):
         if problem.code == "unknown" and problem.attribute in FAMILY:
             return self.env._(
                 "This product type knows no variants. Choose one that does with “Find the product "
-                "type”, or switch relations off on the site."
+                "type”, or switch relations off on the channel."
             )
         text = {
             "missing": self.env._("“%(title)s” is missing: fill it in under “Attributes”.", **said),
@@ -191,8 +191,8 @@ class AmazonSectionChecks(models.AbstractModel):
             "too_many": self.env._("“%(title)s” has more than %(limit)s values.", **said),
             "too_few": self.env._("“%(title)s” has less than %(limit)s values.", **said),
             "unknown": self.env._(
-                "“%(title)s” is no attribute of this product type. Take it out of the rules, or "
-                "choose another product type.",
+                "“%(title)s” is not an attribute of this product type. Take it out of the rules, "
+                "or choose another product type.",
                 **said,
             ),
         }

@@ -6,7 +6,7 @@ from odoo import models
 from ..api.json_values import json_number
 
 #: Quantity discounts that Amazon takes for one offer.
-MOST_TIERS = 5
+MAX_TIERS = 5
 
 
 class AmazonSectionPrice(models.AbstractModel):
@@ -49,7 +49,7 @@ class AmazonSectionPrice(models.AbstractModel):
         if price["tiers"]:
             levels = [
                 {"lower_bound": quantity, "value": self._number(amount)}
-                for quantity, amount in price["tiers"][:MOST_TIERS]
+                for quantity, amount in price["tiers"][:MAX_TIERS]
             ]
             schedule = [{"discount_type": "fixed", "levels": levels}]
             offer["quantity_discount_plan"] = [{"schedule": schedule}]

@@ -60,8 +60,9 @@ class AmazonSectionProduct(models.AbstractModel):
         """
         text = self._text(listing, place)
         attributes = {"item_name": [{"value": self._title(listing, product), **text}]}
-        if product.description_sale:
-            description = cut(product.description_sale, LIMITS["product_description"])
+        # not by the variant: each inherited field would be computed for it first
+        if description := product.product_tmpl_id.description_sale:
+            description = cut(description, LIMITS["product_description"])
             attributes["product_description"] = [{"value": description, **text}]
         kind = self._parent_values if listing.is_parent else self._offer_values
         return {**attributes, **kind(listing, product, text)}
@@ -87,6 +88,9 @@ class AmazonSectionProduct(models.AbstractModel):
 
     def _variant_values(self, product, text):
         """What tells a variant from the others, such as its size."""
+        if not product.combination_indices:
+            # there are none, and asking for them takes longer than all else
+            return {}
         values = product.product_template_attribute_value_ids.filtered(
             lambda value: value.attribute_line_id.value_count > 1
         )

@@ -3,6 +3,8 @@ from datetime import timezone
 
 from odoo import fields, models
 
+from odoo.addons.integrator.neutral import Page
+
 #: Sections of an order that we ask for; without the role for one, Amazon leaves it out.
 INCLUDED_DATA = (
     "BUYER",
@@ -39,40 +41,35 @@ class AmazonSource(models.AbstractModel):
         """Tell Amazon that a document is kept; the Selling Partner API knows no such thing."""
 
     def _read(self, document):
-        """Read a document that this source gave into neutral orders.
+        """Read a document that this source gave into neutral forms.
 
         :param document: `integrator.document`
-        :return: iterable of dicts; see `integrator.adapter`
+        :return: iterable of `neutral.Extracted`; see `_extract` of `integrator.adapter`
         :raise DocumentError: naming the place that cannot be read
         """
         raise NotImplementedError
 
     # === PAGES === #
 
-    def _prepare_page(self, answer, next_token=None, watermark=None, **values):
+    def _prepare_page(self, answer, headers=(), **values):
         """A page of an answer's bytes.
 
         :param answer: `Answer` of the gateway
+        :param headers: what is kept beside its own head, a mapping
+        :param values: other fields of `neutral.Page`
         """
-        return {
-            "content": answer.raw,
-            "charset": answer.charset,
-            "headers": dict(answer.headers),
-            "request_id": answer.request_id,
-            "received_at": answer.received_at.replace(tzinfo=None, microsecond=0),
-            "next_token": next_token,
-            "watermark": watermark,
+        return Page(
+            content=answer.raw,
+            charset=answer.charset,
+            headers={**answer.headers, **dict(headers)},
+            request_id=answer.request_id,
+            received_at=answer.received_at.replace(tzinfo=None, microsecond=0),
             **values,
-        }
+        )
 
     def _prepare_nothing(self, next_token=None, retry_after=None):
         """A page without a document: nothing there, or nothing there yet."""
-        return {
-            "content": None,
-            "next_token": next_token,
-            "watermark": None,
-            "retry_after": retry_after,
-        }
+        return Page(next_token=next_token, retry_after=retry_after)
 
     # === TIMES === #
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import RejectedError
 
+from .. import neutral_forms
 from ..api.parsers.orders import parse_orders_document
 from .source import INCLUDED_DATA
 
@@ -39,7 +40,7 @@ class AmazonSourceChanges(models.AbstractModel):
             answer,
             next_token=(payload.get("pagination") or {}).get("nextToken"),
             watermark=bound and self._parse_time(bound),
-            ids=[order.get("orderId") for order in payload.get("orders") or []],
+            ids=tuple(order.get("orderId") for order in payload.get("orders") or ()),
         )
 
     def _prepare_query(self, fetch_request):
@@ -61,4 +62,4 @@ class AmazonSourceChanges(models.AbstractModel):
         return query
 
     def _read(self, document):
-        return parse_orders_document(document._raw(), document.charset)
+        return neutral_forms.orders(parse_orders_document(document._raw(), document.charset))

@@ -1,8 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import models
 
+from .. import neutral_forms
 from ..api import reports
 from ..api.parsers.listings_table import parse_listings_table
 from .source_reports import CHECK_SECONDS
@@ -48,10 +50,12 @@ class AmazonSourceListingReport(models.AbstractModel):
                 return self._prepare_nothing(following)
             self._check_done(report)
             found = reports.download_report(gateway, kind, report.document_id)
-        page = {**self._prepare_content(found), "next_token": following}
-        return {**page, "headers": {**page["headers"], "marketplace": code}, "ids": [f"{code}/"]}
+        page = self._prepare_content(found)
+        headers = {**page.headers, "marketplace": code}
+        return replace(page, next_token=following, headers=headers, ids=(f"{code}/",))
 
     def _read(self, document):
         code = (document.headers or {}).get("marketplace", "")
         with document._open() as source:
-            yield from parse_listings_table(source, document.charset or "utf-8", code)
+            found = parse_listings_table(source, document.charset or "utf-8", code)
+            yield from neutral_forms.listings(found)

@@ -3,6 +3,7 @@ import json
 
 from odoo import models
 
+from .. import neutral_forms
 from ..api.errors.exceptions import Rejected
 from ..api.parsers.shown_listings import parse_shown_listings
 
@@ -35,12 +36,14 @@ class AmazonSourceListings(models.AbstractModel):
         if answer is None:
             return self._prepare_nothing(self._next(fetch_request, code, rest))
         following = rest or (answer.payload.get("pagination") or {}).get("nextToken")
-        page = self._prepare_page(answer, next_token=self._next(fetch_request, code, following))
         names = [f"{code}/{item['sku']}" for item in answer.payload.get("items") or ()]
-        # what is empty is new, too: the next marketplace may be empty as well
-        page["ids"] = names or [f"{code}/"]
-        page["headers"] |= {"marketplace": code, "asked": json.dumps(query.get("identifiers", []))}
-        return page
+        return self._prepare_page(
+            answer,
+            headers={"marketplace": code, "asked": json.dumps(query.get("identifiers", []))},
+            next_token=self._next(fetch_request, code, following),
+            # what is empty is new, too: the next marketplace may be empty as well
+            ids=tuple(names or (f"{code}/",)),
+        )
 
     def _query(self, site, code, query):
         """The answer to one question; None when Amazon does not want to hear of the one SKU that
@@ -84,7 +87,8 @@ class AmazonSourceListings(models.AbstractModel):
     def _read(self, document):
         headers = document.headers or {}
         asked = json.loads(headers.get("asked") or "[]")
-        return parse_shown_listings(document._raw(), headers.get("marketplace", ""), asked)
+        found = parse_shown_listings(document._raw(), headers.get("marketplace", ""), asked)
+        return neutral_forms.listings(found)
 
 
 class AmazonSourceListing(models.AbstractModel):

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from .. import neutral_forms
 from ..api.parsers.mentions import parse_order_statement
 
 
@@ -16,4 +17,5 @@ class AmazonSourceOrderCheck(models.AbstractModel):
 
     def _read(self, document):
         with document._open() as source:
-            yield from parse_order_statement(source, document.charset or "utf-8")
+            found = parse_order_statement(source, document.charset or "utf-8")
+            yield from neutral_forms.orders(found)

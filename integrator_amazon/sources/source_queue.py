@@ -1,13 +1,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import logging
+from datetime import timedelta
 
 from odoo import fields, models
 
+from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.neutral import Page
 from odoo.addons.integrator.server_options import practice_hosts
 
+from .. import neutral_forms
 from ..api.errors.exceptions import SpapiError
 from ..api.order_queue import OrderQueue, QueueAccess, handles_of
 from ..api.parsers.mentions import parse_notifications
+from ..api.subscriptions import FULFILLMENT_ORDER_STATUS, ORDER_CHANGE, queue_arn, subscribe
+
+_logger = logging.getLogger(__name__)
 
 
 class AmazonSourceQueue(models.AbstractModel):
@@ -22,19 +30,52 @@ class AmazonSourceQueue(models.AbstractModel):
     _description = "Amazon source: notifications"
 
     def _fetch(self, fetch_request):
+        self._keep_subscribed(fetch_request.site_id)
         messages = self._query(fetch_request.site_id, lambda queue: queue.receive())
         if not messages:
             return self._prepare_nothing()
         content = json.dumps({"messages": messages}, ensure_ascii=False).encode()
-        return {
-            "content": content,
-            "charset": "utf-8",
-            "headers": {},
-            "request_id": messages[0]["messageId"],
-            "received_at": fields.Datetime.now(),
-            "next_token": None,
-            "watermark": None,
-        }
+        return Page(
+            content=content,
+            charset="utf-8",
+            request_id=messages[0]["messageId"],
+            received_at=fields.Datetime.now(),
+        )
+
+    def _subscribe(self, site):
+        """Have Amazon tell the site's queue of what is followed here; once a day it is looked
+        whether it still does.
+
+        :return: text for people; "" when nothing has changed
+        :raise IntegratorError: when Amazon refuses
+        """
+        site_sudo = site.sudo()
+        kinds = [ORDER_CHANGE]
+        if site.amazon_fulfillment:
+            kinds.append(FULFILLMENT_ORDER_STATUS)
+        with site._adapter()._gateway(site) as gateway:
+            arn = queue_arn(site_sudo.amazon_queue_url, site_sudo.amazon_queue_region or "")
+            made, elsewhere = subscribe(gateway, arn, kinds)
+        site_sudo.amazon_subscribed_at = fields.Datetime.now()
+        if elsewhere:
+            return self.env._(
+                "Amazon sends %s to another queue of this application. Remove that subscription "
+                "first.",
+                ", ".join(elsewhere),
+            )
+        return self.env._("Amazon sends %s from now on.", ", ".join(made)) if made else ""
+
+    def _keep_subscribed(self, site):
+        """Subscribe again what Amazon has lost, or what is followed since yesterday. The messages
+        that are there are worth more than this: it never stops a look into the queue."""
+        now, last = fields.Datetime.now(), site.sudo().amazon_subscribed_at
+        if not last or last > now - timedelta(days=1):
+            return
+        site.sudo().amazon_subscribed_at = now
+        try:
+            self._subscribe(site)
+        except IntegratorError as error:
+            _logger.warning("Notifications of site %r: %r", site.name, error.message)
 
     def _acknowledge(self, document):
         """Delete the messages of a document, which is kept by now."""
@@ -42,7 +83,7 @@ class AmazonSourceQueue(models.AbstractModel):
         self._query(document.site_id, lambda queue: queue.delete(handles))
 
     def _read(self, document):
-        return parse_notifications(document._raw())
+        return neutral_forms.orders(parse_notifications(document._raw()))
 
     def _query(self, site, work):
         """Do something with the site's queue; its errors come out as the house's."""

@@ -1,6 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import models
 
+from odoo.addons.integrator.neutral import Order
+
+from .. import neutral_forms
 from ..api.parsers.order_report_flat import parse_order_table
 from ..api.parsers.order_report_xml import parse_order_report
 
@@ -30,11 +35,11 @@ class AmazonSourceReport(models.AbstractModel):
             is_xml = source.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
             source.seek(0)
             if is_xml:
-                yield from self._named(document, parse_order_report(source, self._holds_tax))
+                found = parse_order_report(source, self._holds_tax)
             else:
                 charset = document.charset or "utf-8"
-                orders = parse_order_table(source, charset, self._holds_tax)
-                yield from self._named(document, orders)
+                found = parse_order_table(source, charset, self._holds_tax)
+            yield from self._named(document, neutral_forms.orders(found))
 
     def _holds_tax(self, currency, country):
         """Whether the amounts of an order hold the tax that is named beside them.
@@ -51,23 +56,22 @@ class AmazonSourceReport(models.AbstractModel):
         or the tax in its prices, is not complete before the Orders API tells it."""
         site = document.site_id
         for order in orders:
-            if "unreadable" in order:
+            if not isinstance(order, Order):
                 yield order
                 continue
             marketplace = self._marketplace(site, order)
             if not marketplace or self._is_tax_open(site, order):
-                yield {**order, "complete": False}
+                yield replace(order, complete=False)
                 continue
-            named = {"marketplace_code": marketplace.code, "channel_name": marketplace.name}
-            yield {**order, **named}
+            yield replace(order, marketplace_code=marketplace.code, channel_name=marketplace.name)
 
     def _marketplace(self, site, order):
         """The marketplace of an order by its name, else the only one of its currency; none when it
         could be several."""
         marketplaces = site.amazon_marketplace_ids
-        name = order["channel_name"].lower()
+        name = order.channel_name.lower()
         found = marketplaces.filtered(
-            lambda one: one.name.lower() == name if name else one.currency_name == order["currency"]
+            lambda one: one.name.lower() == name if name else one.currency_name == order.currency
         )
         return found if len(found) == 1 else marketplaces.browse()
 
@@ -77,6 +81,6 @@ class AmazonSourceReport(models.AbstractModel):
         if (site.tax_mode, site.untold_tax) != ("map", "ask"):
             return False
         return any(
-            not line["tax_known"] and any(charge["amount"] for charge in line["charges"])
-            for line in order["lines"]
+            not line.tax_known and any(charge.amount for charge in line.charges)
+            for line in order.lines
         )

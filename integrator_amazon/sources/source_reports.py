@@ -4,6 +4,7 @@ from io import BytesIO
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.neutral import Page
 
 from ..api import reports
 from ..api.parsers.table import detect_charset
@@ -86,12 +87,10 @@ class AmazonSourceReports(models.AbstractModel):
             )
 
     def _prepare_content(self, found):
-        return {
-            "content": found.content,
-            "charset": detect_charset(BytesIO(found.content), found.charset),
-            "headers": found.headers,
-            "request_id": found.request_id,
-            "received_at": found.received_at.replace(tzinfo=None, microsecond=0),
-            "next_token": None,
-            "watermark": None,
-        }
+        return Page(
+            content=found.content,
+            charset=detect_charset(BytesIO(found.content), found.charset),
+            headers=found.headers,
+            request_id=found.request_id,
+            received_at=found.received_at.replace(tzinfo=None, microsecond=0),
+        )

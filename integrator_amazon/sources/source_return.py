@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from .. import neutral_forms
 from ..api.parsers.returns_table import parse_returns
 
 
@@ -16,4 +17,4 @@ class AmazonSourceReturn(models.AbstractModel):
 
     def _read(self, document):
         with document._open() as source:
-            yield from parse_returns(source, document.charset or "utf-8")
+            yield from neutral_forms.returns(parse_returns(source, document.charset or "utf-8"))

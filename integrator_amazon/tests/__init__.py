@@ -2,6 +2,7 @@
 from . import (
     test_fulfillment,
     test_fulfillment_checks,
+    test_fulfillment_returns,
     test_addresses,
     test_catalogue_families,
     test_cancellations,
@@ -51,4 +52,5 @@ from . import (
     test_source_matrix,
     test_status,
     test_tour,
+    test_trace,
 )

@@ -55,8 +55,9 @@ class TestCircuit(AmazonCommon):
             site = env["integrator.site"].browse(self.shared_id)
             query = {"lastUpdatedAfter": "2026-11-01T00:00:00Z", "marketplaceIds": [place]}
             stage = env["integrator.stage.fetch"]
-            error = stage._guard(site, lambda: self._call(site, operation, query))
-            return error and error.code
+            with stage._isolated(site) as outcome:
+                self._call(site, operation, query)
+            return outcome.error and outcome.error.code
 
     def _call(self, site, operation, query):
         with site._adapter()._gateway(site) as gateway:

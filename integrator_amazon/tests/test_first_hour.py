@@ -75,8 +75,11 @@ class TestFirstHour(AmazonCommon):
         order = self.env["integrator.order"].search([("site_id", "=", site.id)]) - order
         self.deliver(order.sale_order_id)
         self.run_stages("plan_orders", "send", "send")
-        order.remote_status = "shipped"
         self.press(site, operator, "action_practice_return")
+        # a report is asked for, waited for, and downloaded
+        for minutes in (3, 6):
+            with self.later(minutes=minutes):
+                self.run_stages("fetch", "acknowledge", "extract")
         back = self.env["integrator.return"].search([("site_id", "=", site.id)])
         self.assertEqual(back.order_id, order)
 

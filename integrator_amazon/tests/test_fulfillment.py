@@ -1,8 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
-from odoo.exceptions import UserError
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.integrator.operation_types import NotAsAskedError
@@ -172,6 +174,55 @@ class TestFulfillment(FulfillmentCase):
         self.amazon.move_fulfillment(remote.remote_ref, "Complete")
         self.amazon.settings.notification_copies = 10
         self.amazon.notify_fulfillment(remote.remote_ref)
+        self.listen()
+        read = self.env["integrator.operation"].search([("kind", "=", "synchronise")])
+        self.assertEqual(len(read), 1)
+        self.assertEqual((remote.state, order.order_line.qty_delivered), ("done", 2))
+
+    def test_amazon_tells_what_was_subscribed(self):
+        """One button; news then comes by itself, and its order is read. What Amazon has lost is
+        subscribed again within a day; nothing is asked for twice."""
+        self.take_queue()
+        answer = self.site.action_amazon_subscribe()
+        kinds = "ORDER_CHANGE, FULFILLMENT_ORDER_STATUS"
+        self.assertEqual(answer["params"]["message"], f"Amazon sends {kinds} from now on.")
+        self.assertTrue(self.site.action_amazon_subscribe()["params"]["message"])
+        self.assertEqual(len(self.amazon.calls("createSubscription")), 2)
+        self.assertEqual(len(self.amazon.calls("createDestination")), 1)
+        order = self.sell(2)
+        remote = self.export(order).remote_order_ids
+        self.amazon.move_fulfillment(remote.remote_ref, "Complete")
+        self.listen()
+        self.assertEqual((remote.state, order.order_line.qty_delivered), ("done", 2))
+        self.amazon.world.subscriptions.rows.clear()
+        for days, calls in ((0, 2), (2, 4), (2, 4)):
+            with self.subTest(days=days, calls=calls), self.later(days=days, minutes=30):
+                self.run_stages("fetch")
+                self.assertEqual(len(self.amazon.calls("createSubscription")), calls)
+
+    def test_a_subscription_to_another_queue_is_told(self):
+        """It belongs to somebody who listens there."""
+        self.take_queue()
+        self.site.action_amazon_subscribe()
+        for row in self.amazon.world.subscriptions.rows.values():
+            row.destination_id = "another"
+        answer = self.site.action_amazon_subscribe()
+        self.assertIn("to another queue of this application", answer["params"]["message"])
+
+    def test_only_administrators_subscribe(self):
+        """As with the other settings of the queue."""
+        self.take_queue()
+        with self.assertRaises(AccessError):
+            self.site.with_user(self.operator).action_amazon_subscribe()
+        self.assertFalse(self.amazon.calls("getDestinations"))
+
+    def listen(self):
+        """Amazon's queue is looked into, and what its messages say is done."""
+        self.take_queue()
+        with self.later(minutes=3):
+            self.run_stages("fetch", "acknowledge", "extract", *["operate"] * 3)
+
+    def take_queue(self):
         self.site.write(
             {
                 "amazon_queue_url": self.amazon.queue_url,
@@ -181,11 +232,22 @@ class TestFulfillment(FulfillmentCase):
                 "amazon_queue_endpoint": self.amazon.url,
             }
         )
-        with self.later(minutes=3):
-            self.run_stages("fetch", "acknowledge", "extract", "operate", "operate", "operate")
-        read = self.env["integrator.operation"].search([("kind", "=", "synchronise")])
-        self.assertEqual(len(read), 1)
-        self.assertEqual((remote.state, order.order_line.qty_delivered), ("done", 2))
+
+    def test_news_is_read_at_once(self):
+        """Only the order that it names, although a synchronisation that has passed it already is
+        under way, and rests."""
+        orders = [self.sell(1), self.sell(1)]
+        first, second = (self.export(order).remote_order_ids for order in orders)
+        under_way, _joined = self.env["integrator.operation"]._start("synchronise", self.site)
+        position = {"at": "read", "last_id": second.id, "read": 2, "total": 2}
+        rests = {"state": "running", "retry_at": fields.Datetime.now() + timedelta(hours=1)}
+        under_way.write({**rests, "position": position})
+        for remote in (first, second):
+            self.amazon.move_fulfillment(remote.remote_ref, "Complete")
+        self.amazon.notify_fulfillment(first.remote_ref)
+        self.listen()
+        states = (first.state, second.state, under_way.state)
+        self.assertEqual(states, ("done", "open", "running"))
 
     def test_a_word_that_nobody_knows_breaks_nothing(self):
         order = self.sell(1)

@@ -143,6 +143,20 @@ class TestFulfillmentChecks(FulfillmentCase):
         # 251 pieces at 3.00, and 2.50 for each of two orders
         self.assertAlmostEqual(sum(self.remote(order).mapped("fee")), 758.0)
 
+    def test_the_line_after_the_hundredth_goes_into_a_second_order(self):
+        """Amazon takes at most 100 lines."""
+        order = self.sell(*[1] * 3, confirm=False)
+        row = {"product_id": self.products[0].id, "product_uom_qty": 1}
+        order.order_line = [(0, 0, row)] * 98
+        order.action_confirm()
+        operations = self.env["integrator.operation"]
+        asked = operations.new({"order_id": order.id, "site_id": self.site.id, "parameters": {}})
+        request = self.env["integrator.operation.export"]._build_request(asked)
+        parts = self.site._adapter()._split_order_export(self.site, request)
+        self.assertEqual([len(part.lines) for part in parts], [100, 1])
+        refs = [line.ref for part in parts for line in part.lines]
+        self.assertEqual(refs, [str(line.id) for line in order.order_line])
+
     def test_a_line_of_more_pieces_than_amazon_takes_is_asked_about(self):
         self.amazon.set_fba_stock("SKU-1", 300, GERMANY)
         _operation, question = self.ask(self.sell(251))
@@ -291,6 +305,14 @@ class TestFulfillmentChecks(FulfillmentCase):
         self.amazon.plan_fulfillment(remote.remote_ref, unfulfillable={second: 1})
         self.ship(remote, "CompletePartialled")
         self.assertEqual((remote.line_ids.shipped, remote.line_ids.unfulfillable), (1, 1))
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        done = order.picking_ids.filtered(lambda one: one.state == "done")
+        rest = order.picking_ids - done
+        # one kit has left Amazon's location, the other one is ours to ship, whole
+        self.assertEqual(sorted(done.move_ids.mapped("quantity")), [1, 2])
+        self.assertEqual(done.location_id, self.fba)
+        self.assertEqual(sorted(rest.move_ids.mapped("product_uom_qty")), [1, 2])
+        self.assertEqual((len(rest), rest.location_id), (1, self.stock))
 
     def test_numbers_fit_amazon_and_differ_between_databases(self):
         adapter = self.site._adapter()

@@ -17,12 +17,13 @@ class TestManualSync(AmazonCommon):
             {"kind": kind, "site_ids": self.site.ids, **values}
         )
         wizard.action_synchronise()
+        self.run_stages("operate")
         return wizard
 
     def test_all_products_are_sent_once_each_and_nothing_is_deleted(self):
         """001-32, 001-56, 001-58, 001-59, 001-86."""
         self.site.automatic = False
-        wizard = self.synchronise("products")
+        wizard = self.synchronise("send_products")
         self.assertIn("Nothing is ever deleted", wizard.explanation)
         events = self.events(site_id=self.site.id)
         self.assertEqual(set(events.mapped("record_operation")), {"create"})
@@ -33,7 +34,7 @@ class TestManualSync(AmazonCommon):
 
     def test_both_modes_end_in_the_same_listing(self):
         """001-60."""
-        self.synchronise("products")
+        self.synchronise("send_products")
         self.run_stages("plan_products", *["send"] * 4)
         by_hand = self.amazon.listing("SKU-1")["attributes"]
         self.amazon.reset()
@@ -47,7 +48,7 @@ class TestManualSync(AmazonCommon):
         """001-29, 001-33."""
         self.place_orders(count=3)
         self.site.automatic = False
-        self.synchronise("orders_in")
+        self.synchronise("fetch_orders")
         fetch_requests = self.env["integrator.fetch.request"].search(
             [("site_id", "=", self.site.id)]
         )
@@ -64,7 +65,7 @@ class TestManualSync(AmazonCommon):
         orders[0].date_order = first_day
         orders[1].date_order = first_day - relativedelta(seconds=1)
         self._forget_events()
-        self.synchronise("order_status")
+        self.synchronise("send_order_status")
         events = self.events("order", site_id=self.site.id)
         self.assertEqual(events.mapped("record_id"), orders[0].ids)
 
@@ -76,7 +77,7 @@ class TestManualSync(AmazonCommon):
         self.run_stages("plan_orders", "send", "send")
         calls = len(self.amazon.calls("confirmShipment"))
         self.assertEqual(calls, 1)
-        self.synchronise("shipments")
+        self.synchronise("send_shipments")
         self.run_stages("plan_orders", "send")
         self.assertEqual(len(self.amazon.calls("confirmShipment")), calls)
 
@@ -84,4 +85,4 @@ class TestManualSync(AmazonCommon):
         """001-35, 002-01."""
         outsider = new_test_user(self.env, "outsider", groups="base.group_user")
         with self.assertRaises(AccessError):
-            self.env["integrator.sync"].with_user(outsider).create({"kind": "products"})
+            self.env["integrator.sync"].with_user(outsider).create({"kind": "send_products"})

@@ -111,9 +111,9 @@ class TestPlanner(CatalogueCase):
 
     def test_the_wizard_says_calls_and_minutes(self):
         """001-59: for each kind; what the limits do not allow at once is counted."""
-        texts = {kind: self.wizard(kind).estimate for kind in ("products", "orders_in")}
-        self.assertRegex(texts["products"], r"up to \d+ calls, about 5 minutes")
-        self.assertRegex(texts["orders_in"], r"up to \d+ calls, less than a minute")
+        texts = {kind: self.wizard(kind).estimate for kind in ("send_products", "fetch_orders")}
+        self.assertRegex(texts["send_products"], r"up to \d+ calls, about 5 minutes")
+        self.assertRegex(texts["fetch_orders"], r"up to \d+ calls, less than a minute")
 
     def test_what_is_used_up_already_takes_longer(self):
         """Two months of orders need tokens that flow in slowly."""
@@ -122,7 +122,7 @@ class TestPlanner(CatalogueCase):
             with self.site.with_env(env)._adapter()._gateway(self.site.with_env(env)) as gateway:
                 for _call in range(20):
                     limiter.acquire(gateway.account, "searchOrders", 0.0056, 20)
-        self.assertRegex(self.wizard("orders_in").estimate, r"about \d+ minutes")
+        self.assertRegex(self.wizard("fetch_orders").estimate, r"about \d+ minutes")
 
     def test_the_preview_says_it_too(self):
         """What is previewed, no more."""

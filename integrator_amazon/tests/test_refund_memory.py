@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 
 from .money_case import MoneyCase
 
-CHANGED = "Refunded on the site, and changed here"
+CHANGED = "Refunded on the channel, and changed here"
 
 
 @tagged("post_install", "-at_install")
@@ -38,7 +38,7 @@ class TestRefundMemory(MoneyCase):
         self.site.retention_days = 30
         old = fields.Datetime.now() - timedelta(days=40)
         self.tasks(kind="refund").state_timestamp = old
-        self.env["integrator.task"]._gc_tasks()
+        self.env["integrator.task"]._gc_retained()
         self.assertFalse(self.refunds(note))
         self.assertEqual(note.integrator_refund_line_ids.mapped("net"), [6])
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
@@ -181,10 +181,10 @@ class TestRefundMemory(MoneyCase):
         note.action_post()
         self.run_stages("plan_orders")
         note.invalidate_recordset()
-        self.assertEqual(note.integrator_refund_note, "Amazon DE is told of it soon.")
+        self.assertEqual(note.integrator_refund_note, "It is sent to Amazon DE soon.")
         self.run_stages("send")
         note.invalidate_recordset()
-        self.assertIn("was told to give back 6.00", note.integrator_refund_note)
+        self.assertIn("The refund of 6.00", note.integrator_refund_note)
         with self.later(minutes=3):
             self.run_stages("send")
         note.invalidate_recordset()
@@ -192,4 +192,4 @@ class TestRefundMemory(MoneyCase):
             note.integrator_refund_note, r"^The buyer got 6\.00.€ on Amazon DE on [\d/]+\.$"
         )
         note.button_draft()
-        self.assertIn("tells Amazon DE what is more", note.integrator_refund_note)
+        self.assertIn("refunds the difference on Amazon DE", note.integrator_refund_note)

@@ -1,9 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 import json
+from datetime import datetime
 
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.integrator.neutral import Page
 
 SECRETS = ("hidden-secret", "hidden-token", "hidden-queue")
 
@@ -32,8 +35,7 @@ class TestRpcAccess(HttpCase):
                 "amazon_refresh_token": SECRETS[1],
             }
         )
-        page = {"content": b"{}", "charset": "utf-8", "headers": {}, "request_id": "1"}
-        page |= {"received_at": "2026-11-20 10:00:00", "next_token": None, "watermark": None}
+        page = Page(content=b"{}", charset="utf-8", received_at=datetime(2026, 11, 20, 10))
         cls.document = cls.env["integrator.document"]._keep(cls.site, "doc-1", page, kind="changes")
         groups = "integrator.group_integrator_"
         new_test_user(cls.env, "nobody_special", "base.group_user", password="nobody_special")

@@ -6,6 +6,8 @@ from pathlib import Path
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.integrator.neutral import Page
+
 from .common import AmazonCommon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,13 +25,10 @@ class TestSamples(AmazonCommon):
 
     def keep(self, contents):
         """Documents as a fetch would have kept them."""
-        page = {"charset": "utf-8", "headers": {}, "request_id": "sample"}
-        page["received_at"] = fields.Datetime.now()
         documents = self.env["integrator.document"]
         for number, content in enumerate(contents):
-            documents |= documents._keep(
-                self.site, f"sample/{number}", {**page, "content": content}
-            )
+            page = Page(content=content, charset="utf-8", received_at=fields.Datetime.now())
+            documents |= documents._keep(self.site, f"sample/{number}", page)
         return documents
 
     def test_the_sandbox_orders_are_extracted_and_imported(self):

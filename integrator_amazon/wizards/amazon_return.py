@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -20,34 +22,64 @@ class AmazonReturn(models.TransientModel):
 
     @api.model
     def _prepare(self, order):
-        """A return to be filled in: what has been shipped, and the reasons that Amazon takes.
+        """A return to be filled in: what can come back, and the reasons that Amazon takes.
 
         :param order: `integrator.remote.order` that an operator has opened
-        :raise UserError: when Amazon cannot be asked
+        :raise UserError: when Amazon cannot be asked, or nothing can come back any more
         """
-        shipped = order.line_ids.filtered("shipped")
+        site = order.sudo().site_id
+        try:
+            with site._adapter()._fulfillment(site) as amazon:
+                there = amazon.fetch_order(order.remote_ref)
+                rows = self._prepare_lines(order, there)
+                if not rows:
+                    raise UserError(
+                        self.env._(
+                            "All pieces of %s that have left are on their way back already.",
+                            order.remote_ref,
+                        )
+                    )
+                language = self.env.lang or "en_US"
+                reasons = amazon.reasons(rows[0]["sku"], order.remote_ref, language)
+        except IntegratorError as error:
+            raise UserError(error.message) from error
         return self.create(
             {
                 "remote_order_id": order.id,
-                "line_ids": [(0, 0, {"line_id": line.id}) for line in shipped],
-                "reason_ids": [(0, 0, row) for row in self._reasons(order, shipped[0])],
+                "line_ids": [(0, 0, row) for row in rows],
+                "reason_ids": [
+                    (0, 0, {"code": one.code, "name": one.translation or one.description})
+                    for one in reasons
+                ],
             }
         )
 
-    def _reasons(self, order, line):
-        """The reasons that Amazon takes for a line.
+    def _prepare_lines(self, order, there):
+        """A row for each line of which pieces have left; of a kit one for each component, because
+        Amazon takes back what it has shipped.
 
-        :return: list of values of `integrator.amazon.return.reason`
-        :raise UserError: when Amazon cannot be asked
+        :param Order there: the order as Amazon tells it
+        :return: list of values of `integrator.amazon.return.line`
         """
-        site = order.sudo().site_id
-        language = self.env.lang or "en_US"
-        try:
-            with site._adapter()._fulfillment(site) as amazon:
-                rows = amazon.reasons(line.sku, order.remote_ref, language)
-        except IntegratorError as error:
-            raise UserError(error.message) from error
-        return [{"code": row.code, "name": row.translation or row.description} for row in rows]
+        left = Counter()
+        for (line_id, _shipment), pieces in order.sudo()._amazon_returnable(there).items():
+            left[line_id] += pieces
+        # what was asked for by a call whose answer was lost can be asked for again
+        known = order.sudo().amazon_piece_ids.mapped("return_ref")
+        for back in there.returns:
+            if back.return_id.startswith(f"{order.remote_ref}-R") and back.return_id not in known:
+                left[back.line_id] += 1
+        lines = {line.ref: line for line in order.line_ids}
+        return [
+            {
+                "line_id": lines[ref].id,
+                "remote_line_ref": item.line_id,
+                "sku": item.sku,
+                "left": left[item.line_id],
+            }
+            for item in there.items
+            if (ref := item.line_id.partition(".")[0]) in lines and left[item.line_id] > 0
+        ]
 
     def action_return(self):
         """Button: ask Amazon to take the pieces back, and show them.
@@ -63,7 +95,13 @@ class AmazonReturn(models.TransientModel):
             raise UserError(self.env._("Choose a reason for each line that comes back."))
         order_sudo = self.remote_order_id.sudo()
         wishes = [
-            (line.line_id.sudo(), line.quantity, line.sudo().reason_id.code) for line in chosen
+            (
+                line.line_id.sudo(),
+                line.remote_line_ref,
+                line.quantity,
+                line.sudo().reason_id.code,
+            )
+            for line in chosen
         ]
         try:
             pieces = order_sudo._amazon_return(wishes)
@@ -86,14 +124,19 @@ class AmazonReturnLine(models.TransientModel):
 
     return_id = fields.Many2one("integrator.amazon.return", required=True, ondelete="cascade")
     line_id = fields.Many2one("integrator.remote.order.line", required=True, ondelete="cascade")
-    sku = fields.Char(related="line_id.sku")
-    shipped = fields.Float(related="line_id.shipped", help="Pieces that have left.")
+    remote_line_ref = fields.Char(readonly=True, help="Amazon's number of the line.")
+    sku = fields.Char(readonly=True)
+    left = fields.Integer(
+        string="Can come back",
+        readonly=True,
+        help="Pieces that have left and are not on their way back.",
+    )
     quantity = fields.Integer(help="Pieces that come back.")
     reason_id = fields.Many2one(
         "integrator.amazon.return.reason",
         domain="[('return_id', '=', return_id)]",
         ondelete="set null",
-        help="Why, as the customer says.",
+        help="The customer's reason.",
     )
 
     _quantity_positive = models.Constraint(

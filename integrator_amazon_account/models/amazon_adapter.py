@@ -11,6 +11,7 @@ from odoo.addons.integrator_account.neutral import (
     SettlementRow,
 )
 from odoo.addons.integrator_amazon.api import finances, reports
+from odoo.addons.integrator_amazon.api.parsers.json_node import Money
 from odoo.addons.integrator_amazon.api.parsers.settlement import (
     DocumentError,
     SettlementError,
@@ -30,6 +31,16 @@ PAYOUT_AFTER = timedelta(days=10)
 #: Countries in which Amazon tells payouts.
 PAYOUT_COUNTRIES = frozenset({"BE", "DE", "ES", "FR", "IT", "NL", "PL", "SE"})
 MISSING_ROLE = "spapi_403_missing_role"
+#: What the parts of an estimate are, in the groups of settlements; the others are selling fees.
+FEE_GROUPS = {
+    "ReferralFee": "commission",
+    "FBAFees": "fulfilment",
+    "FBAPerUnitFulfillmentFee": "fulfilment",
+    "FBAPickAndPack": "fulfilment",
+    "FBAWeightHandling": "fulfilment",
+    "FBADeliveryServicesFee": "fulfilment",
+}
+OTHER_FEES = "selling_fee"
 #: Orders of other shops that Amazon ships; no marketplace of its own.
 NO_MARKETPLACE = "non-amazon"
 
@@ -38,6 +49,8 @@ class AmazonAdapter(models.AbstractModel):
     """Settlements of Amazon: reports that it makes by itself, and APIs that tell the same money."""
 
     _inherit = "integrator.adapter.amazon"
+
+    _estimates_fees = True
 
     # === DOCUMENTS === #
 
@@ -84,8 +97,8 @@ class AmazonAdapter(models.AbstractModel):
             )
         else:
             text = self.env._(
-                "This is no settlement as it was downloaded: %(reason)s. The form “Flat File V2” "
-                "is needed: Seller Central, Payments, All Statements, Download Flat File V2. "
+                "This is not a settlement as it was downloaded: %(reason)s. The form “Flat File "
+                "V2” is needed: Seller Central, Payments, All Statements, Download Flat File V2. "
                 "Upload it without opening it in a spreadsheet.",
                 reason=error.reason,
             )
@@ -156,6 +169,34 @@ class AmazonAdapter(models.AbstractModel):
         traces = (one.trace_id for one in payouts if head.remote_id in one.settlement_ids)
         return next(filter(None, traces), None)
 
+    def _estimate_fees(self, account, questions):
+        asked = [
+            finances.FeeQuestion(
+                sku=one["sku"],
+                marketplace_id=one["marketplace_code"],
+                price=Money(one["price"], one["currency"]),
+                fulfilled_by_site=one["fulfilled_by_site"],
+            )
+            for one in questions
+        ]
+
+        def ask(gateway):
+            return finances.estimate_fees(gateway, asked)
+
+        # nothing waits for it, and nobody is to be told that it is not allowed
+        quiet = {"priority": "content", "watched": False}
+        answers = self._ask_with_role(account, ask, **quiet) if asked else []
+        return answers if answers is None else [self._read_estimate(one) for one in answers]
+
+    def _read_estimate(self, answer):
+        if answer.total is None:
+            text = self.env._("Amazon gives no estimate: %s", answer.error)
+            return {"fees": [], "error": text}
+        fees = [(FEE_GROUPS.get(fee.kind, OTHER_FEES), fee.amount.amount) for fee in answer.fees]
+        rest = answer.total.amount - sum(amount for _group, amount in fees)
+        # the total counts, also where its parts are not all told
+        return {"fees": [*fees, (OTHER_FEES, rest)] if rest else fees, "error": ""}
+
     def _fetch_deferred_money(self, account):
         latest = fields.Datetime.now() - TRANSACTION_AGE
         start = latest - timedelta(days=DEFERRED_DAYS)
@@ -174,14 +215,15 @@ class AmazonAdapter(models.AbstractModel):
         rows = self._ask_with_role(account, ask)
         return None if rows is None else [_build_deferred(row) for row in rows]
 
-    def _ask_with_role(self, account, ask):
+    def _ask_with_role(self, account, ask, **options):
         """Ask what the application may not be allowed to: it is of use, not needed.
 
         :param ask: function of a gateway
+        :param options: of the gateway
         :return: what it returns; None when the role is missing
         """
         try:
-            with self._gateway(account) as gateway:
+            with self._gateway(account, **options) as gateway:
                 return ask(gateway)
         except ConfigurationError as error:
             if error.code != MISSING_ROLE:

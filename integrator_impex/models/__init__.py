@@ -1,6 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # before those that inherit from them
 from . import (
+    integrator_impex_find_mixin,
+    integrator_impex_run_check_mixin,
+    integrator_impex_run_files_mixin,
+    integrator_impex_run_write_mixin,
+)
+
+# isort: split
+from . import (
+    integrator_impex_write_mixin,
+)
+
+# isort: split
+from . import (
     integrator_impex_service,
     order_actor_mixin,
     order_sender,

@@ -9,6 +9,7 @@ from odoo.addons.integrator.exceptions import (
     NothingToTellError,
     RejectedError,
 )
+from odoo.addons.integrator.neutral import Checked, Page, Sent, read_order
 
 from ..files.causes import PLACE_EXISTS
 from ..files.orders.incoming import read_orders
@@ -72,11 +73,9 @@ class FilesAdapter(models.AbstractModel):
                 code="files_no_request",
             )
         site = fetch_request.site_id
-        page = dict.fromkeys(("content", "next_token", "request_id", "charset"))
-        page |= {"headers": {}, "received_at": fields.Datetime.now(), "watermark": None}
         waiting = self._waiting_files(site)
         if not waiting:
-            return {**page, "watermark": fields.Datetime.now()}
+            return Page(watermark=fields.Datetime.now())
         name, more = waiting[0], len(waiting) > 1
         with site.files_in_location_id._read_file(name) as source:
             content = source.read(MAX_BYTES + 1)
@@ -84,8 +83,13 @@ class FilesAdapter(models.AbstractModel):
             raise RejectedError(
                 self.env._("The file %s is too large. Split it.", name), code="files_too_large"
             )
-        page |= {"content": content, "charset": "utf-8", "request_id": name}
-        return {**page, "next_token": name if more else None}
+        return Page(
+            content=content,
+            charset="utf-8",
+            request_id=name,
+            received_at=fields.Datetime.now(),
+            next_token=name if more else None,
+        )
 
     def _waiting_files(self, site):
         """Names of files that are whole and not kept yet."""
@@ -113,7 +117,7 @@ class FilesAdapter(models.AbstractModel):
     def _extract(self, document):
         form = "xml" if (document.request_id or "").lower().endswith(".xml") else "csv"
         try:
-            return read_orders(document._raw(), form)
+            return [read_order(values) for values in read_orders(document._raw(), form)]
         except FileRefused as refused:
             text = problem_texts(self.env, refused.problems)
             raise RejectedError(
@@ -190,7 +194,7 @@ class FilesAdapter(models.AbstractModel):
         ids = {task: int(task.target_ref.partition(",")[2]) for task in tasks}
         products = site._offered_products(fields.Domain("id", "in", list(ids.values())))
         found = {product.id: product for product in products}
-        text = self.env._("The product is not offered on this site.")
+        text = self.env._("The product is not offered on this channel.")
         refused = {
             task: NothingToTellError(text, code="files_not_offered")
             for task, product_id in ids.items()
@@ -257,7 +261,7 @@ class FilesAdapter(models.AbstractModel):
             # the name is of this submission alone, so the file is of an earlier try
             if error.code != PLACE_EXISTS.code:
                 raise
-        return {"ticket": name, "refs": {"file": name}}
+        return Sent(ticket=name, refs={"file": name})
 
     def _file_name(self, submission):
         lane = self._lane(submission.task_ids[:1])
@@ -270,4 +274,4 @@ class FilesAdapter(models.AbstractModel):
 
     def _check(self, submission):
         """What is written is told."""
-        return {"running": False, "results": dict.fromkeys(submission.task_ids)}
+        return Checked(results=dict.fromkeys(submission.task_ids))

@@ -12,7 +12,7 @@ class IntegratorImpexRow(models.Model):
     _order = "id"
     _rec_name = "number"
 
-    run_id = fields.Many2one("integrator.impex.run", required=True, ondelete="cascade", index=True)
+    run_id = fields.Many2one("integrator.impex.run", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     input_id = fields.Many2one(
         "integrator.impex.input", string="File", ondelete="cascade", index=True
@@ -28,7 +28,6 @@ class IntegratorImpexRow(models.Model):
             ("waiting", "Waiting"),
         ],
         required=True,
-        index=True,
     )
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model", string="Record")
@@ -36,8 +35,10 @@ class IntegratorImpexRow(models.Model):
     column = fields.Char(help="Head of the column that the reason is about.")
     reason = fields.Text()
     steps = fields.Json(help="What was written, with the values before and after.")
+    promised = fields.Json(help="By what later rows may refer to the record that is to be made.")
     changes = fields.Text(compute="_compute_changes")
 
+    _run_idx = models.Index("(run_id, operation, id)")
     _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
 
     @api.depends("steps")

@@ -1,53 +1,31 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
-from base64 import b64decode, b64encode
 from contextlib import closing
-from hashlib import sha256
-from io import BytesIO
-from itertools import islice
+from urllib.parse import quote
 
-from psycopg2 import IntegrityError
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
 
-from ..files.archive import Archive
 from ..files.constants import Context
-from ..files.masks import export_name, match_files
 from ..files.problems import FileRefused
-from ..texts import problem_text, problem_texts
-from .integrator_impex_service import VALUE_ERRORS, Outcome, Planned, RowRefused, RowWaits
+from ..texts import problem_texts
+from .integrator_impex_run_write_mixin import COUNTS
 
-_logger = logging.getLogger(__name__)
-
-#: Records that are written in one transaction.
-PIECE = 100
-#: Records that are tried in one transaction, which is rolled back.
-CHECK_PIECE = 2000
 #: Records for which a person waits; the others are done by the scheduled action.
 INLINE = 200
 #: Refused rows that the API gives.
 RESULT_ROWS = 100
-#: How often rows are tried again that wait for something further down in their file.
-WAIT_ROUNDS = 10
-#: Days in which rows wait for what they refer to.
-WAIT_DAYS = 2
-COUNTS = {
-    "create": "created",
-    "update": "updated",
-    "delete": "deleted",
-    "unchanged": "unchanged",
-    "skipped": "skipped",
-    "refused": "refused",
-    "waiting": "waiting",
-}
-#: What is kept as a row of its own; the rest is counted.
-SHOWN = ("create", "update", "delete", "refused", "waiting")
+#: Rows that the page of a run shows; all of them stand in a list of their own.
+FIRST_ROWS = 100
+#: What a row writes.
+CHANGES = ("create", "update", "delete")
+#: Lines of the log that are kept.
+LOG_LINES = 200
 
 
 class IntegratorImpexRun(models.Model):
@@ -59,7 +37,12 @@ class IntegratorImpexRun(models.Model):
     """
 
     _name = "integrator.impex.run"
-    _inherit = "integrator.rights.mixin"
+    _inherit = [
+        "integrator.rights.mixin",
+        "integrator.impex.run.files.mixin",
+        "integrator.impex.run.check.mixin",
+        "integrator.impex.run.write.mixin",
+    ]
     _description = "Run of a group"
     _order = "id desc"
     _rec_name = "name"
@@ -99,8 +82,21 @@ class IntegratorImpexRun(models.Model):
         index="btree_not_null",
         help="What the scheduled action does with it next.",
     )
+    has_turn = fields.Boolean(
+        readonly=True, help="A group does one run at a time: this one, until it has ended."
+    )
+    waits_for_id = fields.Many2one(
+        "integrator.impex.run", string="Waits for", compute="_compute_waits_for_id"
+    )
     input_ids = fields.One2many("integrator.impex.input", "run_id", string="Files", readonly=True)
     row_ids = fields.One2many("integrator.impex.row", "run_id", string="Rows", readonly=True)
+    change_ids = fields.Many2many(
+        "integrator.impex.row", string="First changes", compute="_compute_first_rows"
+    )
+    refused_ids = fields.Many2many(
+        "integrator.impex.row", string="First refused rows", compute="_compute_first_rows"
+    )
+    log = fields.Text(readonly=True, help="What happened, the newest first.")
     retry_of_id = fields.Many2one(
         "integrator.impex.run", string="Repeats", readonly=True, ondelete="set null"
     )
@@ -119,115 +115,46 @@ class IntegratorImpexRun(models.Model):
     held_reason = fields.Text(string="Waits because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True)
     accepted_at = fields.Datetime(readonly=True)
-    started_at = fields.Datetime(readonly=True)
-    ended_at = fields.Datetime(readonly=True)
+    started_at = fields.Datetime(string="Started", readonly=True)
+    ended_at = fields.Datetime(string="Ended", readonly=True)
     undone_at = fields.Datetime(readonly=True)
     undone_by_id = fields.Many2one("res.users", readonly=True)
+
+    _one_at_a_time = models.UniqueIndex(
+        "(group_id) WHERE has_turn", "This group is doing another run."
+    )
 
     @api.depends("group_id", "create_date")
     def _compute_name(self):
         for run in self:
             run.name = f"{run.group_id.name or ''} {run.id or ''}".strip()
 
-    @api.depends("input_ids.position", "input_ids.total", "state")
+    @api.depends("task", "has_turn")
+    def _compute_waits_for_id(self):
+        for run in self:
+            waits = run.task and not run.has_turn
+            run.waits_for_id = waits and run._at_work()
+
+    @api.depends("row_ids")
+    def _compute_first_rows(self):
+        rows = self.env["integrator.impex.row"]
+        kinds = {"change_ids": CHANGES, "refused_ids": ("refused", "waiting")}
+        for run in self:
+            for name, operations in kinds.items():
+                domain = [("run_id", "=", run.id), ("operation", "in", operations)]
+                run[name] = rows.search(domain, limit=FIRST_ROWS)
+
+    @api.depends("input_ids.position", "input_ids.total", "input_ids.is_read", "state")
     def _compute_progress(self):
         for run in self:
             inputs = run.input_ids.filtered(lambda one: one.kind == "input")
-            total = sum(inputs.mapped("total"))
             read = sum(inputs.mapped("position"))
+            # of a file that is read for the first time the number of records is a guess
+            total = sum(
+                one.total if one.is_read else max(one.total, one.position) for one in inputs
+            )
             done = run.state == "done"
             run.progress = 100.0 if done else min(100.0, 100.0 * read / total) if total else 0.0
-
-    # === FILES THAT CAME IN === #
-
-    def _receive(self):
-        """Read the file that was claimed, and go on with it.
-
-        :raise IntegratorError: when it cannot be read now
-        """
-        with self.location_id._read_file(self.claimed_path) as stream:
-            content = stream.read()
-        self._take_files([(self.claimed_path.rpartition("/")[2], content)])
-        if self.state == "uploaded":
-            self._queue("check")
-
-    def _take_files(self, files):
-        """Keep files, each for the layouts that it is of; say what is missing and what is too much.
-
-        :param files: (name, bytes) of each
-        """
-        try:
-            unpacked, told = self._unpack(files)
-        except FileRefused as refused:
-            self._fail(problem_texts(self.env, refused.problems))
-            return
-        descriptors = self.group_id._descriptors()
-        by_layout = {descriptor._layout(): descriptor for descriptor in descriptors}
-        if len(unpacked) == 1 and len(by_layout) == 1 and not self.automatic:
-            # a person who chose group and file means this one, whatever its name
-            matching = [(descriptors, list(unpacked))]
-            missing, unmatched = (), ()
-        else:
-            found = match_files(tuple(by_layout), unpacked)
-            matching = [(by_layout[layout], names) for layout, names in found.taken]
-            missing, unmatched = found.missing, found.unmatched
-        told += [self.env._("No file of “%s” was there.", one.name) for one in missing]
-        told += [self.env._("“%s” is of no layout; it was left out.", one) for one in unmatched]
-        self.message = "\n".join(told)
-        pairs = [(descriptor, name) for descriptor, names in matching for name in names]
-        for place, (descriptor, name) in enumerate(pairs):
-            self._add_input(place, descriptor, name, unpacked[name])
-        if not pairs:
-            self._fail(self.env._("No file is of a layout of this group: look at their names."))
-
-    def _add_input(self, place, descriptor, name, content):
-        self.env["integrator.impex.input"].create(
-            {
-                "run_id": self.id,
-                "sequence": place,
-                "descriptor_id": descriptor.id,
-                "name": name,
-                "content": b64encode(content),
-            }
-        )
-
-    def _unpack(self, files):
-        unpacked, told = {}, []
-        for name, content in files:
-            if not name.lower().endswith(".zip"):
-                unpacked[name] = content
-                continue
-            archive = Archive(BytesIO(content))
-            told += [self.env._("“%s” was left out.", one) for one in archive.ignored]
-            for member in archive.members:
-                with archive.open(member.name) as stream:
-                    unpacked[member.name] = stream.read()
-        return unpacked, told
-
-    def _fingerprint(self):
-        """What the files are, whatever they are called."""
-        parts = [
-            f"{one.descriptor_id.id}:{sha256(b64decode(one.content or b'')).hexdigest()}"
-            for one in self.with_context(bin_size=False).input_ids.sorted()
-            if one.kind == "input"
-        ]
-        return ",".join(parts)
-
-    def _same_run(self):
-        """An earlier run of the same files that is done, when this one came by itself."""
-        if not self.automatic:
-            return self.browse()
-        own = self._fingerprint()
-        before = self.search(
-            [
-                ("group_id", "=", self.group_id.id),
-                ("id", "<", self.id),
-                ("state", "=", "done"),
-                ("undone_at", "=", False),
-            ],
-            limit=1,
-        )
-        return before if before and before._fingerprint() == own else self.browse()
 
     # === BUTTONS === #
 
@@ -272,8 +199,9 @@ class IntegratorImpexRun(models.Model):
         back."""
         check_operator(self)
         for run_sudo in self.sudo().filtered(lambda run: run.task or run.state == "running"):
-            run_sudo.write({"state": "stopped", "task": False, "ended_at": fields.Datetime.now()})
+            run_sudo.write({"state": "stopped", "ended_at": fields.Datetime.now()})
             run_sudo.error_message = self.env._("Stopped by %s.", self.env.user.name)
+            run_sudo._rest()
 
     def action_retry(self):
         """Button: run the refused rows once more, after what they lacked was put right in Odoo."""
@@ -309,8 +237,9 @@ class IntegratorImpexRun(models.Model):
         """How far a run is and what became of the rows, by code or over RPC.
 
         :return: dict of `id`, `state`, `progress` (percent), the counts, `message`, `error`,
-            `held`, `rows` (the first refused ones: number, column, reason) and `files` (name, kind
-            and content in base64 of what was made)
+            `held`, `waits_for` (id of the run that the group does now), `rows` (the first refused
+            ones: number, column, reason) and `files` (name, kind and content in base64 of what was
+            made)
         """
         self.ensure_one()
         self.check_access("read")
@@ -327,6 +256,7 @@ class IntegratorImpexRun(models.Model):
             "message": self.message or "",
             "error": self.error_message or "",
             "held": self.held_reason or "",
+            "waits_for": self.waits_for_id.id,
             "rows": [
                 {"number": row.number, "column": row.column or "", "reason": row.reason}
                 for row in refused
@@ -350,6 +280,20 @@ class IntegratorImpexRun(models.Model):
             "res_model": "integrator.impex.row",
             "views": [(False, "list"), (False, "form")],
             "domain": [("run_id", "=", self.id)],
+        }
+
+    def action_download_errors(self):
+        """Button: the refused rows, each with its reason, in the form of the file that came in."""
+        self.ensure_one()
+        self.check_access("read")
+        made = self.input_ids.filtered(lambda one: one.kind == "errors")
+        if len(made) != 1:
+            raise UserError(self.env._("Several files have refused rows: take them from “Files”."))
+        path = f"/web/content/{made._name}/{made.id}/content"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{path}?download=true&filename={quote(made.name)}",
+            "target": "self",
         }
 
     def action_refresh(self):
@@ -381,7 +325,7 @@ class IntegratorImpexRun(models.Model):
     def _work_inline(self):
         """Do the first records; what is small is done then."""
         task = self.task
-        with closing(self._pieces()) as pieces:
+        with closing(self._pieces(INLINE)) as pieces:
             for _piece in pieces:
                 if sum(self.input_ids.mapped("position")) >= INLINE:
                     return
@@ -402,14 +346,14 @@ class IntegratorImpexRun(models.Model):
             values["started_at"] = self.started_at if goes_on else fields.Datetime.now()
         else:
             values |= {"held_reason": False, "accepted_by_id": False, "accepted_at": False}
-            values |= {"state": "uploaded", "started_at": False}
+            values |= {"state": "uploaded", "started_at": False, "log": False}
         self.write(values)
 
     @api.model
     def _cron_work(self):
         """Entry of the scheduled action: go on with every run that is under way."""
         for run in self.search([("task", "!=", False)], order="id"):
-            if not run._work():
+            if not run.with_context(lang=run.user_id.lang)._work():
                 return
         self._wake_waiting()
 
@@ -429,16 +373,18 @@ class IntegratorImpexRun(models.Model):
         # a check that came by itself goes over into the run
         return self._work() if self.task and self.task != task else True
 
-    def _pieces(self):
+    def _pieces(self, size=None):
         """Work, a transaction's worth at a time; what calls this commits after each.
 
         A run that another worker holds, or that somebody has stopped, is left alone.
+
+        :param int size: records of a transaction; None: as many as it bears
         """
         work = {"check": self._check_pieces, "run": self._run_pieces}
         try:
-            if not self.task or not self.try_lock_for_update():
+            if not self.task or not self.try_lock_for_update() or not self._take_turn():
                 return
-            for _piece in work[self.task]():
+            for _piece in work[self.task](size):
                 yield
                 # the piece is committed: somebody may have stopped the run meanwhile
                 self.invalidate_recordset()
@@ -449,15 +395,70 @@ class IntegratorImpexRun(models.Model):
         except (UserError, IntegratorError) as error:
             self._fail(getattr(error, "message", None) or str(error))
 
-    def _fail(self, text):
-        self.write(
-            {
-                "state": "failed",
-                "task": False,
-                "error_message": text,
-                "ended_at": fields.Datetime.now(),
-            }
+    def _log(self, text):
+        """Tell who follows the run what happened."""
+        zoned = self.with_context(tz=self.user_id.tz)
+        now = fields.Datetime.context_timestamp(zoned, fields.Datetime.now())
+        lines = [f"{now:%H:%M:%S} {text}", *(self.log or "").splitlines()]
+        self.log = "\n".join(lines[:LOG_LINES])
+
+    def _log_begin(self):
+        """Tell that it is its turn."""
+        begun = {
+            "check": self.env._("The check begins, for %s. Nothing is written.", self.user_id.name),
+            "run": self.env._("The run begins, in the name of %s.", self.user_id.name),
+        }
+        self._log(begun[self.task])
+
+    def _log_piece(self, one):
+        """Tell how far a file is read."""
+        self._log(self.env._("%(file)s: %(count)s records.", file=one.name, count=one.position))
+
+    def _log_end(self):
+        """Tell how it ended, with what was counted."""
+        counts = ", ".join(
+            f"{self._fields[name]._description_string(self.env)}: {self[name]}"
+            for name in COUNTS.values()
+            if self[name]
         )
+        state = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        self._log(". ".join(filter(None, [state, counts])))
+
+    def _at_work(self):
+        """The run that its group is doing now, other than this one."""
+        domain = [("group_id", "=", self.group_id.id), ("has_turn", "=", True)]
+        return self.search([*domain, ("id", "!=", self.id)], limit=1)
+
+    def _take_turn(self):
+        """Be the run that its group does.
+
+        :return: whether it is; else it waits until the other one has ended
+        """
+        if self.has_turn:
+            return True
+        if self._at_work() or not self.group_id.try_lock_for_update():
+            return False
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self.has_turn = True
+        except UniqueViolation:
+            # another worker was quicker, and this transaction does not see it yet
+            return False
+        self._log_begin()
+        return True
+
+    def _rest(self):
+        """Work on it no longer, and let the next run of the group begin."""
+        self._log_end()
+        self.write({"task": False, "has_turn": False})
+        waiting = [("group_id", "in", self.group_id.ids), ("task", "!=", False)]
+        if self.search_count(waiting, limit=1):
+            self.env.ref("integrator_impex.ir_cron_work")._trigger()
+
+    def _fail(self, text):
+        values = {"state": "failed", "error_message": text, "ended_at": fields.Datetime.now()}
+        self.write(values)
+        self._rest()
         self._archive()
         self._tell()
 
@@ -517,416 +518,3 @@ class IntegratorImpexRun(models.Model):
             ]
         )
         return set(before.mapped("number"))
-
-    # === CHECK === #
-
-    def _check_pieces(self):
-        """Try every record in transactions that are rolled back, and keep what would become of
-        them."""
-        plan = _Plan(self.group_id)
-        watched = {}
-        for one in self._inputs_left():
-            reader = self._read(self._environment(), one)
-            layout = one.descriptor_id._layout()
-            while records := list(islice(reader, CHECK_PIECE)):
-                found = self._try_piece(one, layout, records, plan)
-                self._note(one, found, watched)
-                one.position += len(records)
-                one.total = one.position
-                yield
-            one.is_read = True
-        self._end_check(watched)
-        yield
-
-    def _try_piece(self, one, layout, records, plan):
-        """What would become of records; all of it is rolled back."""
-        registry = self.env.registry
-        with registry.cursor() as cr:
-            env = self._environment(cr)
-            service = env[one.descriptor_id._service()._name]
-            records = [record for record in records if record is not None]
-            outcomes = self._outcomes(service, layout, records, plan)
-            found = {record.row: (record, one) for record, one in outcomes}
-            for _round in range(WAIT_ROUNDS):
-                # what they wait for may stand further down in the file
-                waiting = [row for row, (_r, one) in found.items() if isinstance(one, RowWaits)]
-                for row in waiting:
-                    record = found[row][0]
-                    found[row] = (record, self._outcome(service, layout, record, plan))
-                if all(isinstance(found[row][1], RowWaits) for row in waiting):
-                    break
-            found = list(found.values())
-            plan.learn(env, found)
-            cr.rollback()
-        return found
-
-    def _outcome(self, service, layout, record, plan=None):
-        problems = record.all_problems()
-        if problems:
-            text = "; ".join(problem_text(self.env, problem) for problem in problems)
-            return RowRefused(text, problems[0].column)
-        try:
-            return service._try_record(layout, record, plan)
-        except Planned:
-            return Outcome("create", layout.model)
-        except RowRefused as refused:
-            return refused
-
-    def _outcomes(self, service, layout, records, plan=None):
-        """What becomes of records: all at once where that goes well, else one by one, so that the
-        bad ones are told from the good ones.
-
-        :return: list of pairs of a record and its `Outcome` or `RowRefused`
-        """
-        good = [record for record in records if not record.all_problems()]
-        try:
-            with service.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                done = {one.row: service._import_record(layout, one, plan) for one in good}
-                service.env.flush_all()
-        except (RowRefused, Planned, UserError, IntegrityError, *VALUE_ERRORS):
-            done = {}
-        return [
-            (record, done.get(record.row) or self._outcome(service, layout, record, plan))
-            for record in records
-        ]
-
-    def _end_check(self, watched):
-        self.held_reason = "\n".join(self._held_reasons(watched)) or False
-        self.write({"state": "checked" if self.refused else "ready", "task": False})
-        self._make_error_files()
-        for one in self.input_ids.filtered(lambda one: one.kind == "input"):
-            one.write({"position": 0, "is_read": False})
-        if self.automatic:
-            self._go_on_alone()
-        elif self.runs_on and self.state == "ready" and not self.held_reason:
-            self._begin("run")
-
-    def _go_on_alone(self):
-        same = self._same_run()
-        if same:
-            self.message = "\n".join(
-                filter(
-                    None, [self.message, self.env._("The same files were done in %s.", same.name)]
-                )
-            )
-            self._end("done")
-        elif self.held_reason:
-            self.group_id.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("%s waits", self.name),
-                note=self.held_reason,
-                user_id=self.user_id.id,
-            )
-        elif self.refused and not self.group_id.partial:
-            self.error_message = self.env._(
-                "Some rows are refused, and this group takes all or none."
-            )
-            self._end("stopped")
-        else:
-            self._begin("run")
-
-    def _held_reasons(self, watched):
-        share, change = self.group_id.guard_share, self.group_id.guard_change
-        if not share or self.direction != "import" or self.retry_of_id:
-            return
-        # a person may well upload a few rows; what comes by itself is as long as the last one
-        inputs = self.input_ids.filtered(lambda one: one.kind == "input" and self.automatic)
-        for one in inputs:
-            before = self._records_before(one.descriptor_id)
-            if before and one.total < before * (1 - share):
-                yield self.env._(
-                    "“%(file)s” has %(now)s records, the last one had %(before)s.",
-                    file=one.name,
-                    now=one.total,
-                    before=before,
-                )
-        for label, (changes, total) in watched.items():
-            large = sum(_is_large(old, new, change) for old, new in changes)
-            if total and large > total * share:
-                yield self.env._(
-                    "“%(label)s” changes a lot in %(large)s of %(total)s rows.",
-                    label=label,
-                    large=large,
-                    total=total,
-                )
-
-    def _records_before(self, descriptor):
-        """How many records the last file of a layout had that was done by this group."""
-        last = self.env["integrator.impex.input"].search(
-            [
-                ("descriptor_id", "=", descriptor.id),
-                ("run_id.group_id", "=", self.group_id.id),
-                ("run_id.state", "=", "done"),
-                ("run_id.retry_of_id", "=", False),
-                ("run_id", "!=", self.id),
-                ("kind", "=", "input"),
-            ],
-            order="id desc",
-            limit=1,
-        )
-        return last.total
-
-    def _watch(self, one, found, watched):
-        columns = one.descriptor_id.column_ids.filtered("guarded")
-        for column in columns:
-            changes, total = watched.setdefault(column.label or column.field, ([], 0))
-            for _record, outcome in found:
-                steps = outcome.steps if isinstance(outcome, Outcome) else []
-                changes += [
-                    (step["before"][column.field], step["after"][column.field])
-                    for step in steps
-                    if column.field in step["before"]
-                ]
-            watched[column.label or column.field] = (changes, total + len(found))
-
-    # === RUN === #
-
-    def _run_pieces(self):
-        """Write the records, piece by piece."""
-        if self.direction == "export":
-            self._export()
-            yield
-            return
-        for one in self._inputs_left():
-            layout = one.descriptor_id._layout()
-            reader = self._read(self._environment(), one)
-            while records := list(islice(reader, PIECE)):
-                env = self._environment()
-                service = env[one.descriptor_id._service()._name]
-                count, found = self._write_piece(service, layout, records)
-                self._note(one, found)
-                one.position += count
-                one.total = max(one.total, one.position)
-                if self._stop_early():
-                    yield
-                    return
-                yield
-            self._settle_waiting(one)
-            one.is_read = True
-        self._end("done")
-        yield
-
-    def _write_piece(self, service, layout, records):
-        """Write records, or as many of them as may be refused.
-
-        :return: (how many are done with, their pairs of record and outcome)
-        """
-        wanted = [record for record in records if record is not None]
-        if not self.group_id.stop_after:
-            return len(records), self._outcomes(service, layout, wanted)
-        found = []
-        for place, record in enumerate(records, 1):
-            if record is not None:
-                found.append((record, self._outcome(service, layout, record)))
-            if self._is_enough(found):
-                return place, found
-        return len(records), found
-
-    def _settle_waiting(self, one):
-        """Try the rows of a file once more that wait for something further down in it."""
-        for _round in range(WAIT_ROUNDS):
-            rows = self.env["integrator.impex.row"].search(
-                [("input_id", "=", one.id), ("operation", "=", "waiting")]
-            )
-            if not rows or not self._retry_waiting(rows):
-                break
-
-    def _is_enough(self, found):
-        limit = self.group_id.stop_after
-        new = sum(isinstance(outcome, RowRefused) for _record, outcome in found)
-        return limit and self.refused + new >= limit
-
-    def _stop_early(self):
-        limit = self.group_id.stop_after
-        if not limit or self.refused < limit:
-            return False
-        self.error_message = self.env._(
-            "Stopped after %s refused rows. Correct them, then run the error file, or go on.", limit
-        )
-        self._end("stopped")
-        return True
-
-    def _note(self, one, found, watched=None):
-        """Count what became of records, and keep the rows that are worth it."""
-        counts = dict.fromkeys(COUNTS, 0)
-        rows = []
-        for record, outcome in found:
-            values = self._prepare_row(one, record, outcome)
-            counts[values["operation"]] += 1
-            if values["operation"] in SHOWN:
-                rows.append(values)
-        self.env["integrator.impex.row"].create(rows)
-        self.write({name: self[name] + counts[key] for key, name in COUNTS.items()})
-        if watched is not None:
-            self._watch(one, found, watched)
-
-    def _prepare_row(self, one, record, outcome):
-        values = {"run_id": self.id, "input_id": one.id, "number": record.row}
-        if isinstance(outcome, RowRefused):
-            kind = "waiting" if isinstance(outcome, RowWaits) else "refused"
-            return {
-                **values,
-                "operation": kind,
-                "column": outcome.column,
-                "reason": outcome.message,
-            }
-        return {
-            **values,
-            "operation": outcome.operation,
-            "res_model": outcome.model,
-            # what a check has made is gone again
-            "res_id": outcome.res_id if self.task == "run" or outcome.operation != "create" else 0,
-            "name": outcome.name,
-            "steps": outcome.steps,
-            "reason": outcome.reason,
-        }
-
-    def _end(self, state):
-        self.write({"state": state, "task": False, "ended_at": fields.Datetime.now()})
-        self._make_error_files()
-        self._archive()
-        self._tell()
-
-    def _make_error_files(self):
-        self.input_ids.filtered(lambda one: one.kind == "errors").unlink()
-        for one in self.input_ids.filtered(lambda one: one.kind == "input"):
-            one._make_error_file()
-
-    def _archive(self):
-        """Put the file that was taken from a location away, whatever came of it."""
-        if not self.claimed_path or not self.location_id:
-            return
-        try:
-            self.location_id._archive_file(self.claimed_path, self)
-        except IntegratorError as error:
-            text = self.env._("The file could not be put into the archive: %s", error.message)
-            self.message = "\n".join(filter(None, [self.message, text]))
-        else:
-            self.claimed_path = False
-
-    @api.autovacuum
-    def _gc_runs(self):
-        """Remove runs, with their files and rows, after the time that their group says."""
-        for group in self.env["integrator.impex.group"].search([("keep_days", ">", 0)]):
-            before = fields.Datetime.subtract(fields.Datetime.now(), days=group.keep_days)
-            old = [("group_id", "=", group.id), ("create_date", "<", before), ("task", "=", False)]
-            self.search(old, limit=GC_UNLINK_LIMIT).unlink()
-
-    # === ROWS THAT WAIT === #
-
-    @api.model
-    def _wake_waiting(self):
-        """Try rows once more that waited for something, when anything was written since; after
-        some days they are refused."""
-        before = fields.Datetime.subtract(fields.Datetime.now(), days=WAIT_DAYS)
-        for run in self.search([("waiting", ">", 0), ("state", "=", "done"), ("task", "=", False)]):
-            rows = run.row_ids.filtered(lambda row: row.operation == "waiting")
-            if run.ended_at < before:
-                rows.operation = "refused"
-                run.write({"waiting": 0, "refused": run.refused + len(rows)})
-                run._make_error_files()
-                continue
-            if run._is_news():
-                run._retry_waiting(rows)
-                run.ended_at = fields.Datetime.now()
-                run._make_error_files()
-            self.env["ir.cron"]._commit_progress()
-
-    def _is_news(self):
-        later = [("company_id", "=", self.company_id.id), ("ended_at", ">=", self.ended_at)]
-        return bool(
-            self.search_count([*later, ("id", "!=", self.id), ("created", ">", 0)], limit=1)
-        )
-
-    def _retry_waiting(self, rows):
-        """Write waiting rows whose references are there by now.
-
-        :return: how many of them wait no longer
-        """
-        before = self.waiting
-        env = self._environment()
-        for one in rows.input_id:
-            layout = one.descriptor_id._layout()
-            service = env[one.descriptor_id._service()._name]
-            mine = {row.number: row for row in rows if row.input_id == one}
-            for record in service._read(layout, one._open(), Context(file=one.name)):
-                row = mine.get(record.row)
-                if row is None:
-                    continue
-                outcome = self._outcome(service, layout, record)
-                if isinstance(outcome, RowWaits):
-                    continue
-                row.unlink()
-                self.waiting -= 1
-                self._note(one, [(record, outcome)])
-        return before - self.waiting
-
-    # === EXPORT === #
-
-    def _export(self):
-        """Make the files of an export, and put them where the group says."""
-        now = self.env["integrator.impex.descriptor"]._now()
-        env = self._environment()
-        for place, descriptor in enumerate(self.group_id._descriptors()):
-            layout = descriptor._layout()
-            own = descriptor.with_env(env)
-            order = ", ".join([*layout.sort, "id"])
-            records = env[layout.model].search(own._read_domain(), order=order)
-            target = BytesIO()
-            name = export_name(layout, now)
-            service = env[descriptor._service()._name]
-            count = service._write(layout, records, target, Context(file=name, now=now))
-            if self.location_id:
-                self.location_id._write_file(name, target.getvalue())
-            self.env["integrator.impex.input"].create(
-                {
-                    "run_id": self.id,
-                    "sequence": place,
-                    "descriptor_id": descriptor.id,
-                    "name": name,
-                    "kind": "output",
-                    "content": b64encode(target.getvalue()),
-                    "total": count,
-                    "position": count,
-                }
-            )
-        self._end("done")
-
-
-class _Plan:
-    """Which records the rows that were checked are going to make, by the fields by which other
-    layouts of the group look them up.
-
-    :param group: the group that runs
-    """
-
-    def __init__(self, group):
-        columns = group._descriptors().column_ids.filtered("lookup_model")
-        self._wanted = {}
-        for column in columns:
-            names = self._wanted.setdefault(column.lookup_model, set())
-            names |= {name.strip() for name in (column.lookup_by or "").split(",") if name.strip()}
-        self._known = set()
-
-    def __call__(self, model, name, text):
-        return (model, name, text) in self._known
-
-    def learn(self, env, found):
-        """Remember what rows have made, before it is rolled back."""
-        for _record, outcome in found:
-            for step in outcome.steps if isinstance(outcome, Outcome) else []:
-                if step["operation"] == "create" and step["model"] in self._wanted:
-                    self._learn_record(env[step["model"]].browse(step["id"]))
-
-    def _learn_record(self, record):
-        if not record.exists():
-            return
-        for name in self._wanted[record._name]:
-            for value in record.mapped(name):
-                self._known.add((record._name, name, str(value)))
-
-
-def _is_large(old, new, share):
-    if not isinstance(old, int | float) or not isinstance(new, int | float) or old == new:
-        return False
-    return not new or not old or abs(new - old) > abs(old) * share

@@ -17,7 +17,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
             Place(
                 "file_row",
                 "integrator.impex.row",
-                ("name", "steps", "reason"),
+                ("name", "steps", "promised", "reason"),
                 self._file_rows,
                 "empty",
                 self.env._("What imported files said"),

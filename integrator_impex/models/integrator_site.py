@@ -17,7 +17,7 @@ class IntegratorSite(models.Model):
         string="Orders come from",
         check_company=True,
         ondelete="restrict",
-        help="Empty: no orders come from this site.",
+        help="Empty: no orders come from this channel.",
     )
     files_in_mask = fields.Char(
         string="Files of orders",
@@ -30,7 +30,7 @@ class IntegratorSite(models.Model):
         string="Updates go to",
         check_company=True,
         ondelete="restrict",
-        help="Stock, prices and what becomes of orders. Empty: nothing is told to this site.",
+        help="Stock, prices and what becomes of orders. Empty: nothing is sent to this channel.",
     )
     files_out_format = fields.Selection(
         [("csv", "CSV"), ("xml", "XML")], string="Format of updates", default="csv", required=True

@@ -32,7 +32,7 @@ class StageExportOrders(models.AbstractModel):
         sites."""
         flags = self.env["integrator.order.eligibility"]._take_some(turn.site.company_id)
         for flag in flags:
-            if error := self._uncrossed(self._guard, flag, flag._resolve):
+            if error := self._attempt(flag, flag._resolve):
                 # what hinders it stands on no export, so its alert stays open
                 turn.is_mending = False
                 self._note(turn, {flag: error})
@@ -46,14 +46,21 @@ class StageExportOrders(models.AbstractModel):
     def _work(self, site, exports):
         export = exports
         if export._is_over():
-            return self._noted(export, self._guard(export, export._chain))
-        if export.state == "sending" and (error := self._guard(export, export._recheck)):
-            export._fail(error)
-            return {export: error}
-        if error := self._guard(export, export._build):
+            with self._isolated(export) as outcome:
+                export._chain()
+            return {export: outcome.error} if outcome.error else {}
+        if export.state == "sending":
+            with self._isolated(export) as outcome:
+                export._recheck()
+            if outcome.error:
+                export._fail(outcome.error)
+                return {export: outcome.error}
+        with self._isolated(export) as outcome:
+            export._build()
+        if outcome.error:
             export.attempts += 1
-            export._fail(error)
-            return {export: error}
+            export._fail(outcome.error)
+            return {export: outcome.error}
         return self._let_leave(export)
 
     def _let_leave(self, export):
@@ -70,13 +77,11 @@ class StageExportOrders(models.AbstractModel):
         if (export.state, export.attempts) != ("sending", attempts):
             return {}
         values = {}
-        error = self._guard(export, lambda: values.update(export._send()))
-        if error:
-            unknown = isinstance(error, OutcomeUnknownError | UnexpectedError)
-            export._fail(error, may_have_left=unknown)
-            return {export: error}
+        with self._isolated(export) as outcome:
+            values = export._send()
+        if outcome.error:
+            unknown = isinstance(outcome.error, OutcomeUnknownError | UnexpectedError)
+            export._fail(outcome.error, may_have_left=unknown)
+            return {export: outcome.error}
         export._end(values)
         return {}
-
-    def _noted(self, export, error):
-        return {export: error} if error else {}

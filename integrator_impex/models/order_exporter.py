@@ -40,7 +40,7 @@ class IntegratorOrderExporter(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-        help="The site to which the order goes. Its responsible person is asked when something "
+        help="The channel to which the order goes. Its responsible person is asked when something "
         "stays undone, and stopping its pushes stops these exports, too.",
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)

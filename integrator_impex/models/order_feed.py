@@ -37,7 +37,7 @@ class IntegratorOrderFeed(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-        help="The site that sends the updates. Its responsible person is asked when something "
+        help="The channel that sends the updates. Its responsible person is asked when something "
         "stays undone.",
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)

@@ -40,7 +40,7 @@ class IntegratorOrderUpdate(models.Model):
         string="Message", readonly=True, help="By it a repeated message is known."
     )
     content = fields.Json(readonly=True)
-    content_text = fields.Text(string="What was said", compute="_compute_content_text")
+    content_text = fields.Text(string="Content", compute="_compute_content_text")
     content_hash = fields.Char(readonly=True)
     order_ref = fields.Char(string="Order named", readonly=True, index="btree_not_null")
     delivery_ref = fields.Char(string="Delivery named", readonly=True, index="btree_not_null")

@@ -27,7 +27,7 @@ class StageUpdateOrders(models.AbstractModel):
         """First have what is new at each feed, each a piece of work; one that fails ends alone."""
         for feed in turn.site.feed_ids.filtered("active") if turn.site.automatic else ():
             for step in (feed._drain, feed._put_away):
-                error = self._uncrossed(self._guard, feed, step)
+                error = self._attempt(feed, step)
                 if error:
                     # what hinders a feed stands on no record, so its alert stays open
                     turn.is_mending = False
@@ -41,9 +41,11 @@ class StageUpdateOrders(models.AbstractModel):
     def _work(self, site, updates):
         failed = {}
         for update in updates:
-            if error := self._guard(update, update._apply):
-                update._fail(error)
-                failed[update] = error
+            with self._isolated(update) as outcome:
+                update._apply()
+            if outcome.error:
+                update._fail(outcome.error)
+                failed[update] = outcome.error
         # an order that is not here yet may come: only what stays unknown is told to the group
         return {
             update: error

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_batches,
     test_catalog,
     test_file_site,
     test_files,
@@ -13,9 +14,12 @@ from . import (
     test_order_push,
     test_order_rights,
     test_order_screen,
+    test_order_servers,
     test_order_updates,
     test_order_workers,
     test_rights,
     test_services,
     test_tours,
+    test_turns,
+    test_yescart,
 )

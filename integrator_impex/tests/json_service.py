@@ -44,6 +44,7 @@ class JsonLinesService(models.AbstractModel):
             target.write(json.dumps(plain, ensure_ascii=False).encode() + b"\n")
         return len(records)
 
-    def _create(self, model, used, columns, values, extra):
+    @api.model
+    def _prepare_create(self, model, used, values):
         """Override of `integrator_impex`: what comes in this way is marked."""
-        return super()._create(model, used, columns, values, {**extra, "comment": "From JSON"})
+        return {**super()._prepare_create(model, used, values), "comment": "From JSON"}

@@ -149,7 +149,7 @@ class TestFileSite(OrderCase):
         adapter = self.site._adapter()
         again = adapter._submit(submission.filtered(lambda one: "prices" in one.ticket)[:1])
         self.assertEqual(self.files(), before)
-        self.assertIn(again["ticket"], before)
+        self.assertIn(again.ticket, before)
 
     def test_the_connection_is_tested_in_words(self):
         """001-37: as an operator, and what is missing is named."""

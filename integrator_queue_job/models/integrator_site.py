@@ -14,12 +14,12 @@ class IntegratorSite(models.Model):
         string="Run on the job queue",
         tracking=True,
         help="Off: the scheduled actions do the work themselves, one by one. On: they only "
-        "hand it to the job queue, where each site has a channel of its own and several sites run "
+        "hand it to the job queue, where each of them has a queue of its own and several run "
         "side by side. The job runner has to be set up, see the addon's description.",
     )
     queue_channel = fields.Char(
         compute="_compute_queue_channel",
-        help="Name of the site's channel, for the job runner's configuration.",
+        help="Name of its queue, for the configuration of the job runner.",
     )
 
     @api.depends("use_job_queue")

@@ -16,7 +16,7 @@ from .listings_messages import MessageProblem, shape_problem
 if TYPE_CHECKING:
     from ..world import World
 
-_MOST_MESSAGES = 25000
+_MAX_MESSAGES = 25000
 
 
 class FeedProblem(Exception):
@@ -55,8 +55,8 @@ def _read(world: World, feed: Feed, content: bytes) -> dict[str, Any]:
         raise FeedProblem("The sellerId of the header is not that of the submitting account.")
     if header.get("version") != "2.0":
         raise FeedProblem("The version of the header must be 2.0.")
-    if not isinstance(messages, list) or not 1 <= len(messages) <= _MOST_MESSAGES:
-        raise FeedProblem(f"The feed must have 1 to {_MOST_MESSAGES} messages.")
+    if not isinstance(messages, list) or not 1 <= len(messages) <= _MAX_MESSAGES:
+        raise FeedProblem(f"The feed must have 1 to {_MAX_MESSAGES} messages.")
     problem = world.contract.feed_problem("", {**data, "messages": messages[:1]})
     if problem and problem.startswith("header"):
         raise FeedProblem(f"The header is not valid: {problem}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..state.fulfillment import McfOrder
     from ..world import World
 
-_MOST_LINES, _MOST_UNITS = 100, 250
+_MAX_LINES, _MAX_UNITS = 100, 250
 _STATES = ("US", "CA")
 #: Field -> the longest text.
 _LENGTHS = {
@@ -85,10 +85,10 @@ def check_items(world: World, call: Call, body: dict[str, Any]) -> None:
     assert call.seller is not None
     rows = body["items"]
     units = sum(int(row["quantity"]) for row in rows)
-    if not rows or len(rows) > _MOST_LINES:
-        raise invalid_input(f"An order holds 1 to {_MOST_LINES} items, not {len(rows)}.")
-    if units > _MOST_UNITS:
-        raise invalid_input(f"An order holds at most {_MOST_UNITS} units, not {units}.")
+    if not rows or len(rows) > _MAX_LINES:
+        raise invalid_input(f"An order holds 1 to {_MAX_LINES} items, not {len(rows)}.")
+    if units > _MAX_UNITS:
+        raise invalid_input(f"An order holds at most {_MAX_UNITS} units, not {units}.")
     twice = Counter(row["sellerFulfillmentOrderItemId"] for row in rows).most_common(1)[0]
     if twice[1] > 1:
         raise invalid_input(f"SellerFulfillmentOrderItemId {twice[0]} is used twice.")

@@ -39,7 +39,7 @@ def create_return(world: World, call: Call) -> Answer:
     order = find(world, call, "sellerFulfillmentOrderId")
     taken, refused = [], []
     for wish in call.fields()["items"]:
-        problem = _problem(order, wish)
+        problem = _problem(world, order, wish)
         if problem:
             refused.append(_refusal(wish, *problem))
         else:
@@ -57,7 +57,7 @@ def create_return(world: World, call: Call) -> Answer:
     return Answer.of({"payload": data})
 
 
-def _problem(order: McfOrder, wish: dict[str, Any]) -> tuple[str, str] | None:
+def _problem(world: World, order: McfOrder, wish: dict[str, Any]) -> tuple[str, str] | None:
     item_id = wish["sellerFulfillmentOrderItemId"]
     if item_id not in order.items or wish["returnReasonCode"] not in _REASONS:
         return "InvalidValues", "The item or the reason is not known."
@@ -76,7 +76,7 @@ def _problem(order: McfOrder, wish: dict[str, Any]) -> tuple[str, str] | None:
         and row.wish["amazonShipmentId"] == wish["amazonShipmentId"]
         for row in order.returns
     )
-    if back >= shipped[item_id]:
+    if back >= shipped[item_id] or order.items[item_id].sku in world.settings.mcf_kept_skus:
         return "NoReturnableQuantity", "Everything is on its way back already."
     return None
 

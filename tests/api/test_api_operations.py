@@ -26,6 +26,10 @@ WRAPPED = {
     "getFeatureInventory",
     "getFeatureSKU",
     "listTransactions",
+    "getDestinations",
+    "createDestination",
+    "getSubscription",
+    "createSubscription",
 }
 
 

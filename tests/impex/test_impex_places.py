@@ -21,7 +21,7 @@ from files.places.sftp import SftpLogin, SftpPlace, fetch_host_key
 from files.places.web import WebLogin, WebPlace
 from files.problems import FileRefused
 from moto.server import ThreadedMotoServer
-from places_support import OPENED, sshd, web_server
+from place_servers import OPENED, sshd, web_server
 
 
 @contextmanager

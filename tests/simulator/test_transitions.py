@@ -152,6 +152,8 @@ def test_the_control_api_steers_the_transitions(amazon: Amazon) -> None:
     assert state(control.mark_unfulfillable(fourth))[0] == "UNFULFILLABLE"
     made = control.add_return(first, "1", reason="CR-DEFECTIVE")
     assert control.returns() == [made]
+    earlier = control.add_return(first, "1", created="2026-11-20T10:00:00Z")
+    assert earlier["created"] == "2026-11-20T10:00:00Z"
 
 
 def test_the_control_api_shows_queue_and_reports(amazon: Amazon) -> None:

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tools.lint.addon_files import tracked_files
+from tools.docs.readme_pages import readme
+from tools.environment.paths import ROOT
+from tools.lint.addon_files import addons, tracked_files
 from tools.lint.check_addons import problems
 from tools.lint.check_python import LICENSE
 from tools.lint.check_xml import HEADER
@@ -84,6 +88,51 @@ def test_a_manifest_that_is_code_is_told(root: Path) -> None:
 def test_what_lies_beside_a_manifest_is_asked_for(root: Path, name: str) -> None:
     (root / "integrator" / name).unlink()
     assert told(root, Path(name).name)
+
+
+def test_a_readme_is_what_its_fragments_say(root: Path) -> None:
+    write(root, "integrator/readme/DESCRIPTION.rst", "What it does.\n")
+    write(root, "integrator/README.rst", readme(root / "integrator"))
+    assert problems(root) == []
+    assert "What it does." in (root / "integrator/README.rst").read_text()
+    write(root, "integrator/readme/USAGE.rst", "How to.\n")
+    assert told(root, "integrator/README.rst: is not what its fragments say")
+    (root / "integrator/readme/USAGE.rst").rename(root / "integrator/readme/HOWTO.rst")
+    assert told(root, "HOWTO.rst: is no fragment of a README")
+
+
+def test_every_addon_has_fragments() -> None:
+    assert all((addon / "readme" / "DESCRIPTION.rst").exists() for addon in addons(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_wrong"),
+    [("12.bugfix.md", False), ("+words.feature.md", False), ("12.md", True), ("a.fix.md", True)],
+)
+def test_news_have_names_that_the_changelog_understands(
+    root: Path, name: str, *, is_wrong: bool
+) -> None:
+    write(root, "integrator/readme/DESCRIPTION.rst", "What it does.\n")
+    write(root, f"integrator/readme/newsfragments/{name}", "It is better.\n")
+    write(root, "integrator/README.rst", readme(root / "integrator"))
+    assert any("is no name of news" in line for line in problems(root)) is is_wrong
+
+
+def test_the_changelog_takes_the_news_of_every_addon() -> None:
+    """What towncrier would write at a release holds each fragment."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "19.0.9.9.9"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    news = [file for addon in addons(ROOT) for file in addon.glob("readme/newsfragments/*.md")]
+    assert news
+    for file in news:
+        assert file.read_text(encoding="utf-8").split("\n")[0] in answer.stdout, file
 
 
 @pytest.mark.parametrize(

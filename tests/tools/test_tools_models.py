@@ -136,6 +136,7 @@ def test_an_exception_that_nothing_needs_any_more_is_told(tmp_path: Path) -> Non
     for place in SPREAD:
         name, _, key = place.partition("/")
         write(tmp_path / name, f"models/{key.replace('.', '_')}.py", model(key))
+        write(tmp_path / name, "__manifest__.py", "{}")
     found = told(tmp_path / "integrator")
     assert sum("off the list of spread models" in line for line in found) == len(SPREAD)
     assert sum("off the list of long files" in line for line in found) == len(LONG_FILES)

@@ -7,7 +7,7 @@ import pytest
 
 from tools.testing import known_warnings
 from tools.testing.odoo_log import Entry, Findings, read_log
-from tools.testing.odoo_step import MOST_OTHERS, PROBLEM_LINES, judge, shown
+from tools.testing.odoo_step import MAX_OTHERS, PROBLEM_LINES, judge, shown
 
 STAMP = "2026-11-21 00:09:59,534 9456"
 RESULT = f"{STAMP} INFO t odoo.tests.result: "
@@ -91,4 +91,4 @@ def test_the_screen_keeps_the_end_of_a_long_traceback_and_few_other_problems() -
     lines = shown([long, *others])
     assert lines[1] == f"    … {100 - PROBLEM_LINES} lines …"
     assert "    line 99" in lines
-    assert sum(line.startswith(("ERROR", "WARNING")) for line in lines) == MOST_OTHERS
+    assert sum(line.startswith(("ERROR", "WARNING")) for line in lines) == MAX_OTHERS

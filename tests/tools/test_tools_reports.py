@@ -58,6 +58,14 @@ def test_each_wrong_figure_of_the_demo_gets_a_sentence() -> None:
     ]
 
 
+def test_the_story_leaves_something_of_each_kind() -> None:
+    left = {"to_do_sku": 2, "to_do_hold": 1, "to_do_return": 0}
+    assert complaints({**GOOD, **left}) == ["to_do_return is 0: nothing of it is left to do."]
+    assert complaints({**GOOD, "web_orders": 2, "web_orders_shipped": 1}) == [
+        "web_orders_shipped is 1, but web_orders is 2."
+    ]
+
+
 def test_the_table_has_one_row_per_figure() -> None:
     rows = table(GOOD).splitlines()
     assert any(row.split() == ["amount", "difference", "0.00"] for row in rows)

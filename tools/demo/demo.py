@@ -22,9 +22,10 @@ from ..environment.slots import Slot, take
 from .demo_figures import complaints, table
 from .demo_processes import Server, play, start_simulator
 
-ADDONS = "integrator_amazon,integrator_account"
+ADDONS = "integrator_amazon,integrator_account,integrator_impex"
 INSTALL_SECONDS = 300
 LOGIN = "admin"
+HOME = "/odoo/integration-home"
 
 
 def main(arguments: list[str]) -> int:
@@ -103,7 +104,7 @@ def serve(server: Server) -> None:
     """Serve the web client until Ctrl-C."""
     server.wait_until_it_answers()
     print(
-        f"\nOdoo: {server.url}\nlogin: {LOGIN}   password: {LOGIN}\nCtrl-C ends it.",
+        f"\nHome: {server.url}{HOME}\nlogin: {LOGIN}   password: {LOGIN}\nCtrl-C ends it.",
         flush=True,
     )
     try:

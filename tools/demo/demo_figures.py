@@ -11,6 +11,13 @@ RIGHT = {
     "settlement_difference": "0.00",
     "receivables_open": 0,
     "errors": 0,
+    "web_orders": 2,
+    "questions_answered_by_rule": 1,
+    "catalogue_refused": 0,
+    "prices_from_folder": 3,
+    "prices_refused": 1,
+    "orders_to_warehouse": 2,
+    "exports_to_approve": 1,
 }
 #: Figures that have to be equal: what was done and what was to be done.
 PAIRS = (
@@ -20,6 +27,20 @@ PAIRS = (
     ("shipments_confirmed", "shipments_delivered"),
     ("settlements", "settlements_closed"),
     ("settlements_in_the_bank", "settlements_closed"),
+    ("web_orders_shipped", "web_orders"),
+    ("files_in_warehouse", "orders_to_warehouse"),
+)
+#: What is left for a person: at least one of each kind.
+LEFT = (
+    "to_do_sku",
+    "to_do_hold",
+    "to_do_ship",
+    "to_do_tracking",
+    "to_do_approval",
+    "to_do_drift",
+    "to_do_return",
+    "to_do_refused",
+    "to_do_operation",
 )
 
 
@@ -47,4 +68,5 @@ def complaints(figures: Mapping[str, object]) -> list[str]:
         for done, wanted in PAIRS
         if done in figures and wanted in figures and figures[done] != figures[wanted]
     ]
-    return wrong + unequal
+    gone = [f"{key} is 0: nothing of it is left to do." for key in LEFT if not figures.get(key, 1)]
+    return wrong + unequal + gone

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import secrets
 import subprocess
 import time
 import urllib.error
@@ -53,12 +55,28 @@ def play(installation: Installation, slot: Slot, database: str, url: str) -> dic
     result, log = slot.folder / "figures.json", slot.folder / "scenario.log"
     demo: list[str | Path] = ["-m", "tools.demo.demo_play", database, url, result]
     command = [installation.python, *demo]
-    process = start(command, log, installation.environment, ROOT, progress=True)
+    process = start(command, log, environment(installation, slot), ROOT, progress=True)
     code = finish(process, SCENARIO_SECONDS)
     if code != 0 or not result.exists():
         reason = "took too long" if code is None else f"ended with exit code {code}"
         raise ToolError(f"The demo {reason}:\n{tail(log)}")
     return json.loads(result.read_text())
+
+
+def environment(installation: Installation, slot: Slot) -> dict[str, str]:
+    """Return Odoo's environment as a careful administrator sets it up: a folder of the server
+    that files are taken from, and a key by which secrets are encrypted."""
+    folder, key = slot.folder / "files", slot.folder / "secret.key"
+    folder.mkdir(exist_ok=True)
+    if not key.exists():
+        key.touch(mode=0o600)
+        # 32 bytes, as `cryptography` makes its keys
+        key.write_text(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    return {
+        **installation.environment,
+        "INTEGRATOR_IMPEX_ROOT": str(folder),
+        "INTEGRATOR_SECRET_KEY": key.read_text(),
+    }
 
 
 class Server:
@@ -81,7 +99,7 @@ class Server:
         self._log = slot.folder / "server.log"
         options = ["-d", database, "--db-filter", f"^{database}$", "--http-port", str(free)]
         self._process = start(
-            odoo_command(installation, options), self._log, installation.environment
+            odoo_command(installation, options), self._log, environment(installation, slot)
         )
         stack.callback(end, self._process)
 

@@ -10,12 +10,20 @@ from decimal import Decimal
 
 from spapi_simulator.control import Control
 
+from .demo_files import Files
+from .demo_fulfillment import WebShop
+from .demo_pictures import SHAPES, picture
 from .demo_settlement import SettlementDay
+from .demo_story import SecondDay
 
 MARKETPLACE = "A1PA6795UKMFR9"
 PRODUCTS = 38
 VARIANTS = ("Black", "Blue", "Green", "Red")
+COMPANY = "Acme Kitchen"
+OFFERED = "[('default_code', '=like', 'DEMO-%')]"
 ORDERS = 60
+#: Days over which they were placed.
+DAYS = 14
 TAX_RATE = 19
 #: Euros that one unit of the company's currency is worth, where that is another one.
 EXCHANGE_RATE = 0.92
@@ -27,6 +35,8 @@ FACTS = {
     "item_type_keyword": "kitchen-helpers",
     "supplier_declared_dg_hz_regulation": "not_applicable",
 }
+#: Where Amazon would fetch pictures; nobody is there.
+PICTURES_URL = "https://pictures.example.com"
 #: Deliveries that stay open, so that there is something left to do in the web client.
 OPEN_DELIVERIES = 4
 #: Rounds over all stages before something that is still under way counts as stuck.
@@ -63,18 +73,28 @@ class Demo:
         """All steps in the order of a merchant's first day."""
         # who plays with the demo sees what a buyer does within a minute, not within four
         self.remote.settings(rates={"searchOrders": [0.1, 20]})
+        self.env.company.name = COMPANY
         self.add_site(self.remote.url)
+        # what comes with files is offered when somebody has looked at it
+        self.site.product_domain = OFFERED
         self.add_catalogue()
+        self.add_pictures()
+        files = Files(self)
+        files.prepare()
         self.run_until_quiet(OUTBOUND)
         self.out(f"Amazon shows {len(self.live_listings())} listings")
-        self.kinds = self.remote.demo(count=ORDERS, marketplace_id=MARKETPLACE)
+        self.kinds = self.remote.demo(count=ORDERS, marketplace_id=MARKETPLACE, days=DAYS)
         self.out(f"{ORDERS} orders were placed: {self.describe_kinds()}")
         self.run_until_quiet(INBOUND + OUTBOUND)
         self.deliver()
         self.run_until_quiet(INBOUND + OUTBOUND)
         self.settlement = SettlementDay(self.env, self.site, self.remote, self.out, self.run_stage)
         self.settlement.play()
-        return self.figures()
+        figures = self.figures()
+        for part in (WebShop(self), files, SecondDay(self)):
+            part.play()
+            figures |= part.figures()
+        return figures
 
     # === SETTING UP === #
 
@@ -170,11 +190,13 @@ class Demo:
 
     def product_values(self, number):
         body = f"40063810{number:04d}"
+        kind = tuple(SHAPES)[(number - 1) % len(SHAPES)]
+        size = 16 + 2 * ((number - 1) // len(SHAPES))
         return {
-            "name": f"Kitchen helper {number:02d}",
+            "name": f"{kind} {size} cm",
             "default_code": f"DEMO-{number:03d}",
             "barcode": body + check_digit(body),
-            "description_sale": f"A kitchen helper of the {number}. kind.",
+            "description_sale": f"{kind}, {size} cm. For every day, and for dishwashers.",
             "is_storable": True,
             "list_price": 9.99 + number,
             "standard_price": 4.0 + number / 2,
@@ -206,6 +228,15 @@ class Demo:
             variant.write({"default_code": f"DEMO-MUG-{number}", "standard_price": 5.0})
         return template.product_variant_ids
 
+    def add_pictures(self):
+        """A picture of each product, and where Amazon finds them."""
+        self.site.image_base_url = PICTURES_URL
+        products = self.env["product.product"].search([("default_code", "=like", "DEMO-%")])
+        for number, product in enumerate(products, 1):
+            colour = product.product_template_attribute_value_ids[:1].name or ""
+            product.image_1920 = picture(product.name, number, colour)
+        self.env.cr.commit()
+
     # === RUNNING === #
 
     def run_until_quiet(self, stages):
@@ -219,8 +250,11 @@ class Demo:
             time.sleep(1)
         self.out("Some tasks are still under way; the figures tell which")
 
-    def run_stage(self, stage):
-        """One stage by its scheduled action, with a line of what it did."""
+    def run_stage(self, stage, quiet=False):
+        """One stage by its scheduled action, with a line of what it did.
+
+        :param bool quiet: no line
+        """
         cron = self.env["integrator.site"]._stage_cron(stage)
         before = self.env["integrator.run"].search([], limit=1).id or 0
         answer = cron.method_direct_trigger()
@@ -230,7 +264,7 @@ class Demo:
         self.env.invalidate_all()
         runs = self.env["integrator.run"].search([("id", ">", before)])
         done, errors = sum(runs.mapped("done")), sum(runs.mapped("errors"))
-        if done or errors:
+        if (done or errors) and not quiet:
             self.out(f"{cron.name}: {done} done, {errors} errors")
 
     def deliver(self):
@@ -317,6 +351,14 @@ class Demo:
         """What the local Amazon shows as buyable, read back from it."""
         shown = [self.remote.listing(sku) for sku in self.remote.listings()]
         return [item for item in shown if item and "BUYABLE" in item["summaries"][0]["status"]]
+
+    def person(self):
+        """The environment of somebody at the screen, where it counts who did it."""
+        return self.env(user=self.env.ref("base.user_admin").id)
+
+    def marketplace(self):
+        """Amazon's id of the marketplace that is sold on."""
+        return self.site.amazon_marketplace_ids[:1].code
 
     def count(self, model, *leaves):
         return self.env[model].search_count([("site_id", "=", self.site.id), *leaves])

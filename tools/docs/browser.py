@@ -102,17 +102,21 @@ class Browser:
         self.send("Page.navigate", url=url)
         self.wait("document.readyState === 'complete'")
 
-    def resize(self, width: int) -> None:
-        """Give the tab a width, in pixels of CSS."""
+    def resize(self, width: int, height: int = HEIGHT) -> None:
+        """Give the tab a size, in pixels of CSS."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
             width=width,
-            height=HEIGHT,
+            height=height,
             deviceScaleFactor=1,
             mobile=width < 600,
         )
 
+    def shot(self) -> bytes:
+        """Return what the tab shows, as PNG."""
+        answer = self.send("Page.captureScreenshot", format="png")
+        return base64.b64decode(answer["data"])
+
     def picture(self, path: Path) -> None:
         """Write what the tab shows into a file, as PNG."""
-        answer = self.send("Page.captureScreenshot", format="png")
-        path.write_bytes(base64.b64decode(answer["data"]))
+        path.write_bytes(self.shot())

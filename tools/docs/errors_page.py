@@ -1,14 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Writes the pages that explain every reason that a person can read.
+"""Writes the page that lists every reason that a person can read.
 
-`python3 -m tools.docs.errors_page` writes `docs/errors.md`, and as HTML the pages to which the
-client links: one of the neutral addon, and one of the Amazon addon, which has all of them.
+`python3 -m tools.docs.errors_page` writes `docs/errors.md`. On screens each reason is explained in
+place, in the reader's language: see `integrator.explanations`.
 """
 
 from __future__ import annotations
 
 import ast
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +15,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NEUTRAL, AMAZON = "integrator", "integrator_amazon"
-PAGES = {
-    NEUTRAL: ROOT / NEUTRAL / "static" / "description" / "errors.html",
-    AMAZON: ROOT / AMAZON / "static" / "description" / "errors.html",
-}
 MARKDOWN = ROOT / "docs" / "errors.md"
 
 #: Reasons whose code ends in something that is not ours: beginning of the code -> text.
@@ -70,7 +65,7 @@ class Reason:
 def collect() -> list[Reason]:
     """Return every reason of the source, by code; where a code has several texts, the first."""
     found: dict[str, Reason] = {}
-    for addon in PAGES:
+    for addon in (NEUTRAL, AMAZON):
         for path in sorted((ROOT / addon).rglob("*.py")):
             if "tests" not in path.parts:
                 for reason in _reasons(ast.parse(path.read_text(encoding="utf-8")), addon):
@@ -129,34 +124,9 @@ def markdown(reasons: list[Reason]) -> str:
     return "\n".join(lines)
 
 
-def page(reasons: list[Reason]) -> str:
-    """Return the page that the client opens."""
-    parts = [
-        "<!DOCTYPE html>",
-        '<html lang="en"><head><meta charset="utf-8"/><title>What does this mean?</title>',
-        '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
-        "<style>body{font-family:sans-serif;max-width:44em;margin:2em auto;padding:0 1em;"
-        "line-height:1.5}:target{background:#fff3cd}</style></head><body>",
-        "<h1>What does this mean?</h1>",
-    ]
-    for reason in reasons:
-        parts.append(
-            f'<section id="{html.escape(reason.code)}"><h2>{html.escape(reason.code)}</h2>'
-            f"<p>{html.escape(_plain(reason.text))}</p>"
-            f"<p><strong>Who acts:</strong> {html.escape(reason.actor)}</p></section>"
-        )
-    return "\n".join([*parts, "</body></html>", ""])
-
-
 def contents() -> dict[Path, str]:
     """Return what each page has to say."""
-    reasons = collect()
-    neutral = [reason for reason in reasons if reason.addon == NEUTRAL]
-    return {
-        MARKDOWN: markdown(reasons),
-        PAGES[NEUTRAL]: page(neutral),
-        PAGES[AMAZON]: page(reasons),
-    }
+    return {MARKDOWN: markdown(collect())}
 
 
 def main() -> None:

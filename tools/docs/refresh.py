@@ -17,7 +17,7 @@ from ..environment.odoo_process import Installation, ensure_installation, odoo_c
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
 from ..environment.slots import Slot, take
-from . import errors_page, requirements_page
+from . import errors_page, neutral_page, readme_pages, requirements_page
 
 #: What a database needs to show every field of ours.
 MODULES = "integrator_amazon,integrator_account,integrator_impex,sale_mrp,stock_dropshipping"
@@ -36,6 +36,8 @@ def main(arguments: list[str]) -> int:
     """
     requirements_page.main()
     errors_page.main()
+    neutral_page.main()
+    readme_pages.main()
     with ExitStack() as stack:
         installation = ensure_installation(prepare(cache_home()))
         slot = take(installation.paths, "refresh", stack)

@@ -8,6 +8,7 @@ every screen instead, 1400 and 390 pixels wide, into another folder, to be looke
 from __future__ import annotations
 
 import argparse
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,6 +25,15 @@ from ..environment.system_packages import browser, require
 PORT = 8090
 SECONDS = 900
 IMAGES = ROOT / "docs" / "images"
+#: Addon -> picture of the documentation, and its name on the addon's page among the apps.
+APP_PAGES = {
+    "integrator": ("to_do.png", "to_do.png"),
+    "integrator_account": ("settlement.png", "settlement.png"),
+    "integrator_amazon": ("listing.png", "listing.png"),
+    "integrator_amazon_account": ("settlements.png", "settlements.png"),
+    "integrator_impex": ("import_refused.png", "import.png"),
+    "integrator_queue_job": ("site.png", "site.png"),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -62,8 +72,16 @@ def main(arguments: list[str]) -> int:
             installation.environment,
             ROOT,
         )
+    if not options.all:
+        copy_to_apps(IMAGES, ROOT)
     say(f"The pictures are in {folder}.")
     return 0
+
+
+def copy_to_apps(images: Path, root: Path) -> None:
+    """Give each addon's page its picture: the page is read without the documentation beside it."""
+    for addon, (picture, name) in APP_PAGES.items():
+        shutil.copyfile(images / picture, root / addon / "static" / "description" / name)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

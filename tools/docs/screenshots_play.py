@@ -16,17 +16,36 @@ from typing import Any
 
 from tools.demo.demo import LOGIN
 from tools.docs.browser import Browser
+from tools.docs.held_order import HeldOrder
+from tools.docs.moving_picture import write
 from tools.environment.messages import ToolError
 
 WIDE, NARROW = 1400, 390
+#: Of the moving picture: only what happens.
+GIF_HEIGHT = 720
 #: The first row of a list, or the first card of a kanban.
 FIRST = ".o_data_row .o_data_cell:not(.o_handle_cell), .o_kanban_record:not(.o_kanban_ghost)"
+
+
+#: Takes away the filter that a list begins with.
+ALL = ".o_facet_remove"
+
+
+def with_text(text: str) -> str:
+    """Return the row or card of a list that holds a text, for `Screen.clicks`."""
+    return f"text={text}"
+
+
 #: Nothing is being loaded and no dialog of ours is half open.
 STILL = """
     document.querySelector('.o_action_manager .o_action, .modal .o_form_view')
     && !document.querySelector('.o_loading_indicator, .o_blockUI')
     && document.readyState === 'complete'
 """
+
+
+#: What a view shows once it is drawn.
+VIEW = ".o_view_nocontent, .o_data_row, .o_kanban_record"
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,46 @@ SCREENS = (
     Screen("drift", "integrator.integrator_drift_action"),
     Screen("issues", "integrator.integrator_listing_issue_action"),
     Screen("returns", "integrator.integrator_return_action"),
+    Screen("operations", "integrator.integrator_operation_action"),
+    Screen(
+        "operation_question",
+        "integrator.integrator_operation_action",
+        (with_text("Waits"),),
+        in_docs=True,
+    ),
+    Screen("operation_rules", "integrator.integrator_operation_rule_action"),
+    Screen("remote_order_list", "integrator.integrator_remote_order_action"),
+    Screen(
+        "fulfilment",
+        "integrator.integrator_remote_order_action",
+        # those that Amazon has shipped are not followed any more
+        (ALL, FIRST),
+        in_docs=True,
+    ),
+    Screen("fulfilment_rules", "integrator_amazon.integrator_amazon_fulfillment_rule_action"),
+    Screen("imports", "integrator_impex.integrator_impex_run_action", in_docs=True),
+    Screen(
+        "import_refused",
+        "integrator_impex.integrator_impex_run_action",
+        (with_text("Prices"),),
+        in_docs=True,
+    ),
+    Screen("files_group", "integrator_impex.integrator_impex_group_action", (FIRST,)),
+    Screen(
+        "files_folder",
+        "integrator_impex.integrator_impex_group_action",
+        (with_text("Prices"),),
+        in_docs=True,
+    ),
+    Screen("layout", "integrator_impex.integrator_impex_descriptor_action", (FIRST,)),
+    Screen("locations", "integrator_impex.integrator_impex_location_action"),
+    Screen("location", "integrator_impex.integrator_impex_location_action", (FIRST,)),
+    Screen("order_exports", "integrator_impex.order_export_action", (ALL,), in_docs=True),
+    Screen("exporters", "integrator_impex.order_exporter_action"),
+    Screen("exporter", "integrator_impex.order_exporter_action", (FIRST,), in_docs=True),
+    Screen("order_flags", "integrator_impex.order_eligibility_action"),
+    Screen("order_feeds", "integrator_impex.order_feed_action"),
+    Screen("order_updates", "integrator_impex.order_update_action"),
     Screen("parcels", "integrator.integrator_parcel_action"),
     Screen("statements", "integrator.integrator_order_check_action"),
     Screen("alerts", "integrator.integrator_alert_action"),
@@ -70,7 +129,7 @@ SCREENS = (
     Screen("circuits", "integrator.integrator_circuit_action"),
     Screen("mail_errors", "integrator.integrator_digest_entry_action"),
     Screen("synchronise", "integrator.integrator_sync_action"),
-    Screen("synchronisations", "integrator.integrator_sync_run_action"),
+    Screen("operations", "integrator.integrator_operation_action"),
     Screen("match", "integrator.integrator_listing_import_action"),
     Screen("tax_control", "integrator.tax_control_action"),
     Screen("taxes", "integrator.integrator_tax_rule_action"),
@@ -101,10 +160,23 @@ def main(url: str, which: str, folder: Path, language: str) -> None:
         profile = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         browser = Browser(profile, stack)
         browser.resize(WIDE)
-        _log_in(browser, url)
+        log_in(browser, url)
         _speak(browser, language)
         for screen, width, name in _pictures(which):
             _take(browser, url, screen, width, folder / f"{name}.png")
+        if which == "docs":
+            browser.resize(WIDE, GIF_HEIGHT)
+            write(HeldOrder(browser, url).walk(), folder / "held_order.gif")
+
+
+def _element(click: str) -> str:
+    """Return an expression for what is clicked: a selector, or `with_text`."""
+    if not click.startswith("text="):
+        return f"document.querySelector({json.dumps(click)})"
+    text = json.dumps(click.removeprefix("text="))
+    rows = "document.querySelectorAll('.o_data_row, .o_kanban_record')"
+    row = f"[...{rows}].find((row) => row.innerText.includes({text}))"
+    return f"(({row} || {{querySelector: () => null}}).querySelector('.o_data_cell') || {row})"
 
 
 def _pictures(which: str) -> list[tuple[Screen, int, str]]:
@@ -115,7 +187,7 @@ def _pictures(which: str) -> list[tuple[Screen, int, str]]:
     return [(screen, width, f"{screen.name}-{width}") for screen in SCREENS for width in widths]
 
 
-def _log_in(browser: Browser, url: str) -> None:
+def log_in(browser: Browser, url: str) -> None:
     browser.open(f"{url}/web/login")
     browser.ask(
         f"""
@@ -165,17 +237,26 @@ def _take(browser: Browser, url: str, screen: Screen, width: int, path: Path) ->
     # from somewhere else: the client reads the action anew
     browser.open("about:blank")
     browser.open(f"{url}/odoo/action-{screen.action}")
+    follow(browser, screen)
+    browser.ask("new Promise((done) => setTimeout(done, 1500))")
+    browser.picture(path)
+
+
+def follow(browser: Browser, screen: Screen) -> None:
+    """Click through a screen whose action is being opened, until it stands still."""
     browser.wait(STILL)
-    for selector in screen.clicks:
-        there = f"document.querySelector({json.dumps(selector)})"
-        browser.wait(f"{there} || document.querySelector('.o_view_nocontent')")
+    for click in screen.clicks:
+        there = _element(click)
+        browser.wait(f"{there} || document.querySelector('{VIEW}')")
         if not browser.ask(f"!!{there}"):
             break
         browser.ask(f"{there}.click()")
-        browser.wait("document.querySelector('.o_form_view')")
+        if click == ALL:
+            # a search begins a moment later
+            browser.ask("new Promise((done) => setTimeout(done, 1000))")
+        else:
+            browser.wait("document.querySelector('.o_form_view')")
         browser.wait(STILL)
-    browser.ask("new Promise((done) => setTimeout(done, 1500))")
-    browser.picture(path)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def render(env: Any) -> str:
             continue
         rows.setdefault(_place(node), []).append(_row(site, node))
     sections = [_section(title, lines) for title, lines in rows.items()]
-    return "\n".join([HEAD, *sections, _section("All sites", _parameters(env))])
+    return "\n".join([HEAD, *sections, _section("All channels", _parameters(env))])
 
 
 def _is_setting(node: Any, site: Any) -> bool:

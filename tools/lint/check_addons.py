@@ -10,6 +10,7 @@ from .addon_files import tracked_files
 from .check_manifest import manifest_problems
 from .check_models import model_problems
 from .check_python import python_problems
+from .check_readme import readme_problems
 from .check_references import reference_problems
 from .check_text import text_problems
 from .check_xml import xml_problems
@@ -22,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     text_problems,
     python_problems,
     model_problems,
+    readme_problems,
     reference_problems,
 )
 

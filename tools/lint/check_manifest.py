@@ -27,7 +27,7 @@ def manifest_problems(root: Path, files: list[Path]) -> Iterator[str]:
     """
     for addon in addons(root):
         place = f"{addon.name}/{MANIFEST}"
-        manifest = _read(addon / MANIFEST)
+        manifest = read_manifest(addon)
         if manifest is None:
             yield f"{place}: is no dictionary of plain values"
             continue
@@ -36,9 +36,10 @@ def manifest_problems(root: Path, files: list[Path]) -> Iterator[str]:
         yield from _neighbour_problems(addon)
 
 
-def _read(file: Path) -> dict[str, Any] | None:
+def read_manifest(addon: Path) -> dict[str, Any] | None:
+    """Return the manifest of an addon; None when it is no dictionary of plain values."""
     try:
-        manifest = ast.literal_eval(file.read_text())
+        manifest = ast.literal_eval((addon / MANIFEST).read_text())
     except (SyntaxError, ValueError):
         return None
     return manifest if isinstance(manifest, dict) else None

@@ -11,7 +11,7 @@ from .addon_files import addons
 
 #: What people press, and what names it for those who hear the screen instead of seeing it.
 PRESSED = ("button", "a", "img")
-NAMES = ("string", "title", "aria-label", "alt", "t-out")
+NAMES = ("string", "title", "t-att-title", "aria-label", "t-att-aria-label", "alt", "t-out")
 HEADER = b'<?xml version="1.0" encoding="UTF-8" ?>\n'
 
 

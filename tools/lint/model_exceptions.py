@@ -7,18 +7,12 @@ These lists only get shorter: bin/lint tells what can be taken off, a test that 
 from __future__ import annotations
 
 #: Files of models with more lines than others may have, and why.
-LONG_FILES = {
-    "integrator_account/models/integrator_settlement.py": "states and postings of a settlement",
-    "integrator_impex/models/integrator_impex_run.py": "a run's states, files and rows",
-    "integrator/models/listing/integrator_listing.py": "fields of five subjects of one listing",
-    "integrator/models/order/integrator_order.py": "its states, holds and retries are one story",
-}
+LONG_FILES = {}
 
 _OPERATION = "the files of `operation` are named after its parts, not after the models they extend"
 
 #: Models whose files do not all have the model's name, and why.
 SPREAD = {
-    "integrator/integrator.adapter": _OPERATION,
     "integrator/integrator.remote.order": _OPERATION,
     "integrator/integrator.remote.order.line": _OPERATION,
     "integrator/integrator.site": _OPERATION,
@@ -29,7 +23,6 @@ SPREAD = {
 }
 
 # What refers to records of many models: the figures on a card, the lines of a mail.
-_FIRST_HOUR = "the steps of the first hour are one list, in their order"
 _MAIL = "the lines of the error mail are one table; a hook per subject would let each add its own"
 _TARGETS = "a task refers to its record by a field per model, for the sake of foreign keys"
 _EVENTS = "events are about these models of Odoo"
@@ -58,11 +51,6 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
         "integrator.document": "what has files goes before its site",
         "integrator.return": "what has files goes before its site",
         "integrator.submission": "what has files goes before its site",
-    },
-    "integrator/models/monitoring/integrator_sync_run.py": {
-        "integrator.fetch.request": "a manual synchronisation counts what it has made",
-        "order.integration": "a manual synchronisation counts what it has made",
-        "product.integration": "a manual synchronisation counts what it has made",
     },
     "integrator/models/monitoring/integrator_timeline_mixin.py": {
         "integrator.task": "a timeline is made of the tasks of a record",
@@ -95,8 +83,8 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
     "integrator/models/outbox/product_integration.py": dict.fromkeys(
         ("integrator.listing", "product.product", "product.template"), _EVENTS
     ),
-    "integrator/models/site/integrator_adapter.py": {
-        "integrator.listing": "the contract of a site has its hooks for listings in one file",
+    "integrator/models/site/integrator_adapter_listings.py": {
+        "integrator.listing": "the contract of a site has all its hooks in one subject",
     },
     "integrator/models/site/integrator_marketplace.py": {
         "integrator.reconcile": "what changes an offer makes all prices be compared",
@@ -105,8 +93,4 @@ NAMES_AHEAD: dict[str, dict[str, str]] = {
         "product.product": "a site chooses the products that it sells",
         "sale.order": "a site with orders is not deleted; questions are asked on orders",
     },
-    "integrator/models/site/integrator_site_setup_mixin.py": dict.fromkeys(
-        ("integrator.fetch.request", "integrator.listing", "integrator.listing.import"),
-        _FIRST_HOUR,
-    ),
 }

@@ -41,11 +41,11 @@ STAGES = 7
 IDLE_SECONDS = 30
 
 #: A stage runs when it is woken, and once a minute.
-MOST_RUNS = 3
-MOST_TRIGGERS = 2
+MAX_RUNS = 3
+MAX_TRIGGERS = 2
 #: Lines of Odoo's own scheduler: three for each scheduled action that runs.
-MOST_LINES = 250
-MOST_CALLS = 1
+MAX_LINES = 250
+MAX_CALLS = 1
 
 NOW = "SELECT now() AT TIME ZONE 'UTC'"
 #: Runs of the busiest stage, and how many stages have run, since a time.
@@ -174,12 +174,12 @@ def main(database: str, folder: Path) -> int:
     with ExitStack() as stack:
         figures = Proof(installation, Slot(database, folder), stack).prove()
     limits = {
-        "runs": MOST_RUNS,
+        "runs": MAX_RUNS,
         # who did not run proves nothing; fetching keeps to the interval of the site
         "sleepers": 1,
-        "triggers": MOST_TRIGGERS,
-        "lines": MOST_LINES,
-        "calls": MOST_CALLS,
+        "triggers": MAX_TRIGGERS,
+        "lines": MAX_LINES,
+        "calls": MAX_CALLS,
         "problems": 0,
     }
     for name, figure in figures.items():

@@ -17,6 +17,8 @@ from odoo.modules.registry import Registry
 
 from tools.demo.demo_scenario import MARKETPLACE, Demo
 from tools.environment.inside_odoo import environment
+from tools.proofs import kill_operations
+from tools.proofs.kill_books import Books, books_state
 from tools.proofs.kill_state import TIME_PASSES, WORK, end_state
 from tools.proofs.kill_worker import Death, draw, run_worker
 
@@ -36,6 +38,7 @@ STAGES = (
     "plan_products",
     "reconcile",
     "send",
+    "operate",
 )
 
 
@@ -49,6 +52,7 @@ class KillDemo(Demo):
         self.remote.settings(unlimited=True)
         self.site.write({"interval_seconds": 1, "daily_order_check": False})
         self.add_catalogue()
+        kill_operations.prepare(self)
         jobs = [self.env.ref(f"integrator.ir_cron_{stage}").id for stage in STAGES]
         self.env.cr.execute("UPDATE ir_cron SET active = id IN %s", (tuple(jobs),))
         return jobs
@@ -145,14 +149,22 @@ class Play:
             with self.acting() as demo:
                 options = {"count": ORDERS, "marketplace_id": MARKETPLACE}
                 demo.remote.demo(**options, seed=self.days)
+                kill_operations.sell(demo, self.days)
             self.work()
             with self.acting() as demo:
                 demo.ship()
                 demo.close(self.days)
+                kill_operations.answer(demo)
+            self.work()
+            with self.acting() as demo:
+                kill_operations.leave(demo, self.days)
             self.work()
             print(f"day {self.days}: {self.kills} kills", flush=True)
+        books = Books(self)
+        books.settle()
         with self.acting() as demo:
-            return {"kills": self.kills, "days": self.days, "state": end_state(demo)}
+            state = {**end_state(demo), **kill_operations.end_state(demo), **books_state(demo)}
+            return {"kills": self.kills + books.kills, "days": self.days, "state": state}
 
     def _demo(self, env):
         return KillDemo(env, self.url, lambda _line: None)
@@ -186,8 +198,11 @@ class Play:
         """
         with Registry(self.database).cursor() as cr:
             cr.execute(TIME_PASSES)
+            cr.execute(kill_operations.TIME_PASSES)
             cr.execute(WORK)
-            return any(cr.fetchone())
+            left = cr.fetchone()
+            cr.execute(kill_operations.WORK)
+            return any((*left, *cr.fetchone()))
 
 
 def main(database, url, file, *numbers):

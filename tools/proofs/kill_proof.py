@@ -24,7 +24,7 @@ from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
 from ..environment.slots import Slot, take
 
-ADDON = "integrator_amazon"
+ADDONS = "integrator_amazon,integrator_account"
 KILLS, SHORT_KILLS, SEED = 200, 12, 1
 INSTALL_SECONDS = 300
 PLAY_SECONDS = 3000
@@ -67,7 +67,7 @@ class Proof:
         folder.mkdir(exist_ok=True)
         self._stack.callback(self._databases.drop, database)
         self._databases.create(database)
-        install = ["-d", database, "-i", ADDON, "--stop-after-init", "--no-http"]
+        install = ["-d", database, "-i", ADDONS, "--stop-after-init", "--no-http"]
         self._run(name, "install", odoo_command(self._installation, install), INSTALL_SECONDS)
         url = start_simulator(self._installation, Slot(database, folder), self._stack)
         file = folder / "state.json"

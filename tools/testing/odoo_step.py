@@ -16,11 +16,15 @@ from .outcome import Outcome
 
 #: How much of the problems goes to the screen; the log has it all.
 PROBLEM_LINES = 25
-MOST_TESTS = 30
-MOST_OTHERS = 8
+MAX_TESTS = 30
+MAX_OTHERS = 8
 
-#: Addons of Odoo that change what ours see, without ours depending on them: kits and dropshipping.
-NEIGHBOURS = {"integrator_amazon": ("sale_mrp", "stock_dropshipping")}
+#: Addons that are installed beside ours, without ours depending on them: kits and dropshipping of
+#: Odoo change what ours see, and another kind of site shares the products of Amazon's.
+NEIGHBOURS = {
+    "integrator_amazon": ("sale_mrp", "stock_dropshipping"),
+    "integrator_amazon_account": ("integrator_impex",),
+}
 
 
 class OdooStep:
@@ -101,7 +105,7 @@ def shown(problems: list[Entry]) -> list[str]:
     """
     tests = [entry for entry in problems if entry.is_test]
     others = list({entry.lines[-1]: entry for entry in problems if not entry.is_test}.values())
-    kept = [*tests[:MOST_TESTS], *others[:MOST_OTHERS]]
+    kept = [*tests[:MAX_TESTS], *others[:MAX_OTHERS]]
     rest = len(problems) - len(kept)
     lines = [line for entry in kept for line in _shortened(entry.level, entry.lines)]
     return [*lines, *([f"… and {rest} more in the log"] if rest else [])]

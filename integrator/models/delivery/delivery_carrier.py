@@ -7,6 +7,6 @@ class DeliveryCarrier(models.Model):
 
     integrator_no_tracking = fields.Boolean(
         string="No tracking number",
-        help="This service gives no tracking numbers: sites are told of a shipment without "
+        help="This service gives no tracking numbers: shipments are confirmed to channels without "
         "waiting for one.",
     )

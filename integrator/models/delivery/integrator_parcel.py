@@ -4,7 +4,7 @@ import re
 from odoo import api, fields, models
 
 #: What stands between the tracking numbers of several packages on a delivery.
-BETWEEN = re.compile(r"[\s,;]+")
+SEPARATORS = re.compile(r"[\s,;]+")
 
 
 class IntegratorParcel(models.Model):
@@ -12,7 +12,7 @@ class IntegratorParcel(models.Model):
     same again edits what was said."""
 
     _name = "integrator.parcel"
-    _description = "Parcel told to a site"
+    _description = "Parcel confirmed to a channel"
     _order = "order_id, number"
     _rec_name = "number"
 
@@ -23,7 +23,7 @@ class IntegratorParcel(models.Model):
         ondelete="cascade",
         index=True,
         string="Remote order",
-        help="The site's order that it belongs to.",
+        help="The channel's order that it belongs to.",
     )
     site_id = fields.Many2one(related="order_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
@@ -43,21 +43,22 @@ class IntegratorParcel(models.Model):
         help="Empty: what the delivery holds outside of packages.",
     )
     number = fields.Integer(
-        required=True, readonly=True, help="Its number within the order, as the site knows it."
+        required=True, readonly=True, help="Its number within the order, as the channel knows it."
     )
     tracking = fields.Char(
-        string="Tracking number", readonly=True, help="As the site was last told it."
+        string="Tracking number", readonly=True, help="As it was last sent to the channel."
     )
     sent_at = fields.Datetime(
-        string="Told on",
+        string="Sent on",
         readonly=True,
-        help="When the site was told. Empty again when it refuses the parcel, or does not show it.",
+        help="When it was sent to the channel. Empty again when the channel refuses the parcel, or "
+        "does not show it.",
     )
     content = fields.Json(
-        string="Pieces told", readonly=True, help="The site's order line -> pieces, as told."
+        string="Pieces sent", readonly=True, help="The channel's order line -> pieces, as sent."
     )
     confirmed_at = fields.Datetime(
-        string="Seen there on", readonly=True, help="When the site was seen to show it."
+        string="Seen on the channel on", readonly=True, help="When the channel was seen to show it."
     )
 
     _number_uniq = models.UniqueIndex("(order_id, number)", "This number is taken already.")
@@ -147,7 +148,9 @@ class IntegratorParcel(models.Model):
         self.ensure_one()
         if self.package_id.integrator_tracking:
             return self.package_id.integrator_tracking
-        listed = [one for one in BETWEEN.split(self.picking_id.carrier_tracking_ref or "") if one]
+        listed = [
+            one for one in SEPARATORS.split(self.picking_id.carrier_tracking_ref or "") if one
+        ]
         beside = self.search(
             [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
         )

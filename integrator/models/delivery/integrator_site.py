@@ -13,31 +13,31 @@ class IntegratorSite(models.Model):
 
     site_stock = fields.Selection(
         [("none", "No stock move"), ("location", "Take from location")],
-        string="Orders shipped by the site",
+        string="Orders shipped by the channel",
         default="none",
         required=True,
-        help="What happens to stock when the site ships from its own warehouse. Either way the "
+        help="What happens to stock when the channel ships from its own warehouse. Either way the "
         "quantity counts as delivered, so the order can be invoiced.",
     )
     site_location_id = fields.Many2one(
         "stock.location",
-        string="Site's warehouse",
+        string="Channel's warehouse",
         check_company=True,
         domain="[('usage', '=', 'internal')]",
-        help="The location that stands for the site's warehouse. Lots are not told apart there, "
-        "and it may fall below zero.",
+        help="The location that stands for the channel's warehouse. Lots are not distinguished "
+        "there, and it may fall below zero.",
     )
 
     # delivery tracking
     tracking_deadline = fields.Integer(
         default=24,
         help="Hours after the shipment at which somebody is asked for a tracking number that is "
-        "still missing; earlier when the site's ship-by date is near.",
+        "still missing; earlier when the channel's ship-by date is near.",
     )
 
     _site_location_given = models.Constraint(
         "CHECK(site_stock != 'location' OR site_location_id IS NOT NULL)",
-        "Choose the location that stands for the site's warehouse.",
+        "Choose the location that stands for the channel's warehouse.",
     )
     _tracking_deadline_positive = models.Constraint(
         "CHECK(tracking_deadline >= 0)", "The deadline for tracking numbers cannot be negative."

@@ -15,7 +15,7 @@ class StockMove(models.Model):
     integrator_by_site = fields.Boolean(
         string="Shipped by the channel",
         readonly=True,
-        help="The site shipped it from its own warehouse.",
+        help="The channel shipped it from its own warehouse.",
     )
 
     # order reservation

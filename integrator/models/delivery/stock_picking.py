@@ -14,7 +14,7 @@ ORIGIN_NOTE = "mail.message_origin_link"
 #: Why a delivery may not leave, the gravest first: it is the one that is shown.
 HOLD_REASONS = [
     ("shipped_elsewhere", "Shipped by someone else"),
-    ("cancelled", "Cancelled by the site"),
+    ("cancelled", "Cancelled by the channel"),
     ("unfulfillable", "Cannot be fulfilled"),
     ("buyer_cancel", "Buyer asks to cancel"),
     ("address", "Address missing or unclear"),
@@ -69,7 +69,7 @@ class StockPicking(models.Model):
     integrator_shipped_elsewhere = fields.Boolean(
         readonly=True,
         copy=False,
-        help="The site knew that this parcel had left before Odoo did, so it is told nothing.",
+        help="The channel knew before Odoo that this parcel had left, so nothing is sent to it.",
     )
 
     # delivery tracking
@@ -77,19 +77,19 @@ class StockPicking(models.Model):
         string="Sent without tracking",
         readonly=True,
         copy=False,
-        help="Somebody decided that the site is told of the shipment without a tracking number.",
+        help="Somebody decided to confirm the shipment without a tracking number.",
     )
     integrator_awaits_tracking = fields.Boolean(
         compute="_compute_integrator_awaits_tracking",
         search="_search_integrator_awaits_tracking",
-        help="The site is told of this shipment when its tracking number is written.",
+        help="The shipment is confirmed to the channel when its tracking number is entered.",
     )
 
     # cancellation refused
-    integrator_cancel_refusal = fields.Char(
+    integrator_cancel_refusal = Reason(
         related="sale_id.integrator_cancel_refusal",
-        string="The site did not cancel",
-        help="Why the site refused the cancellation; for it, the order is still to be shipped.",
+        string="The channel did not cancel",
+        help="Why the channel refused the cancellation; for it, the order is still to be shipped.",
     )
 
     # integrator deadline
@@ -98,7 +98,7 @@ class StockPicking(models.Model):
         string="Ship by",
         store=True,
         index="btree_not_null",
-        help="The site's latest date for this parcel to leave.",
+        help="The channel's latest date for this parcel to leave.",
     )
 
     # the desk
@@ -314,7 +314,11 @@ class StockPicking(models.Model):
         pickings_sudo = self.sudo()
         pickings_sudo.integrator_untracked = True
         for picking in pickings_sudo:
-            picking.message_post(body=self.env._("The site is told without a tracking number."))
+            picking.message_post(
+                body=self.env._(
+                    "The shipment is confirmed to the channel without a tracking number."
+                )
+            )
         tasks = pickings_sudo._integrator_untold_shipments()
         tasks._retry()
         tasks.filtered(lambda task: task.state == "waiting").update_at = False
@@ -499,7 +503,9 @@ class StockPicking(models.Model):
             holds = dict(picking.integrator_holds or {})
             holds.pop("shipped_elsewhere", None)
             picking._integrator_release_hold()
-            picking.message_post(body=self.env._("Left without Odoo: the site is told nothing."))
+            picking.message_post(
+                body=self.env._("Left without Odoo: nothing is sent to the channel.")
+            )
             picking.with_company(picking.company_id)._integrator_validate_untold()
             for reason, note in holds.items():
                 picking.backorder_ids._integrator_hold(reason, note)

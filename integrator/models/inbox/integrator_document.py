@@ -8,7 +8,6 @@ from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
 from ...const import LISTING_SOURCES, RETRY_MINUTES
@@ -28,7 +27,7 @@ class IntegratorDocument(models.Model):
     """
 
     _name = "integrator.document"
-    _inherit = ["integrator.error.mixin", "integrator.export.mixin"]
+    _inherit = ["integrator.error.mixin", "integrator.export.mixin", "integrator.retention.mixin"]
     _description = "Inbound document"
     _order = "id desc"
     _rec_name = "remote_id"
@@ -47,7 +46,9 @@ class IntegratorDocument(models.Model):
         "integrator.fetch.request", readonly=True, ondelete="set null", index="btree_not_null"
     )
     kind = fields.Char(
-        default="changes", readonly=True, help="What the document is; the site's code reads it so."
+        default="changes",
+        readonly=True,
+        help="What the document is; the channel's code reads it so.",
     )
     stage = fields.Selection(
         [("acknowledge", "Acknowledge"), ("extract", "Extract"), ("done", "Done")],
@@ -102,7 +103,7 @@ class IntegratorDocument(models.Model):
     def _keep(self, site, remote_id, page, **values):
         """Store what the remote answered, unchanged.
 
-        :param dict page: what the adapter's `_fetch` gave
+        :param neutral.Page page: what the adapter's `_fetch` gave
         :return: the document; the known one when it is stored already
         """
         known = self.search([("site_id", "=", site.id), ("remote_id", "=", remote_id)])
@@ -110,13 +111,13 @@ class IntegratorDocument(models.Model):
             {
                 "site_id": site.id,
                 "remote_id": remote_id,
-                "content": base64.b64encode(page["content"]),
-                "content_size": len(page["content"]),
-                "checksum": sha256(page["content"]).hexdigest(),
-                "charset": page["charset"],
-                "headers": page["headers"],
-                "request_id": page["request_id"],
-                "received_at": page["received_at"],
+                "content": base64.b64encode(page.content),
+                "content_size": len(page.content),
+                "checksum": sha256(page.content).hexdigest(),
+                "charset": page.charset or False,
+                "headers": dict(page.headers),
+                "request_id": page.request_id or False,
+                "received_at": page.received_at,
                 **values,
             }
         )
@@ -256,15 +257,7 @@ class IntegratorDocument(models.Model):
     # === CLEAN-UP === #
 
     @api.model
-    def _gc_domain(self):
-        """Which documents may go."""
+    def _retention_domain(self):
+        """Documents that are done go after the retention."""
         limit = self.env["integrator.site"]._retention_date()
         return Domain("stage", "=", "done") & Domain("received_at", "<", limit)
-
-    @api.autovacuum
-    def _gc_documents(self):
-        """Remove documents that are done after the retention."""
-        domain = self._gc_domain()
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

@@ -3,7 +3,6 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...exceptions import RejectedError
 from ...reason import Reason
@@ -22,9 +21,9 @@ SOURCES = [
     ("listing_report", "Report of all listings"),
 ]
 #: Columns of a fetch request that nothing is wrong with.
-MENDED = {"error_code": False, "error_message": False, "retry_at": False}
+RESET_VALUES = {"error_code": False, "error_message": False, "retry_at": False}
 #: Pages without a new order in a row after which asking on is a loop.
-MOST_STALE_PAGES = 2
+MAX_STALE_PAGES = 2
 #: Days of requests for returns that each look covers: what becomes of them shows later.
 RETURN_DAYS = 30
 
@@ -37,6 +36,7 @@ class IntegratorFetchRequest(models.Model):
     """
 
     _name = "integrator.fetch.request"
+    _inherit = "integrator.retention.mixin"
     _description = "Request for orders"
     _order = "id desc"
     _rec_name = "date_from"
@@ -68,32 +68,21 @@ class IntegratorFetchRequest(models.Model):
         help="Ready: there is something left to ask for.",
     )
     page = fields.Integer(readonly=True, help="Pages fetched so far.")
-    next_token = fields.Char(readonly=True, help="What the site wants to hear for the next page.")
+    next_token = fields.Char(readonly=True, help="What the channel asks for with the next page.")
     restarts = fields.Integer(readonly=True, help="Times it began again from its first page.")
     seen_ids = fields.Json(readonly=True, help="Orders on the pages so far.")
     stale_pages = fields.Integer(readonly=True, help="Pages in a row without a new order.")
     watermark = fields.Datetime(
-        readonly=True, help="The site's own time up to which its answer is complete."
+        readonly=True, help="The channel's own time up to which its answer is complete."
     )
     retry_at = fields.Datetime(readonly=True, help="Not asked for again before this time.")
     error_code = fields.Char(readonly=True, help="Stable name of the cause.")
     error_message = Reason(string="Reason", readonly=True, help="What went wrong, in words.")
     document_ids = fields.One2many("integrator.document", "fetch_request_id", readonly=True)
 
-    # integrator sync run
-    sync_run_id = fields.Many2one(
-        "integrator.sync.run",
-        string="Asked for by",
-        readonly=True,
-        index="btree_not_null",
-        default=lambda self: self.env["integrator.sync.run"]._present_id(),
-        ondelete="set null",
-        help="The manual synchronisation that made it.",
-    )
-
     _automatic_uniq = models.UniqueIndex(
         "(site_id, source) WHERE state = 'ready' AND NOT manual AND source != 'order'",
-        "This site is being looked at already.",
+        "This channel is being looked at already.",
     )
     _order_uniq = models.UniqueIndex(
         "(site_id, remote_ref) WHERE state = 'ready' AND source = 'order'",
@@ -108,24 +97,24 @@ class IntegratorFetchRequest(models.Model):
     def _take_page(self, page):
         """Keep one fetched page as a document and move on.
 
-        :param dict page: what the adapter's `_fetch` gave
+        :param neutral.Page page: what the adapter's `_fetch` gave
         :return: the document; none while there is nothing to keep
         """
         self.ensure_one()
         document = self.env["integrator.document"]
-        if page["content"] is not None:
+        if page.content is not None:
             document = self._keep_page(page)
         stale = self._count_stale(page, document)
-        repeated = bool(page["next_token"]) and stale >= MOST_STALE_PAGES
+        repeated = bool(page.next_token) and stale >= MAX_STALE_PAGES
         self.write(
             {
-                **MENDED,
+                **RESET_VALUES,
                 "page": self.page + len(document),
-                "next_token": page["next_token"],
-                "watermark": self.watermark or page["watermark"],
-                "state": "ready" if page["next_token"] and not repeated else "done",
+                "next_token": page.next_token,
+                "watermark": self.watermark or page.watermark,
+                "state": "ready" if page.next_token and not repeated else "done",
                 "stale_pages": stale,
-                "retry_at": self._pause(page.get("retry_after")),
+                "retry_at": self._pause(page.retry_after),
             }
         )
         if repeated:
@@ -140,7 +129,7 @@ class IntegratorFetchRequest(models.Model):
             f"{self._try_name()}/{self.page}",
             page,
             fetch_request_id=self.id,
-            kind=page.get("kind") or self.source,
+            kind=page.kind or self.source,
         )
 
     def _try_name(self):
@@ -155,13 +144,13 @@ class IntegratorFetchRequest(models.Model):
         orders that earlier pages had."""
         if not document:
             return 0
-        if page["next_token"] and page["next_token"] == self.next_token:
-            return MOST_STALE_PAGES
+        if page.next_token and page.next_token == self.next_token:
+            return MAX_STALE_PAGES
         same_try = self.document_ids.filtered(
             lambda one: one.remote_id.startswith(self._try_name())
         )
         checksums = (same_try - document).mapped("checksum")
-        ids, seen = page.get("ids"), set(self.seen_ids or ())
+        ids, seen = page.ids, set(self.seen_ids or ())
         fresh = document.checksum not in checksums if ids is None else bool(set(ids) - seen)
         self.seen_ids = sorted(seen | set(ids or ()))
         return 0 if fresh else self.stale_pages + 1
@@ -173,8 +162,8 @@ class IntegratorFetchRequest(models.Model):
                 "state": "error",
                 "error_code": "repeated_page",
                 "error_message": self.env._(
-                    "The site answered with the same page twice. What came is kept; the next run "
-                    "asks for the whole time again."
+                    "The channel answered with the same page twice. What came is kept; the next "
+                    "run asks for the whole time again."
                 ),
             }
         )
@@ -330,16 +319,16 @@ class IntegratorFetchRequest(models.Model):
     def _request_mentioned(self, site, mentions, manual=False):
         """Ask for the orders that a document only names and that we do not have as they are now.
 
-        :param list[dict] mentions: neutral orders whose `lines` are None
+        :param list[neutral.OrderMention] mentions: orders that it names
         :param bool manual: whether the document came because a person asked
         :return: ids that are asked for
         """
         orders = self.env["integrator.order"]
-        known = orders._known(site, [mention["remote_order_id"] for mention in mentions])
+        known = orders._known(site, [mention.remote_order_id for mention in mentions])
         wanted = {
-            mention["remote_order_id"]
+            mention.remote_order_id
             for mention in mentions
-            if orders._is_behind(known.get(mention["remote_order_id"]), mention)
+            if orders._is_behind(known.get(mention.remote_order_id), mention)
         }
         self._request_orders(site, wanted, manual)
         return sorted(wanted)
@@ -358,18 +347,23 @@ class IntegratorFetchRequest(models.Model):
         failed = self.filtered(lambda fetch_request: fetch_request.state == "error")
         failed.write({"state": "ready", "retry_at": False, "next_token": False})
 
+    def _stop_asking(self):
+        """A person does not want the rest any more; what came is kept."""
+        untouched = self.filtered(lambda one: one.state == "ready" and not one.document_ids)
+        (self - untouched).filtered(lambda one: one.state == "ready").write(
+            {"state": "error", "error_message": self.env._("Cancelled.")}
+        )
+        untouched.unlink()
+
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_fetch_requests(self):
-        """Remove fetch requests that are fetched, or whose complaint is settled, after the
-        retention; those that brought nothing go after a day."""
+    @api.model
+    def _retention_domain(self):
+        """Fetch requests that are fetched, or whose complaint is settled, go after the retention;
+        those that brought nothing after a day."""
         settled = Domain("state", "=", "error") & Domain("error_code", "=", False)
         domain = Domain("state", "=", "done") | settled
         domain &= Domain("write_date", "<", self.env["integrator.site"]._retention_date())
         empty = Domain("state", "=", "done") & Domain("document_ids", "=", False)
         empty &= Domain("write_date", "<", fields.Datetime.now() - timedelta(days=1))
-        domain |= empty
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return domain | empty

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # mixins come before the models that inherit from them
 from . import (
+    integrator_listing_comparison_mixin,
     integrator_listing_desk_mixin,
     integrator_listing_family_mixin,
     integrator_listing_image_mixin,
@@ -8,6 +9,7 @@ from . import (
     integrator_listing_pricing_mixin,
     integrator_listing_stock_mixin,
     integrator_match_mixin,
+    integrator_site_setup_mixin,
 )
 
 # isort: split

@@ -8,20 +8,20 @@ class IntegratorDriftCheck(models.AbstractModel):
     is compared with what was told, and its issues are kept."""
 
     _name = "integrator.drift.check"
-    _description = "Look at what a site shows"
+    _description = "Look at what a channel shows"
 
     # === BUSINESS METHODS === #
 
     def _take(self, document, values):
         """Take over neutral listings.
 
-        :param list[dict] values: see `docs/neutral-forms.md`, "A neutral listing"
+        :param list[neutral.Listing] values: what it shows
         """
         site = document.site_id
         known = self._known(site, values)
-        pairs = [(known.get((one["marketplace_code"], one["sku"])), one) for one in values]
+        pairs = [(known.get((one.marketplace_code, one.sku)), one) for one in values]
         self.env["integrator.listing.import"]._take(
-            site, [value for listing, value in pairs if not listing and not value.get("gone")]
+            site, [value for listing, value in pairs if not listing and not value.gone]
         )
         seen = {listing: value for listing, value in pairs if listing}
         self.env["integrator.listing"].union(*seen).write(
@@ -34,7 +34,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         listings = self.env["integrator.listing"].search(
             [
                 ("site_id", "=", site.id),
-                ("sku", "in", [value["sku"] for value in values]),
+                ("sku", "in", [value.sku for value in values]),
                 "|",
                 ("product_id", "!=", False),
                 ("is_parent", "=", True),
@@ -47,25 +47,25 @@ class IntegratorDriftCheck(models.AbstractModel):
     def _compare(self, seen):
         """Look for issues and for drift.
 
-        :param dict seen: live listing -> neutral listing
+        :param dict seen: live listing -> `neutral.Listing`
         """
         listings = self.env["integrator.listing"].union(*seen)
         now = listings._section_values() if listings else {}
         for listing, value in seen.items():
-            if value.get("gone"):
-                listing._section("product")._drift({}, self.env._("The site knows it no more."))
+            if value.gone:
+                listing._section("product")._drift({}, self.env._("The channel knows it no more."))
                 continue
-            if value["shown"] is None:
+            if value.shown is None:
                 # a report tells that it is there, and no more
                 continue
-            listing.site_id._adapter()._note_shown(listing, value["shown"])
-            listing.channel_conflict = value.get("conflict", False)
-            if value.get("issues") is not None:
-                self.env["integrator.listing.issue"]._settle(listing, value["issues"])
+            listing.site_id._adapter()._note_shown(listing, value.shown)
+            listing.channel_conflict = value.conflict
+            if value.issues is not None:
+                self.env["integrator.listing.issue"]._settle(listing, value.issues)
             if not any(section.sent_at for section in listing.section_ids):
-                listing._verify_as_shown(value["shown"])
+                listing._verify_as_shown(value.shown)
             for section in listing.section_ids:
-                section._look(now[listing].get(section.name), value["shown"])
+                section._look(now[listing].get(section.name), value.shown)
         self._send_changes(seen, now)
 
     def _send_changes(self, seen, now):

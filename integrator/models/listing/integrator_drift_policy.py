@@ -18,11 +18,11 @@ class IntegratorDriftPolicy(models.Model):
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     name = fields.Selection(SECTIONS, string="Section", required=True, help="Part of the listing.")
     policy = fields.Selection(
-        [("odoo", "Odoo wins"), ("site", "The site wins"), ("ignore", "Ignore")],
+        [("odoo", "Odoo wins"), ("site", "The channel wins"), ("ignore", "Ignore")],
         required=True,
-        help="Odoo wins: sent again. The site wins: taken into Odoo where a listing can say it; a "
-        "quantity only stays until the stock changes in Odoo. Sections without a row wait for "
-        "your decision.",
+        help="Odoo wins: sent again. The channel wins: taken into Odoo where a listing can have "
+        "it; a quantity only stays until the stock changes in Odoo. Sections without a row wait "
+        "for your decision.",
     )
 
     _name_uniq = models.UniqueIndex("(site_id, name)", "A section has one policy.")

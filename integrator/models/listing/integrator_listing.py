@@ -3,12 +3,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ...access import check_operator
 from ...choices import choices_of
-from ...const import CLOSING, SECTION_OF_KIND
-from ...section_value import section_hash
+from ...const import OURS, UNDOING
 
 #: Fields of a listing that change what it says.
 TOLD_FIELDS = {
@@ -29,10 +27,6 @@ TOLD_FIELDS = {
 }
 #: States of sections in order of how much a person should worry.
 GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
-#: Hashes of a section that is not there.
-NEVER = (False, False)
-#: Tasks that send the present state anyway, and those that wait for a person.
-OPEN_STATES = ("waiting", "ready", "error")
 
 
 class IntegratorListing(models.Model):
@@ -49,6 +43,7 @@ class IntegratorListing(models.Model):
         "integrator.rights.mixin",
         "mail.thread",
         "integrator.listing.desk.mixin",
+        "integrator.listing.comparison.mixin",
         "integrator.listing.pricing.mixin",
         "integrator.listing.family.mixin",
         "integrator.listing.image.mixin",
@@ -78,7 +73,7 @@ class IntegratorListing(models.Model):
         help="Empty for the common parent of variants, and when the product was deleted.",
     )
     marketplace_code = fields.Char(
-        required=True, default="", readonly=True, help="The site's own id of the marketplace."
+        required=True, default="", readonly=True, help="The channel's own id of the marketplace."
     )
     marketplace_id = fields.Many2one(
         "integrator.marketplace",
@@ -89,10 +84,10 @@ class IntegratorListing(models.Model):
         help="Where it is offered; pricelists and more are set there.",
     )
     sku = fields.Char(
-        string="SKU", required=True, index=True, help="The number by which the site knows it."
+        string="SKU", required=True, index=True, help="The number by which the channel knows it."
     )
     remote_id = fields.Char(
-        string="Remote product id", readonly=True, help="The site's own number of the product."
+        string="Remote product id", readonly=True, help="The channel's own number of the product."
     )
     channel = fields.Selection(
         [
@@ -104,15 +99,15 @@ class IntegratorListing(models.Model):
         default="merchant",
         required=True,
         readonly=True,
-        help="Who ships it, as the site says. A quantity is told only of what you ship.",
+        help="Who ships it, as the channel shows. A quantity is sent only of what you ship.",
     )
     switching = fields.Boolean(
         readonly=True,
-        help="The site has been told, or is going to be, that somebody else ships it from now on.",
+        help="The channel is being informed that somebody else ships it from now on.",
     )
     language = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
-        help="Of its texts. Empty: the language of the marketplace.",
+        help="Language of its texts. Empty: the language of the marketplace.",
     )
     condition = fields.Selection(
         [
@@ -125,7 +120,7 @@ class IntegratorListing(models.Model):
         ],
         default="new",
         required=True,
-        help="Of the pieces that are sold under this SKU.",
+        help="Condition of the items that are sold under this SKU.",
     )
     shipping_group = fields.Char(
         string="Shipping group",
@@ -137,7 +132,7 @@ class IntegratorListing(models.Model):
         default="new",
         readonly=True,
         required=True,
-        help="Live: the site has shown it.",
+        help="Live: the channel has shown it.",
     )
     section_ids = fields.One2many("integrator.listing.section", "listing_id", readonly=True)
     task_ids = fields.One2many("integrator.task", "listing_id", readonly=True)
@@ -153,16 +148,16 @@ class IntegratorListing(models.Model):
 
     # look
     drift_check_requested = fields.Boolean(
-        readonly=True, index="btree_not_null", help="The site is asked what it shows of this."
+        readonly=True, index="btree_not_null", help="The channel is asked what it shows of this."
     )
     drift_checked_at = fields.Datetime(
-        string="Last look", readonly=True, help="When the site was last asked what it shows."
+        string="Last look", readonly=True, help="When the channel was last asked what it shows."
     )
     channel_conflict = fields.Boolean(
         string="Shipped by both",
         readonly=True,
-        help="The site shows two offers of this SKU, one shipped by you and one by the site. "
-        "Close one of them on the site; until then no quantity is sent.",
+        help="The channel shows two offers of this SKU, one shipped by you and one by the channel. "
+        "Close one of them on the channel; until then no quantity is sent.",
     )
 
     # listing issue
@@ -171,11 +166,11 @@ class IntegratorListing(models.Model):
     # listing drift
     overruled_values = fields.Json(readonly=True)
     is_overruled = fields.Boolean(
-        string="The site won",
+        string="The channel won",
         compute="_compute_is_overruled",
         store=True,
-        help="Something of it was taken over from the site, or left as the site shows it, and does "
-        "not follow Odoo since.",
+        help="Something of it was taken over from the channel, or left as the channel shows it, "
+        "and does not follow Odoo since.",
     )
 
     _sku_uniq = models.UniqueIndex(
@@ -232,13 +227,13 @@ class IntegratorListing(models.Model):
         if any(live[listing] != listing.sku for listing in live):
             raise UserError(
                 self.env._(
-                    "The SKU of a live listing cannot be changed: the site would see a new "
+                    "The SKU of a live listing cannot be changed: the channel would see a new "
                     "product and the old offer would stay. Close the listing first."
                 )
             )
         if vals.get("state") in ("new", "closed"):
             self._forget_confirmed()
-        if chosen:
+        if chosen and self.env.context.get(UNDOING) is not OURS:
             self.env["product.integration"]._record_change(self.product_id, *sorted(chosen))
         return result
 
@@ -266,8 +261,8 @@ class IntegratorListing(models.Model):
             if listing.channel not in other:
                 raise UserError(
                     self.env._(
-                        "The site has not said yet who ships %s. It is asked; try again in some "
-                        "minutes.",
+                        "The channel has not shown yet who ships %s. It is asked; try again in "
+                        "some minutes.",
                         listing.sku,
                     )
                 )
@@ -310,7 +305,7 @@ class IntegratorListing(models.Model):
         self.env["integrator.site"]._wake("plan_products", "send")
         return self.env["integrator.site"]._notify(
             self.env._(
-                "%s listings follow Odoo again. What changes by that is sent.", len(listings)
+                "Listings that follow Odoo again: %s. What changes by that is sent.", len(listings)
             )
         )
 
@@ -386,6 +381,11 @@ class IntegratorListing(models.Model):
         known |= known.create([{"listing_id": one.id, "name": name} for one in missing])
         return {section.listing_id: section for section in known}
 
+    def _by_site(self):
+        """dict site -> its listings; those of one site need not be looked at one by one."""
+        sites = self.site_id
+        return {sites: self} if len(sites) == 1 else self.grouped("site_id")
+
     def _section_values(self, names=None):
         """What Odoo says now: used by sending, preview and drift alike.
 
@@ -393,152 +393,11 @@ class IntegratorListing(models.Model):
         :return: dict listing -> dict name -> JSON-able value; None: there is nothing to say
         """
         values = {}
-        for site, listings in self.grouped("site_id").items():
+        for site, listings in self._by_site().items():
             adapter = site._adapter()
             wanted = adapter._section_names(site) if names is None else names
             values |= adapter._section_values(listings, wanted)
         return values
-
-    # === COMPARING WITH WHAT WAS TOLD === #
-
-    def _reconcile(self, names=None):
-        """Make tasks of what Odoo says differently by now from what was last told.
-
-        :param names: of sections; None: all
-        :return: the tasks
-        """
-        known = self._known_hashes()
-        # what was never told and never seen is looked at first
-        seen = self.filtered(lambda listing: listing.id in known)
-        offered = seen._on_offer()
-        offered._withdraw_closing(known)
-        back = offered.filtered(lambda listing: listing.state == "closed")
-        tasks = (seen - offered)._plan_closing()
-        for listings, some in ((offered - back, names), (back, None)):
-            tasks |= listings._plan_unasked(listings._section_values(some), known)
-        return tasks
-
-    def _known_hashes(self):
-        """What was told and decided about the sections of these, in one query: a pass asks it of
-        every listing.
-
-        :return: dict id of a listing that was ever told, or seen on the site -> dict name of a
-            section -> tuple (fingerprint of what was told, of what was decided about)
-        """
-        rows = self.env["integrator.listing.section"]._read_group(
-            [("listing_id", "in", self.ids)],
-            ["listing_id", "name", "sent_hash", "noted_hash"],
-            ["sent_at:max"],
-        )
-        known, seen = {}, set()
-        for listing, name, sent, noted, sent_at in rows:
-            known.setdefault(listing.id, {})[name] = sent, noted
-            if sent_at:
-                seen.add(listing.id)
-        return {listing_id: known[listing_id] for listing_id in seen}
-
-    def _on_offer(self):
-        """Those of the listings that are to be offered: the product is there and matches the rule
-        of the site; of a parent, one of its variants."""
-        offered = self.browse()
-        for site, listings in self.grouped("site_id").items():
-            products = listings.product_id | listings.child_ids.product_id
-            domain = site._product_domain() & Domain("id", "in", products.ids)
-            found = set(products.search(domain)._ids)
-            offered |= listings.filtered(
-                lambda listing, found=found: not found.isdisjoint(
-                    (listing._open_children() if listing.is_parent else listing).product_id._ids
-                )
-            )
-        return offered
-
-    def _withdraw_closing(self, known):
-        """Take back what would close these, as far as it has not left.
-
-        :param dict known: of `_known_hashes`
-        """
-        queued = self._queued(("waiting", "ready"))
-        closing = (task for (_listing, kind), task in queued.items() if kind == "delist")
-        self.env["integrator.task"].union(*closing)._take_back()
-        name, noted = SECTION_OF_KIND["delist"], section_hash(CLOSING)
-        for listing in self:
-            if known[listing.id].get(name, NEVER)[1] == noted:
-                listing._section(name).noted_hash = False
-
-    def _queued(self, states):
-        """What is on its way to the site already, or waits for a person.
-
-        :param states: of tasks
-        :return: dict (listing, kind) -> task
-        """
-        domain = [("listing_id", "in", self.ids), ("state", "in", states)]
-        tasks = self.env["integrator.task"].search(domain)
-        return {(task.listing_id, task.kind): task for task in tasks}
-
-    def _plan_closing(self):
-        """Have these closed, once.
-
-        :return: the tasks
-        """
-        tasks = self.env["integrator.task"]
-        live = self.filtered(lambda listing: listing.state == "live")
-        sections = live._sections(SECTION_OF_KIND["delist"])
-        queued = live._queued(OPEN_STATES)
-        for listing in live:
-            if sections[listing].noted_hash == section_hash(CLOSING):
-                continue
-            sections[listing]._note(CLOSING)
-            if (listing, "delist") not in queued:
-                tasks |= tasks._enqueue(listing.site_id, listing._prepare_task("delist"))
-        return tasks
-
-    def _plan_unasked(self, values, known):
-        """Have sent what was never told and nobody has decided about. Other than for an event, what
-        was refused or drifted is none of it: that is asked of people.
-
-        :param dict values: of `_section_values`
-        :param dict known: of `_known_hashes`
-        :return: the tasks
-        """
-        tasks = self.env["integrator.task"]
-        queued = self._queued(OPEN_STATES)
-        for listing in self:
-            hashes = known.get(listing.id, {})
-            unasked = []
-            for name, value in values[listing].items():
-                sent, noted = hashes.get(name, NEVER)
-                if value is None or not (value or sent):
-                    continue
-                fingerprint = section_hash(value)
-                if fingerprint not in (sent, noted):
-                    unasked.append(name)
-                elif fingerprint == sent and noted:
-                    # what was decided about another value is over
-                    listing._section(name).noted_hash = False
-            tasks |= listing._plan_sections(unasked, values[listing], queued)
-        return tasks
-
-    def _plan_sections(self, names, values, queued):
-        """Have sent some sections of a listing. What was closed is told its product first.
-
-        :param names: of the sections
-        :param dict values: name -> value
-        :param dict queued: of `_queued`
-        :return: the tasks
-        """
-        tasks = self.env["integrator.task"]
-        for name in names:
-            section = self._section(name)
-            waits = not section.noted_hash and (self, name) in queued
-            section._note(values[name])
-            if waits:
-                # it is sent as it is by then, or a person looks at why it was not
-                continue
-            task = self._prepare_task(name)
-            if tasks and self.state != "live":
-                task |= {"after_task_id": tasks[0].id, "state": "waiting"}
-            tasks |= tasks._enqueue(self.site_id, task)
-        return tasks
 
     def _section_message(self, name, value):
         """What is sent for a section: the very same for a preview.
@@ -549,37 +408,35 @@ class IntegratorListing(models.Model):
         """
         return self.site_id._adapter()._section_message(self, name, value)
 
-    # === BUSINESS METHODS === #
-
     def _adopt(self, product, value):
         """Take a listing over that is on the site already: it is live, and what the site shows is
         what is verified.
 
         :param product: `product.product`
-        :param dict value: neutral listing
+        :param neutral.Listing value: what the site shows
         """
         self.write(
             {
                 "product_id": product.id,
-                "remote_id": value["remote_id"],
-                "channel": value["channel"] or self._channel_untold(value),
-                "channel_conflict": value.get("conflict", False),
+                "remote_id": value.remote_id,
+                "channel": value.channel or self._channel_untold(value),
+                "channel_conflict": value.conflict,
                 "state": "live",
             }
         )
-        if value["shown"] is None:
+        if value.shown is None:
             self._request_drift_check(manual=True)
             return
-        self._verify_as_shown(value["shown"])
-        self.env["integrator.listing.issue"]._settle(self, value.get("issues") or [])
+        self._verify_as_shown(value.shown)
+        self.env["integrator.listing.issue"]._settle(self, value.issues or ())
 
     def _channel_untold(self, value):
         """Who ships a listing of which the site does not say it; what only names a listing leaves
         that open, so that it is asked for before anything is told.
 
-        :param dict value: neutral listing
+        :param neutral.Listing value: what the site shows
         """
-        return "unknown" if value["shown"] is None and self.state == "new" else self.channel
+        return "unknown" if value.shown is None and self.state == "new" else self.channel
 
     def _verify_as_shown(self, shown):
         """What the site shows is what is verified.

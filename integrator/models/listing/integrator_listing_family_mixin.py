@@ -91,6 +91,8 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
         :return: dict listing -> listings
         """
         mains = self._main_templates()
+        if not any(mains.values()):
+            return {}
         found = self.search(
             [
                 ("site_id", "in", self.site_id.ids),

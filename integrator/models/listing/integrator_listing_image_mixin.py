@@ -2,7 +2,7 @@
 from odoo import models
 
 #: Pictures of one listing: the main one and eight more.
-MOST_IMAGES = 9
+MAX_IMAGES = 9
 
 
 class IntegratorListingImageMixin(models.AbstractModel):
@@ -20,11 +20,13 @@ class IntegratorListingImageMixin(models.AbstractModel):
         """
         pictures = self._pictures()
         extras = self._extra_images()
+        if not (pictures or extras):
+            return {listing: [] for listing in self}
         return {
             listing: [
                 *listing._main_urls(pictures),
                 *listing._extra_urls(extras.get(listing._template(), ()), pictures),
-            ][:MOST_IMAGES]
+            ][:MAX_IMAGES]
             for listing in self
         }
 

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ...neutral import read_listing
+
 
 class IntegratorListingImport(models.Model):
     """A SKU that the site offers and Odoo does not know as a listing: which product is it?
@@ -13,17 +15,17 @@ class IntegratorListingImport(models.Model):
     _inherit = "integrator.match.mixin"
     _description = "Listing to match"
 
-    barcode = fields.Char(readonly=True, help="The product's number, as the site knows it.")
+    barcode = fields.Char(readonly=True, help="The product's number, as the channel knows it.")
     channel = fields.Selection(
         [("merchant", "You ship"), ("site", "The channel ships")],
         string="Who ships",
         readonly=True,
-        help="Who ships it, as the site says.",
+        help="Who ships it, as the channel shows.",
     )
     conflict = fields.Boolean(
         string="Shipped by both",
         readonly=True,
-        help="There are two offers of it, one shipped by you and one by the site.",
+        help="There are two offers of it, one shipped by you and one by the channel.",
     )
     places = fields.Json(readonly=True)
     place_names = fields.Char(
@@ -62,19 +64,19 @@ class IntegratorListingImport(models.Model):
     def _take(self, site, values):
         """Keep what the site offers; a SKU that is a product's reference is matched at once.
 
-        :param list[dict] values: neutral listings
+        :param list[neutral.Listing] values: what it shows
         """
         rows = self.search(
-            [("site_id", "=", site.id), ("sku", "in", [value["sku"] for value in values])]
+            [("site_id", "=", site.id), ("sku", "in", [value.sku for value in values])]
         ).grouped("sku")
         fresh = self.browse()
         for value in values:
-            row = rows.get(value["sku"])
+            row = rows.get(value.sku)
             if not row:
-                row = rows[value["sku"]] = self.create(self._prepare_row(site, value))
+                row = rows[value.sku] = self.create(self._prepare_row(site, value))
                 fresh |= row
-            row.places = {**(row.places or {}), value["marketplace_code"]: value}
-            row.conflict = row.conflict or value.get("conflict", False)
+            row.places = {**(row.places or {}), value.marketplace_code: value.as_json()}
+            row.conflict = row.conflict or value.conflict
             if row.product_id:
                 row._keep_answer()
         fresh._match()
@@ -82,11 +84,11 @@ class IntegratorListingImport(models.Model):
     def _prepare_row(self, site, value):
         return {
             "site_id": site.id,
-            "sku": value["sku"],
-            "title": value["title"],
-            "remote_product_id": value["remote_id"],
-            "barcode": value["barcode"],
-            "channel": value["channel"],
+            "sku": value.sku,
+            "title": value.title,
+            "remote_product_id": value.remote_id,
+            "barcode": value.barcode,
+            "channel": value.channel,
         }
 
     def _match(self):
@@ -124,7 +126,7 @@ class IntegratorListingImport(models.Model):
             listing = by_place.get(code) or listings.create(
                 {"site_id": self.site_id.id, "marketplace_code": code, "sku": self.sku}
             )
-            listing._adopt(self.product_id, value)
+            listing._adopt(self.product_id, read_listing(value))
 
     def _answered_text(self):
         """Override: the listings that were made."""

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import asdict
+
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...exceptions import RejectedError
 
@@ -12,6 +13,7 @@ class IntegratorListingIssue(models.Model):
     """Something that the site has to say about a listing, also long after it was accepted."""
 
     _name = "integrator.listing.issue"
+    _inherit = "integrator.retention.mixin"
     _description = "Issue of a listing"
     _order = "state desc, severity, id desc"
     _rec_name = "message"
@@ -21,14 +23,14 @@ class IntegratorListingIssue(models.Model):
     )
     site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
     company_id = fields.Many2one(related="listing_id.company_id", store=True)
-    code = fields.Char(readonly=True, help="The site's own number of the cause.")
+    code = fields.Char(readonly=True, help="The channel's own number of the cause.")
     severity = fields.Selection(
         [("error", "Error"), ("warning", "Warning"), ("info", "Remark")],
         required=True,
         readonly=True,
         help="Error: it is not sold, or not shown, until it is mended.",
     )
-    message = fields.Text(readonly=True, help="In the site's words.")
+    message = fields.Text(readonly=True, help="In the channel's words.")
     attributes = fields.Char(readonly=True, help="What of the listing it is about.")
     state = fields.Selection(
         [("closed", "Gone"), ("open", "Open")],
@@ -36,7 +38,7 @@ class IntegratorListingIssue(models.Model):
         required=True,
         readonly=True,
         index=True,
-        help="Gone: the site does not say it any more.",
+        help="Gone: the channel does not report it any more.",
     )
     closed_at = fields.Datetime(readonly=True, help="When it was gone.")
 
@@ -62,22 +64,22 @@ class IntegratorListingIssue(models.Model):
     def _settle(self, listing, issues):
         """Bring the open issues of a listing in line with what the site says.
 
-        :param list[dict] issues: `code`, `severity` (as above), `message`, `attributes` (text)
+        :param tuple[neutral.ListingIssue] issues: all that it has to say now
         """
-        said = {tuple(issue[key] or "" for key in KEYS): issue for issue in issues}
+        said = {tuple(getattr(issue, key) for key in KEYS): issue for issue in issues}
         open_rows = self.search([("listing_id", "=", listing.id), ("state", "=", "open")])
         known = {tuple(row[key] or "" for key in KEYS): row for row in open_rows}
         fresh = [issue for key, issue in said.items() if key not in known]
         self._tell(listing.site_id, fresh)
-        self.create([{"listing_id": listing.id, **issue} for issue in fresh])
+        self.create([{"listing_id": listing.id, **asdict(issue)} for issue in fresh])
         self.union(*(row for key, row in known.items() if key not in said))._close()
 
     def _tell(self, site, issues):
         """Tell the group of each new cause once, however many listings it hits."""
-        errors = {issue["code"]: issue for issue in issues if issue["severity"] == "error"}
+        errors = {issue.code: issue for issue in issues if issue.severity == "error"}
         for code, issue in errors.items():
             if not self._open_errors(site, code):
-                text = self.env._("The site has an issue with listings: %s", issue["message"])
+                text = self.env._("The channel has an issue with listings: %s", issue.message)
                 error = RejectedError(text, code=f"issue_{code}")
                 self.env["integrator.alert"]._raise(site, "watch", error)
 
@@ -94,11 +96,8 @@ class IntegratorListingIssue(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_issues(self):
-        """Remove what is gone after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """Closed issues go after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "=", "closed"), ("closed_at", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "=", "closed"), ("closed_at", "<", limit)]

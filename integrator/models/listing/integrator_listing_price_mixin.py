@@ -17,19 +17,19 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         string="Price comes from",
         default="site",
         required=True,
-        help="The marketplace's pricelist, else the site's, else the sales price.",
+        help="The marketplace's pricelist, else the channel's, else the sales price.",
     )
     pricelist_id = fields.Many2one(
         "product.pricelist",
         check_company=True,
         index="btree_not_null",
-        help="Of this listing alone.",
+        help="The pricelist of this listing alone.",
     )
     currency_id = fields.Many2one(
         "res.currency",
         compute="_compute_currency_id",
         compute_sudo=True,
-        help="Of the marketplace.",
+        help="The currency of the marketplace.",
     )
     price_fixed = fields.Monetary(
         string="Fixed price",
@@ -38,12 +38,12 @@ class IntegratorListingPriceMixin(models.AbstractModel):
     )
     price_minimum = fields.Monetary(
         string="Minimum",
-        help="The price that buyers see is never lower, and the site may not lower it further. "
+        help="The price that buyers see is never lower, and the channel may not lower it further. "
         "0: no limit.",
     )
     price_maximum = fields.Monetary(
         string="Maximum",
-        help="The price that buyers see is never higher, and the site may not raise it further. "
+        help="The price that buyers see is never higher, and the channel may not raise it further. "
         "0: no limit.",
     )
 

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta, timezone
+from collections import defaultdict
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from odoo import fields, models
@@ -17,12 +18,24 @@ class Terms(NamedTuple):
 
     :param pricelist: `product.pricelist` of the price for everybody, may be empty.
     :param business: that of the price for business buyers, may be empty.
+    :param currency: `res.currency` in which they are offered.
     :param rates: `res.currency` -> `res.currency.rate`, empty where there is none.
+    :param today: the day of whose rates they are.
+    :param taxes: what was found out about taxes meanwhile, see `_offer_taxes`.
+    :param exchanges: pairs of currencies whose rates are there.
     """
 
     pricelist: Any
     business: Any
+    currency: Any
     rates: dict
+    today: date
+    taxes: dict
+    exchanges: set
+
+    def money(self, amount):
+        """An amount as decimal text."""
+        return f"{self.currency.round(amount):.{self.currency.decimal_places}f}"
 
 
 class IntegratorListingPricingMixin(models.AbstractModel):
@@ -60,22 +73,29 @@ class IntegratorListingPricingMixin(models.AbstractModel):
             `problem`: None, or why it cannot be offered and what to do; amounts that are not
             known then are None
         """
-        found = {}
-        for (company, pricelist, business, _currency), some in self.grouped(
-            self._price_group
-        ).items():
+        groups, found = defaultdict(self.browse), {}
+        for some in self.grouped(self._price_key).values():
+            groups[self._price_group(some[0])] |= some
+        for (company, pricelist, business, currency), some in groups.items():
             listings = some.with_company(company)
             lists = pricelist.with_company(company), business.with_company(company)
-            found |= listings._prices_by(*lists)
+            found |= listings._prices_by(*lists, currency)
         return found
+
+    @staticmethod
+    def _price_key(listing):
+        """What decides on the group of a listing, see `_price_group`, and is quickly read."""
+        source = listing.price_source, listing.pricelist_id.id
+        return listing.site_id.id, listing.marketplace_code, *source
 
     @staticmethod
     def _price_group(listing):
         business = listing.marketplace_id.business_pricelist_id
         return listing.company_id, listing._offer_pricelist(), business, listing.currency_id
 
-    def _prices_by(self, pricelist, business):
-        """As `_prices`, of listings of one company that have their pricelists in common."""
+    def _prices_by(self, pricelist, business, currency):
+        """As `_prices`, of listings of one company that have their pricelists and their currency
+        in common."""
         products = self.product_id
         public = pricelist._integrator_prices(products)
         trade = business._integrator_trade_prices(products) if business else {}
@@ -83,7 +103,8 @@ class IntegratorListingPricingMixin(models.AbstractModel):
         for single, tiers in trade.values():
             listed += [single, *(price for _quantity, price in tiers)]
         rates = self._price_rates(pricelist, business, listed)
-        terms = Terms(pricelist, business, rates)
+        today = fields.Date.context_today(self)
+        terms = Terms(pricelist, business, currency, rates, today, {}, set())
         nothing = None, None
         return {
             listing: listing._price(
@@ -117,18 +138,18 @@ class IntegratorListingPricingMixin(models.AbstractModel):
         :param trade: of `_integrator_trade_prices`; None: no price for business buyers
         """
         price = {
-            "currency": self.currency_id.name,
+            "currency": terms.currency.name,
             **dict.fromkeys(("amount", "standing", "sale", "business", "problem")),
             "tiers": [],
-            "minimum": self._money(self.price_minimum) if self.price_minimum else None,
-            "maximum": self._money(self.price_maximum) if self.price_maximum else None,
+            "minimum": terms.money(self.price_minimum) if self.price_minimum else None,
+            "maximum": terms.money(self.price_maximum) if self.price_maximum else None,
             "listed": None if self.price_source == "fixed" else found[0],
             "terms": terms,
         }
         try:
             standing = self._standing_price(terms, found[0])
             amount = self._bounded(standing)
-            price |= {"standing": self._money(standing), "amount": self._money(amount)}
+            price |= {"standing": terms.money(standing), "amount": terms.money(amount)}
             price["sale"] = self._sale(terms, amount, found[1])
             price |= self._trade_price(terms, amount, trade)
         except PriceProblem as problem:
@@ -143,12 +164,16 @@ class IntegratorListingPricingMixin(models.AbstractModel):
         :raise PriceProblem: when there is none
         """
         if self.price_source == "fixed":
-            origin = self.env._("the fixed price of the listing")
-            return self._check_price(self.price_fixed, origin)
+            return self._check_price(
+                terms, self.price_fixed, lambda: self.env._("the fixed price of the listing")
+            )
         if listed is None:
             raise PriceProblem(self.env._("The product is gone, so that it has no price."))
-        origin = terms.pricelist.display_name or self.env._("the sales price of the product")
-        return self._check_price(self._as_offered(terms, terms.pricelist, listed), origin)
+        return self._check_price(
+            terms,
+            self._as_offered(terms, terms.pricelist, listed),
+            lambda: (terms.pricelist.display_name or self.env._("the sales price of the product")),
+        )
 
     def _sale(self, terms, amount, listed):
         """A sale within the limits, when it is still one.
@@ -157,15 +182,18 @@ class IntegratorListingPricingMixin(models.AbstractModel):
         """
         if listed is None or self.price_source == "fixed":
             return None
-        origin = self.env._("the sale in %s", terms.pricelist.display_name)
-        price = self._check_price(self._as_offered(terms, terms.pricelist, listed), origin)
+        price = self._check_price(
+            terms,
+            self._as_offered(terms, terms.pricelist, listed),
+            lambda: self.env._("the sale in %s", terms.pricelist.display_name),
+        )
         lowered = self._bounded(price)
-        if self.currency_id.compare_amounts(lowered, amount) >= 0:
+        if terms.currency.compare_amounts(lowered, amount) >= 0:
             return None
         # Odoo's rules count until their last minute is over
         end = (listed.end + MINUTE).replace(second=0, microsecond=0)
         return {
-            "amount": self._money(lowered),
+            "amount": terms.money(lowered),
             "start": self._offset_time(listed.start),
             "end": self._offset_time(end),
         }
@@ -188,17 +216,22 @@ class IntegratorListingPricingMixin(models.AbstractModel):
         if not found:
             return {"business": None, "tiers": []}
         single, tiers = found
-        origin = terms.business.display_name
-        own = self._check_price(self._as_offered(terms, terms.business, single), origin)
+        own = self._trade_amount(terms, single)
         last = business = min(self._bounded(own), amount)
         steps = []
         for quantity, listed in tiers:
-            lower = self._check_price(self._as_offered(terms, terms.business, listed), origin)
-            lower = self._bounded(lower)
-            if self.currency_id.compare_amounts(lower, last) < 0:
-                steps.append((quantity, self._money(lower)))
+            lower = self._bounded(self._trade_amount(terms, listed))
+            if terms.currency.compare_amounts(lower, last) < 0:
+                steps.append((quantity, terms.money(lower)))
                 last = lower
-        return {"business": self._money(business), "tiers": steps}
+        return {"business": terms.money(business), "tiers": steps}
+
+    def _trade_amount(self, terms, listed):
+        return self._check_price(
+            terms,
+            self._as_offered(terms, terms.business, listed),
+            lambda: terms.business.display_name,
+        )
 
     def _as_offered(self, terms, pricelist, listed):
         """A pricelist's price in the marketplace's currency, with or without tax as it is wanted.
@@ -206,18 +239,21 @@ class IntegratorListingPricingMixin(models.AbstractModel):
         :param listed: `Price` of the pricelist
         :raise PriceProblem: when a rate of exchange is missing
         """
-        source, target = pricelist._integrator_currency(), self.currency_id
-        for pair in (*listed.exchanges, (source, target)):
+        source, target, amount = pricelist._integrator_currency(), terms.currency, listed.amount
+        for pair in listed.exchanges:
             self._check_rates(terms, *pair)
-        today = fields.Date.context_today(self)
-        amount = source._convert(listed.amount, target, self.company_id, today, round=False)
-        return self._offer_taxed(amount)
+        if source != target:
+            self._check_rates(terms, source, target)
+            amount = source._convert(amount, target, self.company_id, terms.today, round=False)
+        return self._offer_taxed(amount, terms)
 
     def _check_rates(self, terms, source, target):
         """
         :raise PriceProblem: when an exchange needs a rate that is missing
         """
-        for currency in source | target if source != target else ():
+        if source == target or (source, target) in terms.exchanges:
+            return
+        for currency in source | target:
             if not terms.rates.get(currency, True):
                 raise PriceProblem(
                     self.env._(
@@ -229,21 +265,22 @@ class IntegratorListingPricingMixin(models.AbstractModel):
                         target=self.currency_id.name,
                     )
                 )
+        terms.exchanges.add((source, target))
 
-    def _check_price(self, amount, origin):
+    def _check_price(self, terms, amount, origin):
         """
-        :param str origin: where it comes from, for people
+        :param origin: function that says where it comes from, for people
         :return: the amount
         :raise PriceProblem: when nobody may sell at it
         """
-        if self.currency_id.compare_amounts(amount, 0) <= 0:
+        if terms.currency.compare_amounts(amount, 0) <= 0:
             raise PriceProblem(
                 self.env._(
                     "A price of %(amount)s %(currency)s cannot be offered. It comes from "
                     "%(origin)s: enter a price there. Until then the listing keeps its last price.",
-                    amount=self._money(amount),
-                    currency=self.currency_id.name,
-                    origin=origin,
+                    amount=terms.money(amount),
+                    currency=terms.currency.name,
+                    origin=origin(),
                 )
             )
         return amount
@@ -257,18 +294,26 @@ class IntegratorListingPricingMixin(models.AbstractModel):
             self.site_id, self.marketplace_code
         )
 
-    def _offer_taxes(self):
-        """The taxes of a sale of the product on the marketplace.
+    def _offer_taxes(self, known=None):
+        """The taxes of a sale of the product on the marketplace, and what is wanted of them.
 
-        :return: tuple (taxes of the product, taxes by the marketplace's fiscal position)
+        :param dict known: what was found before, of listings of one company; it grows
+        :return: tuple (taxes of the product, taxes by the marketplace's fiscal position, value of
+            `integrator.marketplace.offer_tax`)
         """
-        taxes = self.product_id.taxes_id._filter_taxes_by_company(self.company_id)
-        return taxes, self.marketplace_id.seller_position_id.map_tax(taxes)
+        known = {} if known is None else known
+        # not by the variant: each inherited field would be computed for it first
+        taxes = self.product_id.product_tmpl_id.taxes_id
+        key = self.site_id.id, self.marketplace_code, taxes._ids
+        if key not in known:
+            own = taxes._filter_taxes_by_company(self.company_id)
+            mapped = self.marketplace_id.seller_position_id.map_tax(own)
+            known[key] = own, mapped, self._offer_tax()
+        return known[key]
 
-    def _offer_taxed(self, amount):
+    def _offer_taxed(self, amount, terms):
         """A price of Odoo as the marketplace wants it: with or without its taxes."""
-        own, taxes = self._offer_taxes()
-        wanted = self._offer_tax()
+        own, taxes, wanted = self._offer_taxes(terms.taxes)
         if wanted == "same" or not own:
             return amount
         product = self.product_id
@@ -276,7 +321,7 @@ class IntegratorListingPricingMixin(models.AbstractModel):
         details = taxes._get_tax_details(
             price,
             1.0,
-            precision_rounding=self.currency_id.rounding,
+            precision_rounding=terms.currency.rounding,
             rounding_method="round_globally",
             product=product,
         )
@@ -342,12 +387,12 @@ class IntegratorListingPricingMixin(models.AbstractModel):
 
     def _tax_label(self):
         """What is said of the tax in a price; empty when its taxes are no matter."""
-        _own, taxes = self._offer_taxes()
+        _own, taxes, wanted = self._offer_taxes()
         names = ", ".join(taxes.mapped("name"))
         return {
             "included": self.env._("With tax (%s)", names),
             "excluded": self.env._("Without tax (%s)", names),
-        }.get(names and self._offer_tax())
+        }.get(names and wanted)
 
     def _shown_time(self, moment):
         """A moment of a sale for people.

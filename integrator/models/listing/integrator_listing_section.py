@@ -36,17 +36,17 @@ class IntegratorListingSection(models.Model):
             ("accepted", "Accepted"),
             ("verified", "Verified"),
             ("refused", "Refused"),
-            ("drifted", "Changed there"),
+            ("drifted", "Changed on the channel"),
         ],
         default="none",
         required=True,
         readonly=True,
-        help="Accepted: taken for processing. Verified: the site shows it. Changed there: "
-        "the site shows something else by now.",
+        help="Accepted: taken for processing. Verified: the channel shows it. Changed there: "
+        "the channel shows something else by now.",
     )
-    reason = Reason(readonly=True, help="Why it was refused, in the site's words.")
+    reason = Reason(readonly=True, help="Why it was refused, in the channel's words.")
     issues = fields.Json(
-        readonly=True, help="Remarks of the site: list of attribute, severity, code, message."
+        readonly=True, help="Remarks of the channel: list of attribute, severity, code, message."
     )
     # large, and most readers want only the fingerprint
     sent_value = fields.Json(readonly=True, prefetch=False)
@@ -55,21 +55,21 @@ class IntegratorListingSection(models.Model):
     emptied_at = fields.Datetime(
         readonly=True,
         index="btree_not_null",
-        help="When the site was told that nothing is left of what it offered before.",
+        help="When the channel was informed that nothing is left of what it offered before.",
     )
     verified_value = fields.Json(readonly=True, prefetch=False)
     verified_hash = fields.Char(readonly=True)
     verified_at = fields.Datetime(
-        string="Shown on", readonly=True, help="When the site last showed what was sent."
+        string="Shown on", readonly=True, help="When the channel last showed what was sent."
     )
     noted_hash = fields.Char(
         readonly=True,
-        help="Fingerprint of what Odoo said when it was last decided to send it, or not to.",
+        help="Fingerprint of what Odoo had when it was last decided to send it, or not to.",
     )
     resend_count = fields.Integer(
         string="Sent again",
         readonly=True,
-        help="How often it was sent again because the site did not show it.",
+        help="How often it was sent again because the channel did not show it.",
     )
 
     # listing drift
@@ -77,20 +77,22 @@ class IntegratorListingSection(models.Model):
     site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
     shown_value = fields.Json(readonly=True)
     drifted_at = fields.Datetime(
-        string="Drifted on", readonly=True, help="When the difference was seen first."
+        string="Changed on", readonly=True, help="When the difference was seen first."
     )
     drift_count = fields.Integer(
-        string="Times drifted", readonly=True, help="How often the site showed something else."
+        string="Times changed on the channel",
+        readonly=True,
+        help="How often the channel showed something else.",
     )
     ignored_hash = fields.Char(readonly=True)
     told_text = fields.Text(
-        string="Odoo says", compute="_compute_drift_texts", help="What the site was told."
+        string="In Odoo", compute="_compute_drift_texts", help="What was sent to the channel."
     )
     shown_text = fields.Text(
-        string="The site shows", compute="_compute_drift_texts", help="What it shows instead."
+        string="The channel shows", compute="_compute_drift_texts", help="What it shows instead."
     )
     taken_text = fields.Text(
-        string="If the site wins",
+        string="If it is taken over",
         compute="_compute_taken_text",
         compute_sudo=True,
         help="What is sent from then on, and until when.",
@@ -99,7 +101,7 @@ class IntegratorListingSection(models.Model):
         string="Under way",
         compute="_compute_under_way",
         compute_sudo=True,
-        help="What Odoo says is on its way to the site already.",
+        help="What Odoo has is on its way to the channel already.",
     )
     product_id = fields.Many2one(related="listing_id.product_id")
 
@@ -161,7 +163,7 @@ class IntegratorListingSection(models.Model):
         self.env["integrator.site"]._wake("send")
         return self.env["integrator.todo"]._notify_done(
             self.env._(
-                "What Odoo says is being sent: %s.",
+                "What Odoo has is being sent: %s.",
                 ", ".join(drifted.listing_id.mapped("sku")) or self.env._("nothing new"),
             )
         )
@@ -175,7 +177,7 @@ class IntegratorListingSection(models.Model):
         if drifted and not any(section._can_take() for section in drifted):
             raise UserError(
                 self.env._(
-                    "What the site shows of %s cannot be taken over: change the product itself, "
+                    "What the channel shows of %s cannot be taken over: change the product itself, "
                     "or let Odoo win, or ignore it.",
                     ", ".join(drifted.listing_id.mapped("sku")),
                 )
@@ -348,7 +350,7 @@ class IntegratorListingSection(models.Model):
         """What follows when Odoo takes over what the site shows, in words."""
         if self.name == "inventory":
             return self.env._(
-                "The site keeps %s until the stock of the product changes in Odoo; from then on "
+                "The channel keeps %s until the stock of the product changes in Odoo; from then on "
                 "it gets Odoo's quantity again.",
                 self.shown_text,
             )
@@ -358,12 +360,12 @@ class IntegratorListingSection(models.Model):
             )
         if self.name == "price":
             return self.env._(
-                "From now on the site gets %s, whatever the pricelist says, until somebody presses "
-                "“Follow Odoo again” on the listing.",
+                "From now on the channel gets %s, whatever the pricelist has, until somebody "
+                "presses “Follow Odoo again” on the listing.",
                 self.shown_text,
             )
         return self.env._(
-            "From now on the listing says what the site shows, until somebody changes it there."
+            "From now on the listing has what the channel shows, until somebody changes it there."
         )
 
     # === IN WORDS === #
@@ -422,9 +424,9 @@ class IntegratorListingSection(models.Model):
 
     def _drift_reason(self):
         if self.drift_count < OFTEN:
-            return self.env._("The site shows something else than what it was told.")
+            return self.env._("The channel shows something else than what was sent to it.")
         return self.env._(
-            "The site has shown something else %s times. Somebody else seems to change it: look "
+            "The channel has shown something else %s times. Somebody else seems to change it: look "
             "for another program, or a repricing rule, that is connected to the same account.",
             self.drift_count,
         )
@@ -470,7 +472,7 @@ class IntegratorListingSection(models.Model):
         parts = dict(self._fields["name"]._description_selection(self.env))
         self.listing_id.message_post(
             body=self.env._(
-                "The site wins. %(part)s: %(old)s → %(new)s. %(text)s",
+                "Taken over from the channel. %(part)s: %(old)s → %(new)s. %(text)s",
                 part=parts[self.name],
                 old=self.told_text,
                 new=self.shown_text,

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
 from datetime import timezone
 
 from odoo import fields, models
@@ -32,12 +33,12 @@ class IntegratorListingStockMixin(models.AbstractModel):
         string="Locations",
         check_company=True,
         domain=[("usage", "=", "internal")],
-        help="Whose pieces count, with what is below them. Empty: the warehouse of the site.",
+        help="Whose pieces count, with what is below them. Empty: the warehouse of the channel.",
     )
     stock_buffer = fields.Integer(
         string="Buffer",
         default=-1,
-        help="Pieces that are held back. -1: as many as the site says.",
+        help="Pieces that are held back. -1: as many as on the channel.",
     )
     stock_cap = fields.Integer(
         string="At most", help="Never more than so many are offered. 0: no limit."
@@ -50,8 +51,8 @@ class IntegratorListingStockMixin(models.AbstractModel):
     handling_days = fields.Integer(
         string="Handling days",
         default=-1,
-        help="Days from the order until the parcel leaves; 0: it leaves the same day. -1: what "
-        "your account says, also what was entered there for this SKU.",
+        help="Days from the order until the parcel leaves; 0: it leaves the same day. -1: as in "
+        "your account, also as entered there for this SKU.",
     )
     stock_explanation = fields.Text(
         string="Why this quantity",
@@ -92,20 +93,26 @@ class IntegratorListingStockMixin(models.AbstractModel):
             `restock_date` (ISO text or None), `handling_days` (None: as the account has it) and
             `free` (before the policy)
         """
-        found = {}
-        for place, listings in self.grouped(self._stock_place).items():
+        found, places = {}, defaultdict(self.browse)
+        for some in self.grouped(self._stock_key).values():
+            places[self._stock_place(some[0])] |= some
+        for place, listings in places.items():
             free, receipts = listings._free(place), listings._receipts(place)
             for listing in listings:
-                product = listing.product_id
-                pieces = free.get(product.id)
-                receipt = receipts.get(product.id)
+                product_id, days = listing.product_id.id, listing.handling_days
+                pieces, receipt = free.get(product_id), receipts.get(product_id)
                 found[listing] = {
                     "quantity": listing._offered(pieces),
                     "free": pieces,
                     "restock_date": receipt and fields.Date.to_string(receipt),
-                    "handling_days": listing.handling_days if listing.handling_days >= 0 else None,
+                    "handling_days": days if days >= 0 else None,
                 }
         return found
+
+    @staticmethod
+    def _stock_key(listing):
+        """What decides on the locations, and is quickly read."""
+        return listing.site_id.id, listing.location_ids._ids
 
     @staticmethod
     def _stock_place(listing):

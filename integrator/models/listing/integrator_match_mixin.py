@@ -27,10 +27,10 @@ class IntegratorMatchMixin(models.AbstractModel):
         index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
-    sku = fields.Char(string="SKU", required=True, readonly=True, help="As the site writes it.")
-    title = fields.Char(readonly=True, help="What the site calls the product.")
+    sku = fields.Char(string="SKU", required=True, readonly=True, help="As the channel writes it.")
+    title = fields.Char(readonly=True, help="What the channel calls the product.")
     remote_product_id = fields.Char(
-        string="Remote product id", readonly=True, help="The site's own id of the product."
+        string="Remote product id", readonly=True, help="The channel's own id of the product."
     )
     product_id = fields.Many2one(
         "product.product", check_company=True, help="Which product of yours it is."

@@ -28,7 +28,8 @@ class IntegratorProductImage(models.Model):
         string="Picture", max_width=1920, max_height=1920, help="Kept in Odoo and served by it."
     )
     url = fields.Char(
-        string="Address", help="Of a picture that lies elsewhere; it goes before one kept here."
+        string="Address",
+        help="Address of a picture that lies elsewhere; it goes before one kept here.",
     )
 
     # === CRUD METHODS === #

@@ -3,7 +3,6 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...reason import Reason
 
@@ -24,6 +23,7 @@ class IntegratorReconcile(models.Model):
     """
 
     _name = "integrator.reconcile"
+    _inherit = "integrator.retention.mixin"
     _description = "Comparison of listings with Odoo"
     _order = "id desc"
     _rec_name = "requested_at"
@@ -239,11 +239,8 @@ class IntegratorReconcile(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_passes(self):
-        """Remove what is done after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """Passes that are done go after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "=", "done"), ("requested_at", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "=", "done"), ("requested_at", "<", limit)]

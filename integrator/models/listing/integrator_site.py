@@ -22,7 +22,8 @@ class IntegratorSite(models.Model):
     """How the catalogue goes out."""
 
     # what this subject adds: pylint: disable=consider-merging-classes-inherited
-    _inherit = "integrator.site"
+    _name = "integrator.site"
+    _inherit = ["integrator.site.setup.mixin", "integrator.site"]
 
     send_relationships = fields.Boolean(
         default=True,
@@ -53,21 +54,21 @@ class IntegratorSite(models.Model):
     )
     image_base_url = fields.Char(
         string="Address for images",
-        help="Under which the site reaches this Odoo from outside, for example "
+        help="Under which the channel reaches this Odoo from outside, for example "
         "https://shop.example.com. Empty: the address of Odoo.",
     )
     reconcile_minutes = fields.Integer(
         string="Compare stock and prices every",
         default=60,
         help="Minutes after which stock and prices of all live listings are compared with Odoo, "
-        "whether or not a change was noticed; what differs from what was last told is sent. "
+        "whether or not a change was noticed; what differs from what was last sent is sent again. "
         "0: only at night.",
     )
     reconcile_nightly = fields.Boolean(
         string="Compare everything every night",
         default=True,
-        help="Once a night everything that Odoo says of all live listings is compared with what "
-        "was last told: also what no event tells of, such as a translation.",
+        help="Once a night everything that Odoo has for all live listings is compared with what "
+        "was last sent: also what makes no event, such as a translation.",
     )
     reconcile_ids = fields.One2many("integrator.reconcile", "site_id", readonly=True)
 
@@ -75,8 +76,8 @@ class IntegratorSite(models.Model):
     daily_drift_check = fields.Boolean(
         string="Look for drift every night",
         default=True,
-        help="Once a day the site is asked what it shows, and that is compared with what it was "
-        "told; issues that came later are seen, too.",
+        help="Once a day what the channel shows is fetched and compared with what was sent; issues "
+        "that came later are seen, too.",
     )
     drift_check_limit = fields.Integer(
         string="Listings per night",
@@ -87,7 +88,7 @@ class IntegratorSite(models.Model):
         "integrator.drift.policy",
         "site_id",
         string="Who wins",
-        help="What is done by itself when the site shows something else.",
+        help="What is done by itself when the channel shows something else.",
     )
 
     _reconcile_positive = models.Constraint(

@@ -164,12 +164,25 @@ class ProductPricelist(models.Model):
             base = rule._integrator_base()
             inner = base._integrator_rules(some, quantity, date)
             below = base._integrator_paths(some, inner, quantity, date) if base else {}
+            # very many products have the same few ways
+            ways = {}
             for product in some:
-                path, exchanges = below.get(product.id, (rule.browse(), ()))
-                pair = rule._integrator_source(product), self._integrator_currency()
-                exchanged = pair[0] and pair[0] != pair[1]
-                paths[product.id] = rule | path, (*exchanges, pair) if exchanged else exchanges
+                way = below.get(product.id, (rule.browse(), ())), rule._integrator_source(product)
+                if way not in ways:
+                    ways[way] = self._integrator_way(rule, *way)
+                paths[product.id] = ways[way]
         return paths
+
+    def _integrator_way(self, rule, below, source):
+        """A part of `_integrator_paths`.
+
+        :param tuple below: rules and pairs of currencies of the pricelist on which this is based
+        :param source: the currency that the rule converts; empty: it converts none
+        """
+        (path, exchanges), target = below, self._integrator_currency()
+        if source and source != target:
+            exchanges = (*exchanges, (source, target))
+        return rule | path, exchanges
 
     def _integrator_rules(self, products, quantity, date):
         """dict product id -> id of the rule that gives its price; empty without a pricelist."""

@@ -120,7 +120,9 @@ class ProductProduct(models.Model):
         """Hook: whether Odoo knows how many pieces there are; of a kit (`mrp`) it does by its
         components."""
         self.ensure_one()
-        return self.is_storable or bool("is_kits" in self._fields and self.is_kits)
+        # not by the variant: each inherited field would be computed for it first
+        is_storable = self.product_tmpl_id.is_storable
+        return is_storable or bool("is_kits" in self._fields and self.is_kits)
 
     def _integrator_check_listed_sku(self, sku):
         """Refuse another internal reference while offers are live under the present one.
@@ -134,9 +136,9 @@ class ProductProduct(models.Model):
         if live:
             raise UserError(
                 self.env._(
-                    "%(sku)s is listed on %(sites)s under this reference. The site would see a new "
-                    "product and the old offer would stay. Archive the product first, which closes "
-                    "its offers; or add a second listing with the new SKU.",
+                    "%(sku)s is listed on %(sites)s under this reference. The channel would see a "
+                    "new product and the old offer would stay. Archive the product first, which "
+                    "closes its offers; or add a second listing with the new SKU.",
                     sku=", ".join(live.mapped("sku")),
                     sites=", ".join(sorted(set(live.site_id.mapped("name")))),
                 )

@@ -10,14 +10,14 @@ class ProductTemplate(models.Model):
     integrator_listing_count = fields.Integer(
         string="Number of listings",
         compute="_compute_integrator_listing_count",
-        help="Offers of its variants, on all sites.",
+        help="Offers of its variants, on all channels.",
     )
 
     # listing family
     integrator_parent_sku = fields.Char(
         string="SKU of the parent",
         copy=False,
-        help="Under which sites hold the variants together. Empty: one is made up.",
+        help="Under which channels hold the variants together. Empty: one is made up.",
     )
 
     # integrator product image
@@ -26,7 +26,7 @@ class ProductTemplate(models.Model):
         "template_id",
         string="Further pictures",
         groups="integrator.group_integrator_user",
-        help="Sites show up to eight of them beside the picture of the product.",
+        help="Channels show up to eight of them beside the picture of the product.",
     )
 
     # === COMPUTE METHODS === #

@@ -20,7 +20,6 @@ from . import (
     integrator_privacy_report,
     integrator_run,
     integrator_site,
-    integrator_sync_run,
     integrator_todo,
     integrator_todo_plan,
     res_users,

@@ -4,7 +4,6 @@ from datetime import timedelta
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 #: Days that the log is kept.
 LOG_DAYS = 365
@@ -17,6 +16,7 @@ class IntegratorAccessLog(models.Model):
     numbers of records and names of fields, and nobody's data."""
 
     _name = "integrator.access.log"
+    _inherit = "integrator.retention.mixin"
     _description = "Access to personal data"
     _order = "id desc"
     _rec_name = "at"
@@ -25,7 +25,7 @@ class IntegratorAccessLog(models.Model):
         string="When", required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
     user_id = fields.Many2one("res.users", readonly=True, ondelete="set null", index=True)
-    login = fields.Char(readonly=True, help="Of the user, also when he is deleted.")
+    login = fields.Char(readonly=True, help="Login of the user, also when the user is deleted.")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     way = fields.Selection(
         [
@@ -38,7 +38,7 @@ class IntegratorAccessLog(models.Model):
         help="How the data was taken out.",
     )
     res_model = fields.Char(string="Model", required=True, readonly=True)
-    res_ids = fields.Json(string="Ids", readonly=True, help="Of the records; 10,000 at most.")
+    res_ids = fields.Json(string="Ids", readonly=True, help="Ids of the records; 10,000 at most.")
     res_count = fields.Integer(string="Records", readonly=True)
     res_text = fields.Char(
         string="Which", compute="_compute_res_text", help="Ids of the records, the first ones."
@@ -83,13 +83,11 @@ class IntegratorAccessLog(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_entries(self):
-        """Remove entries after a year."""
+    @api.model
+    def _retention_domain(self):
+        """Entries go after a year."""
         limit = fields.Datetime.now() - timedelta(days=LOG_DAYS)
-        old = self.search([("at", "<", limit)], limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count([("at", "<", limit)], limit=GC_UNLINK_LIMIT)
+        return [("at", "<", limit)]
 
 
 class IntegratorExportMixin(models.AbstractModel):

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
 from ...choices import choices_of
@@ -13,7 +12,7 @@ class IntegratorAlert(models.Model):
     It closes by itself when no record has the error any more."""
 
     _name = "integrator.alert"
-    _inherit = "integrator.error.mixin"
+    _inherit = ["integrator.error.mixin", "integrator.retention.mixin"]
     _description = "Integration alert"
     _order = "state desc, last_at desc"
     _rec_name = "message"
@@ -84,7 +83,7 @@ class IntegratorAlert(models.Model):
         """What failed for this cause and is not mended."""
         stage = self.env.get(f"integrator.stage.{self.stage}")
         if stage is None or not stage._errors:
-            return self.env["integrator.task"]
+            return self.browse()
         domain = [("site_id", "=", self.site_id.id), ("error_code", "=", self.code)]
         return self.env[stage._errors].search(domain)
 
@@ -163,11 +162,8 @@ class IntegratorAlert(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_alerts(self):
-        """Remove closed alerts after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """Closed alerts go after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "=", "closed"), ("last_at", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "=", "closed"), ("last_at", "<", limit)]

@@ -42,7 +42,7 @@ class IntegratorCircuit(models.Model):
         default="",
         required=True,
         readonly=True,
-        help="The site's own id of it. Empty: the calls are about several, or none.",
+        help="The channel's own id of it. Empty: the calls are about several, or none.",
     )
     state = fields.Selection(
         [("closed", "Working"), ("half_open", "Trying"), ("open", "Resting")],
@@ -71,11 +71,11 @@ class IntegratorCircuit(models.Model):
     lasting = fields.Boolean(
         string="Needs you", readonly=True, help="It does not mend by itself: somebody has to act."
     )
-    told_code = fields.Char(readonly=True, help="The cause that the group has been told of.")
+    told_code = fields.Char(readonly=True, help="The cause that the group has been informed of.")
 
     _operation_uniq = models.UniqueIndex(
         "(site_id, operation, marketplace_code)",
-        "A site keeps one state per operation and marketplace.",
+        "A channel keeps one state per operation and marketplace.",
     )
 
     # === ACTION METHODS === #

@@ -13,7 +13,7 @@ class IntegratorDigestEntry(models.Model):
     """An error that people have been mailed about, so that they are not mailed again."""
 
     _name = "integrator.digest.entry"
-    _description = "Error told by mail"
+    _description = "Error sent by mail"
     _order = "id desc"
     _rec_name = "code"
 
@@ -34,7 +34,7 @@ class IntegratorDigestEntry(models.Model):
     )
 
     _error_uniq = models.UniqueIndex(
-        "(site_id, res_model, res_id, code)", "This error has been told already."
+        "(site_id, res_model, res_id, code)", "This error has been sent already."
     )
 
     # === BUSINESS METHODS === #

@@ -11,26 +11,19 @@ class IntegratorExplanations(models.AbstractModel):
     @api.model
     def _all(self):
         """Return the explanations, see `integrator.adapter._explanations`."""
-        return {**self._of_orders(), **self._of_products(), **self._of_system()}
+        return {
+            **self._of_orders(),
+            **self._of_taxes(),
+            **self._of_products(),
+            **self._of_system(),
+        }
 
-    def _of_orders(self):
+    def _of_taxes(self):
         taxes = self.env._(
             "Taxes are not guessed: a wrong one is found only at the end of the year. The order "
             "waits until a person has chosen, once for each tax."
         )
-        wait = self.env._("Usually nothing: the order is imported once the channel shows more.")
         return {
-            "unknown_sku": (
-                self.env._(
-                    "The order has an item whose SKU belongs to no product. A guess could ship the "
-                    "wrong item, so the order waits."
-                ),
-                self.env._(
-                    "Choose the product once. All orders that wait for it are imported by "
-                    "themselves, and the answer is kept."
-                ),
-                "products",
-            ),
             "unknown_tax": (
                 taxes,
                 self.env._("Choose your tax. All orders that wait for it are imported."),
@@ -48,6 +41,22 @@ class IntegratorExplanations(models.AbstractModel):
                 ),
                 self.env._("Check the taxes of the order, then import it again."),
                 "taxes",
+            ),
+        }
+
+    def _of_orders(self):
+        wait = self.env._("Usually nothing: the order is imported once the channel shows more.")
+        return {
+            "unknown_sku": (
+                self.env._(
+                    "The order has an item whose SKU belongs to no product. A guess could ship the "
+                    "wrong item, so the order waits."
+                ),
+                self.env._(
+                    "Choose the product once. All orders that wait for it are imported by "
+                    "themselves, and the answer is kept."
+                ),
+                "products",
             ),
             "unknown_status": (
                 self.env._("The channel shows a status of the order that is not known here."),

@@ -10,7 +10,7 @@ class IntegratorHealth(models.AbstractModel):
     and whether credentials are about to expire."""
 
     _name = "integrator.health"
-    _description = "Watch over the sites"
+    _description = "Watch over the channels"
 
     # === BUSINESS METHODS === #
 

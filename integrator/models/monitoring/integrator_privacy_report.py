@@ -12,10 +12,10 @@ class IntegratorPrivacyReport(models.Model):
     _rec_name = "date"
 
     site_id = fields.Many2one(
-        "integrator.site", string="Site here", readonly=True, ondelete="set null", index=True
+        "integrator.site", string="Channel here", readonly=True, ondelete="set null", index=True
     )
     site_name = fields.Char(
-        string="Site", readonly=True, help="Empty: what sites left behind that are deleted."
+        string="Channel", readonly=True, help="Empty: what channels left behind that are deleted."
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     date = fields.Date(required=True, readonly=True, help="The day on which it was masked.")

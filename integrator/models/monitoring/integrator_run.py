@@ -2,7 +2,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...const import OWNER_CONFLICT
 from ...reason import Reason
@@ -15,6 +14,7 @@ class IntegratorRun(models.Model):
     """One run of one stage for one site, also when there was nothing to do."""
 
     _name = "integrator.run"
+    _inherit = "integrator.retention.mixin"
     _description = "Run of a stage"
     _order = "id desc"
     _rec_name = "stage"
@@ -85,16 +85,13 @@ class IntegratorRun(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_runs(self):
-        """Remove empty runs after a day and the others after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """Empty runs go after a day and the others after the retention."""
         yesterday = fields.Datetime.now() - timedelta(days=EMPTY_RUN_DAYS)
-        domain = fields.Domain("started_at", "<", yesterday) & (
+        return fields.Domain("started_at", "<", yesterday) & (
             (fields.Domain("done", "=", 0) & fields.Domain("errors", "=", 0))
             # the same at every minute until somebody decides
             | fields.Domain("error_code", "=", OWNER_CONFLICT)
             | fields.Domain("started_at", "<", self.env["integrator.site"]._retention_date())
         )
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)

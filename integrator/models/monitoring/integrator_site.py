@@ -40,7 +40,7 @@ class IntegratorSite(models.Model):
         [("closed", "Working"), ("half_open", "Trying"), ("open", "Resting")],
         string="Calls",
         compute="_compute_circuit_state",
-        help="Whether everything that the site is asked works now.",
+        help="Whether everything that the channel is asked works now.",
     )
     circuit_message = fields.Text(
         compute="_compute_circuit_state", help="What rests now, until when, and why."
@@ -89,7 +89,7 @@ class IntegratorSite(models.Model):
     digest_minutes = fields.Integer(
         string="Mail at most every",
         default=60,
-        help="Minutes between two error mails; 0: no error mails. What was told once is not told "
+        help="Minutes between two error mails; 0: no error mails. What was sent once is not sent "
         "again, and nothing is sent when nothing is new.",
     )
     digest_at = fields.Datetime(
@@ -140,7 +140,7 @@ class IntegratorSite(models.Model):
             if len(tools.email_normalize_all(site.digest_emails)) != len(parts):
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no list of mail addresses. Separate them by commas.",
+                        "“%s” is not a valid list of email addresses. Separate them by commas.",
                         site.digest_emails,
                     )
                 )

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 
 class IntegratorTodoPlan(models.Model):
@@ -43,9 +44,8 @@ class IntegratorTodoPlan(models.Model):
     @api.autovacuum
     def _gc_plans(self):
         """Remove the plans of what does not wait any more."""
-        rows = self.env["integrator.todo"].search([])
+        plans = self.search([], limit=GC_UNLINK_LIMIT)
+        rows = self.env["integrator.todo"].search([("site_id", "in", plans.site_id.ids)])
         waiting = {(row.site_id.id, row.kind, row.cause or "") for row in rows}
-        over = self.search([]).filtered(
-            lambda plan: (plan.site_id.id, plan.kind, plan.cause) not in waiting
-        )
+        over = plans.filtered(lambda plan: (plan.site_id.id, plan.kind, plan.cause) not in waiting)
         over.unlink()

@@ -16,7 +16,6 @@ class ResUsers(models.Model):
             watch = self.env["integrator.health"].sudo()
             for site in sites:
                 # whatever it meets, it never keeps anybody out
-                self.env["integrator.stage"]._guard(
-                    site, lambda site=site: watch._look_at_heartbeat(site)
-                )
+                with self.env["integrator.stage"]._isolated(site):
+                    watch._look_at_heartbeat(site)
         return answer

@@ -3,6 +3,7 @@
 from . import (
     api_caller,
     operation_kind,
+    operation_view_mixin,
     remote_order,
     remote_order_line,
 )
@@ -21,13 +22,15 @@ from . import (
 
 # isort: split
 from . import (
-    adapter_operation,
     exported_delivery,
     integrator_api,
+    integrator_event_mixin,
+    integrator_fetch_request,
     integrator_todo,
     operation,
     operation_bind,
     operation_export,
+    operation_request,
     operation_rule,
     operation_step,
     operation_synchronise,

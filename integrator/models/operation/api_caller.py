@@ -35,7 +35,7 @@ class IntegratorApiCaller(models.AbstractModel):
         site = self.env["integrator.site"].browse(site_id)
         check_operator(site)
         if not site.exists():
-            raise UserError(self.env._("There is no site %s.", site_id))
+            raise UserError(self.env._("There is no channel %s.", site_id))
         return site.sudo().with_company(site.sudo().company_id)
 
     @api.model

@@ -250,7 +250,9 @@ class IntegratorApiOrder(models.AbstractModel):
         if line.configuration:
             sold = variants.filtered(lambda one: self._is_configuration(one, line.configuration))
         if len(sold) != 1:
-            text = self.env._("“%s” is no configuration of this product.", line.configuration or "")
+            text = self.env._(
+                "“%s” is not a configuration of this product.", line.configuration or ""
+            )
             advice = self.env._("Choose another configuration, or another seller.")
             choices = ("other_configuration", "other_seller")
             self._refuse(line, NO_CONFIGURATION, "Configuration", text, advice, *choices)
@@ -267,18 +269,25 @@ class IntegratorApiOrder(models.AbstractModel):
         """A seller is a site by its name or id that offers the product."""
         if not line.seller:
             return
-        sites = self.env["integrator.site"].sudo()
-        company = Domain("company_id", "=", self.env.company.id)
-        wanted = Domain("name", "=", line.seller)
-        if line.seller.isdecimal():
-            wanted |= Domain("id", "=", int(line.seller))
-        site = sites.search(company & wanted, limit=1)
+        site = self._find_sellers(line.seller, self.env.company)[:1]
         if not site or not (
             site._export_listings(product) or site._offered_products(Domain("id", "=", product.id))
         ):
-            text = self.env._("“%s” is no seller of this product.", line.seller)
+            text = self.env._("“%s” is not a seller of this product.", line.seller)
             advice = self.env._("Take it from another seller.")
             self._refuse(line, NO_SELLER, "Seller", text, advice, "other_seller")
+
+    @api.model
+    def _find_sellers(self, text, companies):
+        """Sites by what a caller writes: their name, or their id.
+
+        :return: `integrator.site`, with the rights of the system
+        """
+        wanted = Domain("name", "=", text)
+        if text.isdecimal():
+            wanted |= Domain("id", "=", int(text))
+        company = Domain("company_id", "in", companies.ids)
+        return self.env["integrator.site"].sudo().search(company & wanted)
 
     @api.model
     def _check_quantity(self, line, product):
@@ -289,7 +298,7 @@ class IntegratorApiOrder(models.AbstractModel):
             converted = unit._compute_quantity(float(line.quantity), piece, round=False)
             pieces = Decimal(str(converted))
         if unit._has_common_reference(piece) and pieces != int(pieces):
-            text = self.env._("%s is no whole number of pieces.", line.quantity)
+            text = self.env._("%s is not a whole number of pieces.", line.quantity)
             self._refuse(line, FIELD, "Quantity", text, self.env._("Check the data."), "correct")
         price = Decimal(str(product.lst_price))
         if line.price is not None and line.price < price:
@@ -310,7 +319,7 @@ class IntegratorApiOrder(models.AbstractModel):
         if order_sudo.order_line._integrator_bound():
             raise UserError(
                 self.env._(
-                    "%s is at a site already. Have it cancelled there and unbound first.",
+                    "%s is at a channel already. Have it cancelled there and unbound first.",
                     order_sudo.name,
                 )
             )

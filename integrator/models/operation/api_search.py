@@ -54,7 +54,7 @@ class IntegratorApiSearch(models.AbstractModel):
         links = self._search_links(Domain("remote_order_id", "=", remote_order_id))
         order_id = (found.sale_line_id | links.sale_line_id).order_id[:1].id
         if not order_id:
-            raise UserError(self.env._("No order has the id %s at a site.", remote_order_id))
+            raise UserError(self.env._("No order has the id %s at a channel.", remote_order_id))
         return order_id
 
     @api.model
@@ -79,11 +79,12 @@ class IntegratorApiSearch(models.AbstractModel):
 
         :param list remote_order_ids: ids of orders at sites
         :param list tracking_numbers: as written on a label or read by a scanner
-        :param str search_xml: both as XML, see `static/xsd/orders.xsd`
+        :param str search_xml: both as XML, and whose orders, see `static/xsd/orders.xsd`
         :return: list of dicts as `remote` of `order_details`
         """
         check_operator(self.env["integrator.operation"])
         refs, numbers = list(remote_order_ids or []), list(tracking_numbers or [])
+        sites = Domain.TRUE
         if search_xml:
             try:
                 by_xml = parse_search(search_xml)
@@ -91,6 +92,7 @@ class IntegratorApiSearch(models.AbstractModel):
                 raise UserError("\n".join(error.problems)) from error
             refs += by_xml.remote_order_ids
             numbers += by_xml.tracking_numbers
+            sites = self._sellers_domain(by_xml.sellers)
         if not refs and not numbers:
             raise UserError(self.env._("Name at least one remote order or tracking number."))
         remote = self._search_remote(Domain("remote_order_id.remote_ref", "in", refs))
@@ -101,9 +103,23 @@ class IntegratorApiSearch(models.AbstractModel):
                 remote |= parcel.remote_order_id.line_ids.filtered(parcel._has_line)
             links |= self._search_links(self._tracking_domain("tracking", number))
         return [
-            *(line._prepare_details() for line in remote),
-            *(self._prepare_link(link) for link in links),
+            *(line._prepare_details() for line in remote.filtered_domain(sites)),
+            *(self._prepare_link(link) for link in links.filtered_domain(sites)),
         ]
+
+    @api.model
+    def _sellers_domain(self, sellers):
+        """Condition on the site of a line.
+
+        :param sellers: names or ids of sites; none: any site
+        :raise UserError: for one that there is not
+        """
+        found = self.env["integrator.site"]
+        for seller in sellers:
+            if not (sites := self._find_sellers(seller, self.env.companies)):
+                raise UserError(self.env._("There is no seller “%s”.", seller))
+            found |= sites
+        return Domain("site_id", "in", found.ids) if sellers else Domain.TRUE
 
     @api.model
     def _tracking_domain(self, field, text):

@@ -17,8 +17,8 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="The order at a site that ships this delivery. It is validated when the site has "
-        "shipped it.",
+        help="The order at a channel that ships this delivery. It is validated when the channel "
+        "has shipped it.",
     )
 
     def _integrator_check_hold(self):
@@ -139,18 +139,35 @@ class IntegratorRemoteOrderLine(models.Model):
         free = self._open_moves().filtered(
             lambda move: not move.picking_id.integrator_remote_order_id
         )
-        left = self._quantity_open() - self.noted
         taken = free.browse()
-        for move in free:
-            if left <= 0:
-                break
-            rest = move.product_qty - left
-            if rest > 0:
-                # only the part that stays is new: what is taken keeps its reservation
-                move.create(move._split(rest))._action_confirm(merge=False)
-            taken |= move
-            left -= move.product_qty
+        for product, moves in free.grouped("product_id").items():
+            left = (self._quantity_open() - self.noted) * self._pieces_of(product)
+            for move in moves:
+                if left <= 0:
+                    break
+                rest = move.product_qty - left
+                if rest > 0:
+                    # only the part that stays is new: what is taken keeps its reservation
+                    move.create(move._split(rest))._action_confirm(merge=False)
+                taken |= move
+                left -= move.product_qty
         return taken
+
+    def _pieces_of(self, product):
+        """Pieces of a product that a piece of the line is made of: of a kit those of a component.
+
+        :param product: `product.product` that the line has moves of
+        """
+        line = self.sale_line_id
+        if product == line.product_id:
+            return 1.0
+        moves = line.move_ids.filtered(
+            lambda move: move.state != "cancel"
+            and move.product_id == product
+            and move.location_dest_id.usage == "customer"
+        )
+        kits = line.product_uom_id._compute_quantity(line.product_uom_qty, line.product_id.uom_id)
+        return sum(moves.mapped("product_qty")) / kits if kits else 0.0
 
     def _pick(self, pieces):
         """Mark pieces as taken from the shelf.
@@ -158,23 +175,43 @@ class IntegratorRemoteOrderLine(models.Model):
         :return: `stock.picking` with something to ship
         """
         self.ensure_one()
-        pickings = self.env["stock.picking"]
-        for move in self._open_moves():
-            if move.picking_id.integrator_remote_order_id != self.remote_order_id:
-                continue
+        mine = self._open_moves().filtered(
+            lambda move: move.picking_id.integrator_remote_order_id == self.remote_order_id
+        )
+        without_move = 0 if mine else pieces
+        for product, moves in mine.grouped("product_id").items():
+            part = self._pieces_of(product)
+            without_move = max(without_move, self._pick_moves(moves, pieces * part) / part)
+        left = self.sale_line_id._integrator_exportable_quantity() - self._quantity_picked()
+        if (untold := min(without_move, left)) > 0:
+            # it was not in a delivery of Odoo: it counts as delivered all the same
+            self.sale_line_id.integrator_site_quantity += untold
+        return mine.filtered("picked").picking_id
+
+    def _pick_moves(self, moves, pieces):
+        """Mark pieces of one product as taken from the shelf.
+
+        :return: how many of them no move is for
+        """
+        for move in moves:
             part = min(pieces, move.product_qty)
             if part <= 0:
                 break
             move.quantity = move.product_id.uom_id._compute_quantity(part, move.product_uom)
             move.picked = True
             pieces -= part
-            pickings |= move.picking_id
-        left = self.sale_line_id._integrator_exportable_quantity()
-        left -= sum(move.product_qty for move in self._open_moves().filtered("picked"))
-        if (untold := min(pieces, left)) > 0:
-            # it was not in a delivery of Odoo: it counts as delivered all the same
-            self.sale_line_id.integrator_site_quantity += untold
-        return pickings
+        return pieces
+
+    def _quantity_picked(self):
+        """Pieces of the line that are in a delivery which is about to leave."""
+        picked = self._open_moves().filtered("picked").grouped("product_id")
+        return max(
+            (
+                sum(moves.mapped("product_qty")) / self._pieces_of(product)
+                for product, moves in picked.items()
+            ),
+            default=0,
+        )
 
     def _note_sent(self):
         """What has left before the binding is not delivered again."""

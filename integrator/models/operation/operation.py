@@ -13,12 +13,18 @@ from ...access import check_operator
 from ...const import RETRY_MINUTES
 from ...exceptions import TransientError, UnexpectedError
 from ...reason import Reason
+from .operation_view_mixin import CANCEL_ACTION, OPEN_STATES
 
-#: States in which something may still happen.
-OPEN_STATES = ("queued", "running", "waiting")
+#: Kinds that ask the stages for work, see `integrator.operation.request`.
+REQUEST_KINDS = [
+    ("send_products", "Send all products"),
+    ("fetch_orders", "Fetch orders"),
+    ("send_shipments", "Send shipping data"),
+    ("send_order_status", "Send the status of orders"),
+]
 
-#: Action that every operation knows.
-CANCEL_ACTION = "cancel"
+#: Context key: the operation, as a record, that what is made in the meantime points to.
+MADE_BY = "integrator_operation"
 
 #: The activity that asks somebody to answer.
 QUESTION_ACTIVITY = "integrator.mail_activity_operation"
@@ -48,7 +54,7 @@ class IntegratorOperation(models.Model):
 
     _name = "integrator.operation"
     _description = "Operation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "integrator.operation.view.mixin"]
     _order = "id desc"
     _rec_name = "kind"
 
@@ -58,6 +64,7 @@ class IntegratorOperation(models.Model):
             ("synchronise", "Synchronise orders"),
             ("bind", "Bind orders"),
             ("unbind", "Unbind orders"),
+            *REQUEST_KINDS,
         ],
         required=True,
         readonly=True,
@@ -100,7 +107,27 @@ class IntegratorOperation(models.Model):
         tracking=True,
         help="How it stands.",
     )
-    progress = fields.Float(string="Progress (%)", readonly=True, help="How far it is.")
+    progress = fields.Float(
+        string="Progress (%)",
+        compute="_compute_progress",
+        compute_sudo=True,
+        help="How far it is.",
+    )
+    total = fields.Integer(
+        string="Records", compute="_compute_progress", compute_sudo=True, help="What it is about."
+    )
+    done = fields.Integer(
+        compute="_compute_progress", compute_sudo=True, help="Those that came to a good end."
+    )
+    failed = fields.Integer(
+        compute="_compute_progress",
+        compute_sudo=True,
+        help="Those that need a person; open them to see why.",
+    )
+    expected = fields.Text(
+        compute="_compute_expected",
+        help="What was said beforehand: what will happen, and how long it takes.",
+    )
     position = fields.Json(readonly=True, help="Where it goes on.")
     retry_at = fields.Datetime(readonly=True, help="When it is tried again by itself.")
     attempts = fields.Integer(readonly=True, help="Tries of the present piece that failed.")
@@ -126,6 +153,15 @@ class IntegratorOperation(models.Model):
     )
 
     _queue_idx = models.Index("(site_id, id) WHERE state IN ('queued', 'running')")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("kind", "order_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for operation in self:
+            parts = [labels.get(operation.kind, ""), operation.sudo().order_id.name]
+            operation.display_name = " ".join(filter(None, parts))
 
     # === STARTING === #
 
@@ -170,14 +206,19 @@ class IntegratorOperation(models.Model):
     def _advance(self):
         """Do the next piece. The stage commits afterwards."""
         self.ensure_one()
+        if self._is_unwanted():
+            self._stop()
+            return
         if self.state == "queued":
             self.write({"state": "running", "started_at": self.started_at or fields.Datetime.now()})
         worker = self._worker(self.kind)
         at = self.position["at"]
+        # the piece itself may want to rest
+        self.retry_at = False
         following = getattr(worker, f"_piece_{at}")(self)
         if self.state != "running":
             return
-        self.write({"attempts": 0, "retry_at": False})
+        self.attempts = 0
         if self._open_questions():
             self._suspend()
         elif following:
@@ -192,7 +233,11 @@ class IntegratorOperation(models.Model):
         :param position: what that piece has to know, JSON-able
         """
         self.position = {**(self.position or {}), "at": piece, **position}
-        self.progress = self._worker(self.kind)._progress(self)
+
+    def _rest(self, minutes):
+        """Go on after some minutes, unless what it waits for comes before."""
+        self.retry_at = fields.Datetime.now() + timedelta(minutes=minutes)
+        self.env["integrator.site"]._wake("operate", at=self.retry_at)
 
     def _suspend(self):
         """Wait for answers; nothing is held meanwhile."""
@@ -208,7 +253,7 @@ class IntegratorOperation(models.Model):
     def _end(self):
         """Come to a good end."""
         self._worker(self.kind)._finish(self)
-        self.write({"state": "done", "progress": 100, "ended_at": fields.Datetime.now()})
+        self.write({"state": "done", "ended_at": fields.Datetime.now()})
 
     def _fail(self, error):
         """Stop because a person has to mend something.
@@ -266,6 +311,30 @@ class IntegratorOperation(models.Model):
         )
         self.env["integrator.site"]._wake("operate", at=self.retry_at)
 
+    # === WHAT IS FOLLOWED === #
+
+    @api.model
+    def _complete(self, site):
+        """Operations that rest although what they wait for has come to its end."""
+        resting = self.search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "=", "running"),
+                ("kind", "in", [kind for kind, _label in REQUEST_KINDS]),
+                ("retry_at", "!=", False),
+            ]
+        )
+        return resting.filtered(lambda one: self._worker(one.kind)._is_complete(one))
+
+    @api.model
+    def _present_id(self):
+        """Id of the operation that the present records are made by; None: nobody asked for them.
+
+        A client sends no records, so it cannot put its own events among those of an operation.
+        """
+        operation = self.env.context.get(MADE_BY)
+        return operation.id if isinstance(operation, models.BaseModel) else None
+
     # === STEPS === #
 
     def _note(self, kind, text, **values):
@@ -318,6 +387,20 @@ class IntegratorOperation(models.Model):
             lambda step: step.answer and (not causes or step.cause in causes)
         ).sorted("id")
 
+    def _reopen(self):
+        """Go on where it has failed, once a person has mended it."""
+        self.write(
+            {
+                "state": "queued",
+                "ended_at": False,
+                "retry_at": False,
+                "error_code": False,
+                "error_message": False,
+            }
+        )
+        self.activity_feedback(["mail.mail_activity_data_warning"])
+        self.env["integrator.site"]._wake("operate")
+
     def _is_answered(self):
         """An answer has come: go on when it was the last one that was waited for."""
         self.ensure_one()
@@ -341,14 +424,34 @@ class IntegratorOperation(models.Model):
         :return: whether it was under way
         """
         self.ensure_one()
-        wait_for_rows(self)
         if self.state not in OPEN_STATES:
             return False
+        text = self.env._("Cancelled by %s.", self.env.user.name)
+        self._note("information", text, cause=CANCEL_ACTION)
+        if self.try_lock_for_update(allow_referencing=True):
+            self._stop()
+        else:
+            # a worker is at one of its pieces, one after the other: it looks before the next one
+            self.env["integrator.site"]._wake("operate")
+        return True
+
+    def _stop(self):
+        """Come to the end that a person wants."""
         self._worker(self.kind)._abandon(self)
-        self._note("information", self.env._("Cancelled by %s.", self.env.user.name))
         self.write({"state": "cancelled", "ended_at": fields.Datetime.now(), "retry_at": False})
         self.activity_feedback([QUESTION_ACTIVITY])
-        return True
+
+    def _is_unwanted(self):
+        """Whether somebody has cancelled it while a worker was at it."""
+        return bool(self.step_ids.filtered(lambda step: step.cause == CANCEL_ACTION))
+
+    @api.model
+    def _stop_unwanted(self, site):
+        """Stop what has come to wait for an answer before it saw that nobody wants it any more."""
+        domain = [("site_id", "=", site.id), ("state", "=", "waiting")]
+        waiting = self.search([*domain, ("step_ids.cause", "=", CANCEL_ACTION)])
+        for operation in waiting.try_lock_for_update(allow_referencing=True):
+            operation._stop()
 
     def action_try_again(self):
         """Button: begin anew what has failed or was cancelled."""
@@ -356,84 +459,9 @@ class IntegratorOperation(models.Model):
         self.ensure_one()
         if self.state not in ("failed", "cancelled"):
             raise UserError(self.env._("Only what has failed or was cancelled is begun anew."))
-        operation_sudo, _joined = self.sudo()._start(
-            self.kind,
-            self.sudo().site_id,
-            self.sudo().order_id,
-            **{**(self.sudo().parameters or {}), "user_id": self.env.uid},
-        )
-        return operation_sudo._open_form()
+        return self._worker(self.kind).sudo()._begin_anew(self.sudo())._open_form()
 
-    def action_open_remote_orders(self):
-        """Button: the remote orders that it made."""
-        check_operator(self)
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Remote orders"),
-            "res_model": "integrator.remote.order",
-            "view_mode": "list,form",
-            "domain": [("operation_id", "=", self.id)],
-        }
-
-    def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
-
-    # === READING === #
-
-    @api.depends("kind", "order_id")
-    def _compute_display_name(self):
-        labels = dict(self._fields["kind"]._description_selection(self.env))
-        for operation in self:
-            parts = [labels.get(operation.kind, ""), operation.sudo().order_id.name]
-            operation.display_name = " ".join(filter(None, parts))
-
-    def _prepare_brief(self):
-        """What a caller gets of an operation in a list.
-
-        :return: dict, JSON-able
-        """
-        self.ensure_one()
-        return {
-            "type": self.kind,
-            "id": self.id,
-            "state": self.state,
-            "progress": self.progress,
-            "site": {"id": self.site_id.id, "name": self.site_id.name},
-            "order": {"id": self.order_id.id or None, "name": self.order_id.name or None},
-            "started_by": self.user_id.name,
-            "created_at": fields.Datetime.to_string(self.create_date),
-            "ended_at": self.ended_at and fields.Datetime.to_string(self.ended_at),
-            "error": {"code": self.error_code, "text": self.error_message}
-            if self.state == "failed"
-            else None,
-        }
-
-    def _prepare_details(self):
-        """As `_prepare_brief`, with steps and what can be done now."""
-        return {
-            **self._prepare_brief(),
-            "actions": self._prepare_actions(),
-            "steps": [step._prepare_details() for step in self.step_ids],
-            "remote_orders": [order._prepare_brief() for order in self.remote_order_ids],
-        }
-
-    def _prepare_actions(self):
-        """What can be done now, each with the id by which it is asked for; cancelling always."""
-        if self.state not in OPEN_STATES:
-            return []
-        answers = [
-            {"id": f"{choice.step_id.id}:{choice.action}", "name": choice.name}
-            for step in self._open_questions()
-            for choice in step.choice_ids
-        ]
-        return [*answers, {"id": CANCEL_ACTION, "name": self.env._("Cancel")}]
+    # === ACTIONS OF CALLERS === #
 
     def _do_action(self, action_id, remember=False):
         """Answer a question, or cancel.
@@ -453,7 +481,7 @@ class IntegratorOperation(models.Model):
         if not choice:
             raise UserError(
                 self.env._(
-                    "“%s” is no action of this operation. Read it again for those that it has.",
+                    "“%s” is not an action of this operation. Read it again for those that it has.",
                     action_id,
                 )
             )

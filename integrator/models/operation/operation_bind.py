@@ -27,7 +27,7 @@ class IntegratorOperationBind(models.AbstractModel):
         refs = parameters.get("remote_refs") or []
         if not order or not refs:
             raise UserError(
-                self.env._("Name the sale order and at least one order id of the site.")
+                self.env._("Name the sale order and at least one order id of the channel.")
             )
         for ref in refs:
             try:
@@ -64,7 +64,8 @@ class IntegratorOperationBind(models.AbstractModel):
         if state is None:
             raise RejectedError(
                 self.env._(
-                    "The site does not know an order “%s”. Look for its id there, and bind again.",
+                    "The channel does not know an order “%s”. Look for its id there, and bind "
+                    "again.",
                     refs[0],
                 ),
                 code="remote_order_unknown",

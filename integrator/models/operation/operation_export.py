@@ -99,8 +99,8 @@ class IntegratorOperationExport(models.AbstractModel):
             refs = bound._integrator_bound().remote_order_id.mapped("remote_ref")
             raise UserError(
                 self.env._(
-                    "%(lines)s are at a site already, as %(orders)s. Unbind them before they are "
-                    "exported again.",
+                    "%(lines)s are at a channel already, as %(orders)s. Unbind them before they "
+                    "are exported again.",
                     lines=", ".join(bound.mapped("product_id.display_name")),
                     orders=", ".join(refs),
                 )
@@ -109,7 +109,7 @@ class IntegratorOperationExport(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "%s has no line that could be exported: all are cancelled, delivered or at a "
-                    "site already.",
+                    "channel already.",
                     order.name,
                 )
             )
@@ -252,13 +252,13 @@ class IntegratorOperationExport(models.AbstractModel):
         for line in request.lines:
             if not line.sku:
                 text = self.env._(
-                    "%s has no SKU at the site. Give it an internal reference, or leave it out.",
+                    "%s has no SKU at the channel. Give it an internal reference, or leave it out.",
                     line.name,
                 )
                 found.append(Discrepancy(VARIANT, line.ref, text))
             elif line.quantity != int(line.quantity):
                 text = self.env._(
-                    "%(quantity)s of %(name)s: a site ships whole pieces only.",
+                    "%(quantity)s of %(name)s: a channel ships whole pieces only.",
                     quantity=line.quantity.normalize(),
                     name=line.name,
                 )
@@ -359,7 +359,7 @@ class IntegratorOperationExport(models.AbstractModel):
                 order._follow(result.state)
             for note in result.notes:
                 operation._note("warning", note)
-        operation._note("information", self.env._("The site has it as %s.", order.remote_ref))
+        operation._note("information", self.env._("The channel has it as %s.", order.remote_ref))
 
     def _part(self, operation, order):
         """The request that an order is made of: its lines are those of the kept row.
@@ -406,15 +406,15 @@ class IntegratorOperationExport(models.AbstractModel):
         for order in operation.remote_order_ids.filtered(lambda one: one.state == "open"):
             asked = {line: line.quantity for line in order.line_ids}
             if not order._read():
-                found.append(self.env._("The site does not show %s.", order.remote_ref))
+                found.append(self.env._("The channel does not show %s.", order.remote_ref))
                 continue
             for line, quantity in asked.items():
                 found += line._find_misbooked(tolerance)
                 found += self._find_miscounted(line, quantity)
         if found:
             advice = self.env._(
-                "The site has booked something else than it was asked for. Cancel the order there, "
-                "unbind it, and export it again."
+                "The channel has booked something else than it was asked for. Cancel the order "
+                "there, unbind it, and export it again."
             )
             operation._fail(NotAsAskedError("\n".join([*found, advice])))
         return
@@ -459,7 +459,7 @@ class IntegratorOperationExport(models.AbstractModel):
             operation._note(
                 "warning",
                 self.env._(
-                    "Whether the site has %s is not known. The next synchronisation asks.",
+                    "Whether the channel has %s is not known. The next synchronisation asks.",
                     order.remote_ref,
                 ),
             )
@@ -467,7 +467,7 @@ class IntegratorOperationExport(models.AbstractModel):
             operation._note(
                 "warning",
                 self.env._(
-                    "%s is at the site and stays bound. Cancel it there if it should not be "
+                    "%s is at the channel and stays bound. Cancel it there if it should not be "
                     "shipped.",
                     order.remote_ref,
                 ),

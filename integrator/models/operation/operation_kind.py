@@ -1,5 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import NamedTuple
+
 from odoo import models
+
+
+class Figures(NamedTuple):
+    """How many records an operation is about, and how many of them came to their end."""
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
 
 
 class IntegratorOperationKind(models.AbstractModel):
@@ -17,6 +27,8 @@ class IntegratorOperationKind(models.AbstractModel):
 
     #: Names of the pieces, in the order of work; the first one is where an operation begins.
     _piece_names = ()
+    #: Model of the records that it makes for the stages; None: it makes none.
+    _makes = None
 
     def _find_joined(self, site, order, parameters):
         """An operation under way that does what is being asked for.
@@ -35,6 +47,28 @@ class IntegratorOperationKind(models.AbstractModel):
         """How far an operation is, in percent: by its pieces, unless the kind knows better."""
         at = self._piece_names.index(operation.position["at"])
         return 100.0 * at / len(self._piece_names)
+
+    def _figures(self, operation):
+        """How many records it is about, see `Figures`; none where it is about one thing."""
+        return Figures()
+
+    def _records_domain(self, operation, only_failed=False):
+        """The records that `_figures` counts.
+
+        :return: domain on the model `_makes`
+        """
+        raise NotImplementedError
+
+    def _begin_anew(self, operation):
+        """Begin again what has failed or was cancelled.
+
+        :return: the operation that does it
+        """
+        parameters = {**(operation.parameters or {}), "user_id": self.env.uid}
+        started, _joined = operation._start(
+            operation.kind, operation.site_id, operation.order_id, **parameters
+        )
+        return started
 
     def _finish(self, operation):
         """Note what came of it."""

@@ -172,7 +172,9 @@ class IntegratorOperationChoice(models.Model):
         self.ensure_one()
         choice_sudo = self.sudo()
         if choice_sudo.step_id._answer(choice_sudo, remember=remember):
-            return True
+            return self.env["integrator.todo"]._notify_done(
+                self.env._("Answered: %s. The operation goes on.", choice_sudo.name)
+            )
         return self.env["integrator.site"]._notify(
             self.env._("Somebody has answered this already; the first answer counts."),
             kind="warning",

@@ -16,15 +16,33 @@ class IntegratorOperationSynchronise(models.AbstractModel):
     _piece_names = ("read",)
 
     def _find_joined(self, site, order, parameters):
-        """One synchronisation of a site is enough, whoever asked for it."""
-        return self.env["integrator.operation"].search(
+        """One synchronisation of a site is enough, whoever asked for it. What is asked for because
+        there is news of some orders joins only one that has not read any order yet."""
+        under_way = self.env["integrator.operation"].search(
             [
                 ("kind", "=", "synchronise"),
                 ("site_id", "=", site.id),
                 ("state", "in", ("queued", "running", "waiting")),
-            ],
-            limit=1,
+            ]
         )
+        wanted = set(self._chosen(parameters))
+        if not wanted:
+            return under_way.filtered(lambda one: not self._chosen(one.parameters))[:1]
+        return under_way.filtered(
+            lambda one: one.state == "queued"
+            and (not (chosen := self._chosen(one.parameters)) or wanted <= set(chosen))
+        )[:1]
+
+    def _chosen(self, parameters):
+        """Ids of the remote orders that are to be read; none: all that are followed."""
+        return (parameters or {}).get("remote_order_ids") or []
+
+    def _orders_domain(self, operation):
+        """The orders that an operation reads."""
+        domain = self.env["integrator.remote.order"]._open_domain(operation.site_id)
+        if chosen := self._chosen(operation.parameters):
+            domain &= fields.Domain("id", "in", chosen)
+        return domain
 
     # === BY ITSELF === #
 
@@ -42,7 +60,8 @@ class IntegratorOperationSynchronise(models.AbstractModel):
             ("site_id", "=", site.id),
             ("create_date", ">", since),
         ]
-        return not self.env["integrator.operation"].search_count(lately, limit=1)
+        begun = self.env["integrator.operation"].search(lately)
+        return not begun.filtered(lambda one: not self._chosen(one.parameters))
 
     def _begin_due(self, site):
         if self._is_due(site):
@@ -53,14 +72,13 @@ class IntegratorOperationSynchronise(models.AbstractModel):
     def _piece_read(self, operation):
         """Read the next order."""
         orders = self.env["integrator.remote.order"]
-        domain = orders._open_domain(operation.site_id) & fields.Domain(
-            "id", ">", operation.position.get("last_id", 0)
-        )
-        order = orders.search(domain, order="id", limit=1)
+        domain = self._orders_domain(operation)
+        later = fields.Domain("id", ">", operation.position.get("last_id", 0))
+        order = orders.search(domain & later, order="id", limit=1)
         if not order:
             return None
         if "total" not in operation.position:
-            total = orders.search_count(orders._open_domain(operation.site_id))
+            total = orders.search_count(domain)
             operation.position = {**operation.position, "total": total}
         try:
             self._read(operation, order)
@@ -97,12 +115,13 @@ class IntegratorOperationSynchronise(models.AbstractModel):
         if order.state == "prepared":
             order._drop()
             text = self.env._(
-                "%s has never reached the site; its lines can be exported again.", order.remote_ref
+                "%s has never reached the channel; its lines can be exported again.",
+                order.remote_ref,
             )
             operation._note("information", text)
         else:
             text = self.env._(
-                "The site does not know %s any more. Unbind it if it was removed there.",
+                "The channel does not know %s any more. Unbind it if it was removed there.",
                 order.remote_ref,
             )
             operation._note("error", text, cause="remote_order_unknown")

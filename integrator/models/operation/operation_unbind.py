@@ -68,7 +68,7 @@ class IntegratorOperationUnbind(models.AbstractModel):
             operation._note(
                 "warning",
                 self.env._(
-                    "The site still ships %s. Cancel it there by hand if it should not.",
+                    "The channel still ships %s. Cancel it there by hand if it should not.",
                     order.remote_ref,
                 ),
             )

@@ -24,7 +24,7 @@ class IntegratorRemoteOrder(models.Model):
     """
 
     _name = "integrator.remote.order"
-    _description = "Order shipped by a site"
+    _description = "Order shipped by a channel"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "remote_ref"
@@ -39,7 +39,7 @@ class IntegratorRemoteOrder(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_ref = fields.Char(
-        string="Remote order", required=True, readonly=True, help="Its id at the site."
+        string="Remote order", required=True, readonly=True, help="Its id at the channel."
     )
     sale_order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="cascade", index=True
@@ -56,7 +56,7 @@ class IntegratorRemoteOrder(models.Model):
         [("export", "Exported"), ("bind", "Bound")],
         required=True,
         readonly=True,
-        help="Whether Odoo made it, or somebody by hand at the site.",
+        help="Whether Odoo made it, or somebody by hand at the channel.",
     )
     state = fields.Selection(
         [
@@ -73,32 +73,37 @@ class IntegratorRemoteOrder(models.Model):
         tracking=True,
         help="Only what is followed is read by synchronisations.",
     )
-    status = fields.Selection(REMOTE_STATUSES, readonly=True, help="How it stands at the site.")
+    status = fields.Selection(REMOTE_STATUSES, readonly=True, help="How it stands at the channel.")
     original_status = fields.Char(
-        string="Site's status", readonly=True, help="In the site's own word."
+        string="Channel's status", readonly=True, help="In the channel's own word."
     )
     is_held = fields.Boolean(
-        string="On hold there", readonly=True, help="The site ships it when it is released."
+        string="On hold there", readonly=True, help="The channel ships it when it is released."
     )
     request = fields.Json(readonly=True, help="Choices that it was made with, without the address.")
-    fees = fields.Json(readonly=True, help="What the site asks for shipping it, by kind.")
+    fees = fields.Json(readonly=True, help="What the channel asks for shipping it, by kind.")
     fee = fields.Float(digits=(16, 2), readonly=True, help="All fees together.")
     fee_currency = fields.Char(readonly=True, help="Currency of the fees.")
-    attempted_at = fields.Datetime(readonly=True, help="When the site was first called for it.")
+    attempted_at = fields.Datetime(readonly=True, help="When the channel was first called for it.")
     read_at = fields.Datetime(
-        string="Last read", readonly=True, help="When the site was last asked how it stands."
+        string="Last read", readonly=True, help="When the channel was last asked how it stands."
     )
     line_ids = fields.One2many("integrator.remote.order.line", "remote_order_id", readonly=True)
     parcel_ids = fields.One2many("integrator.remote.parcel", "remote_order_id", readonly=True)
     tracking = fields.Char(
-        string="Tracking numbers", compute="_compute_tracking", help="Of all its parcels."
+        string="Tracking numbers",
+        compute="_compute_tracking",
+        help="Tracking numbers of all its parcels.",
     )
     picking_ids = fields.One2many(
         "stock.picking", "integrator_remote_order_id", readonly=True, help="Deliveries it ships."
     )
+    page_url = fields.Char(
+        compute="_compute_page_url", help="Page of the order at the site. Empty: it has none."
+    )
     difference = fields.Text(
         compute="_compute_difference",
-        help="In what Odoo and the site differ. Empty: in nothing.",
+        help="In what Odoo and the channel differ. Empty: in nothing.",
     )
 
     _ref_uniq = models.UniqueIndex(
@@ -110,6 +115,12 @@ class IntegratorRemoteOrder(models.Model):
     def _compute_tracking(self):
         for order in self:
             order.tracking = ", ".join(filter(None, order.parcel_ids.mapped("tracking")))
+
+    @api.depends("site_id", "remote_ref")
+    def _compute_page_url(self):
+        for order in self:
+            site = order.sudo().site_id
+            order.page_url = site._adapter()._remote_order_page(site, order.remote_ref)
 
     @api.depends("status", "line_ids.quantity", "line_ids.shipped", "sale_order_id.state")
     def _compute_difference(self):
@@ -219,16 +230,16 @@ class IntegratorRemoteOrder(models.Model):
         if self.status == "unknown":
             found.append(
                 self.env._(
-                    "The site says “%s”, and nobody has said what that means. An administrator "
-                    "says so under Configuration, Statuses of sites.",
+                    "The channel shows “%s”, whose meaning is not set up. An administrator enters "
+                    "it under Configuration, Statuses of channels.",
                     self.original_status,
                 )
             )
         if sale.state == "cancel" and self.status != "cancelled":
             found.append(
                 self.env._(
-                    "%(order)s is cancelled in Odoo, and %(status)s at the site. Cancel it there "
-                    "by hand, or by “Cancel at the site”.",
+                    "%(order)s is cancelled in Odoo, and %(status)s at the channel. Cancel it "
+                    "there by hand, or by “Cancel at the channel”.",
                     order=sale.name,
                     status=self.original_status or self.status,
                 )
@@ -236,7 +247,7 @@ class IntegratorRemoteOrder(models.Model):
         elif self.status == "cancelled" and sale.state != "cancel":
             found.append(
                 self.env._(
-                    "The site has cancelled %s. Ship it another way, or cancel the sale order.",
+                    "The channel has cancelled %s. Ship it another way, or cancel the sale order.",
                     self.remote_ref,
                 )
             )
@@ -250,7 +261,7 @@ class IntegratorRemoteOrder(models.Model):
         for order_sudo in self.sudo():
             order_sudo._check_followed()
             if not order_sudo._asked(lambda order=order_sudo: order._read()):
-                raise UserError(self.env._("The site does not know %s.", order_sudo.remote_ref))
+                raise UserError(self.env._("The channel does not know %s.", order_sudo.remote_ref))
 
     def action_cancel_remote(self):
         """Button: ask the site not to ship it. This is never done by a synchronisation."""
@@ -271,7 +282,7 @@ class IntegratorRemoteOrder(models.Model):
             )
         order_sudo._asked(order_sudo._read)
         return self.env["integrator.site"]._notify(
-            self.env._("%s is cancelled at the site.", self.remote_ref), kind="success"
+            self.env._("%s is cancelled at the channel.", self.remote_ref), kind="success"
         )
 
     def action_release_remote(self):
@@ -284,8 +295,8 @@ class IntegratorRemoteOrder(models.Model):
         answer = order_sudo._asked(lambda: adapter._release_remote_order(site, self.remote_ref))
         order_sudo._asked(order_sudo._read)
         texts = {
-            "released": self.env._("The site ships %s now.", self.remote_ref),
-            "too_late": self.env._("%s is not on hold at the site any more.", self.remote_ref),
+            "released": self.env._("The channel ships %s now.", self.remote_ref),
+            "too_late": self.env._("%s is not on hold at the channel any more.", self.remote_ref),
         }
         return self.env["integrator.site"]._notify(texts[answer])
 
@@ -293,11 +304,9 @@ class IntegratorRemoteOrder(models.Model):
         """Button: the order at the site."""
         check_operator(self)
         self.ensure_one()
-        site = self.site_id
-        url = site._adapter()._remote_order_page(site, self.remote_ref)
-        if not url:
-            raise UserError(self.env._("The site has no page for a single order."))
-        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+        if not self.page_url:
+            raise UserError(self.env._("The channel has no page for a single order."))
+        return {"type": "ir.actions.act_url", "url": self.page_url, "target": "new"}
 
     def _check_followed(self):
         if self.state not in FOLLOWED:

@@ -11,7 +11,7 @@ class IntegratorRemoteOrderLine(models.Model):
     """A line of an order at a site, and the sale order line that it is for."""
 
     _name = "integrator.remote.order.line"
-    _description = "Line of an order shipped by a site"
+    _description = "Line of an order shipped by a channel"
     _order = "remote_order_id desc, id"
     _rec_name = "sku"
 
@@ -34,23 +34,25 @@ class IntegratorRemoteOrderLine(models.Model):
     is_bound = fields.Boolean(
         compute="_compute_is_bound",
         search="_search_is_bound",
-        help="The sale order line is with the site now.",
+        help="The sale order line is with the channel now.",
     )
-    ref = fields.Char(readonly=True, help="Our name of the line at the site.")
-    remote_line_id = fields.Char(readonly=True, help="The site's own id of the line.")
-    sku = fields.Char(string="SKU", readonly=True, help="As the site has it.")
-    name = fields.Char(readonly=True, help="The site's name of the product.")
-    barcode = fields.Char(readonly=True, help="As the site has it.")
+    ref = fields.Char(readonly=True, help="Our name of the line at the channel.")
+    remote_line_id = fields.Char(readonly=True, help="The channel's own id of the line.")
+    sku = fields.Char(string="SKU", readonly=True, help="As the channel has it.")
+    name = fields.Char(readonly=True, help="The channel's name of the product.")
+    barcode = fields.Char(readonly=True, help="As the channel has it.")
     remote_product_id = fields.Char(
-        string="Site's product", readonly=True, help="The site's id of the product."
+        string="Channel's product", readonly=True, help="The channel's id of the product."
     )
-    configuration = fields.Char(readonly=True, help="The site's id of the variant.")
-    promotion_ids = fields.Json(string="Promotions", readonly=True, help="The site's ids of them.")
+    configuration = fields.Char(readonly=True, help="The channel's id of the variant.")
+    promotion_ids = fields.Json(
+        string="Promotions", readonly=True, help="The channel's ids of them."
+    )
     quantity = fields.Float(digits="Product Unit", readonly=True, help="Pieces ordered there.")
     shipped = fields.Float(digits="Product Unit", readonly=True, help="Pieces that have left.")
     cancelled = fields.Float(digits="Product Unit", readonly=True, help="Pieces cancelled there.")
     unfulfillable = fields.Float(
-        digits="Product Unit", readonly=True, help="Pieces that the site cannot ship."
+        digits="Product Unit", readonly=True, help="Pieces that the channel cannot ship."
     )
     noted = fields.Float(
         string="Shipped in Odoo",
@@ -58,9 +60,11 @@ class IntegratorRemoteOrderLine(models.Model):
         readonly=True,
         help="Pieces whose departure stands in Odoo's deliveries.",
     )
-    asked_price = fields.Float(digits=(16, 4), readonly=True, help="Of one piece, as asked for.")
-    price = fields.Float(digits=(16, 4), readonly=True, help="Of one piece, as booked there.")
-    has_price = fields.Boolean(readonly=True, help="The site has booked a price.")
+    asked_price = fields.Float(
+        digits=(16, 4), readonly=True, help="Price of one piece, as asked for."
+    )
+    price = fields.Float(digits=(16, 4), readonly=True, help="Price of one piece, as booked there.")
+    has_price = fields.Boolean(readonly=True, help="The channel has booked a price.")
     ordered = fields.Float(
         string="Ordered in Odoo", related="sale_line_id.product_uom_qty", help="Pieces sold."
     )
@@ -148,7 +152,7 @@ class IntegratorRemoteOrderLine(models.Model):
         if self.shipped != self.noted:
             found.append(
                 self.env._(
-                    "%(sku)s: the site has shipped %(shipped)g, Odoo's deliveries %(noted)g.",
+                    "%(sku)s: the channel has shipped %(shipped)g, Odoo's deliveries %(noted)g.",
                     sku=self.sku,
                     shipped=self.shipped,
                     noted=self.noted,
@@ -157,7 +161,7 @@ class IntegratorRemoteOrderLine(models.Model):
         if self.quantity > self.ordered:
             found.append(
                 self.env._(
-                    "%(sku)s: %(quantity)g are ordered at the site, %(ordered)g in Odoo.",
+                    "%(sku)s: %(quantity)g are ordered at the channel, %(ordered)g in Odoo.",
                     sku=self.sku,
                     quantity=self.quantity,
                     ordered=self.ordered,

@@ -36,7 +36,7 @@ class IntegratorRemoteParcel(models.Model):
     """A package of an order that a site ships."""
 
     _name = "integrator.remote.parcel"
-    _description = "Parcel of an order shipped by a site"
+    _description = "Parcel of an order shipped by a channel"
     _order = "remote_order_id desc, id"
     _rec_name = "tracking"
 
@@ -44,8 +44,8 @@ class IntegratorRemoteParcel(models.Model):
         "integrator.remote.order", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="remote_order_id.company_id", store=True, index=True)
-    number = fields.Char(required=True, readonly=True, help="The site's number of it.")
-    carrier = fields.Char(readonly=True, help="Who carries it, in the site's word.")
+    number = fields.Char(required=True, readonly=True, help="The channel's number of it.")
+    carrier = fields.Char(readonly=True, help="Who carries it, in the channel's word.")
     tracking = fields.Char(string="Tracking number", readonly=True, help="As the carrier has it.")
     tracking_key = fields.Char(
         compute="_compute_tracking_key",
@@ -55,7 +55,7 @@ class IntegratorRemoteParcel(models.Model):
     )
     content = fields.Json(readonly=True, help="Pieces in it by line.")
     shipped_at = fields.Datetime(string="Left on", readonly=True, help="When it has left.")
-    status = fields.Char(readonly=True, help="Where it is, in the site's own word.")
+    status = fields.Char(readonly=True, help="Where it is, in the channel's own word.")
     url = fields.Char(readonly=True, help="Page on which it can be followed.")
 
     _number_uniq = models.UniqueIndex("(remote_order_id, number)", "This parcel is known already.")

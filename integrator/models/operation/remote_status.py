@@ -11,7 +11,7 @@ class IntegratorRemoteStatus(models.Model):
 
     _name = "integrator.remote.status"
     _inherit = ["integrator.rights.mixin"]
-    _description = "Status of a site"
+    _description = "Status of a channel"
     _order = "site_id, name"
     _key_fields = frozenset({"site_id"})
 
@@ -19,7 +19,7 @@ class IntegratorRemoteStatus(models.Model):
         "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
-    name = fields.Char(string="Site's word", required=True, help="As the site writes it.")
+    name = fields.Char(string="Channel's word", required=True, help="As the channel writes it.")
     status = fields.Selection(
         [one for one in REMOTE_STATUSES if one[0] != "unknown"],
         string="It means",

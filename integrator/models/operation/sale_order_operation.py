@@ -14,17 +14,17 @@ class SaleOrder(models.Model):
     integrator_remote_order_ids = fields.One2many(
         "integrator.remote.order",
         "sale_order_id",
-        string="Shipped by sites",
+        string="Shipped by channels",
         readonly=True,
         groups="integrator.group_integrator_user",
-        help="Orders at sites that ship this order, or parts of it.",
+        help="Orders at channels that ship this order, or parts of it.",
     )
     integrator_export_state = fields.Selection(
         [("none", "Not exported"), ("part", "Partly exported"), ("all", "Exported")],
-        string="At sites",
+        string="At channels",
         compute="_compute_integrator_export_state",
         groups="integrator.group_integrator_user",
-        help="Whether sites ship its lines.",
+        help="Whether channels ship its lines.",
     )
     integrator_reserved = fields.Monetary(
         string="Paid from deposits",
@@ -102,15 +102,15 @@ class SaleOrder(models.Model):
 
     def action_integrator_export(self):
         """Button: let a site ship the order."""
-        return self._integrator_open_wizard("export", self.env._("Export to a site"))
+        return self._integrator_open_wizard("export", self.env._("Export to a channel"))
 
     def action_integrator_bind(self):
         """Button: bind orders that were made by hand at a site."""
-        return self._integrator_open_wizard("bind", self.env._("Bind orders of a site"))
+        return self._integrator_open_wizard("bind", self.env._("Bind orders of a channel"))
 
     def action_integrator_unbind(self):
         """Button: forget that lines are at a site."""
-        return self._integrator_open_wizard("unbind", self.env._("Unbind orders of a site"))
+        return self._integrator_open_wizard("unbind", self.env._("Unbind orders of a channel"))
 
     def _integrator_open_wizard(self, kind, name):
         check_operator(self)
@@ -130,7 +130,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Shipped by sites"),
+            "name": self.env._("Shipped by channels"),
             "res_model": "integrator.remote.order",
             "view_mode": "list,form",
             "domain": [("sale_order_id", "=", self.id)],
@@ -145,7 +145,7 @@ class SaleOrderLine(models.Model):
         "sale_line_id",
         readonly=True,
         groups="integrator.group_integrator_user",
-        help="Lines of orders at sites that are for this line.",
+        help="Lines of orders at channels that are for this line.",
     )
 
     def _integrator_bound(self):

@@ -12,32 +12,32 @@ class IntegratorSite(models.Model):
     export_verify = fields.Boolean(
         string="Verify exports",
         default=True,
-        help="After an export the order is read back from the site and compared with what was "
+        help="After an export the order is read back from the channel and compared with what was "
         "asked for.",
     )
     export_paid_only = fields.Boolean(
         string="Export paid orders only",
         help="An order is exported only when deposits and payments cover it. Leave it off where "
-        "customers pay at the site.",
+        "customers pay at the channel.",
     )
     export_fee_limit = fields.Float(
         string="Highest fee",
         digits=(16, 2),
-        help="A person is asked when the site wants more than this for shipping an order. 0: no "
+        help="A person is asked when the channel wants more than this for shipping an order. 0: no "
         "limit.",
     )
     export_price_tolerance = fields.Float(
         string="Price tolerance (%)",
-        help="A person is asked when a price at the site differs by more than this.",
+        help="A person is asked when a price at the channel differs by more than this.",
     )
     export_speed = fields.Char(
         string="Usual shipping speed",
-        help="In the site's word; taken where nobody chooses one. Empty: the site's slowest.",
+        help="In the channel's word; taken where nobody chooses one. Empty: the channel's slowest.",
     )
     export_minutes = fields.Integer(
         string="Read exported orders every",
         default=15,
-        help="Minutes between two looks at the orders that the site ships. 0: only by hand.",
+        help="Minutes between two looks at the orders that the channel ships. 0: only by hand.",
     )
     order_gaps = fields.Selection(
         [("remove", "Leave them out"), ("refuse", "Refuse the order")],
@@ -45,7 +45,7 @@ class IntegratorSite(models.Model):
         default="remove",
         required=True,
         help="What becomes of an order that is added over the programming interface when a part of "
-        "it cannot be ordered. The caller is told the reason of each line either way.",
+        "it cannot be ordered. The answer has the reason of each line either way.",
     )
 
     _export_limits = models.Constraint(

@@ -60,7 +60,9 @@ class IntegratorDeadline(models.AbstractModel):
         """Ask the responsible, and prepare the line of the mail."""
         env = site.env
         time = tools.format_datetime(env, order.ship_by, tz=site._responsible().tz or "UTC")
-        reason = env._("The site expects it to be shipped by %s, and has not been told so.", time)
+        reason = env._(
+            "The channel expects it to be shipped by %s, and has no confirmation yet.", time
+        )
         step = env._("Send the parcel and write its tracking number on the delivery.")
         record = order.sale_order_id or order
         if order.sale_order_id:

@@ -1,65 +1,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
-from decimal import Decimal
-from hashlib import sha256
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, float_compare
-from odoo.tools.constants import GC_UNLINK_LIMIT
+from odoo.tools import SQL
 
 from ...access import check_operator
 from ...const import REMOTE_STATUSES
 from ...importers.places import Places
-from ...privacy.personal import is_personal, masked_order
 from ...reason import Reason
+from .integrator_order_intake_mixin import RESET_VALUES
 
-#: Keys of a neutral order that are columns of the same name.
-PLAIN_KEYS = (
-    "remote_status",
-    "remote_status_text",
-    "fulfilled_by",
-    "marketplace_code",
-    "channel_name",
-    "service_level",
-    "programs",
-    "buyer",
-    "address",
-    "cancel_requested",
-    "cancel_reason",
-)
-#: Keys that a site may leave out -> what that means.
-OPTIONAL_KEYS = {"complete": True, "replaces": "", "shipped_at": None}
-#: Whose fiscal position counts when the lines of an order differ.
-COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
 #: Causes for which an order has to be asked for again before it can be imported.
 ASK_AGAIN = ("unreadable_order", "incomplete_order")
-#: Columns of an order that nothing is wrong with and nothing is left to do for.
-SETTLED = {
-    "has_changes": False,
-    "attempts": 0,
-    "retry_at": False,
-    "error_code": False,
-    "error_message": False,
-}
-#: Columns whose change a sale order has to follow, beside its lines.
-NEWS_KEYS = (
-    *("remote_status", "cancel_requested", "buyer", "address", "ship_by", "deliver_by"),
-    "marketplace_code",
-)
-#: Columns of money whose change a sale order has to follow.
-MONEY_KEYS = ("amount_total", "amount_unexplained")
-#: Keys of a neutral order that hold aware UTC times. The time of a version is kept exactly: two
-#: may be of one second.
-TIME_KEYS = ("ordered_at", "ship_by", "deliver_by", "shipped_at")
 #: Countries whose addresses have no city: what is written there is the state, or the country.
 WITHOUT_CITY = frozenset({"JP", "SG", "HK", "MO", "MC", "GI", "VA"})
-
-
-def _digest(value):
-    """A short text that is another one for another JSON value."""
-    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 class IntegratorOrder(models.Model):
@@ -73,7 +28,10 @@ class IntegratorOrder(models.Model):
     _inherit = [
         "integrator.error.mixin",
         "integrator.export.mixin",
+        "integrator.order.intake.mixin",
+        "integrator.order.money.mixin",
         "integrator.order.privacy.mixin",
+        "integrator.retention.mixin",
     ]
     _description = "Remote order"
     _order = "ordered_at desc, id desc"
@@ -104,12 +62,12 @@ class IntegratorOrder(models.Model):
         readonly=True,
         index=True,
     )
-    has_changes = fields.Boolean(readonly=True, help="The site changed it after the import.")
+    has_changes = fields.Boolean(readonly=True, help="The channel changed it after the import.")
     sale_order_id = fields.Many2one(
         "sale.order", string="Sale order", readonly=True, ondelete="set null", index=True
     )
     remote_status = fields.Selection(REMOTE_STATUSES, string="Status there", readonly=True)
-    remote_status_text = fields.Char(readonly=True, help="In the site's own words.")
+    remote_status_text = fields.Char(readonly=True, help="In the channel's own words.")
     flaw = fields.Char(
         string="Cannot be read", readonly=True, help="What of the order, and where it stands."
     )
@@ -121,7 +79,9 @@ class IntegratorOrder(models.Model):
     replaces = fields.Char(
         string="Instead of", readonly=True, help="The order in whose place it is sent, for nothing."
     )
-    shipped_at = fields.Datetime(readonly=True, help="When its last parcel left, if the site says.")
+    shipped_at = fields.Datetime(
+        readonly=True, help="When its last parcel left, if the channel shows it."
+    )
     fulfilled_by = fields.Selection(
         [("merchant", "You"), ("site", "The channel")], string="Shipped by", readonly=True
     )
@@ -135,7 +95,7 @@ class IntegratorOrder(models.Model):
     deliver_by = fields.Datetime(string="Deliver by", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary(string="Total", readonly=True)
-    amount_known = fields.Boolean(readonly=True, help="The site gave a total.")
+    amount_known = fields.Boolean(readonly=True, help="The channel gave a total.")
     amount_unexplained = fields.Monetary(
         string="Unexplained", readonly=True, help="Part of the total that no line explains."
     )
@@ -145,19 +105,19 @@ class IntegratorOrder(models.Model):
         string="Buyer asks to cancel", readonly=True, help="The delivery is on hold because of it."
     )
     cancel_reason = fields.Char(
-        string="Reason to cancel", readonly=True, help="In the words of the site or the buyer."
+        string="Reason to cancel", readonly=True, help="In the words of the channel or the buyer."
     )
     confirm_sent_at = fields.Datetime(
-        readonly=True, help="When the site was told that the order is taken over."
+        readonly=True, help="When the order was acknowledged to the channel."
     )
     cancel_sent_at = fields.Datetime(
-        readonly=True, help="When the site was told that all of the order is cancelled."
+        readonly=True, help="When the cancellation of the whole order was sent to the channel."
     )
     line_ids = fields.One2many("integrator.order.line", "order_id", readonly=True)
     followed = fields.Json(
         readonly=True, help="The lines that the sale order was last brought in line with."
     )
-    followed_money = fields.Char(readonly=True, help="What of the site's money that was.")
+    followed_money = fields.Char(readonly=True, help="What of the channel's money that was.")
     followed_buyer = fields.Char(readonly=True, help="The buyer that the customer was made of.")
     followed_marketplace_id = fields.Many2one(
         "integrator.marketplace",
@@ -177,7 +137,7 @@ class IntegratorOrder(models.Model):
         string="Buyer's data",
         compute="_compute_data_level",
         store=True,
-        help="How much the site told of the buyer and the address.",
+        help="How much the channel has given of the buyer and the address.",
     )
 
     # order next step
@@ -241,7 +201,7 @@ class IntegratorOrder(models.Model):
 
     # integrator deadline
     deadline_told = fields.Char(
-        readonly=True, copy=False, help="The deadline that somebody was last told of, and when."
+        readonly=True, copy=False, help="The deadline that somebody was last reminded of, and when."
     )
 
     _remote_uniq = models.UniqueIndex(
@@ -407,258 +367,6 @@ class IntegratorOrder(models.Model):
             return self.env._("Import again"), self.action_import
         return self.next_step, self.action_next_step
 
-    # === EXTRACT === #
-
-    @api.model
-    def _apply(self, site, values_list, document):
-        """Take over neutral orders: make them, bring them up to date, or leave them alone when
-        what we have is younger (documents may arrive in any order).
-
-        :param list[dict] values_list: neutral orders, see `docs/neutral-forms.md`
-        :return: the orders
-        """
-        known = self._known(site, [value["remote_order_id"] for value in values_list])
-        fresh = {}
-        for value in values_list:
-            fresh.setdefault(value["remote_order_id"], value)
-        fresh = [value for order_id, value in fresh.items() if order_id not in known]
-        made = self._make(site, fresh, document)
-        known |= {order.remote_order_id: order for order in made}
-        for value in values_list:
-            # what stands in a document twice is brought up to date by the other
-            if not any(value is one for one in fresh):
-                order = known[value["remote_order_id"]]
-                value = order._without_personal(value, document)
-                order._bring_up_to_date(self._prepare_values(site, value, document), value)
-        return self.union(*known.values())
-
-    @api.model
-    def _without_elsewhere(self, site, values_list):
-        """Leave out what was not sold on the site; imported, it would be a second sale of what
-        Odoo has sold already.
-
-        :param site: `integrator.site` that lists the orders
-        :param list[dict] values_list: neutral orders, whole or only named
-        :return: those that are sales
-        """
-        elsewhere = [value for value in values_list if value.get("sold_elsewhere")]
-        if elsewhere:
-            self._link_elsewhere(site, elsewhere)
-        return [value for value in values_list if not value.get("sold_elsewhere")]
-
-    @api.model
-    def _link_elsewhere(self, site, values_list):
-        """Hook: note which of our orders the site lists under a number of its own.
-
-        :param site: `integrator.site`
-        :param list[dict] values_list: neutral orders that were not sold on the site;
-            `seller_order_id` is our own number where the site tells it
-        """
-
-    @api.model
-    def _note_flaws(self, site, values_list, document):
-        """Take over orders in which something cannot be read: they are held, each with its reason,
-        and no order beside them waits. The bytes stay in the document.
-
-        :param list[dict] values_list: `remote_order_id`, as `unreadable` what and where, and
-            `updated_at` where the site's time of the version can be read
-        :return: the orders of which that is new
-        """
-        known = self._known(site, [value["remote_order_id"] for value in values_list])
-        flawed = self.browse()
-        for value in values_list:
-            order = known.get(value["remote_order_id"]) or self._make_unknown(site, value, document)
-            known[value["remote_order_id"]] = order
-            if order._is_flaw_news(value):
-                order._mark_flawed(value)
-                flawed |= order
-        return flawed
-
-    def _make_unknown(self, site, value, document):
-        """An order of which nothing is known but its id."""
-        return self.create(
-            {
-                "site_id": site.id,
-                "remote_order_id": value["remote_order_id"],
-                "document_id": document.id,
-                "state": "new",
-                "remote_status": "unknown",
-                "buyer": {},
-                "address": {},
-            }
-        )
-
-    def _is_flaw_news(self, value):
-        """Whether a version that cannot be read is younger than what we have of the order."""
-        updated_at = value.get("updated_at")
-        if not updated_at:
-            return not self.flaw
-        return not self.updated_at or self.updated_at < updated_at.replace(tzinfo=None)
-
-    def _mark_flawed(self, value):
-        updated_at = value.get("updated_at")
-        self.write(
-            {
-                "flaw": value["unreadable"],
-                "updated_at": updated_at.replace(tzinfo=None) if updated_at else self.updated_at,
-                "retry_at": False,
-                "has_changes": self.state == "imported",
-            }
-        )
-        if self.state == "error":
-            self.write({**SETTLED, "state": "new"})
-
-    @api.model
-    def _known(self, site, remote_order_ids):
-        """Orders that we have.
-
-        :return: dict remote order id -> order
-        """
-        domain = [("site_id", "=", site.id), ("remote_order_id", "in", remote_order_ids)]
-        return {order.remote_order_id: order for order in self.search(domain)}
-
-    @api.model
-    def _make(self, site, values_list, document):
-        """Orders that are seen for the first time, with their lines, in two statements."""
-        columns = [self._prepare_values(site, value, document) for value in values_list]
-        states = [self._first_state(column["remote_status"]) for column in columns]
-        orders = self.create(
-            [{**column, "state": state} for column, state in zip(columns, states, strict=True)]
-        )
-        self.env["integrator.order.line"]._make(
-            (order, value["lines"]) for order, value in zip(orders, values_list, strict=True)
-        )
-        return orders
-
-    @api.model
-    def _is_behind(self, order, mention):
-        """Whether a mention of an order says that we do not have it as it is now.
-
-        :param order: what we have, or None
-        :param dict mention: a neutral order without lines
-        """
-        updated_at = mention["updated_at"]
-        if not order or not updated_at:
-            return not order
-        return not order.updated_at or order.updated_at < updated_at.replace(
-            tzinfo=None, microsecond=0
-        )
-
-    def _without_personal(self, value, document):
-        """What is taken over of a version of the order: status, pieces and money only when its
-        buyer is masked, and then the document that names the buyer again goes once it is read.
-
-        :param dict value: the neutral order
-        :return: a neutral order
-        """
-        self.ensure_one()
-        if not self.masked_at:
-            return value
-        if is_personal(value["buyer"]) or is_personal(value["address"]):
-            document._forget_content()
-        return masked_order(value)
-
-    def _bring_up_to_date(self, values, value):
-        """Take over a version of the order unless what we have is younger.
-
-        :param dict values: columns of the order
-        :param dict value: the neutral order
-        """
-        self.ensure_one()
-        if self.updated_at and self.complete and not values["complete"]:
-            return
-        if not self.updated_at or self.updated_at <= values["updated_at"]:
-            lines = self._with_lines_gone(value)
-            self._take_news(values, lines)
-            self.line_ids._apply(self, lines)
-
-    def _with_lines_gone(self, value):
-        """The lines of a younger version, those among them that the site shows no more; what only
-        lists some of an order's lines takes none off.
-
-        :param dict value: the neutral order
-        """
-        lines = value["lines"]
-        if not value.get("status_known", True):
-            return lines
-        shown = {line["remote_line_id"] for line in lines}
-        gone = self.line_ids.filtered(lambda line: line.remote_line_id not in shown)
-        return [*lines, *(line._prepare_gone() for line in gone)]
-
-    @api.model
-    def _prepare_values(self, site, value, document):
-        given = {**OPTIONAL_KEYS, **value}
-        values = {key: given[key] for key in (*PLAIN_KEYS, *OPTIONAL_KEYS)}
-        for key in TIME_KEYS:
-            values[key] = given[key] and given[key].replace(tzinfo=None, microsecond=0)
-        return {
-            **values,
-            "flaw": False,
-            "updated_at": value["updated_at"].replace(tzinfo=None),
-            "site_id": site.id,
-            "remote_order_id": value["remote_order_id"],
-            "document_id": document.id,
-            "currency_id": self._currency_id(value["currency"]),
-            "amount_total": float(value["amount_total"] or 0),
-            "amount_known": value["amount_total"] is not None,
-            "amount_unexplained": float(value["unexplained"] or 0),
-        }
-
-    @api.model
-    @tools.ormcache("name")
-    def _currency_id(self, name):
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        return currencies.search([("name", "=", name or "")]).id
-
-    @api.model
-    def _first_state(self, remote_status):
-        """The state of an order that is seen for the first time in a remote status; what the
-        import stage does not know it holds with that reason."""
-        return remote_status if remote_status in ("pending", "cancelled") else "new"
-
-    def _take_news(self, values, lines):
-        """Bring a known order up to date; what is imported is updated by the import stage.
-
-        :param dict values: columns of the order
-        :param list[dict] lines: neutral lines
-        """
-        self.ensure_one()
-        values = {**values, **self._kept_data(values)}
-        is_news = bool(self.flaw) or values["complete"] != self.complete
-        is_news = is_news or self._news_in(values, lines)
-        if not values["fulfilled_by"] and self.fulfilled_by:
-            values = {**values, "fulfilled_by": self.fulfilled_by}
-        self.write(values)
-        if self.state == "imported":
-            self.write({"has_changes": True, "retry_at": False} if is_news else {})
-        elif is_news:
-            state = self._first_state(self.remote_status)
-            self.write({**SETTLED, "state": state, "reservation_due": True})
-
-    def _kept_data(self, values):
-        """The buyer's data that we have and a younger version withholds: sites forget it in time,
-        which does not make a buyer another one.
-
-        :param dict values: columns of the order
-        """
-        kept = {}
-        if not self._is_named(values["buyer"], values["address"]):
-            kept |= {"buyer": self.buyer} if self._is_named(self.buyer, self.address) else {}
-        if self._is_addressed() and not self._is_place(values["address"]):
-            kept["address"] = self.address
-        return kept
-
-    def _news_in(self, values, lines):
-        """Whether a younger version of the order says something that has to be followed.
-
-        :param dict values: columns of the order
-        :param list[dict] lines: neutral lines
-        """
-        changed = any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS)
-        paid = any(float_compare(values[key], self[key], 6) for key in MONEY_KEYS)
-        other_currency = values["currency_id"] != self.currency_id.id
-        return changed or paid or other_currency or self.line_ids._news_in(lines)
-
     # === IMPORT === #
 
     def _marketplace(self):
@@ -674,41 +382,6 @@ class IntegratorOrder(models.Model):
         since = self.site_id.stock_since
         left_at = self.shipped_at or self.updated_at
         return bool(since and left_at) and left_at < since
-
-    def _collection(self):
-        """Who collects the taxes of the order, where its lines differ: a key of
-        `integrator_marketplace.COLLECTIONS`."""
-        found = {line._collection() for line in self.line_ids}
-        return next((one for one in COLLECTION_ORDER if one in found), "seller")
-
-    def _expected_total(self):
-        """What the buyer pays: the site's total, or without one the sum of all charges; of pieces
-        that are cancelled, what is left."""
-        self.ensure_one()
-        if self.amount_known and not self._has_cancelled():
-            return self.amount_total
-        return float(self._open_total()) + self._remainder()
-
-    def _open_total(self):
-        """The charges of what the buyer is to get."""
-        charges = [charge for line in self.line_ids for charge in line._open_charges()]
-        return sum((Decimal(charge["amount"]) for charge in charges), Decimal(0))
-
-    def _has_cancelled(self):
-        return any(line._quantity_open() != line.quantity for line in self.line_ids)
-
-    def _remainder(self):
-        """The part of what the buyer pays that no charge explains.
-
-        Sites that take pieces off an order go on showing the money of what was ordered, or show
-        what is left: when the total is that of the pieces that are left, nothing is unexplained.
-        """
-        self.ensure_one()
-        left = self.amount_unexplained
-        if not self._has_cancelled() or left >= 0:
-            return left
-        rest = Decimal(str(self.amount_total)) - self._open_total()
-        return float(rest) if self.amount_known else left
 
     def _fail(self, error, retry_at=False):
         """Hold the order with a reason; other orders go on. Only one that was to be
@@ -734,35 +407,13 @@ class IntegratorOrder(models.Model):
 
         :param sale_orders: `sale.order`, one for each, in the same order
         """
-        self.write({**SETTLED, "state": "imported", "reservation_due": False})
+        self.write({**RESET_VALUES, "state": "imported", "reservation_due": False})
         for order, sale_order in zip(self, sale_orders, strict=True):
             order.write({"sale_order_id": sale_order.id, "followed_buyer": order._buyer_version()})
 
-    def _money_version(self):
-        """What tells one state of the pieces and the money of the order from another."""
-        self.ensure_one()
-        rows = [
-            (line.remote_line_id, line._product_key(), line._quantity_open(), line._open_charges())
-            for line in self.line_ids.sorted("remote_line_id")
-        ]
-        total = (self.amount_known, self.amount_total, self.amount_unexplained)
-        return _digest([rows, total, self.currency_id.name])
-
-    def _buyer_version(self):
-        """What tells one state of the buyer's data from another."""
-        self.ensure_one()
-        return _digest([self.buyer, self.address])
-
-    def _note_followed(self, told):
-        """Note what the lines of the sale order were brought in line with.
-
-        :param dict told: key -> product, pieces, price, taxes, total, SKU
-        """
-        self.write({"followed": told, "followed_money": self._money_version()})
-
     def _settled(self):
         """Note that the sale order has followed the news."""
-        self.write(SETTLED)
+        self.write(RESET_VALUES)
 
     # === ACTIONS === #
 
@@ -832,13 +483,22 @@ class IntegratorOrder(models.Model):
             "unknown_tax": (self.env._("Choose the tax"), "_open_tax_rules"),
             "tax_not_invoiceable": (self.env._("Choose another tax"), "_open_tax_rules"),
             "total_differs": (self.env._("Check the taxes of the order"), "_open_tax_rules"),
-            "unknown_status": (self.env._("Wait for another status on the site"), "_open_itself"),
-            "unknown_channel": (
-                self.env._("Look up who ships it on the site"),
+            "unknown_status": (
+                self.env._("Wait for another status on the channel"),
                 "_open_itself",
             ),
-            "unreadable_order": (self.env._("Wait for the site to send it again"), "_open_itself"),
-            "incomplete_order": (self.env._("Wait for the site to tell the rest"), "_open_itself"),
+            "unknown_channel": (
+                self.env._("Look up who ships it on the channel"),
+                "_open_itself",
+            ),
+            "unreadable_order": (
+                self.env._("Wait for the channel to send it again"),
+                "_open_itself",
+            ),
+            "incomplete_order": (
+                self.env._("Wait until the channel shows the rest"),
+                "_open_itself",
+            ),
             "": (look, "_open_itself"),
         }
 
@@ -908,13 +568,11 @@ class IntegratorOrder(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_orders(self):
-        """Remove remote orders that came to nothing after the retention; imported ones stay with
-        their sale order, held ones until somebody decides."""
+    @api.model
+    def _retention_domain(self):
+        """Remote orders that came to nothing go after the retention; imported ones stay with their
+        sale order, held ones until somebody decides."""
         limit = self.env["integrator.site"]._retention_date()
         domain = [("state", "=", "cancelled"), ("sale_order_id", "=", False)]
         domain += [("updated_at", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return domain

@@ -26,9 +26,9 @@ class IntegratorOrderCheck(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     day = fields.Date(required=True, readonly=True, help="Day of the orders, in UTC.")
-    remote_ids = fields.Json(readonly=True, help="Ids of the day's orders on the site.")
+    remote_ids = fields.Json(readonly=True, help="Ids of the day's orders on the channel.")
     remote_count = fields.Integer(
-        string="On the site", readonly=True, help="Orders that the site names for the day."
+        string="On the channel", readonly=True, help="Orders that the channel names for the day."
     )
     found_missing = fields.Integer(
         string="Were missing",
@@ -36,7 +36,9 @@ class IntegratorOrderCheck(models.Model):
         help="Orders that Odoo did not have when the list came; they are fetched by their id.",
     )
     known_count = fields.Integer(
-        string="In Odoo", compute="_compute_missing", help="Of these, orders that Odoo has now."
+        string="In Odoo",
+        compute="_compute_missing",
+        help="Number of these orders that Odoo has now.",
     )
     missing = fields.Text(
         compute="_compute_missing", help="Ids of the orders that Odoo does not have yet."
@@ -45,9 +47,9 @@ class IntegratorOrderCheck(models.Model):
         [("complete", "Complete"), ("missing", "Orders are missing")],
         compute="_compute_missing",
         search="_search_state",
-        help="Complete: Odoo has every order that the site names.",
+        help="Complete: Odoo has every order that the channel names.",
     )
-    checked_at = fields.Datetime(readonly=True, help="When the site made the list.")
+    checked_at = fields.Datetime(readonly=True, help="When the channel made the list.")
 
     _day_uniq = models.UniqueIndex("(site_id, day)", "There is an order check of this day already.")
 
@@ -94,9 +96,9 @@ class IntegratorOrderCheck(models.Model):
         """Compare a list of the site with what Odoo has.
 
         :param document: `integrator.document` of kind `order_check`
-        :param list[dict] mentions: the orders that it names
+        :param list[neutral.OrderMention] mentions: the orders that it names
         """
-        ids = sorted({mention["remote_order_id"] for mention in mentions})
+        ids = sorted({mention.remote_order_id for mention in mentions})
         site, day = document.site_id, document.fetch_request_id.date_from.date()
         known = self.env["integrator.order"]._known(site, ids)
         order_check = self.search([("site_id", "=", site.id), ("day", "=", day)])

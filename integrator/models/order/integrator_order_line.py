@@ -5,21 +5,22 @@ from odoo import api, fields, models
 from odoo.tools import float_repr
 
 from ...importers.line_money import open_charges
+from ...neutral import OrderLine
 from ..site.integrator_marketplace import COLLECTIONS
 
-#: Keys of a neutral order line that are columns of the same name.
-PLAIN_KEYS = (
+#: What of a neutral order line is a column of the same name.
+TEXT_FIELDS = (
     "remote_line_id",
     "sku",
     "remote_product_id",
     "title",
-    "quantity",
-    "quantity_shipped",
-    "quantity_cancelled",
     "gift_message",
-    "promotion_ids",
     "tax_model",
     "tax_scheme",
+)
+PLAIN_FIELDS = (
+    *TEXT_FIELDS,
+    *("quantity", "quantity_shipped", "quantity_cancelled", "tax_known"),
 )
 #: Keys whose change a sale order has to follow, beside the money.
 NEWS_KEYS = ("quantity", "quantity_shipped", "quantity_cancelled", "sku")
@@ -58,12 +59,12 @@ class IntegratorOrderLine(models.Model):
     quantity_cancelled = fields.Integer(string="Cancelled", readonly=True)
     gift_message = fields.Char(string="Gift message", readonly=True)
     promotion_ids = fields.Json(readonly=True)
-    tax_model = fields.Char(readonly=True, help="Who collects the tax, in the site's words.")
+    tax_model = fields.Char(readonly=True, help="Who collects the tax, in the channel's words.")
     tax_scheme = fields.Char(readonly=True)
     tax_known = fields.Boolean(
         default=True,
         readonly=True,
-        help="Off: prices hold a tax of which the site says nothing.",
+        help="Off: prices hold a tax that the channel does not name.",
     )
     charges = fields.Json(readonly=True, help="kind, of, amount (decimal as text)")
     amount_total = fields.Monetary(string="Total", readonly=True)
@@ -84,7 +85,7 @@ class IntegratorOrderLine(models.Model):
         string="Tax",
         compute="_compute_amount_tax",
         store=True,
-        help="All tax on the line, as the site says it.",
+        help="All tax on the line, as the channel shows it.",
     )
 
     # order reservation
@@ -116,19 +117,19 @@ class IntegratorOrderLine(models.Model):
     def _apply(self, order, values):
         """Make or bring up to date the lines of an order.
 
-        :param list[dict] values: neutral lines, see `docs/neutral-forms.md`
+        :param tuple[neutral.OrderLine] values: its lines
         """
         known = {line.remote_line_id: line for line in order.line_ids}
         for value in values:
-            if line := known.get(value["remote_line_id"]):
+            if line := known.get(value.remote_line_id):
                 line.write(self._prepare_values(order, value))
-        self._make([(order, [one for one in values if one["remote_line_id"] not in known])])
+        self._make([(order, [one for one in values if one.remote_line_id not in known])])
 
     @api.model
     def _make(self, lines_by_order):
         """Lines of orders that are seen for the first time.
 
-        :param lines_by_order: tuples (order, neutral lines)
+        :param lines_by_order: tuples (order, list of `neutral.OrderLine`)
         """
         self.create(
             [
@@ -140,35 +141,43 @@ class IntegratorOrderLine(models.Model):
 
     @api.model
     def _prepare_values(self, order, value):
-        charges = [{**charge, "amount": str(charge["amount"])} for charge in value["charges"]]
+        """The columns of a line.
+
+        :param neutral.OrderLine value: a version of it
+        """
         return {
-            **{key: value[key] for key in PLAIN_KEYS},
+            **{name: getattr(value, name) for name in PLAIN_FIELDS},
             "order_id": order.id,
-            "tax_known": value.get("tax_known", True),
-            "charges": charges,
-            "amount_total": float(sum(Decimal(charge["amount"]) for charge in charges)),
+            "promotion_ids": list(value.promotion_ids),
+            "charges": [
+                {"kind": charge.kind, "of": charge.of, "amount": str(charge.amount)}
+                for charge in value.charges
+            ],
+            "amount_total": float(sum(charge.amount for charge in value.charges)),
         }
 
     def _prepare_gone(self):
-        """The neutral form of a line that the site shows no more: nothing is left of it."""
+        """The `neutral.OrderLine` of a line that the site shows no more: nothing is left of it."""
         self.ensure_one()
-        return {
-            **{key: self[key] for key in PLAIN_KEYS},
-            "quantity": 0,
-            "quantity_cancelled": 0,
-            "charges": [],
-        }
+        return OrderLine(
+            **{name: self[name] or "" for name in TEXT_FIELDS},
+            promotion_ids=tuple(self.promotion_ids or ()),
+            tax_known=self.tax_known,
+            quantity=0,
+            quantity_shipped=self.quantity_shipped,
+            quantity_cancelled=0,
+        )
 
     def _news_in(self, values):
         """Whether younger versions of the lines say other quantities or other money, or there are
         more lines.
 
-        :param list[dict] values: neutral lines
+        :param tuple[neutral.OrderLine] values: its lines
         """
         known = {line.remote_line_id: line for line in self}
         return any(
-            value["remote_line_id"] not in known
-            or known[value["remote_line_id"]]._is_news(self._prepare_values(self.order_id, value))
+            value.remote_line_id not in known
+            or known[value.remote_line_id]._is_news(self._prepare_values(self.order_id, value))
             for value in values
         )
 

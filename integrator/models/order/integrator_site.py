@@ -18,7 +18,7 @@ class IntegratorSite(models.Model):
 
     order_prefix = fields.Char(
         string="Number of sale orders begins with",
-        help="The sale order is named so and by the site's order id. Empty: Odoo's own numbers.",
+        help="The sale order is named so and by the channel's order id. Empty: Odoo's own numbers.",
     )
     confirm_orders = fields.Boolean(
         string="Confirm orders",
@@ -30,7 +30,7 @@ class IntegratorSite(models.Model):
         string="Invoicing journal",
         check_company=True,
         domain="[('type', '=', 'sale')]",
-        help="Of the invoices of its orders. Empty: the first sale journal.",
+        help="Journal of the invoices of its orders. Empty: the first sale journal.",
     )
     tax_mode = fields.Selection(
         [("map", "Taxes of Odoo"), ("lines", "Lines of their own")],
@@ -42,17 +42,17 @@ class IntegratorSite(models.Model):
     )
     untold_tax = fields.Selection(
         [("ask", "Asked for each country"), ("none", "There is none")],
-        string="Tax that is not told",
+        string="Tax that is not named",
         default="ask",
         required=True,
-        help="Of orders whose prices hold a tax of which the site says nothing. Asked for each "
-        "country: such an order waits until the tax is chosen under Taxes of orders. There is "
-        "none: you charge no tax, for example as a small business.",
+        help="For orders whose prices hold a tax that the channel does not name. Asked for each "
+        "country: such an order waits until the tax is chosen. There is none: you charge no tax, "
+        "for example as a small business.",
     )
     total_tolerance = fields.Integer(
         string="Rounding per line",
         default=1,
-        help="Smallest coins per line by which Odoo's total may differ from the site's. So much "
+        help="Smallest coins per line by which Odoo's total may differ from the channel's. So much "
         "becomes a line “Rounding difference”; an order that differs by more is held.",
     )
     marketplace_ids = fields.One2many(
@@ -91,8 +91,8 @@ class IntegratorSite(models.Model):
     deadline_hours = fields.Char(
         string="Warn before the ship-by date",
         default="24, 4",
-        help="Hours before an order's latest ship date at which the responsible is reminded, by "
-        "an activity and a mail, while the site has not been told of the shipment. Several are "
+        help="Hours before an order's latest ship date at which the responsible is reminded, by an "
+        "activity and a mail, while the shipment is not confirmed to the channel. Several are "
         "separated by commas; empty: no reminder.",
     )
     late_count = fields.Integer(
@@ -126,7 +126,7 @@ class IntegratorSite(models.Model):
             if not fine:
                 raise ValidationError(
                     self.env._(
-                        "“%s” are no hours. Write numbers separated by commas, for example 24, 4.",
+                        "“%s” are not hours. Write numbers separated by commas, for example 24, 4.",
                         site.deadline_hours,
                     )
                 )

@@ -48,9 +48,9 @@ class IntegratorTaxRule(models.Model):
         help="Countries whose taxes can be invoiced.",
     )
     untold = fields.Boolean(
-        string="Not told",
+        string="Not named",
         readonly=True,
-        help="The site says nothing of the tax that its prices hold: the chosen tax is taken out "
+        help="The channel does not name the tax that its prices hold: the chosen tax is taken out "
         "of them. Where there is none, choose one of 0 %.",
     )
     as_line = fields.Boolean(
@@ -131,7 +131,7 @@ class IntegratorTaxRule(models.Model):
         rate = float_repr(self.rate, 4).rstrip("0").rstrip(".")
         place = self.state_id.name or self.country_id.name or self.env._("unknown country")
         if self.untold:
-            return self.env._("Tax in prices, not told, %s", place)
+            return self.env._("Tax in prices, not named, %s", place)
         words = {
             "seller": self.env._("%(rate)s %% %(place)s, collected by you"),
             "marketplace": self.env._("%(rate)s %% %(place)s, collected by the marketplace"),

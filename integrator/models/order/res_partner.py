@@ -13,7 +13,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="Tells the buyers of one site apart without keeping what is not needed.",
+        help="Distinguishes the buyers of one channel without keeping what is not needed.",
     )
 
     # order privacy
@@ -23,7 +23,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="What was masked of a customer who came from a site.",
+        help="What was masked of a customer who came from a channel.",
     )
 
     # === BUSINESS METHODS === #

@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
         string="Ship by",
         readonly=True,
         copy=False,
-        help="The site's deadline for the parcel; it is the deadline of the delivery.",
+        help="The channel's deadline for the parcel; it is the deadline of the delivery.",
     )
 
     # sale order hold
@@ -62,10 +62,10 @@ class SaleOrder(models.Model):
     )
 
     # cancellation refused
-    integrator_cancel_refusal = fields.Char(
-        string="The site did not cancel",
+    integrator_cancel_refusal = Reason(
+        string="The channel did not cancel",
         compute="_compute_integrator_cancel_refusal",
-        help="Why the site refused the cancellation; for it, the order is still to be shipped.",
+        help="Why the channel refused the cancellation; for it, the order is still to be shipped.",
     )
 
     # order privacy
@@ -280,8 +280,8 @@ class SaleOrder(models.Model):
         """What is still to be shipped waits: where to is not known here any more."""
         note = self.env._(
             "The buyer's name and address were erased, because they may not be kept any longer. "
-            "Look them up on the site, press “Correct the address” on the delivery and enter them, "
-            "then press “Ship anyway”."
+            "Look them up on the channel, press “Correct the address” on the delivery and enter "
+            "them, then press “Ship anyway”."
         )
         ours = self.filtered(lambda order: not order.integrator_shipped_by_site)
         for picking in ours.picking_ids._integrator_open_deliveries():

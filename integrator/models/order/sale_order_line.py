@@ -18,7 +18,7 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         readonly=True,
         copy=False,
-        help="Pieces that the site shipped without a stock move here; they count as delivered.",
+        help="Pieces that the channel shipped without a stock move here; they count as delivered.",
     )
 
     # === COMPUTE METHODS === #

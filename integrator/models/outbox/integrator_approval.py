@@ -2,7 +2,6 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
 from ...reason import Reason
@@ -16,7 +15,7 @@ class IntegratorApproval(models.Model):
     """
 
     _name = "integrator.approval"
-    _inherit = ["integrator.decision.mixin"]
+    _inherit = ["integrator.decision.mixin", "integrator.retention.mixin"]
     _description = "Held for approval"
     _order = "id desc"
     _rec_name = "target_name"
@@ -35,7 +34,7 @@ class IntegratorApproval(models.Model):
         string="Limit",
         required=True,
         readonly=True,
-        help="Which limit of the site it is over.",
+        help="Which limit of the channel it is over.",
     )
     task_id = fields.Many2one(
         "integrator.task", readonly=True, ondelete="set null", index=True, help="What is held."
@@ -50,9 +49,9 @@ class IntegratorApproval(models.Model):
     target_name = fields.Char(string="About", readonly=True, help="The SKU.")
     product_id = fields.Many2one(related="listing_id.product_id", string="Product")
     figure = fields.Char(readonly=True, help="Which number of the listing would change.")
-    old_value = fields.Char(string="On the site", readonly=True, help="What the site has.")
-    new_value = fields.Char(string="Would become", readonly=True, help="What Odoo says.")
-    currency_id = fields.Many2one("res.currency", readonly=True, help="Of a price.")
+    old_value = fields.Char(string="On the channel", readonly=True, help="What the channel has.")
+    new_value = fields.Char(string="Would become", readonly=True, help="What Odoo has.")
+    currency_id = fields.Many2one("res.currency", readonly=True, help="Currency of a price.")
     change_text = fields.Char(
         string="Change", compute="_compute_change_text", help="Old, new, and by how much."
     )
@@ -106,7 +105,7 @@ class IntegratorApproval(models.Model):
         """Do not send these; the site keeps what it has."""
         check_operator(self)
         decided_sudo = self.sudo()._decide("rejected")
-        reason = self.env._("Rejected by %s; the site keeps what it has.", self.env.user.name)
+        reason = self.env._("Rejected by %s; the channel keeps what it has.", self.env.user.name)
         decided_sudo.task_id._move("obsolete", error_message=reason)
         decided_sudo.task_id._note_left()
 
@@ -193,11 +192,8 @@ class IntegratorApproval(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_approvals(self):
-        """Remove what is decided after the retention."""
+    @api.model
+    def _retention_domain(self):
+        """What is decided goes after the retention."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "!=", "open"), ("write_date", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "!=", "open"), ("write_date", "<", limit)]

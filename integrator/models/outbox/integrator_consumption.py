@@ -12,7 +12,7 @@ class IntegratorConsumption(models.Model):
     """
 
     _name = "integrator.consumption"
-    _description = "Event seen by a site"
+    _description = "Event seen by a channel"
 
     site_id = fields.Many2one(
         "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
@@ -27,10 +27,10 @@ class IntegratorConsumption(models.Model):
 
     _product_uniq = models.UniqueIndex(
         "(product_event_id, site_id) WHERE product_event_id IS NOT NULL",
-        "A site sees each product event once.",
+        "A channel sees each product event once.",
     )
     _order_uniq = models.UniqueIndex(
         "(order_event_id, site_id) WHERE order_event_id IS NOT NULL",
-        "A site sees each order event once.",
+        "A channel sees each order event once.",
     )
     _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")

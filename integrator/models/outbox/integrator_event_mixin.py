@@ -43,7 +43,7 @@ class IntegratorEventMixin(models.AbstractModel):
     site_id = fields.Many2one(
         "integrator.site", string="Channel", readonly=True, index=True, ondelete="cascade"
     )
-    site_name = fields.Char(readonly=True, help="Empty: for every site.")
+    site_name = fields.Char(readonly=True, help="Empty: for every channel.")
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     source_ref = fields.Char(readonly=True, index="btree_not_null")
     pending = fields.Boolean(readonly=True, default=True)
@@ -53,19 +53,9 @@ class IntegratorEventMixin(models.AbstractModel):
         compute="_compute_task_state",
         store=True,
         string="State",
-        help="The state of the task that needs most attention, over all sites.",
+        help="The state of the task that needs most attention, over all channels.",
     )
     reason = Reason(compute="_compute_task_state", store=True)
-
-    # integrator sync run
-    sync_run_id = fields.Many2one(
-        "integrator.sync.run",
-        string="Asked for by",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-        help="The manual synchronisation that made it.",
-    )
 
     # as Odoo asks: PostgreSQL does not see that "pending IS TRUE" is the same as "pending"
     _pending_idx = models.Index("(id) WHERE pending IS TRUE")
@@ -134,9 +124,7 @@ class IntegratorEventMixin(models.AbstractModel):
         if self.env["integrator.site"]._is_silent():
             rows = [row for row in rows if row["site_id"]]
         buffer = self._buffer()
-        run_id = self.env["integrator.sync.run"]._present_id()
         for row in rows:
-            row["sync_run_id"] = run_id
             known = buffer.setdefault(row.pop("key"), row)
             if known is not row:
                 known["operation_data"] = {**known["operation_data"], **row["operation_data"]}

@@ -11,7 +11,7 @@ from ...exceptions import RejectedError
 FEW_ZEROS = 5
 #: What happens in small steps counts together for so long, whatever the site has shown of it.
 AT_ONCE = timedelta(days=1)
-NOTHING = Decimal(0)
+ZERO = Decimal(0)
 #: The figure with which the others of a section begin: a first sale is held against the price.
 MAIN = "price"
 
@@ -155,7 +155,7 @@ class IntegratorGuard(models.AbstractModel):
         zeros = {}
         for task, (old, new) in self._changes(tasks, "inventory").items():
             ways = {
-                label: (before, NOTHING)
+                label: (before, ZERO)
                 for label, before in old.items()
                 if before and not new.get(label)
             }
@@ -181,7 +181,7 @@ class IntegratorGuard(models.AbstractModel):
         """Listings that are closed, when they are too many within a day."""
         if not site.guard_deletions:
             return {}
-        ways = {"offers": (Decimal(1), NOTHING)}
+        ways = {"offers": (Decimal(1), ZERO)}
         closing = tasks.filtered(
             lambda task: task.kind == "delist" and not task.approval_ids._covers(ways)
         )

@@ -17,9 +17,9 @@ class IntegratorSite(models.Model):
     _inherit = "integrator.site"
 
     ticket_hours = fields.Integer(
-        string="Alarm without a result",
+        string="Alarm when no answer comes",
         default=24,
-        help="Hours after which people are told of a submission that the site has still not "
+        help="Hours after which people are informed of a submission that the channel has still not "
         "worked on. 0: never.",
     )
 
@@ -30,15 +30,15 @@ class IntegratorSite(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="Of this nothing is sent until it is switched on again. What is to be sent waits in "
+        help="Nothing of this is sent until it is switched on again. What is to be sent waits in "
         "the queue.",
     )
     guard_price = fields.Float(
         string="Price changes over",
         default=50.0,
-        help="A price that changes by more per cent than this, compared with the one that the site "
-        "has, waits for your approval: the price for everybody, a sale, and those for business "
-        "buyers. 0: never.",
+        help="A price that changes by more per cent than this, compared with the one that the "
+        "channel has, waits for your approval: the price for everybody, a sale, and those for "
+        "business buyers. 0: never.",
     )
     guard_zero = fields.Float(
         string="Sold out at once",
@@ -58,8 +58,8 @@ class IntegratorSite(models.Model):
         "integrator.status.map",
         "site_id",
         string="Status map",
-        help="Which states in Odoo mean what for the site. A state that is in no row tells the "
-        "site nothing.",
+        help="Which states in Odoo mean what for the channel. For a state that is in no row "
+        "nothing is sent.",
     )
 
     _ticket_hours_positive = models.Constraint(
@@ -135,7 +135,7 @@ class IntegratorSite(models.Model):
             return
         text = self.env._(
             "%(count)s of %(live)s live listings of %(site)s match “Products to offer” no more, "
-            "for example %(skus)s. They would be closed on the site.",
+            "for example %(skus)s. They would be closed on the channel.",
             count=count,
             live=listings.search_count(live),
             site=self.name,

@@ -25,7 +25,7 @@ class IntegratorStatusMap(models.Model):
 
     _name = "integrator.status.map"
     _inherit = ["integrator.cached.mixin", "integrator.rights.mixin"]
-    _description = "Meaning of Odoo states for a site"
+    _description = "Meaning of Odoo states for a channel"
     _order = "site_id, id"
     _rec_name = "action"
     _key_fields = frozenset({"site_id"})
@@ -41,9 +41,9 @@ class IntegratorStatusMap(models.Model):
             ("cancelled", "Cancelled"),
             ("refunded", "Refunded"),
         ],
-        string="For the site it is",
+        string="For the channel it is",
         required=True,
-        help="What the site is told.",
+        help="What is sent to the channel.",
     )
     state_ids = fields.Many2many(
         "ir.model.fields.selection",

@@ -4,7 +4,6 @@ from datetime import timedelta
 from math import ceil
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...const import BATCH_OPEN, RETRY_MINUTES
 from ...exceptions import ThrottledError, TransientError
@@ -19,7 +18,8 @@ class IntegratorSubmission(models.Model):
     """
 
     _name = "integrator.submission"
-    _description = "Submission to a site"
+    _inherit = "integrator.retention.mixin"
+    _description = "Submission to a channel"
     _order = "id desc"
     _rec_name = "ticket"
 
@@ -49,7 +49,7 @@ class IntegratorSubmission(models.Model):
     answered_at = fields.Datetime(
         string="Result on",
         readonly=True,
-        help="When the site's result came. What it accepted is then looked for on the site.",
+        help="When the channel's result came. What it accepted is then looked for on the channel.",
     )
     check_at = fields.Datetime(readonly=True, index=True)
     ticket = fields.Char(readonly=True, index="btree_not_null")
@@ -59,7 +59,7 @@ class IntegratorSubmission(models.Model):
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="The submission that the site refused as a whole and that this is a part of.",
+        help="The submission that the channel refused as a whole and that this is a part of.",
     )
     cut_ids = fields.One2many("integrator.submission", "origin_id", readonly=True)
 
@@ -162,8 +162,8 @@ class IntegratorSubmission(models.Model):
             self.env._(
                 "%(site)s has been at work on the submission %(ticket)s for more than %(hours)s "
                 "hours; %(count)s tasks wait for it. It is asked for on and on. If it stays so, "
-                "open a case at the site with this number; what is urgent takes another way where "
-                "there is one.",
+                "open a case at the channel with this number; what is urgent takes another way "
+                "where there is one.",
                 site=self.site_id.name,
                 ticket=self.ticket,
                 hours=hours,
@@ -174,10 +174,7 @@ class IntegratorSubmission(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_submissions(self):
-        """Remove submissions that are done once the retention has removed their tasks."""
-        domain = [("state", "=", "done"), ("task_ids", "=", False)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+    @api.model
+    def _retention_domain(self):
+        """Submissions that are done go once the retention has removed their tasks."""
+        return [("state", "=", "done"), ("task_ids", "=", False)]

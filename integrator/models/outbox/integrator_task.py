@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...access import check_operator
 from ...const import (
@@ -19,7 +18,7 @@ from ...exceptions import TaskBusyError, UnclearError
 from ...reason import Reason
 
 #: Waiting tasks that become ready at one run.
-MOST_WOKEN = 10000
+MAX_WOKEN = 10000
 #: Column of a remote order that keeps when the site was told of the whole of it, by task kind.
 TOLD_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
 
@@ -33,7 +32,11 @@ class IntegratorTask(models.Model):
     """
 
     _name = "integrator.task"
-    _inherit = ["integrator.error.mixin", "integrator.task.gate.mixin"]
+    _inherit = [
+        "integrator.error.mixin",
+        "integrator.task.gate.mixin",
+        "integrator.retention.mixin",
+    ]
     _description = "Update"
     _order = "id desc"
     _rec_name = "target_name"
@@ -147,7 +150,7 @@ class IntegratorTask(models.Model):
 
     @api.depends("approval_id", "state", "site_id.stopped")
     def _compute_hold_reason(self):
-        stopped = self.env._("Pushes are stopped on the site. It is sent when they go on.")
+        stopped = self.env._("Pushes are stopped on the channel. It is sent when they go on.")
         for task in self:
             queued = task.state in ("waiting", "ready")
             free = not queued or task.filtered_domain(task.site_id._open_domain())
@@ -158,10 +161,26 @@ class IntegratorTask(models.Model):
     def action_retry(self):
         """Button: put failed tasks back into the queue."""
         check_operator(self)
-        self.sudo()._retry()
+        failed = self.filtered(lambda task: task.state == "error")
+        names = failed.mapped("target_name")
+        failed.sudo()._retry()
+        todo = self.env["integrator.todo"]
+        return todo._notify_done(
+            todo._in_names(
+                [name for name in names if name],
+                none=self.env._("Nothing of it is left to be sent again."),
+                one=self.env._("Is sent again: %(names)s."),
+                many=self.env._("%(count)s updates are sent again: %(names)s."),
+            )
+        )
+
+    def action_ask_dismiss(self):
+        """Button: ask why these are given up."""
+        check_operator(self)
+        return self.env["integrator.decide"]._open(self, "dismiss")
 
     def action_dismiss(self):
-        """Button: take tasks out of the queue that need not be sent any more."""
+        """Take tasks out of the queue that need not be sent any more."""
         check_operator(self)
         self.sudo()._take_back()
         self.sudo()._note_left()
@@ -228,7 +247,7 @@ class IntegratorTask(models.Model):
     def _wake_waiting(self, site):
         """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
         forerunner was refused get its reason."""
-        due = self.search(self._due_domain(site), order="id", limit=MOST_WOKEN)
+        due = self.search(self._due_domain(site), order="id", limit=MAX_WOKEN)
         refused = due.filtered(lambda task: task.after_task_id.state in ("error", "obsolete"))
         for task in refused:
             first = task.after_task_id
@@ -527,11 +546,8 @@ class IntegratorTask(models.Model):
 
     # === CLEAN-UP === #
 
-    @api.autovacuum
-    def _gc_tasks(self):
-        """Remove finished tasks after the retention; unresolved ones stay for ever."""
+    @api.model
+    def _retention_domain(self):
+        """Finished tasks go after the retention; unresolved ones stay for ever."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "in", TASK_FINISHED), ("state_timestamp", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "in", TASK_FINISHED), ("state_timestamp", "<", limit)]

@@ -71,12 +71,12 @@ class IntegratorTaskGateMixin(models.AbstractModel):
             return ""
         meant = self.env["integrator.status.map"]._is_meant
         if action in ENDED_BY_CANCEL and meant(self.site_id, "cancelled", order):
-            return self.env._("The order is cancelled by now, so only that is told.")
+            return self.env._("The order is cancelled by now, so only that is sent.")
         if meant(self.site_id, action, order, source):
             return ""
         return self.env._(
             "%(order)s is in no state by now that means “%(action)s” for %(site)s. Which states do "
-            "is set on the site, in its status map.",
+            "is set on the channel, in its status map.",
             order=(source or order).display_name,
             action=self._action_label(action),
             site=self.site_id.name,

@@ -54,6 +54,7 @@ class IntegratorTodo(models.Model):
                         self.env._("Try again"),
                         self.env._("All of these are sent once more."),
                     ),
+                    TodoCure("action_ask_dismiss", self.env._("Give up…")),
                 ),
             ),
         ]

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ...exceptions import RejectedError
+from ...reason import Reason
 from .integrator_refund_line import COUNTING
 
 ZERO = Decimal(0)
@@ -32,26 +33,27 @@ class AccountMove(models.Model):
     # account move refund
     integrator_refund_reason_id = fields.Many2one(
         "integrator.refund.reason",
-        string="Reason for the site",
+        string="Reason for the channel",
         copy=False,
         domain="[('site_type', '=', integrator_refund_site_type)]",
-        help="Why the money goes back, as the site is told. Empty: the first reason of the list.",
+        help="Why the money goes back, as it is sent to the channel. Empty: the first reason of "
+        "the list.",
     )
     integrator_refund_site_type = fields.Char(
-        compute="_compute_integrator_refund", help="Kind of the site that the order came from."
+        compute="_compute_integrator_refund", help="Kind of the channel that the order came from."
     )
-    integrator_refund_note = fields.Char(
-        string="On the site",
+    integrator_refund_note = Reason(
+        string="On the channel",
         compute="_compute_integrator_refund",
-        help="What the buyer got back on the site, or gets when this credit note is posted.",
+        help="What the buyer got back on the channel, or gets when this credit note is posted.",
     )
     integrator_refund_line_ids = fields.One2many(
         "integrator.refund.line",
         "move_id",
-        string="Refunds on the site",
+        string="Refunds on the channel",
         readonly=True,
         groups="integrator.group_integrator_user",
-        help="What the site was told to give back, item by item, and what became of it.",
+        help="The refunds sent to the channel, item by item, and what became of them.",
     )
 
     # === COMPUTE METHODS === #
@@ -186,7 +188,7 @@ class AccountMove(models.Model):
         if remote.currency_id and self.currency_id != remote.currency_id:
             return self._integrator_refund_currency_text(remote)
         if rows.filtered(lambda row: row.state in COUNTING):
-            return self.env._("Posting this credit note tells %s what is more.", site.name)
+            return self.env._("Posting this credit note refunds the difference on %s.", site.name)
         return self.env._("Posting this credit note refunds the buyer on %s.", site.name)
 
     def _integrator_refund_progress(self, site, remote):
@@ -196,12 +198,12 @@ class AccountMove(models.Model):
         task = task.search([*domain, ("order_id", "=", remote.id)], limit=1)
         if task.state == "error":
             return self.env._(
-                "%(site)s was not told, or refused it: %(reason)s",
+                "%(site)s did not get it, or refused it: %(reason)s",
                 site=site.name,
                 reason=task.error_message,
             )
         if task.state in ("waiting", "ready"):
-            return task.error_message or self.env._("%s is told of it soon.", site.name)
+            return task.error_message or self.env._("It is sent to %s soon.", site.name)
         return task.error_message or ""
 
     def _integrator_refund_results(self, site, rows):
@@ -209,7 +211,7 @@ class AccountMove(models.Model):
         texts = {
             "success": self.env._("The buyer got %(amount)s on %(site)s on %(day)s."),
             "submitted": self.env._(
-                "%(site)s was told to give back %(amount)s; its answer is to come."
+                "The refund of %(amount)s was sent to %(site)s; its answer is to come."
             ),
             "unclear": self.env._(
                 "It is unclear whether the buyer got %(amount)s on %(site)s. Look at the order "
@@ -273,7 +275,7 @@ class AccountMove(models.Model):
         except RejectedError:
             # the task says what is wrong with it
             return True
-        summary = self.env._("Refunded on the site, and changed here")
+        summary = self.env._("Refunded on the channel, and changed here")
         if less:
             text = self._integrator_refund_difference_text(order)
             order.site_id._schedule_question(self, summary, text, order=order.sale_order_id)
@@ -327,9 +329,9 @@ class AccountMove(models.Model):
         ]
         return self.env._(
             "For the credit note %(note)s the buyer of %(order)s got %(told)s on %(site)s, and by "
-            "now it gives back %(now)s, or that for other things. The site does not take money "
-            "back: correct the credit note so that it has at least what was told, or settle the "
-            "difference with the buyer. What is more is told once it is so.",
+            "now it gives back %(now)s, or that for other things. The channel does not take money "
+            "back: correct the credit note so that it has at least what was sent, or settle the "
+            "difference with the buyer. The difference is sent once it is so.",
             note=self.name,
             order=order.remote_order_id,
             told=texts[0],
@@ -386,8 +388,8 @@ class AccountMove(models.Model):
         if loose and len(named) > 1:
             raise RejectedError(
                 self.env._(
-                    "%(note)s is about several orders, and “%(line)s” does not say for which of "
-                    "them it is. Make a credit note for each order.",
+                    "%(note)s is about several orders, and “%(line)s” does not name the one that "
+                    "it is for. Make a credit note for each order.",
                     note=self.display_name,
                     line=loose[0].name,
                 ),

@@ -21,7 +21,7 @@ class IntegratorRefundLine(models.Model):
     """
 
     _name = "integrator.refund.line"
-    _description = "Refund told to a site"
+    _description = "Refund sent to a channel"
     _order = "move_id, remote_order_id, remote_line_id, id"
     _rec_name = "remote_line_id"
 
@@ -33,7 +33,7 @@ class IntegratorRefundLine(models.Model):
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="The task that tells it.",
+        help="The update that sends it.",
     )
     site_id = fields.Many2one(
         "integrator.site", string="Channel", readonly=True, ondelete="set null", index=True
@@ -45,7 +45,7 @@ class IntegratorRefundLine(models.Model):
         ondelete="set null",
         index="btree_not_null",
         string="Line there",
-        help="The line of the site's order that the money was paid for.",
+        help="The line of the channel's order that the money was paid for.",
     )
     remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
     remote_line_id = fields.Char(required=True, readonly=True)
@@ -75,11 +75,13 @@ class IntegratorRefundLine(models.Model):
         default="ready",
         required=True,
         readonly=True,
-        help="What became of it on the site. What is unclear counts as done until somebody has "
+        help="What became of it on the channel. What is unclear counts as done until somebody has "
         "looked there and pressed “Retry” on its task.",
     )
-    sent_at = fields.Datetime(string="Told on", readonly=True, help="When the site was told.")
-    message = fields.Char(readonly=True, help="What the site says about it.")
+    sent_at = fields.Datetime(
+        string="Sent on", readonly=True, help="When it was sent to the channel."
+    )
+    message = fields.Char(readonly=True, help="The channel's answer to it.")
 
     _part_uniq = models.UniqueIndex(
         "(task_id, remote_line_id, kind) WHERE state = 'planned'",

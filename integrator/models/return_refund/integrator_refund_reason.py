@@ -18,9 +18,11 @@ class IntegratorRefundReason(models.Model):
     site_type = fields.Selection(
         selection=choices_of("integrator.site", "site_type"),
         required=True,
-        help="Kind of site whose word it is.",
+        help="Kind of channel whose word it is.",
     )
-    code = fields.Char(string="Word of the site", required=True, help="What the site is told.")
+    code = fields.Char(
+        string="Word of the channel", required=True, help="What is sent to the channel."
+    )
     for_returns = fields.Boolean(
         help="Taken by itself when the credit note was proposed for a return of the buyer."
     )

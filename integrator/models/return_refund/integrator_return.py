@@ -27,7 +27,10 @@ class IntegratorReturn(models.Model):
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_return_id = fields.Char(
-        string="Return", required=True, readonly=True, help="The site's number of the return (RMA)."
+        string="Return",
+        required=True,
+        readonly=True,
+        help="The channel's number of the return (RMA).",
     )
     remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
     order_id = fields.Many2one(
@@ -41,10 +44,12 @@ class IntegratorReturn(models.Model):
     )
     requested_at = fields.Datetime(readonly=True, help="When the buyer asked for it.")
     remote_status = fields.Char(
-        string="Status there", readonly=True, tracking=True, help="In the site's own words."
+        string="Status there", readonly=True, tracking=True, help="In the channel's own words."
     )
     carrier = fields.Char(readonly=True, help="Who brings it back.")
-    tracking = fields.Char(string="Tracking number", readonly=True, help="Of the return parcel.")
+    tracking = fields.Char(
+        string="Tracking number", readonly=True, help="Tracking number of the return parcel."
+    )
     line_ids = fields.One2many("integrator.return.line", "return_id", readonly=True)
     picking_ids = fields.Many2many(
         "stock.picking",
@@ -173,7 +178,7 @@ class IntegratorReturn(models.Model):
         """Take over neutral returns: make them, or bring them up to date.
 
         :param document: `integrator.document` that they came with
-        :param list[dict] values_list: neutral returns, see `docs/neutral-forms.md`
+        :param list[neutral.Return] values_list: versions of returns
         :return: the returns
         """
         site = document.site_id
@@ -185,7 +190,7 @@ class IntegratorReturn(models.Model):
                 found.write(columns)
             else:
                 found = self.create({"site_id": site.id, **columns})
-            found.line_ids._apply(found, value["lines"])
+            found.line_ids._apply(found, value.lines)
             returns |= found
         returns._match()
         returns._request_unknown(document.fetch_request_id.manual)
@@ -195,20 +200,20 @@ class IntegratorReturn(models.Model):
         return self.search(
             [
                 ("site_id", "=", site.id),
-                ("remote_order_id", "=", value["remote_order_id"]),
-                ("remote_return_id", "=", value["remote_return_id"]),
+                ("remote_order_id", "=", value.remote_order_id),
+                ("remote_return_id", "=", value.remote_return_id),
             ]
         )
 
     def _prepare_values(self, value, document):
-        requested_at = value["requested_at"]
+        requested_at = value.requested_at
         return {
-            "remote_return_id": value["remote_return_id"],
-            "remote_order_id": value["remote_order_id"],
+            "remote_return_id": value.remote_return_id,
+            "remote_order_id": value.remote_order_id,
             "requested_at": requested_at and requested_at.replace(tzinfo=None, microsecond=0),
-            "remote_status": value["remote_status"],
-            "carrier": value["carrier"],
-            "tracking": value["tracking"],
+            "remote_status": value.remote_status,
+            "carrier": value.carrier,
+            "tracking": value.tracking,
             "document_id": document.id,
         }
 
@@ -230,7 +235,7 @@ class IntegratorReturn(models.Model):
         ).activity_ids):  # fmt: skip
             return
         note = self.env._(
-            "The buyer sends back: %(lines)s. Open Integration, On the sites, Returns, and press "
+            "The buyer sends back: %(lines)s. Open Integration, Listings, Returns, and press "
             "“Receive” there.",
             lines=", ".join(f"{line.quantity} × {line.sku}" for line in self.line_ids),
         )

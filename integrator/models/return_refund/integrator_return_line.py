@@ -1,16 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from dataclasses import asdict
 
-#: Keys of a neutral return line that are columns of the same name.
-PLAIN_KEYS = (
-    "sku",
-    "remote_line_id",
-    "remote_product_id",
-    "title",
-    "quantity",
-    "reason",
-    "resolution",
-)
+from odoo import api, fields, models
 
 
 class IntegratorReturnLine(models.Model):
@@ -25,11 +16,13 @@ class IntegratorReturnLine(models.Model):
     )
     company_id = fields.Many2one(related="return_id.company_id", store=True)
     sku = fields.Char(string="SKU", readonly=True)
-    remote_line_id = fields.Char(readonly=True, help="The site's id of the order line, if told.")
-    remote_product_id = fields.Char(readonly=True, help="The site's id of the product.")
-    title = fields.Char(readonly=True, help="The product as the site names it.")
+    remote_line_id = fields.Char(
+        readonly=True, help="The channel's id of the order line, if given."
+    )
+    remote_product_id = fields.Char(readonly=True, help="The channel's id of the product.")
+    title = fields.Char(readonly=True, help="The product as the channel names it.")
     quantity = fields.Integer(readonly=True, help="Pieces that come back.")
-    reason = fields.Char(readonly=True, help="Why, in the site's words.")
+    reason = fields.Char(readonly=True, help="Why, in the channel's words.")
     resolution = fields.Char(readonly=True, help="What the buyer wants: money, another piece.")
     order_line_id = fields.Many2one(
         "integrator.order.line", readonly=True, ondelete="set null", string="Line there"
@@ -46,14 +39,14 @@ class IntegratorReturnLine(models.Model):
         stays the first.
 
         :param parent: `integrator.return`
-        :param list[dict] values_list: neutral lines of the return
+        :param tuple[neutral.ReturnLine] values_list: its lines; every field is a column
         """
         known = {}
         for line in parent.line_ids.sorted("id"):
             known.setdefault((line.sku or "", line.remote_line_id or ""), []).append(line)
         for value in values_list:
-            columns = {key: value[key] for key in PLAIN_KEYS}
-            same = known.get((value["sku"] or "", value["remote_line_id"] or ""))
+            columns = asdict(value)
+            same = known.get((value.sku, value.remote_line_id))
             if same:
                 same.pop(0).write(columns)
             else:

@@ -9,5 +9,5 @@ class IntegratorSite(models.Model):
     daily_returns = fields.Boolean(
         string="Returns every day",
         default=True,
-        help="Once a day the site is asked what buyers send back, where it tells that.",
+        help="Once a day what buyers send back is fetched, where the channel gives it.",
     )

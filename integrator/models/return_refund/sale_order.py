@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
     integrator_return_count = fields.Integer(
         compute="_compute_integrator_return_count",
         groups="integrator.group_integrator_user",
-        help="Returns that the buyer has announced on the site.",
+        help="Returns that the buyer has announced on the channel.",
     )
 
     # === COMPUTE METHODS === #

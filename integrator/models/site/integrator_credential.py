@@ -39,8 +39,8 @@ class IntegratorCredential(models.Model):
     label = fields.Char(compute="_compute_label", help="What it is, in the words of the form.")
     entered_on = fields.Date(readonly=True, help="When it was last entered.")
     expires_on = fields.Date(
-        help="The last day on which it is good. Filled in when it is entered, by what the site "
-        "says of its kind; correct it when you know better. Empty: it does not expire."
+        help="The last day on which it is good. Filled in when it is entered, by the channel's "
+        "rule for its kind; correct it when you know better. Empty: it does not expire."
     )
     days_left = fields.Integer(compute="_compute_days_left", help="Days until it expires.")
     old_until = fields.Date(
@@ -50,10 +50,10 @@ class IntegratorCredential(models.Model):
     )
     error_code = fields.Char(readonly=True, help="The warning that people were last given.")
     error_message = Reason(
-        string="Warning", readonly=True, help="What was said when it was about to expire."
+        string="Warning", readonly=True, help="The warning given when it was about to expire."
     )
 
-    _name_uniq = models.UniqueIndex("(site_id, name)", "A site has one secret per name.")
+    _name_uniq = models.UniqueIndex("(site_id, name)", "A channel has one secret per name.")
 
     # === COMPUTE METHODS === #
 
@@ -149,13 +149,13 @@ class IntegratorCredential(models.Model):
         values["day"] = fields.Date.to_string(self.expires_on)
         if left < 0:
             return self.env._(
-                "“%(label)s” of %(site)s expired on %(day)s. Make a new one at the site and enter "
-                "it: Configuration, Sites, Credentials, “Renew…”.",
+                "“%(label)s” of %(site)s expired on %(day)s. Make a new one at the channel and "
+                "enter it: Configuration, Channels, Credentials, “Renew…”.",
                 **values,
             )
         return self.env._(
             "“%(label)s” of %(site)s expires on %(day)s (in %(left)s days). Make a new one at the "
-            "site and enter it: Configuration, Sites, Credentials, “Renew…”. Nothing stops "
+            "channel and enter it: Configuration, Channels, Credentials, “Renew…”. Nothing stops "
             "meanwhile.",
             left=left,
             **values,

@@ -18,7 +18,7 @@ class IntegratorMarketplace(models.Model):
 
     _name = "integrator.marketplace"
     _inherit = "integrator.rights.mixin"
-    _description = "Marketplace of a site"
+    _description = "Marketplace of a channel"
     _order = "site_id, name, id"
     _check_company_auto = True
     _key_fields = frozenset({"site_id"})
@@ -27,18 +27,18 @@ class IntegratorMarketplace(models.Model):
         "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
-    name = fields.Char(required=True, help="As the site calls it.")
-    code = fields.Char(required=True, readonly=True, help="The site's own id of it.")
+    name = fields.Char(required=True, help="As the channel calls it.")
+    code = fields.Char(required=True, readonly=True, help="The channel's own id of it.")
     pricelist_id = fields.Many2one(
         "product.pricelist",
         check_company=True,
-        help="Of its sale orders. Empty: one in the order's currency.",
+        help="Pricelist of its sale orders. Empty: one in the order's currency.",
     )
     offer_pricelist_id = fields.Many2one(
         "product.pricelist",
         string="Offer prices",
         check_company=True,
-        help="Prices that are offered here. Empty: those of the site.",
+        help="Prices that are offered here. Empty: those of the channel.",
     )
     business_pricelist_id = fields.Many2one(
         "product.pricelist",
@@ -66,31 +66,31 @@ class IntegratorMarketplace(models.Model):
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         check_company=True,
-        help="That ships its orders. Empty: that of the site.",
+        help="That ships its orders. Empty: that of the channel.",
     )
     seller_position_id = fields.Many2one(
         "account.fiscal.position",
         string="Fiscal position",
         check_company=True,
-        help="Of orders whose tax you collect and pay.",
+        help="For orders whose tax you collect and pay.",
     )
     marketplace_position_id = fields.Many2one(
         "account.fiscal.position",
         string="… tax by the marketplace",
         check_company=True,
-        help="Of orders whose tax the marketplace collects and pays.",
+        help="For orders whose tax the marketplace collects and pays.",
     )
     ioss_position_id = fields.Many2one(
         "account.fiscal.position",
         string="… IOSS",
         check_company=True,
-        help="Of imports under the Import One-Stop Shop.",
+        help="For imports under the Import One-Stop Shop.",
     )
     uoss_position_id = fields.Many2one(
         "account.fiscal.position",
         string="… UOSS",
         check_company=True,
-        help="Of sales under the Union One-Stop Shop.",
+        help="For sales under the Union One-Stop Shop.",
     )
 
     _code_uniq = models.UniqueIndex("(site_id, code)", "This marketplace is there already.")

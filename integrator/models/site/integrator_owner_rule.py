@@ -1,30 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from typing import NamedTuple
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...choices import choices_of
 
 #: Values of a system parameter that mean no.
-NO = ("", "0", "false", "none")
-
-
-class AccountTable(NamedTuple):
-    """Where another connector keeps the accounts that it synchronises.
-
-    :param label: what people call it
-    :param model: technical name of its table
-    :param switched_on: domain of the accounts that it synchronises, as a tuple
-    :param account_field: field of the table that names the account at the site
-    :param site_field: field of our site that holds the same value
-    """
-
-    label: str
-    model: str
-    switched_on: tuple
-    account_field: str
-    site_field: str
+FALSE_WORDS = ("", "0", "false", "none")
 
 
 class IntegratorOwnerRule(models.Model):
@@ -41,7 +22,7 @@ class IntegratorOwnerRule(models.Model):
     company_id = fields.Many2one("res.company", help="Empty: every company.")
     site_type = fields.Selection(
         selection=choices_of("integrator.site", "site_type"),
-        help="Kind of site that it is about; empty: every kind.",
+        help="Kind of channel that it is about; empty: every kind.",
     )
     kind = fields.Selection(
         [
@@ -50,7 +31,7 @@ class IntegratorOwnerRule(models.Model):
         ],
         default="excludes",
         required=True,
-        help="What the presence of the module means for our sites.",
+        help="What the presence of the module means for our channels.",
     )
     module = fields.Char(required=True, help="Technical name, for example sale_connector.")
     setting = fields.Char(
@@ -76,8 +57,8 @@ class IntegratorOwnerRule(models.Model):
             if rule.account_table not in known:
                 raise ValidationError(
                     self.env._(
-                        "“%s” is no table of accounts that can be looked into. Choose one of the "
-                        "list, or leave it empty.",
+                        "“%s” is not a table of accounts that can be looked into. Choose one of "
+                        "the list, or leave it empty.",
                         rule.account_table,
                     )
                 )
@@ -148,7 +129,7 @@ class IntegratorOwnerRule(models.Model):
         told, it is."""
         if self.parameter:
             value = self.env["ir.config_parameter"].sudo().get_param(self.parameter)
-            if str(value or "").strip().lower() in NO:
+            if str(value or "").strip().lower() in FALSE_WORDS:
                 return False
         table = site._adapter()._account_tables().get(self.account_table)
         if not table or table.model not in self.env:

@@ -17,7 +17,7 @@ class IntegratorSecret(models.Model):
     the installation has a key, values are encrypted: see `secret_box`."""
 
     _name = "integrator.secret"
-    _description = "Secret of a site"
+    _description = "Secret of a channel"
     _rec_name = "name"
 
     site_id = fields.Many2one(
@@ -26,7 +26,7 @@ class IntegratorSecret(models.Model):
     name = fields.Char(required=True)
     value = fields.Char(required=True)
 
-    _name_uniq = models.UniqueIndex("(site_id, name)", "A site keeps one secret per name.")
+    _name_uniq = models.UniqueIndex("(site_id, name)", "A channel keeps one secret per name.")
 
     # === BUSINESS METHODS === #
 

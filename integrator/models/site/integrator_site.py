@@ -25,10 +25,9 @@ class IntegratorSite(models.Model):
         "integrator.rights.mixin",
         "mail.thread",
         "mail.activity.mixin",
-        "integrator.site.setup.mixin",
         "integrator.site.dashboard.mixin",
     ]
-    _description = "Integration site"
+    _description = "Integration channel"
     _order = "sequence, name"
     _check_company_auto = True
     _cached_fields = {"active", "automatic"}
@@ -37,7 +36,9 @@ class IntegratorSite(models.Model):
     name = fields.Char(required=True, tracking=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, tracking=True)
-    site_type = fields.Selection(selection=[], required=True, tracking=True)
+    site_type = fields.Selection(
+        selection=[], string="Kind of channel", required=True, tracking=True
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -50,9 +51,9 @@ class IntegratorSite(models.Model):
     interval_seconds = fields.Integer(
         string="Integration interval",
         default=60,
-        help="Seconds between two looks at the site. Odoo's scheduler ticks once a minute; a "
-        "shorter interval is honoured by asking it to wake up in between. A site that may not be "
-        "asked so often is asked as often as it allows.",
+        help="Seconds between two looks at the channel. Odoo's scheduler ticks once a minute; a "
+        "shorter interval is honoured by asking it to wake up in between. A channel that may not "
+        "be asked so often is asked as often as it allows.",
     )
     tracking_delay = fields.Integer(
         default=300,
@@ -69,7 +70,7 @@ class IntegratorSite(models.Model):
         default=lambda self: self.env["stock.warehouse"].search(
             [("company_id", "=", self.env.company.id)], limit=1
         ),
-        help="Ships the orders of this site, and its stock is offered there.",
+        help="Ships the orders of this channel, and its stock is offered there.",
     )
     stock_since = fields.Datetime(
         string="Stock counts since",
@@ -81,7 +82,7 @@ class IntegratorSite(models.Model):
         "crm.team",
         string="Sales team",
         check_company=True,
-        help="Of the sale orders that come from this site.",
+        help="Sales team of the sale orders that come from this channel.",
     )
     order_watermark = fields.Datetime(
         string="Orders complete until",
@@ -92,14 +93,14 @@ class IntegratorSite(models.Model):
     )
     daily_order_check = fields.Boolean(
         default=True,
-        help="Once a day the site's own list of all orders is compared with what Odoo has; what is "
-        "missing is fetched.",
+        help="Once a day the channel's own list of all orders is compared with what Odoo has; what "
+        "is missing is fetched.",
     )
     # how products are offered
     product_domain = fields.Char(
         string="Products to offer",
         default="[('sale_ok', '=', True), ('type', '=', 'consu')]",
-        help="Products that match and have an internal reference (SKU) are offered on this site.",
+        help="Products that match and have an internal reference (SKU) are offered here.",
     )
     stock_buffer = fields.Integer(help="Pieces held back from the quantity that is offered.")
     pricelist_id = fields.Many2one(
@@ -138,7 +139,7 @@ class IntegratorSite(models.Model):
         help="Another module that speaks to the same account; nothing is synchronised meanwhile.",
     )
 
-    _name_uniq = models.UniqueIndex("(company_id, name)", "Another site has this name.")
+    _name_uniq = models.UniqueIndex("(company_id, name)", "Another channel has this name.")
     _interval_positive = models.Constraint(
         "CHECK(interval_seconds > 0 AND tracking_delay >= 0 AND retention_days > 0)",
         "Interval and retention have to be positive.",
@@ -224,7 +225,7 @@ class IntegratorSite(models.Model):
         if not self.automatic:
             raise UserError(
                 self.env._(
-                    "Automatic integration is off for this site, so there is nothing to wake. "
+                    "Automatic integration is off for this channel, so there is nothing to wake. "
                     "Use “Synchronise…” to send or fetch what you choose."
                 )
             )

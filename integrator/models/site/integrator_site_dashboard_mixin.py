@@ -43,10 +43,12 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
         string="Runs", compute="_compute_home_line", help="Since when, and when it looks again."
     )
     home_runs = fields.Text(
-        string="Next runs", compute="_compute_home_runs", help="Of the scheduled actions."
+        string="Next runs",
+        compute="_compute_home_runs",
+        help="When the scheduled actions run next.",
     )
     home_quota = fields.Text(
-        string="Quota left", compute="_compute_home_runs", help="What the site still takes now."
+        string="Quota left", compute="_compute_home_runs", help="What the channel still takes now."
     )
 
     # === COMPUTE METHODS === #
@@ -135,7 +137,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
     def _stopped_text(self):
         if not self.stopped:
             return ""
-        return self.env._("A person has stopped what leaves Odoo. Resume it on the site's form.")
+        return self.env._("A person has stopped what leaves Odoo. Resume it on the channel's form.")
 
     def _next_runs(self):
         """When the scheduled actions of the stages run next, in the user's time."""

@@ -8,10 +8,10 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     integrator_site_ids = fields.Many2many(
-        "integrator.site", compute="_compute_integrator_site_ids", string="Sites"
+        "integrator.site", compute="_compute_integrator_site_ids", string="Channels"
     )
     integrator_silent = fields.Boolean(
-        string="Record events only while a site is automatic",
+        string="Record events only while a channel is automatic",
         config_parameter="integrator.silent",
     )
     integrator_max_attempts = fields.Integer(

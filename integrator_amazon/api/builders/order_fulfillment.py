@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 FEED_TYPE = "POST_ORDER_FULFILLMENT_DATA"
-MOST_TRANSPARENCY_CODES = 10
+MAX_TRANSPARENCY_CODES = 10
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ def _write_travel(element: Any, package: OrderFulfillment) -> None:
 def _write_item(element: Any, item: ShippedItem) -> None:
     check_item_code("order_item_id", item.order_item_id)
     check_whole("quantity", item.quantity, 1)
-    if len(item.transparency_codes) > MOST_TRANSPARENCY_CODES:
-        raise BuildError("transparency_codes", f"more than {MOST_TRANSPARENCY_CODES} of them")
+    if len(item.transparency_codes) > MAX_TRANSPARENCY_CODES:
+        raise BuildError("transparency_codes", f"more than {MAX_TRANSPARENCY_CODES} of them")
     add_text(element, "AmazonOrderItemCode", item.order_item_id)
     add_text(element, "Quantity", item.quantity)
     for code in item.transparency_codes:

@@ -48,7 +48,7 @@ ENDPOINT_INVALID = Cause(
     Configuration,
     "endpoint_invalid",
     _lt(
-        "An address of the account is none of Amazon's. Leave it empty on the site's form for "
+        "An address of the account is not Amazon's. Leave it empty on the channel's form for "
         "Amazon's own. Another server, for practice, has to be opened in the configuration of "
         "this one: integrator_practice_hosts."
     ),
@@ -58,8 +58,8 @@ DOCUMENT_ADDRESS = Cause(
     "document_address",
     _lt(
         "Amazon's answer names an address for a document at which Amazon keeps none, so nothing "
-        "was sent there or fetched from there. If the site's form names an endpoint of its own, "
-        "correct it; else report this to the maintainers of the addon."
+        "was sent there or fetched from there. If the channel's form names an endpoint of its "
+        "own, correct it; else report this to the maintainers of the addon."
     ),
 )
 QUOTA_WAIT = Cause(
@@ -72,7 +72,8 @@ RESTING = Cause(
     "resting",
     _lt(
         "This kind of call failed several times in a row and is left alone for a while. The work "
-        "goes on by itself; the site's form says why it failed, and has a button to try at once."
+        "goes on by itself; the channel's form shows why it failed, and has a button to try at "
+        "once."
     ),
 )
 TOKEN_REFUSED = Cause(

@@ -10,7 +10,7 @@ QUEUE_LIBRARY_MISSING = Cause(
     "queue_library_missing",
     _lt(
         "The queue of notifications needs the Python library boto3: install it on the server with "
-        "“pip install boto3”, or empty the queue's address on the site."
+        "“pip install boto3”, or empty the queue's address on the channel."
     ),
 )
 QUEUE_ACCESS_DENIED = Cause(
@@ -18,7 +18,7 @@ QUEUE_ACCESS_DENIED = Cause(
     "queue_access_denied",
     _lt(
         "AWS denies access to the queue of notifications. Check access key and secret on the "
-        "site, and that the user may receive and delete messages of this queue."
+        "channel, and that the user may receive and delete messages of this queue."
     ),
 )
 QUEUE_NOT_FOUND = Cause(

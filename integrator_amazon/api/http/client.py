@@ -77,7 +77,7 @@ class SellingPartnerClient(Client):
         :raise SpapiError: for whatever goes wrong.
         """
         self._operation, self.received = operation, None
-        self.restricted_data_token = restricted_token
+        self.restricted_data_token = restricted_token or self._application_token(operation)
         params = {"method": operation.method, **format_query(query)}
         data = jsonable(body) if body is not None else None
         return self._request(
@@ -86,6 +86,12 @@ class SellingPartnerClient(Client):
             params=params,
             add_marketplace=False,
         )
+
+    def _application_token(self, operation: Operation) -> str | None:
+        """Return the token of the application itself, where an operation asks for that."""
+        if not operation.scope:
+            return None
+        return str(self._auth.get_grantless_auth(operation.scope).access_token)
 
     def forget_token(self) -> None:
         """Drop the access token, so that the next call logs in."""

@@ -30,7 +30,7 @@ __all__ = ["Answer", "Gateway"]
 
 _logger = logging.getLogger(__name__)
 _LOGIN_RATE = 1 / 60  # logins per second; Amazon names no rate
-_NOTHING: Mapping[str, Any] = {}
+_EMPTY: Mapping[str, Any] = {}
 
 
 class Gateway:
@@ -76,8 +76,8 @@ class Gateway:
         self,
         operation: str,
         *,
-        path: Mapping[str, str] = _NOTHING,
-        query: Mapping[str, Any] = _NOTHING,
+        path: Mapping[str, str] = _EMPTY,
+        query: Mapping[str, Any] = _EMPTY,
         body: Mapping[str, Any] | Sequence[Any] | None = None,
         bucket_name: str = "",
         restricted_token: str | None = None,
@@ -97,7 +97,7 @@ class Gateway:
         bucket = call_bucket(spec, bucket_name)
         # one feed type may be refused, and another not
         watched = f"{spec.name}:{bucket_name}" if bucket_name else spec.name
-        with self._watched(watched, _place(query, body or _NOTHING)):
+        with self._watched(watched, _place(query, body or _EMPTY)):
             return self._renewing(spec, bucket, path, query, body, restricted_token)
 
     def _renewing(

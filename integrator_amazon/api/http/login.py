@@ -45,6 +45,7 @@ class LoginClient(AccessTokenClient):
         self._lwa_url = lwa_url
         self._cache = cache
         self._given = ""
+        self._grant = ""
 
     def get_auth(self) -> AccessTokenResponse:
         """Return the access token of the seller.
@@ -63,8 +64,8 @@ class LoginClient(AccessTokenClient):
         return self._get(scope, self.grantless_data(scope))
 
     def forget(self) -> None:
-        """Drop the seller's access token that was given last: Amazon refuses it."""
-        self._cache.forget(self._key(self.cred.refresh_token), self._given)
+        """Drop the access token that was given last: Amazon refuses it."""
+        self._cache.forget(self._key(self._grant or self.cred.refresh_token), self._given)
 
     def exchange_code(self, code: str, redirect_uri: str) -> str:
         """Return the refresh token for the code that the consent page gave.
@@ -79,6 +80,7 @@ class LoginClient(AccessTokenClient):
         return self._checked(self._send(form), "refresh_token")["refresh_token"]
 
     def _get(self, grant: str, form: dict[str, str]) -> AccessTokenResponse:
+        self._grant = grant
         self._given = self._cache.get(self._key(grant), lambda: self._login(form))
         return AccessTokenResponse(access_token=self._given, token_type="bearer")
 

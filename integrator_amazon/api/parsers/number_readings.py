@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 #: More is no amount, and would not add up exactly over a million rows.
-_MOST_DIGITS, _MOST_DECIMALS = 12, 6
+_MAX_DIGITS, _MAX_DECIMALS = 12, 6
 #: What parts thousands in any country, besides the mark that is free.
 _BLANKS = " \u00a0\u202f\u2009'’"
 _MINUS = ("-", "\u2212")
@@ -40,7 +40,7 @@ class NumberReading:
         if not found:
             return None
         digits, decimals = re.sub(r"\D", "", found["whole"]), found["decimals"] or ""
-        if len(digits) > _MOST_DIGITS or len(decimals) > _MOST_DECIMALS:
+        if len(digits) > _MAX_DIGITS or len(decimals) > _MAX_DECIMALS:
             return None
         amount = Decimal(f"{digits}.{decimals}" if decimals else digits)
         return -amount if negative else amount

@@ -25,7 +25,7 @@ _ADDRESS = {
 
 
 #: What people, and Amazon in Japan, write where there is nothing to write.
-_NOTHING = re.compile(r"[-–—_.,/\s]*")
+_PLACEHOLDER = re.compile(r"[-–—_.,/\s]*")
 _STREETS = ("street", "street2", "street3")
 
 
@@ -34,7 +34,7 @@ def tidy_place(address: dict[str, str]) -> dict[str, str]:
 
     :param address: with the keys of a neutral address.
     """
-    tidy = {key: "" if _NOTHING.fullmatch(text) else text for key, text in address.items()}
+    tidy = {key: "" if _PLACEHOLDER.fullmatch(text) else text for key, text in address.items()}
     filled = [tidy[key] for key in _STREETS if tidy[key]]
     return {**tidy, **dict.fromkeys(_STREETS, ""), **dict(zip(_STREETS, filled, strict=False))}
 

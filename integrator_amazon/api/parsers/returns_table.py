@@ -24,7 +24,7 @@ _LINE = {
     "resolution": "resolution",
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MOST_PIECES = 100_000
+_MAX_PIECES = 100_000
 
 
 def parse_returns(source: BinaryIO, charset: str) -> Iterator[dict[str, Any]]:
@@ -73,7 +73,7 @@ def _read_line(row: Row) -> dict[str, Any]:
 
 def _read_pieces(row: Row) -> int:
     text = row.required("return quantity")
-    if not (text.isascii() and text.isdigit() and int(text) <= _MOST_PIECES):
+    if not (text.isascii() and text.isdigit() and int(text) <= _MAX_PIECES):
         raise row.error("is not a number of pieces", "return quantity")
     return int(text)
 

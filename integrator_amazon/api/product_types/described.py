@@ -17,10 +17,10 @@ Node = Mapping[str, Any]
 PLACES = ("marketplace_id", "language_tag")
 
 #: Values to choose from that are kept; of longer lists the code has to be typed.
-MOST_CHOICES = 1000
+MAX_CHOICES = 1000
 
 #: Alternatives that are looked through: some that refer to each other would have no end.
-MOST_ALTERNATIVES = 1000
+MAX_ALTERNATIVES = 1000
 
 _KINDS = {"integer": "number", "number": "number", "boolean": "boolean", "string": "text"}
 
@@ -98,16 +98,16 @@ def _kind(said: Node, root: Node) -> tuple[str, dict[str, str]]:
 
 def _choices(node: Node, root: Node) -> dict[str, str]:
     """The first list of values that a node, or one of its alternatives, names."""
-    for one in islice(_alternatives(node, root), MOST_ALTERNATIVES):
+    for one in islice(_alternatives(node, root), MAX_ALTERNATIVES):
         codes = one.get("enum")
         if codes and all(isinstance(code, str) for code in codes):
             names = one.get("enumNames") or codes
-            return dict(zip(codes[:MOST_CHOICES], names, strict=False))
+            return dict(zip(codes[:MAX_CHOICES], names, strict=False))
     return {}
 
 
 def _type(node: Node, root: Node) -> str:
-    alternatives = islice(_alternatives(node, root), MOST_ALTERNATIVES)
+    alternatives = islice(_alternatives(node, root), MAX_ALTERNATIVES)
     return next((str(one["type"]) for one in alternatives if "type" in one), "")
 
 

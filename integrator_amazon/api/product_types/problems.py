@@ -12,13 +12,13 @@ from jsonschema import ValidationError
 from .schema import Overdue, Unresolvable, load_validator, time_limit
 
 #: Problems that one look shows; a person does not read more.
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 
 #: Seconds that a look may take; Amazon's largest schemas take a fraction of one.
-MOST_SECONDS = 5.0
+MAX_SECONDS = 5.0
 
 #: Values that are named of a list to choose from.
-MOST_VALUES = 10
+MAX_VALUES = 10
 
 #: Word of JSON Schema -> our code. Everything else is `unfit`.
 CODES = {
@@ -68,7 +68,7 @@ def find_problems(
     found: dict[Problem, None] = {}
     validator = load_validator(schema)
     try:
-        with time_limit(MOST_SECONDS):
+        with time_limit(MAX_SECONDS):
             for error in validator.iter_errors(attributes):
                 for problem in _problems(error, attributes):
                     root = not error.absolute_path
@@ -76,7 +76,7 @@ def find_problems(
                         partial or problem.attribute in elsewhere
                     ):
                         found[problem] = None
-                if len(found) >= MOST_PROBLEMS:
+                if len(found) >= MAX_PROBLEMS:
                     break
     except (Overdue, Unresolvable, RecursionError):
         # a schema that refers to something it does not have, or to itself without an end, cannot
@@ -114,6 +114,6 @@ def _value(error: ValidationError) -> str:
 def _limit(error: ValidationError) -> str:
     allowed = error.validator_value
     if isinstance(allowed, list):
-        words = [str(one) for one in allowed[:MOST_VALUES]]
-        return ", ".join(words) + (" …" if len(allowed) > MOST_VALUES else "")
+        words = [str(one) for one in allowed[:MAX_VALUES]]
+        return ", ".join(words) + (" …" if len(allowed) > MAX_VALUES else "")
     return str(allowed)[:80] if isinstance(allowed, (int, float, str)) else ""

@@ -18,6 +18,8 @@ _FEEDS = "/feeds/2021-06-30"
 _FINANCES = "/finances/2024-06-19"
 _FULFILLMENT = "/fulfillment/outbound/2026-07-04"
 _LISTINGS = "/listings/2021-08-01/items/{sellerId}"
+_NOTICES = "/notifications/v1"
+_NOTICES_SCOPE = "sellingpartnerapi::notifications"
 _ORDERS = "/orders/2026-01-01/orders"
 _REPORTS = "/reports/2021-06-30"
 _TRANSFERS = "/finances/transfers/2024-06-01"
@@ -36,6 +38,7 @@ class Operation:
     :param burst: size of the bucket.
     :param payload_wrapper: whether the answer's content is under the key `payload`.
     :param may_be_empty: whether a success may come without a body.
+    :param scope: of the token of the application itself; empty: the seller's own token.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Operation:
     burst: int
     payload_wrapper: bool = False
     may_be_empty: bool = False
+    scope: str = ""
 
     @property
     def names_sku(self) -> bool:
@@ -117,6 +121,33 @@ _FULFILLMENT_2026 = (
         may_be_empty=True,
     ),
 )
+_NOTIFICATIONS = (
+    Operation(
+        "getDestinations",
+        "GET",
+        _NOTICES + "/destinations",
+        1.0,
+        5,
+        payload_wrapper=True,
+        scope=_NOTICES_SCOPE,
+    ),
+    Operation(
+        "createDestination",
+        "POST",
+        _NOTICES + "/destinations",
+        1.0,
+        5,
+        payload_wrapper=True,
+        scope=_NOTICES_SCOPE,
+    ),
+    Operation(
+        "getSubscription", "GET", _NOTICES + "/subscriptions/{notificationType}", 1.0, 5, True
+    ),
+    Operation(
+        "createSubscription", "POST", _NOTICES + "/subscriptions/{notificationType}", 1.0, 5, True
+    ),
+)
+
 _ROWS = (
     Operation(
         "getMarketplaceParticipations",
@@ -160,6 +191,7 @@ _ROWS = (
     Operation("getInventorySummaries", "GET", "/fba/inventory/v1/summaries", 2.0, 2),
     *_FULFILLMENT_2020,
     *_FULFILLMENT_2026,
+    *_NOTIFICATIONS,
     Operation("listTransactions", "GET", _FINANCES + "/transactions", 0.5, 10, True),
     Operation("listSummary", "GET", _FINANCES + "/summary", 0.5, 10),
     Operation("listPayouts", "GET", _TRANSFERS + "/payouts", 0.5, 10),

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Orders that another shop leaves as files, read into neutral orders: see “A neutral order” in
-docs/architecture.md."""
+"""Orders that another shop leaves as files, read into plain values for `read_order`: see `Order` in
+docs/neutral-forms.md."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MAX_AMOUNT = Decimal(10**12)
 
 
 def read_orders(content: bytes, form: str) -> list[dict[str, Any]]:
-    """Return the neutral orders of a file.
+    """Return the orders of a file, as plain values of neutral ones.
 
     :param form: `csv` or `xml`.
     :raise FileRefused: when anything in it is not as it should be; row or number of the order says
@@ -119,15 +119,8 @@ def _order(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "remote_status": status,
         "remote_status_text": first["status"] or status,
         "fulfilled_by": "merchant",
-        "marketplace_code": "",
-        "channel_name": "",
         "ordered_at": ordered_at,
         "updated_at": ordered_at,
-        "ship_by": None,
-        "deliver_by": None,
-        "service_level": "",
-        "programs": [],
-        "seller_order_id": "",
         "currency": first["currency"].upper(),
         "amount_total": str(total),
         "unexplained": str(total - charges),
@@ -135,9 +128,7 @@ def _order(rows: list[dict[str, Any]]) -> dict[str, Any]:
             **{name: first[name] for name in ("name", "email", "company", "vat", "phone")},
             "purchase_order": first["reference"],
         },
-        "address": {**{name: first[name] for name in ADDRESS}, "street3": "", "district": ""},
-        "cancel_requested": False,
-        "cancel_reason": "",
+        "address": {name: first[name] for name in ADDRESS},
         "lines": lines,
     }
 
@@ -155,17 +146,11 @@ def _line(row: dict[str, Any], number: int) -> dict[str, Any]:
     return {
         "remote_line_id": row["line"] or str(number),
         "sku": row["sku"],
-        "remote_product_id": "",
         "title": row["title"] or row["sku"],
         "quantity": int(quantity),
         "quantity_shipped": int(quantity) if row["status"].lower() == "shipped" else 0,
         "quantity_cancelled": int(quantity) if row["status"].lower() == "cancelled" else 0,
-        "gift_message": "",
-        "promotion_ids": [],
-        "tax_model": "",
-        "tax_scheme": "",
         "charges": charges,
-        "amount_total": str(amount - abs(discount)),
     }
 
 

@@ -9,6 +9,7 @@ import {KanbanRecord} from "@web/views/kanban/kanban_record";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {registry} from "@web/core/registry";
+import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 
@@ -89,6 +90,9 @@ export class DeskController extends KanbanController {
                 desk: {key: this.desk.key, position: this.desk.position},
             }),
         });
+        // On this page the keys of the pager go from case to case
+        this.useStepKey("alt+p", -1, ".o_integrator_previous");
+        this.useStepKey("alt+n", 1, ".o_integrator_next");
         // Also after a search, and when the list was read anew
         useEffect(
             (isReady) => {
@@ -98,6 +102,14 @@ export class DeskController extends KanbanController {
             },
             () => [this.model.isReady, this.rows.map((row) => row.resId).join()]
         );
+    }
+
+    useStepKey(key, step, button) {
+        useHotkey(key, () => this.go(step), {
+            bypassEditableProtection: true,
+            isAvailable: () => Boolean(this.desk.shown),
+            withOverlay: () => this.rootRef.el?.querySelector(button),
+        });
     }
 
     get rows() {

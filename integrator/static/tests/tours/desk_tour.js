@@ -117,7 +117,7 @@ registry.category("web_tour.tours").add("integrator_desk_approve", {
             trigger: `${CASE} button[name='action_ask_approve']`,
         },
         {
-            content: "Reject it by the keyboard: next is the same, there is one case only",
+            content: "Reject it",
             trigger: `${CASE} button[name='action_ask_reject']`,
             run: "click",
         },
@@ -144,7 +144,7 @@ registry.category("web_tour.tours").add("integrator_desk_drift", {
         {
             content: "The other one is the next case; it is decided by the keyboard",
             trigger: `${CASE}:contains('1 listing was changed'):contains('78.00 USD')`,
-            run: "press Alt+q",
+            run: "press Alt+s",
         },
         NOTHING_LEFT,
     ],
@@ -186,6 +186,38 @@ registry.category("web_tour.tours").add("integrator_desk_cancel", {
         {
             content: "It cannot be undone, and that is said",
             trigger: ".modal:contains('cannot be undone') .modal-footer .btn-primary",
+            run: "click",
+        },
+        NOTHING_LEFT,
+    ],
+});
+
+// The cases are gone through by the keyboard, and answered in any order.
+registry.category("web_tour.tours").add("integrator_desk_keys", {
+    steps: () => [
+        {
+            content: "The first of two",
+            trigger: `${CASE}:contains('1 / 2'):contains('HOSE 1')`,
+            run: "press Alt+n",
+        },
+        {
+            content: "The second; go back",
+            trigger: `${CASE}:contains('2 / 2'):contains('RAKE 1')`,
+            run: "press Alt+p",
+        },
+        {
+            content: "The first; forward again",
+            trigger: `${CASE}:contains('1 / 2'):contains('HOSE 1')`,
+            run: "press Alt+n",
+        },
+        {
+            content: "Take its best match",
+            trigger: `${CASE}:contains('2 / 2'):contains('RAKE 1')`,
+            run: "press Alt+s",
+        },
+        {
+            content: "The other one is left, and taken by its button in the list",
+            trigger: `${CASE}:contains('1 unknown SKU'):contains('HOSE 1') .o_data_row button[name='action_choose']`,
             run: "click",
         },
         NOTHING_LEFT,

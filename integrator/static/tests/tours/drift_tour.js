@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("integrator_site_wins", {
         },
         {
             content: "What follows is said in words",
-            trigger: ".modal .o_data_row:contains('Item 0'):contains('whatever the pricelist says')",
+            trigger: ".modal .o_data_row:contains('Item 0'):contains('whatever the pricelist has')",
         },
         {
             content: "Take it over",

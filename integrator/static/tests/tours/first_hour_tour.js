@@ -102,9 +102,23 @@ registry.category("web_tour.tours").add("integrator_sync", {
             content: "How far it is stays readable",
             trigger: ".o_form_view .alert-info:contains('goes on in the background')",
         },
+    ],
+});
+
+// What a synchronisation made is one click away.
+registry.category("web_tour.tours").add("integrator_sync_records", {
+    steps: () => [
         {
-            content: "What it made is one click away",
-            trigger: ".o_form_view button[name='action_open_records']",
+            content: "The page has its name",
+            trigger: ".o_form_view .oe_title:contains('Send all products')",
+        },
+        {
+            content: "Everything is done",
+            trigger: ".o_arrow_button_current:contains('Done')",
+        },
+        {
+            content: "Open what it made",
+            trigger: ".o_form_view button[name='action_open_records']:contains('Records')",
             run: "click",
         },
         {

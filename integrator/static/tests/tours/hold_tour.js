@@ -56,48 +56,121 @@ registry.category("web_tour.tours").add("integrator_hold", {
     ],
 });
 
-// The walk of docs/daily-work.md: from Home to a delivery whose address is missing, and out.
+// The walk of docs/daily-work.md: the number of each step is that of the page, whose bold words are
+// what is pressed or read here (see test_walk.py).
 registry.category("web_tour.tours").add("integrator_walk", {
     steps: () => [
         stepUtils.showAppsMenuItem(),
         {
-            content: "Open the app",
-            trigger: ".o_app[data-menu-xmlid='integrator.integrator_menu_root']",
+            content: "1. Open Integration; To do and Home lead there, too",
+            trigger: ".o_app[data-menu-xmlid='integrator.integrator_menu_root']:contains('Integration')",
             run: "click",
         },
         {
-            content: "Go to Home",
-            trigger: ".o_main_navbar [data-menu-xmlid='integrator.integrator_menu_home']",
-            run: "click",
-        },
-        {
-            content: "The card says what to do now; press it",
+            content: "1. Home is there",
             trigger:
-                ".o_kanban_record:contains('Needs you') a:contains('1 delivery on hold: Correct the address')",
+                ".o_main_navbar:has([data-menu-xmlid='integrator.integrator_menu_home']:contains('Home')) [data-menu-xmlid='integrator.integrator_menu_todo']:contains('To do')",
+        },
+        {
+            content: "1. Orders",
+            trigger: "button[data-menu-xmlid='integrator.integrator_menu_integration']:contains('Orders')",
             run: "click",
         },
         {
-            content: "The red box says what is wrong",
+            content: "1. Deliveries on hold",
+            trigger:
+                ".dropdown-item[data-menu-xmlid='integrator.integrator_menu_holds']:contains('Deliveries on hold')",
+            run: "click",
+        },
+        {
+            content: "2. Each row names its reason; open it",
+            trigger: ".o_data_row:contains('Address missing or unclear') td[name='name']",
+            run: "click",
+        },
+        {
+            content: "2. The red box says what is wrong",
             trigger: ".o_form_view .alert-danger:contains('No street')",
         },
         {
-            content: "Correct the address",
-            trigger: ".o_form_view button[name='action_integrator_correct_address']",
+            content: "3. Correct the address",
+            trigger:
+                ".o_form_view button[name='action_integrator_correct_address']:contains('Correct the address')",
             run: "click",
         },
         {
-            content: "Fill in the street",
+            content: "3. Fill in the street",
             trigger: ".modal .o_field_widget[name='street'] input",
             run: "edit Way 1",
         },
         {
-            content: "Save and release: nothing else is to be pressed",
-            trigger: ".modal button[name='action_save']",
+            content: "3. The postal code",
+            trigger: ".modal .o_field_widget[name='zip'] input",
+            run: "edit 10115",
+        },
+        {
+            content: "3. The city",
+            trigger: ".modal .o_field_widget[name='city'] input",
+            run: "edit Town",
+        },
+        {
+            content: "3. Save and release",
+            trigger: ".modal button[name='action_save']:contains('Save and release')",
             run: "click",
         },
         {
-            content: "It may leave",
+            content: "3. The red box is gone",
             trigger: ".o_form_view:not(:has(.alert-danger:visible))",
+        },
+        {
+            content: "4. Timeline",
+            trigger: ".o_form_view button[name='action_integrator_timeline']:contains('Timeline')",
+            run: "click",
+        },
+        {
+            content: "4. The hold is there",
+            trigger: ".o_data_row:contains('On hold: Address missing or unclear')",
+        },
+        {
+            content: "4. The correction, and who made it",
+            trigger: ".o_data_row:contains('The address was corrected'):contains('walker')",
+        },
+        {
+            content: "4. What support needs is one button away",
+            trigger: ".nav-link:contains('Copy for support')",
+            run: "click",
+        },
+        {
+            content: "4. It copies",
+            trigger: ".o_field_CopyClipboardButton button:contains('Copy')",
+        },
+        {
+            content: "5. Orders",
+            trigger: "button[data-menu-xmlid='integrator.integrator_menu_integration']:contains('Orders')",
+            run: "click",
+        },
+        {
+            content: "5. To ship",
+            trigger: ".dropdown-item[data-menu-xmlid='integrator.integrator_menu_to_ship']:contains('To ship')",
+            run: "click",
+        },
+        {
+            content: "5. Write the tracking number in the row",
+            trigger: ".o_data_row td[name='carrier_tracking_ref']",
+            run: "click",
+        },
+        {
+            content: "5. The number",
+            trigger: ".o_data_row td[name='carrier_tracking_ref'] input",
+            run: "edit T-1",
+        },
+        {
+            content: "5. Validate",
+            trigger: ".o_data_row button[name='button_validate']:contains('Validate')",
+            run: "click",
+        },
+        {
+            content: "5. Nothing is left; To do lists what needs a number",
+            trigger: ".o_nocontent_help:contains('Nothing is to be shipped')",
         },
     ],
 });

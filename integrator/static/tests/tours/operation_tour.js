@@ -1,5 +1,7 @@
 /* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
+import {rpc} from "@web/core/network/rpc";
 
 const begin = (kind, label, more = []) => [
     {
@@ -15,7 +17,7 @@ const begin = (kind, label, more = []) => [
     },
     {
         content: "The operation is there",
-        trigger: "body:not(.modal-open) .o_form_view .o_field_widget[name='step_ids']",
+        trigger: "body:not(.modal-open) .o_form_view .o_field_widget[name='progress']",
     },
 ];
 
@@ -119,6 +121,44 @@ registry.category("web_tour.tours").add("integrator_scan", {
         {
             content: "The delivery",
             trigger: "body:not(.modal-open) .o_form_view .o_field_widget[name='carrier_tracking_ref'], body:not(.modal-open) .o_form_view:contains('WH/OUT')",
+        },
+    ],
+});
+
+// Somebody cancels an operation elsewhere: its page shows it by itself.
+registry.category("web_tour.tours").add("integrator_refresh", {
+    steps: () => [
+        {
+            content: "It is not done yet; a program cancels it",
+            trigger: ".o_form_view .alert-info:contains('goes on in the background')",
+            async run() {
+                const number = Number(browser.location.pathname.split("/").pop());
+                await rpc("/web/dataset/call_kw/integrator.api/cancel_operation", {
+                    model: "integrator.api",
+                    method: "cancel_operation",
+                    args: ["send_products", number],
+                    kwargs: {},
+                });
+            },
+        },
+        {
+            content: "Nobody had to read the page again",
+            trigger: ".o_arrow_button_current:contains('Cancelled')",
+        },
+    ],
+});
+
+// What was cancelled is begun once more.
+registry.category("web_tour.tours").add("integrator_sync_again", {
+    steps: () => [
+        {
+            content: "Try again",
+            trigger: ".o_form_view button[name='action_try_again']",
+            run: "click",
+        },
+        {
+            content: "Another operation waits for its turn",
+            trigger: ".o_form_view .alert-info:contains('goes on in the background')",
         },
     ],
 });

@@ -55,13 +55,18 @@ registry.category("web_tour.tours").add("integrator_impex_repair", {
             trigger: ".o_statusbar_status .o_arrow_button_current:contains('refused')",
         },
         {
-            content: "The rows stand on their page",
-            trigger: ".o_notebook .nav-link:contains('Rows')",
+            content: "The refused row stands in front, and names its column",
+            trigger:
+                ".o_field_widget[name='refused_ids'] .o_data_row:contains('3'):contains('name')",
+        },
+        {
+            content: "Changes stand on their page",
+            trigger: ".o_notebook .nav-link:contains('Changes')",
             run: "click",
         },
         {
-            content: "The refused row names its column",
-            trigger: ".o_field_widget[name='row_ids'] .o_data_row:contains('Refused'):contains('3')",
+            content: "What would be new",
+            trigger: ".o_field_widget[name='change_ids'] .o_data_row:contains('Tina')",
         },
         {
             content: "Import the good rows",

@@ -49,44 +49,111 @@ def make_key(file: Path) -> str:
     return file.with_suffix(".pub").read_text()
 
 
-@contextmanager
-def sshd(folder: Path) -> Iterator[dict[str, Any]]:
-    """Run OpenSSH's server for the user who runs the tests, with keys made for it.
+class SshServer:
+    """OpenSSH's server for the user who runs the tests, with keys made for it.
 
     :param folder: where its files lie; give it to nobody else.
     """
-    host_key = " ".join(make_key(folder / "host").split()[:2])
-    public = make_key(folder / "user")
-    (folder / "authorized").write_text(public)
-    port = free_port()
-    config = folder / "config"
-    config.write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
-        f"AuthorizedKeysFile {folder}/authorized\nPidFile none\nStrictModes no\nUsePAM no\n"
-        "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-        "PermitRootLogin prohibit-password\nSubsystem sftp internal-sftp\n"
-    )
-    if os.geteuid() == 0:
-        # where the server gives its rights up before the login
-        Path("/run/sshd").mkdir(exist_ok=True)
-    program = shutil.which("sshd") or "/usr/sbin/sshd"
-    server = subprocess.Popen(
-        [program, "-D", "-e", "-f", str(config)],
-        stdin=subprocess.DEVNULL,
-        stderr=(folder / "log").open("w"),
-    )
-    try:
-        wait_for(port)
-        yield {
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        host_key = " ".join(make_key(folder / "host").split()[:2])
+        (folder / "authorized").write_text(make_key(folder / "user"))
+        port = free_port()
+        (folder / "config").write_text(
+            f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
+            f"AuthorizedKeysFile {folder}/authorized\nPidFile none\nStrictModes no\nUsePAM no\n"
+            "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+            "PermitRootLogin prohibit-password\nSubsystem sftp internal-sftp\n"
+        )
+        self.login: dict[str, Any] = {
             "host": "127.0.0.1",
             "port": port,
             "user": pwd.getpwuid(os.geteuid()).pw_name,
             "host_key": host_key,
             "private_key": (folder / "user").read_text(),
         }
+
+    def start(self) -> None:
+        """Run it until `stop`, on the same port each time."""
+        if os.geteuid() == 0:
+            # where the server gives its rights up before the login
+            Path("/run/sshd").mkdir(exist_ok=True)
+        program = shutil.which("sshd") or "/usr/sbin/sshd"
+        with (self._folder / "log").open("w") as log:
+            self._server = subprocess.Popen(
+                [program, "-D", "-e", "-f", str(self._folder / "config")],
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+            )
+        wait_for(self.login["port"])
+
+    def stop(self) -> None:
+        """End it."""
+        if self._server:
+            self._server.terminate()
+            self._server.wait(10)
+            self._server = None
+
+
+@contextmanager
+def sshd(folder: Path) -> Iterator[dict[str, Any]]:
+    """Run OpenSSH's server; see `SshServer`."""
+    server = SshServer(folder)
+    server.start()
+    try:
+        yield server.login
     finally:
-        server.terminate()
-        server.wait(10)
+        server.stop()
+
+
+class S3Server:
+    """Moto's S3 with one bucket.
+
+    :param bucket: its name.
+    """
+
+    def __init__(self, bucket: str) -> None:
+        self._port = free_port()
+        self._server: Any = None
+        self.login = {
+            "bucket": bucket,
+            "key_id": "key",
+            "secret": "secret",
+            "endpoint": f"http://127.0.0.1:{self._port}",
+        }
+
+    def client(self) -> Any:
+        """Return a client of its own."""
+        import boto3
+
+        return boto3.client(
+            "s3",
+            aws_access_key_id="key",
+            aws_secret_access_key="secret",
+            region_name="us-east-1",
+            endpoint_url=self.login["endpoint"],
+        )
+
+    def start(self) -> None:
+        """Run it until `stop`; it forgets nothing meanwhile."""
+        from moto.server import ThreadedMotoServer
+
+        self._server = ThreadedMotoServer("127.0.0.1", self._port, verbose=False)
+        self._server.start()
+        wait_for(self._port)
+        if self.login["bucket"] not in [one["Name"] for one in self._buckets()]:
+            self.client().create_bucket(Bucket=self.login["bucket"])
+
+    def _buckets(self) -> list[dict[str, Any]]:
+        return list(self.client().list_buckets()["Buckets"])
+
+    def stop(self) -> None:
+        """End it."""
+        if self._server:
+            self._server.stop()
+            self._server = None
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,0 +1,167 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...const import CLOSING, SECTION_OF_KIND
+from ...section_value import section_hash
+
+#: Hashes of a section that is not there.
+NO_HASHES = (False, False)
+#: Tasks that send the present state anyway, and those that wait for a person.
+OPEN_STATES = ("waiting", "ready", "error")
+
+
+class IntegratorListingComparisonMixin(models.AbstractModel):
+    """Compares what Odoo says of listings with what was last told, and plans what differs. It
+    stands apart because it works on very many listings at once, in queries of its own."""
+
+    _name = "integrator.listing.comparison.mixin"
+    _description = "Comparison of listings with what was told"
+
+    # === BUSINESS METHODS === #
+
+    def _reconcile(self, names=None):
+        """Make tasks of what Odoo says differently by now from what was last told.
+
+        :param names: of sections; None: all
+        :return: the tasks
+        """
+        known = self._known_hashes()
+        # what was never told and never seen is looked at first
+        seen = self.filtered(lambda listing: listing.id in known)
+        offered = seen._on_offer()
+        offered._withdraw_closing(known)
+        back = offered.filtered(lambda listing: listing.state == "closed")
+        tasks = (seen - offered)._plan_closing()
+        for listings, some in ((offered - back, names), (back, None)):
+            tasks |= listings._plan_unasked(listings._section_values(some), known)
+        return tasks
+
+    def _known_hashes(self):
+        """What was told and decided about the sections of these, in one query: a pass asks it of
+        every listing.
+
+        :return: dict id of a listing that was ever told, or seen on the site -> dict name of a
+            section -> tuple (fingerprint of what was told, of what was decided about)
+        """
+        names = ["listing_id", "name", "sent_hash", "noted_hash", "sent_at"]
+        self.env["integrator.listing.section"].flush_model(names)
+        # plain values: a record for each row would take longer than the query
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT listing_id, name, sent_hash, noted_hash, sent_at"
+                " FROM integrator_listing_section WHERE listing_id IN %s",
+                self._ids or (0,),
+            )
+        )
+        known, seen = {}, set()
+        for listing_id, name, sent, noted, sent_at in rows:
+            known.setdefault(listing_id, {})[name] = sent or False, noted or False
+            if sent_at:
+                seen.add(listing_id)
+        return {listing_id: known[listing_id] for listing_id in seen}
+
+    def _on_offer(self):
+        """Those of the listings that are to be offered: the product is there and matches the rule
+        of the site; of a parent, one of its variants."""
+        offered = self.browse()
+        for site, listings in self._by_site().items():
+            products = listings.product_id | listings.child_ids.product_id
+            domain = site._product_domain() & Domain("id", "in", products.ids)
+            found = set(products.search(domain)._ids)
+            offered |= listings.filtered(
+                lambda listing, found=found: not found.isdisjoint(
+                    (listing._open_children() if listing.is_parent else listing).product_id._ids
+                )
+            )
+        return offered
+
+    def _withdraw_closing(self, known):
+        """Take back what would close these, as far as it has not left.
+
+        :param dict known: of `_known_hashes`
+        """
+        queued = self._queued(("waiting", "ready"))
+        closing = (task for (_listing, kind), task in queued.items() if kind == "delist")
+        self.env["integrator.task"].union(*closing)._take_back()
+        name, noted = SECTION_OF_KIND["delist"], section_hash(CLOSING)
+        for listing in self:
+            if known[listing.id].get(name, NO_HASHES)[1] == noted:
+                listing._section(name).noted_hash = False
+
+    def _queued(self, states):
+        """What is on its way to the site already, or waits for a person.
+
+        :param states: of tasks
+        :return: dict (listing, kind) -> task
+        """
+        domain = [("listing_id", "in", self.ids), ("state", "in", states)]
+        tasks = self.env["integrator.task"].search(domain)
+        return {(task.listing_id, task.kind): task for task in tasks}
+
+    def _plan_closing(self):
+        """Have these closed, once.
+
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        live = self.filtered(lambda listing: listing.state == "live")
+        sections = live._sections(SECTION_OF_KIND["delist"])
+        queued = live._queued(OPEN_STATES)
+        for listing in live:
+            if sections[listing].noted_hash == section_hash(CLOSING):
+                continue
+            sections[listing]._note(CLOSING)
+            if (listing, "delist") not in queued:
+                tasks |= tasks._enqueue(listing.site_id, listing._prepare_task("delist"))
+        return tasks
+
+    def _plan_unasked(self, values, known):
+        """Have sent what was never told and nobody has decided about. Other than for an event, what
+        was refused or drifted is none of it: that is asked of people.
+
+        :param dict values: of `_section_values`
+        :param dict known: of `_known_hashes`
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        queued = self._queued(OPEN_STATES)
+        for listing in self:
+            hashes = known.get(listing.id, {})
+            unasked = []
+            for name, value in values[listing].items():
+                sent, noted = hashes.get(name, NO_HASHES)
+                if value is None or not (value or sent):
+                    continue
+                fingerprint = section_hash(value)
+                if fingerprint not in (sent, noted):
+                    unasked.append(name)
+                elif fingerprint == sent and noted:
+                    # what was decided about another value is over
+                    listing._section(name).noted_hash = False
+            if unasked:
+                tasks |= listing._plan_sections(unasked, values[listing], queued)
+        return tasks
+
+    def _plan_sections(self, names, values, queued):
+        """Have sent some sections of a listing. What was closed is told its product first.
+
+        :param names: of the sections
+        :param dict values: name -> value
+        :param dict queued: of `_queued`
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        for name in names:
+            section = self._section(name)
+            waits = not section.noted_hash and (self, name) in queued
+            section._note(values[name])
+            if waits:
+                # it is sent as it is by then, or a person looks at why it was not
+                continue
+            task = self._prepare_task(name)
+            if tasks and self.state != "live":
+                task |= {"after_task_id": tasks[0].id, "state": "waiting"}
+            tasks |= tasks._enqueue(self.site_id, task)
+        return tasks

@@ -1,0 +1,19 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class IntegratorFetchRequest(models.Model):
+    """Requests that a person asked for."""
+
+    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    _inherit = "integrator.fetch.request"
+
+    operation_id = fields.Many2one(
+        "integrator.operation",
+        string="Asked for by",
+        readonly=True,
+        index="btree_not_null",
+        default=lambda self: self.env["integrator.operation"]._present_id(),
+        ondelete="set null",
+        help="The operation that made it.",
+    )

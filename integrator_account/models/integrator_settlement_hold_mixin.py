@@ -1,0 +1,229 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import escape
+
+from odoo import fields, models
+
+#: Type of the activity that asks what to do about a held settlement.
+QUESTION = "integrator_account.mail_activity_held"
+
+#: Unknown rows that a held settlement names; the list behind the button has all.
+MAX_NAMED = 10
+
+
+class IntegratorSettlementHoldMixin(models.AbstractModel):
+    """What is looked at before a settlement is posted: its sum, its rows, its accounts, and the
+    chain of periods in which it stands."""
+
+    _name = "integrator.settlement.hold.mixin"
+    _description = "What holds a settlement"
+
+    # === WHAT HOLDS IT === #
+
+    def _check_again(self):
+        """Look at everything that may hold the settlements; those that are posted stay so."""
+        for settlement in self.filtered(lambda one: one.state != "posted"):
+            self.env["integrator.settlement.line"]._find_again(settlement)
+            holds = [
+                (code, text)
+                for code, find in settlement._hold_checks()
+                for text in filter(None, [find()])
+            ]
+            settlement._set_hold(holds)
+
+    def _hold_checks(self):
+        """What is looked at before posting, the most important first.
+
+        :return: list of tuples (value of `hold_code`, function that gives the reason or nothing)
+        """
+        return [
+            ("sum", self._find_sum_hold),
+            ("rule", self._find_rule_hold),
+            ("account", self._find_account_hold),
+            ("chain", self._find_chain_hold),
+        ]
+
+    def _set_hold(self, holds):
+        """
+        :param list holds: tuples (value of `hold_code`, reason); empty: it can be posted
+        """
+        self.write(
+            {
+                "state": "held" if holds else "ready",
+                "hold_code": holds[0][0] if holds else False,
+                "hold_reason": "\n\n".join(text for _code, text in holds) or False,
+            }
+        )
+        for settlement in self if holds else ():
+            settlement._ask_accountant(
+                self.env._("Settlement %s is held", settlement.remote_id),
+                settlement.hold_reason,
+                QUESTION,
+            )
+        if not holds:
+            self.activity_feedback([QUESTION])
+
+    def _ask_accountant(self, summary, reason, activity_type):
+        """Ask somebody with accounting rights about a settlement, once; what to press is on its
+        screen.
+
+        :param str activity_type: external id; there is one activity of it at a time
+        """
+        note = escape(reason)
+        if question := self.activity_search([activity_type]):
+            question.note = note
+        elif user := self.site_id._settlement_accountant():
+            self.activity_schedule(activity_type, summary=summary, note=note, user_id=user.id)
+
+    def _find_sum_hold(self):
+        if self.currency_id.is_zero(self.amount_difference):
+            return None
+        return self.env._(
+            "The rows add up to %(rows)s, and the site says %(total)s: the difference is "
+            "%(difference)s. Nothing is posted. Upload the original file again; if it is the same, "
+            "ask the site.",
+            rows=self.currency_id.format(self.amount_rows),
+            total=self.currency_id.format(self.amount_total),
+            difference=self.currency_id.format(self.amount_difference),
+        )
+
+    def _unknown_lines(self):
+        """One row, as an example, of each kind that nobody knows.
+
+        :return: dict line -> number of such rows
+        """
+        lines = self.env["integrator.settlement.line"]
+        domain = [("settlement_id", "in", self.ids), ("amount", "!=", 0)]
+        domain += ["|", ("rule_id", "=", False), ("group_id.treatment", "=", "ask")]
+        groups = lines._read_group(
+            domain,
+            ["transaction_type", "amount_type", "description"],
+            ["id:min", "__count"],
+            order="id:min",
+        )
+        return {lines.browse(first): count for *_names, first, count in groups}
+
+    def _find_rule_hold(self):
+        unknown = self._unknown_lines()
+        if not unknown:
+            return None
+        names = [
+            self.env._(
+                "“%(row)s”, %(count)s times, first in row %(number)s",
+                row=line._triple_text(),
+                count=count,
+                number=line.number,
+            )
+            for line, count in list(unknown.items())[:MAX_NAMED]
+        ]
+        return self.env._(
+            "Nobody has said yet what these rows are: %s. Press “Answer” once; the same rows are "
+            "known from then on.",
+            "; ".join(names),
+        )
+
+    def _find_account_hold(self):
+        site = self.site_id
+        missing = []
+        if not site.settlement_journal_id:
+            missing.append(self.env._("the journal"))
+        if site.settlement_by_month and not site.settlement_carried_account_id:
+            missing.append(self.env._("the account for amounts carried forward"))
+        groups = [group.display_name for group in self._groups_without_account()]
+        missing += [self.env._("the account of “%s”", name) for name in groups]
+        if not missing:
+            return None
+        return self.env._(
+            "Before the first settlement of %(site)s can be posted, confirm where its rows go: "
+            "%(missing)s. Press “Set up”.",
+            site=site.name,
+            missing=", ".join(missing),
+        )
+
+    def _groups_without_account(self):
+        """Groups of the settlement's rows, and of its payout, that have no account yet."""
+        lines = self.env["integrator.settlement.line"]
+        domain = [("settlement_id", "=", self.id), ("amount", "!=", 0), ("rule_id", "!=", False)]
+        used = lines._read_group(domain, ["group_id", "rule_id"])
+        missing = [group for group, rule in used if group._needs_account() and not rule.account_id]
+        if self.amount_total:
+            balance = self.site_id._settlement_group("payout" if self.amount_total > 0 else "debt")
+            missing += [group for group in balance if not group.account_id]
+        return self.env["integrator.settlement.group"].union(*missing)
+
+    # === THE CHAIN OF PERIODS === #
+
+    def _chain_domain(self):
+        return [
+            ("site_id", "=", self.site_id.id),
+            ("account_ref", "=", self.account_ref),
+            ("currency_id", "=", self.currency_id.id),
+            ("id", "!=", self.id),
+        ]
+
+    def _previous(self):
+        """The settlement of the period before; empty for the first one."""
+        domain = [*self._chain_domain(), ("end", "<=", self.start)]
+        return self.search(domain, order="end desc, id desc", limit=1)
+
+    def _find_chain_hold(self):
+        if self.gap_reason:
+            return None
+        previous = self._previous()
+        if not previous:
+            return None
+        if previous.end != self.start:
+            return self.env._(
+                "Nothing covers the time from %(start)s to %(end)s (UTC): the settlement before "
+                "this one is %(previous)s. Upload the file of that time, or accept the hole with a "
+                "reason.",
+                start=fields.Datetime.to_string(previous.end),
+                end=fields.Datetime.to_string(self.start),
+                previous=previous.remote_id,
+            )
+        return self._find_carry_hold(previous)
+
+    def _find_carry_hold(self, previous):
+        """What the period before left open has to come back in this one."""
+        checks = [
+            (
+                self.env._("What you owed"),
+                min(previous.amount_total, 0.0),
+                self._sum_of("debt"),
+            ),
+            (
+                self.env._("What was held back"),
+                -previous._sum_of("reserve", negative=True),
+                self._sum_of("reserve", negative=False),
+            ),
+        ]
+        for what, expected, found in checks:
+            if self.currency_id.compare_amounts(expected, found):
+                return self.env._(
+                    "%(what)s at the end of %(previous)s was %(expected)s, and this settlement "
+                    "begins with %(found)s. A settlement between them may be missing; accept it "
+                    "with a reason if it is right.",
+                    what=what,
+                    previous=previous.remote_id,
+                    expected=self.currency_id.format(expected),
+                    found=self.currency_id.format(found),
+                )
+        return None
+
+    def _sum_of(self, key, negative=None):
+        """What the rows of a group add up to.
+
+        :param bool negative: only money from you, or only money to you; None: both
+        """
+        domain = [("settlement_id", "=", self.id), ("group_id.key", "=", key)]
+        if negative is not None:
+            domain.append(("amount", "<" if negative else ">", 0))
+        groups = self.env["integrator.settlement.line"]._read_group(domain, [], ["amount:sum"])
+        return self.currency_id.round(groups[0][0] or 0.0)
+
+    def _followers(self):
+        """The settlements whose chain may fit now that this one is here."""
+        found = self.browse()
+        for settlement in self:
+            domain = [*settlement._chain_domain(), ("start", ">=", settlement.end)]
+            found |= self.search([*domain, ("state", "!=", "posted")])
+        return found

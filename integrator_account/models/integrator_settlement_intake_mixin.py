@@ -1,0 +1,152 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import deque
+from decimal import Decimal
+from itertools import islice
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import float_repr
+
+from ..neutral import SettlementHead, SettlementReadingError
+
+#: Rows that are kept at a time; memory does not grow with the number of rows.
+PIECE = 1000
+
+
+class IntegratorSettlementIntakeMixin(models.AbstractModel):
+    """How a settlement is made from a kept document, with every row of it, once."""
+
+    _name = "integrator.settlement.intake.mixin"
+    _description = "Taking over of a settlement"
+
+    @api.model
+    def _take_over(self, document):
+        """Keep the settlements of a document, each once.
+
+        :param document: `integrator.document` with its bytes
+        :return: settlements, also those that were known
+        :raise SettlementReadingError: when something cannot be read; then nothing is kept
+        """
+        site = document.site_id
+        taken = self.browse()
+        for head, rows in site._adapter()._open_settlement(document._raw()):
+            taken |= self._take_one(document, head, rows)
+        if not taken:
+            raise SettlementReadingError(self.env._("There is no settlement in this file."))
+        return taken
+
+    def _take_one(self, document, head, rows):
+        site, currency = document.site_id, self._currency_of(head)
+        site = site._adapter()._settlement_site(site, head)
+        site._ensure_settlement_rules()
+        known = self.search(
+            [
+                ("site_id", "=", site.id),
+                ("remote_id", "=", head.remote_id),
+                ("currency_id", "=", currency.id),
+            ]
+        )
+        if known:
+            deque(rows, maxlen=0)
+            if known.document_id.checksum != document.checksum:
+                known.other_document_id = document
+            return known
+        settlement = self.create(self._prepare_head(site, document, head, currency))
+        settlement._keep_rows(rows)
+        return settlement
+
+    def _replace_rows(self, document):
+        """Put what a document says in the place of all rows, and of the head.
+
+        :raise UserError: when it cannot be read
+        """
+        try:
+            for head, rows in self.site_id._adapter()._open_settlement(document._raw()):
+                if (head.remote_id, head.currency) == (self.remote_id, self.currency_id.name):
+                    self.line_ids.unlink()
+                    values = self._prepare_head(self.site_id, document, head, self.currency_id)
+                    self.write({**values, "other_document_id": False, "control_state": "none"})
+                    self._keep_rows(rows)
+                else:
+                    deque(rows, maxlen=0)
+        except SettlementReadingError as error:
+            raise UserError(error.message) from error
+
+    @api.model
+    def _currency_of(self, head):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", head.currency)], limit=1)
+        if not currency.active:
+            raise SettlementReadingError(
+                self.env._(
+                    "The settlement %(number)s is in %(currency)s. Activate this currency under "
+                    "Invoicing, Configuration, Currencies, and enter its rate.",
+                    number=head.remote_id,
+                    currency=head.currency or "–",
+                ),
+                code="settlement_currency",
+            )
+        return currency
+
+    def _prepare_head(self, site, document, head, currency):
+        own_currency = site.company_id.currency_id
+        return {
+            "site_id": site.id,
+            "document_id": document.id,
+            "remote_id": head.remote_id,
+            "account_ref": head.account_ref,
+            "currency_id": currency.id,
+            "start": head.start,
+            "end": head.end,
+            "deposit_at": head.deposit_at,
+            "amount_total": float(head.total),
+            "rate": currency._get_conversion_rate(
+                currency, own_currency, site.company_id, site._local_time(head.end).date()
+            ),
+        }
+
+    def _keep_rows(self, rows):
+        """Keep the rows, some at a time, and what they add up to.
+
+        :param rows: iterator of `SettlementRow`
+        :raise SettlementReadingError: for an amount that is no amount of the currency
+        """
+        lines, found_rules = self.env["integrator.settlement.line"], {}
+        total, count, rows = Decimal(0), 0, iter(rows)
+        while piece := list(islice(rows, PIECE)):
+            for row in piece:
+                self._check_coins(row)
+            total += sum(row.amount for row in piece)
+            count += len(piece)
+            lines._create_rows(self, piece, found_rules)
+            # nothing of these rows is needed in memory any more
+            lines.flush_model()
+            lines.invalidate_model()
+        self.write({"amount_rows": float(total), "row_count": count})
+
+    def _check_coins(self, row):
+        """No amount may be rounded when it is kept."""
+        if row.amount != round(row.amount, self.currency_id.decimal_places):
+            raise SettlementReadingError(
+                self.env._(
+                    "Row %(number)s: %(currency)s has amounts with %(places)s decimals, and this "
+                    "one has more. Was the file changed by a spreadsheet? Take the original one.",
+                    number=row.number,
+                    currency=self.currency_id.name,
+                    places=self.currency_id.decimal_places,
+                )
+            )
+
+    def _head(self):
+        """What the site said of the settlement, in neutral form."""
+        self.ensure_one()
+        exact = Decimal(float_repr(self.amount_total, self.currency_id.decimal_places))
+        return SettlementHead(
+            remote_id=self.remote_id,
+            currency=self.currency_id.name,
+            start=self.start,
+            end=self.end,
+            deposit_at=self.deposit_at or None,
+            total=exact,
+            account_ref=self.account_ref or "",
+        )

@@ -1,0 +1,72 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from .catalogue_case import CatalogueCase
+from .common import GERMANY
+
+#: Files of ours that somebody has to read who follows one order, or one price.
+MAX_FILES = 55
+
+#: Where the addons lie.
+ROOT = Path(__file__).resolve().parents[2]
+
+ORDER_IN = ("fetch", "acknowledge", "extract", "import")
+
+
+@tagged("post_install", "-at_install")
+class TestTrace(CatalogueCase):
+    """How many of our files run while one thing happens. Everything has happened once before, so
+    that what is made at the first time does not count.
+
+    `bin/trace` prints the files.
+    """
+
+    @contextmanager
+    def traced(self, name):
+        """Take down the files of ours in which a function is called.
+
+        :param str name: what happens meanwhile, for the list that `bin/trace` prints
+        :return: set of paths, relative to the repository, filled when it is over
+        """
+        files, beginning = set(), f"{ROOT}/integrator"
+
+        def note(frame, event, _argument):
+            file = frame.f_code.co_filename
+            if event == "call" and file.startswith(beginning) and "/tests/" not in file:
+                files.add(file.removeprefix(f"{ROOT}/"))
+
+        sys.setprofile(note)
+        try:
+            yield files
+        finally:
+            sys.setprofile(None)
+            if "TRACE_FILE" in os.environ:
+                with Path(os.environ["TRACE_FILE"]).open("a") as trace:
+                    trace.writelines(f"{name}: {file}\n" for file in sorted(files))
+
+    def test_an_order_on_its_way_in(self):
+        """From the call that fetches it to the confirmed sale order and its delivery."""
+        self.list_products()
+        for seed in (1, 2):
+            self.amazon.demo(count=1, kinds=["single"], marketplace_id=GERMANY, seed=seed)
+            with self.traced(f"order in, {seed}") as files:
+                self.run_stages(*ORDER_IN)
+        orders = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(orders.mapped("state"), ["imported"] * 2)
+        self.assertEqual(orders.sale_order_id.picking_ids.mapped("state"), ["assigned"] * 2)
+        self.assertLessEqual(len(files), MAX_FILES, sorted(files))
+
+    def test_a_price_on_its_way_out(self):
+        """From the change of the price to the feed that Amazon has done, and what it shows."""
+        self.publish()
+        for price in (31, 32):
+            with self.traced(f"price out, {price}") as files:
+                self.product.list_price = price
+                self.push()
+        self.assertEqual(self.price_of(self.offer()["our_price"]), 32)
+        self.assertLessEqual(len(files), MAX_FILES, sorted(files))

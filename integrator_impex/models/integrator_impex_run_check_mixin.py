@@ -1,0 +1,237 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import islice
+
+from odoo import models
+
+from ..outcomes import Outcome, RowWaits
+
+#: Records that are tried in one transaction, which is rolled back.
+CHECK_PIECE = 1000
+#: How often rows are tried again that wait for something further down in their file.
+WAIT_ROUNDS = 10
+
+
+class IntegratorImpexRunCheckMixin(models.AbstractModel):
+    """The check of a run: its records are tried in transactions that are rolled back."""
+
+    _name = "integrator.impex.run.check.mixin"
+    _description = "Check of a run"
+
+    # === CHECK === #
+
+    def _check_pieces(self, size=None):
+        """Try every record in transactions that are rolled back, and keep what would become of
+        them.
+
+        :param int size: records that are tried in one transaction; None: as many as it bears
+        """
+        plan = _Plan(self)
+        for one in self._inputs_left():
+            reader = self._read(self._environment(), one)
+            layout = one.descriptor_id._layout()
+            while records := list(islice(reader, size or CHECK_PIECE)):
+                self._note(one, self._try_piece(one, layout, records, plan))
+                one.position += len(records)
+                self._log_piece(one)
+                yield
+            one.write({"is_read": True, "total": one.position})
+        self._end_check()
+        yield
+
+    def _try_piece(self, one, layout, records, plan):
+        """What would become of records; all of it is rolled back."""
+        with self.env.registry.cursor() as cr:
+            env = self._environment(cr)
+            service = env[one.descriptor_id._service()._name]
+            wanted = [record for record in records if record is not None]
+            found = service._import_all(layout, wanted, plan)
+            found = self._try_waiting(service, layout, found, plan)
+            plan.learn(env, found)
+            cr.rollback()
+        return found
+
+    def _try_waiting(self, service, layout, found, plan):
+        """Try what waits once more: it may wait for something further down in the file."""
+        for _round in range(WAIT_ROUNDS):
+            waiting = [record for record, outcome in found if isinstance(outcome, RowWaits)]
+            done = {
+                record.row: outcome
+                for record, outcome in service._import_all(layout, waiting, plan)
+                if not isinstance(outcome, RowWaits)
+            }
+            if not done:
+                break
+            found = [(record, done.get(record.row, outcome)) for record, outcome in found]
+        return found
+
+    def _end_check(self):
+        self.held_reason = "\n".join(self._held_reasons()) or False
+        self.state = "checked" if self.refused else "ready"
+        self._rest()
+        # it was for the check only
+        domain = [("run_id", "=", self.id), ("operation", "=", "create"), ("promised", "!=", False)]
+        self.env["integrator.impex.row"].search(domain).promised = False
+        self._make_error_files()
+        for one in self.input_ids.filtered(lambda one: one.kind == "input"):
+            one.write({"position": 0, "is_read": False})
+        if self.automatic:
+            self._go_on_alone()
+        elif self.runs_on and self.state == "ready" and not self.held_reason:
+            self._begin("run")
+
+    def _go_on_alone(self):
+        same = self._same_run()
+        if same:
+            self.message = "\n".join(
+                filter(
+                    None, [self.message, self.env._("The same files were done in %s.", same.name)]
+                )
+            )
+            self._end("done")
+        elif self.held_reason:
+            self.group_id.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("%s waits", self.name),
+                note=self.held_reason,
+                user_id=self.user_id.id,
+            )
+        elif self.refused and not self.group_id.partial:
+            self.error_message = self.env._(
+                "Some rows are refused, and this group takes all or none."
+            )
+            self._end("stopped")
+        else:
+            self._begin("run")
+
+    # === LARGE CHANGES === #
+
+    def _held_reasons(self):
+        """Why somebody has to accept the run before it writes: its changes are unusually large.
+
+        :return: iterator of sentences
+        """
+        share = self.group_id.guard_share
+        if not share or self.direction != "import" or self.retry_of_id:
+            return
+        # a person may well upload a few rows; what comes by itself is as long as the last one
+        inputs = self.input_ids.filtered(lambda one: one.kind == "input")
+        for one in inputs if self.automatic else inputs.browse():
+            before = self._records_before(one.descriptor_id)
+            if before and one.total < before * (1 - share):
+                yield self.env._(
+                    "“%(file)s” has %(now)s records, the last one had %(before)s.",
+                    file=one.name,
+                    now=one.total,
+                    before=before,
+                )
+        for descriptor in inputs.descriptor_id:
+            yield from self._large_changes(
+                inputs.filtered_domain([("descriptor_id", "=", descriptor.id)]), share
+            )
+
+    def _large_changes(self, inputs, share):
+        """Why the changes of watched numbers in files of one layout are too large, if they are."""
+        columns = inputs.descriptor_id.column_ids.filtered("guarded")
+        large = dict.fromkeys(columns, 0)
+        for step in self._update_steps(inputs) if columns else ():
+            for column in columns:
+                name = column.field
+                if name in step["before"]:
+                    large[column] += _is_large(
+                        step["before"][name], step["after"][name], self.group_id.guard_change
+                    )
+        total = sum(inputs.mapped("total"))
+        for column, count in large.items():
+            if total and count > total * share:
+                yield self.env._(
+                    "“%(label)s” changes a lot in %(large)s of %(total)s rows.",
+                    label=column.label or column.field,
+                    large=count,
+                    total=total,
+                )
+
+    def _update_steps(self, inputs):
+        """What the check would change, read from its rows."""
+        domain = [("input_id", "in", inputs.ids), ("operation", "=", "update")]
+        for steps in self._row_values(domain, "steps"):
+            yield from (step for step in steps or [] if step["model"] == inputs.descriptor_id.model)
+
+    def _row_values(self, domain, name):
+        """The values of a field of rows, without keeping all of them in memory."""
+        rows = self.env["integrator.impex.row"]
+        last = 0
+        while found := rows.search_read(
+            [*domain, ("run_id", "=", self.id), ("id", ">", last)],
+            [name],
+            limit=CHECK_PIECE,
+            order="id",
+        ):
+            yield from (one[name] for one in found)
+            last = found[-1]["id"]
+
+    def _records_before(self, descriptor):
+        """How many records the last file of a layout had that was done by this group."""
+        last = self.env["integrator.impex.input"].search(
+            [
+                ("descriptor_id", "=", descriptor.id),
+                ("run_id.group_id", "=", self.group_id.id),
+                ("run_id.state", "=", "done"),
+                ("run_id.retry_of_id", "=", False),
+                ("run_id", "!=", self.id),
+                ("kind", "=", "input"),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return last.total
+
+
+class _Plan:
+    """Which records the rows that were checked are going to make, by the fields by which other
+    layouts of the group look them up.
+
+    :param run: the run that is checked; what it has kept of a check that goes on is known
+    """
+
+    def __init__(self, run):
+        columns = run.group_id._descriptors().column_ids.filtered("lookup_model")
+        self._wanted = {}
+        for column in columns:
+            names = self._wanted.setdefault(column.lookup_model, set())
+            names |= {name.strip() for name in (column.lookup_by or "").split(",") if name.strip()}
+        domain = [("operation", "=", "create"), ("promised", "!=", False)]
+        kept = run._row_values(domain, "promised") if self._wanted else ()
+        self._known = {tuple(promise) for promised in kept for promise in promised}
+
+    def __call__(self, model, name, text):
+        return (model, name, text) in self._known
+
+    def learn(self, env, found):
+        """Remember what rows have made, before it is rolled back.
+
+        :param env: in which it is made
+        :param found: pairs of a record and its `Outcome` or `RowRefused`
+        """
+        made = {}
+        for _record, outcome in found:
+            for step in outcome.steps if isinstance(outcome, Outcome) else []:
+                if step["operation"] == "create" and step["model"] in self._wanted:
+                    made.setdefault(step["model"], {})[step["id"]] = outcome
+        for model, outcomes in made.items():
+            for record in env[model].browse(outcomes).exists():
+                promised = self._promises(record)
+                self._known.update(promised)
+                outcomes[record.id].promised += promised
+
+    def _promises(self, record):
+        return [
+            (record._name, name, str(value))
+            for name in sorted(self._wanted[record._name])
+            for value in record.mapped(name)
+        ]
+
+
+def _is_large(old, new, share):
+    if not isinstance(old, int | float) or not isinstance(new, int | float) or old == new:
+        return False
+    return not new or not old or abs(new - old) > abs(old) * share

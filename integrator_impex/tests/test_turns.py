@@ -1,0 +1,93 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api
+from odoo.tests import tagged
+
+from .impex_case import CONTACTS, ImpexCase
+
+ROWS = b"code;name\nT1;Anna\nT2;Bert\n"
+
+
+@tagged("post_install", "-at_install")
+class TestTurns(ImpexCase):
+    """A group does one run at a time, whoever works on it.
+
+    Two workers share what is committed, so it is removed by hand afterwards.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.remove)
+        with self.worker() as env:
+            descriptor = self.load.__func__(_Class(env), CONTACTS, name="Turns").line_ids
+            self.descriptor_id = descriptor.descriptor_id.id
+            group = env["integrator.impex.group"].search([("name", "=", "Turns")])
+            self.run_ids = [group._start([("contacts.csv", ROWS)]).id for _number in range(2)]
+            self.runs(env).task = "check"
+
+    @contextmanager
+    def worker(self):
+        """An environment on a connection of its own; committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def remove(self):
+        with self.worker() as env:
+            env["integrator.impex.group"].search([("name", "=", "Turns")]).unlink()
+            env["integrator.impex.descriptor"].browse(self.descriptor_id).unlink()
+
+    def runs(self, env):
+        return env["integrator.impex.run"].browse(self.run_ids)
+
+    def test_two_workers_take_one_run_of_a_group(self):
+        """003-04: while one worker does a run of a group, the other leaves its second run alone,
+        also when it does not see yet that the first has begun; then it is the second's turn."""
+        with self.worker() as one, self.worker() as two:
+            first, second = self.runs(one)[0], self.runs(two)[1]
+            self.assertFalse(second.waits_for_id, "the snapshot of the second begins here")
+            pieces = first._pieces()
+            next(pieces)
+            self.assertEqual(list(second._pieces()), [], "the first is about to begin")
+            one.cr.commit()
+            self.assertEqual(list(second._pieces()), [], "it has begun, after the snapshot")
+            two.cr.commit()
+            self.assertEqual(second.waits_for_id.id, first.id)
+            self.assertEqual(list(second._pieces()), [], "it has begun")
+            self.assertEqual(second.state, "uploaded")
+            list(pieces)
+            one.cr.commit()
+            two.cr.commit()
+            self.assertTrue(list(second._pieces()))
+            self.assertEqual((first.state, second.state), ("ready", "ready"))
+
+    def test_who_waits_reads_why(self):
+        """003-04: who starts a second run reads which one it waits for; when that one is stopped,
+        it goes on."""
+        with self.worker() as one, self.worker() as two:
+            first = self.runs(one)[0]
+            pieces = first._pieces()
+            next(pieces)
+            one.cr.commit()
+            second = self.runs(two)[1]
+            second.task = False
+            second.action_check()
+            self.assertEqual((second.state, second.task), ("uploaded", "check"))
+            self.assertEqual(second.get_result()["waits_for"], first.id)
+            two.cr.commit()
+            one.cr.commit()
+            first.invalidate_recordset()
+            first.action_cancel()
+            one.cr.commit()
+            two.cr.commit()
+            second.invalidate_recordset()
+            self.assertFalse(second.waits_for_id)
+            self.assertTrue(list(second._pieces()))
+            self.assertEqual(second.state, "ready")
+
+
+class _Class:
+    """What `ImpexCase.load` needs of its class."""
+
+    def __init__(self, env):
+        self.env = env

@@ -1,0 +1,36 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A README that is made of fragments says what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..docs.readme_pages import FOLDER, FRAGMENTS, readme
+from .addon_files import addons
+
+#: News that the next release tells, one file each; towncrier reads it.
+NEWS = "newsfragments"
+NEWS_NAME = re.compile(r"(\d+|\+[a-z0-9-]+)\.(feature|bugfix|doc|removal)(\.\d+)?\.md")
+
+
+def readme_problems(root: Path, _files: list[Path]) -> Iterator[str]:
+    """Tell of READMEs that are not made anew, and of fragments that nothing reads.
+
+    :param root: the repository.
+    """
+    for addon in addons(root):
+        folder = addon / FOLDER
+        if not folder.is_dir():
+            continue
+        known = {f"{name}.rst" for name in FRAGMENTS} | {NEWS}
+        for file in sorted(folder.iterdir()):
+            if file.name not in known:
+                yield f"{addon.name}/{FOLDER}/{file.name}: is no fragment of a README"
+        for file in sorted(folder.glob(f"{NEWS}/*")):
+            if not NEWS_NAME.fullmatch(file.name):
+                yield f"{addon.name}/{FOLDER}/{NEWS}/{file.name}: is no name of news"
+        text = (addon / "README.rst").read_text(encoding="utf-8")
+        if text != readme(addon):
+            yield f"{addon.name}/README.rst: is not what its fragments say, run bin/refresh"
