@@ -80,7 +80,7 @@ class TestListingDesk(ListingDeskCase):
         self.assertEqual(listing.problem_ids, section)
         self.assertEqual(
             listing.problem_text,
-            "Price: The channel shows something else than what it was told.",
+            "Price: The channel shows something else than what was sent to it.",
         )
         self.assertEqual(self.prices()[2], "$ 77.00")
         self.assertEqual(section.display_name, "Price: Changed there")

@@ -83,7 +83,7 @@ class TestLooks(GuardCase):
         """What follows is said, kept in the log, and can be ended."""
         section = self.drift("77.00")
         [text] = self.site_wins(section)
-        self.assertIn("77.00 USD, whatever the pricelist says", text)
+        self.assertIn("77.00 USD, whatever the pricelist has", text)
         listing = self.listings[0]
         self.assertEqual((listing.price_source, listing.price_fixed), ("fixed", 77))
         self.assertEqual(section.state, "verified")

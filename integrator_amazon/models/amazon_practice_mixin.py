@@ -39,9 +39,9 @@ FACTS = {
 
 #: What is sold for practice: reference, name, price, pieces in stock at the beginning.
 PRODUCTS = (
-    ("PRACTICE-CUP", "Practice: cup", 7.9, 100),
-    ("PRACTICE-LAMP", "Practice: lamp", 24.5, 40),
-    ("PRACTICE-CHAIR", "Practice: chair", 89.0, 12),
+    ("PRACTICE-CUP", "Practice: cup", 7.9, 500),
+    ("PRACTICE-LAMP", "Practice: lamp", 24.5, 400),
+    ("PRACTICE-CHAIR", "Practice: chair", 89.0, 300),
 )
 #: Days of returns that are looked at.
 RETURN_DAYS = 7

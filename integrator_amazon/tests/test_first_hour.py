@@ -73,6 +73,7 @@ class TestFirstHour(AmazonCommon):
         picking.action_integrator_release_hold()
         self.press(site, operator, "action_practice_order")
         order = self.env["integrator.order"].search([("site_id", "=", site.id)]) - order
+        self.assertEqual(order.state, "imported", order.error_message)
         self.deliver(order.sale_order_id)
         self.run_stages("plan_orders", "send", "send")
         self.press(site, operator, "action_practice_return")

@@ -235,7 +235,7 @@ class IntegratorReturn(models.Model):
         ).activity_ids):  # fmt: skip
             return
         note = self.env._(
-            "The buyer sends back: %(lines)s. Open Integration, Listings, Returns, and press "
+            "The buyer sends back: %(lines)s. Open Integration, Orders, Returns, and press "
             "“Receive” there.",
             lines=", ".join(f"{line.quantity} × {line.sku}" for line in self.line_ids),
         )
