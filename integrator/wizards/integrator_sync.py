@@ -170,7 +170,7 @@ class IntegratorSync(models.TransientModel):
         check_operator(self)
         check_operator(self.site_ids)
         if not self.site_ids:
-            raise UserError(self.env._("Choose at least one site."))
+            raise UserError(self.env._("Choose at least one channel."))
         wizard_sudo = self.sudo()
         started_sudo = self.env["integrator.operation"].sudo()
         for site_sudo in wizard_sudo.site_ids:

@@ -39,7 +39,7 @@ class IntegratorOrderUpdate(models.Model):
     message_key = fields.Char(
         string="Message", readonly=True, help="By it a repeated message is known."
     )
-    content = fields.Json(readonly=True)
+    content = fields.Json(string="Raw content", readonly=True)
     content_text = fields.Text(string="Content", compute="_compute_content_text")
     content_hash = fields.Char(readonly=True)
     order_ref = fields.Char(string="Order named", readonly=True, index="btree_not_null")

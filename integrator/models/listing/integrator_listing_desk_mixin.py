@@ -201,6 +201,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     def action_open_page(self):
         """Button: the page on which buyers see it."""
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self.page_url, "target": "new"}
 
     # === FIGURES IN WORDS === #

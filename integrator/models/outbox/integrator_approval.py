@@ -144,7 +144,8 @@ class IntegratorApproval(models.Model):
         else:
             self.action_reject()
             message = self.env._("Rejected: %s.")
-        return undo._offer(message % ", ".join(rows_sudo.mapped("target_name")), begun)
+        names = [row.target_name or row.product_id.display_name or "?" for row in rows_sudo]
+        return undo._offer(message % ", ".join(names), begun)
 
     def _say_change(self):
         """The change for people: “sale price: 50.00 → 0.50 EUR (-99 %)”."""
