@@ -15,8 +15,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "personal-data.md"
 HEAD = """# Where personal data is kept
 
 Made by `tools/docs/privacy_page.py` from the inventory in `integrator/privacy/inventory.py`, the
-list that masking, the report *Integration → Technical → Personal data*, the copy for support and the
-tests go by; a test compares the two. What it means for Amazon's Data Protection Policy stands in
+list that masking, the report *Integration → Technical → Personal data*, the copy for support and
+the tests go by; a test compares the two. What it means for Amazon's Data Protection Policy stands in
 [privacy.md](privacy.md).
 """
 

@@ -46,7 +46,7 @@ WIDGETS = {
     "label": {
         ".o_data_cell .form-check-input": "boxes in lists are named by their column only",
         ".o_select_menu_input": "the label points to the list, not to its field",
-        ".o_field_boolean .form-check-input:disabled": "a box that only shows has its name beside it",
+        ".o_field_boolean .form-check-input:disabled": "the name is beside the box",
     },
     "aria-allowed-attr": {
         ".o-dropdown": "aria-expanded on elements without a role",
