@@ -16,8 +16,8 @@ HEAD = """# Where personal data is kept
 
 Made by `tools/docs/privacy_page.py` from the inventory in `integrator/privacy/inventory.py`, the
 list that masking, the report *Integration → Technical → Personal data*, the copy for support and
-the tests go by; a test compares the two. What it means for Amazon's Data Protection Policy stands in
-[privacy.md](privacy.md).
+the tests go by; a test compares the two. What it means for Amazon's Data Protection Policy stands
+in [privacy.md](privacy.md).
 """
 
 TABLE = """| What | Where | Why it is kept | Until | Then |

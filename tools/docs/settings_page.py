@@ -16,8 +16,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 HEAD = """# Settings
 
 Where: *Integration → Configuration → Channels*, one form per account; what holds for all channels
-is in *Settings → Integration*. Made from the form by `tools/docs/settings_page.py`; a test compares the
-two.
+is in *Settings → Integration*. Made from the form by `tools/docs/settings_page.py`; a test compares
+the two.
 """
 
 #: Lists inside the form are described with their own model in docs/models.md.
