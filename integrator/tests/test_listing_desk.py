@@ -83,7 +83,7 @@ class TestListingDesk(ListingDeskCase):
             "Price: The channel shows something else than what was sent to it.",
         )
         self.assertEqual(self.prices()[2], "$ 77.00")
-        self.assertEqual(section.display_name, "Price: Changed there")
+        self.assertEqual(section.display_name, "Price: Changed on the channel")
         found = listing.search(listing._problem_domain())
         self.assertEqual(found, listing)
 

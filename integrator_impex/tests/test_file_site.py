@@ -160,7 +160,7 @@ class TestFileSite(OrderCase):
         self.site.write({"files_in_location_id": False, "files_out_location_id": False})
         self.site.with_user(self.operator).action_test_connection()
         self.assertEqual(self.site.connection_state, "failed")
-        self.assertIn("Connection", self.site.connection_message)
+        self.assertIn("Keys", self.site.connection_message)
 
     def test_a_manager_makes_one_by_the_form(self):
         """001-37: beside any other site."""
