@@ -28,7 +28,7 @@ from .pytest_step import PytestStep
 from .test_plan import Plan, make_plan
 
 #: The full fault matrix takes longer than all other tests together.
-STEP_SECONDS, WHOLE_SECONDS = (2400, 2700) if os.environ.get("FAULT_MATRIX") else (1500, 1600)
+STEP_SECONDS, WHOLE_SECONDS = (2400, 2700) if os.environ.get("FAULT_MATRIX") else (1800, 2400)
 #: Steps at once: each keeps one core busy, a browser or PostgreSQL part of another.
 AT_ONCE = 2
 POLL_SECONDS = 0.2
