@@ -40,7 +40,7 @@ class TestReplay(IntegratorCommon):
         wizard = self.replay(order.document_id)
         shown = {(line.name, line.before, line.after) for line in wizard.line_ids}
         self.assertIn(("Service level", "", "EXPRESS"), shown)
-        self.assertIn(("Amount Total", "24.9", "25.9"), shown)
+        self.assertIn(("Total", "24.9", "25.9"), shown)
         self.assertEqual(order.amount_total, 24.9)
         self.assertFalse(order.service_level)
 

@@ -66,12 +66,15 @@ class SecondDay:
             product = self.product(known)
             row = {"sku": sku, "asin": asin, "title": product.name}
             listings.append({**row, "price": f"{product.list_price:.2f}"})
-        self.remote.demo(
+        made = self.remote.demo(
             kinds=list(UNKNOWN_KINDS),
             listings=listings,
             marketplace_id=self.demo.marketplace(),
             seed=2,
         )
+        # the next look of the channel itself may be minutes away
+        ids = [order_id for some in made.values() for order_id in some]
+        self.requests._request_orders(self.demo.site, ids, manual=True)
 
     def send_back(self):
         """Buyers return pieces; Amazon tells it by a report, which is asked for now."""

@@ -2,6 +2,8 @@
 """What there is in the end in Odoo and at the local Amazon, without numbers of rows."""
 
 UNDER_WAY = ("waiting", "ready", "submitted", "pending")
+#: What of a refund is counted up, also by what a killed worker had begun.
+NUMBERS = {"adjustment_id", "feed_id"}
 
 #: What stands while work is left: tasks, submissions, documents, events.
 WORK = """
@@ -62,7 +64,7 @@ def _remote(demo):
             for package in demo.remote.shipments(order_id)
         ]
         told = len(demo.remote.acknowledgements(order_id))
-        refunds = sorted(str(refund) for refund in demo.remote.refunds(order_id))
+        refunds = sorted(str(_unnumbered(refund)) for refund in demo.remote.refunds(order_id))
         found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told, refunds))
     for sku in demo.remote.listings():
         attributes = demo.remote.listing(sku)["attributes"]
@@ -83,3 +85,7 @@ def _stock(demo):
         f"stock of {product.default_code}": str((product.qty_available, product.free_qty))
         for product in products
     }
+
+
+def _unnumbered(refund):
+    return {key: value for key, value in refund.items() if key not in NUMBERS}
