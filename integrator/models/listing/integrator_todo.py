@@ -65,7 +65,7 @@ class IntegratorTodo(models.Model):
             cures=(
                 TodoCure(
                     "action_odoo_wins",
-                    self.env._("Send what Odoo says"),
+                    self.env._("Send what Odoo has"),
                     self.env._("The channel gets what Odoo says of all of these."),
                 ),
                 TodoCure("action_site_wins", self.env._("Take over what the channel shows…")),

@@ -35,7 +35,7 @@ registry.category("web_tour.tours").add("integrator_why", {
             run: "click",
         },
         {
-            content: "The cure is at the top: Odoo wins",
+            content: "The cure is at the top: send what Odoo has",
             trigger: ".o_form_view .alert-danger button[name='action_odoo_wins']",
             run: "click",
         },
