@@ -2,9 +2,14 @@
 import json
 
 from odoo.orm.model_classes import add_to_registry
+from odoo.tests import common
 
 from .dummy_site import DummyAdapter, DummyRemote, DummySite
 from .stage_case import StageCase
+
+# Odoo gives a browser ten seconds to start and then skips the test, which counts as a failure here;
+# two cores that run another step as well may need longer.
+common.CHECK_BROWSER_ITERATIONS = 600
 
 
 class IntegratorCommon(StageCase):
