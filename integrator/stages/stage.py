@@ -504,7 +504,9 @@ class SiteTurn:
     """
 
     def __init__(self, stage, site):
-        self.stage = stage.with_context(lang=site._responsible().lang)
+        # Odoo keeps this in memory, where the user and its partner would be read at each run
+        context = stage.env["res.users"].with_user(site._responsible()).context_get()
+        self.stage = stage.with_context(lang=context["lang"])
         self.site = site.with_env(self.stage.env).with_company(site.company_id)
         self.run = None
         self.pieces = None

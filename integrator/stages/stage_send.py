@@ -108,9 +108,13 @@ class StageSend(models.AbstractModel):
         return super()._count_left(turn) or soon
 
     def _has_work(self, site):
+        # the likely and quick question first: PostgreSQL plans each of them anew
         tasks = self.env["integrator.task"]
-        due = self._ready_domain(site) | tasks._due_domain(site)
-        return super()._has_work(site) or bool(tasks.search_count(due, limit=1))
+        return (
+            bool(tasks.search_count(self._ready_domain(site), limit=1))
+            or super()._has_work(site)
+            or bool(tasks.search_count(tasks._due_domain(site), limit=1))
+        )
 
     # === GET AND PREPARE === #
 

@@ -20,6 +20,14 @@ class TestWake(IntegratorCommon):
         cron = self.env.ref(f"integrator.ir_cron_{stage}")
         return self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
 
+    def test_a_run_with_nothing_to_do_asks_little(self):
+        """004-26: it comes every minute, for every site and stage."""
+        self.run_stages("extract")
+        with self.running() as env:
+            stage = env["integrator.stage.extract"]
+            with self.assertQueryCount(12):
+                stage._cron_run()
+
     def test_a_run_with_nothing_to_do_wakes_nobody(self):
         """A stage that wakes itself without work never stops; only fetching begins by itself."""
         self._make_site("Second")

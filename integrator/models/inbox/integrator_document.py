@@ -40,7 +40,7 @@ class IntegratorDocument(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     remote_id = fields.Char(required=True, readonly=True)
     fetch_request_id = fields.Many2one(
         "integrator.fetch.request", readonly=True, ondelete="set null", index="btree_not_null"

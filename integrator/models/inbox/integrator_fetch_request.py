@@ -49,7 +49,7 @@ class IntegratorFetchRequest(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     source = fields.Selection(
         SOURCES, default="changes", required=True, readonly=True, help="Where the orders come from."
     )

@@ -64,7 +64,9 @@ class IntegratorListing(models.Model):
         index=True,
         help="The account that offers it.",
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     product_id = fields.Many2one(
         "product.product",
         check_company=True,

@@ -26,7 +26,7 @@ class IntegratorMatchMixin(models.AbstractModel):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     sku = fields.Char(string="SKU", required=True, readonly=True, help="As the channel writes it.")
     title = fields.Char(readonly=True, help="What the channel calls the product.")
     remote_product_id = fields.Char(

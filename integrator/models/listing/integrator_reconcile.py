@@ -36,7 +36,9 @@ class IntegratorReconcile(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     scope = fields.Selection(
         [("offer", "Stock and price"), ("all", "Everything")],
         string="What",

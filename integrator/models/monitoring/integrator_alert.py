@@ -25,7 +25,7 @@ class IntegratorAlert(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     stage = fields.Selection(
         selection=choices_of("integrator.run", "stage"),
         readonly=True,

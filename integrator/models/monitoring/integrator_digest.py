@@ -25,7 +25,7 @@ class IntegratorDigestEntry(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     code = fields.Char(string="Cause", required=True, readonly=True)

@@ -27,7 +27,7 @@ class IntegratorRun(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     stage = fields.Selection(
         [
             ("fetch", "Fetch orders"),
@@ -81,7 +81,8 @@ class IntegratorRun(models.Model):
     def _last(self, site, stage):
         """The last run of a stage for a site; empty when there was none."""
         domain = [("site_id", "=", site.id), ("stage", "=", stage)]
-        return self.search(domain, order="started_at desc, id desc", limit=1)
+        order = "started_at desc, id desc"
+        return self.search_fetch(domain, ["started_at"], order=order, limit=1)
 
     # === CLEAN-UP === #
 

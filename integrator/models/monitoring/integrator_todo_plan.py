@@ -19,7 +19,9 @@ class IntegratorTodoPlan(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     kind = fields.Char(required=True, readonly=True, help="Kind of work, as in “To do”.")
     cause = fields.Char(
         required=True, readonly=True, default="", help="Its cause; empty where it has one only."

@@ -78,7 +78,9 @@ class IntegratorOperation(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     user_id = fields.Many2one(
         "res.users", string="Asked by", readonly=True, help="Who started it, and is asked."
     )

@@ -20,7 +20,9 @@ class IntegratorOperationRule(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     kind = fields.Char(required=True, readonly=True, help="Kind of operation that asks.")
     cause = fields.Char(required=True, readonly=True, help="What is asked about.")
     product_id = fields.Many2one(

@@ -37,7 +37,9 @@ class IntegratorRemoteOrder(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     remote_ref = fields.Char(
         string="Remote order", required=True, readonly=True, help="Its id at the channel."
     )

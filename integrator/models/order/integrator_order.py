@@ -45,7 +45,9 @@ class IntegratorOrder(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     remote_order_id = fields.Char(string="Order", required=True, readonly=True, index=True)
     document_id = fields.Many2one(
         "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"

@@ -24,7 +24,7 @@ class IntegratorOrderCheck(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     day = fields.Date(required=True, readonly=True, help="Day of the orders, in UTC.")
     remote_ids = fields.Json(readonly=True, help="Ids of the day's orders on the channel.")
     remote_count = fields.Integer(

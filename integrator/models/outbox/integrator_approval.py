@@ -28,7 +28,9 @@ class IntegratorApproval(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     rule = fields.Selection(
         [("price", "Price"), ("zero", "Sold out"), ("deletion", "Closing")],
         string="Limit",

@@ -31,7 +31,7 @@ class IntegratorSubmission(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    company_id = fields.Many2one(related="site_id.company_id", store=True, precompute=True)
     lane = fields.Char(required=True, readonly=True, help="Tasks of one lane travel together.")
     state = fields.Selection(
         [("prepared", "Prepared"), ("submitted", "Submitted"), ("done", "Done")],

@@ -49,7 +49,9 @@ class IntegratorTask(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     kind = fields.Selection(
         [
             ("product", "Product"),

@@ -25,7 +25,9 @@ class IntegratorReturn(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="site_id.company_id", store=True, precompute=True, index=True
+    )
     remote_return_id = fields.Char(
         string="Return",
         required=True,
