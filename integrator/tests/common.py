@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import common
 
-from .dummy_site import DummyAdapter, DummyRemote, DummySite
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
+from odoo.addons.test_integrator.remote import DummyRemote
+
 from .stage_case import StageCase
 
 # Odoo gives a browser ten seconds to start and then skips the test, which counts as a failure here;
@@ -13,12 +14,12 @@ common.CHECK_BROWSER_ITERATIONS = 600
 
 
 class IntegratorCommon(StageCase):
-    """A database with one site whose other side lives in memory."""
+    """One site whose other side lives in memory: a site of the addon `test_integrator`."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._add_dummy_models()
+        cls.addClassCleanup(DummyAdapter.remotes.clear)
         cls.site = cls._make_site("Dummy")
         cls.product = cls.env["product.product"].create(
             {"name": "Thing", "default_code": "SKU-1", "list_price": 10.0, "is_storable": True}
@@ -32,17 +33,6 @@ class IntegratorCommon(StageCase):
         for site_id in DummyAdapter.remotes:
             DummyAdapter.remotes[site_id] = DummyRemote()
         self.remote = DummyAdapter.remotes[self.site.id]
-
-    @classmethod
-    def _add_dummy_models(cls):
-        model = cls.registry["integrator.site"]
-        cls.addClassCleanup(DummyAdapter.remotes.clear)
-        cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, ["integrator.site"])
-        cls.addClassCleanup(cls.registry.models.pop, DummyAdapter._name)
-        cls.addClassCleanup(setattr, model, "_base_classes__", model._base_classes__)
-        add_to_registry(cls.registry, DummySite)
-        add_to_registry(cls.registry, DummyAdapter)
-        cls.registry._setup_models__(cls.env.cr, ["integrator.site", DummyAdapter._name])
 
     @classmethod
     def _make_site(cls, name, **values):

@@ -1,10 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import new_test_user
 
-from .dummy_site import DummyAdapter
-from .fulfilment_site import Fulfilment, FulfilmentAdapter
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
+from odoo.addons.test_integrator.warehouse import Fulfilment
+
 from .sale_case import SaleCase
 
 
@@ -14,10 +14,7 @@ class OperationCase(SaleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        name = DummyAdapter._name
-        cls.addClassCleanup(FulfilmentAdapter.warehouses.clear)
-        add_to_registry(cls.registry, FulfilmentAdapter)
-        cls.registry._setup_models__(cls.env.cr, [name])
+        cls.addClassCleanup(DummyAdapter.warehouses.clear)
         sales = "sales_team.group_sale_salesman_all_leads"
         cls.operator = new_test_user(
             cls.env, "operator", f"integrator.group_integrator_user,{sales}"
@@ -39,7 +36,7 @@ class OperationCase(SaleCase):
     def setUp(self):
         super().setUp()
         self.warehouse = Fulfilment()
-        FulfilmentAdapter.warehouses[self.site.id] = self.warehouse
+        DummyAdapter.warehouses[self.site.id] = self.warehouse
         self.api = self.env["integrator.api"].with_user(self.operator)
 
     def make_orders_of_two(self, *quantities, third=None):

@@ -2,17 +2,17 @@
 import tempfile
 from pathlib import Path
 
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 
-from .example_site import FolderAdapter, FolderSite
 from .stage_case import StageCase
 
 ORDERS = """id,at,sku,quantity,total,name,street,city,zip,country
 A-1,2026-11-20T10:00:00,SKU-1,2,19.90,Ada,Way 1,Town,12345,DE
 """
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "add-a-site.md"
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "docs" / "add-a-site.md"
+EXAMPLE = ROOT / "tests" / "addons" / "test_integrator_folder" / "models" / "folder_site.py"
 
 
 @tagged("post_install", "-at_install")
@@ -22,16 +22,6 @@ class TestExampleSite(StageCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        model = cls.registry["integrator.site"]
-        cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, ["integrator.site"])
-        cls.addClassCleanup(cls.registry.models.pop, FolderAdapter._name)
-        cls.addClassCleanup(setattr, model, "_base_classes__", model._base_classes__)
-        add_to_registry(cls.registry, FolderSite)
-        add_to_registry(cls.registry, FolderAdapter)
-        cls.registry._setup_models__(cls.env.cr, ["integrator.site", FolderAdapter._name])
-        cls.registry.init_models(
-            cls.env.cr, ["integrator.site"], {"module": "integrator"}, install=True
-        )
         cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.site = cls.env["integrator.site"].create(
             {
@@ -77,5 +67,5 @@ class TestExampleSite(StageCase):
     def test_the_guide_shows_this_very_code(self):
         """What stands in the documentation is what is tested."""
         if GUIDE.exists():
-            source = Path(__file__).with_name("example_site.py").read_text(encoding="utf-8")
+            source = EXAMPLE.read_text(encoding="utf-8")
             self.assertIn(source.strip(), GUIDE.read_text(encoding="utf-8"))

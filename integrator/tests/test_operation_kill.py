@@ -4,8 +4,10 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
+from odoo.addons.test_integrator.warehouse import Fulfilment
+
 from ..operation_types import FEE, Discrepancy
-from .fulfilment_site import Fulfilment, FulfilmentAdapter
 from .operation_case import OperationCase
 from .stage_case import Kill
 
@@ -75,7 +77,7 @@ class TestOperationKill(OperationCase):
         :return: tuple (end state, whether the worker died)
         """
         self.died = False
-        self.warehouse = FulfilmentAdapter.warehouses[self.site.id] = Fulfilment()
+        self.warehouse = DummyAdapter.warehouses[self.site.id] = Fulfilment()
         self.warehouse.most_lines = 1
         self.warehouse.discrepancies = [Discrepancy(FEE, "", "It costs 9.00.")]
         cron = type(self.env["ir.cron"])

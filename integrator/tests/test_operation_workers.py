@@ -7,8 +7,10 @@ from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
+from odoo.addons.test_integrator.warehouse import Fulfilment
+
 from ..operation_types import FEE, Choice
-from .fulfilment_site import Fulfilment, FulfilmentAdapter
 from .operation_case import OperationCase
 
 
@@ -39,7 +41,7 @@ class TestOperationWorkers(OperationCase):
                 )
             operation, _joined = env["integrator.operation"]._start("synchronise", site)
             self.operation_id = operation.id
-        self.warehouse = FulfilmentAdapter.warehouses[self.ids["site"]] = Fulfilment()
+        self.warehouse = DummyAdapter.warehouses[self.ids["site"]] = Fulfilment()
         for number in range(3):
             self.warehouse.make(f"R-{number}")
 

@@ -3,9 +3,10 @@ import base64
 
 from odoo.tests import tagged
 
+from odoo.addons.test_integrator.remote import neutral_form
+
 from ..exceptions import RejectedError
 from .common import DummyAdapter
-from .dummy_site import neutral_form
 from .privacy_case import PrivacyCase
 
 #: What is said of a buyer, in the words of the order.

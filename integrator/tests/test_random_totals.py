@@ -5,8 +5,9 @@ from random import Random
 
 from odoo.tests import tagged
 
+from odoo.addons.test_integrator.remote import neutral_form
+
 from .common import IntegratorCommon
-from .dummy_site import neutral_form
 from .random_orders import COINS, RATES, RandomOrders
 
 SEED = 20261121

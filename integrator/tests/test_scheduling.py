@@ -6,10 +6,11 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import config
 
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
+
 from ..exceptions import ThrottledError
 from ..stages import stage as stage_module
 from .common import IntegratorCommon
-from .dummy_site import DummyAdapter
 from .sale_case import SaleCase
 from .stage_case import Kill
 

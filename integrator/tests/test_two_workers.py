@@ -6,8 +6,10 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
+from odoo.addons.test_integrator.remote import DummyRemote
+
 from .common import IntegratorCommon
-from .dummy_site import DummyAdapter, DummyRemote
 
 
 @tagged("post_install", "-at_install")

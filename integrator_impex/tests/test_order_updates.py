@@ -2,57 +2,14 @@
 import json
 from datetime import date
 
-from odoo import models
 from odoo.exceptions import AccessError
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.integrator.exceptions import TransientError
+from odoo.addons.test_integrator_impex.models.integrator_order_feed_carrier import CarrierSource
 
 from ..files.orders.news import read_update
 from .order_case import OrderCase
-
-
-class CarrierFeed(models.Model):
-    _module = None
-    _inherit = ["integrator.order.feed"]
-    _name = "integrator.order.feed"
-
-    def _source(self):
-        """A kind of its own would be a value of `kind`; the test has one feed of each kind."""
-        names = {"Carrier": "carrier", "Broken": "broken"}
-        name = names.get(self.name)
-        return self.env[f"integrator.order.feed.{name}"] if name else super()._source()
-
-
-class CarrierSource(models.AbstractModel):
-    """What another addon brings to register a feed."""
-
-    _module = None
-    _name = "integrator.order.feed.carrier"
-    _inherit = ["integrator.order.feed.source"]
-    _description = "Feed: carrier"
-
-    news = []
-    put_away = []
-
-    def _read(self, feed):
-        for number, update in enumerate(self.news):
-            yield f"carrier/{number}", read_update(update)
-
-    def _put_away(self, feed):
-        self.put_away.append(feed.id)
-
-
-class BrokenSource(models.AbstractModel):
-    _module = None
-    _name = "integrator.order.feed.broken"
-    _inherit = ["integrator.order.feed.source"]
-    _description = "Feed: broken"
-
-    def _read(self, feed):
-        raise TransientError("The carrier does not answer.", code="carrier_silent")
 
 
 @tagged("post_install", "-at_install")
@@ -62,15 +19,6 @@ class TestOrderUpdates(OrderCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        name = "integrator.order.feed"
-        model = cls.registry[name]
-        cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, [name])
-        for source in (CarrierSource, BrokenSource):
-            cls.addClassCleanup(cls.registry.models.pop, source._name)
-        cls.addClassCleanup(setattr, model, "_base_classes__", model._base_classes__)
-        for one in (CarrierFeed, CarrierSource, BrokenSource):
-            add_to_registry(cls.registry, one)
-        cls.registry._setup_models__(cls.env.cr, [name, CarrierSource._name, BrokenSource._name])
         cls.feed = cls.make_feed("Push")
 
     def setUp(self):

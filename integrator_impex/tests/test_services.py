@@ -3,31 +3,17 @@ import base64
 import json
 from pathlib import Path
 
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 
 from .impex_case import CONTACTS, ImpexCase
-from .json_service import JsonLinesDescriptor, JsonLinesService
 
 ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = "tests/addons/test_integrator_impex/models/json_service.py"
 
 
 @tagged("post_install", "-at_install")
 class TestServices(ImpexCase):
     """What another addon adds, and what code and RPC call."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        names = ["integrator.impex.descriptor", JsonLinesService._name]
-        model = cls.registry[names[0]]
-        bases = model._base_classes__
-        cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, names[:1])
-        cls.addClassCleanup(cls.registry.models.pop, JsonLinesService._name)
-        cls.addClassCleanup(setattr, model, "_base_classes__", bases)
-        add_to_registry(cls.registry, JsonLinesDescriptor)
-        add_to_registry(cls.registry, JsonLinesService)
-        cls.registry._setup_models__(cls.env.cr, names)
 
     def test_service_of_another_addon(self):
         """003-09, 003-13, 003-19: a service of another addon reads, writes and changes what it
@@ -50,7 +36,7 @@ class TestServices(ImpexCase):
     def test_documentation_shows_this_service(self):
         """003-19: the example in the documentation is the one that runs here."""
         page = (ROOT / "docs" / "files-by-hand.md").read_text()
-        code = (Path(__file__).parent / "json_service.py").read_text()
+        code = (ROOT / EXAMPLE).read_text()
         example = page[page.index("class JsonLinesDescriptor") :].partition("```")[0]
         self.assertIn(example.strip(), code)
 

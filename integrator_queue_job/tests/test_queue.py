@@ -6,8 +6,8 @@ from odoo.tests import tagged
 
 from odoo.addons.integrator.const import STAGES
 from odoo.addons.integrator.tests.common import IntegratorCommon
-from odoo.addons.integrator.tests.dummy_site import DummyAdapter
 from odoo.addons.queue_job.tests.common import trap_jobs
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
 
 
 @tagged("post_install", "-at_install")

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
-from tools.testing.addon_template import fingerprint
+from tools.environment.paths import ROOT, TEST_ADDONS
+from tools.testing.addon_template import fingerprint, has_browser_tests, template_of
+from tools.testing.test_plan import ADDONS
 
 MODEL = "class Thing:\n    name = 1\n\n    def act(self):\n        return 1\n"
 
@@ -44,3 +47,39 @@ def test_only_what_is_installed_counts(
 
 def test_addons_beside_ours_count_by_name(root: Path) -> None:
     assert fingerprint(("ours",), root) != fingerprint(("ours", "sale_mrp"), root)
+
+
+def test_an_addon_that_only_tests_install_counts_too(root: Path) -> None:
+    addon = root / "tests" / "addons" / "test_ours"
+    addon.mkdir(parents=True)
+    (addon / "__manifest__.py").write_text("{'depends': ['ours']}")
+    (addon / "thing.py").write_text(MODEL)
+    before = fingerprint(("test_ours",), root)
+    (root / "ours" / "view.xml").write_text("<odoo><data/></odoo>")
+    after = fingerprint(("test_ours",), root)
+    (addon / "thing.py").write_text(MODEL.replace("name = 1", "name = 2"))
+    assert len({before, after, fingerprint(("test_ours",), root)}) == 3
+
+
+def test_what_browsers_load_is_made_where_a_browser_runs(root: Path) -> None:
+    assert not has_browser_tests(("ours",), root)
+    (root / "base_of_ours" / "tests" / "test_a.py").write_text("self.start_tour('/odoo', 'a')")
+    assert has_browser_tests(("ours",), root)
+
+
+def test_each_addon_is_tested_where_it_is_installed() -> None:
+    for addon in ADDONS:
+        installed = template_of(addon)
+        folders = [folder for folder in (ROOT, TEST_ADDONS) if (folder / installed[0]).is_dir()]
+        assert len(folders) == 1, installed
+        manifest = ast.literal_eval((folders[0] / installed[0] / "__manifest__.py").read_text())
+        assert addon in (installed[0], *manifest["depends"])
+
+
+def test_nobody_installs_what_is_for_tests_only() -> None:
+    """Odoo finds those addons in tests, and hides them in its list of apps even there."""
+    for file in TEST_ADDONS.glob("*/__manifest__.py"):
+        manifest = ast.literal_eval(file.read_text())
+        assert manifest["category"] == "Hidden"
+        assert not manifest.get("auto_install")
+        assert not (ROOT / file.parent.name).exists()

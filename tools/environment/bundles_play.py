@@ -9,14 +9,15 @@ import sys
 from tools.environment.inside_odoo import environment
 
 
-def main(database: str) -> None:
+def main(database: str, *options: str) -> None:
     """Make the bundles of a database and keep them in it.
 
     :param database: its name.
+    :param options: of Odoo.
     """
-    with environment(database) as env:
+    with environment(database, options) as env:
         env["ir.qweb"]._pregenerate_assets_bundles()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

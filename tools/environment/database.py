@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,22 +62,34 @@ class Databases:
         (paths.templates / name).unlink(missing_ok=True)
         self.drop(name)
         self.install(name, BASE_MODULES, paths.logs / "template.log")
+        self.make_bundles(name, paths.logs / "template.bundles.log")
         (paths.templates / name).touch()
 
-    def install(self, name: str, modules: Iterable[str], log: Path) -> None:
-        """Install modules into a database that others are copied from, and make what browsers load.
+    def install(
+        self, name: str, modules: Iterable[str], log: Path, options: Sequence[str] = ()
+    ) -> None:
+        """Install modules into a database that others are copied from.
 
         :param name: the database.
         :param modules: technical names.
         :param log: what Odoo writes goes there.
+        :param options: further ones of Odoo.
         :raise ToolError: when Odoo cannot install them.
         """
-        options = ["-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
-        environment = self.installation.environment
-        run(odoo_command(self.installation, options), log, TEMPLATE_SECONDS, environment)
-        play = [str(self.installation.python), "-m", "tools.environment.bundles_play", name]
-        run(play, log.with_suffix(".bundles.log"), TEMPLATE_SECONDS, environment, ROOT)
+        what = ["-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+        command = odoo_command(self.installation, [*what, *options])
+        run(command, log, TEMPLATE_SECONDS, self.installation.environment)
         (self.installation.paths.filestore / name).mkdir(exist_ok=True)
+
+    def make_bundles(self, name: str, log: Path, options: Sequence[str] = ()) -> None:
+        """Make what browsers load, once for all databases that are copied from this one.
+
+        :param name: the database.
+        :param log: what Odoo writes goes there.
+        :param options: further ones of Odoo.
+        """
+        play = [str(self.installation.python), "-m", "tools.environment.bundles_play", name]
+        run([*play, *options], log, TEMPLATE_SECONDS, self.installation.environment, ROOT)
 
     def create(self, name: str, template: str | None = None) -> None:
         """Make a database and its files from a template.

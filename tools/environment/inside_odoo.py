@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,12 +15,13 @@ from odoo.tools import config
 
 
 @contextmanager
-def environment(database: str) -> Iterator[Any]:
+def environment(database: str, options: Sequence[str] = ()) -> Iterator[Any]:
     """Yield the superuser's environment; what is done with it is committed at the end.
 
     :param database: its name.
+    :param options: further ones of Odoo.
     """
-    config.parse_config(["-d", database, "--no-http"], setup_logging=True)
+    config.parse_config(["-d", database, "--no-http", *options], setup_logging=True)
     # loads what Odoo has to know in any process; it serves nothing and returns
     server.start(preload=[], stop=True)
     # Odoo reads the name there for its log

@@ -12,7 +12,7 @@ from pathlib import Path
 from .cluster import ensure_cluster
 from .environments import odoo_environment
 from .odoo_source import ensure_odoo
-from .paths import ROOT, Paths
+from .paths import ROOT, TEST_ADDONS, Paths
 from .python_env import ensure_python
 from .queue_job import ensure_queue_job
 from .server import ROLE, Cluster
@@ -34,6 +34,11 @@ class Installation:
     python: Path
     odoo_version: str
     cluster: Cluster
+
+    @property
+    def test_addons_path(self) -> str:
+        """Odoo's addons path with the addons that are for tests only."""
+        return f"{addons_path(self.paths, self.python)},{TEST_ADDONS}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -64,13 +69,8 @@ def odoo_command(installation: Installation, arguments: Sequence[str]) -> list[s
 def write_config(installation: Installation) -> None:
     """Write Odoo's configuration file; the master password is kept from the first time."""
     paths = installation.paths
-    addons = [
-        paths.odoo_python / "odoo" / "addons",
-        ensure_queue_job(paths, installation.python),
-        ROOT,
-    ]
     options = {
-        "addons_path": ",".join(str(folder) for folder in addons),
+        "addons_path": addons_path(paths, installation.python),
         ADMIN_PASSWORD: _known_password(paths.config) or secrets.token_urlsafe(24),
         "data_dir": paths.data,
         "db_host": installation.cluster.socket,
@@ -82,6 +82,15 @@ def write_config(installation: Installation) -> None:
     partial.touch(mode=0o600)
     partial.write_text(text)
     partial.replace(paths.config)
+
+
+def addons_path(paths: Paths, python: Path) -> str:
+    """Return where Odoo looks for addons: its own, queue_job, ours.
+
+    :param python: interpreter of the virtual environment.
+    """
+    folders = [paths.odoo_python / "odoo" / "addons", ensure_queue_job(paths, python), ROOT]
+    return ",".join(str(folder) for folder in folders)
 
 
 def _known_password(config: Path) -> str | None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from .messages import ToolError
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Addons that are for tests only; no other Odoo finds them.
+TEST_ADDONS = ROOT / "tests" / "addons"
 
 
 @dataclass(frozen=True)

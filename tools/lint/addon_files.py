@@ -6,6 +6,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from ..environment.paths import ROOT, TEST_ADDONS
+
 GIT_SECONDS = 60
 MANIFEST = "__manifest__.py"
 #: Folders that are looked past where there is no git.
@@ -44,10 +46,16 @@ def addons(root: Path) -> list[Path]:
     return sorted(file.parent for file in root.glob(f"*/{MANIFEST}"))
 
 
-def below(files: list[Path], folder: str) -> list[Path]:
+def addons_for_tests(root: Path) -> list[Path]:
+    """Return the folders of the addons that only tests install."""
+    folder = TEST_ADDONS.relative_to(ROOT)
+    return sorted(file.parent for file in (root / folder).glob(f"*/{MANIFEST}"))
+
+
+def below(files: list[Path], folder: str | Path) -> list[Path]:
     """Return the files in a folder.
 
     :param files: relative to the repository.
-    :param folder: its first part.
+    :param folder: relative to the repository.
     """
-    return [file for file in files if file.parts[0] == folder]
+    return [file for file in files if file.is_relative_to(folder)]

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .addon_files import MANIFEST, addons, below
+from .addon_files import MANIFEST, addons, addons_for_tests, below
 
 KEYS = ("author", "category", "depends", "license", "name", "summary", "version", "website")
 LICENSE = "LGPL-3"
+#: The category that Odoo keeps out of the list of apps.
+HIDDEN = "Hidden"
 VERSION = re.compile(r"19\.0\.\d+\.\d+\.\d+")
 #: Folders whose data files Odoo loads only when the manifest names them.
 LOADED_FOLDERS = ("data", "security", "views", "wizards", "report", "reports", "templates")
@@ -25,15 +27,20 @@ def manifest_problems(root: Path, files: list[Path]) -> Iterator[str]:
     :param root: the repository.
     :param files: its files, relative to it.
     """
-    for addon in addons(root):
-        place = f"{addon.name}/{MANIFEST}"
+    for addon in (*addons(root), *addons_for_tests(root)):
+        folder = addon.relative_to(root)
+        place = f"{folder}/{MANIFEST}"
         manifest = read_manifest(addon)
         if manifest is None:
             yield f"{place}: is no dictionary of plain values"
             continue
-        told = [*_value_problems(manifest), *_data_problems(addon, manifest, files)]
+        inside = [file.relative_to(folder) for file in below(files, folder)]
+        told = [*_value_problems(manifest), *_data_problems(addon, manifest, inside)]
         yield from (f"{place}: {text}" for text in told)
-        yield from _neighbour_problems(addon)
+        if addon.parent == root:
+            yield from _neighbour_problems(addon)
+        elif manifest.get("category") != HIDDEN:
+            yield f"{place}: is for tests only, and its category is not {HIDDEN}"
 
 
 def read_manifest(addon: Path) -> dict[str, Any] | None:
@@ -58,8 +65,7 @@ def _data_problems(addon: Path, manifest: dict[str, Any], files: list[Path]) -> 
     yield from (f"names {name} twice" for name in sorted({n for n in named if named.count(n) > 1}))
     gone = [name for name in named if not (addon / name).exists()]
     yield from (f"names {name}, which is not there" for name in gone)
-    for file in below(files, addon.name):
-        inside = file.relative_to(addon.name)
+    for inside in files:
         loaded = inside.parts[0] in LOADED_FOLDERS and inside.suffix in LOADED_ENDINGS
         if loaded and inside.as_posix() not in named:
             yield f"does not name {inside}"

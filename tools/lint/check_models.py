@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .addon_files import addons, below
+from .addon_files import addons, addons_for_tests, below
 from .model_exceptions import LONG_FILES, NAMES_AHEAD, SPREAD
 from .model_files import ModelClass, imported, model_classes, named_texts
 
@@ -45,8 +45,9 @@ def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
     :param root: the repository.
     :param files: its files, relative to it.
     """
-    for addon in addons(root):
-        inside = [file.relative_to(addon.name) for file in below(files, addon.name)]
+    for addon in (*addons(root), *addons_for_tests(root)):
+        folder = addon.relative_to(root)
+        inside = [file.relative_to(folder) for file in below(files, folder)]
         classes = model_classes(addon, inside)
         found = [
             *_spread(addon, classes),
@@ -56,7 +57,7 @@ def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
             *_ahead(addon, inside, classes),
             *_unprefixed(classes),
         ]
-        yield from (f"{addon.name}/{problem}" for problem in found)
+        yield from (f"{folder}/{problem}" for problem in found)
 
 
 def _spread(addon: Path, classes: list[ModelClass]) -> Iterator[str]:

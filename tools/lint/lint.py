@@ -10,7 +10,7 @@ from ..environment.environments import python_environment
 from ..environment.messages import say
 from ..environment.paths import ROOT, Paths, cache_home, prepare
 from ..environment.python_env import ensure_python
-from .addon_files import addons
+from .addon_files import addons, addons_for_tests
 from .check_addons import problems
 
 CHECK_SECONDS = 300
@@ -34,7 +34,8 @@ def commands(paths: Paths, python: Path) -> dict[str, list[str]]:
     """
     module = [str(python), "-m"]
     cache = ["--cache-dir", str(paths.home / "ruff")]
-    names = [addon.name for addon in addons(ROOT)]
+    folders = [*addons(ROOT), *addons_for_tests(ROOT)]
+    names = [str(folder.relative_to(ROOT)) for folder in folders]
     return {
         "ruff check": [*module, "ruff", "check", "--output-format=concise", *cache, "."],
         "ruff format": [*module, "ruff", "format", "--check", *cache, "."],

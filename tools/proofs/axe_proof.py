@@ -14,7 +14,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from ..demo.demo import make_database
 from ..demo.demo_figures import complaints
 from ..demo.demo_processes import Server, play, start_simulator
 from ..environment.axe import ensure_axe
@@ -24,7 +23,10 @@ from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
 from ..environment.slots import Slot
+from ..testing.addon_template import AddonTemplate, template_of
 
+#: Its database has all the addons that the demo shows.
+ADDON = "integrator_amazon_account"
 PORT = 8190
 LOOK_SECONDS = 600
 #: Elements that are named for one cause.
@@ -44,12 +46,11 @@ def main(database: str, folder: Path) -> int:
     slot = Slot(database, folder)
     file = folder / "found.json"
     with ExitStack() as stack:
-        Databases(installation).ensure_template()
+        template = AddonTemplate(installation, template_of(ADDON)).ensure()
         url = start_simulator(installation, slot, stack)
-        name = make_database(installation, slot)
-        stack.callback(Databases(installation).drop, name)
-        figures = play(installation, slot, name, url)
-        server = Server(installation, slot, name, PORT, stack)
+        Databases(installation).create(database, template)
+        figures = play(installation, slot, database, url)
+        server = Server(installation, slot, database, PORT, stack)
         server.wait_until_it_answers()
         run(
             [installation.python, "-m", "tools.proofs.axe_play", server.url, script, file],

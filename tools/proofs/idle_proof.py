@@ -24,16 +24,15 @@ from ..environment.ports import free_port
 from ..environment.processes import end, run, start, tail
 from ..environment.server import ROLE
 from ..environment.slots import Slot
-from ..testing.addon_template import AddonTemplate
+from ..testing.addon_template import AddonTemplate, template_of
 from ..testing.odoo_log import read_log
-from ..testing.odoo_step import NEIGHBOURS
 
 ADDON = "integrator_amazon"
 PLAY_SECONDS = 120
 QUERY_SECONDS = 30
 POLL_SECONDS = 0.5
 #: Until the first look at the site is over, and everything that was due after the installation.
-SETTLE_SECONDS = 60
+SETTLE_SECONDS = 120
 #: Odoo's workers are told to look for work this often until it is.
 NUDGE_SECONDS = 5
 STAGES = 7
@@ -89,8 +88,7 @@ class Proof:
 
         :raise ToolError: when the server does not come to rest, or ends.
         """
-        addons = (ADDON, *NEIGHBOURS[ADDON])
-        template = AddonTemplate(self._installation, addons).ensure()
+        template = AddonTemplate(self._installation, template_of(ADDON)).ensure()
         Databases(self._installation).create(self._slot.name, template)
         url = start_simulator(self._installation, self._slot, self._stack)
         self._play("prepare", url)

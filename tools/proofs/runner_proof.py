@@ -24,8 +24,9 @@ from ..environment.ports import free_port
 from ..environment.processes import end, run, start, tail
 from ..environment.server import ROLE
 from ..environment.slots import Slot
+from ..testing.addon_template import AddonTemplate, template_of
 
-ADDONS = "integrator_amazon,integrator_queue_job"
+ADDON, QUEUE_ADDON = "integrator_amazon", "integrator_queue_job"
 INSTALL_SECONDS = 300
 STEP_SECONDS = 180
 RUNNER_SECONDS = 180
@@ -55,8 +56,9 @@ class Proof:
 
         :raise ToolError: when orders or jobs do not come to their end in time.
         """
-        Databases(self._installation).create(self._database)
-        install = ["-d", self._database, "-i", ADDONS, "--stop-after-init", "--no-http"]
+        template = AddonTemplate(self._installation, template_of(ADDON)).ensure()
+        Databases(self._installation).create(self._database, template)
+        install = ["-d", self._database, "-i", QUEUE_ADDON, "--stop-after-init", "--no-http"]
         self._run("install", odoo_command(self._installation, install), INSTALL_SECONDS)
         url = start_simulator(self._installation, self._slot, self._stack)
         expected = self._play("prepare", url)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,24 @@ from ..environment.database import Databases
 from ..environment.locks import exclusive
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation
-from ..environment.paths import ROOT, clone_name
+from ..environment.paths import ROOT, TEST_ADDONS, clone_name
 from .odoo_log import read_log
 
 #: What all the others build on: their databases are copies of its database.
 CORE = "integrator"
+#: What the tests of an addon find installed: the addon, or one that depends on it and holds what
+#: the tests need, and others without ours depending on them. Kits and dropshipping of Odoo change
+#: what ours see, and another kind of site shares the products of Amazon's.
+INSTALLED_WITH = {
+    "integrator": ("test_integrator", "test_integrator_folder"),
+    "integrator_account": ("test_integrator_account",),
+    "integrator_amazon": ("integrator_amazon", "sale_mrp", "stock_dropshipping"),
+    "integrator_amazon_account": ("integrator_amazon_account", "integrator_impex"),
+    "integrator_impex": ("test_integrator_impex",),
+    "integrator_queue_job": ("integrator_queue_job", "test_integrator"),
+}
+#: What starts a browser; only there the scripts and styles of the web client are made beforehand.
+BROWSER = re.compile(r"start_tour|browser_js")
 #: What is in an addon and not in a database that has it.
 NOT_INSTALLED = {"tests", "static", "readme", "__pycache__"}
 NOT_INSTALLED_SUFFIXES = {".pot", ".rst", ".md", ".pyc"}
@@ -65,9 +79,30 @@ class AddonTemplate:
         core = AddonTemplate(self.installation, (CORE,))
         databases.create(self.name, None if self.addons == (CORE,) else core.ensure())
         log = self.installation.paths.logs / f"{self.name}.log"
-        databases.install(self.name, self.addons, log)
+        path = ["--addons-path", self.installation.test_addons_path]
+        databases.install(self.name, self.addons, log, path)
         if problems := read_log(log.read_text(errors="replace")).problems:
             raise ToolError("\n".join(entry.text for entry in problems))
+        if self.addons == (CORE,) or has_browser_tests(self.addons):
+            databases.make_bundles(self.name, log.with_suffix(".bundles.log"), path)
+
+
+def template_of(addon: str) -> tuple[str, ...]:
+    """Return what is installed where the tests of an addon run."""
+    return INSTALLED_WITH.get(addon, (addon,))
+
+
+def has_browser_tests(addons: tuple[str, ...], root: Path = ROOT) -> bool:
+    """Say whether addons bring scripts of their own to the core's, and tests that use a browser.
+
+    :param root: the repository.
+    """
+    files = (
+        file
+        for addon in _with_dependencies(addons, root) - {CORE}
+        for file in (root / addon / "tests").glob("*.py")
+    )
+    return any(BROWSER.search(file.read_text()) for file in files)
 
 
 def fingerprint(addons: tuple[str, ...], root: Path = ROOT) -> str:
@@ -80,7 +115,7 @@ def fingerprint(addons: tuple[str, ...], root: Path = ROOT) -> str:
     """
     digest = hashlib.sha256(repr(addons).encode())
     for addon in sorted(_with_dependencies(addons, root)):
-        for file in _files(root / addon):
+        for file in _files(_folder(addon, root)):
             digest.update(str(file.relative_to(root)).encode())
             digest.update(_shape(file) if file.suffix == ".py" else file.read_bytes())
     return digest.hexdigest()
@@ -91,11 +126,17 @@ def _with_dependencies(addons: tuple[str, ...], root: Path) -> set[str]:
     waiting = list(addons)
     while waiting:
         addon = waiting.pop()
-        manifest = root / addon / "__manifest__.py"
+        manifest = _folder(addon, root) / "__manifest__.py"
         if addon not in found and manifest.exists():
             found.add(addon)
             waiting += ast.literal_eval(manifest.read_text())["depends"]
     return found
+
+
+def _folder(addon: str, root: Path) -> Path:
+    """Return where an addon of ours is, also one that is for tests only."""
+    for_tests = root / TEST_ADDONS.relative_to(ROOT) / addon
+    return for_tests if for_tests.exists() else root / addon
 
 
 def _files(folder: Path) -> Iterator[Path]:

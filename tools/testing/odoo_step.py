@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 from ..environment.database import Databases
-from ..environment.odoo_process import Installation, odoo_command
-from ..environment.ports import free_port
+from ..environment.odoo_process import Installation
+from ..environment.paths import ROOT
 from ..environment.processes import start, tail
 from ..environment.slots import Slot
-from .addon_template import AddonTemplate
+from .addon_parts import Part
 from .odoo_log import Entry, Findings, read_log
 from .outcome import Outcome
 
@@ -19,49 +20,32 @@ PROBLEM_LINES = 25
 MAX_TESTS = 30
 MAX_OTHERS = 8
 
-#: Addons that are installed beside ours, without ours depending on them: kits and dropshipping of
-#: Odoo change what ours see, and another kind of site shares the products of Amazon's.
-NEIGHBOURS = {
-    "integrator_amazon": ("sale_mrp", "stock_dropshipping"),
-    "integrator_amazon_account": ("integrator_impex",),
-}
-
 
 class OdooStep:
-    """One addon, installed into a fresh database with its tests.
+    """Tests of one addon, in a fresh database in which it is installed.
 
     :param installation: Odoo and its cluster.
     :param slot: the place of this run.
-    :param addon: technical name.
-    :param tags: Odoo's test tags.
+    :param part: what runs.
     """
 
     busy = True
 
-    def __init__(self, installation: Installation, slot: Slot, addon: str, tags: str) -> None:
-        self.name = addon
+    def __init__(self, installation: Installation, slot: Slot, part: Part) -> None:
+        self.name = part.name
         self._installation = installation
-        self._databases = Databases(installation)
-        self._tags = tags
-        self._database = f"{slot.name}_{addon}"
+        self._part = part
+        self._database = f"{slot.name}_{part.name}"
         self._folder = slot.folder
-        self._log = slot.folder / f"{addon}.log"
+        self._log = slot.folder / f"{part.name}.log"
 
     def begin(self) -> subprocess.Popen[bytes]:
-        """Make the database and start Odoo."""
-        addons = (self.name, *NEIGHBOURS.get(self.name, ()))
-        template = AddonTemplate(self._installation, addons).ensure()
-        self._databases.create(self._database, template)
-        options = [
-            *("-d", self._database),
-            *("--test-tags", self._tags),
-            *("--http-port", str(free_port())),
-            *("--log-handler", "odoo.tests.stats:DEBUG"),
-            *("--screenshots", str(self._folder / "screenshots")),
-            "--stop-after-init",
-        ]
-        command = odoo_command(self._installation, options)
-        return start(command, self._log, self._installation.environment)
+        """Start the program that makes the database and becomes Odoo."""
+        part = self._part
+        program: list[str | Path] = [self._installation.python, "-m", "tools.testing.odoo_play"]
+        program += [",".join(part.installed), self._database, self._folder, part.tags]
+        environment = self._installation.environment
+        return start(program, self._log, environment, ROOT)
 
     def outcome(self, code: int | None) -> Outcome:
         """Return what it came to.
@@ -76,7 +60,7 @@ class OdooStep:
 
     def clean(self) -> None:
         """Drop the database."""
-        self._databases.drop(self._database)
+        Databases(self._installation).drop(self._database)
 
 
 def judge(code: int | None, findings: Findings) -> tuple[int, list[str]]:

@@ -1,16 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """`bin/test [ADDON | ADDON:Class.method | path …]`: every test, or some of them.
 
-Prints what failed, then, alone on the last line of standard output, `N passed, N failed`.
+Prints what failed, how long each step took, then, alone on the last line of standard output,
+`N passed, N failed`.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +24,7 @@ from ..environment.processes import end
 from ..environment.python_env import ensure_python
 from ..environment.slots import Slot, take
 from ..environment.system_packages import browser, require
+from .addon_parts import cut
 from .odoo_step import OdooStep
 from .outcome import Outcome, total
 from .proof_step import ProofStep
@@ -29,8 +33,8 @@ from .test_plan import Plan, make_plan
 
 #: The full fault matrix takes longer than all other tests together.
 STEP_SECONDS, WHOLE_SECONDS = (2400, 2700) if os.environ.get("FAULT_MATRIX") else (1800, 2400)
-#: Steps at once: each keeps one core busy, a browser or PostgreSQL part of another.
-AT_ONCE = 2
+#: Steps at once: one for each core, and one that works while another waits for its browser.
+AT_ONCE = len(os.sched_getaffinity(0)) + 1
 POLL_SECONDS = 0.2
 
 
@@ -60,15 +64,22 @@ class Running:
         self.deadline = min(deadline, self.started + STEP_SECONDS)
         say(f"{step.name}: started")
         self.process = step.begin()
+        #: Seconds by the clock and of processors, of the latter without PostgreSQL's.
+        self.seconds = self.busy_seconds = 0.0
 
     def ended(self) -> bool:
         """Say whether it ended or its time ran out."""
-        return self.process.poll() is not None or time.monotonic() > self.deadline
+        before = _busy_seconds()
+        code = self.process.poll()
+        # what is added when a process is waited for is its own, and of what it waited for itself
+        self.busy_seconds += _busy_seconds() - before
+        return code is not None or time.monotonic() > self.deadline
 
     def finish(self) -> Outcome:
         """End what still runs, report, clean."""
         code = self.process.poll()
         end(self.process)
+        self.seconds = time.monotonic() - self.started
         outcome = self.step.outcome(code)
         self.step.clean()
         if os.environ.get("CI"):
@@ -77,12 +88,17 @@ class Running:
         return outcome
 
     def _report(self, outcome: Outcome) -> None:
-        seconds = time.monotonic() - self.started
         for line in outcome.details:
             say(line)
         for line in outcome.skipped:
             say(f"skipped: {line}")
-        say(f"{self.step.name}: {outcome.summary} ({seconds:.0f} s)")
+        say(f"{self.step.name}: {outcome.summary} ({self.seconds:.0f} s)")
+
+
+def _busy_seconds() -> float:
+    """Return the seconds of processors of all processes that were waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def main(arguments: list[str]) -> int:
@@ -91,11 +107,16 @@ def main(arguments: list[str]) -> int:
     :param arguments: see the module.
     :return: 0 when something passed and nothing failed.
     """
+    started = time.monotonic()
     plan = make_plan(arguments, ROOT, Path.cwd())
     paths = prepare(cache_home())
     with ExitStack() as stack:
         waiting = steps(plan, paths, take(paths, "test", stack))
-        outcome = total(run_steps(waiting, time.monotonic() + WHOLE_SECONDS))
+        ended = run_steps(waiting, started + WHOLE_SECONDS)
+    if len(ended) > 1:
+        for line in timetable([item for item, _outcome in ended], time.monotonic() - started):
+            say(line)
+    outcome = total([outcome for _item, outcome in ended])
     print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
     return int(outcome.failed > 0 or outcome.passed == 0)
 
@@ -108,21 +129,27 @@ def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
     if plan.addons or plan.proofs:
         require(paths, "A browser for the tests", ["chromium"], browser)
         installation = ensure_installation(paths)
-        addons = [OdooStep(installation, slot, *item) for item in plan.addons.items()]
-        # what takes longest begins first, so that nothing long is left alone at the end
-        yield from addons[:2]
+        cuts = [cut(addon, tags, ROOT) for addon, tags in plan.addons.items()]
+        # what takes longest begins first, so that nothing long is left alone at the end; a part
+        # of each addon in turn, since the first one of an addon may have to install it
+        parts = [part for row in zip_longest(*cuts) for part in row if part]
+        large = [OdooStep(installation, slot, part) for part in parts if part.label.isdigit()]
+        yield from large[:2]
         yield from (ProofStep(installation, slot, name) for name in plan.proofs)
-        yield from addons[2:]
+        yield from large[2:]
+        small = (part for part in parts if not part.label.isdigit())
+        yield from (OdooStep(installation, slot, part) for part in small)
 
 
-def run_steps(waiting: Iterator[Step], deadline: float) -> list[Outcome]:
-    """Run steps, two busy ones at once, and end all of them however this ends.
+def run_steps(waiting: Iterator[Step], deadline: float) -> list[tuple[Running, Outcome]]:
+    """Run steps, some busy ones at once, and end all of them however this ends.
 
     :param waiting: the steps.
     :param deadline: on the monotonic clock; what runs then is ended.
+    :return: what ran and what it came to, in the order in which it ended.
     """
     running: list[Running] = []
-    outcomes: list[Outcome] = []
+    outcomes: list[tuple[Running, Outcome]] = []
     try:
         for step in waiting:
             running.append(Running(step, deadline))
@@ -137,10 +164,25 @@ def run_steps(waiting: Iterator[Step], deadline: float) -> list[Outcome]:
     return outcomes
 
 
-def _collect(running: list[Running]) -> list[Outcome]:
+def _collect(running: list[Running]) -> list[tuple[Running, Outcome]]:
     """Wait a moment, then take out what ended."""
     time.sleep(POLL_SECONDS)
     done = [item for item in running if item.ended()]
     for item in done:
         running.remove(item)
-    return [item.finish() for item in done]
+    return [(item, item.finish()) for item in done]
+
+
+def timetable(ended: list[Running], seconds: float) -> list[str]:
+    """Return the lines that tell how long everything took.
+
+    :param ended: what ran.
+    :param seconds: of the whole.
+    """
+    rows = [
+        f"  {item.step.name:28} {item.seconds:5.0f} s   processor {item.busy_seconds:5.0f} s"
+        for item in sorted(ended, key=lambda item: item.started)
+    ]
+    busy = sum(item.busy_seconds for item in ended)
+    whole = f"  {'all of it':28} {seconds:5.0f} s   processor {busy:5.0f} s, without PostgreSQL's"
+    return ["How long it took:", *rows, whole]

@@ -5,7 +5,7 @@ import json
 
 from odoo import api, fields, models
 
-from ..files.records import Record
+from odoo.addons.integrator_impex.files.records import Record
 
 
 class JsonLinesDescriptor(models.Model):

@@ -1,0 +1,22 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from odoo.addons.integrator_impex.files.orders.news import read_update
+
+
+class CarrierSource(models.AbstractModel):
+    """What another addon brings to register a feed."""
+
+    _name = "integrator.order.feed.carrier"
+    _inherit = ["integrator.order.feed.source"]
+    _description = "Feed: carrier"
+
+    news = []
+    put_away = []
+
+    def _read(self, feed):
+        for number, update in enumerate(self.news):
+            yield f"carrier/{number}", read_update(update)
+
+    def _put_away(self, feed):
+        self.put_away.append(feed.id)
