@@ -40,8 +40,8 @@ def ensure_python(paths: Paths) -> Path:
 
 
 def fingerprint() -> str:
-    """Return a short name of what is in the environment: Python's version, every pin."""
-    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    """Return a short name of what is in the environment: this Python, every pin."""
+    digest = hashlib.sha256(repr((sys.version_info[:2], sys.base_prefix)).encode())
     digest.update(LOCK.read_bytes())
     return digest.hexdigest()[:12]
 
