@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import closing
+from datetime import timedelta
 from urllib.parse import quote
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import mute_logger
 
 from odoo.addons.integrator.access import check_operator
@@ -39,6 +41,7 @@ class IntegratorImpexRun(models.Model):
     _name = "integrator.impex.run"
     _inherit = [
         "integrator.rights.mixin",
+        "integrator.retention.mixin",
         "integrator.impex.run.files.mixin",
         "integrator.impex.run.check.mixin",
         "integrator.impex.run.write.mixin",
@@ -518,3 +521,17 @@ class IntegratorImpexRun(models.Model):
             ]
         )
         return set(before.mapped("number"))
+
+    # === CLEAN-UP === #
+
+    @api.model
+    def _retention_domain(self):
+        """Runs go, with their files and rows, after the time that their group says."""
+        now = fields.Datetime.now()
+        groups = self.env["integrator.impex.group"].with_context(active_test=False)
+        aged = [
+            Domain("group_id", "=", group.id)
+            & Domain("create_date", "<", now - timedelta(days=group.keep_days))
+            for group in groups.search([("keep_days", ">", 0)])
+        ]
+        return Domain.OR(aged) & Domain("task", "=", False)
