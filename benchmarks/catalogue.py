@@ -29,6 +29,18 @@ MEASURES = {
 CONSTANTS = {"one": 1.0}
 
 LISTINGS = 10_000
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"LISTINGS": 4}
+FULL: dict[str, int] = {}
+#: What Amazon asks of every product.
+FACTS = {
+    "brand": "Bench",
+    "bullet_point": "Made to be measured",
+    "color": "Silver",
+    "country_of_origin": "DE",
+    "item_type_keyword": "things",
+    "supplier_declared_dg_hz_regulation": "not_applicable",
+}
 #: Runs of the stages after which everything has to be at its end.
 ROUNDS = 12
 #: Transfers of documents go to storage, not to the Selling Partner API.
@@ -46,7 +58,7 @@ def measure_once(env: Any) -> dict[str, float]:
 
     with Simulator() as amazon:
         amazon.unlimited = True
-        site, products = _prepare(env, amazon)
+        site, products = _prepare(env, amazon, LISTINGS)
         figures = {}
         for name in ("first", "second"):
             before, began = _calls(amazon), time.monotonic()
@@ -64,9 +76,9 @@ def measure_once(env: Any) -> dict[str, float]:
     return figures
 
 
-def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
+def _prepare(env: Any, amazon: Any, count: int) -> tuple[Any, Any]:
     """Make a site and its products."""
-    env.ref("base.EUR").active = True
+    _make_rate(env)
     rule = {"compute_price": "percentage", "percent_price": 10}
     pricelist = env["product.pricelist"].create(
         {"name": "Benchmark", "currency_id": env.ref("base.EUR").id, "item_ids": [(0, 0, rule)]}
@@ -79,6 +91,8 @@ def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
             "automatic": True,
             "pricelist_id": pricelist.id,
             "product_domain": "[('default_code', '=like', 'CATALOGUE-%')]",
+            # approvals are given by people
+            **dict.fromkeys(("guard_price", "guard_zero", "guard_deletions"), 0),
             "amazon_merchant_id": seller.merchant_id,
             "amazon_marketplace_ids": env.ref("integrator_amazon.marketplace_de").ids,
             "amazon_lwa_client_id": seller.client_id,
@@ -88,12 +102,19 @@ def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
             "amazon_lwa_url": f"{amazon.url}/auth/o2/token",
         }
     )
+    env["integrator.amazon.attribute.rule"].create(
+        [
+            {"attribute": name, "constant": value, "source": "constant", "site_id": site.id}
+            for name, value in FACTS.items()
+        ]
+    )
     products = env["product.product"].create(
         [
             {
                 "name": f"Benchmark product {number}",
                 "default_code": f"CATALOGUE-{number}",
                 "list_price": 10 + number % 90,
+                "description_sale": "Made to be measured.",
                 "is_storable": True,
             }
             for number in range(count)
@@ -102,6 +123,14 @@ def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
     env["product.integration"].search([]).unlink()
     env.cr.commit()
     return site, products
+
+
+def _make_rate(env: Any) -> None:
+    """Euros are worth what the company's money is: the prices that are looked at are round."""
+    euro = env.ref("base.EUR")
+    euro.active = True
+    if euro != env.company.currency_id and not euro.rate_ids:
+        env["res.currency.rate"].create({"currency_id": euro.id, "rate": 1.0, "name": "2020-01-01"})
 
 
 def _run(env: Any, site: Any) -> None:
@@ -137,8 +166,9 @@ def _check(env: Any, site: Any, amazon: Any) -> None:
     domain = [("site_id", "=", site.id), ("section_state", "=", "verified")]
     verified = env["integrator.listing"].search_count(domain)
     failed = env["integrator.task"].search([("site_id", "=", site.id), ("state", "!=", "success")])
+    if failed:
+        raise RuntimeError(f"{len(failed)} failed: {failed[0].error_message}")
     [offer] = amazon.listing("CATALOGUE-0")["attributes"]["purchasable_offer"]
     price = offer["our_price"][0]["schedule"][0]["value_with_tax"]
-    if (verified, len(failed), price) != (LISTINGS, 0, 8):
-        reason = failed[:1].error_message
-        raise RuntimeError(f"{verified} verified, {len(failed)} failed: {reason}; price {price}")
+    if (verified, price) != (LISTINGS, 8):
+        raise RuntimeError(f"{verified} verified; price {price}")

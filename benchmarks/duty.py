@@ -9,7 +9,6 @@ all are, `smaller` those of them that the site with fewer has. They belong toget
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from typing import Any
@@ -26,8 +25,11 @@ RATIOS = {
 MEASURES = dict.fromkeys(("elapsed", "worked", "half", "smaller"), True)
 CONSTANTS: dict[str, float] = {}
 
-#: Orders of each site; the aim says 1,000, which takes three times as long and comes to the same.
-ORDERS = int(os.environ.get("INTEGRATOR_DUTY", "400"))
+#: Orders of each site.
+ORDERS = 400
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"ORDERS": 4}
+FULL = {"ORDERS": 1000}
 LIMIT_SECONDS = 1000
 LOOK_SECONDS = 0.1
 IMPORTED = """

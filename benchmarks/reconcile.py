@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -27,8 +26,11 @@ RATIOS = {
 MEASURES = dict.fromkeys(("everything", "offer", "odoo", "calls"), True)
 CONSTANTS = {"one": 1.0}
 
-LISTINGS = int(os.environ.get("INTEGRATOR_LISTINGS", "10000"))
+LISTINGS = 10_000
 ROUNDS = 4
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"LISTINGS": 4, "ROUNDS": 1}
+FULL: dict[str, int] = {}
 
 
 def measure_once(env: Any) -> dict[str, float]:
@@ -41,9 +43,8 @@ def measure_once(env: Any) -> dict[str, float]:
     # needs
     from spapi_simulator import Simulator
 
-    catalogue.LISTINGS = LISTINGS
     with Simulator() as amazon:
-        site, products = catalogue._prepare(env, amazon)
+        site, products = catalogue._prepare(env, amazon, LISTINGS)
         _list(env, site, products)
         works: dict[str, Callable[[], None]] = {
             "odoo": lambda: _compute(site, products),
