@@ -137,15 +137,19 @@ def _run(env: Any, site: Any) -> None:
     """Plan and send until nothing is left."""
     env.cr.commit()
     for _round in range(ROUNDS):
-        # the clock of the machine does not wait for the quota, nor for Amazon's next answer
-        env["integrator.amazon.quota"].search([]).tokens = 5
-        env["integrator.submission"].search([("state", "!=", "done")]).check_at = False
-        env.cr.commit()
+        _wait_no_more(env)
         for stage in ("plan_products", "reconcile", "send"):
             env[f"integrator.stage.{stage}"]._run(site)
             env.cr.commit()
         if not _open_tasks(env, site):
             return
+
+
+def _wait_no_more(env: Any) -> None:
+    """The clock of the machine does not wait for the quota, nor for Amazon's next answer."""
+    env.cr.execute("UPDATE integrator_amazon_quota SET tokens = burst")
+    env["integrator.submission"].search([("state", "!=", "done")]).check_at = False
+    env.cr.commit()
 
 
 def _open_tasks(env: Any, site: Any) -> int:

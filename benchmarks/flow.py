@@ -13,6 +13,7 @@ import multiprocessing
 import time
 from typing import Any
 
+from . import catalogue
 from . import import_vs_orm as orders
 
 #: Name of a measure -> (what is measured, what it is measured against, the ratio to keep below).
@@ -116,8 +117,6 @@ def _count_calls(env: Any) -> dict[str, float]:
     until Amazon has been told so."""
     from spapi_simulator import Simulator
 
-    from . import catalogue
-
     with Simulator() as amazon:
         site = _counted_site(env, amazon)
         for draft in orders._drafts(orders._products(env), COUNTED, 400_000):
@@ -179,8 +178,6 @@ def _fetch_all(env: Any, site: Any) -> None:
 def _run_stages(env: Any, site: Any, *stages: str) -> None:
     """Run stages with all the quota there is: the buckets' time is no part of the count."""
     for stage in stages:
-        env["integrator.amazon.quota"].search([]).tokens = 5
-        env["integrator.submission"].search([("state", "!=", "done")]).check_at = False
-        env.cr.commit()
+        catalogue._wait_no_more(env)
         env[f"integrator.stage.{stage}"]._run(site)
         env.cr.commit()
