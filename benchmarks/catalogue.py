@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A catalogue on its way out, to the local Amazon over real HTTP.
 
-`first` brings 10,000 products to Amazon: product, stock and price, read back. `second` asks for the
+`first` brings products to Amazon: product, stock and price, read back. `second` asks for the
 same full synchronisation once more, `second_calls` counts its calls to Amazon, and `price_calls`
-those that it takes to change the price of all 10,000 until the result is known. The four belong
+those that it takes to change the price of all of them until the result is known. The four belong
 together.
 """
 
@@ -28,10 +28,10 @@ MEASURES = {
 }
 CONSTANTS = {"one": 1.0}
 
-LISTINGS = 10_000
+LISTINGS = 2_000
 #: Constant -> its value in a trial, and with `--full`.
 TRIAL = {"LISTINGS": 4}
-FULL: dict[str, int] = {}
+FULL = {"LISTINGS": 10_000}
 #: What Amazon asks of every product.
 FACTS = {
     "brand": "Bench",
