@@ -154,6 +154,22 @@ def test_a_price_in_yen_is_whole(amount: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("currency", "decimals"),
+    [
+        *(("JPY", 0), ("KRW", 0), ("VND", 0), ("CLP", 0)),
+        *(("BHD", 3), ("KWD", 3), ("OMR", 3)),
+        *(("EUR", 2), ("USD", 2), ("SEK", 2), ("XYZ", 2)),
+    ],
+)
+def test_a_price_has_the_decimals_of_its_currency(currency: str, decimals: int) -> None:
+    """001-08: ISO 4217."""
+    finest = Decimal(1).scaleb(-decimals) + 1
+    assert check_amount("amount", finest, currency) == finest
+    with pytest.raises(BuildError, match="decimals"):
+        check_amount("amount", finest + Decimal(1).scaleb(-decimals - 1), currency)
+
+
+@pytest.mark.parametrize(
     ("amount", "currency"),
     [
         (24.99, "EUR"),

@@ -63,6 +63,13 @@ def test_nothing_is_said_of_what_is_shown(value):
     assert build_steps(value, Told(exists=True, sure=True, attributes=value)) == []
 
 
+def test_what_may_have_been_told_is_told_again():
+    """001-02: an answer that was lost proves nothing."""
+    value = {"item_name": [entry("Thing")]}
+    [step] = build_steps(value, Told(exists=True, sure=False, attributes=value))
+    assert (step["op"], step["value"]) == ("replace", value["item_name"])
+
+
 @given(first=attributes, second=attributes)
 def test_a_union_holds_both_and_the_second_counts(first, second):
     """001-10: what may have been told is taken away later."""
