@@ -103,7 +103,7 @@ class TestPrivacy(PrivacyCase):
     def test_a_held_order_can_still_be_imported_when_it_is_masked(self):
         order = self.bring(self.order_of("R-1", sku="UNKNOWN"))
         self.mask(days=46)
-        self.env["integrator.mapping"].search([("sku", "=", "UNKNOWN")]).product_id = self.product
+        self.env["integrator.sku.match"].search([("sku", "=", "UNKNOWN")]).product_id = self.product
         self.run_stages("import")
         self.assertEqual(order.state, "imported")
         self.assertEqual(order.sale_order_id.partner_id.name, "Dummy market customer")
