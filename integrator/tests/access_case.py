@@ -88,6 +88,8 @@ class AccessCase(SaleCase):
         picking = self.env["stock.picking"].search([], limit=1)
         order = self.env["integrator.order"].search([], limit=1)
         self.env["integrator.parcel"]._of(picking, order)
+        over = {"picking_id": picking.id, "reason": "address", "state": "released"}
+        self.env["integrator.delivery.hold"].create(over)
         reason = {"name": "Returned", "site_type": self.site.site_type, "code": "RETURN"}
         self.env["integrator.refund.reason"].create(reason)
         order_line = self.env["integrator.order.line"].search([], limit=1)

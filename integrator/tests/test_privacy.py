@@ -327,7 +327,7 @@ class TestPrivacy(PrivacyCase):
         site = self._make_site("Short")
         order = self.bring(self.order_of("R-9"), site=site, deliver=True)
         sale_order, document = order.sale_order_id, order.document_id
-        sale_order.picking_ids.integrator_hold_note = "Zenobia's husband asks"
+        self.put_hold(sale_order, "Zenobia's husband asks")
         DummyAdapter.remotes[site.id].pages.clear()
         self.remove_site(site)
         about = [("res_model", "=", document._name), ("res_id", "=", document.id)]

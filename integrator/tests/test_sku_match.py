@@ -36,9 +36,7 @@ class TestSkuMatch(IntegratorCommon):
         orders = self.hold("R-1", "R-2")
         self.assertEqual(set(orders.mapped("error_code")), {"unknown_sku"})
         match = self.match()
-        self.assertEqual(
-            (match.sku, match.state, match.waiting_count), ("hose 20", "to_match", 2)
-        )
+        self.assertEqual((match.sku, match.state, match.waiting_count), ("hose 20", "to_match", 2))
         self.assertEqual(match.title, "Green garden hose, 20 m")
         self.assertEqual(set(orders.mapped("next_step")), {"Choose the product"})
         self.assertEqual(orders[0].action_next_step()["res_id"], match.id)

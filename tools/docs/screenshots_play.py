@@ -120,6 +120,7 @@ SCREENS = (
     Screen("order_flags", "integrator_impex.order_eligibility_action"),
     Screen("order_feeds", "integrator_impex.order_feed_action"),
     Screen("order_updates", "integrator_impex.order_update_action"),
+    Screen("hold_history", "integrator.integrator_delivery_hold_action"),
     Screen("parcels", "integrator.integrator_parcel_action"),
     Screen("statements", "integrator.integrator_order_check_action"),
     Screen("alerts", "integrator.integrator_alert_action"),

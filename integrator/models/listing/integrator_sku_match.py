@@ -69,7 +69,7 @@ class IntegratorSkuMatch(models.Model):
         "offer has ended, or another program looks after it.",
     )
     state = fields.Selection(
-        [("matched", "Matched"), ("to_match", "To match")],
+        [("to_match", "To match"), ("matched", "Matched")],
         compute="_compute_state",
         store=True,
         help="To match: its orders wait, and its offers are not kept up to date.",
