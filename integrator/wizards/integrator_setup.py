@@ -134,7 +134,7 @@ class IntegratorSetupStep(models.TransientModel):
 
         :param bool waiting: those that have no product yet
         """
-        name = "integrator_listing_import_action" if waiting else "integrator_listing_action"
+        name = "integrator_sku_match_action" if waiting else "integrator_listing_action"
         action = self.env["ir.actions.act_window"]._for_xml_id(f"integrator.{name}")
         domain = [("site_id", "=", self.setup_id.site_id.id)]
         return {**action, "domain": domain, "target": "current"}

@@ -8,7 +8,6 @@ from . import (
     integrator_listing_price_mixin,
     integrator_listing_pricing_mixin,
     integrator_listing_stock_mixin,
-    integrator_match_mixin,
     integrator_site_setup_mixin,
 )
 
@@ -18,12 +17,12 @@ from . import (
     integrator_drift_policy,
     integrator_home,
     integrator_listing,
-    integrator_listing_import,
     integrator_listing_issue,
     integrator_listing_section,
     integrator_product_image,
     integrator_reconcile,
     integrator_site,
+    integrator_sku_match,
     integrator_todo,
     ir_attachment,
     product_attribute,

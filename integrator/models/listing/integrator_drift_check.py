@@ -20,7 +20,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         site = document.site_id
         known = self._known(site, values)
         pairs = [(known.get((one.marketplace_code, one.sku)), one) for one in values]
-        self.env["integrator.listing.import"]._take(
+        self.env["integrator.sku.match"]._ask_about_offers(
             site, [value for listing, value in pairs if not listing and not value.gone]
         )
         seen = {listing: value for listing, value in pairs if listing}

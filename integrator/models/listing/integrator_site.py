@@ -125,7 +125,7 @@ class IntegratorSite(models.Model):
             site.env["integrator.fetch.request"]._request(site, [(now, False)], source=source)
         self._wake("fetch")
         return self._notify(
-            self.env._("The listings are fetched in the background; see “Listings to match”.")
+            self.env._("The listings are fetched in the background; see “Products to match”.")
         )
 
     # === BUSINESS METHODS === #

@@ -6,7 +6,7 @@ CODES = ("error_code", "code")
 REASONS = ("error_message", "message")
 #: What mends a cause -> the action that opens it.
 CURES = {
-    "products": "integrator_mapping_action",
+    "products": "integrator_sku_match_action",
     "taxes": "integrator_tax_rule_action",
     "approvals": "integrator_approval_action",
     "issues": "integrator_listing_issue_action",

@@ -12,7 +12,6 @@ from . import (
     integrator_delivery_map,
     integrator_home,
     integrator_link,
-    integrator_mapping,
     integrator_order,
     integrator_order_check,
     integrator_order_line,

@@ -479,7 +479,7 @@ class IntegratorOrder(models.Model):
         """
         look = self.env._("Look at the order, then import it again")
         return {
-            "unknown_sku": (self.env._("Choose the product"), "_open_mappings"),
+            "unknown_sku": (self.env._("Choose the product"), "_open_sku_matches"),
             "unknown_tax": (self.env._("Choose the tax"), "_open_tax_rules"),
             "tax_not_invoiceable": (self.env._("Choose another tax"), "_open_tax_rules"),
             "total_differs": (self.env._("Check the taxes of the order"), "_open_tax_rules"),
@@ -525,12 +525,12 @@ class IntegratorOrder(models.Model):
         )
         return {**action, "domain": [("site_id", "=", self.site_id.id)]}
 
-    def _open_mappings(self):
+    def _open_sku_matches(self):
         keys = [line._product_key() for line in self.line_ids]
-        mappings = self.env["integrator.mapping"].search(
-            [("site_id", "=", self.site_id.id), ("sku", "in", keys), ("state", "=", "to_map")]
+        matches = self.env["integrator.sku.match"].search(
+            [("site_id", "=", self.site_id.id), ("sku", "in", keys), ("state", "=", "to_match")]
         )
-        return mappings._get_records_action(name=self.env._("Products to match"))
+        return matches._get_records_action(name=self.env._("Products to match"))
 
     def _wants_reservation(self):
         """Whether the order's pieces are to be kept for it."""

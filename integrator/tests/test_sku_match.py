@@ -5,7 +5,7 @@ from .common import IntegratorCommon
 
 
 @tagged("post_install", "-at_install")
-class TestMapping(IntegratorCommon):
+class TestSkuMatch(IntegratorCommon):
     """SKUs that nobody knows are asked about, and one answer is enough (000-22, 000-31)."""
 
     @classmethod
@@ -28,36 +28,34 @@ class TestMapping(IntegratorCommon):
         self.remote.pages.clear()
         return self.import_orders(*values)
 
-    def mapping(self):
-        found = self.env["integrator.mapping"].search([("site_id", "=", self.site.id)])
+    def match(self):
+        found = self.env["integrator.sku.match"].search([("site_id", "=", self.site.id)])
         return found.with_user(self.operator)
 
     def test_an_unknown_sku_holds_the_order_and_is_asked_about_once(self):
         orders = self.hold("R-1", "R-2")
         self.assertEqual(set(orders.mapped("error_code")), {"unknown_sku"})
-        mapping = self.mapping()
-        self.assertEqual(
-            (mapping.sku, mapping.state, mapping.waiting_count), ("hose 20", "to_map", 2)
-        )
-        self.assertEqual(mapping.title, "Green garden hose, 20 m")
+        match = self.match()
+        self.assertEqual((match.sku, match.state, match.waiting_count), ("hose 20", "to_match", 2))
+        self.assertEqual(match.title, "Green garden hose, 20 m")
         self.assertEqual(set(orders.mapped("next_step")), {"Choose the product"})
-        self.assertEqual(orders[0].action_next_step()["res_id"], mapping.id)
+        self.assertEqual(orders[0].action_next_step()["res_id"], match.id)
 
     def test_candidates_are_ranked_with_their_reasons(self):
         self.hold("R-1")
-        first = self.mapping().candidate_ids[0]
+        first = self.match().candidate_ids[0]
         self.assertEqual(first.product_id, self.products[0])
         self.assertIn("case, blanks or zeros", first.reason)
 
     def test_a_barcode_in_the_sku_and_a_name_alike_are_candidates(self):
         self.hold("R-1", sku="X-4006381333931", title="Garden chairs")
-        candidates = self.mapping().candidate_ids
+        candidates = self.match().candidate_ids
         self.assertEqual(candidates[0].product_id, self.products[1])
         self.assertIn("barcode", candidates[0].reason)
         self.hold("R-2", sku="ZZZ", title="Garden hose 20 m in green")
-        mapping = self.mapping().filtered(lambda one: one.sku == "ZZZ")
-        self.assertEqual(mapping.candidate_ids[0].product_id, self.products[0])
-        self.assertIn("name is alike", mapping.candidate_ids[0].reason)
+        match = self.match().filtered(lambda one: one.sku == "ZZZ")
+        self.assertEqual(match.candidate_ids[0].product_id, self.products[0])
+        self.assertIn("name is alike", match.candidate_ids[0].reason)
 
     def test_no_candidate_is_taken_without_a_person(self):
         orders = self.hold("R-1")
@@ -66,7 +64,7 @@ class TestMapping(IntegratorCommon):
 
     def test_one_answer_releases_every_order_and_is_remembered(self):
         orders = self.hold("R-1", "R-2")
-        self.mapping().candidate_ids[0].action_choose()
+        self.match().candidate_ids[0].action_choose()
         self.assertEqual(set(orders.mapped("state")), {"new"})
         self.run_stages("import")
         self.assertEqual(set(orders.mapped("state")), {"imported"}, orders.mapped("error_message"))
@@ -77,27 +75,27 @@ class TestMapping(IntegratorCommon):
     def test_an_answer_for_the_orders_alone_offers_nothing(self):
         """000-22: every order goes on, also later ones; no listing is made, so nothing is sent."""
         orders = self.hold("R-1")
-        self.mapping().scope = "orders"
-        self.mapping().candidate_ids[0].action_choose()
+        self.match().scope = "orders"
+        self.match().candidate_ids[0].action_choose()
         self.run_stages("import")
         self.assertEqual(orders.state, "imported", orders.error_message)
         self.assertFalse(self.env["integrator.listing"].search([("sku", "=", "hose 20")]))
         later = self.hold("R-2").filtered(lambda one: one.remote_order_id == "R-2")
         self.assertEqual(later.state, "imported", later.error_message)
         # whoever changes his mind has the offer looked after from then on
-        self.mapping().scope = "offer"
+        self.match().scope = "offer"
         listing = self.env["integrator.listing"].search([("sku", "=", "hose 20")])
         self.assertEqual(listing.product_id, self.products[0])
 
     def test_any_product_can_be_the_answer(self):
         orders = self.hold("R-1")
-        self.mapping().product_id = self.products[2]
+        self.match().product_id = self.products[2]
         self.run_stages("import")
         self.assertEqual(orders.sale_order_id.order_line[:1].product_id, self.products[2])
 
     def test_a_product_can_be_made_of_what_the_site_says(self):
         orders = self.hold("R-1", sku="NEW-1", title="Brand new thing")
-        self.mapping().action_create_product()
+        self.match().action_create_product()
         self.run_stages("import")
         product = orders.sale_order_id.order_line[:1].product_id
         self.assertEqual((product.name, product.default_code), ("Brand new thing", "NEW-1"))
@@ -106,7 +104,7 @@ class TestMapping(IntegratorCommon):
         self.products[0].active = False
         orders = self.hold("R-1", sku="HOSE-20")
         self.assertEqual(orders.error_code, "unknown_sku")
-        self.assertEqual(self.mapping().candidate_ids[0].product_id, self.products[0])
+        self.assertEqual(self.match().candidate_ids[0].product_id, self.products[0])
 
     def test_an_archived_product_is_said_to_be_so(self):
         self.product.active = False
@@ -123,7 +121,7 @@ class TestMapping(IntegratorCommon):
         order = self.import_orders(self.remote.order("R-1"))
         self.assertEqual((order.state, order.error_code), ("error", "unknown_sku"))
         self.assertIn("Twin", order.error_message)
-        self.env["integrator.mapping"].search([("sku", "=", "SKU-1")]).product_id = twin
+        self.env["integrator.sku.match"].search([("sku", "=", "SKU-1")]).product_id = twin
         self.run_stages("import")
         self.assertEqual(order.sale_order_id.order_line[0].product_id, twin)
 
@@ -144,6 +142,6 @@ class TestMapping(IntegratorCommon):
         """No quantity will ever be sent to it."""
         value = self.remote.order("R-1", sku="FBA-1", fulfilled_by="site", status="shipped")
         self.import_orders(value)
-        self.mapping().product_id = self.products[2]
+        self.match().product_id = self.products[2]
         listing = self.env["integrator.listing"].search([("sku", "=", "FBA-1")])
         self.assertEqual((listing.channel, listing.state), ("site", "live"))
