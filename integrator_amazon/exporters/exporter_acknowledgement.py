@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.neutral import Prepared
 
 from ..api.builders import BuildError
 from ..api.builders.order_acknowledgement import (
@@ -41,7 +42,8 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
                 refused[task] = self._incomplete(task, error)
             else:
                 messages.append(message)
-        return build_order_acknowledgement(merchant_id, messages) if messages else b"", refused
+        content = build_order_acknowledgement(merchant_id, messages) if messages else b""
+        return Prepared(content=content, left_out=refused)
 
     def _incomplete(self, task, error):
         return RejectedError(

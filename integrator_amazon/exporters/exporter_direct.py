@@ -4,7 +4,7 @@ import json
 from odoo import models
 
 from odoo.addons.integrator.exceptions import OtherWayError, RejectedError
-from odoo.addons.integrator.neutral import Checked, Sent
+from odoo.addons.integrator.neutral import Checked, Prepared, Sent
 
 from ..api.builders.listing_messages import build_patch_body
 from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
@@ -26,7 +26,8 @@ class AmazonDirectExporter(models.AbstractModel):
 
     def _prepare(self, submission):
         messages, failures = self._prepare_messages(submission)
-        return dump_json(next(iter(messages.values()), {})), failures
+        content = dump_json(next(iter(messages.values()), {}))
+        return Prepared(content=content, left_out=failures)
 
     def _submit(self, submission):
         task, message = submission.task_ids, json.loads(submission._raw())

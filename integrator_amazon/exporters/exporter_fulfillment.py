@@ -2,6 +2,7 @@
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.neutral import Prepared
 
 from ..api.builders import BuildError
 from ..api.builders.order_fulfillment import (
@@ -36,7 +37,8 @@ class AmazonFulfillmentExporter(models.AbstractModel):
             except IntegratorError as error:
                 refused[task] = error
         merchant_id = submission.site_id.amazon_merchant_id
-        return build_order_fulfillment(merchant_id, messages) if messages else b"", refused
+        content = build_order_fulfillment(merchant_id, messages) if messages else b""
+        return Prepared(content=content, left_out=refused)
 
     def _prepare_messages(self, task):
         """The messages of one delivery, tried alone: what cannot be said is its own fault."""

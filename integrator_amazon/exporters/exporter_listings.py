@@ -3,6 +3,8 @@ import json
 
 from odoo import models
 
+from odoo.addons.integrator.neutral import Prepared
+
 from ..api.builders.listings_feed import MAX_BYTES, build_listings_feed
 from ..api.json_values import dump_json
 from ..api.parsers.processing_report_json import parse_processing_report
@@ -40,12 +42,12 @@ class AmazonListingsExporter(models.AbstractModel):
         messages, failures = self._prepare_messages(submission)
         self._split(messages)
         if not messages:
-            return b"", failures
+            return Prepared(left_out=failures)
         ordered = [messages[task] for task in submission.task_ids.sorted("id") if task in messages]
         content = build_listings_feed(
             submission.site_id.amazon_merchant_id, ordered, included=INCLUDED
         )
-        return content, failures
+        return Prepared(content=content, left_out=failures)
 
     def _split(self, messages):
         """Leave for the next feed what would make this one too large."""

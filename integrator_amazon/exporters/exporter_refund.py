@@ -8,6 +8,7 @@ from odoo.addons.integrator.exceptions import (
     NothingToTellError,
     RejectedError,
 )
+from odoo.addons.integrator.neutral import Prepared
 
 from ..api.builders import BuildError
 from ..api.builders.order_adjustment import (
@@ -63,7 +64,8 @@ class AmazonRefundExporter(models.AbstractModel):
                 messages += [message] if message else []
                 refused |= {} if message else {task: None}
         merchant_id = submission.site_id.amazon_merchant_id
-        return build_order_adjustment(merchant_id, messages) if messages else b"", refused
+        content = build_order_adjustment(merchant_id, messages) if messages else b""
+        return Prepared(content=content, left_out=refused)
 
     def _prepare_message(self, task):
         """The message of one credit note about one order: what Amazon has not been told yet, of

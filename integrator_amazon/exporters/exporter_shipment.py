@@ -10,7 +10,7 @@ from odoo.addons.integrator.exceptions import (
     RejectedError,
     TransientError,
 )
-from odoo.addons.integrator.neutral import Checked, Sent
+from odoo.addons.integrator.neutral import Checked, Prepared, Sent
 
 from ..api.builders import BuildError
 from ..api.builders.shipment_confirmation import build_shipment_confirmation
@@ -42,10 +42,11 @@ class AmazonShipmentExporter(models.AbstractModel):
         try:
             bodies = [self._build(task, *one) for one in self._prepare_parcels(task)]
         except BuildError as error:
-            return b"", {task: self._refusal(task, str(error), "shipment_incomplete")}
+            refusal = self._refusal(task, str(error), "shipment_incomplete")
+            return Prepared(left_out={task: refusal})
         except IntegratorError as error:
-            return b"", {task: error}
-        return json.dumps(bodies).encode(), {}
+            return Prepared(left_out={task: error})
+        return Prepared(content=json.dumps(bodies).encode())
 
     def _build(self, task, parcel, values):
         return build_shipment_confirmation(

@@ -17,7 +17,7 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
-from odoo.addons.integrator.neutral import AccountTable
+from odoo.addons.integrator.neutral import AccountTable, Estimate, Reach
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
@@ -64,8 +64,8 @@ ERRORS = {
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)
 #: Longest span of one request, and how far back it goes, where Amazon says so.
 REACH = {
-    "report": (timedelta(days=30), timedelta(days=30)),
-    "return": (timedelta(days=60), None),
+    "report": Reach(timedelta(days=30), back=timedelta(days=30)),
+    "return": Reach(timedelta(days=60)),
 }
 #: The lane of each task kind. What shares a lane travels in one submission.
 LANES = {
@@ -409,7 +409,7 @@ class AmazonAdapter(models.AbstractModel):
         }
         calls = sum((make(work[kind]) for kind, make in makers.items() if kind in work), Counter())
         seconds = estimates.seconds_of(calls, self._levels(site))
-        return sum(calls.values()), seconds
+        return Estimate(sum(calls.values()), seconds)
 
     def _poll_pause(self, site, source):
         """Looks for changes take a part of what flows into their bucket: it stays full for people,

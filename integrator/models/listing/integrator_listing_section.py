@@ -436,8 +436,8 @@ class IntegratorListingSection(models.Model):
     def _odoo_wins(self):
         """Send what Odoo says once more."""
         for section in self:
-            task = section.listing_id._prepare_task(section.name)
-            self.env["integrator.task"]._enqueue(section.site_id, task)
+            update = section.listing_id._prepare_update(section.name)
+            self.env["integrator.task"]._enqueue(section.site_id, update)
 
     def _follow_odoo(self):
         """What was left as the site shows it is sent as Odoo says it."""

@@ -232,10 +232,11 @@ class IntegratorOperationFetchOrders(models.AbstractModel):
 
         :return: tuple (start, longest span of one request)
         """
-        longest, back = site._adapter()._order_reach(site, source)
-        # a margin, so that the first request is not refused while it waits
-        earliest = back and fields.Datetime.now() - back + timedelta(hours=1)
-        return (max(start, earliest) if earliest else start), longest
+        reach = site._adapter()._order_reach(site, source)
+        if reach.back:
+            # a margin, so that the first request is not refused while it waits
+            start = max(start, fields.Datetime.now() - reach.back + timedelta(hours=1))
+        return start, reach.span
 
     def _make(self, requests, site, found, source):
         requests._request(site, found, source)

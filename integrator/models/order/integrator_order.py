@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...access import check_operator
 from ...const import REMOTE_STATUSES
 from ...importers.places import Places
+from ...neutral import Update
 from ...reason import Reason
 from .integrator_order_intake_mixin import RESET_VALUES
 
@@ -331,14 +332,7 @@ class IntegratorOrder(models.Model):
                 )
         for order in orders_sudo:
             self.env["integrator.task"].sudo()._enqueue(
-                order.site_id,
-                {
-                    "kind": "cancellation",
-                    "target_ref": f"{order._name},{order.id}",
-                    "target_name": order.remote_order_id,
-                    "order_id": order.id,
-                    "manual": True,
-                },
+                order.site_id, order._prepare_update("cancellation"), manual=True
             )
         orders_sudo.site_id._wake("send")
 
@@ -437,6 +431,19 @@ class IntegratorOrder(models.Model):
                 self.env["integrator.site"]._wake("fetch")
 
     # === BUSINESS METHODS === #
+
+    def _prepare_update(self, kind):
+        """What a task about the whole order is made of.
+
+        :param str kind: `acknowledgement` or `cancellation`
+        """
+        self.ensure_one()
+        return Update(
+            kind=kind,
+            target_ref=f"{self._name},{self.id}",
+            target_name=self.remote_order_id,
+            order_id=self.id,
+        )
 
     def _is_addressed(self):
         """Whether a parcel can be sent to the address."""

@@ -202,31 +202,32 @@ class IntegratorTask(models.Model):
     # === QUEUE === #
 
     @api.model
-    def _enqueue(self, site, values):
+    def _enqueue(self, site, update, **values):
         """Make a task, or join the open one of the same kind and target.
 
-        :param dict values: `kind`, `target_ref` and any other task values; `update_at` moves the
-            time of an open task only towards now, so that news wakes it
+        :param Update update: what the site has to be told; its `update_at` moves the time of an
+            open task only towards now, so that news wakes it
+        :param values: other columns of a new task; `manual` holds for an open one, too
         :return: the task
         :raise TaskBusyError: when another worker holds the open one
         """
         task = self.search(
             [
                 ("site_id", "=", site.id),
-                ("kind", "=", values["kind"]),
-                ("target_ref", "=", values["target_ref"]),
+                ("kind", "=", update.kind),
+                ("target_ref", "=", update.target_ref),
                 ("state", "in", ("waiting", "ready")),
                 ("submission_id", "=", False),
             ],
             limit=1,
         )
         if not task:
-            return self.create({"site_id": site.id, **values})
+            return self.create({"site_id": site.id, **update.as_values(), **values})
         if not task.try_lock_for_update(allow_referencing=True):
             raise TaskBusyError(
                 self.env._("“%s” is just being sent. Try again in a minute.", task.target_name)
             )
-        if not values.get("update_at"):
+        if not update.update_at:
             task.update_at = False
         task.manual = task.manual or values.get("manual", False)
         if task.approval_id:  # looked at again, as it is now
