@@ -10,7 +10,7 @@ from ..api.builders.order_acknowledgement import (
     OrderAcknowledgement,
     build_order_acknowledgement,
 )
-from ..api.parsers.processing_report_xml import parse_processing_report
+from ..api.parsers.feed_report import parse_xml_report
 
 #: Status code by task kind; a failure cancels the whole order.
 STATUS = {"acknowledgement": "Success", "cancellation": "Failure"}
@@ -114,4 +114,4 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
         return str(link.sale_line_id.id) if link else None
 
     def _parse_report(self, content):
-        return parse_processing_report(content)
+        return parse_xml_report(content)

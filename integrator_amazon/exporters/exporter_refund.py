@@ -18,7 +18,7 @@ from ..api.builders.order_adjustment import (
     RefundComponent,
     build_order_adjustment,
 )
-from ..api.parsers.processing_report_xml import parse_processing_report
+from ..api.parsers.feed_report import parse_xml_report
 
 ZERO = Decimal(0)
 
@@ -186,7 +186,7 @@ class AmazonRefundExporter(models.AbstractModel):
     # === FOLLOW === #
 
     def _parse_report(self, content):
-        return parse_processing_report(content)
+        return parse_xml_report(content)
 
     def _refusals(self, submission, report):
         refused = super()._refusals(submission, report)

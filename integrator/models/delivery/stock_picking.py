@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
+from ...choices import labels_of
 from ...reason import Reason, reason_for
 
 #: Odoo's note “this transfer was created from …”.
@@ -416,7 +417,7 @@ class StockPicking(models.Model):
 
     def _integrator_hold_label(self):
         self.ensure_one()
-        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        labels = labels_of(self, "integrator_hold")
         return labels[self.integrator_hold]
 
     # === ASKING === #
@@ -424,7 +425,7 @@ class StockPicking(models.Model):
     def _integrator_ask_about_hold(self, reason, note):
         """One question per order, where its responsible looks, and a line in the log of each
         delivery."""
-        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        labels = labels_of(self, "integrator_hold")
         for picking in self:
             picking.message_post(
                 body=self.env._("On hold: %(reason)s. %(note)s", reason=labels[reason], note=note)

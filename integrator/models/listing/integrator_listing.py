@@ -41,11 +41,11 @@ class IntegratorListing(models.Model):
 
     _name = "integrator.listing"
     _inherit = [
+        "integrator.site.mixin",
         "integrator.rights.mixin",
         "mail.thread",
         "integrator.listing.desk.mixin",
         "integrator.listing.comparison.mixin",
-        "integrator.listing.pricing.mixin",
         "integrator.listing.family.mixin",
         "integrator.listing.image.mixin",
         "integrator.listing.price.mixin",
@@ -54,18 +54,9 @@ class IntegratorListing(models.Model):
     _description = "Listing"
     _rec_name = "sku"
     _order = "sku, id"
-    _check_company_auto = True
     _key_fields = frozenset({"marketplace_id", "site_id", "sku"})
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        ondelete="cascade",
-        index=True,
-        help="The account that offers it.",
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    site_id = fields.Many2one(readonly=False, help="The account that offers it.")
     product_id = fields.Many2one(
         "product.product",
         check_company=True,

@@ -10,6 +10,7 @@ from . import (
 from . import (
     integrator_deadline,
     integrator_delivery_map,
+    integrator_document,
     integrator_home,
     integrator_link,
     integrator_mapping,
@@ -17,6 +18,7 @@ from . import (
     integrator_order_check,
     integrator_order_line,
     integrator_site,
+    integrator_task,
     integrator_tax_rule,
     integrator_todo,
     res_partner,

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...access import check_operator
 from ...const import REMOTE_STATUSES
-from ...importers.places import Places
+from ...importers.partner_importer import Places
 from ...neutral import Update
 from ...reason import Reason
 from .integrator_order_intake_mixin import RESET_VALUES
@@ -27,6 +27,8 @@ class IntegratorOrder(models.Model):
 
     _name = "integrator.order"
     _inherit = [
+        "integrator.digest.mixin",
+        "integrator.site.mixin",
         "integrator.error.mixin",
         "integrator.export.mixin",
         "integrator.order.intake.mixin",
@@ -37,16 +39,8 @@ class IntegratorOrder(models.Model):
     _description = "Remote order"
     _order = "ordered_at desc, id desc"
     _rec_name = "remote_order_id"
+    _digest_sequence = 30
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_order_id = fields.Char(string="Order", required=True, readonly=True, index=True)
     document_id = fields.Many2one(
         "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
@@ -431,6 +425,12 @@ class IntegratorOrder(models.Model):
                 self.env["integrator.site"]._wake("fetch")
 
     # === BUSINESS METHODS === #
+
+    def _digest_domain(self):
+        return [("state", "=", "error")]
+
+    def _digest_step(self):
+        return self.env._("Mend it; it is tried again by itself.")
 
     def _prepare_update(self, kind):
         """What a task about the whole order is made of.
