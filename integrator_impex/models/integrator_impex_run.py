@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import mute_logger
 
 from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.choices import labels_of
 from odoo.addons.integrator.exceptions import IntegratorError
 
 from ..files.constants import Context
@@ -424,7 +425,7 @@ class IntegratorImpexRun(models.Model):
             for name in COUNTS.values()
             if self[name]
         )
-        state = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        state = labels_of(self, "state")[self.state]
         self._log(". ".join(filter(None, [state, counts])))
 
     def _at_work(self):
