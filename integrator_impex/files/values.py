@@ -49,7 +49,7 @@ from .causes import (
 )
 from .layout import Column, Forms
 from .problems import ValueRefused
-from .tables import is_blank
+from .tables import is_blank, trim
 
 Value = Any
 #: What a reader gives: None where nothing is.
@@ -281,7 +281,7 @@ class Codec:
             if native is not None:
                 return native
             cell = cell_text(cell)
-        text = cell if self.column.keep_spaces else cell.strip()
+        text = cell if self.column.keep_spaces else trim(cell)
         if self.pattern is not None:
             found = self.pattern.fullmatch(text)
             if not found:

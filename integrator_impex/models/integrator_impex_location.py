@@ -270,6 +270,12 @@ class IntegratorImpexLocation(models.Model):
         location_sudo.seen_files = seen
         return steady
 
+    def _has_growing_files(self):
+        """Whether the last look has seen files that may not be whole yet."""
+        before = fields.Datetime.now() - timedelta(seconds=STEADY_SECONDS)
+        seen = self.sudo().seen_files or {}
+        return any(fields.Datetime.to_datetime(since) > before for _state, since in seen.values())
+
     def _claim_path(self, name):
         """Where a file is going to lie once it is claimed; it may be noted before."""
         return f"processing/{fields.Datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}/{name}"

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from contextlib import closing
 from urllib.parse import quote
 
@@ -6,15 +7,18 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import mute_logger
 
 from odoo.addons.integrator.access import check_operator
-from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.exceptions import IntegratorError, TransientError
 
 from ..files.constants import Context
 from ..files.problems import FileRefused
 from ..texts import problem_texts
 from .integrator_impex_run_write_mixin import COUNTS
+
+_logger = logging.getLogger(__name__)
 
 #: Records for which a person waits; the others are done by the scheduled action.
 INLINE = 200
@@ -24,6 +28,8 @@ RESULT_ROWS = 100
 FIRST_ROWS = 100
 #: What a row writes.
 CHANGES = ("create", "update", "delete")
+#: Days in which a file that was made is offered to a location that does not answer.
+DELIVERY_DAYS = 1
 #: Lines of the log that are kept.
 LOG_LINES = 200
 
@@ -88,6 +94,9 @@ class IntegratorImpexRun(models.Model):
     waits_for_id = fields.Many2one(
         "integrator.impex.run", string="Waits for", compute="_compute_waits_for_id"
     )
+    is_stopping = fields.Boolean(
+        compute="_compute_is_stopping", help="It stops after the records that it is at."
+    )
     input_ids = fields.One2many("integrator.impex.input", "run_id", string="Files", readonly=True)
     row_ids = fields.One2many("integrator.impex.row", "run_id", string="Rows", readonly=True)
     change_ids = fields.Many2many(
@@ -135,6 +144,11 @@ class IntegratorImpexRun(models.Model):
             waits = run.task and not run.has_turn
             run.waits_for_id = waits and run._at_work()
 
+    @api.depends("task", "group_id.stop_run_id")
+    def _compute_is_stopping(self):
+        for run in self:
+            run.is_stopping = run.task and run.group_id.stop_run_id == run
+
     @api.depends("row_ids")
     def _compute_first_rows(self):
         rows = self.env["integrator.impex.row"]
@@ -148,11 +162,10 @@ class IntegratorImpexRun(models.Model):
     def _compute_progress(self):
         for run in self:
             inputs = run.input_ids.filtered(lambda one: one.kind == "input")
-            read = sum(inputs.mapped("position"))
-            # of a file that is read for the first time the number of records is a guess
-            total = sum(
-                one.total if one.is_read else max(one.total, one.position) for one in inputs
-            )
+            total = sum(inputs.mapped("total"))
+            # before its records are counted a file that is long is at its beginning
+            counted = all(one.total or one.is_read for one in inputs)
+            read = sum(inputs.mapped("position")) if counted else 0
             done = run.state == "done"
             run.progress = 100.0 if done else min(100.0, 100.0 * read / total) if total else 0.0
 
@@ -199,9 +212,23 @@ class IntegratorImpexRun(models.Model):
         back."""
         check_operator(self)
         for run_sudo in self.sudo().filtered(lambda run: run.task or run.state == "running"):
-            run_sudo.write({"state": "stopped", "ended_at": fields.Datetime.now()})
-            run_sudo.error_message = self.env._("Stopped by %s.", self.env.user.name)
-            run_sudo._rest()
+            if run_sudo._lock():
+                run_sudo._stop(self.env.user)
+            else:
+                # a worker is at it: it looks here after the records that it is at
+                request = {"stop_run_id": run_sudo.id, "stop_user_id": self.env.uid}
+                run_sudo.group_id.write(request)
+
+    def _stop(self, user):
+        self.write({"state": "stopped", "ended_at": fields.Datetime.now()})
+        self.error_message = self.env._("Stopped by %s.", user.name)
+        self._rest()
+
+    def _is_to_stop(self):
+        """Whether somebody has stopped the run while a worker was at it. That is written on the
+        group: the run itself is the worker's, who changes it in each transaction."""
+        self.group_id.invalidate_recordset(["stop_run_id", "stop_user_id"])
+        return self.group_id.stop_run_id == self
 
     def action_retry(self):
         """Button: run the refused rows once more, after what they lacked was put right in Odoo."""
@@ -212,7 +239,8 @@ class IntegratorImpexRun(models.Model):
         run = self.group_id._start(retry_of_id=self.id)
         run_sudo = run.sudo()
         run_sudo.write({"state": "uploaded", "error_message": False})
-        failed = self.sudo().row_ids.filtered(lambda row: row.operation in ("refused", "waiting"))
+        kinds = [("operation", "in", ("refused", "waiting"))]
+        failed = self.sudo().row_ids.search([("run_id", "=", self.id), *kinds])
         for one in failed.input_id.sorted():
             one.copy({"run_id": run.id, "position": 0, "is_read": False, "total": 0, "keys": 0})
         run_sudo._queue("check", inline=True)
@@ -334,6 +362,8 @@ class IntegratorImpexRun(models.Model):
             self._work_inline()
 
     def _begin(self, task):
+        if self._is_to_stop():
+            self.group_id.stop_run_id = False
         values = {"task": task, "error_message": False, "ended_at": False}
         goes_on = task == "run" and self.state == "stopped" and self.started_at
         if not goes_on:
@@ -353,9 +383,31 @@ class IntegratorImpexRun(models.Model):
     def _cron_work(self):
         """Entry of the scheduled action: go on with every run that is under way."""
         for run in self.search([("task", "!=", False)], order="id"):
-            if not run.with_context(lang=run.user_id.lang)._work():
-                return
+            run = run.with_context(lang=run.user_id.lang)
+            try:
+                if not run._work():
+                    return
+            except Exception as error:
+                if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                    raise
+                self.env.cr.rollback()
+                _logger.exception("%r failed", run)
+                run._fail_unexpectedly(error)
+                self.env["ir.cron"]._commit_progress()
         self._wake_waiting()
+
+    def _fail_unexpectedly(self, error):
+        """One run that meets a fault of a program does not keep the others from theirs.
+
+        :param error: exception; its text may quote personal data and is not shown
+        """
+        self._fail(
+            self.env._(
+                "A fault in the program stopped it (%s). What was written before stays. Ask the "
+                "administrator of the server, who finds the fault in its log.",
+                type(error).__name__,
+            )
+        )
 
     def _work(self):
         """Go on with a run to its end, or until time is over.
@@ -373,6 +425,14 @@ class IntegratorImpexRun(models.Model):
         # a check that came by itself goes over into the run
         return self._work() if self.task and self.task != task else True
 
+    def _lock(self):
+        """Hold the run for this transaction, and let others refer to it meanwhile: that somebody
+        has stopped it is written on its group.
+
+        :return: the run; empty: a worker holds it
+        """
+        return self.try_lock_for_update(allow_referencing=True)
+
     def _pieces(self, size=None):
         """Work, a transaction's worth at a time; what calls this commits after each.
 
@@ -382,18 +442,36 @@ class IntegratorImpexRun(models.Model):
         """
         work = {"check": self._check_pieces, "run": self._run_pieces}
         try:
-            if not self.task or not self.try_lock_for_update() or not self._take_turn():
+            if not self.task or not self._lock() or not self._take_turn():
                 return
+            self.group_id._check_layouts()
             for _piece in work[self.task](size):
                 yield
                 # the piece is committed: somebody may have stopped the run meanwhile
                 self.invalidate_recordset()
-                if not self.task or not self.try_lock_for_update():
+                if not self.task or not self._lock():
+                    return
+                if self._is_to_stop():
+                    self._stop(self.group_id.stop_user_id)
                     return
         except FileRefused as refused:
             self._fail(problem_texts(self.env, refused.problems))
+        except TransientError as error:
+            self._try_later(error)
         except (UserError, IntegratorError) as error:
             self._fail(getattr(error, "message", None) or str(error))
+
+    def _try_later(self, error):
+        """Leave an export that its location did not take for the next scheduled action, which is
+        some minutes later; after a day a person is asked.
+
+        :param error: `TransientError`
+        """
+        if self.started_at < fields.Datetime.subtract(fields.Datetime.now(), days=DELIVERY_DAYS):
+            self._fail(error.message)
+            return
+        self.error_message = error.message
+        self._log(error.message)
 
     def _log(self, text):
         """Tell who follows the run what happened."""
@@ -497,13 +575,13 @@ class IntegratorImpexRun(models.Model):
         :param env: of the user
         :param one: record of the file
         """
-        layout = one.descriptor_id._layout()
         service = env[one.descriptor_id._service()._name]
-        context = Context(file=one.name)
         wanted = self._wanted_numbers(one)
-        for place, record in enumerate(service._read(layout, one._open(), context)):
-            if place >= one.position:
-                yield record if wanted is None or record.row in wanted else None
+        with one._open() as source:
+            records = service._read(one._layout(), source, Context(file=one.name))
+            for place, record in enumerate(records):
+                if place >= one.position:
+                    yield record if wanted is None or record.row in wanted else None
 
     def _wanted_numbers(self, one):
         """Numbers of the rows that a repeated run works on; None: all."""

@@ -25,10 +25,12 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
 
         :param int size: records that are tried in one transaction; None: as many as it bears
         """
+        if size is None:
+            yield from self._count_records()
         plan = _Plan(self)
         for one in self._inputs_left():
             reader = self._read(self._environment(), one)
-            layout = one.descriptor_id._layout()
+            layout = one._layout()
             while records := list(islice(reader, size or CHECK_PIECE)):
                 self._note(one, self._try_piece(one, layout, records, plan))
                 one.position += len(records)
@@ -37,6 +39,15 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             one.write({"is_read": True, "total": one.position})
         self._end_check()
         yield
+
+    def _count_records(self):
+        """Count the records of files whose check takes longer, to tell how far it is."""
+        env = self._environment()
+        for one in self._inputs_left().filtered(lambda one: not one.total):
+            service = env[one.descriptor_id._service()._name]
+            with one._open() as source:
+                one.total = service._count(one._layout(), source)
+            yield
 
     def _try_piece(self, one, layout, records, plan):
         """What would become of records; all of it is rolled back."""
@@ -145,7 +156,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             if total and count > total * share:
                 yield self.env._(
                     "“%(label)s” changes a lot in %(large)s of %(total)s rows.",
-                    label=column.label or column.field,
+                    label=inputs.descriptor_id._column_title(column),
                     large=count,
                     total=total,
                 )

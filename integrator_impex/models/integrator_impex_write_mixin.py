@@ -3,6 +3,7 @@ from datetime import date
 from math import isqrt
 
 from psycopg2 import DataError, IntegrityError
+from psycopg2.errors import NumericValueOutOfRange
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -130,6 +131,8 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         return RowRefused(str(error).splitlines()[0] if str(error) else type(error).__name__)
 
     def _integrity_text(self, layout, error):
+        if isinstance(error, NumericValueOutOfRange):
+            return self.env._("A number is too large for its field.")
         name = error.diag.column_name
         known = self.env[layout.model]._fields.get(name or "")
         if known is not None:

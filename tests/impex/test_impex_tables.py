@@ -166,6 +166,40 @@ def test_heads() -> None:
         assert str(caught.value)
 
 
+def test_a_head_in_the_middle() -> None:
+    """003-12: where files were joined their second head is no record."""
+    layout = Descriptor("a", "b", COLUMNS[:2])
+    found = read(layout, b"code;text\nA;one\n CODE;text\ncode ;text\nB;two\n")
+    assert [[told.code for told in record.problems] for record in found] == [
+        [],
+        ["file_head_again"],
+        ["file_head_again"],
+        [],
+    ]
+    # in a table of one column it may be what is meant
+    assert not read(layout, b"code\ncode\n")[0].problems
+
+
+def test_marks_that_nobody_sees() -> None:
+    """003-12: what comes along when a key is copied from a page makes no other key of it."""
+    layout = Descriptor("a", "b", (Column("code", source="code", key=True),))
+    rows = "\u200bcode\n\u200b A\u2060\n\u00a0A\ufeff \n\u200b\nA\u200bB\n"
+    assert [record.values for record in read(layout, rows.encode())] == [
+        {"code": "A"},
+        {"code": "A"},
+        {"code": "A\u200bB"},
+    ]
+
+
+def test_a_broken_document_names_the_cause() -> None:
+    """003-20: an entity of web pages is none of XML; it is named with its line."""
+    layout = Descriptor("a", "b", COLUMNS[:1], format=XmlFormat())
+    with pytest.raises(FileRefused) as caught:
+        read(layout, b"<records>\n<record><code>a&nbsp;b</code></record></records>")
+    assert "nbsp" in str(caught.value)
+    assert "line 2" in str(caught.value)
+
+
 def test_values_of_the_layout() -> None:
     """003-12: defaults, constants, words of a selection, cut texts, several values of a cell."""
     columns = (
