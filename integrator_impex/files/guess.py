@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -19,10 +20,12 @@ from .records import read_head
 from .tables import read_table
 from .xml_records import PARSER_OPTIONS, read_elements
 
+#: Reads a text by a form.
+Parse = Callable[[str, str], object]
 #: What every workbook begins with.
 WORKBOOK = b"PK\x03\x04"
 #: Charsets in which every file can be read, be it written in them or not.
-ONE_BYTE = {*(name for name in CHARSETS if name[:2] in ("cp", "is", "ko", "ma"))} - {"cp932", "cp949"}
+ONE_BYTE = {name for name in CHARSETS if re.match("cp[18]|cp437|iso|koi8|mac", name)}
 #: Of equally good ones the first is taken.
 NUMBER_FORMS = ("1234.56", "1234,56", "1.234,56", "1,234.56", "1 234,56", "1'234.56")
 DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d")
@@ -80,7 +83,9 @@ def as_found(descriptor: Descriptor, source: BinaryIO) -> Descriptor:
     if codec_of(form.charset) in ONE_BYTE and is_beyond_ascii(source):
         form = replace(form, charset="utf-8")
     forms = [form, *(replace(form, delimiter=one) for one in DELIMITERS if one not in form.quote)]
-    needed = [one.source for one in descriptor.columns if one.key and one.source and not one.position]
+    needed = [
+        one.source for one in descriptor.columns if one.key and one.source and not one.position
+    ]
     fitting = (one for one in forms if form.head and _has_heads(source, one, needed))
     return replace(descriptor, format=next(fitting, form))
 
@@ -110,7 +115,7 @@ def guess_kind(source: BinaryIO) -> str:
     return "xml" if beginning.startswith("<") else "csv"
 
 
-def guess_form(texts: Iterable[str], forms: Sequence[str], parse: Callable[[str, str], Any]) -> str:
+def guess_form(texts: Iterable[str], forms: Sequence[str], parse: Parse) -> str:
     """Return the form in which most texts are written, of equally many the first.
 
     :param forms: see `layout.Forms`.
@@ -124,7 +129,7 @@ def guess_form(texts: Iterable[str], forms: Sequence[str], parse: Callable[[str,
     return max(forms, key=count)
 
 
-def _is_of(text: str, form: str, parse: Callable[[str, str], Any]) -> bool:
+def _is_of(text: str, form: str, parse: Parse) -> bool:
     try:
         parse(text, form)
     except ValueRefused:

@@ -272,6 +272,30 @@ def _same(head: str, source: str) -> bool:
     return head.casefold() == source.strip().casefold()
 
 
+def unused_heads(descriptor: Descriptor, source: BinaryIO) -> list[str]:
+    """Return the names of columns of a table that the layout does not read.
+
+    :param source: seekable; it is left at its beginning.
+    :raise FileRefused: when it cannot be read.
+    """
+    form = descriptor.format
+    if isinstance(form, XmlFormat) or not form.head:
+        return []
+    parts = (descriptor, *descriptor.nested)
+    columns = [column for part in parts for column in part.columns]
+    source.seek(0)
+    heads = read_head(read_table(source, form), form) or ()
+    source.seek(0)
+    places = {column.position for column in columns}
+    return [
+        head
+        for place, head in enumerate(heads, 1)
+        if head not in ("", ERRORS)
+        and place not in places
+        and not any(_same(head, column.source) for column in columns)
+    ]
+
+
 def table_groups(descriptor: Descriptor, source: BinaryIO) -> tuple[Any, Iterator[list[TableRow]]]:
     """Return the head of a table and the rows of each of its records, for the error file."""
     form = descriptor.format

@@ -494,11 +494,12 @@ class IntegratorImpexDescriptor(models.Model):
         content = self.with_context(bin_size=False).sample
         if not content or not self.model_id:
             return False
-        values = {"heads": [], "rows": [], "error": ""}
+        values = {"heads": [], "rows": [], "unused": [], "error": ""}
         try:
             layout = self._layout()
             values["heads"] = [self._column_title(column) for column in layout.columns]
             source = BytesIO(base64.b64decode(content))
+            values["unused"] = self._service()._unused(layout, source)
             for record in self._service()._read(layout, source, Context()):
                 told = "; ".join(self._told(one) for one in record.all_problems())
                 cells = [_shown(record.values.get(column.name)) for column in layout.columns]

@@ -3,12 +3,9 @@ import logging
 from contextlib import closing
 from urllib.parse import quote
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import mute_logger
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError, TransientError
@@ -45,6 +42,7 @@ class IntegratorImpexRun(models.Model):
     _name = "integrator.impex.run"
     _inherit = [
         "integrator.rights.mixin",
+        "integrator.impex.run.turn.mixin",
         "integrator.impex.run.files.mixin",
         "integrator.impex.run.check.mixin",
         "integrator.impex.run.write.mixin",
@@ -94,16 +92,15 @@ class IntegratorImpexRun(models.Model):
     waits_for_id = fields.Many2one(
         "integrator.impex.run", string="Waits for", compute="_compute_waits_for_id"
     )
-    is_stopping = fields.Boolean(
-        compute="_compute_is_stopping", help="It stops after the records that it is at."
-    )
     input_ids = fields.One2many("integrator.impex.input", "run_id", string="Files", readonly=True)
     row_ids = fields.One2many("integrator.impex.row", "run_id", string="Rows", readonly=True)
     change_ids = fields.Many2many(
         "integrator.impex.row", string="First changes", compute="_compute_first_rows"
     )
     refused_ids = fields.Many2many(
-        "integrator.impex.row", string="First refused rows", compute="_compute_first_rows"
+        "integrator.impex.row",
+        string="First rows that are not taken",
+        compute="_compute_first_rows",
     )
     log = fields.Text(readonly=True, help="What happened, the newest first.")
     retry_of_id = fields.Many2one(
@@ -126,8 +123,8 @@ class IntegratorImpexRun(models.Model):
     accepted_at = fields.Datetime(readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    undone_at = fields.Datetime(readonly=True)
-    undone_by_id = fields.Many2one("res.users", readonly=True)
+    undone_at = fields.Datetime(string="Taken back on", readonly=True)
+    undone_by_id = fields.Many2one("res.users", string="Taken back by", readonly=True)
 
     _one_at_a_time = models.UniqueIndex(
         "(group_id) WHERE has_turn", "This group is doing another run."
@@ -144,15 +141,10 @@ class IntegratorImpexRun(models.Model):
             waits = run.task and not run.has_turn
             run.waits_for_id = waits and run._at_work()
 
-    @api.depends("task", "group_id.stop_run_id")
-    def _compute_is_stopping(self):
-        for run in self:
-            run.is_stopping = run.task and run.group_id.stop_run_id == run
-
     @api.depends("row_ids")
     def _compute_first_rows(self):
         rows = self.env["integrator.impex.row"]
-        kinds = {"change_ids": CHANGES, "refused_ids": ("refused", "waiting")}
+        kinds = {"change_ids": CHANGES, "refused_ids": ("refused", "waiting", "skipped")}
         for run in self:
             for name, operations in kinds.items():
                 domain = [("run_id", "=", run.id), ("operation", "in", operations)]
@@ -206,6 +198,12 @@ class IntegratorImpexRun(models.Model):
         """Button: this large change is meant so."""
         check_operator(self)
         self.sudo().write({"accepted_by_id": self.env.uid, "accepted_at": fields.Datetime.now()})
+        for run_sudo in self.sudo():
+            wanted = [("summary", "=", run_sudo._waits_summary())]
+            run_sudo.group_id.activity_ids.filtered_domain(wanted).action_feedback()
+
+    def _waits_summary(self):
+        return self.env._("%s waits", self.name)
 
     def action_cancel(self):
         """Button: stop it. What is written stays; by “Run” it goes on, by “Undo” it is taken
@@ -218,17 +216,6 @@ class IntegratorImpexRun(models.Model):
                 # a worker is at it: it looks here after the records that it is at
                 request = {"stop_run_id": run_sudo.id, "stop_user_id": self.env.uid}
                 run_sudo.group_id.write(request)
-
-    def _stop(self, user):
-        self.write({"state": "stopped", "ended_at": fields.Datetime.now()})
-        self.error_message = self.env._("Stopped by %s.", user.name)
-        self._rest()
-
-    def _is_to_stop(self):
-        """Whether somebody has stopped the run while a worker was at it. That is written on the
-        group: the run itself is the worker's, who changes it in each transaction."""
-        self.group_id.invalidate_recordset(["stop_run_id", "stop_user_id"])
-        return self.group_id.stop_run_id == self
 
     def action_retry(self):
         """Button: run the refused rows once more, after what they lacked was put right in Odoo."""
@@ -425,14 +412,6 @@ class IntegratorImpexRun(models.Model):
         # a check that came by itself goes over into the run
         return self._work() if self.task and self.task != task else True
 
-    def _lock(self):
-        """Hold the run for this transaction, and let others refer to it meanwhile: that somebody
-        has stopped it is written on its group.
-
-        :return: the run; empty: a worker holds it
-        """
-        return self.try_lock_for_update(allow_referencing=True)
-
     def _pieces(self, size=None):
         """Work, a transaction's worth at a time; what calls this commits after each.
 
@@ -501,37 +480,6 @@ class IntegratorImpexRun(models.Model):
         )
         state = dict(self._fields["state"]._description_selection(self.env))[self.state]
         self._log(". ".join(filter(None, [state, counts])))
-
-    def _at_work(self):
-        """The run that its group is doing now, other than this one."""
-        domain = [("group_id", "=", self.group_id.id), ("has_turn", "=", True)]
-        return self.search([*domain, ("id", "!=", self.id)], limit=1)
-
-    def _take_turn(self):
-        """Be the run that its group does.
-
-        :return: whether it is; else it waits until the other one has ended
-        """
-        if self.has_turn:
-            return True
-        if self._at_work() or not self.group_id.try_lock_for_update():
-            return False
-        try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                self.has_turn = True
-        except UniqueViolation:
-            # another worker was quicker, and this transaction does not see it yet
-            return False
-        self._log_begin()
-        return True
-
-    def _rest(self):
-        """Work on it no longer, and let the next run of the group begin."""
-        self._log_end()
-        self.write({"task": False, "has_turn": False})
-        waiting = [("group_id", "in", self.group_id.ids), ("task", "!=", False)]
-        if self.search_count(waiting, limit=1):
-            self.env.ref("integrator_impex.ir_cron_work")._trigger()
 
     def _fail(self, text):
         values = {"state": "failed", "error_message": text, "ended_at": fields.Datetime.now()}

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from base64 import b64encode
 from datetime import timezone
-from hashlib import file_digest
 from io import BytesIO
 
 from odoo import models
@@ -13,6 +12,7 @@ from ..files.causes import PLACE_EXISTS, TOO_LARGE
 from ..files.constants import Context
 from ..files.masks import export_name, match_files
 from ..files.problems import FileRefused
+from ..files.sizes import digest
 from ..texts import problem_texts
 
 
@@ -100,7 +100,7 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         parts = []
         for one in self.input_ids.sorted().filtered(lambda one: one.kind == "input"):
             with one._open() as source:
-                parts.append(f"{one.descriptor_id.id}:{file_digest(source, 'sha256').hexdigest()}")
+                parts.append(f"{one.descriptor_id.id}:{digest(source)}")
         return ",".join(parts)
 
     def _same_run(self):
@@ -176,4 +176,4 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
     def _is_delivered(self, one):
         """Whether the file that is there already is this one: an earlier try has written it."""
         with one._open() as own, self.location_id._read_file(one.name) as there:
-            return file_digest(own, "sha256").digest() == file_digest(there, "sha256").digest()
+            return digest(own) == digest(there)

@@ -24,7 +24,7 @@ COUNTS = {
     "refused": "refused",
     "waiting": "waiting",
 }
-#: What is kept as a row of its own; the rest is counted.
+#: What is kept as a row of its own, with what was passed over for a reason; the rest is counted.
 SHOWN = ("create", "update", "delete", "refused", "waiting")
 
 
@@ -118,7 +118,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         for record, outcome in found:
             values = self._prepare_row(one, record, outcome)
             counts[values["operation"]] += 1
-            if values["operation"] in SHOWN:
+            if values["operation"] in SHOWN or values.get("reason"):
                 rows.append(values)
         self.env["integrator.impex.row"].create(rows)
         self.write({name: self[name] + counts[key] for key, name in COUNTS.items() if counts[key]})

@@ -16,7 +16,7 @@ from ..files.guess import (
     is_workbook,
 )
 from ..files.layout import Column
-from ..files.records import RecordWriter, read_records
+from ..files.records import RecordWriter, read_records, unused_heads
 from ..files.tables import read_table
 from ..files.values import parse_date, parse_number
 from .integrator_impex_column import TYPES
@@ -38,6 +38,8 @@ PRINTED = {
     "date": lambda value: value,
     "datetime": lambda value: value.replace(tzinfo=timezone.utc),
 }
+#: Parts of names of fields whose values are watched.
+WATCHED = ("price", "cost", "quantity", "qty")
 #: Rows of a sample by which the form of numbers and dates is guessed.
 GUESS_ROWS = 100
 #: Records that an export reads at once.
@@ -72,6 +74,16 @@ class IntegratorImpexService(models.AbstractModel):
         :raise FileRefused: when the file cannot be read (on)
         """
         return read_records(layout, source, context)
+
+    @api.model
+    def _unused(self, layout, source):
+        """What stands in a file and is not read by its layout, for people to notice a misspelling.
+
+        :param layout: `files.layout.Descriptor`
+        :param source: binary stream, seekable
+        :return: list of texts, such as heads of columns
+        """
+        return []
 
     @api.model
     def _count(self, layout, source):
@@ -226,8 +238,8 @@ class IntegratorImpexService(models.AbstractModel):
             values["lookup_model"] = info.comodel_name
             values["lookup_by"] = self.env[info.comodel_name]._rec_name or "id"
             values["separator"] = "|" if info.type == "many2many" else False
-        # prices and stock: a file that changes many of them a lot asks first
-        values["guarded"] = values["type"] == "decimal"
+        # a file that changes many prices or quantities a lot asks first
+        values["guarded"] = values["type"] == "decimal" and any(part in name for part in WATCHED)
         values["key"] = name in ("default_code", "barcode", "ref", "code")
         return values
 
@@ -238,6 +250,11 @@ class IntegratorImpexServiceCsv(models.AbstractModel):
     _name = "integrator.impex.service.csv"
     _inherit = "integrator.impex.service"
     _description = "Import and export of tables"
+
+    @api.model
+    def _unused(self, layout, source):
+        """See `integrator.impex.service`."""
+        return unused_heads(layout, source)
 
     @api.model
     def _guess(self, descriptor, source):

@@ -49,8 +49,14 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
 
     def _problem_refusal(self, record):
         problems = record.all_problems()
-        text = "; ".join(problem_text(self.env, problem) for problem in problems)
+        text = "; ".join(self._problem_with_value(problem) for problem in problems)
         return RowRefused(text, problems[0].column)
+
+    def _problem_with_value(self, problem):
+        text = problem_text(self.env, problem)
+        if not problem.value:
+            return text
+        return self.env._("“%(value)s”: %(text)s", value=problem.value, text=text)
 
     def _import_together(self, layout, records, planned):
         """Write records together, or in parts: that takes as few tries as it may, whether few of

@@ -145,6 +145,11 @@ class TestFiles(ImpexCase):
         held = group.run_ids[0]
         self.assertIn("10", held.held_reason)
         self.assertEqual((held.state, self.contact("A1").name), ("ready", "Name 1"))
+        self.assertEqual(group.activity_ids.user_id, self.operator)
+        self.press(held.with_user(self.operator), "action_accept")
+        self.assertFalse(group.activity_ids)
+        self.press(held.with_user(self.operator), "action_run")
+        self.assertEqual((held.state, self.contact("A1").name), ("done", "Other"))
 
     def test_worker_dies_after_the_claim(self):
         """003-03: a file whose taker died after he had claimed it is found and imported."""
@@ -276,7 +281,9 @@ class TestFiles(ImpexCase):
         self.addCleanup(server.stop)
         self.work_later(hours=3)
         self.assertEqual((run.state, run.error_message), ("done", False))
-        self.assertEqual([path.name for path in (root / "in").iterdir()], run.input_ids.mapped("name"))
+        self.assertEqual(
+            [path.name for path in (root / "in").iterdir()], run.input_ids.mapped("name")
+        )
         server.stop()
         self.work_later(days=1, minutes=5)
         self.work_later(days=3)
@@ -417,7 +424,7 @@ class TestFiles(ImpexCase):
     def test_guess_of_a_price_list(self):
         """003-12: from a workbook or a table as suppliers write them; prices are watched."""
         model = self.env["ir.model"]._get("product.product")
-        sample = "Internal Reference;Name;Sales Price\nA;Axe;1.234,50\nB;Box;2,5O\n"
+        sample = "Internal Reference;Name;Sales Price;Colour\nA;Axe;1.234,50;\nB;Box;2,5O;\n"
         descriptor = self.env["integrator.impex.descriptor"].create(
             {"name": "prices", "model_id": model.id, "sample": base64.b64encode(sample.encode())}
         )
@@ -428,6 +435,7 @@ class TestFiles(ImpexCase):
             [("default_code", False), ("name", False), ("lst_price", True)],
         )
         self.assertIn("1234.50", descriptor.preview)
+        self.assertIn("Colour", descriptor.preview, "what is not read is named")
         target = io.BytesIO()
         writer = XlsxWriter(target, XlsxFormat())
         writer.write_row(["Internal Reference", "Name"])

@@ -191,6 +191,12 @@ class TestImport(ImpexCase):
         self.assertEqual((run.state, self.counts(run)), ("failed", {}))
         self.assertIn("no field “gone”", run.error_message)
 
+    def test_a_misspelt_column_is_told(self):
+        """003-12: a column that the layout does not read is passed over, and not in silence."""
+        run = self.check(self.group, "code;name;citty\nA;Anna;Ulm\n")
+        self.assertIn("citty", run.message)
+        self.assertFalse(self.check(self.group, "code;name;_errors\nA;Anna;x\n").message)
+
     def test_a_broken_row_is_named(self):
         """003-12: the row in which a file cannot be read on; a number that no field takes."""
         run = self.check(self.group, 'code;name\nA;"Anna\nB;Bert\n')

@@ -17,7 +17,6 @@ from ..models import (
 )
 from .impex_case import CONTACTS, ImpexCase
 
-
 _logger = logging.getLogger(__name__)
 
 
@@ -202,16 +201,16 @@ class TestLarge(ImpexCase):
             for kind, word in (("created", "Name"), ("unchanged", "Name"), ("updated", "Other")):
                 rows = "".join(f"L{count}-{n};{word} {n}\n" for n in range(count))
                 run = self.check(self.group, "code;name\n" + rows)
-                peaks[count, kind, "check"] = self.peak(self.work)
+                peaks[count, f"{kind} check"] = self.peak(self.work)
                 self.assertEqual((run.state, self.counts(run)), ("ready", {kind: count}))
                 if kind != "unchanged":
-                    peaks[count, kind, "begin"] = self.peak(self.press, run, "action_run")
-                    peaks[count, kind, "run"] = self.peak(self.work)
+                    peaks[count, f"{kind} begin"] = self.peak(self.press, run, "action_run")
+                    peaks[count, f"{kind} run"] = self.peak(self.work)
                     self.assertEqual((run.state, self.counts(run)), ("done", {kind: count}))
         _logger.info("Peaks of memory: %r", peaks)
-        for (count, *what), peak in peaks.items():
+        for (count, what), peak in peaks.items():
             if count == sizes[0]:
-                self.assertLess(peaks[sizes[1], *what], peak + 2_000_000, what)
+                self.assertLess(peaks[sizes[1], what], peak + 2_000_000, what)
 
     @staticmethod
     def peak(work, *arguments):

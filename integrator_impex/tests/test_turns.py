@@ -85,7 +85,9 @@ class TestTurns(ImpexCase):
                 one.cr.commit()
                 two.cr.commit()
                 two.invalidate_all()
-                self.assertEqual((same.state, same.task, same.is_stopping), ("stopped", False, False))
+                self.assertEqual(
+                    (same.state, same.task, same.is_stopping), ("stopped", False, False)
+                )
                 self.assertIn("Stopped by", same.error_message)
                 self.assertFalse(same.has_turn)
 

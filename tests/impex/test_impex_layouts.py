@@ -147,7 +147,10 @@ def test_guess_of_a_table(delimiter: str, charset: str) -> None:
 def test_guess_of_a_document() -> None:
     """003-12: the path of the records and of their values is guessed from a sample."""
     item = b"<item id='1'><name>A</name><price>2</price></item>"
-    for beginning, spaces in ((b"<shop>", ()), (b"<shop xmlns='urn:x'>", (Namespace("", "urn:x"),))):
+    for beginning, spaces in (
+        (b"<shop>", ()),
+        (b"<shop xmlns='urn:x'>", (Namespace("", "urn:x"),)),
+    ):
         sample = BytesIO(beginning + item + b"</shop>")
         form, paths = guess_xml(sample)
         assert (form.rows, form.namespaces) == ("shop/item", spaces)
@@ -202,9 +205,7 @@ def test_a_table_is_read_as_it_was_saved(content: bytes, charset: str, delimiter
     found = as_found(layout, source)
     assert isinstance(found.format, CsvFormat)
     assert (found.format.charset, found.format.delimiter) == (charset, delimiter)
-    assert [record.values for record in read_records(found, source)] == [
-        {"code": "A", "name": "ä"}
-    ]
+    assert [record.values for record in read_records(found, source)] == [{"code": "A", "name": "ä"}]
 
 
 def test_what_fits_no_layout_is_read_by_its_own() -> None:

@@ -158,12 +158,16 @@ def test_heads() -> None:
     for head, code in (
         ("text", "file_column_missing"),
         ("code;CODE", "file_column_twice"),
-        ("", "file_head_missing"),
     ):
         with pytest.raises(FileRefused) as caught:
             read(layout, f"{head}\nx;y\n".encode())
         assert caught.value.code == code
         assert str(caught.value)
+    # blank rows before it do no harm
+    assert read(layout, b"\n;\ncode\nA\n")[0].row == 4
+    with pytest.raises(FileRefused) as caught:
+        read(layout, b"\n;\n")
+    assert caught.value.code == "file_head_missing"
 
 
 def test_a_head_in_the_middle() -> None:
