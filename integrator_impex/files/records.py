@@ -265,7 +265,10 @@ def name_column(problem: Problem, heads: Sequence[str] | None) -> Problem:
 
 def _repeats(row: TableRow, heads: Sequence[str]) -> bool:
     """Tell whether a row has the names of all columns once more."""
-    return len(row.cells) >= len(heads) and all(map(_same, _texts(row.cells), heads))
+    return len(row.cells) >= len(heads) and all(
+        isinstance(cell, str) and _same(trim(cell), head)
+        for cell, head in zip(row.cells, heads, strict=False)
+    )
 
 
 def _same(head: str, source: str) -> bool:
@@ -304,6 +307,17 @@ def table_groups(descriptor: Descriptor, source: BinaryIO) -> tuple[Any, Iterato
     rows = read_table(source, form)
     heads = read_head(rows, form)
     return heads, _Table(descriptor, heads, False, Context()).groups(rows)
+
+
+def count_records(descriptor: Descriptor, source: BinaryIO) -> int:
+    """Return how many records a file has; their values are not looked at.
+
+    :raise FileRefused: see `read_records`.
+    """
+    if isinstance(descriptor.format, XmlFormat):
+        return sum(1 for _element in read_elements(source, descriptor.format))
+    _heads, groups = table_groups(descriptor, source)
+    return sum(1 for _group in groups)
 
 
 # === XML === #

@@ -115,7 +115,9 @@ def parse_number(text: str, form: str) -> Decimal:
     found = _number_pattern(marks).fullmatch(text.strip().replace("−", "-"))
     if not found or not (found[2] or found[3]):
         raise ValueRefused(NO_NUMBER, form=marks.example)
-    whole = re.sub("[^0-9]", "", found[2] or "")
+    whole = found[2] or ""
+    if marks.group:
+        whole = re.sub("[^0-9]", "", whole)
     fraction = found[3] or ""
     if len(whole) + len(fraction) > MAX_DIGITS:
         raise ValueRefused(NUMBER_TOO_LONG)

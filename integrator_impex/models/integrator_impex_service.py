@@ -16,7 +16,7 @@ from ..files.guess import (
     is_workbook,
 )
 from ..files.layout import Column
-from ..files.records import RecordWriter, read_records, unused_heads
+from ..files.records import RecordWriter, count_records, read_records, unused_heads
 from ..files.tables import read_table
 from ..files.values import parse_date, parse_number
 from .integrator_impex_column import TYPES
@@ -257,6 +257,11 @@ class IntegratorImpexServiceCsv(models.AbstractModel):
         return unused_heads(layout, source)
 
     @api.model
+    def _count(self, layout, source):
+        """See `integrator.impex.service`."""
+        return count_records(layout, source)
+
+    @api.model
     def _guess(self, descriptor, source):
         """See `integrator.impex.service`."""
         descriptor.format_kind = "xlsx" if is_workbook(source) else "csv"
@@ -291,6 +296,11 @@ class IntegratorImpexServiceXml(models.AbstractModel):
     _name = "integrator.impex.service.xml"
     _inherit = "integrator.impex.service"
     _description = "Import and export of XML"
+
+    @api.model
+    def _count(self, layout, source):
+        """See `integrator.impex.service`."""
+        return count_records(layout, source)
 
     @api.model
     def _guess(self, descriptor, source):
