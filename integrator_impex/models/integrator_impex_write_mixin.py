@@ -94,8 +94,32 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
                 done[record.row] = self._refusal(layout, error)
         self._create_new(batch)
         self.env.flush_all()
+        self._check_kept(batch)
         self._name_outcomes(done.values())
         return done
+
+    def _check_kept(self, batch):
+        """Look whether values that Odoo keeps elsewhere, such as the stock of a product, have come
+        there: what does so may pass over them without a word.
+
+        :raise RowRefused: when one has not
+        """
+        for record, name in batch.passed_on:
+            record.invalidate_recordset([name])
+        for (record, name), value in batch.passed_on.items():
+            if not self._is_same(record, name, value):
+                raise RowRefused(
+                    self.env._(
+                        "Odoo does not take this value for “%(field)s”: it stays %(value)s.",
+                        field=record._fields[name]._description_string(self.env),
+                        value=record[name],
+                    )
+                )
+
+    def _note_passed_on(self, record, values, batch):
+        for name, value in values.items():
+            if _is_passed_on(record, name):
+                batch.passed_on[record, name] = value
 
     def _read_dependents(self, layout, resolved, batch):
         """Let Odoo look at once for what depends on the fields that are going to be written; when
@@ -296,6 +320,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
                 records = self.env[name].create([row.values for row in rows])
                 for row, record in zip(rows, records, strict=True):
                     after = {shown: self._plain(record, shown) for shown in row.shown}
+                    self._note_passed_on(record, row.values, batch)
                     step = {"model": name, "id": record.id, "operation": "create"}
                     row.outcome.res_id = record.id
                     row.outcome.steps.append({**step, "before": {}, "after": after})
@@ -323,6 +348,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         before = {name: self._plain(record, name) for name in different}
         batch.touch(record)
         record.write({name: _command(value) for name, value in different.items()})
+        self._note_passed_on(record, different, batch)
         after = {name: self._plain(record, name) for name in different}
         outcome.operation = "update"
         outcome.steps.append(
@@ -364,6 +390,13 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         batch.keys.clear()
         found.unlink()
         return outcome
+
+
+def _is_passed_on(record, name):
+    """Whether a field hands its values on to others, which keep them."""
+    known = record._fields[name]
+    keeps = known.store or known.related or known.relational
+    return bool(known.inverse) and not keeps
 
 
 def _command(value):

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import tempfile
+import zipfile
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -92,9 +93,6 @@ class TestFiles(ImpexCase):
                 self.assertFalse(run.input_ids)
 
     def zip_of(self, name, text):
-        import io
-        import zipfile
-
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(name.replace("__", "."), text)
