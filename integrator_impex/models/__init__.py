@@ -4,6 +4,7 @@ from . import (
     integrator_impex_find_mixin,
     integrator_impex_run_check_mixin,
     integrator_impex_run_files_mixin,
+    integrator_impex_run_turn_mixin,
     integrator_impex_run_write_mixin,
 )
 

@@ -180,6 +180,8 @@ class IntegratorOrderFeed(models.Model):
         :raise ThrottledError: too many; `retry_after` says when there is room
         """
         self.ensure_one()
+        # what is refused is listed, too
+        self._check_rate(1)
         try:
             news = read_json(content)
         except FileRefused as refused:
@@ -196,7 +198,8 @@ class IntegratorOrderFeed(models.Model):
             raise RejectedError(text, code="update_no_message_id")
         self._check_rate(len(news))
         pairs = list(zip(keys, news, strict=True))
-        return [self.env["integrator.order.update"]._take(self, *pair) for pair in pairs]
+        with self.env.cr.savepoint():
+            return [self.env["integrator.order.update"]._take(self, *pair) for pair in pairs]
 
     def _check_rate(self, count):
         since = fields.Datetime.now() - timedelta(minutes=1)
