@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
 from odoo.addons.test_integrator.remote import DummyRemote
 
+from ..neutral import Update
 from .common import IntegratorCommon
 
 
@@ -120,8 +121,8 @@ class TestTwoWorkers(IntegratorCommon):
             site = env["integrator.site"].browse(self.shared_id)
             site.guard_deletions = 1
             for number in range(3):
-                task = {"kind": "delist", "target_ref": f"listing,{number}", "manual": True}
-                env["integrator.task"]._enqueue(site, task)
+                update = Update(kind="delist", target_ref=f"listing,{number}")
+                env["integrator.task"]._enqueue(site, update, manual=True)
         with self.worker() as one, self.worker() as two:
             for env in (one, two):
                 self.build(env)
@@ -136,8 +137,8 @@ class TestTwoWorkers(IntegratorCommon):
         remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
         with self.worker() as env:
             site = env["integrator.site"].browse(self.shared_id)
-            values = {"kind": "product", "target_ref": "one", "manual": True}
-            task = env["integrator.task"]._enqueue(site, values)
+            update = Update(kind="product", target_ref="one")
+            task = env["integrator.task"]._enqueue(site, update, manual=True)
             now = fields.Datetime.now()
             event = env["product.integration"].create(
                 {
