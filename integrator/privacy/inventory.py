@@ -72,7 +72,7 @@ class Place:
     fields: tuple
     #: Function of a `Subject`: its records of the model.
     find: Callable
-    #: How it ends: last part of `integrator.masking._mask_<how>`.
+    #: How it ends, see `integrator.masking._maskers`.
     how: str
     #: What it is, and why it is kept, for people.
     what: str

@@ -89,6 +89,7 @@ from . import (
     test_task_waiting,
     test_tax_rules,
     test_two_workers,
+    test_uniqueness,
     test_walk,
     test_wake,
     test_api,

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..hooks import uninstall_hook
 from .sale_case import SaleCase
 
 
@@ -234,3 +235,11 @@ class TestHolds(SaleCase):
         with self.assertRaises(UserError):
             self.order.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.assertEqual(self.order.state, "sale")
+
+    def test_the_questions_go_with_the_addon(self):
+        """000-04: a person is not asked for what no button answers any more."""
+        self.hold()
+        other = self.order.activity_schedule("mail.mail_activity_data_todo", summary="Call")
+        self.assertEqual(len(self.order.activity_ids), 2)
+        uninstall_hook(self.env)
+        self.assertEqual(self.order.activity_ids, other)

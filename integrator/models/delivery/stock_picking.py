@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 from ...access import check_operator
-from ...choices import choices_of
+from ...choices import choices_of, labels_of
 from ...reason import Reason, reason_for
 from .integrator_delivery_hold import FINISHED, OPEN
 
@@ -404,7 +404,7 @@ class StockPicking(models.Model):
 
     def _integrator_hold_label(self):
         self.ensure_one()
-        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        labels = labels_of(self, "integrator_hold")
         return labels[self.integrator_hold]
 
     # === ASKING === #
@@ -412,7 +412,7 @@ class StockPicking(models.Model):
     def _integrator_ask_about_hold(self, reason, note):
         """One question per order, where its responsible looks, and a line in the log of each
         delivery."""
-        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        labels = labels_of(self, "integrator_hold")
         for picking in self:
             picking.message_post(
                 body=self.env._("On hold: %(reason)s. %(note)s", reason=labels[reason], note=note)

@@ -2,13 +2,18 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import LISTING_SOURCES
+
 
 class IntegratorDriftCheck(models.AbstractModel):
     """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
     is compared with what was told, and its issues are kept."""
 
     _name = "integrator.drift.check"
+    _inherit = "integrator.document.taker.mixin"
     _description = "Look at what a channel shows"
+
+    _document_kinds = LISTING_SOURCES
 
     # === BUSINESS METHODS === #
 
