@@ -114,11 +114,11 @@ class IntegratorImpexRun(models.Model):
     error_message = fields.Text(string="Reason", readonly=True)
     held_reason = fields.Text(string="Waits because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True)
-    accepted_at = fields.Datetime(readonly=True)
+    accepted_at = fields.Datetime(string="Accepted on", readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    undone_at = fields.Datetime(readonly=True)
-    undone_by_id = fields.Many2one("res.users", readonly=True)
+    undone_at = fields.Datetime(string="Undone on", readonly=True)
+    undone_by_id = fields.Many2one("res.users", string="Undone by", readonly=True)
 
     _one_at_a_time = models.UniqueIndex(
         "(group_id) WHERE has_turn", "This group is doing another run."
