@@ -41,7 +41,9 @@ class IntegratorMatchMixin(models.AbstractModel):
         compute="_compute_best",
         help="Of the candidates, the product that fits best.",
     )
-    best_reason = fields.Char(compute="_compute_best", help="Why it may be the product.")
+    best_reason = fields.Char(
+        string="Best reason", compute="_compute_best", help="Why it may be the product."
+    )
 
     # === COMPUTE METHODS === #
 

@@ -42,6 +42,7 @@ class IntegratorTodo(models.Model):
                     "action_take_best",
                     self.env._("Take the best match"),
                     self.env._("The best match of each is taken. Have you looked at them?"),
+                    is_final=True,
                 ),
             ),
         )
@@ -62,6 +63,7 @@ class IntegratorTodo(models.Model):
             reason="reason",
             since="drifted_at",
             case="integrator.integrator_drift_view_case",
+            name="change_text",
             cures=(
                 TodoCure(
                     "action_odoo_wins",

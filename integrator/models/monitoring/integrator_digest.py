@@ -26,11 +26,11 @@ class IntegratorDigestEntry(models.Model):
         index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
-    res_model = fields.Char(required=True, readonly=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     code = fields.Char(string="Cause", required=True, readonly=True)
     mailed_at = fields.Datetime(
-        required=True, readonly=True, default=lambda self: fields.Datetime.now()
+        string="Mailed on", required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
 
     _error_uniq = models.UniqueIndex(
@@ -96,7 +96,7 @@ class IntegratorDigest(models.AbstractModel):
 
         :return: list of tuples (model, domain, what to do next)
         """
-        retry = self.env._("Mend it, then press “Retry”.")
+        retry = self.env._("Mend it, then press “Try again”.")
         again = self.env._("It is tried again by itself.")
         failed = [("state", "=", "error")]
         return [

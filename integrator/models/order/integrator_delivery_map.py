@@ -16,7 +16,9 @@ class IntegratorDeliveryMap(models.Model):
         "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
-    service_level = fields.Char(required=True, help="In the channel's words, for example STANDARD.")
+    service_level = fields.Char(
+        string="Service level", required=True, help="In the channel's words, for example STANDARD."
+    )
     carrier_id = fields.Many2one(
         "delivery.carrier",
         string="Delivery method",

@@ -15,7 +15,9 @@ class IntegratorMapping(models.Model):
     _inherit = "integrator.match.mixin"
     _description = "Product to match"
 
-    marketplace_code = fields.Char(readonly=True, help="Where it was sold first.")
+    marketplace_code = fields.Char(
+        string="Marketplace ID", readonly=True, help="Where it was sold first."
+    )
     by_site = fields.Boolean(string="Shipped by the channel", readonly=True)
     scope = fields.Selection(
         [
