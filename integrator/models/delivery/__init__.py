@@ -5,6 +5,7 @@ from . import integrator_delivery_desk_mixin
 # isort: split
 from . import (
     delivery_carrier,
+    integrator_delivery_hold,
     integrator_home,
     integrator_parcel,
     integrator_site,

@@ -66,6 +66,7 @@ class IntegratorTodo(models.Model):
             base="2",
             cause="integrator_hold",
             reason="integrator_hold",
+            since="integrator_hold_since",
             **shared,
         )
 
