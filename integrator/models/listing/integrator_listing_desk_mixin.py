@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount
@@ -229,9 +231,9 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         listing_sudo.with_context(**{DECIDING: OURS}).write(values)
         listing_sudo.message_post(body=note)
         moment = undo._moment()
-        task = listing_sudo._prepare_task(name) | {"state": "waiting", "update_at": moment}
+        update = replace(listing_sudo._prepare_update(name), update_at=moment)
         known = tasks_sudo.search([("listing_id", "=", self.id)])
-        made = tasks_sudo._enqueue(listing_sudo.site_id, task) - known
+        made = tasks_sudo._enqueue(listing_sudo.site_id, update, state="waiting") - known
         self.env["integrator.site"]._wake("send", at=moment)
         return undo._offer(
             self.env._("Fixed, is sent in half a minute: %s.", self.sku), begun, [made]

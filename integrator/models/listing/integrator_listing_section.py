@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -513,9 +515,8 @@ class IntegratorListingSection(models.Model):
         told = self.filtered(lambda section: section.state == "drifted")
         tasks = self.env["integrator.task"]
         for section in told:
-            task = section.listing_id._prepare_task(section.name)
-            task |= {"state": "waiting", "update_at": moment}
-            tasks |= tasks._enqueue(section.site_id, task)
+            update = replace(section.listing_id._prepare_update(section.name), update_at=moment)
+            tasks |= tasks._enqueue(section.site_id, update, state="waiting")
         if tasks:
             self.env["integrator.site"]._wake("send", at=moment)
         return tasks
