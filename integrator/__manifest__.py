@@ -23,6 +23,7 @@
         "wizards/integrator_sync_views.xml",
         "wizards/integrator_explanation_views.xml",
         "wizards/integrator_fetch_views.xml",
+        "wizards/integrator_pin_views.xml",
         "wizards/integrator_drop_listings_views.xml",
         "wizards/integrator_keep_data_views.xml",
         "wizards/integrator_replay_views.xml",

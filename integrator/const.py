@@ -91,8 +91,9 @@ OURS = object()
 #: Context key: the sale order follows what its site said, so nobody has to tell the site.
 FROM_SITE = "integrator_following"
 
-#: Context key: a decision is taken back, which is no change that a site is told of.
-UNDOING = "integrator_undoing"
+#: Context key: what a decision, or taking it back, writes on listings is no change that sites are
+#: told of; the decision itself puts into the queue what has to be sent.
+DECIDING = "integrator_deciding"
 
 #: Context key: why a sale order is being cancelled; it goes into the event.
 CANCEL_REASON = "integrator_cancel_reason"

@@ -58,8 +58,8 @@ class RejectedError(IntegratorError):
 
 
 class UnclearError(RejectedError):
-    """Nobody knows whether the remote did it: a person has to look there, and says by “Retry” that
-    it was not done."""
+    """Nobody knows whether the remote did it: a person has to look there, and says by “Try again”
+    that it was not done."""
 
 
 class NothingToTellError(IntegratorError):

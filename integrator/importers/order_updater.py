@@ -226,9 +226,8 @@ class OrderUpdater(models.AbstractModel):
             sale_order.picking_ids._integrator_release_hold("address")
         else:
             note = self.env._(
-                "%s has not given a complete address. Press “Correct the address” on the delivery "
-                "and enter it: saving it releases the delivery. It is also released when the "
-                "channel gives one.",
+                "%s has not given a complete address. Ask the buyer, and enter it: saving it "
+                "releases the delivery. It is also released when the channel gives one.",
                 order.site_id.name,
             )
             sale_order.picking_ids._integrator_hold("address", note)

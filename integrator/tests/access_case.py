@@ -169,6 +169,7 @@ class AccessCase(SaleCase):
             "integrator.fetch": {"site_id": self.site.id, "remote_order_ids": "R-1"},
             "integrator.replay": {"document_ids": rows["integrator.document"].ids},
             "integrator.preview": {"listing_ids": rows["integrator.listing"].ids},
+            "integrator.pin": {"listing_id": rows["integrator.listing"][:1].id, "price": 1},
             "integrator.site.wins": {"section_ids": rows["integrator.listing.section"].ids},
             "integrator.operate": {
                 "kind": "export",

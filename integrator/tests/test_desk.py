@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
+from itertools import chain
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -164,7 +165,9 @@ class TestDesk(DeskCase):
                 if entry.case:
                     view = self.env.ref(entry.case)
                     self.assertEqual((view.model, view.type), (entry.model, "form"))
-                for cure in entry.cures:
+                is_by_cause = isinstance(entry.cures, dict)
+                groups = entry.cures.values() if is_by_cause else [entry.cures]
+                for cure in chain(*groups):
                     self.assertTrue(callable(getattr(model, cure.method)))
                     self.assertTrue(cure.method.startswith("action_"))
 
@@ -432,14 +435,73 @@ class TestUndo(GuardCase):
         before = (listing.price_source, listing.price_fixed)
         done = self.confirm(section.action_site_wins())
         self.assertEqual((listing.price_source, listing.price_fixed), ("fixed", 77))
-        self.env.cr.flush()
-        self._forget_events()
+        # before anything of it is planned
         self.undo(done)
         self.env.cr.flush()
         self.assertFalse(self.events(), "nothing is sent because of it")
         self.assertEqual((listing.price_source, listing.price_fixed), before)
         self.assertFalse(listing.is_overruled)
         self.assertEqual((section.state, section.told_text), ("drifted", "10.00 USD"))
+
+    def test_what_was_taken_over_and_is_said_otherwise_waits(self):
+        """001-77: half a minute, as what was approved; taken back it is not sent at all."""
+        section, listing = self.drift(), self.listings[0]
+        # the site shows it without cents that Odoo says
+        section.sudo().shown_value = {"figure": "77"}
+        done = self.confirm(section.action_site_wins())
+        task = self.tasks()
+        self.assertEqual((task.kind, task.listing_id), ("price", listing))
+        self.run_stages("plan_products", "send")
+        self.assertEqual((task.state, self.remote.told), ("waiting", []))
+        self.undo(done)
+        self.run_stages("plan_products", "send")
+        self.assertFalse(task.exists())
+        self.assertFalse(self.tasks())
+        self.assertEqual((listing.price_source, section.state), ("site", "drifted"))
+
+    def test_what_was_taken_over_and_not_taken_back_is_sent(self):
+        """001-77."""
+        section = self.drift()
+        section.sudo().shown_value = {"figure": "11"}
+        self.confirm(section.action_site_wins())
+        self.tasks().update_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_stages("send", "send")
+        self.assertEqual(self.tasks().state, "success")
+
+    def pin(self, **values):
+        """Fix a figure of the first listing, as the dialog does.
+
+        :return: the action that says what was done
+        """
+        action = self.listings[0].with_user(self.decider).action_pin()
+        pin = self.env["integrator.pin"].with_user(self.decider).browse(action["res_id"])
+        pin.write(values)
+        return pin, pin.action_confirm()
+
+    def test_a_price_is_fixed_after_a_question_and_taken_back(self):
+        """001-77: by an operator, who may not write listings."""
+        listing = self.listings[0]
+        pin, done = self.pin(price=12.5)
+        self.assertIn("12.50, whatever the pricelist has", pin.note)
+        self.assertEqual((listing.price_source, listing.price_fixed), ("fixed", 12.5))
+        self.run_stages("plan_products", "send")
+        self.assertEqual((self.tasks().state, self.remote.told), ("waiting", []))
+        self.undo(done)
+        self.run_stages("plan_products", "send")
+        self.assertFalse(self.tasks())
+        self.assertEqual(listing.price_source, "site")
+
+    def test_a_quantity_is_fixed_and_sent(self):
+        """001-77."""
+        pin, _done = self.pin(part="inventory", quantity=3)
+        self.assertIn("More may be sold than there is", pin.note)
+        self.tasks().update_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_stages("send", "send")
+        self.assertEqual((self.tasks().kind, self.tasks().state), ("inventory", "success"))
+
+    def test_a_price_of_nothing_is_not_fixed(self):
+        with self.assertRaisesRegex(UserError, "Enter the price"):
+            self.pin(price=0)
 
     def test_what_was_changed_since_is_not_taken_back(self):
         """001-77: a colleague's work is not overwritten."""

@@ -71,7 +71,7 @@ class TestDigest(SaleCase):
         self.assertEqual(mail.body_html.count("Wrong item. Mend it."), 2)
         for order in orders:
             self.assertIn(order.name, mail.body_html)
-        self.assertIn("Retry", mail.body_html)
+        self.assertIn("Try again", mail.body_html)
 
     def test_nothing_new_is_no_mail(self):
         """000-29: neither without errors, nor for those that were told."""

@@ -28,7 +28,7 @@ class TestExplanations(SaleCase):
         explanation = self.explain(order)
         self.assertIn("NOBODY", explanation.reason)
         self.assertIn("belongs to no product", explanation.meaning)
-        self.assertNotIn("Retry", explanation.cure)
+        self.assertNotIn("Try again", explanation.cure)
         self.assertEqual(explanation.cure_label, "Choose the product")
         action = explanation.action_cure()
         matches = self.env[action["res_model"]].search(action["domain"])

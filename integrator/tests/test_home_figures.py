@@ -134,6 +134,39 @@ class TestHomeOrders(HomeCase):
 
 
 @tagged("post_install", "-at_install")
+class TestHomeTodo(HomeCase):
+    """The most urgent of what waits, each with its answer (001-88)."""
+
+    def waiting(self):
+        """What Home shows of each cause, by its title."""
+        return {row["title"]: row for row in self.figures()["todo"]}
+
+    def test_what_waits_has_its_names_and_its_answer(self):
+        """A final answer is asked about, by name; where there is none the button leads on."""
+        order = self.see()
+        picking = order.sale_order_id.picking_ids
+        picking._integrator_hold("buyer_cancel", "Ordered by mistake.")
+        row = self.waiting()["1 delivery on hold"]
+        self.assertEqual((row["names"], row["reason"]), ("R-1", "Buyer asks to cancel"))
+        [answer] = row["cures"]
+        self.assertEqual(answer["label"], "Cancel as the buyer asks")
+        self.assertIn("cannot be undone", answer["question"])
+        self.assertTrue(answer["question"].endswith("R-1"))
+        picking._integrator_release_hold()
+        picking._integrator_hold("address", "No street.")
+        row = self.waiting()["1 delivery on hold"]
+        self.assertEqual((row["cures"], row["step"]), ([], "Correct the address"))
+
+    def test_many_are_named_by_the_first(self):
+        """However many there are, no more than are named are read."""
+        numbers = [f"R-{number}" for number in range(2, 9)]
+        self.import_orders(*(self.remote.order(one, sku=f"S{one}") for one in numbers))
+        row = self.waiting()["7 unknown SKUs"]
+        self.assertTrue(row["names"].endswith("…"))
+        self.assertEqual(row["names"].count(","), 4)
+
+
+@tagged("post_install", "-at_install")
 @freeze_time("2026-11-12 10:00:00")
 class TestHomeParcels(HomeCase):
     """Parcels by when they have to leave, and how many left in time."""

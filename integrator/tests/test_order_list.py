@@ -23,6 +23,15 @@ class TestOrderList(NewsCase):
         super().setUpClass()
         cls.operator = new_test_user(cls.env, "order_clerk", "integrator.group_integrator_user")
 
+    def statuses(self):
+        """How many orders the list shows under each status, as the client groups them."""
+        groups = (
+            self.env["integrator.order"]
+            .with_user(self.operator)
+            .formatted_read_group([("site_id", "=", self.site.id)], ["stage"], ["__count"])
+        )
+        return {group["stage"]: group["__count"] for group in groups}
+
     def row(self, order):
         self.env.invalidate_all()
         return order.with_user(self.operator)
@@ -51,6 +60,32 @@ class TestOrderList(NewsCase):
         picking._integrator_release_hold()
         self.deliver(picking)
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
+
+    def test_orders_are_grouped_and_found_by_the_status_they_show(self):
+        """001-85: whatever changes it, in the order, the sale order or the parcel."""
+        order = self.see()
+        self.import_orders(
+            self.remote.order("R-2", sku="A"),
+            self.remote.order("R-3", status="pending"),
+            self.remote.order("R-4", fulfilled_by="site"),
+        )
+        self.assertEqual(self.statuses(), {"ship": 1, "held": 1, "pending": 1, "site": 1})
+        picking = order.sale_order_id.picking_ids
+        picking._integrator_hold("address", "No street.")
+        self.assertEqual(self.filtered("held").mapped("stage"), ["held", "hold"])
+        picking._integrator_release_hold()
+        self.assertEqual(self.filtered("to_ship"), order)
+        self.deliver(picking)
+        self.assertIn(order, self.filtered("shipped"))
+        every = self.import_orders(self.remote.order("R-5"))
+        second = every.filtered(lambda one: one.remote_order_id == "R-5")
+        self.assertEqual(self.filtered("to_ship"), second)
+        second.sale_order_id._action_cancel()
+        self.assertEqual(self.filtered("cancelled"), second)
+        # a cancelled sale order may be deleted
+        second.sale_order_id.picking_ids.unlink()
+        second.sale_order_id.unlink()
+        self.assertEqual(self.filtered("cancelled"), second)
 
     def test_a_held_order_and_one_that_nobody_paid(self):
         """000-31."""

@@ -8,7 +8,7 @@ from .sale_case import SaleCase
 
 LATE = "The parcel of %(order)s is late: %(why)s"
 ROAD = "The road is closed for %s days."
-LOOK = "Look at 100%% of it, %s, then press “Retry”."
+LOOK = "Look at 100%% of it, %s, then press “Try again”."
 GERMAN = {
     LATE: "%(why)s Deshalb kommt das Paket zu %(order)s später.",
     ROAD: "Die Straße ist %s Tage lang gesperrt.",

@@ -7,6 +7,7 @@ from . import (
     integrator_fetch,
     integrator_keep_data,
     integrator_operate,
+    integrator_pin,
     integrator_preview,
     integrator_preview_line,
     integrator_question,

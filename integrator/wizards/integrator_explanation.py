@@ -12,12 +12,14 @@ class IntegratorExplanation(models.TransientModel):
     _name = "integrator.explanation"
     _description = "What does this mean?"
 
-    res_model = fields.Char(required=True, readonly=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     reason = Reason(compute="_compute_words", help="What happened.")
     meaning = fields.Text(compute="_compute_words", help="What lies behind it.")
     cure = fields.Text(string="What to do", compute="_compute_words", help="Who acts, and how.")
-    cure_label = fields.Char(compute="_compute_words", help="What the button does.")
+    cure_label = fields.Char(
+        string="Next step", compute="_compute_words", help="What the button does."
+    )
 
     @api.model
     def _open(self, record):

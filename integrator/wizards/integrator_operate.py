@@ -134,8 +134,8 @@ class IntegratorOperatePreview(models.TransientModel):
     speed = fields.Char(readonly=True)
     fee = fields.Float(digits=(16, 2), readonly=True)
     currency = fields.Char(readonly=True)
-    arrival_from = fields.Datetime(readonly=True)
-    arrival_to = fields.Datetime(readonly=True)
+    arrival_from = fields.Datetime(string="Arrives from", readonly=True)
+    arrival_to = fields.Datetime(string="Arrives until", readonly=True)
     is_possible = fields.Boolean(string="Possible", readonly=True)
     reasons = fields.Text(readonly=True)
 

@@ -15,7 +15,7 @@ class IntegratorQuestion(models.TransientModel):
     _name = "integrator.question"
     _description = "Question before a decision"
 
-    res_model = fields.Char(required=True, readonly=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
     res_ids = fields.Json(required=True, readonly=True)
     decision = fields.Selection(
         [("approve", "Approve"), ("reject", "Reject"), ("ignore", "Leave as it is")],

@@ -8,7 +8,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools.json import json_default
 
 from ..access import check_operator
-from ..const import OURS, UNDOING
+from ..const import DECIDING, OURS
 
 #: What a person decided waits so long before it leaves.
 PATIENCE = timedelta(seconds=30)
@@ -28,7 +28,8 @@ class IntegratorUndo(models.TransientModel):
 
     changes = fields.Json(
         readonly=True,
-        help="Model, id and the changed fields of each record, before and after.",
+        help="Model, id and the changed fields of each record, before and after; nothing before "
+        "where the decision has made it.",
     )
 
     # === ACTION METHODS === #
@@ -42,9 +43,12 @@ class IntegratorUndo(models.TransientModel):
         self.ensure_one()
         undo_sudo = self.sudo()
         undo_sudo._check_untouched()
-        for record, _after, before in undo_sudo._states():
+        for record, _after, before in undo_sudo.with_context(**{DECIDING: OURS})._states():
+            if before is None:
+                record.unlink()
+                continue
             before.pop(LEFT_FIELD, None)
-            record.with_context(**{UNDOING: OURS}).write(before)
+            record.write(before)
         return self.env["integrator.todo"]._notify_done(
             self.env._("Undone: everything is as it was before.")
         )
@@ -66,11 +70,12 @@ class IntegratorUndo(models.TransientModel):
         return [(record, self._values(record)) for records in recordsets for record in records]
 
     @api.model
-    def _offer(self, message, begun):
+    def _offer(self, message, begun, made=()):
         """Say what was done, with a button that takes it back.
 
         :param str message: a sentence
         :param begun: of `_begin`
+        :param made: recordsets that the decision has created; they are deleted by taking it back
         :return: the action that says it
         """
         changes = []
@@ -82,6 +87,8 @@ class IntegratorUndo(models.TransientModel):
                 if LEFT_FIELD in after:
                     new[LEFT_FIELD] = after[LEFT_FIELD]
                 changes.append([record._name, record.id, new, old])
+        for record in (record for records in made for record in records):
+            changes.append([record._name, record.id, self._values(record), None])
         undo = self.sudo().create({"changes": changes})
         return {
             "type": "ir.actions.client",
@@ -112,7 +119,8 @@ class IntegratorUndo(models.TransientModel):
 
     def _states(self):
         """
-        :return: list of tuples (record, dict after the decision, dict before it)
+        :return: list of tuples (record, dict after the decision, dict before it or None where the
+            decision has made the record)
         """
         return [
             (self.env[model].browse(record_id).exists(), after, before)

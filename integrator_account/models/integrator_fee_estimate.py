@@ -41,7 +41,7 @@ class IntegratorFeeEstimate(models.Model):
     total = fields.Monetary(string="Estimated fees", readonly=True)
     is_known = fields.Boolean(readonly=True)
     asked_at = fields.Datetime(readonly=True)
-    error_code = fields.Char(readonly=True)
+    error_code = fields.Char(string="Cause", readonly=True)
     error_message = fields.Text(string="Reason", readonly=True, help="Why there is no estimate.")
 
     _listing_uniq = models.UniqueIndex("(listing_id)", "A listing has one estimate.")

@@ -119,9 +119,10 @@ class IntegratorSettlement(models.Model):
     control_total = fields.Monetary(
         string="Control", readonly=True, help="The same settlement, asked for by another way."
     )
-    control_source = fields.Char(readonly=True)
+    control_source = fields.Char(string="Control source", readonly=True)
     control_state = fields.Selection(
         [("none", "Not asked"), ("same", "The same"), ("differs", "Differs")],
+        string="Control state",
         default="none",
         readonly=True,
     )

@@ -41,8 +41,8 @@ class IntegratorSettlementLine(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     number = fields.Integer(string="Row", required=True, readonly=True, aggregator=None)
-    transaction_type = fields.Char(readonly=True)
-    amount_type = fields.Char(readonly=True)
+    transaction_type = fields.Char(string="Transaction type", readonly=True)
+    amount_type = fields.Char(string="Amount type", readonly=True)
     description = fields.Char(readonly=True)
     marketplace_ref = fields.Char(string="Marketplace", readonly=True)
     order_ref = fields.Char(string="Order on the channel", readonly=True, index="btree_not_null")
@@ -56,8 +56,8 @@ class IntegratorSettlementLine(models.Model):
         readonly=True, aggregator=None, help="As in the row; every row of an item repeats it."
     )
     amount = fields.Monetary(readonly=True, help="Money to you is positive.")
-    posted_at = fields.Datetime(readonly=True)
-    posted_date = fields.Date(readonly=True)
+    posted_at = fields.Datetime(string="Posted on", readonly=True)
+    posted_date = fields.Date(string="Posting date", readonly=True)
     extra = fields.Json(readonly=True, help="Every other column of the row.")
 
     rule_id = fields.Many2one(
@@ -74,7 +74,11 @@ class IntegratorSettlementLine(models.Model):
         groups="integrator.group_integrator_user",
     )
     sale_order_id = fields.Many2one(
-        "sale.order", readonly=True, ondelete="set null", index="btree_not_null"
+        "sale.order",
+        string="Sale order",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     product_id = fields.Many2one(
         "product.product", readonly=True, ondelete="set null", index="btree_not_null"

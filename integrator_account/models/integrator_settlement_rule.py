@@ -29,8 +29,10 @@ class IntegratorSettlementRule(models.Model):
 
     site_id = fields.Many2one(readonly=False)
     sequence = fields.Integer(default=10)
-    transaction_type = fields.Char(required=True, default=ANY, help="A star fits any text.")
-    amount_type = fields.Char(required=True, default=ANY)
+    transaction_type = fields.Char(
+        string="Transaction type", required=True, default=ANY, help="A star fits any text."
+    )
+    amount_type = fields.Char(string="Amount type", required=True, default=ANY)
     description = fields.Char(required=True, default=ANY)
     marketplace_ref = fields.Char(
         string="Marketplace", help="As the channel writes it. Empty: any marketplace."
@@ -63,7 +65,8 @@ class IntegratorSettlementRule(models.Model):
     )
     is_refund = fields.Boolean(string="Refund", help="The row gives money back to a buyer.")
     counts_quantity = fields.Boolean(
-        help="The quantity on the row is that of the item. It stands on one row per item."
+        string="Counts quantity",
+        help="The quantity on the row is that of the item. It stands on one row per item.",
     )
     is_shipped = fields.Boolean(readonly=True, string="Comes with the channel")
 

@@ -84,7 +84,9 @@ class IntegratorSite(models.Model):
         help="What the site would keep of a piece is asked for when the price has changed, and is "
         "shown as an estimate until a settlement says it.",
     )
-    settlement_looked_at = fields.Datetime(readonly=True, copy=False)
+    settlement_looked_at = fields.Datetime(
+        string="Settlements looked for on", readonly=True, copy=False
+    )
     settlement_group_ids = fields.One2many("integrator.settlement.group", "site_id")
     settlement_rule_ids = fields.One2many("integrator.settlement.rule", "site_id")
 

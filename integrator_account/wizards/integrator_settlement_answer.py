@@ -68,8 +68,9 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
         domain="[('site_id', '=', site_id), ('treatment', '!=', 'ask')]",
     )
     any_description = fields.Boolean(
+        string="Any description",
         help="The description differs from row to row, as a coupon's number does: the answer "
-        "counts for all of them."
+        "counts for all of them.",
     )
     is_refund = fields.Boolean(string="Refund", help="They give money back to a buyer.")
 

@@ -213,7 +213,7 @@ class AmazonFeedExporter(models.AbstractModel):
             self.env._(
                 "The answer of Amazon on a file was lost, and Amazon has files that may be ours or "
                 "of another program (%(feeds)s). The file had: %(names)s. Look at these on Amazon: "
-                "press “Dismiss” where it was done, and “Retry” where it was not.",
+                "press “Give up” where it was done, and “Try again” where it was not.",
                 feeds=", ".join(feed.feed_id for feed in feeds),
                 names=self._names(submission),
             ),
@@ -278,8 +278,8 @@ class AmazonFeedExporter(models.AbstractModel):
         error = UnclearError(
             self.env._(
                 "Amazon ended the feed %(feed)s as %(status)s and gave no report: some, all or "
-                "none of it may have been done. Look at the record on Amazon: press “Dismiss” if "
-                "it was done, and “Retry” if it was not.",
+                "none of it may have been done. Look at the record on Amazon: press “Give up” if "
+                "it was done, and “Try again” if it was not.",
                 feed=feed.feed_id,
                 status=feed.processing_status,
             ),
@@ -317,7 +317,7 @@ class AmazonFeedExporter(models.AbstractModel):
         return RejectedError(
             self.env._(
                 "Amazon processed nothing of the feed %(feed)s and gives no reason (%(status)s). "
-                "Press “Retry”.",
+                "Press “Try again”.",
                 feed=submission.ticket,
                 status=report.status,
             ),
@@ -330,8 +330,8 @@ class AmazonFeedExporter(models.AbstractModel):
             self.env._(
                 "Amazon's report on the feed %(feed)s does not add up, so it is unclear whether "
                 "this was done (%(status)s; %(processed)s of %(sent)s messages processed, "
-                "%(errors)s refused). %(words)s Look at the record on Amazon: press “Dismiss” if "
-                "it was done, and “Retry” if it was not.",
+                "%(errors)s refused). %(words)s Look at the record on Amazon: press “Give up” if "
+                "it was done, and “Try again” if it was not.",
                 feed=submission.ticket,
                 status=report.status,
                 processed=report.processed,

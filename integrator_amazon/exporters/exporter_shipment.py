@@ -311,7 +311,8 @@ class AmazonShipmentExporter(models.AbstractModel):
         return kind(
             self.env._(
                 "Amazon took the shipment of %(order)s, but does not show it after %(minutes)s "
-                "minutes. Look at the order in Seller Central; press “Retry” to confirm it again.",
+                "minutes. Look at the order in Seller Central; press “Try again” to confirm it "
+                "again.",
                 order=task.order_id.remote_order_id,
                 minutes=int(SHOW_WITHIN.total_seconds() // 60),
             ),

@@ -26,7 +26,8 @@ class AmazonCarrier(models.Model):
         "name, since one code that Amazon does not know spoils the whole file.",
     )
     tracking_pattern = fields.Char(
-        help="Regular expression of its tracking numbers. Empty: any number is taken."
+        string="Pattern of tracking numbers",
+        help="Regular expression of its tracking numbers. Empty: any number is taken.",
     )
     example = fields.Char(help="A tracking number as it looks.")
 
@@ -57,7 +58,8 @@ class AmazonCarrier(models.Model):
             raise RejectedError(
                 self.env._(
                     "Amazon knows no carrier “%s”. Choose one of the codes under Integration, "
-                    "Configuration, Amazon carriers, on the delivery method, then press “Retry”.",
+                    "Configuration, Amazon carriers, on the delivery method, then press “Try "
+                    "again”.",
                     code,
                 ),
                 code="carrier_unknown",

@@ -13,7 +13,7 @@ class AmazonMarketplace(models.Model):
 
     name = fields.Char(required=True, help="As Amazon writes it in reports, for example Amazon.de.")
     code = fields.Char(string="Marketplace id", required=True, index=True)
-    country_code = fields.Char(required=True)
+    country_code = fields.Char(string="Country code", required=True)
     region = fields.Selection(
         [("NA", "North America"), ("EU", "Europe"), ("FE", "Far East")],
         required=True,

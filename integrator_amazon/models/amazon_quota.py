@@ -22,7 +22,7 @@ class AmazonQuota(models.Model):
     tokens = fields.Float(readonly=True)
     rate = fields.Float(readonly=True, help="Calls per second, as Amazon says it.")
     burst = fields.Integer(readonly=True)
-    updated_at = fields.Float(readonly=True, help="Seconds since the epoch.")
+    updated_at = fields.Float(string="Updated on", readonly=True, help="Seconds since the epoch.")
 
     _bucket_uniq = models.UniqueIndex("(account, bucket)", "One bucket per account and operation.")
 

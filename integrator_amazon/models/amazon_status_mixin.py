@@ -35,6 +35,7 @@ class AmazonStatusMixin(models.AbstractModel):
         string="Amazon status",
     )
     amazon_status_data = fields.Json(
+        string="Amazon status data",
         compute="_compute_amazon_status",
         store=True,
         help="Per task: account, ticket, ids of the answer, code and text of the error.",

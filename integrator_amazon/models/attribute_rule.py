@@ -25,7 +25,9 @@ class AmazonAttributeRule(models.Model):
         "integrator.site", ondelete="cascade", index=True, help="Empty: every channel."
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
-    product_type = fields.Char(help="Amazon's word, for example SHIRT. Empty: every type.")
+    product_type = fields.Char(
+        string="Product type", help="Amazon's word, for example SHIRT. Empty: every type."
+    )
     attribute = fields.Char(required=True, help="Amazon's word, for example brand.")
     source = fields.Selection(
         [

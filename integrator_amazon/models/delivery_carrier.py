@@ -17,11 +17,14 @@ class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
     amazon_carrier_code = fields.Char(
+        string="Amazon carrier code",
         help="Amazon's code of this carrier, written exactly as Amazon does, for example DHL, UPS, "
         "FedEx, DPD or Hermes; all of them are under Configuration, Amazon carriers. Empty: the "
-        "carrier is sent by its name."
+        "carrier is sent by its name.",
     )
-    amazon_shipping_method = fields.Char(help="The service as the buyer should read it.")
+    amazon_shipping_method = fields.Char(
+        string="Amazon shipping method", help="The service as the buyer should read it."
+    )
 
     delivery_type = fields.Selection(
         selection_add=[(BY_AMAZON, "Ship by Amazon")], ondelete={BY_AMAZON: "set default"}

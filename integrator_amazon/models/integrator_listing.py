@@ -325,6 +325,10 @@ class IntegratorListing(models.Model):
         )
         return {one.attribute_id.name: one.said for one in own}
 
+    def _records_of_choices(self):
+        """Override of `integrator`: attributes that were written down for these listings."""
+        return [*super()._records_of_choices(), self.amazon_value_ids]
+
     def _amazon_written_as_shown(self, told, shown):
         """Values by which the listing says what Amazon shows.
 

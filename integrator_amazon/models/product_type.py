@@ -56,10 +56,12 @@ class AmazonProductType(models.Model):
         readonly=True,
         help="Not known: listings of this type are refused; choose another one for them.",
     )
-    fetched_at = fields.Datetime(readonly=True, help="When Amazon was last asked.")
+    fetched_at = fields.Datetime(
+        string="Fetched on", readonly=True, help="When Amazon was last asked."
+    )
     reason = fields.Char(readonly=True, help="Why it could not be fetched.")
     takes_accessories = fields.Boolean(
-        readonly=True, help="The type knows the relation “accessory”."
+        string="Takes accessories", readonly=True, help="The type knows the relation “accessory”."
     )
     attribute_ids = fields.One2many(
         "integrator.amazon.attribute", "type_id", readonly=True, help="The values that can be sent."

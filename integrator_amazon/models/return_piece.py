@@ -20,7 +20,12 @@ class AmazonReturnPiece(models.Model):
     _rec_name = "return_ref"
 
     remote_order_id = fields.Many2one(
-        "integrator.remote.order", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.remote.order",
+        string="Order",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="remote_order_id.company_id", store=True, index=True)
     line_id = fields.Many2one(

@@ -28,7 +28,7 @@ TRACKING = "003404341610900001"
 class FaultJourney(AmazonCommon):
     """Products out, an order in, its acknowledgement and its shipment out."""
 
-    #: Whether a person presses “Retry” where the work stopped.
+    #: Whether a person presses “Try again” where the work stopped.
     person = False
     #: Rounds after which everything has to be at its end.
     rounds = ROUNDS
@@ -56,13 +56,13 @@ class FaultJourney(AmazonCommon):
 
     def settle(self, *stages):
         """Run stages, an hour apart, until the queues are empty; where a person has to decide, he
-        presses “Retry”, and they go on."""
+        presses “Try again”, and they go on."""
         self.go_on(*stages)
         if self.person and self.press_retry():
             self.go_on(*stages)
 
     def press_retry(self):
-        """Press “Retry” on whatever shows an error; return whether there was something."""
+        """Press “Try again” on whatever shows an error; return whether there was something."""
         for name in ("integrator.task", "integrator.document"):
             failed = self.env[name].search(
                 [("site_id", "=", self.site.id), ("state", "=", "error")]

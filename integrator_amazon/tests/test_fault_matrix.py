@@ -55,7 +55,7 @@ FINAL = {("lwaToken", "forbidden"), ("lwaToken", "bad_request"), ("lwaToken", "t
 #: Faults that are over before anybody has to be told: waited for, or mended by logging in again.
 SILENT = ("throttle", "forbidden", "unknown_enum", "wrong_charset")
 
-#: Faults after which a person has to press “Retry”, since asking again might not help.
+#: Faults after which a person has to press “Try again”, since asking again might not help.
 PERSON = ("bad_request", "too_large", "fatal", "ignore", "unknown_status")
 
 

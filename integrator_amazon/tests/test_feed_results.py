@@ -44,7 +44,7 @@ class TestFeedResults(MoneyCase):
     # === WHAT A REPORT SAYS === #
 
     def test_a_report_that_does_not_add_up_is_no_success(self):
-        """A4: a person looks, and says by “Retry” that it was not done."""
+        """A4: a person looks, and says by “Try again” that it was not done."""
         for said in UNCLEAR:
             with self.subTest(**said), self.env.cr.savepoint() as savepoint:
                 self.amazon.fault("createFeed", "report", **said)
@@ -62,7 +62,7 @@ class TestFeedResults(MoneyCase):
                 self.amazon.restore(self.kept)
 
     def test_what_is_unclear_is_not_told_again_by_asking_for_all(self):
-        """A2, A4: nor by posting the note again; only by “Retry”."""
+        """A2, A4: nor by posting the note again; only by “Try again”."""
         self.amazon.fault("createFeed", "report", status="Processing", effect=True)
         note = self.credit(self.invoice(self.ten), 6)
         self.tell()

@@ -105,9 +105,24 @@ class TestLooks(AmazonCommon):
         self.assertEqual(set(listings.mapped("state")), {"live"})
 
     def site_wins(self, name):
-        """Press the button, and the one in the dialog."""
+        """Press the button, and the one in the dialog.
+
+        :return: the action that says what was done
+        """
         opened = self.listing()._section(name).action_site_wins()
-        self.env[opened["res_model"]].browse(opened["res_id"]).action_confirm()
+        return self.env[opened["res_model"]].browse(opened["res_id"]).action_confirm()
+
+    def test_taken_back_at_once_nothing_is_sent(self):
+        """001-77: also when the change has not been planned yet."""
+        self.change_outside("SKU-1", purchasable_offer=self.price(77))
+        self.look()
+        done = self.site_wins("price")
+        self.env["integrator.undo"].browse(done["params"]["undo_id"]).action_undo()
+        self.env.cr.flush()
+        self.run_stages("plan_products", *["send"] * 3)
+        [offer] = self.amazon.listing("SKU-1")["attributes"]["purchasable_offer"]
+        self.assertEqual(offer["our_price"][0]["schedule"][0]["value_with_tax"], 77)
+        self.assertEqual(self.listing()._section("price").state, "drifted")
 
     def test_the_price_of_amazon_is_taken_into_odoo(self):
         """As the fixed price of the listing."""

@@ -15,7 +15,7 @@ class AmazonReturn(models.TransientModel):
     _description = "Return to Amazon"
 
     remote_order_id = fields.Many2one(
-        "integrator.remote.order", required=True, readonly=True, ondelete="cascade"
+        "integrator.remote.order", string="Order", required=True, readonly=True, ondelete="cascade"
     )
     line_ids = fields.One2many("integrator.amazon.return.line", "return_id")
     reason_ids = fields.One2many("integrator.amazon.return.reason", "return_id", readonly=True)

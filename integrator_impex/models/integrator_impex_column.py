@@ -98,7 +98,7 @@ class IntegratorImpexColumn(models.Model):
         help="The value whatever the file says; may hold {now}, {today}, {file}."
     )
     format = fields.Char(help="How the value is written, where the layout says something else.")
-    time_zone = fields.Char()
+    time_zone = fields.Char(string="Time zone")
     blank = fields.Selection(
         [("leave", "Leaves the field as it is"), ("clear", "Empties the field")],
         string="Blank cell",
@@ -113,11 +113,11 @@ class IntegratorImpexColumn(models.Model):
     pattern = fields.Char(
         help="A regular expression that the cell has to match; its group is the value."
     )
-    keep_spaces = fields.Boolean(help="Spaces around a text belong to it.")
+    keep_spaces = fields.Boolean(string="Keep spaces", help="Spaces around a text belong to it.")
     choices = fields.Text(
         help="Words of the file for the values of a selection, a line each: word=value"
     )
-    lookup_model = fields.Char(help="Model of the reference.")
+    lookup_model = fields.Char(string="Lookup model", help="Model of the reference.")
     lookup_by = fields.Char(
         string="Found by",
         help="Fields that hold the text, tried in this order, such as: code, name",
@@ -146,6 +146,7 @@ class IntegratorImpexColumn(models.Model):
             ("delete", "Delete"),
             ("replace", "Exactly these lines"),
         ],
+        string="Lines mode",
         default="merge",
     )
     guarded = fields.Boolean(

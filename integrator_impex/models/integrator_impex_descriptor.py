@@ -119,7 +119,10 @@ class IntegratorImpexDescriptor(models.Model):
     column_ids = fields.One2many("integrator.impex.column", "descriptor_id", string="Columns")
     # the form of the file
     format_kind = fields.Selection(
-        [("csv", "CSV"), ("xlsx", "Excel workbook"), ("xml", "XML")], required=True, default="csv"
+        [("csv", "CSV"), ("xlsx", "Excel workbook"), ("xml", "XML")],
+        string="Format kind",
+        required=True,
+        default="csv",
     )
     delimiter = fields.Char(default=";")
     quote = fields.Char(default='"')
@@ -139,7 +142,7 @@ class IntegratorImpexDescriptor(models.Model):
     date_form = fields.Char(string="Dates", default="%Y-%m-%d")
     datetime_form = fields.Char(string="Times", help="Empty: ISO 8601.")
     boolean_form = fields.Char(string="Yes and no", help="Such as yes/no. Empty: the usual words.")
-    time_zone = fields.Char(default="UTC")
+    time_zone = fields.Char(string="Time zone", default="UTC")
     # exports
     file_name = fields.Char(string="Name of exports", help="{timestamp} is the time of the export.")
     domain = fields.Char(string="Which records", default="[]")

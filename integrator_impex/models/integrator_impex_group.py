@@ -81,6 +81,7 @@ class IntegratorImpexGroup(models.Model):
     interval_number = fields.Integer(string="Every", default=15)
     interval_type = fields.Selection(
         [("minutes", "Minutes"), ("hours", "Hours"), ("days", "Days"), ("weeks", "Weeks")],
+        string="Unit",
         required=True,
         default="minutes",
     )

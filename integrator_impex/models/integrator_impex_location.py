@@ -78,11 +78,17 @@ class IntegratorImpexLocation(models.Model):
     bucket = fields.Char()
     region = fields.Char(default="us-east-1")
     endpoint = fields.Char(help="Address of a server that is not Amazon's. Empty: Amazon's.")
-    access_key = fields.Char(help="Public part of the key that opens the bucket.")
+    access_key = fields.Char(
+        string="Access key", help="Public part of the key that opens the bucket."
+    )
     password = fields.Char(compute="_compute_secrets", inverse="_inverse_password")
-    private_key = fields.Text(compute="_compute_secrets", inverse="_inverse_private_key")
+    private_key = fields.Text(
+        string="Private key", compute="_compute_secrets", inverse="_inverse_private_key"
+    )
     token = fields.Char(compute="_compute_secrets", inverse="_inverse_token")
-    secret_key = fields.Char(compute="_compute_secrets", inverse="_inverse_secret_key")
+    secret_key = fields.Char(
+        string="Secret key", compute="_compute_secrets", inverse="_inverse_secret_key"
+    )
     has_secret = fields.Boolean(compute="_compute_has_secret", string="A secret is kept")
     file_ids = fields.One2many("integrator.impex.file", "location_id", string="Files")
     seen_files = fields.Json(readonly=True, groups="base.group_system")

@@ -29,7 +29,7 @@ class IntegratorImpexRow(models.Model):
         ],
         required=True,
     )
-    res_model = fields.Char()
+    res_model = fields.Char(string="Model")
     res_id = fields.Many2oneReference(model_field="res_model", string="Record")
     name = fields.Char()
     column = fields.Char(help="Head of the column that the reason is about.")

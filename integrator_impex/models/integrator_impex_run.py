@@ -124,7 +124,7 @@ class IntegratorImpexRun(models.Model):
     error_message = fields.Text(string="Reason", readonly=True)
     held_reason = fields.Text(string="Waits because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True)
-    accepted_at = fields.Datetime(readonly=True)
+    accepted_at = fields.Datetime(string="Accepted on", readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
     undone_at = fields.Datetime(string="Taken back on", readonly=True)

@@ -41,7 +41,9 @@ class IntegratorOrderEligibility(models.Model):
         index="btree_not_null",
         help="The flag whose exporter set this one.",
     )
-    set_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
+    set_at = fields.Datetime(
+        string="Set on", readonly=True, default=lambda self: fields.Datetime.now()
+    )
     state = fields.Selection(
         [
             ("open", "Set"),

@@ -73,8 +73,8 @@ class IntegratorOrderExport(models.Model):
     attempts = fields.Integer(readonly=True)
     attempted_at = fields.Datetime(string="Last try", readonly=True)
     retry_at = fields.Datetime(string="Next try", readonly=True)
-    sent_at = fields.Datetime(readonly=True)
-    file_name = fields.Char(readonly=True)
+    sent_at = fields.Datetime(string="Sent on", readonly=True)
+    file_name = fields.Char(string="File name", readonly=True)
     content = fields.Binary(
         readonly=True,
         attachment=False,

@@ -138,7 +138,7 @@ class IntegratorOrderExporter(models.Model):
     has_token = fields.Boolean(compute="_compute_has_token", compute_sudo=True)
 
     export_ids = fields.One2many("integrator.order.export", "exporter_id")
-    waiting_count = fields.Integer(compute="_compute_counts")
+    waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
     error_count = fields.Integer(compute="_compute_counts")
 
     def _compute_counts(self):

@@ -45,6 +45,7 @@ class SaleOrder(models.Model):
             ("waiting", "Waiting"),
             ("done", "Exported"),
         ],
+        string="Export",
         compute="_compute_integrator_exporter_state",
         groups="integrator.group_integrator_user",
     )

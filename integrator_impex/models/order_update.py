@@ -69,7 +69,7 @@ class IntegratorOrderUpdate(models.Model):
     warning = fields.Text(readonly=True, help="What could not be used.")
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(string="Next try", readonly=True)
-    applied_at = fields.Datetime(readonly=True)
+    applied_at = fields.Datetime(string="Applied on", readonly=True)
     error_code = fields.Char(string="Cause", readonly=True)
     error_message = fields.Text(string="Reason", readonly=True)
 

@@ -19,6 +19,7 @@ from . import (
     test_order_workers,
     test_rights,
     test_services,
+    test_site_view,
     test_tours,
     test_turns,
     test_yescart,

@@ -16,7 +16,7 @@ class IntegratorImpexLoad(models.TransientModel):
         attachment=False,
         help="JSON of “Download as JSON”, or a descriptor of YesCart.",
     )
-    file_name = fields.Char()
+    file_name = fields.Char(string="File name")
     model_id = fields.Many2one(
         "ir.model",
         string="Records",

@@ -18,7 +18,7 @@ class IntegratorImpexStart(models.TransientModel):
     content = fields.Binary(
         string="File", attachment=False, help="A file of one of the layouts, or a zip."
     )
-    file_name = fields.Char()
+    file_name = fields.Char(string="File name")
 
     def action_template(self):
         """Button: download a file with two example rows, to be filled in."""

@@ -18,6 +18,7 @@ class IntegratorSite(models.Model):
         "side by side. The job runner has to be set up, see the addon's description.",
     )
     queue_channel = fields.Char(
+        string="Queue channel",
         compute="_compute_queue_channel",
         help="Name of its queue, for the configuration of the job runner.",
     )

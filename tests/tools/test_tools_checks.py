@@ -289,3 +289,64 @@ def test_without_git_every_plain_file_is_looked_at(root: Path) -> None:
 def test_a_reason_is_written_in_words(root: Path, name: str, line: str, is_told: bool) -> None:
     write(root, name, f"{LICENSE}\n{line}\n")
     assert told(root, "state the reason in words") is is_told
+
+
+def view(root: Path, arch: str) -> None:
+    """Write the arch of a view."""
+    write(root, "integrator/views/a.xml", f"{HEADER.decode()}<odoo>{arch}</odoo>\n")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ('sent_at = fields.Datetime(help="When.")', "sent_at is shown and has no label"),
+        ('sent_at = fields.Datetime(string="Sent On")', "“Sent On” is not in sentence case"),
+        ('sent_at = fields.Datetime(string="Sent to Amazon")'.replace("Amazon", SITE), ""),
+        ('sent_at = fields.Datetime(string="Sent on")', ""),
+        ('sent_at = fields.Datetime(related="task_id.sent_at")', ""),
+    ],
+)
+def test_labels_are_in_sentence_case(root: Path, field: str, text: str) -> None:
+    """Odoo makes “Sent At” of a name."""
+    view(root, '<list><field name="sent_at"/></list>')
+    write(root, "other/__manifest__.py", f"{LICENSE}\n{ {**MANIFEST, 'data': []}!r}\n")
+    write(root, "other/README.rst", "Other\n")
+    write(root, "other/i18n/other.pot", "")
+    write(root, "other/models.py", f"{LICENSE}\nclass Thing:\n    {field}\n")
+    assert told(root, text) if text else problems(root) == []
+
+
+@pytest.mark.parametrize(
+    ("arch", "is_wrong"),
+    [
+        ('<button name="a" string="Send Now"/>', True),
+        ('<button name="a" string="Send now"/>', False),
+        ('<menuitem name="Sent Things"/>', True),
+    ],
+)
+def test_labels_of_views_are_in_sentence_case(root: Path, arch: str, *, is_wrong: bool) -> None:
+    view(root, arch)
+    assert told(root, "not in sentence case") if is_wrong else problems(root) == []
+
+
+def test_a_text_names_buttons_that_exist(root: Path) -> None:
+    write(root, "integrator/a.py", f'{LICENSE}\nTEXT = "Mend it, then press “Send…”."\n')
+    assert told(root, "tells to press “Send…”, which no button is called")
+    view(root, '<button name="a" string="Send"/>')
+    assert problems(root) == []
+
+
+@pytest.mark.parametrize(
+    ("arch", "is_wrong"),
+    [
+        ('<list decoration-danger="late"><field name="name"/></list>', True),
+        ('<list decoration-danger="late"><field name="late" optional="hide"/></list>', True),
+        ('<list decoration-danger="late"><field name="late"/></list>', False),
+        ('<list><field name="a" decoration-warning="b"/></list>', True),
+        ('<list><field name="a" decoration-warning="a == \'b\'"/></list>', False),
+        ('<list><field name="a" decoration-muted="b"/></list>', False),
+    ],
+)
+def test_nothing_is_said_by_a_colour_alone(root: Path, arch: str, *, is_wrong: bool) -> None:
+    view(root, arch)
+    assert told(root, "is said by no word beside it") if is_wrong else problems(root) == []

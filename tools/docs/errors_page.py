@@ -30,7 +30,7 @@ OPEN_CODES = {
     },
     AMAZON: {
         "feed": "Amazon ended a whole feed without working on it. What was in it is not lost: look "
-        "at the reason, then press “Retry”.",
+        "at the reason, then press “Try again”.",
         "report": "Amazon ended a report without giving it. It is asked for again; when it stays, "
         "check the roles of your app in Seller Central.",
         "amazon": "Amazon refused one message; the number is Amazon's own. The reason names the "
@@ -49,7 +49,7 @@ ACTORS = {
     "Configuration": "The administrator: mend the settings, then press “Test connection”.",
     "ConfigurationError": "The administrator: mend the settings, then press “Test connection”.",
 }
-OPERATOR = "The operator: mend what the reason names, then press “Retry”."
+OPERATOR = "The operator: mend what the reason names, then press “Try again”."
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ BEGIN, END = "<!-- matrix -->\n", "<!-- /matrix -->\n"
 def write(rows: Iterable[Row], words: Mapping[str, str]) -> None:
     """Write the part of the page that is between its two marks; rows that are not seen anew stay.
 
-    :param rows: tuples (operation, fault, list of (code, reason), models on which “Retry” was
+    :param rows: tuples (operation, fault, list of (code, reason), models on which “Try again” was
         pressed).
     :param words: fault -> what it is.
     """
@@ -52,7 +52,7 @@ def _known(table: str) -> dict[str, dict[str, str]]:
 
 def _line(operation: str, _fault: str, reasons: list[tuple[str, str]], pressed: set[str]) -> str:
     shown = "<br>".join(f"`{code}` {_plain(reason)}" for code, reason in reasons)
-    goes_on = "after “Retry”" if pressed else "by itself"
+    goes_on = "after “Try again”" if pressed else "by itself"
     return f"| {operation} | {shown or 'nothing: it is over at once'} | {goes_on} |"
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .addon_files import tracked_files
+from .check_colours import colour_problems
+from .check_labels import label_problems
 from .check_manifest import manifest_problems
 from .check_models import model_problems
 from .check_python import python_problems
@@ -20,6 +22,8 @@ Check = Callable[[Path, list[Path]], Iterator[str]]
 CHECKS: tuple[Check, ...] = (
     manifest_problems,
     xml_problems,
+    label_problems,
+    colour_problems,
     text_problems,
     python_problems,
     model_problems,

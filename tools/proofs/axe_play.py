@@ -61,12 +61,14 @@ WIDGETS = {
 }
 #: Impacts that fail.
 FAILING = ("serious", "critical")
+#: Rules of a lesser impact that fail as well: who hears a page goes from heading to heading.
+HEADINGS = ("heading-order", "empty-heading")
 LOOK = """
     axe.run(
         {include: %(include)s, exclude: %(exclude)s},
         {resultTypes: ['violations'], elementRef: false}
     ).then((found) => found.violations
-        .filter((one) => %(failing)s.includes(one.impact))
+        .filter((one) => %(failing)s.includes(one.impact) || %(headings)s.includes(one.id))
         .map((one) => ({
             rule: one.id,
             impact: one.impact,
@@ -136,6 +138,7 @@ def _look(browser: Browser) -> list[dict[str, Any]]:
         "include": json.dumps([[one] for one in present]),
         "exclude": json.dumps([[one] for one in CHROME]),
         "failing": json.dumps(FAILING),
+        "headings": json.dumps(HEADINGS),
         "widgets": json.dumps({rule: list(parts) for rule, parts in WIDGETS.items()}),
     }
     rows = browser.ask(LOOK % values)

@@ -1,4 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# mixins come before the models that inherit from them
+from . import integrator_delivery_desk_mixin
+
+# isort: split
 from . import (
     delivery_carrier,
     integrator_delivery_hold,

@@ -30,6 +30,7 @@ class IntegratorSite(models.Model):
 
     # delivery tracking
     tracking_deadline = fields.Integer(
+        string="Tracking deadline",
         default=24,
         help="Hours after the shipment at which somebody is asked for a tracking number that is "
         "still missing; earlier when the channel's ship-by date is near.",

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..monitoring.integrator_todo import TodoEntry
+from ..monitoring.integrator_todo import TodoCure, TodoEntry
 
 
 class IntegratorTodo(models.Model):
@@ -20,6 +20,7 @@ class IntegratorTodo(models.Model):
             "site": "integrator_site_id",
             "due": "integrator_ship_by",
             "case": "integrator.stock_picking_view_case",
+            "name": "integrator_order_ref",
         }
         pickings = self.env["stock.picking"]
         return [
@@ -60,6 +61,7 @@ class IntegratorTodo(models.Model):
             domain=self.env["stock.picking"]._integrator_held_domain(),
             title=(self.env._("1 delivery on hold"), self.env._("%s deliveries on hold")),
             step=self._todo_hold_steps(),
+            cures=self._todo_hold_cures(),
             action="integrator.delivery_hold_action",
             base="2",
             cause="integrator_hold",
@@ -75,6 +77,32 @@ class IntegratorTodo(models.Model):
             address = self.env["integrator.address"]._prepare_dialog(record)
             return address, "integrator.integrator_address_view_case"
         return super()._case_form(entry, record)
+
+    def _todo_hold_cures(self):
+        return {
+            "buyer_cancel": (
+                TodoCure(
+                    "action_integrator_cancel_for_buyer",
+                    self.env._("Cancel as the buyer asks"),
+                    self.env._(
+                        "These orders and their deliveries are cancelled, and the channel is told "
+                        "at once. This cannot be undone."
+                    ),
+                    is_final=True,
+                ),
+            ),
+            "shipped_elsewhere": (
+                TodoCure(
+                    "action_integrator_validate_untold",
+                    self.env._("Has left: do not confirm it"),
+                    self.env._(
+                        "The pieces that the channel shows as shipped leave the stock here, and "
+                        "nothing is sent to the channel. This cannot be undone."
+                    ),
+                    is_final=True,
+                ),
+            ),
+        }
 
     def _todo_hold_steps(self):
         return {

@@ -29,6 +29,7 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = [
         "stock.picking",
+        "integrator.delivery.desk.mixin",
         "integrator.readonly.mixin",
         "integrator.status.watch",
         "integrator.timeline.mixin",
@@ -71,6 +72,7 @@ class StockPicking(models.Model):
 
     # delivery elsewhere
     integrator_shipped_elsewhere = fields.Boolean(
+        string="Shipped by someone else",
         readonly=True,
         copy=False,
         help="The channel knew before Odoo that this parcel had left, so nothing is sent to it.",
@@ -321,12 +323,6 @@ class StockPicking(models.Model):
     def action_integrator_cancel_for_buyer(self):
         """Button: cancel the sale order as the buyer asks."""
         return self.sale_id.action_integrator_cancel_for_buyer()
-
-    def action_integrator_validate_untold(self):
-        """Button: the pieces that the site shows as shipped have left; note it here and tell the
-        site nothing. What is still to be shipped becomes a delivery of its own."""
-        check_operator(self)
-        self.sudo()._integrator_note_left_untold()
 
     def action_integrator_send_untracked(self):
         """Button: tell the site of the shipment although there is no tracking number."""

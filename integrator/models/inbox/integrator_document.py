@@ -69,12 +69,14 @@ class IntegratorDocument(models.Model):
     charset = fields.Char(readonly=True)
     headers = fields.Json(readonly=True)
     request_id = fields.Char(readonly=True)
-    received_at = fields.Datetime(readonly=True)
-    acknowledged_at = fields.Datetime(readonly=True)
-    extracted_at = fields.Datetime(readonly=True)
+    received_at = fields.Datetime(string="Received on", readonly=True)
+    acknowledged_at = fields.Datetime(string="Acknowledged on", readonly=True)
+    extracted_at = fields.Datetime(string="Read on", readonly=True)
     attempts = fields.Integer(readonly=True)
-    retry_at = fields.Datetime(readonly=True, help="Not tried again by itself before this time.")
-    error_code = fields.Char(readonly=True)
+    retry_at = fields.Datetime(
+        string="Next try on", readonly=True, help="Not tried again by itself before this time."
+    )
+    error_code = fields.Char(string="Cause", readonly=True)
     error_message = Reason(string="Reason", readonly=True)
 
     # order privacy

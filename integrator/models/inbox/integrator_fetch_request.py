@@ -48,8 +48,10 @@ class IntegratorFetchRequest(models.Model):
     remote_ref = fields.Char(
         string="Remote order", readonly=True, help="The order that is asked for by its id."
     )
-    date_from = fields.Datetime(required=True, readonly=True, help="Start of the span of time.")
-    date_to = fields.Datetime(readonly=True, help="Empty: until now.")
+    date_from = fields.Datetime(
+        string="From", required=True, readonly=True, help="Start of the span of time."
+    )
+    date_to = fields.Datetime(string="Until", readonly=True, help="Empty: until now.")
     manual = fields.Boolean(readonly=True, help="A person asked for it.")
     state = fields.Selection(
         [("ready", "Ready"), ("done", "Done"), ("error", "Error")],
@@ -67,8 +69,10 @@ class IntegratorFetchRequest(models.Model):
     watermark = fields.Datetime(
         readonly=True, help="The channel's own time up to which its answer is complete."
     )
-    retry_at = fields.Datetime(readonly=True, help="Not asked for again before this time.")
-    error_code = fields.Char(readonly=True, help="Stable name of the cause.")
+    retry_at = fields.Datetime(
+        string="Next try on", readonly=True, help="Not asked for again before this time."
+    )
+    error_code = fields.Char(string="Cause", readonly=True, help="Stable name of the cause.")
     error_message = Reason(string="Reason", readonly=True, help="What went wrong, in words.")
     document_ids = fields.One2many("integrator.document", "fetch_request_id", readonly=True)
 

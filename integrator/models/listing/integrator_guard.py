@@ -128,7 +128,7 @@ class IntegratorGuard(models.AbstractModel):
             "currency_id": listing.currency_id.id,
             "reason": self.env._(
                 "The price would change by more than %(limit)s %%: %(changes)s.",
-                limit=f"{limit:g}",
+                limit=f"{float(limit):g}",
                 changes="; ".join(texts),
             ),
         }

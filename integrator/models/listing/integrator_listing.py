@@ -3,10 +3,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ...access import check_operator
 from ...choices import choices_of
-from ...const import OURS, UNDOING
 from ...neutral import Update
 
 #: Fields of a listing that change what it says.
@@ -65,7 +65,11 @@ class IntegratorListing(models.Model):
         help="Empty for the common parent of variants, and when the product was deleted.",
     )
     marketplace_code = fields.Char(
-        required=True, default="", readonly=True, help="The channel's own id of the marketplace."
+        string="Marketplace ID",
+        required=True,
+        default="",
+        readonly=True,
+        help="The channel's own id of the marketplace.",
     )
     marketplace_id = fields.Many2one(
         "integrator.marketplace",
@@ -225,7 +229,7 @@ class IntegratorListing(models.Model):
             )
         if vals.get("state") in ("new", "closed"):
             self._forget_confirmed()
-        if chosen and self.env.context.get(UNDOING) is not OURS:
+        if chosen:
             self.env["product.integration"]._record_change(self.product_id, *sorted(chosen))
         return result
 
@@ -457,6 +461,14 @@ class IntegratorListing(models.Model):
         before |= self.overruled_values or {}
         self.write({**values, "overruled_values": before or False})
 
+    def _records_of_choices(self):
+        """Hook: the records that hold what people have chosen for these listings. They are as
+        before when taking over what the site shows is taken back.
+
+        :return: list of recordsets, one for each model, always of the same models
+        """
+        return [self]
+
     def _figure_text(self, name, figure):
         """A figure for people.
 
@@ -467,3 +479,10 @@ class IntegratorListing(models.Model):
             return f"{figure:f}"
         amount = self._money(float(figure))
         return f"{amount} {self.currency_id.name}"
+
+    def _figure_shown(self, name, figure):
+        """A figure as the reader's language writes it, for what is not kept; see `_figure_text`."""
+        if name != "price":
+            return f"{figure:f}"
+        digits = self.currency_id.decimal_places
+        return f"{formatLang(self.env, float(figure), digits=digits)} {self.currency_id.name}"

@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...access import check_operator
 from ...choices import labels_of
+from ...const import DECIDING, OURS
 from ...reason import reason_for
 
 #: Parts of a listing that are compared by one figure.
@@ -199,11 +202,42 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             self.env._("Odoo decides again. What changes by that is sent.")
         )
 
+    def action_pin(self):
+        """Button: fix a price or a quantity, after reading what follows."""
+        check_operator(self)
+        self.ensure_one()
+        return self.env["integrator.pin"]._open(self)
+
     def action_open_page(self):
         """Button: the page on which buyers see it."""
         self.ensure_one()
         self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self.page_url, "target": "new"}
+
+    # === FIXING === #
+
+    def _fix(self, name, values, note):
+        """Fix a figure, as a decision that waits and can be undone.
+
+        :param str name: of the section
+        :param dict values: of the listing
+        :param str note: what follows, for the log
+        :return: the action that says what was done
+        """
+        self.ensure_one()
+        undo, tasks_sudo = self.env["integrator.undo"], self.env["integrator.task"].sudo()
+        listing_sudo = self.sudo()
+        begun = undo._begin(listing_sudo)
+        listing_sudo.with_context(**{DECIDING: OURS}).write(values)
+        listing_sudo.message_post(body=note)
+        moment = undo._moment()
+        update = replace(listing_sudo._prepare_update(name), update_at=moment)
+        known = tasks_sudo.search([("listing_id", "=", self.id)])
+        made = tasks_sudo._enqueue(listing_sudo.site_id, update, state="waiting") - known
+        self.env["integrator.site"]._wake("send", at=moment)
+        return undo._offer(
+            self.env._("Fixed, is sent in half a minute: %s.", self.sku), begun, [made]
+        )
 
     # === FIGURES IN WORDS === #
 

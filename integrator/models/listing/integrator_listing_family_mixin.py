@@ -20,6 +20,7 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
         help="The product whose variants this listing holds together.",
     )
     is_parent = fields.Boolean(
+        string="Is parent",
         compute="_compute_is_parent",
         store=True,
         help="Nothing is sold under it: it holds variants together.",

@@ -40,7 +40,7 @@ class IntegratorListingIssue(models.Model):
         index=True,
         help="Gone: the channel does not report it any more.",
     )
-    closed_at = fields.Datetime(readonly=True, help="When it was gone.")
+    closed_at = fields.Datetime(string="Closed on", readonly=True, help="When it was gone.")
 
     # === BUSINESS METHODS === #
 

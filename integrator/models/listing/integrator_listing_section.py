@@ -1,10 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_operator
 from ...choices import labels_of
-from ...const import SECTIONS
+from ...const import DECIDING, OURS, SECTIONS
 from ...reason import Reason
 from ...section_value import section_hash
 
@@ -92,6 +94,12 @@ class IntegratorListingSection(models.Model):
     shown_text = fields.Text(
         string="The channel shows", compute="_compute_drift_texts", help="What it shows instead."
     )
+    change_text = fields.Char(
+        string="Difference",
+        compute="_compute_change_text",
+        compute_sudo=True,
+        help="What Odoo has, and what the channel shows.",
+    )
     taken_text = fields.Text(
         string="If it is taken over",
         compute="_compute_taken_text",
@@ -131,12 +139,18 @@ class IntegratorListingSection(models.Model):
             value = section.sent_value or {}
             section.sent_text = section._drift_text(value, value) if value else False
 
+    @api.depends_context("lang")
     def _compute_drift_texts(self):
         for section in self:
             told, shown = section.verified_value or {}, section.shown_value or {}
             names = [name for name in told if told[name] != shown.get(name)]
             section.told_text = section._drift_text(told, names)
             section.shown_text = section._drift_text(shown, names)
+
+    @api.depends_context("lang")
+    def _compute_change_text(self):
+        for section in self:
+            section.change_text = section._decision_line("")
 
     def _compute_taken_text(self):
         for section in self:
@@ -228,13 +242,18 @@ class IntegratorListingSection(models.Model):
     def _take_over(self):
         """Take what the site shows into Odoo, as far as it can be; this can be undone."""
         drifted = self._check_drifted()
-        begun = self.env["integrator.undo"]._begin(drifted, drifted.listing_id)
-        taken = drifted - drifted._site_wins()
-        return self._offer_undo(taken, self.env._("Taken over: %s."), begun)
+        undo = self.env["integrator.undo"]
+        before = drifted.listing_id._records_of_choices()
+        begun = undo._begin(drifted, *before)
+        taken = drifted - drifted.with_context(**{DECIDING: OURS})._site_wins()
+        after = drifted.listing_id._records_of_choices()
+        made = [now - then for now, then in zip(after, before, strict=True)]
+        made.append(taken._send_taken(undo._moment()))
+        return self._offer_undo(taken, self.env._("Taken over: %s."), begun, made)
 
-    def _offer_undo(self, sections, message, begun):
+    def _offer_undo(self, sections, message, begun, made=()):
         names = sorted(set(sections.listing_id.mapped("sku")))
-        return self.env["integrator.undo"]._offer(message % ", ".join(names), begun)
+        return self.env["integrator.undo"]._offer(message % ", ".join(names), begun, made)
 
     def _mark_sent(self, value):
         """Note what is being sent.
@@ -334,7 +353,7 @@ class IntegratorListingSection(models.Model):
         """The parts of a value that differ; the figure where the section has one."""
         figure = self.site_id._adapter()._section_figure(self.name, value)
         if figure is not None:
-            return self.listing_id._figure_text(self.name, figure)
+            return self.listing_id._figure_shown(self.name, figure)
         return "\n".join(f"{name}: {self._plain(value.get(name))}" for name in names)
 
     def _plain(self, value):
@@ -486,6 +505,21 @@ class IntegratorListingSection(models.Model):
         if now and section_hash(now) == section_hash(self.shown_value):
             self._mark_sent(now)
             self._mark_verified()
+
+    def _send_taken(self, moment):
+        """Queue what was taken over but is said in other words than the site shows it.
+
+        :param moment: when it may leave
+        :return: `integrator.task`
+        """
+        told = self.filtered(lambda section: section.state == "drifted")
+        tasks = self.env["integrator.task"]
+        for section in told:
+            update = replace(section.listing_id._prepare_update(section.name), update_at=moment)
+            tasks |= tasks._enqueue(section.site_id, update, state="waiting")
+        if tasks:
+            self.env["integrator.site"]._wake("send", at=moment)
+        return tasks
 
     def _ignore(self):
         """Leave it as it is on both sides, until the site shows yet something else."""

@@ -65,7 +65,7 @@ class IntegratorReconcile(models.Model):
     found = fields.Integer(
         string="Differences", readonly=True, help="How many parts are sent because of it."
     )
-    error_code = fields.Char(readonly=True)
+    error_code = fields.Char(string="Error code", readonly=True)
     error_message = Reason(
         string="Reason", readonly=True, help="Why a listing could not be compared."
     )

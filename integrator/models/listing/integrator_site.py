@@ -28,6 +28,7 @@ class IntegratorSite(models.Model):
     _inherit = ["integrator.site.setup.mixin", "integrator.site"]
 
     send_relationships = fields.Boolean(
+        string="Send relationships",
         default=True,
         help="Variants are shown together, and accessories with what they belong to.",
     )
@@ -38,6 +39,7 @@ class IntegratorSite(models.Model):
     )
     close_by = fields.Selection(
         [("delete", "Deleting the offer"), ("zero", "Offering no pieces")],
+        string="Close by",
         default="delete",
         required=True,
         help="What closes the listing of a product that was deleted, archived or is not offered "

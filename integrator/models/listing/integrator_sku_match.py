@@ -71,10 +71,14 @@ class IntegratorSkuMatch(models.Model):
         compute="_compute_best",
         help="Of the candidates, the product that fits best.",
     )
-    best_reason = fields.Char(compute="_compute_best", help="Why it may be the product.")
+    best_reason = fields.Char(
+        string="Best reason", compute="_compute_best", help="Why it may be the product."
+    )
 
     # what was sold
-    marketplace_code = fields.Char(readonly=True, help="Where it was sold first.")
+    marketplace_code = fields.Char(
+        string="Marketplace ID", readonly=True, help="Where it was sold first."
+    )
     waiting_count = fields.Integer(
         string="Orders waiting", compute="_compute_waiting_count", help="Held because of this SKU."
     )

@@ -38,6 +38,7 @@ class IntegratorTodo(models.Model):
             reason="reason",
             since="drifted_at",
             case="integrator.integrator_drift_view_case",
+            name="change_text",
             cures=(
                 TodoCure(
                     "action_odoo_wins",

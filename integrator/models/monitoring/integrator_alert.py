@@ -26,8 +26,12 @@ class IntegratorAlert(models.Model):
     message = Reason(string="Reason", readonly=True)
     count = fields.Integer(string="Times", readonly=True, default=1)
     first_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
-    last_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
-    cure_label = fields.Char(compute="_compute_cure", help="What its button opens.")
+    last_at = fields.Datetime(
+        string="Last on", readonly=True, default=lambda self: fields.Datetime.now()
+    )
+    cure_label = fields.Char(
+        string="Next step", compute="_compute_cure", help="What its button opens."
+    )
     record_count = fields.Integer(
         string="Records", compute="_compute_cure", help="What failed for this cause."
     )

@@ -19,11 +19,11 @@ class IntegratorDigestEntry(models.Model):
     _order = "id desc"
     _rec_name = "code"
 
-    res_model = fields.Char(required=True, readonly=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     code = fields.Char(string="Cause", required=True, readonly=True)
     mailed_at = fields.Datetime(
-        required=True, readonly=True, default=lambda self: fields.Datetime.now()
+        string="Mailed on", required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
 
     _error_uniq = models.UniqueIndex(

@@ -35,11 +35,11 @@ class IntegratorRun(models.Model):
         required=True,
         readonly=True,
     )
-    started_at = fields.Datetime(required=True, readonly=True)
-    ended_at = fields.Datetime(readonly=True)
+    started_at = fields.Datetime(string="Started on", required=True, readonly=True)
+    ended_at = fields.Datetime(string="Ended on", readonly=True)
     done = fields.Integer(readonly=True)
     errors = fields.Integer(readonly=True)
-    error_code = fields.Char(readonly=True)
+    error_code = fields.Char(string="Cause", readonly=True)
     error_message = Reason(string="Reason", readonly=True)
 
     _latest_idx = models.Index("(site_id, stage, started_at)")
@@ -67,6 +67,8 @@ class IntegratorRun(models.Model):
                 "error_message": errors[0].message if errors else False,
             }
         )
+        if done or errors:
+            self.env["integrator.home"]._notify_screens()
 
     @api.model
     def _last(self, site, stage):

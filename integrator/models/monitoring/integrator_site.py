@@ -56,7 +56,10 @@ class IntegratorSite(models.Model):
         "an alarm is raised.",
     )
     automatic_since = fields.Datetime(
-        readonly=True, copy=False, help="When automatic integration was last switched on."
+        string="Automatic since",
+        readonly=True,
+        copy=False,
+        help="When automatic integration was last switched on.",
     )
     heartbeat_message = fields.Text(
         compute="_compute_heartbeat_message",

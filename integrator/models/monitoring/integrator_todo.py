@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ...access import check_operator
 from ...reason import Reason
@@ -25,12 +25,15 @@ class TodoCure(NamedTuple):
 
     :param method: of their model, which checks the rights itself
     :param label: of the button
-    :param question: what follows, asked before; none where the method itself asks
+    :param question: what follows, asked before many; none where the method itself asks
+    :param is_final: whether it is asked before one as well, because it cannot be taken back, or
+        because one has to look first
     """
 
     method: str
     label: str
     question: str = ""
+    is_final: bool = False
 
 
 class TodoEntry(NamedTuple):
@@ -57,7 +60,9 @@ class TodoEntry(NamedTuple):
     :param in_list: whether the cure is in the list: it opens with the action's own domain, so that
         what is done disappears from it
     :param case: external id of the form in which one record is decided; none: that of its model
-    :param cures: `TodoCure` of what can be answered for all records of a cause at once
+    :param cures: `TodoCure` of what can be answered for all records of a cause at once; or dict
+        value of `cause` -> these, "" for all others
+    :param name: field by which people call a record
     """
 
     kind: str
@@ -77,7 +82,8 @@ class TodoEntry(NamedTuple):
     waiting: tuple = ()
     in_list: bool = False
     case: str = ""
-    cures: tuple = ()
+    cures: object = ()
+    name: str = "display_name"
 
 
 class IntegratorTodo(models.Model):
@@ -213,7 +219,7 @@ class IntegratorTodo(models.Model):
             "model": shown._name,
             "res_id": shown.id,
             "view_id": self.env.ref(view).id if view else False,
-            "cures": [cure._asdict() for cure in entry.cures if len(records) > 1],
+            "cures": [cure._asdict() for cure in self._cures(entry) if len(records) > 1],
             "members": [(user.id, user.name) for user in self.site_id._members()],
         }
 
@@ -227,17 +233,55 @@ class IntegratorTodo(models.Model):
         check_operator(self)
         self.ensure_one()
         entry = self._entry()
-        if method not in {cure.method for cure in entry.cures}:
+        if method not in {cure.method for cure in self._cures(entry)}:
             raise UserError(self.env._("This has to be decided one by one."))
         return getattr(self._case_records(entry), method)()
 
     # === BUSINESS METHODS === #
 
-    def _case_records(self, entry):
-        order = f"{entry.due}, id" if entry.due else "id"
-        return self.env[entry.model].search(
-            self._records_domain(entry), order=order, limit=MAX_CASES
+    def _cures(self, entry):
+        """The answers for all records of the cause: a tuple of `TodoCure`."""
+        if isinstance(entry.cures, dict):
+            return entry.cures.get(self.cause) or entry.cures.get("", ())
+        return entry.cures
+
+    def _home_row(self):
+        """What Home shows of a cause, with the first of the answers for all its records.
+
+        :return: dict of JSON values
+        """
+        entry = self._entry()
+        # one more than are named says that there are others
+        records = self._case_records(entry, limit=MAX_NAMES + 1)
+        names = self._in_names(
+            [str(record[entry.name] or record.display_name) for record in records.sudo()],
+            *("", "%(names)s", "%(names)s"),
         )
+        labels = dict(self._fields["urgency"]._description_selection(self.env))
+        cures = [cure._asdict() for cure in self._cures(entry)[:1]]
+        for cure in cures:
+            # what is asked by the method itself names them there
+            is_asked = cure["question"] and (cure["is_final"] or self.count > 1)
+            cure["question"] = f"{cure['question']}\n{names}" if is_asked else ""
+        due = self.due_at and format_datetime(self.env, self.due_at, dt_format="EEE d MMM, HH:mm")
+        return {
+            "id": self.id,
+            "title": self.title,
+            "names": names,
+            "reason": self.reason or "",
+            "step": self.step,
+            "waiting": self.waiting_text or "",
+            "due": due or "",
+            "urgency": labels[self.urgency],
+            "level": self.urgency,
+            "site": self.site_id.name,
+            "in_list": entry.in_list,
+            "cures": cures,
+        }
+
+    def _case_records(self, entry, limit=MAX_CASES):
+        order = f"{entry.due}, id" if entry.due else "id"
+        return self.env[entry.model].search(self._records_domain(entry), order=order, limit=limit)
 
     @api.model
     def _case_form(self, entry, record):

@@ -19,7 +19,9 @@ class IntegratorTodoPlan(models.Model):
     user_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="cascade")
     is_assigned = fields.Boolean(string="Assigned", readonly=True, help="It is this person's.")
     snoozed_at = fields.Datetime(readonly=True, help="When this person put it off.")
-    snoozed_until = fields.Datetime(readonly=True, help="When it comes back to this person.")
+    snoozed_until = fields.Datetime(
+        string="Put off until", readonly=True, help="When it comes back to this person."
+    )
     seen_count = fields.Integer(
         string="Records then", readonly=True, help="With more of them it comes back at once."
     )

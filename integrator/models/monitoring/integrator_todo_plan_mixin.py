@@ -22,6 +22,7 @@ class IntegratorTodoPlanMixin(models.AbstractModel):
         "res.users", string="Whose", readonly=True, help="Who has taken it, or was given it."
     )
     snoozed_until = fields.Datetime(
+        string="Put off until",
         readonly=True,
         help="You put it off until then. It comes back sooner when more of it arrives, or when it "
         "becomes late.",

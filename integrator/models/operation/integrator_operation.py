@@ -126,11 +126,15 @@ class IntegratorOperation(models.Model):
         help="What was said beforehand: what will happen, and how long it takes.",
     )
     position = fields.Json(readonly=True, help="Where it goes on.")
-    retry_at = fields.Datetime(readonly=True, help="When it is tried again by itself.")
+    retry_at = fields.Datetime(
+        string="Next try on", readonly=True, help="When it is tried again by itself."
+    )
     attempts = fields.Integer(readonly=True, help="Tries of the present piece that failed.")
-    started_at = fields.Datetime(readonly=True, help="When the first piece was begun.")
-    ended_at = fields.Datetime(readonly=True, help="When it came to its end.")
-    error_code = fields.Char(readonly=True, help="Stable name of why it failed.")
+    started_at = fields.Datetime(
+        string="Started on", readonly=True, help="When the first piece was begun."
+    )
+    ended_at = fields.Datetime(string="Ended on", readonly=True, help="When it came to its end.")
+    error_code = fields.Char(string="Cause", readonly=True, help="Stable name of why it failed.")
     error_message = Reason(
         string="Reason", readonly=True, help="Why it failed, and what to do about it."
     )
@@ -146,7 +150,11 @@ class IntegratorOperation(models.Model):
         help="Every answer that can be given now.",
     )
     remote_order_ids = fields.One2many(
-        "integrator.remote.order", "operation_id", readonly=True, help="What it made."
+        "integrator.remote.order",
+        "operation_id",
+        string="Orders shipped by the channel",
+        readonly=True,
+        help="What it made.",
     )
 
     _queue_idx = models.Index("(site_id, id) WHERE state IN ('queued', 'running')")

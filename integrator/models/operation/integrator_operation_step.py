@@ -45,7 +45,9 @@ class IntegratorOperationStep(models.Model):
     answer_name = fields.Char(
         string="Answered", compute="_compute_answer_name", help="The answer that was given."
     )
-    answered_by = fields.Many2one("res.users", readonly=True, help="Who has answered.")
+    answered_by = fields.Many2one(
+        "res.users", string="Answered by", readonly=True, help="Who has answered."
+    )
     answered_at = fields.Datetime(readonly=True, help="When it was answered.")
     rule_id = fields.Many2one(
         "integrator.operation.rule",

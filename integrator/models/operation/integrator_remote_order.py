@@ -36,7 +36,12 @@ class IntegratorRemoteOrder(models.Model):
         string="Remote order", required=True, readonly=True, help="Its id at the channel."
     )
     sale_order_id = fields.Many2one(
-        "sale.order", required=True, readonly=True, ondelete="cascade", index=True
+        "sale.order",
+        string="Sale order",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     operation_id = fields.Many2one(
         "integrator.operation",
@@ -77,8 +82,12 @@ class IntegratorRemoteOrder(models.Model):
     request = fields.Json(readonly=True, help="Choices that it was made with, without the address.")
     fees = fields.Json(readonly=True, help="What the channel asks for shipping it, by kind.")
     fee = fields.Float(digits=(16, 2), readonly=True, help="All fees together.")
-    fee_currency = fields.Char(readonly=True, help="Currency of the fees.")
-    attempted_at = fields.Datetime(readonly=True, help="When the channel was first called for it.")
+    fee_currency = fields.Char(
+        string="Currency of the fee", readonly=True, help="Currency of the fees."
+    )
+    attempted_at = fields.Datetime(
+        string="Tried on", readonly=True, help="When the channel was first called for it."
+    )
     read_at = fields.Datetime(
         string="Last read", readonly=True, help="When the channel was last asked how it stands."
     )
@@ -93,7 +102,9 @@ class IntegratorRemoteOrder(models.Model):
         "stock.picking", "integrator_remote_order_id", readonly=True, help="Deliveries it ships."
     )
     page_url = fields.Char(
-        compute="_compute_page_url", help="Page of the order at the site. Empty: it has none."
+        string="Page on the channel",
+        compute="_compute_page_url",
+        help="Page of the order at the site. Empty: it has none.",
     )
     difference = fields.Text(
         compute="_compute_difference",

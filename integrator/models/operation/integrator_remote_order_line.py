@@ -17,7 +17,12 @@ class IntegratorRemoteOrderLine(models.Model):
     _rec_name = "sku"
 
     remote_order_id = fields.Many2one(
-        "integrator.remote.order", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.remote.order",
+        string="Order",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     site_id = fields.Many2one(
         related="remote_order_id.site_id", store=True, index=True, string="Account"
@@ -26,6 +31,7 @@ class IntegratorRemoteOrderLine(models.Model):
     remote_ref = fields.Char(related="remote_order_id.remote_ref")
     sale_line_id = fields.Many2one(
         "sale.order.line",
+        string="Sale order line",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",

@@ -41,7 +41,12 @@ class IntegratorRemoteParcel(models.Model):
     _rec_name = "tracking"
 
     remote_order_id = fields.Many2one(
-        "integrator.remote.order", required=True, readonly=True, ondelete="cascade", index=True
+        "integrator.remote.order",
+        string="Order",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="remote_order_id.company_id", store=True, index=True)
     number = fields.Char(required=True, readonly=True, help="The channel's number of it.")

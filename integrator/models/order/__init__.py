@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # mixins come before the models that inherit from them
 from . import (
+    integrator_order_desk_mixin,
     integrator_order_intake_mixin,
     integrator_order_money_mixin,
     integrator_order_privacy_mixin,

@@ -12,7 +12,9 @@ class IntegratorDeliveryMap(models.Model):
     _key_fields = frozenset({"site_id"})
 
     site_id = fields.Many2one(readonly=False)
-    service_level = fields.Char(required=True, help="In the channel's words, for example STANDARD.")
+    service_level = fields.Char(
+        string="Service level", required=True, help="In the channel's words, for example STANDARD."
+    )
     carrier_id = fields.Many2one(
         "delivery.carrier",
         string="Delivery method",

@@ -10,7 +10,12 @@ class IntegratorLink(models.Model):
     _rec_name = "remote_line_id"
 
     sale_line_id = fields.Many2one(
-        "sale.order.line", required=True, readonly=True, ondelete="cascade", index=True
+        "sale.order.line",
+        string="Sale order line",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     order_line_id = fields.Many2one(
         "integrator.order.line", required=True, readonly=True, ondelete="cascade", index=True

@@ -2,8 +2,6 @@
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...access import check_operator
 from ...const import REMOTE_STATUSES
@@ -31,6 +29,7 @@ class IntegratorOrder(models.Model):
         "integrator.site.mixin",
         "integrator.error.mixin",
         "integrator.export.mixin",
+        "integrator.order.desk.mixin",
         "integrator.order.intake.mixin",
         "integrator.order.money.mixin",
         "integrator.order.privacy.mixin",
@@ -75,12 +74,14 @@ class IntegratorOrder(models.Model):
         string="Instead of", readonly=True, help="The order in whose place it is sent, for nothing."
     )
     shipped_at = fields.Datetime(
-        readonly=True, help="When its last parcel left, if the channel shows it."
+        string="Shipped on",
+        readonly=True,
+        help="When its last parcel left, if the channel shows it.",
     )
     fulfilled_by = fields.Selection(
         [("merchant", "You"), ("site", "The channel")], string="Shipped by", readonly=True
     )
-    marketplace_code = fields.Char(readonly=True)
+    marketplace_code = fields.Char(string="Marketplace ID", readonly=True)
     channel_name = fields.Char(string="Marketplace", readonly=True)
     service_level = fields.Char(string="Service level", readonly=True)
     programs = fields.Json(readonly=True)
@@ -122,7 +123,7 @@ class IntegratorOrder(models.Model):
     )
     task_ids = fields.One2many("integrator.task", "order_id", readonly=True)
     attempts = fields.Integer(readonly=True)
-    retry_at = fields.Datetime(readonly=True)
+    retry_at = fields.Datetime(string="Next try on", readonly=True)
     error_code = fields.Char(string="Cause", readonly=True)
     error_message = Reason(string="Reason", readonly=True)
 
@@ -141,38 +142,6 @@ class IntegratorOrder(models.Model):
         compute="_compute_next_step",
         compute_sudo=True,
         help="What to do so that the order goes on.",
-    )
-
-    # the list of orders
-    image_128 = fields.Image(
-        string="Picture",
-        compute="_compute_image_128",
-        compute_sudo=True,
-        help="Of the first product of the order.",
-    )
-    items = fields.Text(compute="_compute_items", help="What was ordered.")
-    city = fields.Char(compute="_compute_city", help="Where the parcel goes.")
-    stage = fields.Selection(
-        [
-            ("pending", "To pay"),
-            ("new", "Coming in"),
-            ("held", "Held"),
-            ("hold", "Delivery on hold"),
-            ("ship", "To ship"),
-            ("site", "Shipped by the channel"),
-            ("shipped", "Shipped"),
-            ("cancelled", "Cancelled"),
-        ],
-        string="Status",
-        compute="_compute_stage",
-        compute_sudo=True,
-        help="Where the order stands, from the payment to the parcel.",
-    )
-    label_text = fields.Char(
-        string="Anything on the label",
-        compute="_compute_label_text",
-        search="_search_label_text",
-        help="Order number, buyer, address, item, delivery or tracking number.",
     )
 
     # order reservation
@@ -224,76 +193,6 @@ class IntegratorOrder(models.Model):
             is_held = order.state == "error"
             mend = is_held and steps.get(order.error_code, steps[""])[0]
             order.next_step = mend or desk.get(order.stage)
-
-    @api.depends("line_ids.quantity", "line_ids.title", "line_ids.sku")
-    def _compute_items(self):
-        for order in self:
-            order.items = "\n".join(
-                f"{line.quantity:g} × {line.title or line.sku}" for line in order.line_ids
-            )
-
-    @api.depends("sale_order_id.order_line.product_id")
-    def _compute_image_128(self):
-        for order in self:
-            products = order.sale_order_id.order_line.product_id
-            goods = products.filtered(lambda product: product.type == "consu")
-            order.image_128 = goods[:1].image_128
-
-    @api.depends("address")
-    def _compute_city(self):
-        for order in self:
-            address = order.address or {}
-            parts = (address.get("city"), address.get("country"))
-            order.city = ", ".join(part for part in parts if part)
-
-    @api.depends(
-        *("state", "remote_status", "fulfilled_by"),
-        *("sale_order_id.picking_ids.state", "sale_order_id.picking_ids.integrator_hold"),
-    )
-    def _compute_stage(self):
-        for order in self:
-            order.stage = order._current_stage()
-
-    def _compute_label_text(self):
-        self.label_text = False
-
-    # === SEARCH METHODS === #
-
-    def _search_label_text(self, operator, value):
-        """Search in what stands on the label of a parcel, whoever may open the sale order."""
-        if operator != "ilike" or not value:
-            return NotImplemented
-        contact = ("name", "email", "street", "zip", "city")
-        paths = ["name", "client_order_ref", "picking_ids.name", "picking_ids.carrier_tracking_ref"]
-        paths += [f"partner_id.{name}" for name in contact]
-        paths += [f"partner_shipping_id.{name}" for name in contact]
-        sales = (
-            self.env["sale.order"]
-            .sudo()
-            ._search(
-                Domain("integrator_order_ref", "!=", False)
-                & Domain.OR(Domain(path, "ilike", value) for path in paths)
-            )
-        )
-        own = ("remote_order_id", "line_ids.sku", "line_ids.title", "line_ids.remote_product_id")
-        return (
-            Domain.OR(Domain(path, "ilike", value) for path in own)
-            | Domain("sale_order_id", "in", sales.subselect())
-            | Domain.custom(to_sql=lambda model, alias, query: self._label_sql(alias, value))
-        )
-
-    @staticmethod
-    def _label_sql(alias, value):
-        """Orders of whose buyer or address a value contains a text, also before they are sold."""
-        return SQL(" OR ").join(
-            SQL(
-                "EXISTS (SELECT FROM jsonb_each_text(CASE jsonb_typeof(%(column)s)"
-                " WHEN 'object' THEN %(column)s ELSE '{}' END) WHERE value ILIKE %(text)s)",
-                column=SQL.identifier(alias, name),
-                text=f"%{value}%",
-            )
-            for name in ("buyer", "address")
-        )
 
     # === ACTION METHODS === #
 
@@ -508,20 +407,6 @@ class IntegratorOrder(models.Model):
             ),
             "": (look, "_open_itself"),
         }
-
-    def _current_stage(self):
-        """Where the order stands for those who ship it."""
-        self.ensure_one()
-        if self.state != "imported":
-            return "held" if self.state == "error" else self.state
-        waiting = self.sale_order_id.picking_ids._integrator_open_deliveries()
-        if self.remote_status == "cancelled" or self.sale_order_id.state == "cancel":
-            return "cancelled"
-        if waiting.filtered("integrator_hold"):
-            return "hold"
-        if self.fulfilled_by == "site":
-            return "shipped" if self.remote_status == "shipped" else "site"
-        return "ship" if waiting else "shipped"
 
     def _open_itself(self):
         return self._get_records_action()

@@ -41,7 +41,9 @@ class IntegratorOrderCheck(models.Model):
         search="_search_state",
         help="Complete: Odoo has every order that the channel names.",
     )
-    checked_at = fields.Datetime(readonly=True, help="When the channel made the list.")
+    checked_at = fields.Datetime(
+        string="Checked on", readonly=True, help="When the channel made the list."
+    )
 
     _day_uniq = models.UniqueIndex("(site_id, day)", "There is an order check of this day already.")
 

@@ -52,7 +52,7 @@ class IntegratorOrderLine(models.Model):
     )
     remote_line_id = fields.Char(required=True, readonly=True)
     sku = fields.Char(string="SKU", readonly=True, index=True)
-    remote_product_id = fields.Char(readonly=True)
+    remote_product_id = fields.Char(string="Product ID of the channel", readonly=True)
     title = fields.Char(readonly=True)
     quantity = fields.Integer(readonly=True)
     quantity_shipped = fields.Integer(string="Shipped", readonly=True)

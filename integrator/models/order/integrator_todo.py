@@ -53,6 +53,7 @@ class IntegratorTodo(models.Model):
                     "action_take_best",
                     self.env._("Take the best match"),
                     self.env._("The best match of each is taken. Have you looked at them?"),
+                    is_final=True,
                 ),
             ),
             waiting=self._todo_held(Domain("error_code", "=", "unknown_sku")),

@@ -8,7 +8,9 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "integrator.export.mixin"]
 
-    integrator_site_id = fields.Many2one("integrator.site", readonly=True, copy=False)
+    integrator_site_id = fields.Many2one(
+        "integrator.site", string="Channel", readonly=True, copy=False
+    )
     integrator_buyer_key = fields.Char(
         readonly=True,
         copy=False,

@@ -34,11 +34,15 @@ class SaleOrder(models.Model):
         readonly=True,
         groups="integrator.group_integrator_user",
     )
-    integrator_site_id = fields.Many2one("integrator.site", readonly=True, copy=False, index=True)
+    integrator_site_id = fields.Many2one(
+        "integrator.site", string="Channel", readonly=True, copy=False, index=True
+    )
     integrator_order_ref = fields.Char(
         string="Remote order", readonly=True, copy=False, index="btree_not_null"
     )
-    integrator_shipped_by_site = fields.Boolean(readonly=True, copy=False)
+    integrator_shipped_by_site = fields.Boolean(
+        string="Shipped by the channel", readonly=True, copy=False
+    )
     integrator_ship_by = fields.Datetime(
         string="Ship by",
         readonly=True,
@@ -283,8 +287,7 @@ class SaleOrder(models.Model):
         """What is still to be shipped waits: where to is not known here any more."""
         note = self.env._(
             "The buyer's name and address were erased, because they may not be kept any longer. "
-            "Look them up on the channel, press “Correct the address” on the delivery and enter "
-            "them, then press “Ship anyway”."
+            "Look them up on the channel, and enter them: saving them releases the delivery."
         )
         ours = self.filtered(lambda order: not order.integrator_shipped_by_site)
         for picking in ours.picking_ids._integrator_open_deliveries():

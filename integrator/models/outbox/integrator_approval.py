@@ -2,9 +2,10 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ...access import check_operator
-from ...reason import Reason
+from ...reason import Reason, reason_for
 
 
 class IntegratorApproval(models.Model):
@@ -53,8 +54,10 @@ class IntegratorApproval(models.Model):
         index=True,
         help="Outdated: it is no longer to be sent, or something else is.",
     )
-    decided_by = fields.Many2one("res.users", readonly=True, help="Who decided.")
-    decided_at = fields.Datetime(readonly=True, help="When it was decided.")
+    decided_by = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, help="Who decided."
+    )
+    decided_at = fields.Datetime(string="Decided on", readonly=True, help="When it was decided.")
 
     _task_uniq = models.UniqueIndex(
         "(task_id) WHERE state = 'open'", "This is waiting for approval already."
@@ -63,6 +66,7 @@ class IntegratorApproval(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("figure", "old_value", "new_value", "currency_id")
+    @api.depends_context("lang")
     def _compute_change_text(self):
         for row in self:
             row.change_text = row._say_change()
@@ -138,8 +142,9 @@ class IntegratorApproval(models.Model):
         old, new = values
         if self.currency_id:
             digits = self.currency_id.decimal_places
-            values = [f"{value:.{digits}f}" for value in values]
-        text = f"{self.figure}: {values[0]} → {values[1]} {self.currency_id.name or ''}".strip()
+            values = [formatLang(self.env, float(value), digits=digits) for value in values]
+        figure = reason_for(self.env, self.figure)
+        text = f"{figure}: {values[0]} → {values[1]} {self.currency_id.name or ''}".strip()
         return f"{text} ({(new - old) * 100 / old:+.0f} %)" if old else text
 
     def _covers(self, ways):

@@ -23,9 +23,11 @@ class IntegratorConsumption(models.Model):
     order_event_id = fields.Many2one("order.integration", ondelete="cascade")
     task_ids = fields.Many2many("integrator.task", string="Tasks")
     attempts = fields.Integer(help="How often planning has failed.")
-    retry_at = fields.Datetime(help="When a failed event is planned again by itself.")
-    error_code = fields.Char()
-    error_message = Reason()
+    retry_at = fields.Datetime(
+        string="Next try on", help="When a failed event is planned again by itself."
+    )
+    error_code = fields.Char(string="Cause")
+    error_message = Reason(string="Reason")
 
     _product_uniq = models.UniqueIndex(
         "(product_event_id, site_id) WHERE product_event_id IS NOT NULL",
@@ -40,7 +42,7 @@ class IntegratorConsumption(models.Model):
     # === BUSINESS METHODS === #
 
     def _digest_step(self):
-        return self.env._("Mend it, then press “Retry”.")
+        return self.env._("Mend it, then press “Try again”.")
 
     def _digest_about(self):
         return self.order_event_id or self.product_event_id or self

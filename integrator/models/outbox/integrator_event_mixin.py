@@ -27,7 +27,7 @@ class IntegratorEventMixin(models.AbstractModel):
     _order = "id desc"
     _rec_name = "record_name"
 
-    record_model = fields.Char(required=True, readonly=True)
+    record_model = fields.Char(string="Model", required=True, readonly=True)
     record_id = fields.Integer(
         string="Record id",
         required=True,
@@ -37,15 +37,17 @@ class IntegratorEventMixin(models.AbstractModel):
     )
     record_name = fields.Char(string="Record", readonly=True)
     operation_data = fields.Json(
-        readonly=True, help="The values written, for the log. What is sent is always current."
+        string="Values",
+        readonly=True,
+        help="The values written, for the log. What is sent is always current.",
     )
     operation_timestamp = fields.Datetime(string="Time", required=True, readonly=True, index=True)
     site_id = fields.Many2one(
         "integrator.site", string="Channel", readonly=True, index=True, ondelete="cascade"
     )
-    site_name = fields.Char(readonly=True, help="Empty: for every channel.")
+    site_name = fields.Char(string="Channel name", readonly=True, help="Empty: for every channel.")
     company_id = fields.Many2one("res.company", readonly=True, index=True)
-    source_ref = fields.Char(readonly=True, index="btree_not_null")
+    source_ref = fields.Char(string="Source", readonly=True, index="btree_not_null")
     pending = fields.Boolean(readonly=True, default=True)
     task_ids = fields.Many2many("integrator.task", compute="_compute_task_ids", string="Tasks")
     task_state = fields.Selection(

@@ -36,7 +36,7 @@ class IntegratorSubmission(models.Model):
     content = fields.Binary(attachment=True, readonly=True, help="What was sent, byte by byte.")
     result = fields.Binary(attachment=True, readonly=True, help="The remote's result.")
     catalogue = fields.Boolean(readonly=True, help="It is about listings, not about orders.")
-    attempted_at = fields.Datetime(readonly=True)
+    attempted_at = fields.Datetime(string="Tried on", readonly=True)
     submitted_at = fields.Datetime(readonly=True)
     answered_at = fields.Datetime(
         string="Result on",

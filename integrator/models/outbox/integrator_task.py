@@ -87,22 +87,26 @@ class IntegratorTask(models.Model):
         help="The task is not sent earlier.",
     )
     attempts = fields.Integer(readonly=True)
-    error_code = fields.Char(readonly=True)
+    error_code = fields.Char(string="Cause", readonly=True)
     error_message = Reason(string="Reason", readonly=True)
-    result_data = fields.Json(readonly=True)
+    result_data = fields.Json(string="Result", readonly=True)
     picking_id = fields.Many2one("stock.picking", readonly=True, ondelete="set null", index=True)
     move_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index=True)
     manual = fields.Boolean(
         readonly=True, help="A person asked for it: sent also when automatic is off."
     )
     after_task_id = fields.Many2one(
-        "integrator.task", readonly=True, ondelete="set null", index="btree_not_null"
+        "integrator.task",
+        string="After the update",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     submission_id = fields.Many2one(
         "integrator.submission", readonly=True, ondelete="set null", index=True
     )
     ticket = fields.Char(readonly=True, index="btree_not_null", help="What the remote answered.")
-    batch_ref = fields.Char(readonly=True, help="All ids of the answer.")
+    batch_ref = fields.Char(string="Batch", readonly=True, help="All ids of the answer.")
 
     # guard task
     approval_ids = fields.One2many("integrator.approval", "task_id", readonly=True)
@@ -122,8 +126,12 @@ class IntegratorTask(models.Model):
 
     # what a person decided
     decision = fields.Char(readonly=True, copy=False, help="What a person decided, and why.")
-    decided_by = fields.Many2one("res.users", readonly=True, copy=False, help="Who decided.")
-    decided_at = fields.Datetime(readonly=True, copy=False, help="When it was decided.")
+    decided_by = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, copy=False, help="Who decided."
+    )
+    decided_at = fields.Datetime(
+        string="Decided on", readonly=True, copy=False, help="When it was decided."
+    )
 
     _open_uniq = models.UniqueIndex(
         "(site_id, kind, target_ref) WHERE state IN ('waiting', 'ready') AND submission_id IS NULL",
@@ -444,7 +452,7 @@ class IntegratorTask(models.Model):
         return [("state", "=", "error")]
 
     def _digest_step(self):
-        return self.env._("Mend it, then press “Retry”.")
+        return self.env._("Mend it, then press “Try again”.")
 
     def _digest_about(self):
         order = self.order_id

@@ -4,6 +4,8 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import MissingError
 
+from ...const import DECIDING, OURS
+
 #: How a field's value becomes JSON, by field type; every other type is JSON already.
 JSON_VALUES = {
     "many2one": lambda value: value.id,
@@ -254,6 +256,8 @@ class ProductIntegration(models.Model):
 
         :param names: what changed
         """
+        if self.env.context.get(DECIDING) is OURS:
+            return
         self._collect(
             self._prepare_row(product._name, product.id, "write", dict.fromkeys(names), "values")
             for product in products

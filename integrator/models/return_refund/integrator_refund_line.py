@@ -76,7 +76,7 @@ class IntegratorRefundLine(models.Model):
         required=True,
         readonly=True,
         help="What became of it on the channel. What is unclear counts as done until somebody has "
-        "looked there and pressed “Retry” on its task.",
+        "looked there and pressed “Try again” on its task.",
     )
     sent_at = fields.Datetime(
         string="Sent on", readonly=True, help="When it was sent to the channel."

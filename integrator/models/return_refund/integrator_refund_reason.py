@@ -16,6 +16,7 @@ class IntegratorRefundReason(models.Model):
     sequence = fields.Integer(default=10, help="The first one is taken when nobody chooses.")
     active = fields.Boolean(default=True, help="Off: it is offered no more.")
     site_type = fields.Selection(
+        string="Type of channel",
         selection=choices_of("integrator.site", "site_type"),
         required=True,
         help="Kind of channel whose word it is.",
@@ -24,7 +25,8 @@ class IntegratorRefundReason(models.Model):
         string="Word of the channel", required=True, help="What is sent to the channel."
     )
     for_returns = fields.Boolean(
-        help="Taken by itself when the credit note was proposed for a return of the buyer."
+        string="For returns",
+        help="Taken by itself when the credit note was proposed for a return of the buyer.",
     )
 
     _code_uniq = models.UniqueIndex("(site_type, code, name)", "This reason is there already.")

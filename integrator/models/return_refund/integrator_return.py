@@ -41,7 +41,9 @@ class IntegratorReturn(models.Model):
     document_id = fields.Many2one(
         "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    requested_at = fields.Datetime(readonly=True, help="When the buyer asked for it.")
+    requested_at = fields.Datetime(
+        string="Requested on", readonly=True, help="When the buyer asked for it."
+    )
     remote_status = fields.Char(
         string="Status there", readonly=True, tracking=True, help="In the channel's own words."
     )
@@ -146,6 +148,27 @@ class IntegratorReturn(models.Model):
         if not return_sudo._open_receipts():
             return_sudo.picking_ids |= return_sudo._make_receipts()
         return self.action_view_pickings()
+
+    def action_receive_all(self):
+        """Button: all of it is here.
+
+        :return: the action that says what follows
+        :raise UserError: when none of the pieces has left our warehouse
+        """
+        check_operator(self)
+        self.ensure_one()
+        self.env["stock.picking"].check_access("write")
+        return_sudo = self.sudo()
+        if not return_sudo._open_receipts():
+            return_sudo.picking_ids |= return_sudo._make_receipts()
+        receipts = return_sudo._open_receipts().filtered(lambda one: one.state != "done")
+        for move in receipts.move_ids:
+            move.quantity = move.product_uom_qty
+            move.picked = True
+        receipts.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("%s is received. The credit note is next.", self.remote_return_id)
+        )
 
     def action_propose_refund(self):
         """Button: a draft credit note over the pieces that come back; a second press

@@ -19,7 +19,9 @@ class IntegratorReturnLine(models.Model):
     remote_line_id = fields.Char(
         readonly=True, help="The channel's id of the order line, if given."
     )
-    remote_product_id = fields.Char(readonly=True, help="The channel's id of the product.")
+    remote_product_id = fields.Char(
+        string="Product ID of the channel", readonly=True, help="The channel's id of the product."
+    )
     title = fields.Char(readonly=True, help="The product as the channel names it.")
     quantity = fields.Integer(readonly=True, help="Pieces that come back.")
     reason = fields.Char(readonly=True, help="Why, in the channel's words.")

@@ -74,7 +74,7 @@ class IntegratorTask(models.Model):
         return super()._take_back()
 
     def _retry(self):
-        """Who presses “Retry” says that it was not done."""
+        """Who presses “Try again” says that it was not done."""
         self._doubted()._set_state("error")
         return super()._retry()
 

@@ -32,5 +32,7 @@ class IntegratorTodo(models.Model):
                 cause="state",
                 reason="state",
                 since="requested_at",
+                case="integrator.integrator_return_view_case",
+                name="remote_return_id",
             ),
         ]

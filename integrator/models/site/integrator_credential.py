@@ -38,18 +38,23 @@ class IntegratorCredential(models.Model):
     )
     name = fields.Char(required=True, readonly=True, help="Technical name of the secret.")
     label = fields.Char(compute="_compute_label", help="What it is, in the words of the form.")
-    entered_on = fields.Date(readonly=True, help="When it was last entered.")
+    entered_on = fields.Date(string="Entered on", readonly=True, help="When it was last entered.")
     expires_on = fields.Date(
+        string="Expires on",
         help="The last day on which it is good. Filled in when it is entered, by the channel's "
-        "rule for its kind; correct it when you know better. Empty: it does not expire."
+        "rule for its kind; correct it when you know better. Empty: it does not expire.",
     )
-    days_left = fields.Integer(compute="_compute_days_left", help="Days until it expires.")
+    days_left = fields.Integer(
+        string="Days left", compute="_compute_days_left", help="Days until it expires."
+    )
     old_until = fields.Date(
         string="Previous one until",
         readonly=True,
         help="Until then the previous secret is kept, and you can go back to it.",
     )
-    error_code = fields.Char(readonly=True, help="The warning that people were last given.")
+    error_code = fields.Char(
+        string="Cause", readonly=True, help="The warning that people were last given."
+    )
     error_message = Reason(
         string="Warning", readonly=True, help="The warning given when it was about to expire."
     )

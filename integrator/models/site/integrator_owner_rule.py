@@ -21,6 +21,7 @@ class IntegratorOwnerRule(models.Model):
     name = fields.Char(string="Connector", required=True, help="What people call the other module.")
     company_id = fields.Many2one("res.company", help="Empty: every company.")
     site_type = fields.Selection(
+        string="Type of channel",
         selection=choices_of("integrator.site", "site_type"),
         help="Kind of channel that it is about; empty: every kind.",
     )

@@ -56,12 +56,15 @@ class IntegratorSite(models.Model):
         "be asked so often is asked as often as it allows.",
     )
     tracking_delay = fields.Integer(
+        string="Tracking delay",
         default=300,
         help="Seconds that a shipped delivery waits for its tracking number. Writing the number "
         "ends the wait at once.",
     )
     retention_days = fields.Integer(
-        default=RETENTION_DAYS, help="Days after which finished rows are removed."
+        string="Retention days",
+        default=RETENTION_DAYS,
+        help="Days after which finished rows are removed.",
     )
     # how orders become sale orders
     warehouse_id = fields.Many2one(
@@ -89,9 +92,12 @@ class IntegratorSite(models.Model):
         help="The remote's own time up to which every order change has been fetched.",
     )
     order_overlap = fields.Integer(
-        default=600, help="Seconds that each look reaches back before the time above."
+        string="Order overlap",
+        default=600,
+        help="Seconds that each look reaches back before the time above.",
     )
     daily_order_check = fields.Boolean(
+        string="Daily order check",
         default=True,
         help="Once a day the channel's own list of all orders is compared with what Odoo has; what "
         "is missing is fetched.",
@@ -102,7 +108,9 @@ class IntegratorSite(models.Model):
         default="[('sale_ok', '=', True), ('type', '=', 'consu')]",
         help="Products that match and have an internal reference (SKU) are offered here.",
     )
-    stock_buffer = fields.Integer(help="Pieces held back from the quantity that is offered.")
+    stock_buffer = fields.Integer(
+        string="Stock buffer", help="Pieces held back from the quantity that is offered."
+    )
     pricelist_id = fields.Many2one(
         "product.pricelist",
         check_company=True,
@@ -111,6 +119,7 @@ class IntegratorSite(models.Model):
     # connection
     connection_state = fields.Selection(
         [("unknown", "Not tested"), ("ok", "Connected"), ("failed", "Failed")],
+        string="Connection",
         default="unknown",
         readonly=True,
         copy=False,

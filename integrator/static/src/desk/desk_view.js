@@ -10,6 +10,7 @@ import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {registry} from "@web/core/registry";
 import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
+import {useFresh} from "../fresh/fresh_hook";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 
@@ -93,6 +94,10 @@ export class DeskController extends KanbanController {
         // On this page the keys of the pager go from case to case
         this.useStepKey("alt+p", -1, ".o_integrator_previous");
         this.useStepKey("alt+n", 1, ".o_integrator_next");
+        useFresh(
+            () => this.onAnswered(),
+            () => this.isAnswering
+        );
         // Also after a search, and when the list was read anew
         useEffect(
             (isReady) => {
@@ -101,6 +106,16 @@ export class DeskController extends KanbanController {
                 }
             },
             () => [this.model.isReady, this.rows.map((row) => row.resId).join()]
+        );
+    }
+
+    /** Whoever answers a case just now is not interrupted. */
+    get isAnswering() {
+        const active = document.activeElement;
+        const isTyping = active?.matches("input, textarea, [contenteditable='true']");
+        return Boolean(
+            document.querySelector(".o_dialog") ||
+                (isTyping && active.closest(".o_integrator_desk_case"))
         );
     }
 

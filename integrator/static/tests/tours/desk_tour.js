@@ -4,7 +4,7 @@ import {stepUtils} from "@web_tour/tour_utils";
 
 const CASE = ".o_integrator_desk_case";
 
-/** The app opens on what waits; one press chooses a cause. */
+/** The app opens on Home; one press on what waits there leads to its case. */
 function openCause(words) {
     return [
         stepUtils.showAppsMenuItem(),
@@ -15,7 +15,7 @@ function openCause(words) {
         },
         {
             content: `Choose: ${words}`,
-            trigger: `.o_integrator_desk .o_kanban_record:contains('${words}')`,
+            trigger: `.o_integrator_open_cause:contains('${words}')`,
             run: "click",
         },
     ];
@@ -48,8 +48,12 @@ registry.category("web_tour.tours").add("integrator_desk", {
         },
         {
             content: "It leaves",
-            trigger: `${CASE} button[name='button_validate']`,
+            trigger: `${CASE} button[name='action_integrator_validate']`,
             run: "click",
+        },
+        {
+            content: "What follows is said",
+            trigger: ".o_notification:contains('the channel is told within minutes')",
         },
         NOTHING_LEFT,
     ],

@@ -165,7 +165,7 @@ registry.category("web_tour.tours").add("integrator_walk", {
         },
         {
             content: "5. Validate",
-            trigger: ".o_data_row button[name='button_validate']:contains('Validate')",
+            trigger: ".o_data_row button[name='action_integrator_validate']:contains('Validate')",
             run: "click",
         },
         {

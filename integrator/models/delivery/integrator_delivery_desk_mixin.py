@@ -1,0 +1,52 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ...access import check_operator
+
+
+class IntegratorDeliveryDeskMixin(models.AbstractModel):
+    """What people do with parcels in the lists of the desk."""
+
+    _name = "integrator.delivery.desk.mixin"
+    _description = "Parcels on screens"
+
+    # === ACTION METHODS === #
+
+    def action_integrator_validate(self):
+        """Button: validate these parcels, and say what happens next.
+
+        :return: the action that says it, or what Odoo asks before
+        """
+        result = self.button_validate()
+        gone = self.filtered(lambda picking: picking.state == "done")
+        if result is not True or not gone:
+            return result
+        missing = gone.filtered(
+            lambda picking: picking._integrator_needs_tracking()
+            and not picking.carrier_tracking_ref
+        )
+        sent = gone - missing
+        lines = []
+        if sent:
+            names = ", ".join(sent.mapped("name"))
+            lines.append(self.env._("Left, and the channel is told within minutes: %s.", names))
+        if missing:
+            names = ", ".join(missing.mapped("name"))
+            lines.append(
+                self.env._(
+                    "Left without a tracking number: %s. The channel is told as soon as you enter "
+                    "it; To do lists them.",
+                    names,
+                )
+            )
+        return self.env["integrator.todo"]._notify_done(" ".join(lines))
+
+    def action_integrator_validate_untold(self):
+        """Button: the pieces that the site shows as shipped have left; note it here and tell the
+        site nothing. What is still to be shipped becomes a delivery of its own."""
+        check_operator(self)
+        self.sudo()._integrator_note_left_untold()
+        names = ", ".join(self.mapped("name"))
+        return self.env["integrator.todo"]._notify_done(
+            self.env._("Noted as left; nothing is sent to the channel: %s.", names)
+        )
