@@ -64,8 +64,13 @@ class Movements:
     def _find_group(self, gateway):
         """The financial event group of the settlement, as a transaction of the order names it;
         empty: none is named."""
-        page = finances.list_transactions(gateway, order_id=self._order_ref)
-        mine = [row for row in page.rows if self._is_mine(row)]
+        mine, token = [], ""
+        while True:
+            page = finances.list_transactions(gateway, order_id=self._order_ref, token=token)
+            mine += [row for row in page.rows if self._is_mine(row)]
+            token = page.token
+            if not token:
+                break
         # where no settlement is named, the time tells the sale from a refund that came later
         mine.sort(key=lambda row: "SETTLEMENT_ID" not in row.related)
         return next((one for row in mine for one in row.related.get(GROUP, ())), "")

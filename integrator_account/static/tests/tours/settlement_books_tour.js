@@ -147,7 +147,7 @@ registry.category("web_tour.tours").add("integrator_settlement_books", {
             trigger: `.o_action_manager:has(${BREADCRUMB}:contains('Credit notes')) .o_data_row:contains('Draft')`,
         },
         ...menu(
-            "account.account_reports_management_menu",
+            "account.menu_finance_reports",
             "integrator_account.integrator_menu_profit",
             "Profit",
             ".o_pivot_view:contains('SKU-1')"

@@ -84,7 +84,7 @@ registry.category("web_tour.tours").add("integrator_settlement_phone", {
             run: "click",
         },
         {
-            trigger: ".modal .o_data_row:contains('Storage and removal')",
+            trigger: ".modal td[name='group_id'] input:value(Storage and removal)",
         },
         {
             trigger: ".modal button[name='action_answer']",
