@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from odoo.addons.integrator.exceptions import RejectedError
-from odoo.addons.integrator.importers.site_tax import site_tax
+from odoo.addons.integrator.importers.sale_values import site_tax
 
 _logger = logging.getLogger(__name__)
 
