@@ -19,6 +19,7 @@
         "views/integrator_account_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["integrator_account/static/src/**/*"],
         "web.assets_tests": ["integrator_account/static/tests/tours/**/*"],
     },
 }

@@ -66,6 +66,22 @@ class SettlementRow:
     extra: dict = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class SettlementControl:
+    """What a site says of one settlement by another way than its document."""
+
+    #: How the site calls that way, for people.
+    source: str
+    #: What was paid out, or the sum of all movements; None: the site does not say it.
+    total: Decimal | None = None
+    #: The order on the site -> the sum of its movements; "": those of no order. None: not told.
+    by_order: dict | None = None
+    #: Why nothing is said: `role` (it is not allowed), `old` (it is not known any more).
+    refusal: str = ""
+    #: The site has more to say, later: what the adapter needs to go on, as JSON can hold it.
+    progress: dict | None = None
+
+
 #: What the rows of a settlement may be: key -> (name, how it is booked, name of the figure of a
 #: profit that it is part of). The key is what `_settlement_rules` names.
 #:

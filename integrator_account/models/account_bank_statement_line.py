@@ -9,5 +9,6 @@ class AccountBankStatementLine(models.Model):
     def create(self, vals_list):
         """Override of `account`: the payout of a settlement is found by itself."""
         lines = super().create(vals_list)
-        self.env["integrator.settlement.matcher"].sudo()._match_bank_lines(lines.sudo())
+        matcher_sudo = self.env["integrator.settlement.matcher"].sudo()
+        matcher_sudo._match_if_possible(matcher_sudo._match_bank_lines, lines.sudo())
         return lines

@@ -33,7 +33,8 @@ class AccountMove(models.Model):
         posted = super()._post(soft=soft)
         sales = posted.filtered(lambda move: move.move_type in ("out_invoice", "out_refund"))
         if sales:
-            self.env["integrator.settlement.matcher"].sudo()._match_documents(sales.sudo())
+            matcher_sudo = self.env["integrator.settlement.matcher"].sudo()
+            matcher_sudo._match_if_possible(matcher_sudo._match_documents, sales.sudo())
         return posted
 
     @api.model
@@ -63,7 +64,8 @@ class AccountMove(models.Model):
                 (False, "form"),
             ],
             "domain": list(self._integrator_unpaid_domain()),
-            "context": {"create": False},
+            # customer and dates are columns of invoices only
+            "context": {"create": False, "default_move_type": "out_invoice"},
         }
 
 

@@ -39,6 +39,15 @@ class IntegratorAdapter(models.AbstractModel):
             self.env._("This kind of channel has no settlements that can be read.")
         )
 
+    def _settlement_sites(self, account):
+        """All sites, also archived ones, that find the settlements of one account: what one of them
+        has is not booked by another.
+
+        :param account: `integrator.site`
+        :return: `integrator.site`
+        """
+        return account
+
     def _settlement_site(self, account, head):
         """Whose settlement it is, where several sites share an account: each of them finds the
         documents of all.
@@ -50,11 +59,22 @@ class IntegratorAdapter(models.AbstractModel):
         return account
 
     def _fetch_settlement_control(self, account, head):
-        """Ask the site for the same settlement by another way.
+        """Ask the site for the total of the same settlement by another way.
 
         :param head: `SettlementHead`
-        :return: dict with `total` (Decimal, in the currency of the settlement) and `source` (how
-            the site calls it, for people); None: it cannot be asked, or does not know it yet
+        :return: `SettlementControl`, in the currency of the settlement; None: it cannot be asked,
+            or does not know it yet
+        """
+
+    def _fetch_settlement_movements(self, account, head, order_ref, progress):
+        """Ask the site for every movement of the same settlement by another way, a part at a time
+        where there are many.
+
+        :param head: `SettlementHead`
+        :param str order_ref: an order that the settlement pays, by which it can be found
+        :param dict progress: of the answer before; empty: from the beginning
+        :return: `SettlementControl` with `by_order`, or with `progress` when there is more; None:
+            it cannot be asked, or not yet
         """
 
     def _fetch_payout_trace(self, account, head):

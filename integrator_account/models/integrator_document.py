@@ -2,7 +2,10 @@
 import base64
 from hashlib import sha256
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.neutral import Page
@@ -50,7 +53,12 @@ class IntegratorDocument(models.Model):
         """
         page = Page(content=content, received_at=fields.Datetime.now())
         remote_id = f"{KIND}/upload/{sha256(content).hexdigest()}"
-        return self._keep(site, remote_id, page, kind=KIND, stage="settle")
+        try:
+            with self.env.cr.savepoint():
+                return self._keep(site, remote_id, page, kind=KIND, stage="settle")
+        except UniqueViolation as error:
+            # somebody else has just uploaded it: seen again, it is the known one
+            raise ConcurrencyError("The same file is uploaded twice at once.") from error
 
     def _fetch_settlement(self):
         """Get the bytes of a document that was only named so far."""
@@ -66,6 +74,13 @@ class IntegratorDocument(models.Model):
                 "checksum": sha256(content).hexdigest(),
             }
         )
+
+    def _close_alike(self):
+        """Finish the documents with these bytes: a person has decided about them."""
+        for document in self:
+            domain = [("site_id", "=", document.site_id.id), ("kind", "=", KIND)]
+            domain += [("checksum", "=", document.checksum), ("stage", "=", "settle")]
+            (document | self.search(domain))._advance("done")
 
     def _retention_domain(self):
         """Override of `integrator`: what the books rest on is kept as long as they are."""

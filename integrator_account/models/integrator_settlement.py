@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools.misc import format_date
 
@@ -87,6 +87,7 @@ class IntegratorSettlement(models.Model):
             ("sum", "Rows do not add up"),
             ("rule", "Unknown rows"),
             ("account", "Accounts are missing"),
+            ("rate", "Rate is missing"),
             ("chain", "Hole in the chain"),
             ("lock", "Period is locked"),
             ("error", "Cannot be posted"),
@@ -115,16 +116,6 @@ class IntegratorSettlement(models.Model):
     )
     payout_trace = fields.Char(
         string="Reference of the bank", readonly=True, help="As the statement of the bank shows it."
-    )
-    control_total = fields.Monetary(
-        string="Control", readonly=True, help="The same settlement, asked for by another way."
-    )
-    control_source = fields.Char(string="Control source", readonly=True)
-    control_state = fields.Selection(
-        [("none", "Not asked"), ("same", "The same"), ("differs", "Differs")],
-        string="Control state",
-        default="none",
-        readonly=True,
     )
 
     _remote_uniq = models.UniqueIndex(
@@ -208,6 +199,27 @@ class IntegratorSettlement(models.Model):
 
     # === ACTIONS === #
 
+    def create_document_from_attachment(self, attachment_ids):
+        """Files that were dropped on a list of settlements, by the name that Odoo's own screens
+        use; where there are several channels, a person chooses one.
+
+        :param list attachment_ids: of files that the person has just uploaded
+        :return: action
+        """
+        check_accountant(self)
+        wizards = self.env["integrator.settlement.upload"]
+        wizard = wizards.create({"attachment_ids": [Command.set(attachment_ids)]})
+        if self.env["integrator.site"].search_count([], limit=2) == 1:
+            return wizard.action_upload()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Upload settlements"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     def action_check(self):
         """Button: look again at what holds it."""
         check_accountant(self)
@@ -224,15 +236,29 @@ class IntegratorSettlement(models.Model):
         settlements_sudo._check_again()
         settlements_sudo._post_ready()
         held = settlements_sudo.filtered(lambda one: one.state == "held")
-        if len(self) == 1 and held:
-            return self.env["integrator.site"]._notify(held.hold_reason, kind="danger")
-        return True
+        if not held:
+            return True
+        text = held.hold_reason if len(self) == 1 else self.env._("%s are held.", len(held))
+        return self.env["integrator.site"]._notify(text, kind="danger")
 
     def action_repost(self):
-        """Button: reverse the entries, and post again by the rules as they are now."""
+        """Button: reverse the entries, and post again by the rules as they are now.
+
+        :raise UserError: when it cannot be posted again; then nothing is reversed
+        """
         check_accountant(self)
         self.action_reverse()
-        return self.action_post()
+        self.action_post()
+        if held := self.sudo().filtered(lambda one: one.state == "held")[:1]:
+            raise UserError(
+                self.env._(
+                    "Nothing was reversed, because settlement %(number)s cannot be posted again. "
+                    "%(reason)s",
+                    number=held.remote_id,
+                    reason=held.hold_reason,
+                )
+            )
+        return True
 
     def action_reverse(self):
         """Button: reverse the entries; the settlement can then be posted again."""
@@ -257,7 +283,7 @@ class IntegratorSettlement(models.Model):
         settlement_sudo = self.sudo()
         document_sudo = settlement_sudo.other_document_id
         settlement_sudo._replace_rows(document_sudo)
-        document_sudo._advance("done")
+        document_sudo._close_alike()
         settlement_sudo._check_again()
         settlement_sudo.message_post(body=self.env._("Taken over again from another file."))
         return True
@@ -266,7 +292,7 @@ class IntegratorSettlement(models.Model):
         """Button: the other file is wrong; this one stays."""
         check_accountant(self)
         settlements_sudo = self.sudo()
-        settlements_sudo.other_document_id._advance("done")
+        settlements_sudo.other_document_id._close_alike()
         settlements_sudo.other_document_id = False
         return True
 
@@ -299,15 +325,18 @@ class IntegratorSettlement(models.Model):
 
     def action_view_moves(self):
         """Button: the journal entries."""
+        return self._open_moves(self.move_ids, self.env._("Journal entries"))
+
+    def _open_moves(self, moves, name):
         action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Journal entries"),
+            "name": name,
             "res_model": "account.move",
             "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", self.move_ids.ids)],
+            "domain": [("id", "in", moves.ids)],
         }
-        if len(self.move_ids) == 1:
-            action |= {"views": [(False, "form")], "res_id": self.move_ids.id}
+        if len(moves) == 1:
+            action |= {"views": [(False, "form")], "res_id": moves.id}
         return action
 
     def action_view_lines(self):
@@ -337,16 +366,10 @@ class IntegratorSettlement(models.Model):
         }
 
     def action_view_bank(self):
-        """Button: the line of the bank that the payout was matched with."""
+        """Button: the entry of the bank that the payout was matched with. Lines of the bank have no
+        screen of their own in each edition of Odoo."""
         self.ensure_one()
-        statements = self._bank_lines()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Bank"),
-            "res_model": "account.bank.statement.line",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", statements.ids)],
-        }
+        return self._open_moves(self._bank_lines().move_id, self.env._("Bank"))
 
     def _bank_lines(self):
         line = self.payout_line_id

@@ -2,6 +2,7 @@
 from markupsafe import escape
 
 from odoo import fields, models
+from odoo.tools.misc import format_date
 
 #: Type of the activity that asks what to do about a held settlement.
 QUESTION = "integrator_account.mail_activity_held"
@@ -23,6 +24,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         """Look at everything that may hold the settlements; those that are posted stay so."""
         for settlement in self.filtered(lambda one: one.state != "posted"):
             self.env["integrator.settlement.line"]._find_again(settlement)
+            settlement.rate = settlement._current_rate()
             holds = [
                 (code, text)
                 for code, find in settlement._hold_checks()
@@ -39,6 +41,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             ("sum", self._find_sum_hold),
             ("rule", self._find_rule_hold),
             ("account", self._find_account_hold),
+            ("rate", self._find_rate_hold),
             ("chain", self._find_chain_hold),
         ]
 
@@ -130,6 +133,13 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             missing.append(self.env._("the account for amounts carried forward"))
         groups = [group.display_name for group in self._groups_without_account()]
         missing += [self.env._("the account of “%s”", name) for name in groups]
+        payouts = site._settlement_group("payout").account_id
+        if payouts and not payouts.reconcile:
+            missing.append(
+                self.env._(
+                    "an account of payouts that allows reconciliation, unlike %s", payouts.code
+                )
+            )
         if not missing:
             return None
         return self.env._(
@@ -137,6 +147,24 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             "%(missing)s. Press “Set up”.",
             site=site.name,
             missing=", ".join(missing),
+        )
+
+    def _find_rate_hold(self):
+        """Without any rate Odoo would take both currencies for the same."""
+        company = self.company_id
+        currencies = self.currency_id | company.currency_id
+        if len(currencies) == 1:
+            return None
+        domain = [("currency_id", "in", currencies.ids)]
+        domain.append(("company_id", "in", (False, company.root_id.id)))
+        if self.env["res.currency.rate"].search_count(domain, limit=1):
+            return None
+        return self.env._(
+            "There is no rate between %(currency)s and %(own)s. Enter the one of %(day)s under "
+            "Invoicing, Configuration, Currencies, and press “Check again”.",
+            currency=self.currency_id.name,
+            own=company.currency_id.name,
+            day=format_date(self.env, self.site_id._local_time(self.end).date()),
         )
 
     def _groups_without_account(self):
@@ -153,17 +181,23 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
     # === THE CHAIN OF PERIODS === #
 
     def _chain_domain(self):
-        return [
+        """Settlements of the same chain. One in which nothing was sold may name no account: it may
+        be of each chain."""
+        domain = [
             ("site_id", "=", self.site_id.id),
-            ("account_ref", "=", self.account_ref),
             ("currency_id", "=", self.currency_id.id),
             ("id", "!=", self.id),
         ]
+        if self.account_ref:
+            domain.append(("account_ref", "in", (self.account_ref, "", False)))
+        return domain
 
     def _previous(self):
         """The settlement of the period before; empty for the first one."""
         domain = [*self._chain_domain(), ("end", "<=", self.start)]
-        return self.search(domain, order="end desc, id desc", limit=1)
+        last = self.search(domain, order="end desc, id desc", limit=1)
+        alike = self.search([*domain, ("end", "=", last.end)]) if last else last
+        return alike.filtered(lambda one: one.account_ref == self.account_ref)[:1] or last
 
     def _find_chain_hold(self):
         if self.gap_reason:

@@ -37,23 +37,34 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
 
     def _take_one(self, document, head, rows):
         site, currency = document.site_id, self._currency_of(head)
-        site = site._adapter()._settlement_site(site, head)
-        site._ensure_settlement_rules()
+        adapter = site._adapter()
         known = self.search(
             [
-                ("site_id", "=", site.id),
+                ("site_id", "in", adapter._settlement_sites(site).ids),
                 ("remote_id", "=", head.remote_id),
                 ("currency_id", "=", currency.id),
-            ]
+            ],
+            order="id",
+            limit=1,
         )
         if known:
             deque(rows, maxlen=0)
-            if known.document_id.checksum != document.checksum:
+            if known.document_id.checksum != document.checksum and not self._is_decided(document):
                 known.other_document_id = document
             return known
+        site = adapter._settlement_site(site, head)
+        site._ensure_settlement_rules()
         settlement = self.create(self._prepare_head(site, document, head, currency))
+        settlement.rate = settlement._current_rate()
         settlement._keep_rows(rows)
         return settlement
+
+    @api.model
+    def _is_decided(self, document):
+        """Whether a person has decided about these bytes before: the site may give them again."""
+        domain = [("site_id", "=", document.site_id.id), ("checksum", "=", document.checksum)]
+        domain += [("id", "!=", document.id), ("stage", "=", "done")]
+        return bool(document.search_count(domain, limit=1))
 
     def _replace_rows(self, document):
         """Put what a document says in the place of all rows, and of the head.
@@ -65,7 +76,10 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
                 if (head.remote_id, head.currency) == (self.remote_id, self.currency_id.name):
                     self.line_ids.unlink()
                     values = self._prepare_head(self.site_id, document, head, self.currency_id)
-                    self.write({**values, "other_document_id": False, "control_state": "none"})
+                    values |= {"control_state": "none", "movements_state": "none"}
+                    values |= dict.fromkeys(("movements_note", "movements_progress"), False)
+                    self.write({**values, "movements_asked_at": False, "other_document_id": False})
+                    self.rate = self._current_rate()
                     self._keep_rows(rows)
                 else:
                     deque(rows, maxlen=0)
@@ -89,7 +103,6 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
         return currency
 
     def _prepare_head(self, site, document, head, currency):
-        own_currency = site.company_id.currency_id
         return {
             "site_id": site.id,
             "document_id": document.id,
@@ -100,10 +113,13 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
             "end": head.end,
             "deposit_at": head.deposit_at,
             "amount_total": float(head.total),
-            "rate": currency._get_conversion_rate(
-                currency, own_currency, site.company_id, site._local_time(head.end).date()
-            ),
         }
+
+    def _current_rate(self):
+        """Company currency per unit of the settlement's, at its end, as Odoo knows it now."""
+        currency, company, site = self.currency_id, self.company_id, self.site_id
+        day = site._local_time(self.end).date()
+        return currency._get_conversion_rate(currency, company.currency_id, company, day)
 
     def _keep_rows(self, rows):
         """Keep the rows, some at a time, and what they add up to.

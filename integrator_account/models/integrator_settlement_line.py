@@ -275,7 +275,7 @@ class IntegratorSettlementLine(models.Model):
         triples = SQL(", ").join(SQL.identifier(name) for name in TRIPLE)
         rows = self.env.execute_query(
             SQL(
-                "SELECT %s, SIGN(amount)::int, array_agg(DISTINCT rule_id) "
+                "SELECT %s, SIGN(amount)::int, array_agg(DISTINCT (rule_id, group_id)::text) "
                 "FROM integrator_settlement_line WHERE settlement_id = %s "
                 "GROUP BY %s, SIGN(amount)",
                 triples,
@@ -283,9 +283,10 @@ class IntegratorSettlementLine(models.Model):
                 triples,
             )
         )
-        for *triple, sign, rule_ids in rows:
+        for *triple, sign, found in rows:
             rule = rules._find(*triple, sign)
-            if rule_ids != [rule.id or None]:
+            # a rule may lead to another group than before
+            if found != [f"({rule.id or ''},{rule.group_id.id or ''})"]:
                 domain = [("settlement_id", "=", settlement.id)]
                 domain += [
                     (name, "=", value or False) for name, value in zip(TRIPLE, triple, strict=True)

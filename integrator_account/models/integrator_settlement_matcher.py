@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,8 @@ from odoo.tools import float_repr
 
 from odoo.addons.integrator.exceptions import RejectedError
 from odoo.addons.integrator.importers.sale_values import site_tax
+
+_logger = logging.getLogger(__name__)
 
 #: Days between the day of a payout and its line at the bank.
 BANK_DAYS = 5
@@ -23,6 +26,19 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
     _name = "integrator.settlement.matcher"
     _description = "Matching of settlements"
+
+    def _match_if_possible(self, match, records):
+        """Match beside somebody's own work, which does not fail because of it: what cannot be
+        reconciled stays open in the lists of settlements.
+
+        :param match: method of this model
+        :param records: its argument
+        """
+        try:
+            with self.env.cr.savepoint():
+                match(records)
+        except UserError as error:
+            _logger.info("Money of settlements was not matched: %s", error)
 
     # === INVOICES AND CREDIT NOTES === #
 
@@ -185,22 +201,66 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
         :return: settlements whose payout was found
         """
-        found = settlements.browse()
-        for settlement in settlements.filtered(lambda one: one.payout_state == "open"):
-            day = (settlement.deposit_at or settlement.end).date()
-            lines = self.env["account.bank.statement.line"].search(
-                [
-                    ("company_id", "=", settlement.company_id.id),
-                    ("is_reconciled", "=", False),
-                    ("date", ">=", day - timedelta(days=BANK_DAYS)),
-                    ("date", "<=", day + timedelta(days=BANK_DAYS)),
-                ]
-            )
-            fitting = lines.filtered(lambda line, one=settlement: self._is_payout(line, one))
-            if line := self._best_line(fitting, settlement):
-                self._reconcile_bank(line, settlement)
-                found |= settlement
+        waiting = settlements.filtered(lambda one: one.payout_state == "open")
+        found = waiting.filtered(self._match_bank_item)
+        for only_named in (True, False):
+            # a line that names its settlement is not left to another one
+            for settlement in waiting - found:
+                if self._match_payout(settlement, only_named):
+                    found |= settlement
         return found
+
+    def _match_payout(self, settlement, only_named):
+        """Reconcile the payout of a settlement with its line of the bank.
+
+        :param bool only_named: only a line that names the settlement
+        :return: whether there is one
+        """
+        day = (settlement.deposit_at or settlement.end).date()
+        lines = self.env["account.bank.statement.line"].search(
+            [
+                ("company_id", "=", settlement.company_id.id),
+                ("is_reconciled", "=", False),
+                ("date", ">=", day - timedelta(days=BANK_DAYS)),
+                ("date", "<=", day + timedelta(days=BANK_DAYS)),
+            ]
+        )
+        fitting = lines.filtered(lambda line: self._is_payout(line, settlement))
+        line = fitting.filtered(lambda line: self._names(line, settlement))
+        if not (line or only_named or self._open_payouts(settlement)):
+            line = fitting
+        if len(line) == 1:
+            self._reconcile_bank(line, settlement)
+        return settlement.payout_state == "received"
+
+    def _match_bank_item(self, settlement):
+        """Reconcile a payout with what a line of the bank has put on its account already: a person
+        was quicker, or the settlement was posted again.
+
+        :return: whether there is such an item
+        """
+        payout = settlement.payout_line_id
+        items = self.env["account.move.line"].search(
+            [
+                ("account_id", "=", payout.account_id.id),
+                ("statement_line_id", "!=", False),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("currency_id", "=", payout.currency_id.id),
+                ("amount_residual_currency", "=", -payout.amount_residual_currency),
+            ]
+        )
+        items = items.filtered(lambda one: self._is_near(one.date, settlement))
+        named = items.filtered(lambda one: self._names(one.statement_line_id, settlement))
+        if not (named or self._open_payouts(settlement)):
+            named = items
+        if len(named) == 1:
+            (named | payout).reconcile()
+        return len(named) == 1
+
+    def _is_near(self, day, settlement):
+        paid_on = (settlement.deposit_at or settlement.end).date()
+        return abs((day - paid_on).days) <= BANK_DAYS
 
     def _match_bank_lines(self, lines):
         """Look for the payouts that new lines of the bank may be."""
@@ -230,14 +290,24 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             paid, settlement.payout_line_id.amount_residual_currency
         )
 
-    def _best_line(self, lines, settlement):
-        """The one line that is meant: it names the settlement, or there is no other. Of several
-        alike without a name a person chooses."""
-        names = [name for name in (settlement.payout_trace, settlement.remote_id) if name]
-        named = lines.filtered(lambda line: any(name in (line.payment_ref or "") for name in names))
-        if len(named) == 1 or len(lines) > 1:
-            return named[:1]
-        return lines
+    def _open_payouts(self, settlement):
+        """Other settlements whose payout may be the same line of the bank."""
+        day, pause = settlement.deposit_at or settlement.end, timedelta(days=2 * BANK_DAYS)
+        return self.env["integrator.settlement"].search(
+            [
+                ("company_id", "=", settlement.company_id.id),
+                ("currency_id", "=", settlement.currency_id.id),
+                ("payout_state", "=", "open"),
+                ("amount_total", "=", settlement.amount_total),
+                ("deposit_at", ">=", day - pause),
+                ("deposit_at", "<=", day + pause),
+                ("id", "!=", settlement.id),
+            ]
+        )
+
+    def _names(self, line, settlement):
+        names = filter(None, (settlement.payout_trace, settlement.remote_id))
+        return any(name in (line.payment_ref or "") for name in names)
 
     def _reconcile_bank(self, line, settlement):
         """Put the payout in the place of what the bank's line left open."""

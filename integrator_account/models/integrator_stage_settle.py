@@ -22,11 +22,14 @@ class StageSettle(models.AbstractModel):
         return self.env[self._queue]._queue_domain(site, "settle")
 
     def _has_work(self, site):
-        """A look begins by itself when its time has come."""
-        due = site.automatic and site._settlement_look_due()
+        """A look begins by itself when its time has come, and goes on with what takes longer."""
+        settlements = self.env["integrator.settlement"]
+        due = site.automatic and (site._settlement_look_due() or settlements._to_compare(site))
         return due or super()._has_work(site)
 
     def _begin(self, site):
+        if site.automatic:
+            self.env["integrator.settlement"]._to_compare(site)._ask_movements()
         if not (site.automatic and site._settlement_look_due()):
             return
         adapter = site._adapter()

@@ -2,11 +2,13 @@
 from . import (
     test_fee_estimates,
     test_home_money,
+    test_settlement_control,
     test_settlement_documents,
     test_settlement_heartbeat,
     test_settlement_matching,
     test_settlement_posting,
     test_settlement_profit,
     test_settlement_screens,
+    test_settlement_strange,
     test_settlement_tax,
 )

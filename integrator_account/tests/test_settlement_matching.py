@@ -38,7 +38,7 @@ class TestSettlementMatching(SettlementCase):
         self.assertFalse(self.listed("integrator_money_without_invoice_action"))
 
     def test_invoice_that_comes_later_closes_by_itself(self):
-        """Money without an invoice is listed, and finds the invoice when it is posted."""
+        """Money without an invoice is listed, and finds the invoice when it is posted (001-28)."""
         order = self.site_order("R-1")
         self.post(self.take(self.settlement_file(*self.order_money("R-1"))))
         listed = self.listed("integrator_money_without_invoice_action")
@@ -89,7 +89,7 @@ class TestSettlementMatching(SettlementCase):
 
     def test_credit_note_is_proposed_once(self):
         """A refund without a credit note is listed; the note has the amount of the item, closes
-        when it is posted, and the site is not told to pay once more."""
+        when it is posted, and the site is not told to pay once more (001-28)."""
         invoice = self.invoice(self.site_order("R-1"))
         rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
         self.post(self.take(self.settlement_file(*rows)))

@@ -54,7 +54,7 @@ class TestSettlementPosting(SettlementCase):
         self.assertEqual(moves.integrator_settlement_id, settlement)
 
     def test_identical_rows_are_both_booked(self):
-        """Two units sold in two rows that are alike are two sales."""
+        """Two units sold in two rows that are alike are two sales (001-28)."""
         rows = self.order_rows("R-1") + self.order_rows("R-1")
         moves = self.post(self.take(self.settlement_file(*rows)))
         self.assertIn(("asset_receivable", -40.0), self.booked(moves))
@@ -90,7 +90,8 @@ class TestSettlementPosting(SettlementCase):
         self.assertEqual(settlement.payout_state, "none")
 
     def test_reserve_comes_back(self):
-        """What is held back is given free by the next settlement, and both are reconciled."""
+        """What is held back is given free by the next settlement, and both are reconciled
+        (001-28)."""
         first = self.settlement_file(
             *self.order_rows("R-1"), self.row("Other/Balance/Reserve", "-5.00")
         )
@@ -233,7 +234,7 @@ class TestSettlementPosting(SettlementCase):
         )
 
     def test_locked_period_holds(self):
-        """A locked period is named; by choice Odoo books in the next open one."""
+        """A locked period is named; by choice Odoo books in the next open one (001-28)."""
         self.company.fiscalyear_lock_date = "2026-09-30"
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.as_accountant(settlement).action_post()
@@ -364,7 +365,8 @@ class TestSettlementPosting(SettlementCase):
     # === SEVERAL COMPANIES === #
 
     def test_company_of_the_site(self):
-        """A site of another company books in the journals and accounts of that company."""
+        """A site of another company books in the journals and accounts of that company
+        (001-28)."""
         company = self.env["res.company"].create({"name": "Theirs", "currency_id": self.usd.id})
         self.env["account.chart.template"].try_loading("generic_coa", company=company)
         self.env.user.company_ids |= company
@@ -390,7 +392,9 @@ class TestSettlementPosting(SettlementCase):
     def test_half_a_year_without_a_rest(self):
         """Half a year of chained settlements with reserves, debts, refunds and two currencies is
         posted, and no reserve but the last one and no debt stays open (001-28)."""
-        self.env.ref("base.EUR").active = True
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [Command.create({"name": "2025-01-01", "rate": 0.9})]
         contents = [content for currency in ("USD", "EUR") for content in self._half_year(currency)]
         self.site.settlement_automatic = True
         settlements = self.take(*contents)

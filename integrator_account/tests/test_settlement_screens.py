@@ -249,6 +249,54 @@ class TestSettlementWalk(HttpCase, SettlementCase):
         settlement = self.settlements()
         self.assertEqual((settlement.state, settlement.amount_total), ("posted", 15.0))
 
+    def test_from_the_dropped_files_to_the_profit(self):
+        """001-27, 001-28: in a browser, with accounting rights only."""
+        self.assertFalse(self.accountant.has_group("integrator.group_integrator_user"))
+        self._make_unset()
+        self.invoice(self.site_order("R-1"))
+        self.invoice(self.site_order("R-9"))
+        self.remote.deferred = [
+            {"remote_id": "T1", "order_ref": "R-7", "amount": "12.50", "currency": "USD"}
+            | {"posted_at": False, "release_at": "2026-12-01 00:00:00", "reason": "DD7"}
+        ]
+        self.take()
+        refund = {"order_ref": "R-1", "adjustment_ref": "A-1", "sku": "SKU-1", "quantity": 1}
+        first = self.settlement_file(
+            *self.order_rows("R-1", principal="24.90"),
+            *self.order_rows("R-2"),
+            self.row("Refund/Price/Principal", "-10.00", **refund),
+        )
+        second = {"start": "2026-09-15 00:00:00", "end": "2026-09-29 00:00:00"}
+        second = self.settlement_file(*self.order_rows("R-3"), remote_id="1002", **second)
+        self.env["ir.attachment"].with_user(self.accountant).create(
+            [{"name": f"period-{at}.txt", "raw": raw} for at, raw in enumerate((first, second), 1)]
+        )
+        # 21.90 and 17.00 of two orders, 10.00 given back
+        self._make_bank_line(28.90)
+        self.start_tour(
+            "/odoo/action-integrator_account.integrator_settlement_action",
+            "integrator_settlement_books",
+            login=self.accountant.login,
+        )
+        self.env.invalidate_all()
+        settlements = self.settlements()
+        self.assertEqual(settlements.mapped("state"), ["posted", "ready"])
+        note = self.env["account.move"].search([("integrator_refund_item_id", "!=", False)])
+        self.assertEqual((note.state, note.amount_total), ("draft", 10.00))
+
+    def _make_unset(self):
+        """A channel whose accounts nobody has confirmed; it is the only one."""
+        self.env["integrator.site"].search([("id", "!=", self.site.id)]).active = False
+        self.site.settlement_group_ids.account_id = False
+        self.site.settlement_journal_id = False
+
+    def _make_bank_line(self, amount):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        values = {"amount": amount, "date": "2026-09-18", "payment_ref": "Payout of the market"}
+        self.env["account.bank.statement.line"].create({"journal_id": journal.id, **values})
+
     def test_set_up_and_answer_over_http(self):
         """What another program creates and confirms with a key of the accountant's: the set-up is
         proposed as on the screen, and the rows that nobody knows are listed."""
@@ -280,3 +328,22 @@ class TestSettlementWalk(HttpCase, SettlementCase):
         self.assertEqual(response.status_code, 200, response.text)
         self.env.invalidate_all()
         return response.json()
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementPhone(HttpCase, SettlementCase):
+    """An accountant on a phone."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_held_and_posted_on_a_phone(self):
+        """001-28: what holds it, the answer, the entry, and what speaks for it."""
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        self.take(self.settlement_file(*self.order_rows("R-1"), odd))
+        self.start_tour(
+            "/odoo/action-integrator_account.integrator_settlement_action",
+            "integrator_settlement_phone",
+            login=self.accountant.login,
+        )
+        self.assertEqual(self.settlements().state, "posted")

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.integrator.exceptions import IntegratorError
@@ -22,12 +22,18 @@ class IntegratorSettlementUpload(models.TransientModel):
     site_id = fields.Many2one(
         "integrator.site",
         required=True,
-        default=lambda self: self.env["integrator.site"].search([], limit=1),
+        default=lambda self: self._default_site_id(),
         help="The account that the files are of.",
     )
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Files", help="As the channel gives them; several at once."
     )
+
+    @api.model
+    def _default_site_id(self):
+        """The channel whose settlement came last, else the first one."""
+        last = self.env["integrator.settlement"].search([], order="id desc", limit=1)
+        return last.site_id or self.env["integrator.site"].search([], limit=1)
 
     def action_upload(self):
         """Button: take the files over.
@@ -43,6 +49,7 @@ class IntegratorSettlementUpload(models.TransientModel):
         for attachment in self.attachment_ids:
             document_sudo = self._keep(attachment)
             if len(attachment.raw or b"") > MAX_AT_ONCE:
+                self._check_readable(document_sudo, attachment.name)
                 later = True
             else:
                 settlements |= self._take_over(document_sudo, attachment.name)
@@ -55,6 +62,18 @@ class IntegratorSettlementUpload(models.TransientModel):
         content = base64.b64decode(attachment.datas or b"")
         return documents_sudo._keep_settlement_file(self.site_id.sudo(), content)
 
+    def _check_readable(self, document_sudo, name):
+        """Say at once what is wrong with a file that is taken over later."""
+        adapter = document_sudo.site_id._adapter()
+        try:
+            for _head, _rows in adapter._open_settlement(document_sudo._raw()):
+                break
+        except IntegratorError as error:
+            raise self._refusal(name, error) from error
+
+    def _refusal(self, name, error):
+        return UserError(self.env._("%(file)s: %(reason)s", file=name, reason=error.message))
+
     def _take_over(self, document_sudo, name):
         """Take over one file now; the same file again gives the same settlements."""
         stage_sudo = self.env["integrator.stage.settle"].sudo()
@@ -62,9 +81,7 @@ class IntegratorSettlementUpload(models.TransientModel):
             if document_sudo.stage != "done":
                 stage_sudo._take_over(document_sudo)
         except IntegratorError as error:
-            raise UserError(
-                self.env._("%(file)s: %(reason)s", file=name, reason=error.message)
-            ) from error
+            raise self._refusal(name, error) from error
         if error := stage_sudo._complaint(document_sudo):
             document_sudo._fail(error)
         settlements_sudo = self.env["integrator.settlement"].sudo()

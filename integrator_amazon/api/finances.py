@@ -163,27 +163,31 @@ def list_transactions(
     posted_after: datetime | None = None,
     posted_before: datetime | None = None,
     order_id: str = "",
+    group_id: str = "",
     status: str = "",
     marketplace_id: str = "",
     token: str = "",
 ) -> Page[Transaction]:
     """Return a page of transactions; those of orders of the last 48 hours may be missing.
 
-    :param posted_after: aware, more than two minutes ago; needed unless there is an order.
+    :param posted_after: aware, more than two minutes ago; needed unless there is an order or group.
     :param posted_before: aware, at most 180 days later, more than two minutes ago.
     :param order_id: those of an order only.
+    :param group_id: those of a financial event group only, which is a settlement; transactions name
+        theirs, and Amazon takes no other name of a settlement here.
     :param marketplace_id: of one marketplace only; left out in the US, where orders that the
         merchant ships would be missing.
     :param token: of the page before; the rest must be as it was.
     :raise SpapiError: when Amazon refuses or cannot be reached.
     """
+    name, value = ("ORDER_ID", order_id) if order_id else ("FINANCIAL_EVENT_GROUP_ID", group_id)
     query = {
         "postedAfter": posted_after,
         "postedBefore": posted_before,
         "marketplaceId": marketplace_id or None,
         "transactionStatus": status or None,
-        "relatedIdentifierName": "ORDER_ID" if order_id else None,
-        "relatedIdentifierValue": order_id or None,
+        "relatedIdentifierName": name if value else None,
+        "relatedIdentifierValue": value or None,
         "nextToken": token or None,
     }
     payload = gateway.call("listTransactions", query=query).payload

@@ -6,6 +6,7 @@ from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import ConfigurationError
 from odoo.addons.integrator_account.neutral import (
+    SettlementControl,
     SettlementHead,
     SettlementReadingError,
     SettlementRow,
@@ -19,6 +20,7 @@ from odoo.addons.integrator_amazon.api.parsers.settlement import (
 )
 
 from ..settlement_rules import build_rules
+from .movements import Movements
 
 #: How long Amazon keeps settlement reports; an hour less, so that it is not asked for older ones.
 KEPT = timedelta(days=90) - timedelta(hours=1)
@@ -26,6 +28,10 @@ KEPT = timedelta(days=90) - timedelta(hours=1)
 DEFERRED_DAYS = 90
 #: Transactions younger than this are not told.
 TRANSACTION_AGE = timedelta(minutes=3)
+#: How long transactions of a settlement may be missing after its end.
+SETTLED_AFTER = timedelta(hours=48)
+#: Older settlements are not told: transactions are given for 180 days at most.
+CONTROL_AGE = timedelta(days=180)
 #: Payouts are made when a settlement is closed, or soon after.
 PAYOUT_AFTER = timedelta(days=10)
 #: Countries in which Amazon tells payouts.
@@ -118,22 +124,24 @@ class AmazonAdapter(models.AbstractModel):
             "; ".join(found),
         )
 
-    def _settlement_site(self, account, head):
-        """Override: a seller's account names the settlements of all its marketplaces, so two sites
-        of one account find the same ones. Each belongs to the site that has its marketplace; what
-        no site has goes to the oldest."""
-        own_sudo = account.sudo()
+    def _settlement_sites(self, account):
+        """Override: a seller's account names the settlements of all its marketplaces."""
+        own_sudo = account.sudo().with_context(active_test=False)
         sites_sudo = own_sudo.search([("amazon_merchant_id", "=", own_sudo.amazon_merchant_id)])
-        same_sudo = sites_sudo.filtered(
-            lambda one: one._amazon_realm() == own_sudo._amazon_realm()
-        ).sorted("id")
+        same_sudo = sites_sudo.filtered(lambda one: one._amazon_realm() == own_sudo._amazon_realm())
+        return account.browse((same_sudo | own_sudo).sorted("id").ids)
+
+    def _settlement_site(self, account, head):
+        """Override: each settlement belongs to the site that has its marketplace; what no site has
+        goes to the oldest."""
+        same_sudo = self._settlement_sites(account).sudo().filtered("active") or account.sudo()
         named_sudo = same_sudo.filtered(
             lambda one: (
                 head.account_ref
                 in {name.lower() for name in one.amazon_marketplace_ids.mapped("name")}
             )
         )
-        return account.browse((named_sudo or same_sudo or own_sudo)[:1].id)
+        return account.browse((named_sudo or same_sudo)[:1].id)
 
     def _settlement_rules(self):
         return build_rules()
@@ -144,15 +152,40 @@ class AmazonAdapter(models.AbstractModel):
         def ask(gateway):
             return _all_pages(lambda token: finances.list_summaries(gateway, head.remote_id, token))
 
+        source = self.env._("Amazon's Finances API")
+        rows = self._ask_with_role(account, ask)
+        if rows is None:
+            return SettlementControl(source, refusal="role")
         told = [
             row.net_proceeds.amount
-            for row in self._ask_with_role(account, ask) or ()
+            for row in rows
             if row.net_proceeds and row.net_proceeds.currency == head.currency
         ]
-        if not told:
+        if told:
+            return SettlementControl(source, sum(told, Decimal(0)))
+        return SettlementControl(source, refusal="old") if _is_old(head) else None
+
+    def _fetch_settlement_movements(self, account, head, order_ref, progress):
+        """Override: transactions can be asked for by their group only, and an order names it."""
+        source = self.env._("Amazon's Finances API")
+        if _is_old(head):
+            return SettlementControl(source, refusal="old")
+        if head.end > fields.Datetime.now() - SETTLED_AFTER:
             return None
-        total = sum(told, Decimal(0))
-        return {"total": total, "source": self.env._("Amazon's Finances API")}
+
+        def ask(gateway):
+            movements = Movements(head, order_ref, progress)
+            movements.read(gateway)
+            return movements
+
+        # nothing waits for it
+        movements = self._ask_with_role(account, ask, priority="content", watched=False)
+        if movements is None:
+            return SettlementControl(source, refusal="role")
+        if movements.more:
+            return SettlementControl(source, progress=movements.progress())
+        sums = movements.sums
+        return SettlementControl(source, sum(sums.values()), sums) if sums else None
 
     def _fetch_payout_trace(self, account, head):
         countries = set(account.amazon_marketplace_ids.mapped("country_code"))
@@ -243,6 +276,10 @@ def _all_pages(read):
         token = page.token
         if not token:
             return rows
+
+
+def _is_old(head):
+    return head.end < fields.Datetime.now() - CONTROL_AGE
 
 
 def _build_head(settlement):

@@ -124,6 +124,43 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
         # Amazon is not told to pay it once more
         self.assertFalse(self.refunds(note))
 
+    def test_finances_is_a_control_order_by_order(self):
+        """001-28: in each way in which Amazon may tell the same money; a reserve is no movement in
+        one of them."""
+        self.amazon.add_charge("subscription")
+        remote = self.close_now(reserve="10.00")
+        (settlement,) = self.look()
+        self.assertEqual(settlement.movements_state, "none", "for two days some are missing")
+        for dialect, found in (
+            ((), "same"),
+            (("words", "nameless"), "same"),
+            (("unmoved",), "same"),
+            (("groupless",), "none"),
+        ):
+            with self.subTest(dialect=dialect):
+                self.speak(*dialect)
+                self.assertEqual(self.compare(settlement), found, settlement.movements_note)
+        self.amazon.settings.finance_errors[remote["settlement_id"]] = "1.25"
+        self.addCleanup(self.amazon.settings.finance_errors.clear)
+        self.speak()
+        self.assertEqual(self.compare(settlement), "differs")
+        self.assertAlmostEqual(settlement.movements_total, settlement.amount_total + 1.25)
+        self.assertEqual(settlement.state, "posted")
+
+    def speak(self, *dialect):
+        """Let Finances say the same otherwise."""
+        told = self.amazon.settings.finance_dialect
+        self.addCleanup(told.clear)
+        told.clear()
+        told.update(dialect)
+
+    def compare(self, settlement):
+        """What a control three days after the settlement finds."""
+        settlement.write({"movements_state": "none", "movements_asked_at": False})
+        with self.later(days=3):
+            self.look()
+        return settlement.movements_state
+
     # === SEEING === #
 
     def invoice_of(self, order):

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,7 +8,9 @@ from odoo.tests import tagged
 from odoo.addons.integrator.exceptions import ConfigurationError
 from odoo.addons.integrator_account.neutral import GROUPS, SettlementReadingError
 
-from .common import JAPAN, UNITED_STATES, SettlementCommon
+from .common import GERMANY, JAPAN, UNITED_STATES, SettlementCommon
+
+DAY = 24 * 3600
 
 
 @tagged("post_install", "-at_install")
@@ -187,8 +190,67 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.charge("advertising", 1, amount="-30.00")
         head, _rows = self.open_file(self.close()["content"])
         control = self.ask("_fetch_settlement_control", head)
-        self.assertEqual(control["total"], Decimal(70))
-        self.assertTrue(control["source"])
+        self.assertEqual(control.total, Decimal(70))
+        self.assertTrue(control.source)
+
+    def test_deferred_money_is_one_movement(self):
+        """001-28: a deferred sale and its release are told as two, and both may name the
+        settlement; an order of another period is none of it."""
+        self.amazon.settings.deferral_days = 7
+        self.addCleanup(setattr, self.amazon.settings, "deferral_days", 0)
+        self.addCleanup(self.amazon.settings.finance_dialect.clear)
+        (order_id,) = self.place_orders(count=1, kinds=["single"])["single"]
+        self.amazon.ship_elsewhere(order_id)
+        self.amazon.advance(8 * DAY)
+        self.amazon.add_charge("subscription")
+        (closed,) = self.amazon.close_settlement(GERMANY)
+        content = self.amazon.settlement_file(closed["settlement_id"])
+        self.amazon.advance(3 * DAY)
+        head, rows = self.open_file(content)
+        paid = sum(row.amount for row in rows if row.order_ref == order_id)
+        for dialect in ((), ("both",), ("both", "nameless")):
+            self.amazon.settings.finance_dialect = set(dialect)
+            with self.subTest(dialect=dialect), self.later(days=11):
+                self.fill_buckets()
+                found = self.ask("_fetch_settlement_movements", head, order_id, {})
+                self.assertEqual(found.by_order, {order_id: paid, "": Decimal(-39)})
+                self.assertEqual(found.total, head.total)
+
+    def test_many_movements_are_read_as_the_quota_allows(self):
+        """001-28: each part goes on where the one before ended, and a transaction that is told on
+        two pages counts once."""
+        self.amazon.settings.finance_page_size = 1
+        self.addCleanup(setattr, self.amazon.settings, "finance_page_size", 500)
+        (order_id,) = self.place_orders(count=1, kinds=["single"])["single"]
+        self.amazon.ship_elsewhere(order_id)
+        for cents in range(1, 20):
+            self.amazon.add_charge("reimbursement", amount=f"0.{cents:02d}")
+        (closed,) = self.amazon.close_settlement(GERMANY)
+        content = self.amazon.settlement_file(closed["settlement_id"])
+        self.amazon.advance(3 * DAY)
+        head, _rows = self.open_file(content)
+        progress, parts = {}, 0
+        with self.later(days=3):
+            while progress is not None and parts < 20:
+                self.fill_buckets()
+                found = self.ask("_fetch_settlement_movements", head, order_id, progress)
+                progress, parts = found.progress, parts + 1
+        self.assertEqual(found.total, head.total)
+        self.assertEqual(found.by_order[""], Decimal("1.90"))
+        self.assertGreater(parts, 2)
+
+    def test_old_settlements_are_not_told(self):
+        """001-28: Amazon gives transactions for 180 days."""
+        self.charge("reimbursement", 200, amount="100.00")
+        head, _rows = self.open_file(self.close(190)["content"])
+        self.assertEqual(self.ask("_fetch_settlement_movements", head, "1", {}).refusal, "old")
+        self.assertEqual(self.ask("_fetch_settlement_control", head).total, Decimal(100))
+        unknown = replace(head, remote_id="1")
+        self.assertEqual(self.ask("_fetch_settlement_control", unknown).refusal, "old")
+        self.assertIsNone(self.ask("_fetch_settlement_control", replace(unknown, end=self.now())))
+
+    def now(self):
+        return self.today.replace(tzinfo=None)
 
     def test_the_bank_names_a_payout(self):
         """001-27: the trace id of the transfers API."""
@@ -221,7 +283,10 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.charge("reimbursement", 3, amount="100.00")
         head, _rows = self.open_file(self.close(2)["content"])
         self.site.amazon_refresh_token = self._without_role()
-        self.assertIsNone(self.ask("_fetch_settlement_control", head))
+        self.assertEqual(self.ask("_fetch_settlement_control", head).refusal, "role")
+        earlier = replace(head, end=self.days_ago(3).replace(tzinfo=None))
+        found = self.ask("_fetch_settlement_movements", earlier, "1", {})
+        self.assertEqual(found.refusal, "role")
         self.assertIsNone(self.ask("_fetch_payout_trace", head))
         self.assertIsNone(self.ask("_fetch_deferred_money"))
 

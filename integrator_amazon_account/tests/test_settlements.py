@@ -215,6 +215,8 @@ class TestAmazonSettlements(BooksCase):
         company = self.env["res.company"].create({"name": "Branch of its own"})
         charts = self.env["account.chart.template"]
         charts.try_loading("generic_coa", company, install_demo=False)
+        euro = {"currency_id": self.env.ref("base.EUR").id, "company_id": company.id}
+        self.env["res.currency.rate"].create({**euro, "name": "2020-01-01", "rate": 0.9})
         france = self._make_site(
             name="Amazon FR",
             company_id=company.id,
@@ -232,6 +234,30 @@ class TestAmazonSettlements(BooksCase):
         self.assertEqual(settlement.mapped("amount_total"), [20.0])
         self.assert_posted(settlement)
         self.assertEqual(settlement.move_ids.company_id, company)
+
+    def test_a_site_that_comes_later_books_nothing_again(self):
+        """001-27: what another site of the account has taken, archived or not, is known."""
+        self.charge("reimbursement", 5, amount="20.00", marketplace_id=FRANCE)
+        first = self.close(4, FRANCE)
+        (settlement,) = self.look()
+        france = self._make_site(
+            name="Amazon FR",
+            amazon_marketplace_ids=self.env.ref("integrator_amazon.marketplace_fr").ids,
+        )
+        self._set_up_books(france)
+        self.amazon.recreate_settlement(first["settlement_id"], changed=False)
+        self.assertEqual(self.look(), settlement)
+        self.assertFalse(self.settlements(france))
+        self.charge("reimbursement", 3, amount="30.00", marketplace_id=FRANCE)
+        second = self.close(2, FRANCE)
+        self.assertEqual(self.look(), settlement)
+        self.assertEqual(self.settlements(france).mapped("amount_total"), [30.0])
+        france.active = False
+        self.amazon.recreate_settlement(second["settlement_id"], changed=False)
+        self.assertEqual(self.look(), settlement)
+        self.charge("reimbursement", 1, amount="40.00", marketplace_id=FRANCE)
+        self.close(0, FRANCE)
+        self.assertEqual(self.look().mapped("amount_total"), [20.0, 40.0])
 
     def test_a_year_posts_to_zero(self):
         """001-27: three currencies, several chains, debts and reserves, nothing unexplained."""

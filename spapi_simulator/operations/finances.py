@@ -52,6 +52,8 @@ def list_transactions(world: World, call: Call) -> Answer:
         and status in (None, row["transactionStatus"])
         and (not name or _names(row, name, str(value)))
     ]
+    if "words" in world.settings.finance_dialect:
+        rows = [{**row, "transactionStatus": row["transactionStatus"].title()} for row in rows]
     return _paged(world, call, "transactions", rows, lambda data: {"payload": data})
 
 

@@ -1,5 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The ledger as the Finances and the Transfers API tell it."""
+"""The ledger as the Finances and the Transfers API tell it.
+
+Amazon leaves some of it open; `Settings.finance_dialect` has the other readings: `words` (a status
+is written as “Released”), `both` (a deferred sale names the settlement as its release does),
+`nameless` (transactions name no settlement), `groupless` (they name no group either), `unmoved`
+(reserves, debts and failed payouts are no transactions, and no part of a summary).
+"""
 
 from __future__ import annotations
 
@@ -24,6 +30,8 @@ _WORDS = {
 }
 # Amount type -> heading of a summary.
 _EXPENSES = frozenset({"ItemFees", "Shipment-Fees", "Cost of Advertising"})
+# Beginnings of the descriptions of movements of the balance.
+_MOVEMENTS = ("Previous Reserve", "Current Reserve", "Payable to Amazon", "Transfer of funds")
 _ON_THE_WAY = timedelta(hours=6)
 _SENT_BACK = timedelta(days=1)
 
@@ -38,15 +46,17 @@ def transactions(world: World, merchant_id: str) -> list[Row]:
     rows = [
         row
         for event in world.ledger.events
-        if event.account[0] == merchant_id and event.occurred <= latest
+        if event.account[0] == merchant_id and event.occurred <= latest and _counts(world, event)
         for row in _told(world, event)
     ]
+    _misstate(world, rows)
     return sorted(rows, key=lambda row: row["postedDate"], reverse=True)
 
 
 def summary(world: World, settlement: Settlement) -> Row:
     """Return what a settlement brought."""
-    lines = [line for event in world.ledger.settled(settlement) for line in event.lines]
+    events = [event for event in world.ledger.settled(settlement) if _counts(world, event)]
+    lines = [line for event in events for line in event.lines]
     expenses = [line for line in lines if line.amount_type in _EXPENSES]
     rest = [line for line in lines if line.amount_type not in _EXPENSES]
     currency = settlement.shop.currency
@@ -54,7 +64,7 @@ def summary(world: World, settlement: Settlement) -> Row:
         "partnerMetadata": _partner(settlement),
         "periodStart": format_time(settlement.start),
         "periodEnd": format_time(settlement.end),
-        "netProceeds": _money(settlement.total, currency),
+        "netProceeds": _money(_sum(lines) + _error(world, settlement.settlement_id), currency),
         "relatedIdentifiers": [_related("SETTLEMENT_ID", settlement.settlement_id)],
         "breakdowns": [
             _heading(name, rows, currency)
@@ -117,11 +127,15 @@ def _history(settlement: Settlement) -> list[tuple[str, Any]]:
 
 def _told(world: World, event: Event) -> Iterator[Row]:
     first, second = (_hash(name, str(event.number)) for name in ("event", "release"))
+    dialect = world.settings.finance_dialect
+    settled = _settled(event, dialect)
     if not event.deferred:
-        yield _transaction(event, first, "RELEASED", _settled(event))
+        yield _transaction(event, first, "RELEASED", settled)
         return
     released = event.posted <= world.now()
     related = [_related("RELEASE_TRANSACTION_ID", second)] if released else []
+    if "both" in dialect:
+        related += settled
     original = _transaction(event, first, "DEFERRED_RELEASED" if released else "DEFERRED", related)
     original["postedDate"] = format_time(event.occurred)
     original["contexts"] = [
@@ -134,14 +148,36 @@ def _told(world: World, event: Event) -> Iterator[Row]:
     yield original
     if released:
         back = _related("DEFERRED_TRANSACTION_ID", first)
-        yield _transaction(event, second, "RELEASED", [back, *_settled(event)])
+        yield _transaction(event, second, "RELEASED", [back, *settled])
 
 
-def _settled(event: Event) -> list[Row]:
-    if not event.settlement_id:
+def _settled(event: Event, dialect: set[str]) -> list[Row]:
+    if not event.settlement_id or "groupless" in dialect:
         return []
     group = _related("FINANCIAL_EVENT_GROUP_ID", group_id(event.settlement_id))
-    return [group, _related("SETTLEMENT_ID", event.settlement_id)]
+    named = _related("SETTLEMENT_ID", event.settlement_id)
+    return [group] if "nameless" in dialect else [group, named]
+
+
+def _counts(world: World, event: Event) -> bool:
+    """Whether Finances tells an event at all."""
+    moves = event.lines[0].description.startswith(_MOVEMENTS)
+    return not (moves and "unmoved" in world.settings.finance_dialect)
+
+
+def _error(world: World, settlement_id: str) -> Decimal:
+    return Decimal(world.settings.finance_errors.get(settlement_id, "0"))
+
+
+def _misstate(world: World, rows: list[Row]) -> None:
+    """Let one transaction of each settlement that is told wrong say another amount."""
+    for settlement_id in world.settings.finance_errors:
+        group = _related("FINANCIAL_EVENT_GROUP_ID", group_id(settlement_id))
+        wrong = next((row for row in rows if group in row["relatedIdentifiers"]), None)
+        if wrong:
+            total = wrong["totalAmount"]
+            amount = Decimal(str(total["currencyAmount"])) + _error(world, settlement_id)
+            wrong["totalAmount"] = _money(amount, total["currencyCode"])
 
 
 def _transaction(event: Event, key: str, status: str, related: list[Row]) -> Row:

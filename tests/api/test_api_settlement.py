@@ -147,6 +147,13 @@ def test_padding_and_blank_lines_are_nothing():
     assert amounts(parse_settlement(content + b"\n\r\n \n")) == [Decimal("32.09"), Decimal("-2.09")]
 
 
+def test_texts_have_no_blanks_round_them():
+    """001-27: rules and orders are found by them."""
+    padded = {"amount_description": " Principal  ", "order_id": "302-1111111-2222222 "}
+    (row,) = parse_settlement(table(sale("1.00 ", **padded), total="1.00")).rows()
+    assert (row.description, row.remote_order_id) == ("Principal", "302-1111111-2222222")
+
+
 def test_a_file_that_a_person_has_edited_is_read_if_it_adds_up():
     content = table(sale("1,141.18"), sale("(55.00)"), total="1,086.18")
     assert amounts(parse_settlement(content)) == [Decimal("1141.18"), Decimal("-55.00")]
@@ -158,6 +165,8 @@ def test_a_file_that_a_person_has_edited_is_read_if_it_adds_up():
         ("utf-8-sig", "Größe – 5 %", "utf-8"),
         ("utf-16", "Größe – 5 %", "utf-16"),
         ("cp1252", "Größe – 5 % für Spaß", "cp1252"),
+        # these bytes would be Japanese, too, of characters that nobody writes
+        ("cp1252", "Prämie, Länge", "cp1252"),
         ("cp932", "ポイント付与のクーポン", "windows-31j"),
         ("utf-8", "ポイント付与のクーポン", "utf-8"),
     ],
@@ -233,6 +242,15 @@ def test_a_sum_does_not_decide_between_two_readings_of_which_both_or_none_fits(t
     assert error.code == "total_ambiguous"
     assert error.sums == {".": Decimal("1.234"), ",": Decimal(1234)}
     assert error.total == {".": Decimal(total), ",": Decimal(total.replace(".", ""))}
+
+
+def test_a_sum_decides_between_two_readings_of_which_one_fits():
+    """001-27: a point parts thousands here, as the amount without one proves."""
+    found = parse_settlement(table(sale("1.234"), sale("5"), total="1.239"))
+    assert (found.decimal_mark, found.settlement.total) == (",", Decimal(1239))
+    assert amounts(found) == [Decimal(1234), Decimal(5)]
+    found = parse_settlement(table(sale("1.234"), sale("5"), total="6.234"))
+    assert (found.decimal_mark, found.settlement.total) == (".", Decimal("6.234"))
 
 
 def test_a_sum_that_is_nearly_the_total_is_no_proof():

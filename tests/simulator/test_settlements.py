@@ -439,3 +439,44 @@ def test_what_happened_within_the_last_second_is_settled() -> None:
         simulator.add_charge("subscription")
         (found,) = simulator.close_settlement(DE)
         assert (found["rows"], found["end"]) == (1, "2026-11-20T12:00:00Z")
+
+
+def test_finances_can_tell_the_same_otherwise(amazon: Amazon) -> None:
+    """Each reading of what Amazon leaves open, and a figure that is wrong on purpose."""
+    simulator = amazon.simulator
+    simulator.add_charge("reimbursement", amount="100.00")
+    simulator.advance(DAY)
+    found, _content = close(simulator, reserve="30.00")
+    simulator.advance(DAY)
+    told = transactions(amazon)
+    assert [row["totalAmount"]["currencyAmount"] for row in told] == [-30, 100]
+    assert summary(amazon, found) == 70
+    dialect = simulator.settings.finance_dialect
+    dialect.update({"unmoved", "words"})
+    (row,) = transactions(amazon)
+    assert (row["totalAmount"]["currencyAmount"], row["transactionStatus"]) == (100, "Released")
+    assert summary(amazon, found) == 100
+    simulator.settings.finance_errors[found["settlement_id"]] = "-0.5"
+    (row,) = transactions(amazon)
+    assert row["totalAmount"]["currencyAmount"] == 99.5
+    assert summary(amazon, found) == 99.5
+    assert set(names(row)) == {"FINANCIAL_EVENT_GROUP_ID", "SETTLEMENT_ID"}
+    dialect.add("nameless")
+    assert names(transactions(amazon)[0]) == ["FINANCIAL_EVENT_GROUP_ID"]
+    dialect.add("groupless")
+    assert names(transactions(amazon)[0]) == []
+
+
+def names(row: dict[str, Any]) -> list[str]:
+    """Return what a transaction names."""
+    return [pair["relatedIdentifierName"] for pair in row["relatedIdentifiers"]]
+
+
+def summary(amazon: Amazon, found: dict[str, Any]) -> float:
+    """Return the net proceeds of a settlement."""
+    amazon.token = ""
+    query = {"relatedIdentifierName": "SETTLEMENT_ID"}
+    query["relatedIdentifierValue"] = found["settlement_id"]
+    answer = amazon.request("GET", "/finances/2024-06-19/summary", params=query).json()
+    amount: float = answer["summaries"][0]["netProceeds"]["currencyAmount"]
+    return amount

@@ -55,3 +55,60 @@ registry.category("web_tour.tours").add("integrator_settlement", {
         },
     ],
 });
+
+// The same on a phone: every button is at hand, and nothing is wider than the screen.
+registry.category("web_tour.tours").add("integrator_settlement_phone", {
+    steps: () => [
+        {
+            trigger: ".o_kanban_record:contains('Unknown rows')",
+            run: "click",
+        },
+        {
+            trigger: ".alert:contains('Service / Novelty / Never seen')",
+        },
+        {
+            trigger: "button[name='action_answer']:visible",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_data_row td[name='group_id']",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_data_row td[name='group_id'] input",
+            run: "click",
+        },
+        {
+            content: "The names of the groups can be read",
+            trigger: ".modal .o_kanban_record:contains('Storage and removal'):contains('Expense')",
+            run: "click",
+        },
+        {
+            trigger: ".modal td[name='group_id'] input:value(Storage and removal)",
+        },
+        {
+            trigger: ".modal button[name='action_answer']",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) button[name='action_post']:visible",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name='payout_state']:contains('On its way')",
+        },
+        {
+            trigger: ".o_notebook a[name='proofs']",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name='proofs_html'] tr:contains('Agrees')",
+            run() {
+                const {scrollWidth, clientWidth} = document.querySelector(".o_form_view");
+                if (scrollWidth > clientWidth) {
+                    throw new Error(`the form is ${scrollWidth} wide on ${clientWidth}`);
+                }
+            },
+        },
+    ],
+});

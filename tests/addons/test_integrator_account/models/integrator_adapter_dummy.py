@@ -8,6 +8,7 @@ from decimal import Decimal
 from odoo import models
 
 from odoo.addons.integrator_account.neutral import (
+    SettlementControl,
     SettlementHead,
     SettlementReadingError,
     SettlementRow,
@@ -99,6 +100,16 @@ class SettlementAdapter(models.AbstractModel):
     def _fetch_settlement_control(self, account, head):
         self._remote(account).meet_fault("control")
         return getattr(self._remote(account), "control", None)
+
+    def _fetch_settlement_movements(self, account, head, order_ref, progress):
+        remote = self._remote(account)
+        remote.meet_fault("movements")
+        vars(remote).setdefault("compared", []).append((head.remote_id, order_ref))
+        pages = getattr(remote, "movement_pages", 1)
+        page = progress.get("page", 0) + 1
+        if page < pages:
+            return SettlementControl("Ledger", progress={"page": page})
+        return getattr(remote, "movements", None)
 
     def _fetch_payout_trace(self, account, head):
         return getattr(self._remote(account), "trace", None)
