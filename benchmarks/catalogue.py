@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A catalogue on its way out, to the local Amazon over real HTTP.
 
-`first` brings 10,000 products to Amazon: product, stock and price, read back. `second` asks for the
+`first` brings products to Amazon: product, stock and price, read back. `second` asks for the
 same full synchronisation once more, `second_calls` counts its calls to Amazon, and `price_calls`
-those that it takes to change the price of all 10,000 until the result is known. The four belong
+those that it takes to change the price of all of them until the result is known. The four belong
 together.
 """
 
@@ -28,7 +28,19 @@ MEASURES = {
 }
 CONSTANTS = {"one": 1.0}
 
-LISTINGS = 10_000
+LISTINGS = 2_000
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"LISTINGS": 4}
+FULL = {"LISTINGS": 10_000}
+#: What Amazon asks of every product.
+FACTS = {
+    "brand": "Bench",
+    "bullet_point": "Made to be measured",
+    "color": "Silver",
+    "country_of_origin": "DE",
+    "item_type_keyword": "things",
+    "supplier_declared_dg_hz_regulation": "not_applicable",
+}
 #: Runs of the stages after which everything has to be at its end.
 ROUNDS = 12
 #: Transfers of documents go to storage, not to the Selling Partner API.
@@ -46,7 +58,7 @@ def measure_once(env: Any) -> dict[str, float]:
 
     with Simulator() as amazon:
         amazon.unlimited = True
-        site, products = _prepare(env, amazon)
+        site, products = _prepare(env, amazon, LISTINGS)
         figures = {}
         for name in ("first", "second"):
             before, began = _calls(amazon), time.monotonic()
@@ -64,9 +76,9 @@ def measure_once(env: Any) -> dict[str, float]:
     return figures
 
 
-def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
+def _prepare(env: Any, amazon: Any, count: int) -> tuple[Any, Any]:
     """Make a site and its products."""
-    env.ref("base.EUR").active = True
+    _make_rate(env)
     rule = {"compute_price": "percentage", "percent_price": 10}
     pricelist = env["product.pricelist"].create(
         {"name": "Benchmark", "currency_id": env.ref("base.EUR").id, "item_ids": [(0, 0, rule)]}
@@ -79,6 +91,8 @@ def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
             "automatic": True,
             "pricelist_id": pricelist.id,
             "product_domain": "[('default_code', '=like', 'CATALOGUE-%')]",
+            # approvals are given by people
+            **dict.fromkeys(("guard_price", "guard_zero", "guard_deletions"), 0),
             "amazon_merchant_id": seller.merchant_id,
             "amazon_marketplace_ids": env.ref("integrator_amazon.marketplace_de").ids,
             "amazon_lwa_client_id": seller.client_id,
@@ -88,12 +102,19 @@ def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
             "amazon_lwa_url": f"{amazon.url}/auth/o2/token",
         }
     )
+    env["integrator.amazon.attribute.rule"].create(
+        [
+            {"attribute": name, "constant": value, "source": "constant", "site_id": site.id}
+            for name, value in FACTS.items()
+        ]
+    )
     products = env["product.product"].create(
         [
             {
                 "name": f"Benchmark product {number}",
                 "default_code": f"CATALOGUE-{number}",
                 "list_price": 10 + number % 90,
+                "description_sale": "Made to be measured.",
                 "is_storable": True,
             }
             for number in range(count)
@@ -104,19 +125,31 @@ def _prepare(env: Any, amazon: Any, count: int = LISTINGS) -> tuple[Any, Any]:
     return site, products
 
 
+def _make_rate(env: Any) -> None:
+    """Euros are worth what the company's money is: the prices that are looked at are round."""
+    euro = env.ref("base.EUR")
+    euro.active = True
+    if euro != env.company.currency_id and not euro.rate_ids:
+        env["res.currency.rate"].create({"currency_id": euro.id, "rate": 1.0, "name": "2020-01-01"})
+
+
 def _run(env: Any, site: Any) -> None:
     """Plan and send until nothing is left."""
     env.cr.commit()
     for _round in range(ROUNDS):
-        # the clock of the machine does not wait for the quota, nor for Amazon's next answer
-        env["integrator.amazon.quota"].search([]).tokens = 5
-        env["integrator.submission"].search([("state", "!=", "done")]).check_at = False
-        env.cr.commit()
+        _wait_no_more(env)
         for stage in ("plan_products", "reconcile", "send"):
             env[f"integrator.stage.{stage}"]._run(site)
             env.cr.commit()
         if not _open_tasks(env, site):
             return
+
+
+def _wait_no_more(env: Any) -> None:
+    """The clock of the machine does not wait for the quota, nor for Amazon's next answer."""
+    env.cr.execute("UPDATE integrator_amazon_quota SET tokens = burst")
+    env["integrator.submission"].search([("state", "!=", "done")]).check_at = False
+    env.cr.commit()
 
 
 def _open_tasks(env: Any, site: Any) -> int:
@@ -137,8 +170,9 @@ def _check(env: Any, site: Any, amazon: Any) -> None:
     domain = [("site_id", "=", site.id), ("section_state", "=", "verified")]
     verified = env["integrator.listing"].search_count(domain)
     failed = env["integrator.task"].search([("site_id", "=", site.id), ("state", "!=", "success")])
+    if failed:
+        raise RuntimeError(f"{len(failed)} failed: {failed[0].error_message}")
     [offer] = amazon.listing("CATALOGUE-0")["attributes"]["purchasable_offer"]
     price = offer["our_price"][0]["schedule"][0]["value_with_tax"]
-    if (verified, len(failed), price) != (LISTINGS, 0, 8):
-        reason = failed[:1].error_message
-        raise RuntimeError(f"{verified} verified, {len(failed)} failed: {reason}; price {price}")
+    if (verified, price) != (LISTINGS, 8):
+        raise RuntimeError(f"{verified} verified; price {price}")

@@ -5,14 +5,11 @@
 test in a transaction that is rolled back, then the import. Odoo's import finds products by their
 external ids and runs in a database that never heard of these addons; ours finds them by their
 internal references, tells which rows change something, and keeps what every row did.
-
-With `INTEGRATOR_IMPEX_ROWS=100000` it is that many rows.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import resource
 import time
 from typing import Any
@@ -28,9 +25,12 @@ MEASURES = {"changed": True, "unchanged": True, "load": False, "memory": True}
 #: MiB by which the process may grow at its highest.
 CONSTANTS = {"memory-limit": 64.0}
 
-ROWS = int(os.environ.get("INTEGRATOR_IMPEX_ROWS", "2000"))
+ROWS = 2000
 #: Products that one transaction makes before it is measured.
 PIECE = 1000
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"ROWS": 6, "PIECE": 2}
+FULL = {"ROWS": 20_000}
 FIELDS = ("default_code", "name", "list_price", "weight")
 LAYOUT = {
     "name": "bench",

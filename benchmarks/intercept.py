@@ -19,6 +19,9 @@ CONSTANTS: dict[str, float] = {}
 
 WRITES = 1000
 WARM_UP = 50
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"WRITES": 3, "WARM_UP": 1}
+FULL: dict[str, int] = {}
 
 
 def measure(env: Any, name: str, number: int) -> float:

@@ -3,11 +3,11 @@
 
 `posted` makes the entry out of the rows, as the button does: keys, receivables of the orders, fees,
 payout, links to the rows, and the search for what it pays. `batched` creates and posts an entry
+with the same items by Odoo alone. They belong together.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,8 +19,11 @@ RATIOS = {"settlement": ("posted", "batched", 1.5)}
 MEASURES = {"posted": True, "batched": True}
 CONSTANTS: dict[str, float] = {}
 
-ROWS = int(os.environ.get("INTEGRATOR_SETTLEMENT_ROWS", "10000"))
+ROWS = 10_000
 ROUNDS = 3
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"ROWS": 8, "ROUNDS": 1}
+FULL: dict[str, int] = {}
 #: Rows of one order: price, tax, tax that the site keeps, fee.
 KINDS = (
     ("Principal", "sale", Decimal("20.00")),

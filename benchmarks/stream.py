@@ -9,7 +9,6 @@ the most that it may be, in MiB.
 from __future__ import annotations
 
 import threading
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,14 @@ MEASURES = dict.fromkeys(
 CONSTANTS = {"allowed": 64.0}
 
 MIB = 2**20
+#: What a size counts, in bytes.
+UNIT = MIB
 #: Bytes of one row; most of them in a column that nobody asked for.
 ROW = 20_000
 SETTLEMENT_ROWS = 50_000
+#: Constant -> its value in a trial, and with `--full`.
+TRIAL = {"UNIT": 4_000, "SETTLEMENT_ROWS": 20}
+FULL: dict[str, int] = {}
 SETTLEMENT_COLUMNS = (
     *("settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date"),
     *("total-amount", "currency", "transaction-type", "order-id", "merchant-order-id"),
@@ -74,13 +78,7 @@ def measure(env: Any, name: str, number: int) -> float:
 
 
 def _store(env: Any, size: int, number: int) -> float:
-    page = {
-        "content": _report(size, number),
-        "charset": "utf-8",
-        "headers": {},
-        "request_id": "",
-        "received_at": datetime(2026, 11, 2),  # noqa: DTZ001 - Odoo's times have no zone
-    }
+    page = orders._page(_report(size, number))
     env["integrator.document"]._keep(
         orders._site(env), f"stream {size} {number}", page, kind="report", stage="extract"
     )
@@ -91,7 +89,7 @@ def _store(env: Any, size: int, number: int) -> float:
 def _report(size: int, number: int) -> bytes:
     filler = "x" * ROW
     lines = ["\t".join(COLUMNS)]
-    for row in range(size * MIB // ROW):
+    for row in range(size * UNIT // ROW):
         order = f"{300 + number}-{size:07d}-{row:07d}"
         time = "2026-11-01T08:00:00+00:00"
         values = (order, "1", time, time, "a@example.com", "Ada", "BENCH-1", "Thing", "1", "EUR")
@@ -106,7 +104,7 @@ def _peak(env: Any, size: int, number: int) -> float:
     with _Watch() as watch:
         env["integrator.stage.extract"]._run(document.site_id)
     env.cr.commit()
-    expected = size * MIB // ROW
+    expected = size * UNIT // ROW
     made = env["integrator.order"].search_count(
         [("integrator_order_ref", "=like", f"{300 + number}-{size:07d}-%")]
     )

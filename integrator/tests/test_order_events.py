@@ -15,6 +15,14 @@ class TestOrderEvents(SaleCase):
         order.action_quotation_sent()
         self.assertFalse(self.operations(order))
 
+    def test_products_and_orders_have_a_table_each(self):
+        """001-47."""
+        self.product.name = "Better"
+        order = self.make_order()
+        self.assertEqual(set(self.events().mapped("record_model")), {"product.product"})
+        self.assertEqual(set(self.events("order").mapped("record_model")), {"sale.order"})
+        self.assertEqual(self.events("order").record_id, order.id)
+
     def test_a_confirmation_is_one_event(self):
         """001-46, 001-48, 001-53: it names the order and holds its id."""
         order = self.make_order()

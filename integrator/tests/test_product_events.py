@@ -9,7 +9,7 @@ class TestProductEvents(IntegratorCommon):
     """What happens to products becomes events, each once (001-39 … 001-42)."""
 
     def test_creating_a_product_makes_one_event(self):
-        """001-40, 001-51, 001-53."""
+        """001-39, 001-40, 001-51, 001-53, 001-63."""
         product = self.env["product.product"].create({"name": "New"})
         product.write({"list_price": 3.0})
         event = self.events(record_id=product.id)

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import AmazonCommon
 
@@ -41,6 +41,28 @@ class TestStatus(AmazonCommon):
         self.run_stages("send", "send", "send")
         self.assertEqual(event.amazon_status, "success")
         self.assertTrue(event.amazon_status_timestamp)
+
+    def test_the_time_is_that_of_the_present_status(self):
+        """001-67, 001-72: what Amazon has accepted and does not show yet is pending."""
+        self.list_products()
+        self._forget_events()
+        self.products[0].name = "Better"
+        event = self.events()
+        self.assertEqual(event.amazon_status_timestamp, event.operation_timestamp)
+        self.run_stages("plan_products", "send")
+        steps = [
+            ("2035-01-01 10:00:00", "pending", {}),
+            ("2035-01-01 11:30:00", "error", {"error_message": "Amazon: no."}),
+            ("2035-01-02 09:00:00", "ready", {}),
+            ("2035-01-02 09:10:00", "submitted", {}),
+            ("2035-01-02 09:20:00", "success", {}),
+        ]
+        shown = {"ready": "none"}
+        for moment, state, values in steps:
+            with freeze_time(moment):
+                event.task_ids._move(state, **values)
+            found = event.amazon_status, str(event.amazon_status_timestamp)
+            self.assertEqual(found, (shown.get(state, state), moment))
 
     def test_one_account_in_error_speaks_for_all(self):
         """001-64, 001-69: the worst of several accounts."""

@@ -56,5 +56,4 @@ from . import (
     order_update,
     order_update_match,
     order_update_stage,
-    product_template_attribute_line,
 )

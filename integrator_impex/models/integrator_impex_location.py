@@ -152,12 +152,15 @@ class IntegratorImpexLocation(models.Model):
         :return: dict kind -> method without parameters that returns a `files.places.place.Place`
         """
         return {
-            "attachment": lambda: DatabasePlace(self.sudo()),
+            "attachment": self._build_database,
             "folder": self._build_folder,
             "sftp": self._build_sftp,
             "http": self._build_web,
             "s3": self._build_s3,
         }
+
+    def _build_database(self):
+        return DatabasePlace(self.sudo())
 
     def _build_folder(self):
         root = next(iter(server_option("integrator_impex_root")), "")

@@ -1,13 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 from contextlib import closing
+from datetime import timedelta
 from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.choices import labels_of
 from odoo.addons.integrator.exceptions import IntegratorError, TransientError
 
 from ..files.constants import Context
@@ -42,6 +45,7 @@ class IntegratorImpexRun(models.Model):
     _name = "integrator.impex.run"
     _inherit = [
         "integrator.rights.mixin",
+        "integrator.retention.mixin",
         "integrator.impex.run.turn.mixin",
         "integrator.impex.run.files.mixin",
         "integrator.impex.run.check.mixin",
@@ -474,7 +478,7 @@ class IntegratorImpexRun(models.Model):
             for name in COUNTS.values()
             if self[name]
         )
-        state = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        state = labels_of(self, "state")[self.state]
         self._log(". ".join(filter(None, [state, counts])))
 
     def _fail(self, text):
@@ -540,3 +544,17 @@ class IntegratorImpexRun(models.Model):
             ]
         )
         return set(before.mapped("number"))
+
+    # === CLEAN-UP === #
+
+    @api.model
+    def _retention_domain(self):
+        """Runs go, with their files and rows, after the time that their group says."""
+        now = fields.Datetime.now()
+        groups = self.env["integrator.impex.group"].with_context(active_test=False)
+        aged = [
+            Domain("group_id", "=", group.id)
+            & Domain("create_date", "<", now - timedelta(days=group.keep_days))
+            for group in groups.search([("keep_days", ">", 0)])
+        ]
+        return Domain.OR(aged) & Domain("task", "=", False)

@@ -2,7 +2,6 @@
 from itertools import islice
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.exceptions import IntegratorError
 
@@ -170,14 +169,6 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
             self.message = "\n".join(filter(None, [self.message, text]))
         else:
             self.claimed_path = False
-
-    @api.autovacuum
-    def _gc_runs(self):
-        """Remove runs, with their files and rows, after the time that their group says."""
-        for group in self.env["integrator.impex.group"].search([("keep_days", ">", 0)]):
-            before = fields.Datetime.subtract(fields.Datetime.now(), days=group.keep_days)
-            old = [("group_id", "=", group.id), ("create_date", "<", before), ("task", "=", False)]
-            self.search(old, limit=GC_UNLINK_LIMIT).unlink()
 
     # === ROWS THAT WAIT === #
 

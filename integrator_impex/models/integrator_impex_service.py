@@ -243,6 +243,13 @@ class IntegratorImpexService(models.AbstractModel):
         values["key"] = name in ("default_code", "barcode", "ref", "code")
         return values
 
+    def _lookup_domain(self, model, column, values):
+        """Override: the values of an attribute are looked for among its own: “42” may be one of
+        several attributes."""
+        domain = super()._lookup_domain(model, column, values)
+        is_value = (model._name, column.field) == ("product.template.attribute.line", "value_ids")
+        return [*domain, ("attribute_id", "=", values.get("attribute_id"))] if is_value else domain
+
 
 class IntegratorImpexServiceCsv(models.AbstractModel):
     """Tables: CSV and workbooks."""

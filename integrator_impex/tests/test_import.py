@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -223,3 +226,22 @@ class TestImport(ImpexCase):
         group = self.load(CONTACTS, other, name="Out", direction="export")
         self.assertTrue(group.warning)
         self.assertFalse(self.load(CONTACTS, name="One", direction="export").warning)
+
+    def test_runs_go_after_the_days_of_their_group(self):
+        """With their files and rows; what has no limit stays."""
+        forever = self.load(CONTACTS, name="Forever", keep_days=0)
+        self.group.keep_days = 30
+        old, young = self.imported(self.group, THREE), self.imported(self.group, THREE)
+        kept = self.imported(forever, THREE)
+        inputs = old.input_ids
+        long_ago = fields.Datetime.now() - timedelta(days=31)
+        self.env.cr.execute(
+            "UPDATE integrator_impex_run SET create_date = %s WHERE id IN %s",
+            (long_ago, (old.id, kept.id)),
+        )
+        self.env.invalidate_all()
+        with self.running(self.env.ref("base.user_root")) as env:
+            with self.assertNoLogs("odoo.addons.base.models.ir_autovacuum", "ERROR"):
+                env.ref("base.autovacuum_job").method_direct_trigger()
+        self.assertEqual((old | young | kept).exists(), young | kept)
+        self.assertFalse(inputs.exists())

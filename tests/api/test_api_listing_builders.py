@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from api.attributes import offered_figure, offered_figures
 from api.builders import BuildError
-from api.builders import listings_feed as feed
-from api.builders.prices import check_amount
-from api.builders.section_messages import Told, build_section_message
-from api.figures import offered_figure, offered_figures
+from api.builders import listing_messages as feed
+from api.builders.build_error import check_amount
+from api.builders.listing_messages import Told, build_section_message
 from api.json_values import dump_json, json_number, jsonable
 from api_support import ROOT, sample_files
 from hypothesis import given
@@ -151,6 +151,22 @@ def test_a_price_is_sent_to_the_cent(amount: Decimal) -> None:
 def test_a_price_in_yen_is_whole(amount: int) -> None:
     for said in (Decimal(amount), f"{amount}.00"):
         assert dump_json(check_amount("amount", said, "JPY")) == str(amount).encode()
+
+
+@pytest.mark.parametrize(
+    ("currency", "decimals"),
+    [
+        *(("JPY", 0), ("KRW", 0), ("VND", 0), ("CLP", 0)),
+        *(("BHD", 3), ("KWD", 3), ("OMR", 3)),
+        *(("EUR", 2), ("USD", 2), ("SEK", 2), ("XYZ", 2)),
+    ],
+)
+def test_a_price_has_the_decimals_of_its_currency(currency: str, decimals: int) -> None:
+    """001-08: ISO 4217."""
+    finest = Decimal(1).scaleb(-decimals) + 1
+    assert check_amount("amount", finest, currency) == finest
+    with pytest.raises(BuildError, match="decimals"):
+        check_amount("amount", finest + Decimal(1).scaleb(-decimals - 1), currency)
 
 
 @pytest.mark.parametrize(

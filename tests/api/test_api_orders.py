@@ -797,3 +797,12 @@ def test_what_amazon_only_ships_is_marked_as_no_sale(path: str, value: str) -> N
 @pytest.mark.parametrize("order_id", ["S-1234567", "302-1234567-1234567", "D01-1234567-1234567"])
 def test_other_numbers_are_sales(order_id: str) -> None:
     assert parse(changed("orderId", order_id))["sold_elsewhere"] is False
+
+
+def test_an_order_has_left_when_its_last_parcel_has() -> None:
+    """Of some parcels Amazon tells no time."""
+    order = changed("packages", [])
+    assert parse(order)["shipped_at"] is None
+    times = ("2026-11-20T09:00:00Z", "2026-11-23T07:30:00Z", "2026-11-21T10:00:00Z")
+    order["packages"] = [{"shipTime": time} for time in times] + [{"packageReferenceId": "4"}]
+    assert parse(order)["shipped_at"] == utc(2026, 11, 23, 7, 30)

@@ -5,13 +5,22 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from typing import Any
 from urllib.parse import urlencode
 
 import api_support  # noqa: F401 - switches deadlines off
 import pytest
-from api.redaction import MASK, RedactingFilter, install_log_filter, redact, redact_text
+from api.redaction import (
+    MASK,
+    PERSONAL_KEYS,
+    SECRET_KEYS,
+    RedactingFilter,
+    install_log_filter,
+    redact,
+    redact_text,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,14 +56,25 @@ PERSONAL_NAMES = [
     "buyerPurchaseOrderNumber",
     "companyName",
     "customizedUrl",
+    "deliveryInstructions",
+    "deliveryNotes",
+    "deliveryPhotoUrl",
+    "displayableComment",
+    "displayableOrderComment",
     "extendedFields",
     "giftMessage",
     "gift-message-text",
     "legalName",
+    "lineItemText",
+    "lockerAccessCode",
+    "notificationEmails",
+    "orderText",
     "phone",
     "phoneNumber",
     "postalCode",
+    "receivedBy",
     "recipient-name",
+    "signedForBy",
     "taxRegistrationNumber",
 ]
 #: A value that can occur nowhere else.
@@ -107,6 +127,23 @@ def test_each_hidden_key_is_hidden(name: str) -> None:
     shown = repr(redact({"order": [{name: "zqhiddenqz"}]})) + redact_text(f"{name}=zqhiddenqz")
     assert "zqhiddenqz" not in shown
     assert redact({name: {"deep": ["zqhiddenqz"]}}) == {name: MASK}
+
+
+def test_the_names_of_the_tests_are_all_there_are() -> None:
+    """Also a key that is added is tried in every form."""
+    names = {re.sub("[-_]", "", name).lower() for name in SECRET_NAMES + PERSONAL_NAMES}
+    # "code" is one in a login only, and has a test of its own
+    assert names == (SECRET_KEYS | PERSONAL_KEYS) - {"code"}
+
+
+@pytest.mark.parametrize("name", ["name", "email"])
+def test_a_name_is_hidden_inside_an_address_only(name: str) -> None:
+    address = {"addressLine1": "Way 1", name: "zqhiddenqz", "city": "Town"}
+    hidden = {"addressLine1": MASK, name: MASK, "city": "Town"}
+    assert redact({"address": address}) == {"address": hidden}
+    assert redact(address) == hidden
+    assert redact({"deliveryAddress": {name: "zqhiddenqz"}}) == {"deliveryAddress": {name: MASK}}
+    assert redact({name: "Blue mug"}) == {name: "Blue mug"}
 
 
 @given(st.sampled_from(SECRET_NAMES + PERSONAL_NAMES), SECRET)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from api.parsers import DocumentError
 from api.parsers.feed_report import FeedReport, Issue, Outcome
-from api.parsers.processing_report_json import parse_processing_report as parse_json
-from api.parsers.processing_report_xml import parse_processing_report as parse_xml
+from api.parsers.feed_report import parse_json_report as parse_json
+from api.parsers.feed_report import parse_xml_report as parse_xml
 from api.parsers.safe_xml import iterate_elements, release
 from api_support import loopback, sample_files
 
@@ -56,6 +56,10 @@ def test_an_issue_of_no_message_is_about_the_whole_file(tag: str) -> None:
     report = parse_xml(xml(result))
     assert report.results == {} and len(report.file_issues) == 1
     assert report.failed(1) and report.failed(99)
+    # also where every message is counted as done
+    assert parse_xml(xml(result, errors=0)).outcome(1, 3) is Outcome.UNCLEAR
+    warned = parse_xml(xml(result.replace("Error", "Warning"), errors=0))
+    assert len(warned.file_issues) == 1 and warned.outcome(1, 3) is Outcome.DONE
 
 
 def test_a_file_of_which_nothing_was_processed_is_refused_as_a_whole() -> None:
@@ -228,6 +232,14 @@ def test_a_json_report_of_a_refused_file_refuses_every_message() -> None:
         summary(messagesAccepted=0, issues=[{"severity": "ERROR", "message": "bad header"}])
     )
     assert report.status == "Rejected" and report.failed(1)
+
+
+def test_a_file_of_which_each_message_is_wrong_is_not_refused_as_a_whole() -> None:
+    """Cutting it into parts would bring nothing."""
+    issues = [{"messageId": at, "severity": "ERROR", "message": "no"} for at in (1, 2, 3)]
+    report = parse_json(summary(messagesAccepted=0, messagesInvalid=3, issues=issues))
+    assert report.status == "Complete" and not report.refused_whole
+    assert [report.outcome(at, 3) for at in (1, 2, 3)] == [Outcome.REFUSED] * 3
 
 
 def test_a_message_that_is_only_warned_about_is_not_refused() -> None:

@@ -6,14 +6,14 @@ from __future__ import annotations
 import pytest
 from api.attributes import differences, foreign, gone, shows, union
 from api.builders import BuildError
-from api.builders.section_messages import (
+from api.builders.listing_messages import (
     Told,
     build_closing_message,
     build_section_message,
     build_steps,
 )
+from api.parsers.shown_listings import search_groups
 from api.product_codes import identifier_kind
-from api.searches import search_groups
 from api.texts import LIMITS, Limit, cut
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +61,13 @@ def test_a_patch_leads_from_what_was_told_to_what_is_meant(known, value, sure):
 def test_nothing_is_said_of_what_is_shown(value):
     """001-02: only what changed is sent."""
     assert build_steps(value, Told(exists=True, sure=True, attributes=value)) == []
+
+
+def test_what_may_have_been_told_is_told_again():
+    """001-02: an answer that was lost proves nothing."""
+    value = {"item_name": [entry("Thing")]}
+    [step] = build_steps(value, Told(exists=True, sure=False, attributes=value))
+    assert (step["op"], step["value"]) == ("replace", value["item_name"])
 
 
 @given(first=attributes, second=attributes)

@@ -235,6 +235,13 @@ def test_a_sum_does_not_decide_between_two_readings_of_which_both_or_none_fits(t
     assert error.total == {".": Decimal(total), ",": Decimal(total.replace(".", ""))}
 
 
+def test_a_sum_that_is_nearly_the_total_is_no_proof():
+    """001-27."""
+    with pytest.raises(SettlementError) as caught:
+        parse_settlement(table(sale("1.000"), sale("1.500"), total="2.000"))
+    assert caught.value.code == "total_ambiguous"
+
+
 def test_a_comma_is_never_dropped():
     """001-27: 1141,18 is not a hundred times more."""
     found = parse_settlement(table(sale("1141,18"), sale("-141,00"), total="1000,18"))

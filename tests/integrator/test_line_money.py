@@ -149,3 +149,39 @@ def test_a_tax_is_taken_out_of_prices_to_the_cent() -> None:
     # 22.98 × 19 / 119
     assert sum(part.tax for part in found) == Decimal("3.67")
     assert [part.tax for part in found] == [Decimal("3.19"), Decimal("0.80"), Decimal("-0.32")]
+
+
+def test_rounding_may_be_off_by_a_coin_and_something_for_each_piece() -> None:
+    """Half a coin for the tax of a piece and its part of the price, and one for the line."""
+    assert money.slack(Decimal("0.01"), 1) == Decimal("0.0165")
+    assert money.slack(Decimal("0.01"), 4) == Decimal("0.036")
+    assert money.slack(Decimal(1), 2) == Decimal("2.3")
+
+
+def test_a_rate_that_is_off_by_what_is_allowed_still_explains_a_tax() -> None:
+    part = money.Part("item", Decimal(100), Decimal("19.02"))
+    assert money.nicest_rate(part, Decimal("0.02")) == 19
+    assert money.nicest_rate(part, Decimal("0.019")) == Decimal("19.02")
+
+
+def test_the_tax_of_discounts_goes_with_the_pieces_where_all_discounts_do() -> None:
+    """Half of two pieces is cancelled; what is taken off the shipping stays, and so does a tax of
+    which nobody can say how much is for it."""
+    item, tax = charge("item", "20.00"), charge("tax", "-0.50", "discount")
+    of_item, of_shipping = (
+        charge("discount", "-2.00", "item"),
+        charge("discount", "-1.00", "shipping"),
+    )
+    left = money.open_charges([item, of_item, tax], 2, 1, CENT)
+    assert [row["amount"] for row in left] == ["10.00", "-1.00", "-0.25"]
+    left = money.open_charges([item, of_item, of_shipping, tax], 2, 1, CENT)
+    assert [row["amount"] for row in left] == ["10.00", "-1.00", "-1.00", "-0.50"]
+    assert money.open_charges([item, of_item, of_shipping, tax], 2, 0, CENT) == []
+
+
+def test_the_tax_of_what_costs_nothing_is_not_lost() -> None:
+    found = money.parts(
+        [charge("item", "0.00"), charge("shipping", "5.00"), charge("tax", "0.95", "item")]
+    )
+    taxes = {part.kind: part.tax for part in found}
+    assert taxes == {"item": 0, "shipping": Decimal("0.95")}

@@ -49,3 +49,12 @@ def test_every_ratio_is_between_measures_that_are_there(name: str) -> None:
     for ours, other, limit in module.RATIOS.values():
         assert {ours, other} <= module.MEASURES.keys() | module.CONSTANTS.keys()
         assert limit > 0
+
+
+@pytest.mark.parametrize("name", bench.BENCHMARKS)
+def test_a_size_is_another_value_of_a_constant(name: str) -> None:
+    module = importlib.import_module(f"benchmarks.{name}")
+    for constant, fewer in module.TRIAL.items():
+        assert 0 < fewer < vars(module)[constant]
+    for constant, more in module.FULL.items():
+        assert more > vars(module)[constant]

@@ -1,11 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`bin/bench [--json FILE] [--rounds N] [ID …]`: how fast we are, as ratios within one run.
+"""`bin/bench [--full] [--json FILE] [--rounds N] [ID …]`: how fast we are, as ratios in one run.
 
 A benchmark is a module of `benchmarks/` with `MEASURES` (name -> whether its database has the
 addons), `CONSTANTS` (name -> figure) and `RATIOS` (id -> measure, measure it is held against, the
 most that the ratio may be). Its `measure(env, name, round)` runs in a process of its own for each
 measure and round, in turns, so that what slows the machine down slows both sides; the ratio is the
 median of the rounds. What belongs together has `measure_once(env)` instead, for all its measures.
+
+How many orders, products or rows a benchmark takes are constants of its module; its `FULL` names
+those that are larger with `--full`, its `TRIAL` those that are smaller in `bench_proof`.
 """
 
 from __future__ import annotations
@@ -23,23 +26,27 @@ from typing import Any
 from ..demo.demo import forget
 from ..environment.database import Databases
 from ..environment.messages import ToolError, say
-from ..environment.odoo_process import Installation, ensure_installation, odoo_command
+from ..environment.odoo_process import Installation, ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
 from ..environment.slots import Slot, take
+from ..testing.addon_template import AddonTemplate
+from ..testing.odoo_step import NEIGHBOURS
 
-#: Modules of `benchmarks/`.
+#: Modules of `benchmarks/`; the last one starts a scheduler, which goes on.
 BENCHMARKS = (
-    *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow", "duty"),
-    *("settlement", "impex"),
+    *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow"),
+    *("settlement", "impex", "duty"),
 )
-ADDON = "integrator_amazon,integrator_account,integrator_impex"
+#: What is installed: what it depends on, and what stands beside it in its tests.
+ADDON = "integrator_amazon_account"
 ROUNDS = 3
-INSTALL_SECONDS = 300
 MEASURE_SECONDS = 1200
 
 #: Name of the function of a benchmark whose measures belong together.
 ONCE = "measure_once"
+#: In place of the name of a dict of other constants.
+USUAL = "-"
 
 #: Measure -> its figure in each round.
 Figures = dict[str, list[float]]
@@ -72,7 +79,8 @@ def main(arguments: list[str]) -> int:
     figures: dict[str, Figures] = {}
     with ExitStack() as stack:
         installation = ensure_installation(prepare(cache_home()))
-        bench = Bench(installation, take(installation.paths, "bench", stack), stack)
+        slot = take(installation.paths, "bench", stack)
+        bench = Bench(installation, slot, stack, "FULL" if options.full else USUAL)
         for name in BENCHMARKS:
             module = importlib.import_module(f"benchmarks.{name}")
             if wanted(module, options.ids):
@@ -89,6 +97,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure, as ratios.")
     parser.add_argument("ids", nargs="*", metavar="ID", help="which ratios; none: all")
+    parser.add_argument("--full", action="store_true", help="more of everything, for an hour")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the ratios there")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="the median of so many")
     options = parser.parse_args(arguments)
@@ -111,25 +120,20 @@ class Bench:
     :param installation: Odoo and its cluster.
     :param slot: the place of this run.
     :param stack: drops the databases.
+    :param sizes: `FULL` or `USUAL`.
     """
 
-    def __init__(self, installation: Installation, slot: Slot, stack: ExitStack) -> None:
+    def __init__(
+        self, installation: Installation, slot: Slot, stack: ExitStack, sizes: str
+    ) -> None:
         self._installation = installation
         self._folder = slot.folder
+        self._sizes = sizes
         self._databases = Databases(installation)
         self._names = {True: f"{slot.name}_addons", False: f"{slot.name}_plain"}
         for with_addons, name in self._names.items():
             stack.callback(self._databases.drop, name)
-            self._databases.create(name)
-            if with_addons:
-                self._install(name)
-
-    def _install(self, name: str) -> None:
-        say("Installing the addons …")
-        options = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
-        command = odoo_command(self._installation, options)
-        log = self._folder / "install.log"
-        run(command, log, INSTALL_SECONDS, self._installation.environment)
+            self._databases.create(name, template(installation) if with_addons else None)
 
     def rounds(self, name: str, module: ModuleType, count: int) -> Figures:
         """Return the figures of some rounds over all measures of a benchmark."""
@@ -150,11 +154,16 @@ class Bench:
         result = self._folder / f"{name}_{measure}_{number}.json"
         command: list[str | Path] = [
             *(self._installation.python, "-m", "tools.proofs.bench_play", self._names[with_addons]),
-            *(name, measure, str(number), result),
+            *(self._sizes, name, measure, str(number), result),
         ]
         log = result.with_suffix(".log")
         run(command, log, MEASURE_SECONDS, self._installation.environment, ROOT)
         return json.loads(result.read_text())
+
+
+def template(installation: Installation) -> str:
+    """Return the name of a database with the addons, to make copies of."""
+    return AddonTemplate(installation, (ADDON, *NEIGHBOURS[ADDON])).ensure()
 
 
 def ratios(module: ModuleType, figures: Figures, ids: list[str]) -> list[Result]:

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`python -m tools.proofs.bench_play DATABASE MODULE MEASURE ROUND FILE`: one measurement inside
-Odoo.
+"""`python -m tools.proofs.bench_play DATABASE SIZES MODULE MEASURE ROUND FILE`: one measurement
+inside Odoo.
 
 Started by `tools/proofs/bench.py` in Odoo's environment; the figure goes to the file, as JSON.
 """
@@ -11,21 +11,34 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from tools.environment.inside_odoo import environment
-from tools.proofs.bench import ONCE
+from tools.proofs.bench import BENCHMARKS, ONCE, USUAL
 
 
-def main(database: str, module: str, measure: str, number: int, file: Path) -> None:
+def load(sizes: str) -> dict[str, ModuleType]:
+    """Return all benchmarks by their names, with the constants asked for.
+
+    :param sizes: `TRIAL`, `FULL` or `USUAL`.
+    """
+    modules = {name: importlib.import_module(f"benchmarks.{name}") for name in BENCHMARKS}
+    for module in modules.values():
+        vars(module).update({} if sizes == USUAL else getattr(module, sizes))
+    return modules
+
+
+def main(database: str, sizes: str, module: str, measure: str, number: int, file: Path) -> None:
     """Measure once.
 
     :param database: its name.
+    :param sizes: see `load`.
     :param module: of `benchmarks`.
     :param measure: one of its `MEASURES`, or `ONCE` for all of them.
     :param number: of the round.
     :param file: it is there only when the measurement came to its end.
     """
-    benchmark = importlib.import_module(f"benchmarks.{module}")
+    benchmark = load(sizes)[module]
     with environment(database) as env:
         if measure == ONCE:
             figure = benchmark.measure_once(env)
@@ -35,4 +48,4 @@ def main(database: str, module: str, measure: str, number: int, file: Path) -> N
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), Path(sys.argv[5]))
+    main(*sys.argv[1:5], int(sys.argv[5]), Path(sys.argv[6]))

@@ -19,7 +19,7 @@ ADDONS = (
 )
 PYTEST_FOLDER = "tests"
 #: Modules of `tools` that prove something with processes of their own.
-PROOFS = ("idle_proof", "runner_proof", "axe_proof", "kill_proof")
+PROOFS = ("idle_proof", "runner_proof", "bench_proof", "axe_proof", "kill_proof")
 PROOF_FOLDER = "tools/proofs"
 
 

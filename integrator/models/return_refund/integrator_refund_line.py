@@ -84,7 +84,7 @@ class IntegratorRefundLine(models.Model):
     message = fields.Char(readonly=True, help="The channel's answer to it.")
 
     _part_uniq = models.UniqueIndex(
-        "(task_id, remote_line_id, kind) WHERE state = 'planned'",
+        "(task_id, remote_line_id, kind) WHERE state = 'ready'",
         "This part is in the refund already.",
     )
 
