@@ -358,7 +358,8 @@ class IntegratorImpexRun(models.Model):
         values = {"task": task, "error_message": False, "ended_at": False}
         goes_on = task == "run" and self.state == "stopped" and self.started_at
         if not goes_on:
-            self.row_ids.unlink()
+            for rows in self._row_pieces([]):
+                rows.unlink()
             self.input_ids.filtered(lambda one: one.kind != "input").unlink()
             self.input_ids.write({"position": 0, "is_read": False, "keys": 0})
             values |= dict.fromkeys(COUNTS.values(), 0)
