@@ -3,6 +3,7 @@ import logging
 from base64 import b64decode
 from datetime import timedelta
 from io import BytesIO
+from pathlib import PurePath
 
 from dateutil.relativedelta import relativedelta
 
@@ -217,8 +218,14 @@ class IntegratorImpexGroup(models.Model):
         made = [descriptor._template() for descriptor in self._descriptors()]
         if len(made) == 1:
             return made[0]
+        files = {}
+        for number, (name, content) in enumerate(made, 1):
+            path = PurePath(name)
+            # layouts may take files of the same name
+            unique = f"{path.stem}-{number}{path.suffix}" if name in files else name
+            files[unique] = BytesIO(content)
         target = BytesIO()
-        write_archive(target, [(name, BytesIO(content)) for name, content in made])
+        write_archive(target, files.items())
         return f"{self.name}.zip", target.getvalue()
 
     # === BUTTONS === #

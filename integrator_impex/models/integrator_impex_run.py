@@ -358,7 +358,8 @@ class IntegratorImpexRun(models.Model):
         values = {"task": task, "error_message": False, "ended_at": False}
         goes_on = task == "run" and self.state == "stopped" and self.started_at
         if not goes_on:
-            self.row_ids.unlink()
+            for rows in self._row_pieces([]):
+                rows.unlink()
             self.input_ids.filtered(lambda one: one.kind != "input").unlink()
             self.input_ids.write({"position": 0, "is_read": False, "keys": 0})
             values |= dict.fromkeys(COUNTS.values(), 0)
@@ -425,17 +426,13 @@ class IntegratorImpexRun(models.Model):
         """
         work = {"check": self._check_pieces, "run": self._run_pieces}
         try:
-            if not self.task or not self._lock() or not self._take_turn():
+            if not self._may_go_on() or not self._take_turn():
                 return
             self.group_id._check_layouts()
             for _piece in work[self.task](size):
                 yield
                 # the piece is committed: somebody may have stopped the run meanwhile
-                self.invalidate_recordset()
-                if not self.task or not self._lock():
-                    return
-                if self._is_to_stop():
-                    self._stop(self.group_id.stop_user_id)
+                if not self._may_go_on():
                     return
         except FileRefused as refused:
             self._fail(problem_texts(self.env, refused.problems))

@@ -96,8 +96,9 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         self.state = "checked" if self.refused else "ready"
         self._rest()
         # it was for the check only
-        domain = [("run_id", "=", self.id), ("operation", "=", "create"), ("promised", "!=", False)]
-        self.env["integrator.impex.row"].search(domain).promised = False
+        domain = [("operation", "=", "create"), ("promised", "!=", False)]
+        for rows in self._row_pieces(domain):
+            rows.promised = False
         self._make_error_files()
         for one in self.input_ids.filtered(lambda one: one.kind == "input"):
             one.write({"position": 0, "is_read": False})
@@ -182,6 +183,17 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         domain = [("input_id", "in", inputs.ids), ("operation", "=", "update")]
         for steps in self._row_values(domain, "steps"):
             yield from (step for step in steps or [] if step["model"] == inputs.descriptor_id.model)
+
+    def _row_pieces(self, domain):
+        """Rows of the run, some at a time; what is done to them takes them out of the domain.
+
+        :return: iterator of `integrator.impex.row`
+        """
+        rows = self.env["integrator.impex.row"]
+        while found := rows.search([*domain, ("run_id", "=", self.id)], limit=CHECK_PIECE):
+            yield found
+            rows.flush_model()
+            rows.invalidate_model()
 
     def _row_values(self, domain, name):
         """The values of a field of rows, without keeping all of them in memory."""

@@ -28,6 +28,19 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
         """
         return self.try_lock_for_update(allow_referencing=True)
 
+    def _may_go_on(self):
+        """Hold the run, and stop it if somebody wants that.
+
+        :return: whether there is work to do on it, by this worker
+        """
+        self.invalidate_recordset()
+        if not self.task or not self._lock():
+            return False
+        if self._is_to_stop():
+            self._stop(self.group_id.stop_user_id)
+            return False
+        return True
+
     def _at_work(self):
         """The run that its group is doing now, other than this one."""
         domain = [("group_id", "=", self.group_id.id), ("has_turn", "=", True)]

@@ -52,7 +52,8 @@ class TestBatches(ImpexCase):
         column = {"field": "qty_available", "source": "qty", "type": "decimal"}
         layout = {**PRODUCTS, "name": "stock", "mode": "update"}
         layout["columns"] = [PRODUCTS["columns"][0], column]
-        rights = "integrator.group_integrator_user,stock.group_stock_manager"
+        rights = "integrator.group_integrator_user,product.group_product_manager"
+        rights += ",stock.group_stock_manager"
         user = new_test_user(self.env, "stock_importer", rights)
         self.env["product.product"].create(
             [{"name": "P", "default_code": f"Q{n}", "is_storable": True} for n in range(5)]

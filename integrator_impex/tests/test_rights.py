@@ -132,4 +132,6 @@ class TestImpexRights(ImpexCase):
         self.assertIn("id=", wizard.create({"group_id": self.group.id}).action_template()["url"])
         name, content = self.load(CONTACTS, {**CONTACTS, "name": "more"}, name="Two")._template()
         archive = zipfile.ZipFile(io.BytesIO(content))
-        self.assertEqual((name, archive.namelist()), ("Two.zip", ["contacts.csv", "more.csv"]))
+        self.assertEqual(
+            (name, archive.namelist()), ("Two.zip", ["contacts.csv", "contacts-2.csv"])
+        )

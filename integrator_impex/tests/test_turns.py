@@ -63,9 +63,15 @@ class TestTurns(ImpexCase):
 
     def test_a_run_is_stopped_while_a_worker_is_at_it(self):
         """003-04: who stops a run does not wait for the worker, and the worker goes no further
-        than the records that it is at, checking as well as writing."""
-        for task, state in (("check", "uploaded"), ("run", "running")):
-            with self.subTest(task), self.worker() as one, self.worker() as two:
+        than the records that it is at, checking as well as writing, and whether it goes on in
+        the same call or in the next one of the scheduled action."""
+        for task, state, again in (
+            ("check", "uploaded", False),
+            ("check", "uploaded", True),
+            ("run", "running", False),
+            ("run", "running", True),
+        ):
+            with self.subTest(task, again=again), self.worker() as one, self.worker() as two:
                 first, same = self.runs(one)[0], self.runs(two)[0]
                 first._begin(task)
                 one.cr.commit()
@@ -81,6 +87,9 @@ class TestTurns(ImpexCase):
                 self.assertTrue(same.is_stopping)
                 two.cr.commit()
                 one.cr.commit()
+                if again:
+                    pieces.close()
+                    pieces = first._pieces(1)
                 self.assertEqual(list(pieces), [])
                 one.cr.commit()
                 two.cr.commit()
