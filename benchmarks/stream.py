@@ -106,7 +106,7 @@ def _peak(env: Any, size: int, number: int) -> float:
     env.cr.commit()
     expected = size * UNIT // ROW
     made = env["integrator.order"].search_count(
-        [("integrator_order_ref", "=like", f"{300 + number}-{size:07d}-%")]
+        [("remote_order_id", "=like", f"{300 + number}-{size:07d}-%")]
     )
     if (document.stage, made) != ("done", expected):
         raise RuntimeError(f"{document.stage}: {made} of {expected}, {document.error_message}")

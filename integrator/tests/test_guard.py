@@ -125,6 +125,14 @@ class TestGuard(GuardCase):
         self.run_stages("send")
         self.assertEqual(set(tasks.mapped("state")) - {"success"}, {"submitted"})
 
+    def test_as_many_sold_out_as_the_site_allows_go(self):
+        """001-04: six of eight are 75 %."""
+        self.site.guard_zero = 75
+        self.sell_out(self.products[:6])
+        tasks = self.enqueue("inventory", self.listings[:6])
+        self.run_stages("send")
+        self.assertEqual(set(tasks.mapped("state")), {"submitted"})
+
     def test_a_few_sold_out_are_never_held(self):
         """001-04: small shops sell out."""
         self.sell_out(self.products[:5])

@@ -122,6 +122,17 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(self.fetch_request().error_code, "page_token_refused")
         self.assertEqual(self.alerts().code, "page_token_refused")
 
+    def test_what_failed_is_asked_for_again_beside_the_next_look(self):
+        """002-54: a person does not wait until that is over."""
+        refused = RejectedError("The token is too old.", code="page_token_refused")
+        self.remote.faults += [("fetch page 1", refused)] * 2
+        self.run_stages("fetch")
+        failed = self.fetch_request()
+        self.env["integrator.fetch.request"]._open_automatic(self.site)
+        self.assertNotEqual(self.fetch_request(), failed)
+        failed._ask_again()
+        self.assertEqual((failed.state, failed.manual), ("ready", True))
+
     def test_the_first_look_reaches_back_two_days(self):
         with freeze_time("2026-11-20 10:00:00"):
             self.run_stages("fetch")

@@ -3,7 +3,7 @@ import re
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.orm.table_objects import Index
+from odoo.orm.table_objects import Index, UniqueIndex
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -63,6 +63,12 @@ class TestUniqueness(SaleCase):
         asked = {**looks, "source": "order", "remote_ref": "O-1", "manual": True}
         self.once("integrator.fetch.request", asked, state="done")
 
+    def test_what_is_answered(self):
+        """A tax has one answer, whether the site names its rate or not."""
+        place = {"site_id": self.site.id, "country_id": self.env.ref("base.de").id}
+        self.once("integrator.tax.rule", {**place, "collection": "seller", "rate": 19})
+        self.once("integrator.tax.rule", {**place, "collection": "seller", "untold": True})
+
     def test_what_is_sold(self):
         """A line of an order is sold by one line, per kind of charge."""
         order, sale_order = self.order(), self.make_order()
@@ -108,6 +114,7 @@ class TestUniqueness(SaleCase):
         )
         part = {
             "site_id": self.site.id,
+            "company_id": self.site.company_id.id,
             "task_id": task.id,
             "remote_order_id": order.remote_order_id,
             "remote_line_id": "L-1",
@@ -144,6 +151,28 @@ class TestUniqueness(SaleCase):
         approval = {"site_id": self.site.id, "task_id": task.id, "rule": "price"}
         self.once("integrator.approval", approval, state="approved")
 
+    def test_what_is_empty_is_not_unlike_what_is_empty(self):
+        """PostgreSQL takes two empty values for different ones, and “not empty” for empty: a box
+        that nobody ticked, or a number that nobody gave, would switch the index off."""
+        checked = 0
+        for model in self.env.registry.values():
+            for index in model._table_objects.values():
+                if not isinstance(index, UniqueIndex) or "integrat" not in model._name:
+                    continue
+                checked += 1
+                told = re.sub(r"COALESCE\([^)]*\)", "", index.get_definition(self.registry))
+                columns, _where, condition = told.partition(" WHERE ")
+                words = re.findall(r"\w+", columns) + re.findall(r"NOT (\w+)", condition)
+                fields = [model._fields[word] for word in words if word in model._fields]
+                empty = [
+                    field.name
+                    for field in fields
+                    if field.type in ("boolean", "float", "integer", "monetary")
+                    and not field.required
+                ]
+                self.assertFalse(empty, f"{index.name} of {model._name}")
+        self.assertGreater(checked, 20)
+
     def test_conditions_name_what_there_is(self):
         """An index whose condition names a state that no record can be in guards nothing."""
         checked = 0
@@ -157,6 +186,6 @@ class TestUniqueness(SaleCase):
                         continue
                     named = set(re.findall(r"'([^']*)'", words))
                     known = set(field.get_values(self.env))
-                    self.assertLessEqual(named, known, f"{index} of {model._name}")
+                    self.assertLessEqual(named, known, f"{index.name} of {model._name}")
                     checked += 1
         self.assertGreater(checked, 9)

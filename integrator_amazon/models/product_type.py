@@ -71,7 +71,8 @@ class AmazonProductType(models.Model):
     )
 
     _code_uniq = models.UniqueIndex(
-        "(site_id, marketplace_code, code, is_parent)", "This product type is there already."
+        "(site_id, marketplace_code, code, COALESCE(is_parent, FALSE))",
+        "This product type is there already.",
     )
 
     # === ACTION METHODS === #

@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import AmazonCommon
@@ -9,9 +12,12 @@ class TestCatalogueOut(AmazonCommon):
     """Products reach Amazon, and only what Amazon shows is a success."""
 
     def wait_in_vain(self, task):
-        """Let the time be over in which Amazon should have shown the change."""
-        task.submission_id.write({"submitted_at": "2026-01-01", "check_at": False})
-        self.run_stages("send")
+        """Let the half hour be over in which Amazon should have shown the change; not before."""
+        for minutes in (29, 31):
+            self.assertEqual(task.state, "pending", minutes)
+            submitted_at = fields.Datetime.now() - timedelta(minutes=minutes)
+            task.submission_id.write({"submitted_at": submitted_at, "check_at": False})
+            self.run_stages("send")
 
     def test_a_product_becomes_a_live_listing_with_stock_and_price(self):
         """001-01, 001-03, 001-04, 001-07, 001-08, 001-65 … 001-68, 001-73."""

@@ -36,19 +36,28 @@ class TestFaults(AmazonCommon):
         self.assertEqual(len(sales), len(orders.sale_order_id))
 
     def test_a_fault_of_any_feed_call_sends_each_message_once(self):
-        operations = ("createFeedDocument", "uploadFeedDocument", "getFeed", "getFeedDocument")
-        for operation in operations:
+        """004-24: also where Amazon has made the feed and its answer was lost."""
+        self.list_products()
+        for operation in (
+            *("createFeedDocument", "uploadFeedDocument", "createFeed"),
+            *("getFeed", "getFeedDocument"),
+        ):
             for fault in ("server_error", "html_503", "cut_body"):
                 with self.subTest(operation=operation, fault=fault):
+                    name = f"After {operation} {fault}"
+                    self.products[0].name = name
+                    before = len(self.amazon.calls(operation))
                     self.amazon.fault(operation, fault)
-                    self.env["product.integration"]._request(self.site, self.products[0])
                     self.run_stages("plan_products")
-                    for _round in range(6):
+                    for _round in range(8):
                         self.run_stages("send")
                         self.come_back()
                     self.amazon.clear_faults()
+                    self.assertGreater(len(self.amazon.calls(operation)), before)
                     states = set(self.tasks().mapped("state"))
                     self.assertEqual(states, {"success"}, self.tasks().mapped("error_message"))
+                    said = [one for one in self.amazon.feeds() if name in one["content"]]
+                    self.assertEqual(len(said), 1)
 
     def test_a_lost_answer_to_confirm_shipment_confirms_one_package(self):
         """000-28."""

@@ -271,3 +271,34 @@ def test_a_package_of_a_feed_keeps_to_amazons_lengths(field: str, values: dict[s
     with pytest.raises(BuildError) as caught:
         build_order_fulfillment("A2SELLER", [package])
     assert caught.value.field == field
+
+
+def fulfill(*items: ShippedItem) -> Any:
+    """Return the elements of a package's feed that name its items."""
+    package = OrderFulfillment(1, ORDER_ID, 7, NOON, items=items, carrier_code="DHL")
+    feed = etree.fromstring(build_order_fulfillment("A2SELLER", [package]))
+    return [tree(item)[1] for item in feed.iter("Item")]
+
+
+def test_a_package_of_a_feed_names_each_item_once() -> None:
+    codes = tuple(f"CODE{number}" for number in range(10))
+    first, second = fulfill(ShippedItem("1001", 2), ShippedItem("1" * 20, 10, codes))
+    assert first == [("AmazonOrderItemCode", "1001"), ("Quantity", "2")]
+    assert second[:2] == [("AmazonOrderItemCode", "1" * 20), ("Quantity", "10")]
+    assert [text for _tag, text in second[2:]] == list(codes)
+
+
+@pytest.mark.parametrize(
+    ("field", "items"),
+    [
+        ("order_item_id", (ShippedItem("1001", 1), ShippedItem("1001", 1))),
+        ("order_item_id", (ShippedItem("1" * 21, 1),)),
+        ("transparency_codes", (ShippedItem("1001", 11, ("CODE",) * 11),)),
+    ],
+)
+def test_a_package_of_a_feed_that_amazon_would_not_take_is_refused(
+    field: str, items: tuple[ShippedItem, ...]
+) -> None:
+    with pytest.raises(BuildError) as caught:
+        fulfill(*items)
+    assert caught.value.field == field

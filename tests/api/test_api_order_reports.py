@@ -376,6 +376,9 @@ def test_a_discounts_tax_that_is_named_is_taken_out_of_it():
         (flat_row(item_price="free", order_item_id="12"), "column item-price"),
         (flat_row(purchase_date="soon", order_id="302-1"), "column purchase-date"),
         (flat_row(currency="USD", order_item_id="12"), "column currency"),
+        # a second time, not a further promotion of the first
+        (flat_row(sku=""), "column order-item-id"),
+        (flat_row(quantity_purchased=""), "column order-item-id"),
     ],
 )
 def test_a_broken_row_stops_only_its_order(row, place):

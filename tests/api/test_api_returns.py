@@ -80,3 +80,11 @@ def test_any_bytes_are_returns_or_a_named_error(raw: bytes) -> None:
     """000-13."""
     with suppress(DocumentError):
         list(parse_returns(BytesIO(HEAD.encode() + raw), "utf-8"))
+
+
+def test_a_return_without_a_number_of_amazons_is_known_by_the_sellers() -> None:
+    """001-26: and by its order where it has none."""
+    head = HEAD.replace("Amazon RMA ID", "Amazon RMA ID\tMerchant RMA ID")
+    rows = [ROW.format(1).replace("\tR1\t", numbers) for numbers in ("\t\tM7\t", "\t\t\t")]
+    ours, bare = read(head + "".join(rows))
+    assert (ours["remote_return_id"], bare["remote_return_id"]) == ("M7", "302-1")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from api.attributes import differences, foreign, gone, shows, union
+from api.attributes import differences, foreign, gone, select, shows, union
 from api.builders import BuildError
 from api.builders.listing_messages import (
     Told,
@@ -291,3 +291,19 @@ def test_skus_with_a_comma_are_asked_for_alone():
     skus = ["A", "B,1", "C", "D,2", "E"]
     assert list(search_groups(skus, 2)) == [["A", "C"], ["E"], ["B,1"], ["D,2"]]
     assert list(search_groups([], 2)) == []
+
+
+def test_an_offer_that_names_no_audience_is_for_all():
+    """001-08."""
+    bare = {name: value for name, value in OFFER.items() if name != "audience"}
+    assert select("purchasable_offer", bare) == select("purchasable_offer", OFFER)
+    assert differences({"purchasable_offer": [bare]}, {"purchasable_offer": [OFFER]}) == []
+    business = {**OFFER, "audience": "B2B"}
+    assert differences({"purchasable_offer": [bare]}, {"purchasable_offer": [business]})
+
+
+def test_tiers_that_should_be_gone_are_a_difference():
+    """001-09: also when nobody remembers that they were told."""
+    plan = {"quantity_discount_plan": [{"schedule": []}]}
+    shown = {"purchasable_offer": [{**OFFER, **plan}]}
+    assert differences({"purchasable_offer": [OFFER]}, shown) == ["purchasable_offer"]

@@ -48,4 +48,5 @@ def main(database: str, sizes: str, module: str, measure: str, number: int, file
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5], int(sys.argv[5]), Path(sys.argv[6]))
+    _program, base, asked, name, figure, turn, result = sys.argv
+    main(base, asked, name, figure, int(turn), Path(result))

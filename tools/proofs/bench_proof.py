@@ -32,10 +32,10 @@ def main(database: str, folder: Path) -> int:
     installation = ensure_installation(prepare(cache_home()))
     Databases(installation).create(database, template(installation))
     file, log = folder / "outcome.json", folder / "trial.log"
-    command = [installation.python, "-m", "tools.proofs.bench_trial_play", database, file]
-    run(command, log, TRIAL_SECONDS, installation.environment, ROOT)
+    play = ("-m", "tools.proofs.bench_trial_play", database)
+    run([installation.python, *play, file], log, TRIAL_SECONDS, installation.environment, ROOT)
     outcome = json.loads(file.read_text())
-    for name, reason in outcome.items():
+    for name, reason in sorted(outcome.items(), key=lambda item: bool(item[1])):
         say(f"{name}: {reason or 'runs'}")
     return int(any(outcome.values()) or not outcome)
 

@@ -77,7 +77,7 @@ class IntegratorFetchRequest(models.Model):
     document_ids = fields.One2many("integrator.document", "fetch_request_id", readonly=True)
 
     _automatic_uniq = models.UniqueIndex(
-        "(site_id, source) WHERE state = 'ready' AND NOT manual AND source != 'order'",
+        "(site_id, source) WHERE state = 'ready' AND manual IS NOT TRUE AND source != 'order'",
         "This channel is being looked at already.",
     )
     _order_uniq = models.UniqueIndex(
@@ -321,9 +321,10 @@ class IntegratorFetchRequest(models.Model):
             self._open(site, "return", date_from=start)
 
     def _ask_again(self):
-        """Begin anew with what could not be fetched."""
+        """Begin anew with what could not be fetched, because a person asks for it; the next look of
+        the scheduler may be under way beside it."""
         failed = self.filtered(lambda fetch_request: fetch_request.state == "error")
-        failed.write({"state": "ready", "retry_at": False, "next_token": False})
+        failed.write({"state": "ready", "manual": True, "retry_at": False, "next_token": False})
 
     def _stop_asking(self):
         """A person does not want the rest any more; what came is kept."""

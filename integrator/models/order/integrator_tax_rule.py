@@ -63,7 +63,8 @@ class IntegratorTaxRule(models.Model):
     )
 
     _key_uniq = models.UniqueIndex(
-        "(site_id, collection, COALESCE(country_id, 0), COALESCE(state_id, 0), rate, untold)",
+        "(site_id, collection, COALESCE(country_id, 0), COALESCE(state_id, 0), COALESCE(rate, 0), "
+        "COALESCE(untold, FALSE))",
         "There is a rule for this already.",
     )
 

@@ -115,7 +115,8 @@ class DummyAdapter(models.AbstractModel):
             request_id=f"request-{fetch_request.page}",
             received_at=fields.Datetime.now(),
             next_token=tokens[fetch_request.page] if fetch_request.page < len(tokens) else None,
-            watermark=remote.watermark,
+            # each page knows of a little more; of what was changed meanwhile the first one is sure
+            watermark=remote.watermark + timedelta(minutes=fetch_request.page),
         )
 
     def _acknowledge(self, documents):
