@@ -175,7 +175,7 @@ class AmazonAdapter(models.AbstractModel):
 
         def ask(gateway):
             movements = Movements(head, order_ref, progress)
-            movements.read(gateway)
+            movements.fetch(gateway)
             return movements
 
         # nothing waits for it

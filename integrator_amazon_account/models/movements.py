@@ -35,7 +35,7 @@ class Movements:
         #: Whether there are transactions that were not read.
         self.more = False
 
-    def read(self, gateway):
+    def fetch(self, gateway):
         """Read until the end, or until the quota is used up.
 
         :raise SpapiError: when Amazon refuses or cannot be reached; also without quota before the

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..environment.environments import python_environment
 from ..environment.messages import say
 from ..environment.paths import ROOT, Paths, cache_home, prepare
+from ..environment.processes import finish
 from ..environment.python_env import ensure_python
 from .addon_files import addons, addons_for_tests
 from .check_addons import problems
@@ -47,19 +48,17 @@ def commands(paths: Paths, python: Path) -> dict[str, list[str]]:
 def _run(paths: Paths, name: str, command: list[str]) -> bool:
     """Run a program; what it finds goes to the screen."""
     say(f"{name} …")
-    try:
-        answer = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            env=python_environment(paths),
-            cwd=ROOT,
-            timeout=CHECK_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        env=python_environment(paths),
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    code = finish(process, CHECK_SECONDS)
+    if code is None:
         say(f"{name} took more than {CHECK_SECONDS} seconds.")
-        return False
-    return answer.returncode == 0
+    return code == 0
 
 
 def _own_checks() -> bool:
