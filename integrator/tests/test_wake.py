@@ -26,7 +26,7 @@ class TestWake(IntegratorCommon):
         self.run_stages("extract")
         with self.running() as env:
             stage = env["integrator.stage.extract"]
-            with self.assertQueryCount(12):
+            with self.assertQueryCount(13):
                 stage._cron_run()
 
     def test_a_run_with_nothing_to_do_wakes_nobody(self):
