@@ -19,9 +19,10 @@ class CatalogueCase(AmazonCommon):
 
     def push(self, rounds=4):
         """Plan what happened, and send it to the end."""
-        for stage in ("plan_products", *["send"] * rounds):
+        self.run_stages("plan_products")
+        for _round in range(rounds):
             self.env["integrator.submission"].search([("state", "=", "prepared")]).check_at = False
-            self.run_stages(stage)
+            self.send_all(rounds=1)
 
     def publish(self, *products):
         """Bring products to Amazon for the first time."""

@@ -12,6 +12,8 @@ class AmazonCommon(StageCase):
 
     #: Whether the test is about quotas: their buckets are then as empty as it makes them.
     minds_quota = False
+    #: What Amazon has when a test begins, see `_tell_once`; None: nothing.
+    kept = None
 
     @classmethod
     def setUpClass(cls):
@@ -49,6 +51,20 @@ class AmazonCommon(StageCase):
     def setUp(self):
         super().setUp()
         self.amazon.reset()
+        if self.kept:
+            self.amazon.restore(self.kept)
+
+    @classmethod
+    def _tell_once(cls, tell):
+        """Let something happen once for all tests of a class; each begins where it ended.
+
+        :param tell: function of a test case
+        :return: what it returns
+        """
+        # stages run by an instance; none of its tests does
+        told = tell(cls())
+        cls.kept = cls.amazon.snapshot()
+        return told
 
     @classmethod
     def _make_site(cls, **values):
@@ -159,7 +175,8 @@ class AmazonCommon(StageCase):
     def list_products(self):
         """Bring the test products to Amazon: product, then stock and price."""
         self.env["product.integration"]._request(self.site, self.products)
-        self.run_stages("plan_products", *["send"] * 4)
+        self.run_stages("plan_products")
+        self.send_all()
 
     def place_orders(self, **options):
         """Orders of all kinds for the listed products.

@@ -14,22 +14,19 @@ class MoneyCase(AmazonCommon):
         super().setUpClass()
         # invoices take taxes of the company's own country only
         cls.env.company.account_fiscal_country_id = cls.env.ref("base.de")
-        # stages run by an instance; none of its tests does
-        story = cls()
-        story.list_products()
-        cls.ten, cls.twenty = story.sell("single", 10), story.sell("single", 20)
-        cls.taxed = story.sell("tax", 20)
-        cls.waiting = story.sell("several_lines", 10, 20, 30)
-        for order in (cls.ten, cls.twenty, cls.taxed):
-            story.deliver(order.sale_order_id)
-        story.run_stages("plan_orders", *["send"] * 4)
-        cls.kept = cls.amazon.snapshot()
-
-    def setUp(self):
-        super().setUp()
-        self.amazon.restore(self.kept)
+        cls.ten, cls.twenty, cls.taxed, cls.waiting = cls._tell_once(cls._sell_and_ship)
 
     # === DOING === #
+
+    def _sell_and_ship(self):
+        self.list_products()
+        shipped = [self.sell("single", 10), self.sell("single", 20), self.sell("tax", 20)]
+        waiting = self.sell("several_lines", 10, 20, 30)
+        for order in shipped:
+            self.deliver(order.sale_order_id)
+        self.run_stages("plan_orders")
+        self.send_all()
+        return *shipped, waiting
 
     def sell(self, kind, *prices):
         """An order at Amazon, imported.

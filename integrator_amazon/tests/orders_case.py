@@ -8,16 +8,12 @@ class OrdersCase(AmazonCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # stages run by an instance; none of its tests does
-        story = cls()
-        cls.kinds = story.place_orders(count=20)
-        cls.orders = story.import_orders()
-        story.run_stages("plan_orders", "send", "send")
-        cls.kept = cls.amazon.snapshot()
+        cls.kinds, cls.orders = cls._tell_once(cls._bring_orders)
 
-    def setUp(self):
-        super().setUp()
-        self.amazon.restore(self.kept)
+    def _bring_orders(self):
+        kinds, orders = self.place_orders(count=20), self.import_orders()
+        self.run_stages("plan_orders", "send", "send")
+        return kinds, orders
 
     def order(self, kind):
         """The first order of a kind."""

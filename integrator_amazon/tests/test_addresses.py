@@ -43,7 +43,7 @@ class TestAddresses(AmazonCommon):
             }
         )
 
-    def kept(self):
+    def kept_secrets(self):
         return {name for name in SECRETS if self.secrets._has(self.site, name)}
 
     def closed(self):
@@ -62,7 +62,7 @@ class TestAddresses(AmazonCommon):
                 site.write({name: "http://127.0.0.1:1"})
             with self.assertRaises(AccessError, msg=name):
                 site.search([(name, "=like", "h%")])
-        self.assertEqual(self.kept(), set(SECRETS))
+        self.assertEqual(self.kept_secrets(), set(SECRETS))
 
     def test_their_form_does_not_show_it_and_still_works(self):
         """001-76: and the card, the first steps and the buttons work for who may not read it."""
@@ -144,7 +144,7 @@ class TestAddresses(AmazonCommon):
         site = self.site.with_user(self.admin)
         site = site.with_context(tracking_disable=False, mail_notrack=False)
         site.amazon_lwa_url = f"{self.amazon.url}/elsewhere"
-        self.assertEqual(self.kept(), {"amazon_queue_secret"})
+        self.assertEqual(self.kept_secrets(), {"amazon_queue_secret"})
         names = self.secrets.search([("site_id", "=", self.site.id)]).mapped("name")
         self.assertEqual(names, ["amazon_queue_secret"])
         self.assertEqual(self.site.connection_state, "unknown")
@@ -170,21 +170,21 @@ class TestAddresses(AmazonCommon):
         for name, expected in lost.items():
             with self.env.cr.savepoint() as savepoint:
                 self.site.with_user(self.admin)[name] = "http://127.0.0.1:1"
-                self.assertEqual(set(SECRETS) - self.kept(), expected, name)
+                self.assertEqual(set(SECRETS) - self.kept_secrets(), expected, name)
                 savepoint.rollback()
             self.env.invalidate_all()
 
     def test_secrets_that_are_entered_with_it_are_kept(self):
         """001-81: one saving of the form is enough."""
         self.site.write({"amazon_lwa_url": self.amazon.url, **self._secrets()})
-        self.assertEqual(self.kept(), set(SECRETS))
+        self.assertEqual(self.kept_secrets(), set(SECRETS))
         self.press_test_connection()
         self.assertEqual(self.site.connection_state, "ok", self.site.connection_message)
 
     def test_the_same_address_once_more_forgets_nothing(self):
         """001-81."""
         self.site.write({"amazon_endpoint_url": self.amazon.url, "amazon_seller_central_url": ""})
-        self.assertEqual(self.kept(), set(SECRETS))
+        self.assertEqual(self.kept_secrets(), set(SECRETS))
 
     # === WHAT IS ENTERED === #
 

@@ -10,10 +10,11 @@ from .common import GERMANY, AmazonCommon
 class TestLooks(AmazonCommon):
     """What Amazon shows of listings comes in: imported, compared, with issues."""
 
-    def setUp(self):
-        super().setUp()
-        self.site.daily_order_check = False
-        self.list_products()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.daily_order_check = False
+        cls._tell_once(cls.list_products)
 
     def look(self):
         """A night's look."""

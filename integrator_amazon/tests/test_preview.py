@@ -11,12 +11,13 @@ from .common import AmazonCommon
 class TestPreview(AmazonCommon):
     """What is previewed is what is sent, and looking sends nothing."""
 
-    def setUp(self):
-        super().setUp()
-        self.list_products()
-        self.listings = self.env["integrator.listing"].search([("site_id", "=", self.site.id)])
-        self.operator = new_test_user(
-            self.env, "looker", "integrator.group_integrator_user,stock.group_stock_user"
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._tell_once(cls.list_products)
+        cls.listings = cls.env["integrator.listing"].search([("site_id", "=", cls.site.id)])
+        cls.operator = new_test_user(
+            cls.env, "looker", "integrator.group_integrator_user,stock.group_stock_user"
         )
 
     def preview(self, listings):

@@ -35,10 +35,7 @@ class TestSectionImage(CatalogueCase):
             ]
         )
         cls._forget_events()
-
-    def setUp(self):
-        super().setUp()
-        self.publish()
+        cls._tell_once(cls.publish)
 
     def address(self, slot):
         name = f"other_product_image_locator_{slot}" if slot else MAIN

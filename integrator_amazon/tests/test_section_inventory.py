@@ -13,9 +13,10 @@ from .common import GERMANY
 class TestSectionInventory(CatalogueCase):
     """How many pieces are offered, and why (001-04 … 001-07)."""
 
-    def setUp(self):
-        super().setUp()
-        self.publish()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._tell_once(cls.publish)
 
     def offered(self, **policy):
         """The quantity that Amazon shows under a policy."""
