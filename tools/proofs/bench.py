@@ -30,8 +30,7 @@ from ..environment.odoo_process import Installation, ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
 from ..environment.slots import Slot, take
-from ..testing.addon_template import AddonTemplate
-from ..testing.odoo_step import NEIGHBOURS
+from ..testing.addon_template import AddonTemplate, template_of
 
 #: Modules of `benchmarks/`; the last one starts a scheduler, which goes on.
 BENCHMARKS = (
@@ -163,7 +162,7 @@ class Bench:
 
 def template(installation: Installation) -> str:
     """Return the name of a database with the addons, to make copies of."""
-    return AddonTemplate(installation, (ADDON, *NEIGHBOURS[ADDON])).ensure()
+    return AddonTemplate(installation, template_of(ADDON)).ensure()
 
 
 def ratios(module: ModuleType, figures: Figures, ids: list[str]) -> list[Result]:
