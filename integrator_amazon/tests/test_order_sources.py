@@ -16,10 +16,14 @@ REPORTED = ("single", "several_lines", "quantities", "shipping", "tax", "gift_wr
 class TestOrderSources(AmazonCommon):
     """The same orders by whatever way they come (000-01 … 000-03, 001-17 … 001-19)."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.daily_order_check = False
+        cls.kinds = cls._tell_once(lambda test: test.place_orders(count=32))
+
     def setUp(self):
         super().setUp()
-        self.site.daily_order_check = False
-        self.kinds = self.place_orders(count=32)
         # the list is complete until a whole second
         self.amazon.advance(2)
         self.days = (fields.Datetime.now() - timedelta(days=3), fields.Datetime.now())
