@@ -20,21 +20,11 @@ class IntegratorSkuMatch(models.Model):
     """
 
     _name = "integrator.sku.match"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]
     _description = "Product to match"
     _order = "state desc, id desc"
     _rec_name = "sku"
-    _check_company_auto = True
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     sku = fields.Char(string="SKU", required=True, readonly=True, help="As the channel writes it.")
     origin = fields.Selection(
         [(SOLD, "Sold"), (OFFERED, "Offered"), (BOTH, "Offered and sold")],
