@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...choices import labels_of
 from ...reason import Reason
 
 OPEN, ANSWERED, RELEASED = "open", "answered", "released"
@@ -91,7 +92,7 @@ class IntegratorDeliveryHold(models.Model):
 
     @api.depends("reason")
     def _compute_display_name(self):
-        labels = dict(self._fields["reason"]._description_selection(self.env))
+        labels = labels_of(self, "reason")
         for hold in self:
             hold.display_name = labels.get(hold.reason)
 
