@@ -218,7 +218,7 @@ class TestLarge(ImpexCase):
         """003-04: memory does not grow with the number of rows, whether they are new, changed or
         unchanged, looked at or written; with FAULT_MATRIX=full they are a hundred thousand in
         pieces of their usual size."""
-        sizes = (100, 600)
+        sizes = (100, 400)
         if FULL:
             sizes = (2000, 100_000)
             self.usual_pieces()
