@@ -236,7 +236,7 @@ class TestLarge(ImpexCase):
         _logger.info("Peaks of memory: %r", peaks)
         for (count, what), peak in peaks.items():
             if count == sizes[0]:
-                # a hundred pieces leave some traces each; rows that were kept would be ten times this
+                # pieces leave traces; rows that were kept would be ten times as much
                 limit = 8_000_000 if FULL else 2_000_000
                 self.assertLess(peaks[sizes[1], what], peak + limit, what)
 
