@@ -125,8 +125,9 @@ class IntegratorImpexService(models.AbstractModel):
         """
         writer = RecordWriter(layout, target, context)
         count = 0
-        for count, values in enumerate(rows, 1):  # noqa: B007 - counted
+        for values in rows:
             writer.write_record(values)
+            count += 1
         writer.close()
         return count
 

@@ -443,7 +443,8 @@ class TestFiles(ImpexCase):
         book.action_guess()
         self.assertEqual(book.format_kind, "xlsx")
         self.assertIn("Axe", book.preview)
-        xml = b"<list xmlns='urn:x'><item><name>Axe</name></item></list>"
+        item = b"<item><default_code>A</default_code><name>Axe</name></item>"
+        xml = b"<list xmlns='urn:x'>" + item + b"</list>"
         book.column_ids.unlink()
         book.sample = base64.b64encode(xml)
         book.action_guess()

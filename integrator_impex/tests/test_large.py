@@ -218,7 +218,7 @@ class TestLarge(ImpexCase):
         """003-04: memory does not grow with the number of rows, whether they are new, changed or
         unchanged, looked at or written; with FAULT_MATRIX=full they are a hundred thousand in
         pieces of their usual size."""
-        sizes = (100, 600)
+        sizes = (100, 400)
         if FULL:
             sizes = (2000, 100_000)
             self.usual_pieces()
@@ -236,7 +236,9 @@ class TestLarge(ImpexCase):
         _logger.info("Peaks of memory: %r", peaks)
         for (count, what), peak in peaks.items():
             if count == sizes[0]:
-                self.assertLess(peaks[sizes[1], what], peak + 2_000_000, what)
+                # pieces leave traces; rows that were kept would be ten times as much
+                limit = 8_000_000 if FULL else 2_000_000
+                self.assertLess(peaks[sizes[1], what], peak + limit, what)
 
     @staticmethod
     def peak(work, *arguments):

@@ -73,6 +73,8 @@ class TestTurns(ImpexCase):
         ):
             with self.subTest(task, again=again), self.worker() as one, self.worker() as two:
                 first, same = self.runs(one)[0], self.runs(two)[0]
+                # from the beginning, although it was stopped before
+                first.started_at = False
                 first._begin(task)
                 one.cr.commit()
                 two.cr.commit()

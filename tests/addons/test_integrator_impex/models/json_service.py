@@ -43,10 +43,11 @@ class JsonLinesService(models.AbstractModel):
     def _write_values(self, layout, rows, target, context):
         """Override of `integrator_impex`: each row is a line."""
         count = 0
-        for count, values in enumerate(rows, 1):  # noqa: B007 - counted
+        for values in rows:
             plain = {column.source: values.get(column.name) for column in layout.columns}
             text = json.dumps(plain, ensure_ascii=False, default=str)
             target.write(text.encode() + b"\n")
+            count += 1
         return count
 
     @api.model
