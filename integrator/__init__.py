@@ -1,2 +1,3 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import controllers, importers, models, privacy, stages, wizards
+from .hooks import uninstall_hook

@@ -65,7 +65,7 @@
         "views/cancellation_refused_views.xml",
         "views/delivery_tracking_views.xml",
         "views/integrator_tax_rule_views.xml",
-        "views/integrator_mapping_views.xml",
+        "views/integrator_sku_match_views.xml",
         "views/tax_control_views.xml",
         "views/integrator_fetch_request_views.xml",
         "wizards/integrator_operate_views.xml",
@@ -79,6 +79,7 @@
         "views/integrator_todo_views.xml",
         "views/integrator_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["integrator/static/src/**/*"],
         "web.assets_tests": ["integrator/static/tests/tours/**/*"],

@@ -9,3 +9,12 @@ def choices_of(model, field):
     :return: function model -> list of (value, label)
     """
     return lambda self: self.env[model]._fields[field]._description_selection(self.env)
+
+
+def labels_of(records, field):
+    """The labels of a selection in the reader's language.
+
+    :param str field: name of a field of the records
+    :return: dict value -> label
+    """
+    return dict(records._fields[field]._description_selection(records.env))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias, TypeVar
 
@@ -27,6 +27,7 @@ REMOTE_STATUSES = (
 FULFILLERS = ("merchant", "site", "")
 CHARGE_KINDS = ("item", "shipping", "gift_wrap", "cod_fee", "other", "tax", "discount")
 SEVERITIES = ("error", "warning", "info")
+CURES = ("products", "taxes", "approvals", "issues", "site", "")
 
 _Form = TypeVar("_Form")
 
@@ -52,6 +53,30 @@ class AccountTable:
     account_field: str
     #: Field of our site that holds the same value.
     site_field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What something would take, by the limits of the site."""
+
+    calls: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What lies behind a reason."""
+
+    #: For people.
+    meaning: str
+    #: What to do, for people.
+    remedy: str
+    #: The button that mends it: `products`, `taxes`, `approvals`, `issues` or `site`; empty: the
+    #: record's own.
+    cure: str = ""
+
+    def __post_init__(self) -> None:
+        _check_choice(self, "cure", CURES)
 
 
 # === ORDERS === #
@@ -341,6 +366,16 @@ class ListingMention:
 # === FETCHING === #
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much a source gives."""
+
+    #: Longest span of one request.
+    span: timedelta
+    #: How far back it goes; None: as far as there are orders.
+    back: timedelta | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What an adapter has fetched. Times are UTC without a zone, as Odoo keeps them."""
@@ -369,7 +404,53 @@ class Page:
             raise ContractError("Page.received_at is missing")
 
 
+# === PLANNING === #
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One thing that a site has to be told. It holds no values to send: these are read when it is
+    sent. The core keeps it as an `integrator.task`; while that waits, another of the same kind and
+    target joins it."""
+
+    #: A value of `integrator.task.kind`.
+    kind: str
+    #: What it is about: model and id, with a comma between them; more parts where one record is
+    #: told in several updates of a kind.
+    target_ref: str
+    #: What people call it.
+    target_name: str = ""
+    #: Ids of the records that it is about, for screens and for who builds the message.
+    listing_id: int | None = None
+    order_id: int | None = None
+    picking_id: int | None = None
+    move_id: int | None = None
+    #: Kind of the update of the same target that has to succeed first.
+    after: str = ""
+    #: It is not sent earlier; UTC without a zone.
+    update_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _check_filled(self, "kind", "target_ref")
+
+    def as_values(self) -> dict[str, Any]:
+        """Return the columns of its task."""
+        values = asdict(self)
+        values.pop("after")
+        return values
+
+
 # === SENDING === #
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What will be sent. Keys of what is left out are `integrator.task` records."""
+
+    content: bytes = b""
+    #: Task -> the error for which it cannot be sent, or None where there is nothing to say any
+    #: more.
+    left_out: Mapping[Any, Exception | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

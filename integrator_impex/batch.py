@@ -40,6 +40,7 @@ class Batch:
     :param keys: key of a row -> ids of the records that have it; only keys that were asked for
     :param prefetch: ids of all records that were found
     :param new: records to create, and by their model and key
+    :param passed_on: a record and a field that keeps nothing itself -> what was written to it
     """
 
     planned: Any = None
@@ -50,6 +51,7 @@ class Batch:
     changes: int = 0
     new: list = field(default_factory=list)
     new_keys: set = field(default_factory=set)
+    passed_on: dict = field(default_factory=dict)
     _references: dict = field(default_factory=dict)
 
     def touch(self, model):

@@ -16,8 +16,13 @@ def problem_text(env, problem):
 
 
 def problem_texts(env, problems):
-    """The sentences of problems, each once, one a line."""
-    return "\n".join(dict.fromkeys(problem_text(env, problem) for problem in problems))
+    """The sentences of problems with their rows, each once, one a line."""
+    return "\n".join(dict.fromkeys(_text_of_row(env, problem) for problem in problems))
+
+
+def _text_of_row(env, problem):
+    text = problem_text(env, problem)
+    return env._("Row %(row)s: %(text)s", row=problem.row, text=text) if problem.row else text
 
 
 def _translated(env, sentence, words):

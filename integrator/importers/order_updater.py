@@ -13,7 +13,7 @@ OPEN = (
 #: What is followed of an order that is a quotation here: what it will be confirmed with.
 QUOTED = ("place_of_sale", "money", "buyer", "address")
 
-#: Remote status -> what is followed: `_follow_<step>`.
+#: Remote status -> what is followed, see `_followers`.
 STEPS = {
     # paid once, it is not given back because the site thinks again; it says what comes of it
     "pending": (),
@@ -75,12 +75,31 @@ class OrderUpdater(models.AbstractModel):
         self = self.with_context(**{FROM_SITE: OURS})
         for order in orders.with_env(self.env):
             self.env["integrator.order.checks"]._check_readable(order)
+            followers = self._followers()
             for step in self._steps(order):
-                getattr(self, f"_follow_{step}")(order, order.sale_order_id)
+                followers[step](order, order.sale_order_id)
             order._settled()
 
+    def _followers(self):
+        """What brings a sale order in line with its remote order, by what is followed."""
+        return {
+            "unknown": self._follow_unknown,
+            "place_of_sale": self._follow_place_of_sale,
+            "money": self._follow_money,
+            "shipments": self._follow_shipments,
+            "cancellation": self._follow_cancellation,
+            "refusal": self._follow_refusal,
+            "contradiction": self._follow_contradiction,
+            "wish": self._follow_wish,
+            "buyer": self._follow_buyer,
+            "address": self._follow_address,
+            "place": self._follow_place,
+            "erased": self._follow_erased,
+            "deadline": self._follow_deadline,
+        }
+
     def _steps(self, order):
-        """The last parts of the names of the methods that have something to do."""
+        """What has to be followed, in this order."""
         sale_order = order.sale_order_id
         if not sale_order:
             return ()

@@ -33,7 +33,7 @@ class ProductFinder(models.AbstractModel):
         by_id = listings.search([*domain, ("remote_id", "in", list(skus))])
         by_sku = listings.search([*domain, ("sku", "in", list(skus))])
         found = self._by_reference(site, skus)
-        answers = self.env["integrator.mapping"].search([*domain, ("sku", "in", list(skus))])
+        answers = self.env["integrator.sku.match"].search([*domain, ("sku", "in", list(skus))])
         found |= {answer.sku: answer.product_id for answer in answers}
         found |= {key: some.product_id for key, some in by_id.grouped("remote_id").items()}
         found |= {sku: some.product_id for sku, some in by_sku.grouped("sku").items()}
@@ -68,7 +68,7 @@ class ProductFinder(models.AbstractModel):
             lambda line: line.quantity and line._product_key() not in products
         )
         if unknown:
-            self.env["integrator.mapping"]._ask_for_products(unknown)
+            self.env["integrator.sku.match"]._ask_about_sold(unknown)
 
     def _check_known(self, order, products):
         """Hold an order of which nobody knows what it sells."""

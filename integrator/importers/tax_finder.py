@@ -16,7 +16,7 @@ from .line_money import (
     slack,
     taken_out,
 )
-from .places import Places
+from .partner_importer import Places
 
 #: Countries whose states have taxes of their own.
 BY_STATE = ("US", "CA", "BR")

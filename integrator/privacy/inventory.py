@@ -72,7 +72,7 @@ class Place:
     fields: tuple
     #: Function of a `Subject`: its records of the model.
     find: Callable
-    #: How it ends: last part of `integrator.masking._mask_<how>`.
+    #: How it ends, see `integrator.masking._maskers`.
     how: str
     #: What it is, and why it is kept, for people.
     what: str
@@ -196,7 +196,6 @@ class IntegratorPrivacyInventory(models.AbstractModel):
 
     def _sale_places(self):
         order, picking, move = "sale.order", "stock.picking", "account.move"
-        holds = ("integrator_hold_note", "integrator_holds", "integrator_answers")
         place = partial(Place, why=self.env._("To ship and to invoice the order."))
         return [
             place("order_number", order, ("client_order_ref",), self._sold_there, "reference",
@@ -211,7 +210,8 @@ class IntegratorPrivacyInventory(models.AbstractModel):
                   "words", self.env._("Texts of order lines")),
             place("delivery_signature", picking, ("signature",), self._pickings, "empty",
                   self.env._("Signatures of who took the parcel")),
-            place("delivery_hold", picking, holds, self._pickings, "own_words",
+            place("delivery_hold", "integrator.delivery.hold", ("note",),
+                  lambda who: self._pickings(who).integrator_hold_ids, "own_words",
                   self.env._("Reasons of deliveries on hold, which quote the buyer")),
             place("delivery_note", picking, ("note",), self._pickings, "words",
                   self.env._("Notes on deliveries")),

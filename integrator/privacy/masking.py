@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from psycopg2 import Error as DatabaseError
 from psycopg2.errors import SerializationFailure
@@ -17,9 +19,6 @@ _logger = logging.getLogger(__name__)
 #: Records that are masked in one transaction.
 CHUNK = 100
 
-#: What is masked, in this order: customers wait for their sale orders.
-STEPS = ("orders", "sale_orders", "late", "partners", "documents")
-
 #: Where people write and file something about an order that is masked already.
 LATE_PLACES = ("mail", "notified", "attachment", "written")
 
@@ -32,6 +31,17 @@ FAILURES = (UserError, DatabaseError, ArithmeticError, AttributeError, LookupErr
 
 #: Under what a failure is shown to people.
 ALERT_STAGE, ALERT_CODE = "watch", "masking_failed"
+
+
+class Step(NamedTuple):
+    """One kind of records that is masked: methods of `integrator.masking`."""
+
+    #: The next piece of a site's records, after an id.
+    find: Callable
+    #: Those of a piece that are due.
+    choose: Callable
+    #: What masks them.
+    end: Callable
 
 
 class Masking(models.AbstractModel):
@@ -55,7 +65,7 @@ class Masking(models.AbstractModel):
         sites = [*nobodys.search([("active", "in", (True, False))], order="id"), nobodys]
         for site in sites:
             self.env["integrator.alert"]._close_causes(site, ALERT_STAGE, [ALERT_CODE])
-        for step in STEPS:
+        for step in self._steps():
             for site in sites:
                 lang = site._responsible().lang
                 if not self.with_context(**QUIET_CONTEXT, lang=lang)._run(site, step):
@@ -77,17 +87,29 @@ class Masking(models.AbstractModel):
         if alone := self._due_partners(site, customers):
             self._end_partners(site, alone)
 
+    def _steps(self):
+        """What is masked, in this order: customers wait for their sale orders."""
+        kind = type(self)
+        return (
+            Step(kind._next_orders, kind._due_orders, kind._end_orders),
+            Step(kind._next_sale_orders, kind._due_sale_orders, kind._end_sale_orders),
+            Step(kind._next_late, kind._due_late, kind._end_late),
+            Step(kind._next_partners, kind._due_partners, kind._end_partners),
+            Step(kind._next_documents, kind._due_documents, kind._end_documents),
+        )
+
     def _run(self, site, step):
         """One step for one site, in pieces.
 
+        :param Step step: of `_steps`
         :return: whether the scheduler leaves time to go on
         """
         last_id = 0
         left = found = True
         while left and found:
-            found = getattr(self, f"_next_{step}")(site, last_id)
+            found = step.find(self, site, last_id)
             ours = found.try_lock_for_update(allow_referencing=True)
-            due = getattr(self, f"_due_{step}")(site, ours)
+            due = step.choose(self, site, ours)
             if due:
                 self._end(site, step, due)
             last_id = max(found.ids, default=last_id)
@@ -98,7 +120,7 @@ class Masking(models.AbstractModel):
         """Mask records at once; when that fails, by halves, so that no record stops others."""
         try:
             with self.env.cr.savepoint():
-                getattr(self, f"_end_{step}")(site, records)
+                step.end(self, site, records)
         except SerializationFailure:
             raise
         except FAILURES as error:
@@ -297,14 +319,14 @@ class Masking(models.AbstractModel):
         :param only: keys of places; none: all of them
         :return: dict key of the place -> how many records were changed there
         """
-        counts = {}
+        counts, maskers = {}, self._maskers()
         places = self.env["integrator.privacy.inventory"]._places()
         for place in [place for place in places if not only or place.key in only]:
             who = subject
             if place.by_law and kept:
                 who = replace(subject, partners=subject.partners - kept)
             records = place.find(who).sudo()
-            changed = records and getattr(self, f"_mask_{place.how}")(place, records, who)
+            changed = records and maskers[place.how](place, records, who)
             if changed:
                 counts[place.key] = len(changed)
         return counts
@@ -313,6 +335,18 @@ class Masking(models.AbstractModel):
         self.env["integrator.privacy.report"]._add(site, counts, **done)
 
     # === HOW === #
+
+    def _maskers(self):
+        """What masks records, by `how` of their place in the inventory."""
+        return {
+            "keys": self._mask_keys,
+            "empty": self._mask_empty,
+            "remove": self._mask_remove,
+            "name": self._mask_name,
+            "reference": self._mask_reference,
+            "words": self._mask_words,
+            "own_words": self._mask_own_words,
+        }
 
     def _mask_keys(self, place, records, subject):
         """Neutral buyers and addresses lose the values of their keys."""

@@ -1,10 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import stage  # before the stages that inherit from it
 from . import (
-    stage_acknowledge,
-    stage_extract,
-    stage_fetch,
-    stage_import,
+    stage_inbound,
     stage_operate,
     stage_plan,
     stage_reconcile,

@@ -57,28 +57,27 @@ class StagePlan(models.AbstractModel):
         for event in events:
             tasks = self.env["integrator.task"]
             try:
-                for values in plans.get(event, ()):
-                    tasks |= self._enqueue(site, event, values, made)
+                for update in plans.get(event, ()):
+                    tasks |= self._enqueue(site, event, update, made)
             except TaskBusyError:
                 continue
             seen.append(self._prepare_mark(site, event, task_ids=[(6, 0, tasks.ids)]))
         self.env["integrator.consumption"].create(seen)
         events._settle()
 
-    def _enqueue(self, site, event, values, made):
+    def _enqueue(self, site, event, update, made):
         """Make or join one task; one with a forerunner waits for it.
 
-        :param dict values: task values as the adapter planned them
+        :param Update update: as the adapter planned it
         :param dict made: (kind, target_ref) -> task, for all events planned together
         """
-        values = dict(values, manual=event.site_id == site)
-        forerunner = made.get((values.pop("after", None), values["target_ref"]))
-        if forerunner:
+        values = {"manual": event.site_id == site}
+        if forerunner := made.get((update.after, update.target_ref)):
             values |= {"after_task_id": forerunner.id, "state": "waiting"}
-        elif values.get("update_at"):
+        elif update.update_at:
             values["state"] = "waiting"
-        task = self.env["integrator.task"]._enqueue(site, values)
-        made[values["kind"], values["target_ref"]] = task
+        task = self.env["integrator.task"]._enqueue(site, update, **values)
+        made[update.kind, update.target_ref] = task
         return task
 
     def _seen(self, site, events):

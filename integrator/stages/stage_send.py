@@ -232,8 +232,8 @@ class StageSend(models.AbstractModel):
 
     def _prepare(self, adapter, submission):
         """Build what will be sent; tasks that cannot be built leave it with their reason."""
-        content, failures = adapter._prepare(submission)
-        for task, error in failures.items():
+        prepared = adapter._prepare(submission)
+        for task, error in prepared.left_out.items():
             task.submission_id = False
             if isinstance(error, TransientError):
                 task._release(error)
@@ -244,7 +244,7 @@ class StageSend(models.AbstractModel):
                 reason = error.message if error else self.env._("There is nothing to send.")
                 task._move("obsolete", error_message=reason)
         if submission.task_ids:
-            submission.content = base64.b64encode(content)
+            submission.content = base64.b64encode(prepared.content)
         else:
             submission.unlink()
 

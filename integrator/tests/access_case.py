@@ -53,8 +53,9 @@ class AccessCase(SaleCase):
         self.env["integrator.delivery.map"].create(
             {"site_id": self.site.id, "service_level": "STANDARD", "carrier_id": carrier.id}
         )
-        mapping = self.env["integrator.mapping"].create({"site_id": self.site.id, "sku": "X"})
-        mapping.candidate_ids = [(0, 0, {"product_id": self.product.id})]
+        values = {"site_id": self.site.id, "sku": "X", "origin": "both"}
+        match = self.env["integrator.sku.match"].create(values)
+        match.candidate_ids = [(0, 0, {"product_id": self.product.id})]
         back = {"remote_return_id": "RMA-1", "remote_order_id": "R-1"}
         line = (0, 0, {"sku": "SKU-1", "quantity": 1})
         self.env["integrator.return"].create({"site_id": self.site.id, **back, "line_ids": [line]})
@@ -76,8 +77,6 @@ class AccessCase(SaleCase):
         self.env["integrator.drift.policy"].create(
             {"site_id": self.site.id, "name": "price", "policy": "odoo"}
         )
-        row = self.env["integrator.listing.import"].create({"site_id": self.site.id, "sku": "Y"})
-        row.candidate_ids = [(0, 0, {"product_id": self.product.id})]
         self.env["integrator.todo"].search([], limit=1).action_assign(self.operator.id)
         listing = self.env["integrator.listing"].search([], limit=1)
         self.env["integrator.listing.issue"].create(
@@ -89,6 +88,8 @@ class AccessCase(SaleCase):
         picking = self.env["stock.picking"].search([], limit=1)
         order = self.env["integrator.order"].search([], limit=1)
         self.env["integrator.parcel"]._of(picking, order)
+        over = {"picking_id": picking.id, "reason": "address", "state": "released"}
+        self.env["integrator.delivery.hold"].create(over)
         reason = {"name": "Returned", "site_type": self.site.site_type, "code": "RETURN"}
         self.env["integrator.refund.reason"].create(reason)
         order_line = self.env["integrator.order.line"].search([], limit=1)

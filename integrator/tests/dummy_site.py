@@ -190,7 +190,9 @@ class DummyAdapter(models.AbstractModel):
             raise RejectedError(f"“{text}” is no order id: it begins with R-", code="bad_id")
 
     def _order_reach(self, site, source):
-        return (timedelta(days=10), timedelta(days=60)) if source == "report" else (WINDOW, None)
+        if source == "report":
+            return neutral.Reach(timedelta(days=10), back=timedelta(days=60))
+        return neutral.Reach(WINDOW)
 
     def _fetch(self, fetch_request):
         remote = self._remote(fetch_request.site_id)
@@ -259,7 +261,9 @@ class DummyAdapter(models.AbstractModel):
             remote.meet_fault(f"plan {event.record_name}")
         if remote.deaf:
             return {}
-        return {event: [self._task(event, kind) for kind in self._kinds(event)] for event in events}
+        return {
+            event: [self._update(event, kind) for kind in self._kinds(event)] for event in events
+        }
 
     def _kinds(self, event):
         kinds = {"create": ("product", "price"), "unlink": ("delist",), "write": ("product",)}
@@ -267,14 +271,18 @@ class DummyAdapter(models.AbstractModel):
         kinds |= {"shipped": ("shipment",), "tracking": ("shipment",), "refund": ("refund",)}
         return kinds[event.record_operation]
 
-    def _task(self, event, kind):
-        values = {"kind": kind, "after": "product" if kind == "price" else None}
-        values["target_ref"] = event.source_ref or f"{event.record_model},{event.record_id}"
-        values["target_name"] = event.record_name
+    def _update(self, event, kind):
+        update_at = None
         if kind == "shipment" and not event.operation_data.get("tracking"):
             delay = timedelta(seconds=event._eligible_sites()[:1].tracking_delay)
-            values["update_at"] = event.operation_timestamp + delay
-        return values
+            update_at = event.operation_timestamp + delay
+        return neutral.Update(
+            kind=kind,
+            target_ref=event.source_ref or f"{event.record_model},{event.record_id}",
+            target_name=event.record_name,
+            after="product" if kind == "price" else "",
+            update_at=update_at,
+        )
 
     def _section_names(self, site):
         return ("inventory", "price")
@@ -329,7 +337,8 @@ class DummyAdapter(models.AbstractModel):
             if task.kind in remote.unfit
         }
         tasks = submission.task_ids - self.env["integrator.task"].union(*unfit)
-        return json.dumps([[task.kind, task.target_ref] for task in tasks]).encode(), unfit
+        content = json.dumps([[task.kind, task.target_ref] for task in tasks]).encode()
+        return neutral.Prepared(content=content, left_out=unfit)
 
     def _submit(self, submission):
         remote = self._remote(submission.site_id)

@@ -18,7 +18,9 @@ from odoo.addons.integrator.neutral import (
     Order,
     OrderLine,
     Page,
+    Prepared,
     Sent,
+    Update,
 )
 
 
@@ -98,11 +100,13 @@ class FolderAdapter(models.AbstractModel):
 
     def _plan(self, site, events):
         """Whatever happens to a product, its stock is told."""
-        return {event: [self._task(event)] for event in events if event._name.startswith("product")}
+        return {
+            event: [self._stock(event)] for event in events if event._name.startswith("product")
+        }
 
-    def _task(self, event):
+    def _stock(self, event):
         target = f"{event.record_model},{event.record_id}"
-        return {"kind": "inventory", "target_ref": target, "target_name": event.record_name}
+        return Update(kind="inventory", target_ref=target, target_name=event.record_name)
 
     def _lane(self, task):
         return "stock"
@@ -117,7 +121,7 @@ class FolderAdapter(models.AbstractModel):
         ids = [int(task.target_ref.partition(",")[2]) for task in submission.task_ids]
         products = self.env["product.product"].browse(ids).exists()
         rows = [f"{product.default_code},{int(product.free_qty)}" for product in products]
-        return "\n".join(["sku,quantity", *sorted(rows)]).encode(), {}
+        return Prepared(content="\n".join(["sku,quantity", *sorted(rows)]).encode())
 
     def _submit(self, submission):
         Path(submission.site_id.folder, "stock.csv").write_bytes(submission._raw())

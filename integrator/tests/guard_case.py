@@ -45,7 +45,7 @@ class GuardCase(IntegratorCommon):
         tasks = self.env["integrator.task"]
         return tasks.union(
             *(
-                tasks._enqueue(self.site, listing._prepare_task(kind))
+                tasks._enqueue(self.site, listing._prepare_update(kind))
                 for listing in listings or self.listings
             )
         )

@@ -119,6 +119,10 @@ class PrivacyCase(MaskingMixin, SaleCase):
                 self.deliver(picking)
         return orders
 
+    def put_hold(self, sale_order, note):
+        """A hold that quotes the buyer, on deliveries that may have left."""
+        self.env["integrator.delivery.hold"]._put(sale_order.picking_ids, "buyer_cancel", note)
+
     def traces(self, stems=STEMS):
         """Where something of the buyers is left; see `MaskingMixin`."""
         return super().traces(stems)

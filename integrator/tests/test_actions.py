@@ -72,12 +72,6 @@ KNOWN = {
         "action_switch_channel",
         "action_unpin",
     ],
-    "integrator.listing.import": [
-        "action_create_product",
-        "action_take_best",
-        "action_take_chosen",
-    ],
-    "integrator.listing.import.candidate": ["action_choose"],
     "integrator.listing.section": [
         "action_ask_ignore",
         "action_ignore_drift",
@@ -85,13 +79,6 @@ KNOWN = {
         "action_open_listing",
         "action_site_wins",
     ],
-    "integrator.mapping": [
-        "action_create_product",
-        "action_open_waiting",
-        "action_take_best",
-        "action_take_chosen",
-    ],
-    "integrator.mapping.candidate": ["action_choose"],
     "integrator.operate": ["action_preview", "action_start"],
     "integrator.operate.preview": ["action_take"],
     "integrator.operation": [
@@ -151,6 +138,13 @@ KNOWN = {
         "action_view_late",
     ],
     "integrator.site.wins": ["action_confirm"],
+    "integrator.sku.match": [
+        "action_create_product",
+        "action_open_waiting",
+        "action_take_best",
+        "action_take_chosen",
+    ],
+    "integrator.sku.match.candidate": ["action_choose"],
     "integrator.switch.on": ["action_switch_on"],
     "integrator.sync": ["action_synchronise"],
     "integrator.task": [

@@ -76,9 +76,9 @@ class TestDesk(DeskCase):
         row, case = self.case("sku")
         first, second = case["ids"]
         self.assertEqual(row.action_read_case(second)["id"], second)
-        self.env["integrator.mapping"].browse(first).product_id = self.product
+        self.env["integrator.sku.match"].browse(first).product_id = self.product
         self.assertEqual(self.todo("sku").action_read_case(first)["id"], second)
-        self.env["integrator.mapping"].browse(second).product_id = self.product
+        self.env["integrator.sku.match"].browse(second).product_id = self.product
         self.assertFalse(row.action_read_case(second)["id"])
 
     def test_one_answer_for_all_where_they_have_the_same_cure(self):
@@ -269,7 +269,7 @@ class TestTodoPlan(DeskCase):
         self.todo("sku").action_assign_me()
         self.env["integrator.todo.plan"]._gc_plans()
         self.assertEqual(self.todo("sku").user_id, self.clerk)
-        self.env["integrator.mapping"].search([]).product_id = self.product
+        self.env["integrator.sku.match"].search([]).product_id = self.product
         self.env["integrator.todo.plan"]._gc_plans()
         self.assertFalse(self.env["integrator.todo.plan"].search([]))
 

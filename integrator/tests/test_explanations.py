@@ -31,8 +31,8 @@ class TestExplanations(SaleCase):
         self.assertNotIn("Retry", explanation.cure)
         self.assertEqual(explanation.cure_label, "Choose the product")
         action = explanation.action_cure()
-        mappings = self.env[action["res_model"]].search(action["domain"])
-        self.assertEqual(mappings.sku, "NOBODY")
+        matches = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(matches.sku, "NOBODY")
 
     def test_an_alert_has_its_records_and_its_cure(self):
         """001-36: one press from the alert to what failed, and to what mends it."""
@@ -41,7 +41,7 @@ class TestExplanations(SaleCase):
         alert = alert.with_user(self.operator)
         self.assertEqual((alert.record_count, alert.cure_label), (1, "Choose the product"))
         self.assertEqual(alert.action_open_records()["res_id"], order.id)
-        self.assertEqual(alert.action_cure()["res_model"], "integrator.mapping")
+        self.assertEqual(alert.action_cure()["res_model"], "integrator.sku.match")
         self.assertEqual(self.explain(alert).reason, alert.message)
 
     def test_what_the_site_refused_is_mended_on_the_record(self):

@@ -17,7 +17,9 @@ class TestHoldScreen(NewsCase, HttpCase):
         picking = order.sale_order_id.picking_ids
         self.start_tour("/odoo", "integrator_hold", login="holder")
         self.assertFalse(picking.integrator_hold)
-        self.assertEqual(list(picking.integrator_answers), ["buyer_cancel"])
+        held = picking.integrator_hold_ids
+        self.assertEqual((held.reason, held.answer), ("buyer_cancel", "ship"))
+        self.assertEqual(held.user_id.login, "holder")
 
     def address(self, **values):
         """The dialog of a held delivery, as an operator who may not change contacts."""
@@ -41,6 +43,7 @@ class TestHoldScreen(NewsCase, HttpCase):
         dialog.street = "Way 7"
         dialog.action_save()
         self.assertFalse(picking.integrator_hold)
+        self.assertEqual(picking.integrator_hold_ids.answer, "address")
         self.assertEqual((picking.partner_id.street, picking.partner_id.city), ("Way 7", "Bonn"))
         self.assertIn("corrected", " ".join(picking.message_ids.mapped("body")))
 

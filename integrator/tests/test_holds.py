@@ -1,7 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from psycopg2.errors import UniqueViolation
 
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..hooks import uninstall_hook
 from .sale_case import SaleCase
 
 
@@ -74,15 +79,18 @@ class TestHolds(SaleCase):
         """002-01: its fields change by the buttons, whoever may change the delivery."""
         self.hold()
         for values in (
-            {"integrator_hold": False, "integrator_holds": False},
+            {"integrator_hold": False, "integrator_hold_ids": [Command.clear()]},
             {"integrator_shipped_elsewhere": True},
-            {"integrator_answers": {"address": "No street. Ask the buyer."}},
+            {"integrator_hold_ids": [Command.create({"reason": "address", "state": "answered"})]},
             {"note": "Fine", "integrator_hold": False},
         ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 self.picking.with_user(self.worker).write(values)
         self.picking.with_user(self.worker).note = "Fine"
         self.assertEqual(self.picking.integrator_hold, "address")
+        for values in ({"state": "released"}, {"answer": "ship"}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                self.picking.integrator_hold_ids.with_user(self.operator).write(values)
 
     def test_the_responsible_is_asked_once(self):
         """000-04: on the sale order, where he looks."""
@@ -113,6 +121,59 @@ class TestHolds(SaleCase):
         self.assertFalse(self.picking.integrator_hold)
         self.hold(note="No town either.")
         self.assertEqual(self.picking.integrator_hold_note, "No town either.")
+        self.order.with_user(self.operator).action_integrator_release_hold()
+        self.hold(note="No town either.")
+        self.assertFalse(self.picking.integrator_hold)
+        self.hold()
+        self.assertEqual(self.picking.integrator_hold, "address", "only the last answer counts")
+
+    def test_who_answered_what_and_when_is_kept(self):
+        """000-04: as rows that can be looked up."""
+        self.hold()
+        held = self.picking.integrator_hold_ids
+        self.assertEqual((held.state, held.site_id), ("open", self.site))
+        self.assertEqual(self.picking.integrator_hold_since, held.since)
+        self.order.with_user(self.operator).action_integrator_release_hold()
+        self.assertEqual(
+            (held.state, held.answer, held.user_id), ("answered", "ship", self.operator)
+        )
+        self.assertTrue(held.ended_at)
+        self.picking._integrator_release_hold("address")
+        self.assertEqual(
+            (held.state, held.answer, held.user_id), ("released", "ship", self.operator)
+        )
+
+    def test_what_is_over_by_itself_has_no_answer(self):
+        """000-04."""
+        self.hold()
+        self.picking._integrator_release_hold("address")
+        held = self.picking.integrator_hold_ids
+        self.assertEqual((held.state, held.answer, len(held.user_id)), ("released", False, 0))
+        self.assertTrue(held.ended_at)
+
+    def test_a_delivery_is_held_once_for_a_reason(self):
+        """000-04: the database refuses a second row; the same hold may come again later."""
+        self.hold()
+        values = {"picking_id": self.picking.id, "reason": "address", "note": "Again"}
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.env["integrator.delivery.hold"].create(values)
+        self.picking._integrator_release_hold("address")
+        self.hold()
+        self.assertEqual(
+            self.picking.integrator_hold_ids.sorted("id").mapped("state"), ["released", "open"]
+        )
+
+    def test_holds_go_after_the_retention_with_finished_deliveries(self):
+        """The answer about a delivery that has not left is needed still."""
+        self.hold()
+        self.order.with_user(self.operator).action_integrator_release_hold()
+        holds = self.env["integrator.delivery.hold"]
+        with self.later(days=100):
+            holds._gc_retained()
+            self.assertTrue(self.picking.integrator_hold_ids)
+            self.deliver(self.picking)
+            holds._gc_retained()
+        self.assertFalse(self.picking.integrator_hold_ids)
 
     def test_what_was_withdrawn_can_come_again(self):
         """000-04."""
@@ -174,3 +235,11 @@ class TestHolds(SaleCase):
         with self.assertRaises(UserError):
             self.order.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.assertEqual(self.order.state, "sale")
+
+    def test_the_questions_go_with_the_addon(self):
+        """000-04: a person is not asked for what no button answers any more."""
+        self.hold()
+        other = self.order.activity_schedule("mail.mail_activity_data_todo", summary="Call")
+        self.assertEqual(len(self.order.activity_ids), 2)
+        uninstall_hook(self.env)
+        self.assertEqual(self.order.activity_ids, other)

@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .guard_case import GuardCase
 
@@ -40,7 +43,7 @@ class TestLooks(GuardCase):
         return self.listings[0]._section("price")
 
     def rows(self):
-        return self.env["integrator.listing.import"].search([("site_id", "=", self.site.id)])
+        return self.env["integrator.sku.match"].search([("site_id", "=", self.site.id)])
 
     # === DRIFT === #
 
@@ -220,3 +223,78 @@ class TestLooks(GuardCase):
         made = self.rows().product_id
         self.assertEqual(sorted(made.mapped("default_code")), ["X-1", "X-2"])
         self.assertEqual(set(made.integrator_listing_ids.mapped("state")), {"live"})
+
+    def sell(self, name, sku="X-1", title="A thing, red"):
+        """An order with a SKU that nobody knows."""
+        value = self.remote.order(name, sku=sku)
+        value["lines"][0] |= {"title": title}
+        self.remote.offers |= {"orders"}
+        return self.import_orders(value)
+
+    def test_one_answer_is_for_what_is_offered_and_sold(self):
+        """000-22, 001-73: the SKU is asked about once, whichever came first; the order goes on and
+        the listing is taken over."""
+        order = self.sell("R-1")
+        self.assertEqual((self.rows().origin, self.rows().barcode), ("sold", False))
+        self.product.barcode = "4006381333931"
+        values = {"barcode": "4006381333931", "shown": {"price": {"figure": "9"}}}
+        self.look(self.shown("X-1", **values), self.shown("X-1", code="M2", **values))
+        row = self.rows()
+        self.assertEqual((row.origin, sorted(row.places)), ("both", ["M1", "M2"]))
+        self.assertEqual(row.best_product_id, self.product, "what the offer tells is used")
+        message = row.action_take_best()["params"]["message"]
+        self.assertIn("1 order goes on: R-1.", message)
+        self.assertIn("Offered from now on as your product: X-1.", message)
+        listings = self.env["integrator.listing"].search([("sku", "=", "X-1")])
+        self.assertEqual(sorted(listings.mapped("marketplace_code")), ["M1", "M2"])
+        self.assertEqual(listings.product_id, self.product)
+        self.assertEqual(listings[0]._section("price").verified_value, {"figure": "9"})
+        self.run_stages("import")
+        self.assertEqual(order.state, "imported", order.error_message)
+
+    def test_an_offer_that_is_sold_later_is_the_same_question(self):
+        """000-22."""
+        self.look(self.shown("X-1"))
+        order = self.sell("R-1")
+        row = self.rows()
+        self.assertEqual((row.origin, row.waiting_count, row.title), ("both", 1, "A thing"))
+        row.product_id = self.product
+        self.run_stages("import")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertEqual(self.product.integrator_listing_ids.state, "live")
+
+    def test_an_offer_seen_after_the_answer_is_taken_over(self):
+        """001-73: nobody is asked again."""
+        self.sell("R-1")
+        self.rows().product_id = self.product
+        self.look(self.shown("X-1", code="M2"))
+        row = self.rows()
+        self.assertEqual((row.origin, row.state), ("both", "matched"))
+        listing = self.product.integrator_listing_ids.filtered(
+            lambda one: one.marketplace_code == "M2"
+        )
+        self.assertEqual((listing.sku, listing.state), ("X-1", "live"))
+
+    def test_an_answer_for_the_orders_alone_holds_for_the_offer(self):
+        """000-22: the offer stays as it is, also where it is seen later, until that is changed."""
+        self.sell("R-1")
+        self.rows().scope = "orders"
+        self.rows().product_id = self.product
+        self.look(self.shown("X-1"))
+        self.assertFalse(self.product.integrator_listing_ids)
+        self.assertEqual(self.rows().origin, "both")
+        self.rows().scope = "offer"
+        self.assertEqual(self.product.integrator_listing_ids.sku, "X-1")
+
+    def test_a_site_asks_about_a_sku_once(self):
+        """000-22: the database refuses a second question."""
+        self.look(self.shown("X-1"))
+        values = {"site_id": self.site.id, "sku": "X-1", "origin": "sold"}
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.env["integrator.sku.match"].create(values)
+
+    def test_nothing_is_said_to_be_answered_that_has_no_match(self):
+        """001-77."""
+        self.look(self.shown("X-1", title="Qqq"))
+        message = self.rows().action_take_best()["params"]["message"]
+        self.assertIn("Nothing has a match yet", message)

@@ -119,7 +119,7 @@ class TestOrderChange(NewsCase):
         lines = [self.line(), self.line(2, [charge("item", "5.00")], sku="NEW")]
         self.see(hour=13, lines=lines, amount_total="29.90")
         self.assertEqual((order.state, order.error_code), ("imported", "unknown_sku"))
-        self.env["integrator.mapping"].search([("sku", "=", "NEW")]).product_id = self.product
+        self.env["integrator.sku.match"].search([("sku", "=", "NEW")]).product_id = self.product
         self.run_stages("import")
         self.assertEqual(order.sale_order_id.amount_total, 29.9)
         self.assertFalse(order.error_code or order.has_changes)

@@ -179,7 +179,8 @@ class TestOrderFollow(NewsCase):
         self.assertFalse(order.has_changes)
         sale_order.action_confirm()
         self.assertEqual(
-            set(self.delivery(order).integrator_holds), {"shipped_elsewhere", "buyer_cancel"}
+            set(self.delivery(order).integrator_hold_ids.mapped("reason")),
+            {"shipped_elsewhere", "buyer_cancel"},
         )
 
     def test_a_quotation_that_the_site_cancels_is_cancelled(self):

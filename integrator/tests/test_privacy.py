@@ -103,7 +103,7 @@ class TestPrivacy(PrivacyCase):
     def test_a_held_order_can_still_be_imported_when_it_is_masked(self):
         order = self.bring(self.order_of("R-1", sku="UNKNOWN"))
         self.mask(days=46)
-        self.env["integrator.mapping"].search([("sku", "=", "UNKNOWN")]).product_id = self.product
+        self.env["integrator.sku.match"].search([("sku", "=", "UNKNOWN")]).product_id = self.product
         self.run_stages("import")
         self.assertEqual(order.state, "imported")
         self.assertEqual(order.sale_order_id.partner_id.name, "Dummy market customer")
@@ -327,7 +327,7 @@ class TestPrivacy(PrivacyCase):
         site = self._make_site("Short")
         order = self.bring(self.order_of("R-9"), site=site, deliver=True)
         sale_order, document = order.sale_order_id, order.document_id
-        sale_order.picking_ids.integrator_hold_note = "Zenobia's husband asks"
+        self.put_hold(sale_order, "Zenobia's husband asks")
         DummyAdapter.remotes[site.id].pages.clear()
         self.remove_site(site)
         about = [("res_model", "=", document._name), ("res_id", "=", document.id)]

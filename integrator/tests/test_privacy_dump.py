@@ -230,7 +230,7 @@ class TestPrivacyDump(PrivacyCase):
             site = self._make_site(name)
             order = self.bring(self.order_of(f"R-{number}"), site=site, deliver=True)
             order.sale_order_id.message_post(body="Zenobia called", message_type="comment")
-            order.sale_order_id.picking_ids.integrator_hold_note = "Zenobia asks"
+            self.put_hold(order.sale_order_id, "Zenobia asks")
             DummyAdapter.remotes[site.id].pages.clear()
             if name == "Archived":
                 site.active = False

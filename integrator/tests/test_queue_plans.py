@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from ..const import STAGES
 from ..exceptions import RejectedError
+from ..neutral import Update
 from .common import IntegratorCommon
 
 #: Rows that are done with, in each table. PostgreSQL plans the same for 400,000 (looked at once).
@@ -159,8 +160,8 @@ class TestQueuePlans(IntegratorCommon):
     def test_what_comes_later_is_found_by_an_index(self):
         """When the scheduler has to come back."""
         later = fields.Datetime.add(fields.Datetime.now(), hours=2)
-        values = {"kind": "product", "target_ref": "one", "state": "waiting", "update_at": later}
-        self.env["integrator.task"]._enqueue(self.site, values)
+        update = Update(kind="product", target_ref="one", update_at=later)
+        self.env["integrator.task"]._enqueue(self.site, update, state="waiting")
         with self.asked() as statements:
             self.run_stages("send")
         self.assert_indexed(statements)

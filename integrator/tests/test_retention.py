@@ -8,6 +8,8 @@ from ..exceptions import RejectedError
 from .sale_case import SaleCase
 
 OLD = timedelta(days=91)
+#: Odoo's cleaner goes on after an error and writes it here.
+CLEANER = "odoo.addons.base.models.ir_autovacuum"
 
 
 @tagged("post_install", "-at_install")
@@ -171,7 +173,5 @@ class TestRetention(SaleCase):
 
     def test_the_cleaner_finds_every_model_ready(self):
         """000-10: Odoo asks each model that has a cleaner, abstract ones among them."""
-        for name, model in self.env.registry.items():
-            for cleaner in ("_gc_events", "_gc_retained"):
-                if name.startswith("integrator.") and hasattr(model, cleaner):
-                    self.assertEqual(len(getattr(self.env[name], cleaner)()), 2)
+        with self.running() as env, self.assertNoLogs(CLEANER, "ERROR"):
+            env.ref("base.autovacuum_job").method_direct_trigger()

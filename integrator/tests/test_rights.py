@@ -66,8 +66,7 @@ class TestRights(RightsCase):
         "integrator.listing": configured(*LISTING_FIELDS),
         "integrator.marketplace": Rights("manager", frozenset(MARKETPLACE_FIELDS), drops="manager"),
         "integrator.credential": Rights("manager", frozenset({"expires_on"})),
-        "integrator.mapping": Rights("operator", frozenset({"product_id", "scope"})),
-        "integrator.listing.import": Rights("operator", frozenset({"product_id"})),
+        "integrator.sku.match": Rights("operator", frozenset({"product_id", "scope"})),
         "integrator.tax.rule": Rights(
             "operator", frozenset({"tax_id", "as_line"}), "manager", "manager"
         ),

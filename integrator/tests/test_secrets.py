@@ -8,7 +8,7 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import new_test_user, tagged
 
 from ..exceptions import ConfigurationError
-from ..secret_box import MARK
+from ..models.site.integrator_secret import MARK
 from .common import IntegratorCommon
 
 ENVIRONMENT = "odoo.addons.integrator.server_options.os.environ"

@@ -8,6 +8,7 @@ from odoo.tests import freeze_time, tagged
 
 from ..const import TASK_SEVERITY, TASK_TRANSITIONS
 from ..exceptions import RejectedError
+from ..neutral import Update
 from .common import IntegratorCommon
 
 LEGAL = {
@@ -38,9 +39,9 @@ class TestTaskStates(IntegratorCommon):
         values = {"kind": kind, "target_ref": target, "target_name": "Thing", **values}
         return self.env["integrator.task"].create({"site_id": self.site.id, **values})
 
-    def enqueue(self, target="x,1", kind="product", **values):
-        values = {"kind": kind, "target_ref": target, **values}
-        return self.env["integrator.task"]._enqueue(self.site, values)
+    def enqueue(self, target="x,1", kind="product", update_at=None, **values):
+        update = Update(kind=kind, target_ref=target, update_at=update_at)
+        return self.env["integrator.task"]._enqueue(self.site, update, **values)
 
     def test_every_move_is_legal_or_raises_and_writes_nothing(self):
         """001-70: all 49 pairs, against a list of their own."""
@@ -142,6 +143,6 @@ class TestTaskStates(IntegratorCommon):
     def test_two_sites_have_a_task_each(self):
         """001-54."""
         other = self._make_site("Other")
-        values = {"kind": "product", "target_ref": "x,1"}
-        theirs = self.env["integrator.task"]._enqueue(other, values)
+        update = Update(kind="product", target_ref="x,1")
+        theirs = self.env["integrator.task"]._enqueue(other, update)
         self.assertNotEqual(self.enqueue(), theirs)

@@ -68,7 +68,7 @@ class TestTodo(TodoCase):
         """001-88: two presses from the list to the answer."""
         self.import_orders(self.remote.order("R-1", sku="A"))
         action = self.todo().action_open()
-        question = self.env["integrator.mapping"].search([])
+        question = self.env["integrator.sku.match"].search([])
         self.assertEqual((action["res_model"], action["res_id"]), (question._name, question.id))
         self.assertEqual([kind for _view, kind in action["views"]], ["form"])
 
@@ -98,7 +98,7 @@ class TestTodo(TodoCase):
     def test_what_was_answered_does_not_come_up_as_its_alert(self):
         """001-36: the alert is closed by the next run; nobody is to look at it until then."""
         self.import_orders(self.remote.order("R-1", sku="A"))
-        self.env["integrator.mapping"].search([]).product_id = self.product
+        self.env["integrator.sku.match"].search([]).product_id = self.product
         self.assertEqual(self.env["integrator.alert"].search_count([("state", "=", "open")]), 1)
         self.assertFalse(self.todo())
 
@@ -141,12 +141,21 @@ class TestTodo(TodoCase):
         self.assertEqual((row.title, row.waiting_text), ("1 unknown tax", False))
 
     def test_the_most_urgent_comes_first(self):
-        """001-24: what is late, before what holds orders, before what has time."""
-        self.env["integrator.listing.import"].create({"site_id": self.site.id, "sku": "Y"})
-        self.import_orders(self.remote.order("R-1", sku="A"))
+        """001-24: what is late, before what holds orders."""
+        self.import_orders(self.remote.order("R-2", sku="A"))
         self.see(ship_by="2026-11-03T10:00:00")
-        self.assertEqual(self.todo().mapped("kind"), ["ship", "sku", "match"])
-        self.assertEqual(self.todo().mapped("urgency"), ["3", "2", "0"])
+        self.assertEqual(self.todo().mapped("kind"), ["ship", "sku"])
+        self.assertEqual(self.todo().mapped("urgency"), ["3", "2"])
+
+    def test_an_offer_that_nobody_knows_has_time_until_it_is_sold(self):
+        """001-24: both are one row, and one question."""
+        offer = {"site_id": self.site.id, "sku": "A", "origin": "offered"}
+        self.env["integrator.sku.match"].create(offer)
+        row = self.todo("sku")
+        self.assertEqual((row.urgency, row.title), ("0", "1 unknown SKU"))
+        self.import_orders(self.remote.order("R-1", sku="A"))
+        row = self.todo("sku")
+        self.assertEqual((row.urgency, row.count, row.waiting_text), ("2", 1, "Holds 1 order"))
 
     def test_what_a_user_may_not_open_is_not_shown(self):
         """001-35: nobody is led into an access error."""

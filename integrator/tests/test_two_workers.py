@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..neutral import Update
 from .common import IntegratorCommon
 from .dummy_site import DummyAdapter, DummyRemote
 
@@ -118,8 +119,8 @@ class TestTwoWorkers(IntegratorCommon):
             site = env["integrator.site"].browse(self.shared_id)
             site.guard_deletions = 1
             for number in range(3):
-                task = {"kind": "delist", "target_ref": f"listing,{number}", "manual": True}
-                env["integrator.task"]._enqueue(site, task)
+                update = Update(kind="delist", target_ref=f"listing,{number}")
+                env["integrator.task"]._enqueue(site, update, manual=True)
         with self.worker() as one, self.worker() as two:
             for env in (one, two):
                 self.build(env)
@@ -134,8 +135,8 @@ class TestTwoWorkers(IntegratorCommon):
         remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
         with self.worker() as env:
             site = env["integrator.site"].browse(self.shared_id)
-            values = {"kind": "product", "target_ref": "one", "manual": True}
-            task = env["integrator.task"]._enqueue(site, values)
+            update = Update(kind="product", target_ref="one")
+            task = env["integrator.task"]._enqueue(site, update, manual=True)
             now = fields.Datetime.now()
             event = env["product.integration"].create(
                 {

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from ..const import STAGES
+from ..neutral import Update
 from .common import IntegratorCommon
 
 
@@ -28,9 +29,8 @@ class TestWake(IntegratorCommon):
 
     def test_a_retry_of_nothing_wakes_nobody(self):
         """Nor does the button on tasks that have not failed."""
-        task = self.env["integrator.task"]._enqueue(
-            self.site, {"kind": "product", "target_ref": "one"}
-        )
+        update = Update(kind="product", target_ref="one")
+        task = self.env["integrator.task"]._enqueue(self.site, update)
         (task.browse() | task).action_retry()
         task.browse().action_retry()
         self.assertFalse(self.triggers("send"))
@@ -38,10 +38,8 @@ class TestWake(IntegratorCommon):
     def test_a_time_is_asked_for_once(self):
         """However many runs see that something is due later."""
         later = fields.Datetime.now() + timedelta(hours=2)
-        self.env["integrator.task"]._enqueue(
-            self.site,
-            {"kind": "product", "target_ref": "one", "state": "waiting", "update_at": later},
-        )
+        update = Update(kind="product", target_ref="one", update_at=later)
+        self.env["integrator.task"]._enqueue(self.site, update, state="waiting")
         self.run_stages("send", "send", "send")
         self.assertEqual(self.triggers("send").mapped("call_at"), [later])
 

@@ -42,9 +42,9 @@ class IntegratorExplanation(models.TransientModel):
         for explanation in self:
             record = explanation._record()
             explanation.reason = record._explained_reason()
-            meaning, cure, _kind = record._explanation()
-            explanation.meaning = meaning
-            explanation.cure = cure
+            found = record._explanation()
+            explanation.meaning = found.meaning
+            explanation.cure = found.remedy
             explanation.cure_label = record._cure()[0]
 
     def _record(self):

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
+from ..choices import labels_of
 
 #: Records that a question names; of more it says how many there are.
 MAX_LINES = 20
@@ -60,7 +61,7 @@ class IntegratorQuestion(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": dict(self._fields["decision"]._description_selection(self.env))[decision],
+            "name": labels_of(self, "decision")[decision],
             "res_model": self._name,
             "res_id": question.id,
             "view_mode": "form",

@@ -98,7 +98,7 @@ class IntegratorSetupStep(models.TransientModel):
         doers = {
             "connection": site.action_test_connection,
             "listings": site.action_import_listings,
-            "match": lambda: self._show_listings(waiting=bool(site.sudo()._count_unmatched())),
+            "match": self._do_match,
             "preview": site._preview_first,
             "offer": self._do_offer,
             "automatic": self._do_automatic,
@@ -106,6 +106,9 @@ class IntegratorSetupStep(models.TransientModel):
         return doers.get(self.key, self._show_site)()
 
     # === BUSINESS METHODS === #
+
+    def _do_match(self):
+        return self._show_listings(waiting=bool(self.setup_id.site_id.sudo()._count_unmatched()))
 
     def _do_offer(self):
         site = self.setup_id.site_id
@@ -134,7 +137,7 @@ class IntegratorSetupStep(models.TransientModel):
 
         :param bool waiting: those that have no product yet
         """
-        name = "integrator_listing_import_action" if waiting else "integrator_listing_action"
+        name = "integrator_sku_match_action" if waiting else "integrator_listing_action"
         action = self.env["ir.actions.act_window"]._for_xml_id(f"integrator.{name}")
         domain = [("site_id", "=", self.setup_id.site_id.id)]
         return {**action, "domain": domain, "target": "current"}

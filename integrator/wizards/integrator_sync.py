@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..models.operation.operation import REQUEST_KINDS
+from ..models.operation.integrator_operation import REQUEST_KINDS
 
 #: Days by which it is reckoned how many orders there are.
 LATELY_DAYS = 30

@@ -7,14 +7,11 @@ class IntegratorSettlementDeferred(models.Model):
     nothing of it is in the books yet."""
 
     _name = "integrator.settlement.deferred"
+    _inherit = "integrator.site.mixin"
     _description = "Deferred money"
     _order = "release_at, id"
     _rec_name = "order_ref"
 
-    site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     remote_id = fields.Char(string="Transaction", required=True, readonly=True)
     order_ref = fields.Char(string="Order on the channel", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)

@@ -19,14 +19,12 @@ class IntegratorSettlementGroup(models.Model):
     site."""
 
     _name = "integrator.settlement.group"
-    _inherit = ["analytic.mixin", "integrator.rights.mixin"]
+    _inherit = ["integrator.site.mixin", "analytic.mixin", "integrator.rights.mixin"]
     _description = "Group of settlement rows"
     _order = "site_id, sequence, id"
-    _check_company_auto = True
     _key_fields = frozenset({"site_id", "key"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    site_id = fields.Many2one(readonly=False)
     sequence = fields.Integer(default=10)
     key = fields.Selection(
         lambda self: self._key_selection(), string="Rows", required=True, readonly=True
@@ -129,13 +127,15 @@ class IntegratorSettlementGroup(models.Model):
         """
         self.ensure_one()
         company = self.site_id.company_id
-        special = {
-            "payout": lambda: company.transfer_account_id,
-            "withheld_tax": lambda: self._tax_account(company.account_sale_tax_id),
-            "sale_tax": lambda: self._tax_account(company.account_sale_tax_id),
-            "fee_tax": lambda: self._tax_account(company.account_purchase_tax_id),
-        }
-        found = special.get(self.key, self.env["account.account"].browse)()
+        match self.key:
+            case "payout":
+                found = company.transfer_account_id
+            case "withheld_tax" | "sale_tax":
+                found = self._tax_account(company.account_sale_tax_id)
+            case "fee_tax":
+                found = self._tax_account(company.account_purchase_tax_id)
+            case _:
+                found = self.env["account.account"]
         if found or self.key == "ask":
             return found
         if self.treatment == "expense":

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from odoo.addons.integrator.exceptions import RejectedError
-from odoo.addons.integrator.importers.site_tax import site_tax
+from odoo.addons.integrator.importers.sale_values import site_tax
 
 #: Days between the day of a payout and its line at the bank.
 BANK_DAYS = 5

@@ -22,14 +22,12 @@ class IntegratorSettlementRule(models.Model):
     fits everything by itself: a row that nobody knows holds its settlement."""
 
     _name = "integrator.settlement.rule"
-    _inherit = ["analytic.mixin", "integrator.rights.mixin"]
+    _inherit = ["integrator.site.mixin", "analytic.mixin", "integrator.rights.mixin"]
     _description = "Rule for settlement rows"
     _order = "site_id, sequence, id"
-    _check_company_auto = True
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one("integrator.site", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    site_id = fields.Many2one(readonly=False)
     sequence = fields.Integer(default=10)
     transaction_type = fields.Char(required=True, default=ANY, help="A star fits any text.")
     amount_type = fields.Char(required=True, default=ANY)

@@ -8,8 +8,8 @@ about the same thing. Source: Listings Items API 2021-08-01, patch operations.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .times import parse_time
@@ -201,3 +201,68 @@ def _left_over(name: str, entries: Entries, shown: Entries, before: Entries) -> 
             if not any(shows(entry, other) for entry in mine):
                 found.add(name)
     return found
+
+
+# === FIGURES: the numbers that a section offers, by which guard rails measure it === #
+
+#: The number that stands for a section: the price for everybody, the pieces that we ship.
+FIRST = {"price": "price", "inventory": "quantity"}
+
+
+def offered_figure(name: str, attributes: Attributes) -> Decimal | None:
+    """Return the price for everybody, or the pieces that we ship.
+
+    :param name: `price` or `inventory`; everything else has no such number.
+    """
+    return offered_figures(name, attributes).get(FIRST.get(name, ""))
+
+
+def offered_figures(name: str, attributes: Attributes) -> dict[str, Decimal]:
+    """Return every number at which something is sold, or the pieces that are.
+
+    :param name: `price` or `inventory`; everything else has none.
+    :return: `quantity`; or `price`, `sale`, `business`, `business sale` and, per quantity,
+        `business from 10`, as far as they are offered.
+    """
+    reader = _READERS.get(name)
+    return dict(reader(attributes)) if reader else {}
+
+
+def _prices(attributes: Attributes) -> Iterator[tuple[str, Decimal]]:
+    for offer in attributes.get("purchasable_offer") or ():
+        business = offer.get("audience", "ALL") != "ALL"
+        for field, word in (("our_price", ""), ("discounted_price", "sale")):
+            words = ["business" if business else "", word]
+            label = " ".join(filter(None, words)) or "price"
+            for step in _steps(offer, field):
+                yield from _figure(label, step.get("value_with_tax"))
+        for step in _steps(offer, "quantity_discount_plan"):
+            for level in step.get("levels") or ():
+                yield from _figure(f"business from {level.get('lower_bound')}", level.get("value"))
+
+
+def _steps(offer: Mapping[str, Any], field: str) -> Iterator[Mapping[str, Any]]:
+    for price in offer.get(field) or ():
+        yield from price.get("schedule") or ()
+
+
+def _pieces(attributes: Attributes) -> Iterator[tuple[str, Decimal]]:
+    for entry in attributes.get("fulfillment_availability") or ():
+        if entry.get("fulfillment_channel_code", "DEFAULT") == "DEFAULT":
+            yield from _figure("quantity", entry.get("quantity"))
+
+
+def _figure(label: str, value: Any) -> Iterator[tuple[str, Decimal]]:
+    """What Amazon shows may be no number."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return
+    if number.is_finite():
+        yield label, number
+
+
+_READERS: dict[str, Callable[[Attributes], Iterator[tuple[str, Decimal]]]] = {
+    "price": _prices,
+    "inventory": _pieces,
+}

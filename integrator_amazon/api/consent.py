@@ -16,8 +16,7 @@ import httpx
 from .errors.causes import CONSENT_REFUSED
 from .http.client import library_credentials
 from .http.credentials import Credentials, Endpoint
-from .http.login import LoginClient
-from .http.tokens import TokenCache
+from .http.login import LoginClient, TokenCache
 from .http.transport import Transport
 
 #: Marketplace region -> Seller Central; single marketplaces have their own.

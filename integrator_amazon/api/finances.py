@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from .http.gateway import Gateway
+from .json_values import Money
 from .pages import Page
-from .parsers.json_node import Money
 from .times import parse_time
 
 #: Status of a transaction. A deferred sale is told again when it is released: the first one is then

@@ -1,13 +1,188 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The border between Decimal, which we reckon in, and the numbers of JSON."""
+"""Amazon's JSON: reading that knows at each moment where it is, and numbers between JSON and
+Decimal, in which we reckon."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+
+from .charsets import codec_of, decode
+from .parsers.document_error import DocumentError
+from .times import parse_time
+
+# === READING === #
+
+_LARGEST = 2**31 - 1
+
+
+class Money(NamedTuple):
+    """An amount and the ISO 4217 code of its currency."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value of a JSON document and its JSON path. What is null counts as missing."""
+
+    value: Any
+    path: str = "$"
+
+    def error(self, reason: str, name: str = "") -> DocumentError:
+        """Return the exception for this place, or for the key `name` in it."""
+        return DocumentError(reason, f"{self.path}.{name}" if name else self.path)
+
+    def object(self, name: str) -> Node:
+        """Return the object under a key; an empty one when it is missing.
+
+        :raise DocumentError: when there is something else.
+        """
+        value = self.value.get(name)
+        if value is not None and not isinstance(value, dict):
+            raise self.error("not an object", name)
+        return Node(value or {}, f"{self.path}.{name}")
+
+    def rows(self, name: str, required: bool = False) -> list[Node]:
+        """Return the objects of the list under a key; none when it is missing.
+
+        :param required: whether there must be at least one.
+        :raise DocumentError: when there is something else.
+        """
+        value = self.value.get(name)
+        if value is None and not required:
+            return []
+        if not isinstance(value, list):
+            raise self.error("missing" if value is None else "not a list", name)
+        nodes = [Node(row, f"{self.path}.{name}[{at}]") for at, row in enumerate(value)]
+        for node in nodes:
+            if not isinstance(node.value, dict):
+                raise node.error("not an object")
+        if required and not nodes:
+            raise self.error("empty", name)
+        return nodes
+
+    def texts(self, name: str) -> list[str]:
+        """Return the texts of the list under a key; none when it is missing.
+
+        :raise DocumentError: when there is something else.
+        """
+        value = self.value.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.error("not a list", name)
+        items = {f"{name}[{at}]": text for at, text in enumerate(value)}
+        return [Node(items, self.path).text(key) for key in items]
+
+    def text(self, name: str, required: bool = False) -> str:
+        """Return the text under a key; empty when it is missing.
+
+        :param required: whether it must be there and not blank.
+        :raise DocumentError: when it is required and missing, or something else than a text.
+        """
+        value = self.value.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)  # an id without quotes is still an id
+        if value is not None and not isinstance(value, str):
+            raise self.error("not a text", name)
+        cleaned = _clean(value or "")
+        if required and not cleaned:
+            raise self.error("missing", name)
+        return cleaned
+
+    def whole(self, name: str, required: bool = False) -> int | None:
+        """Return the whole number under a key, None when it is missing.
+
+        :raise DocumentError: when it is required and missing, negative, or no whole number.
+        """
+        value = self.value.get(name)
+        if value is None and not required:
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+            raise self.error("missing" if value is None else "not a whole number", name)
+        # before anything is reckoned: 1e999999999 is a number of JSON as well
+        if not 0 <= value <= _LARGEST:
+            raise self.error("a negative number" if value < 0 else "a number out of range", name)
+        if value % 1:
+            raise self.error("not a whole number", name)
+        return int(value)
+
+    def time(self, name: str, required: bool = False) -> datetime | None:
+        """Return the time under a key as aware UTC, None when it is missing.
+
+        :raise DocumentError: when it is required and missing, or no ISO 8601 time.
+        """
+        value = self.value.get(name)
+        if value is None and not required:
+            return None
+        try:
+            return parse_time(value)
+        except ValueError:
+            reason = "missing" if value is None else "not an ISO 8601 time"
+            raise self.error(reason, name) from None
+
+    def money(self, name: str) -> Money | None:
+        """Return the money under a key, None when it is missing.
+
+        :raise DocumentError: when the amount is no decimal or the currency is missing.
+        """
+        if self.value.get(name) is None:
+            return None
+        node = self.object(name)
+        try:
+            amount = parse_amount(node.value.get("amount"))
+        except ValueError as error:
+            raise node.error(str(error), "amount") from None
+        try:
+            return Money(amount, parse_currency(node.text("currencyCode")))
+        except ValueError as error:
+            raise node.error(str(error), "currencyCode") from None
+
+
+def read_json(raw: bytes, charset: str | None) -> Node:
+    """Return the root object of a JSON document, fractions as Decimal.
+
+    :param charset: as the Content-Type named it; UTF-8 without one.
+    :raise DocumentError: when the bytes are no JSON object in that charset.
+    """
+    try:
+        text = decode(raw, charset)
+        root = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"not {error.encoding}", f"byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise DocumentError(error.msg, _place(text, error, charset)) from None
+    except RecursionError:
+        raise DocumentError("nested too deeply", "$") from None
+    except ValueError as error:
+        raise DocumentError(str(error), "$") from None
+    if not isinstance(root, dict):
+        raise DocumentError("not an object", "$")
+    return Node(root)
+
+
+def _place(text: str, error: json.JSONDecodeError, charset: str | None) -> str:
+    offset = len(text[: error.pos].encode(codec_of(charset), "replace"))
+    return f"byte {offset} (line {error.lineno}, column {error.colno})"
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _clean(text: str) -> str:
+    """Return a text that a database takes: no NUL, no half of a surrogate pair, no edges."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
+
+
+# === NUMBERS, AND WHAT IS SENT === #
 
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?(E[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)

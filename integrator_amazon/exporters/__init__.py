@@ -1,11 +1,3 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import exporter  # before the exporters that inherit from it
-from . import exporter_feed, exporter_listing, shipment_parcels
-from . import (
-    exporter_acknowledgement,
-    exporter_direct,
-    exporter_fulfillment,
-    exporter_listings,
-    exporter_refund,
-    exporter_shipment,
-)
+from . import exporter_acknowledgement, exporter_listing, exporter_refund, exporter_shipment

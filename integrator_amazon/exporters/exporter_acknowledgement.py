@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.neutral import Prepared
 
 from ..api.builders import BuildError
 from ..api.builders.order_acknowledgement import (
@@ -9,7 +10,7 @@ from ..api.builders.order_acknowledgement import (
     OrderAcknowledgement,
     build_order_acknowledgement,
 )
-from ..api.parsers.processing_report_xml import parse_processing_report
+from ..api.parsers.feed_report import parse_xml_report
 
 #: Status code by task kind; a failure cancels the whole order.
 STATUS = {"acknowledgement": "Success", "cancellation": "Failure"}
@@ -41,7 +42,8 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
                 refused[task] = self._incomplete(task, error)
             else:
                 messages.append(message)
-        return build_order_acknowledgement(merchant_id, messages) if messages else b"", refused
+        content = build_order_acknowledgement(merchant_id, messages) if messages else b""
+        return Prepared(content=content, left_out=refused)
 
     def _incomplete(self, task, error):
         return RejectedError(
@@ -112,4 +114,4 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
         return str(link.sale_line_id.id) if link else None
 
     def _parse_report(self, content):
-        return parse_processing_report(content)
+        return parse_xml_report(content)

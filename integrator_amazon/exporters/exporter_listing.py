@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 from datetime import timedelta
 
 from odoo import fields, models
@@ -7,17 +8,27 @@ from odoo.addons.integrator.const import SECTION_OF_KIND
 from odoo.addons.integrator.exceptions import (
     IntegratorError,
     NotConfirmedError,
+    OtherWayError,
     RejectedError,
     SectionError,
 )
+from odoo.addons.integrator.neutral import Checked, Prepared, Sent
 from odoo.addons.integrator.section_value import section_hash
 
 from ..api.attributes import FOREIGN, differences, foreign, leftovers
 from ..api.builders import BuildError
-from ..api.builders.section_messages import build_steps
+from ..api.builders.listing_messages import (
+    MAX_BYTES,
+    build_listings_feed,
+    build_patch_body,
+    build_steps,
+)
+from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
 from ..api.errors.exceptions import Rejected, Throttled
-from ..api.json_values import jsonable
-from ..api.searches import search_groups
+from ..api.json_values import dump_json, jsonable
+from ..api.parsers.feed_report import Issue, parse_json_report
+from ..api.parsers.shown_listings import search_groups
+from .exporter import CHECK_SECONDS
 
 #: How long Amazon may take to show what it accepted.
 SHOW_WITHIN = timedelta(minutes=30)
@@ -311,3 +322,137 @@ class AmazonListingExporter(models.AbstractModel):
             minutes=int(SHOW_WITHIN.total_seconds() // 60),
             issues=" ".join(issues),
         )
+
+
+#: How urgent a change is, by its section; the others are content.
+PRIORITIES = {"inventory": "stock", "price": "prices"}
+
+
+class AmazonDirectExporter(models.AbstractModel):
+    """One section of a live listing by patchListingsItem: for few changes, and for stock and
+    prices while a feed is stuck. Saying the same twice does no harm."""
+
+    _name = "integrator.amazon.exporter.direct"
+    _inherit = "integrator.amazon.exporter.listing"
+    _description = "Amazon exporter: listings, one by one"
+
+    def _prepare(self, submission):
+        messages, failures = self._prepare_messages(submission)
+        content = dump_json(next(iter(messages.values()), {}))
+        return Prepared(content=content, left_out=failures)
+
+    def _submit(self, submission):
+        task, message = submission.task_ids, json.loads(submission._raw())
+        try:
+            answer = self._patch(task, message)
+        except RejectedError as error:
+            if error.code != SPAPI_403_SKU_DENIED.code:
+                raise
+            task.listing_id.amazon_by_feed = True
+            by_feed = OtherWayError(error.message, code=error.code)
+            return Sent(ticket="", results={task: by_feed})
+        payload = answer.payload
+        ticket = payload.get("submissionId") or answer.request_id
+        results = {}
+        if payload.get("status") != "ACCEPTED":
+            results = {task: self._refused(task, payload.get("issues") or ())}
+        return Sent(ticket=ticket, refs={"submission_id": ticket}, results=results)
+
+    def _patch(self, task, message):
+        site = task.site_id
+        priority = PRIORITIES.get(task.kind, self._priority)
+        with self._gateway(site, priority=priority) as gateway:
+            return gateway.call(
+                "patchListingsItem",
+                path={"sellerId": site.amazon_merchant_id, "sku": message["sku"]},
+                query={"marketplaceIds": [task.listing_id.marketplace_code]},
+                body=build_patch_body(message),
+            )
+
+    def _refused(self, task, issues):
+        """HTTP 200 with another status than ACCEPTED is a refusal."""
+        rows = [
+            Issue(
+                code=str(issue.get("code", "")),
+                message=str(issue.get("message", "")),
+                severity=str(issue.get("severity", "ERROR")),
+                attribute=", ".join(issue.get("attributeNames") or ()),
+            )
+            for issue in issues
+        ]
+        errors = [row for row in rows if row.severity == "ERROR"] or rows
+        self._refuse(task, errors)
+        return RejectedError(
+            self.env._("Amazon: %s", "; ".join(row.message for row in errors)),
+            code=f"amazon_{errors[0].code if errors else 'refused'}",
+        )
+
+    def _check(self, submission):
+        tasks = submission._tasks_under_way()
+        results = self._settle(submission, tasks, {})
+        running = bool(tasks - tasks.browse().union(*results))
+        return Checked(running=running, retry_after=CHECK_SECONDS, results=results)
+
+
+#: Bytes that are left for the header of a feed.
+HEADER_BYTES = 1024
+
+
+class AmazonListingsExporter(models.AbstractModel):
+    """Sends listings in bulk by JSON_LISTINGS_FEED. The report is asked to show the listings as
+    they stand then, so that most need no call to be read back."""
+
+    _name = "integrator.amazon.exporter.listings"
+    _inherit = ["integrator.amazon.exporter.listing", "integrator.amazon.exporter.feed"]
+    _description = "Amazon exporter: listings"
+
+    _size = 10000
+    _feed_type = "JSON_LISTINGS_FEED"
+    _content_type = "application/json; charset=UTF-8"
+    _quota_bucket = "JSON_LISTINGS_FEED"
+
+    def _marketplace_codes(self, submission):
+        return submission.task_ids.listing_id.mapped("marketplace_code")[:1]
+
+    def _message_id(self, task):
+        return task.site_id._adapter()._message_id(task.listing_id, task.kind)
+
+    def _sent_ids(self, content):
+        return [message["messageId"] for message in json.loads(content)["messages"]]
+
+    # === BUILD === #
+
+    def _prepare(self, submission):
+        messages, failures = self._prepare_messages(submission)
+        self._split(messages)
+        if not messages:
+            return Prepared(left_out=failures)
+        ordered = [messages[task] for task in submission.task_ids.sorted("id") if task in messages]
+        content = build_listings_feed(
+            submission.site_id.amazon_merchant_id, ordered, included=INCLUDED
+        )
+        return Prepared(content=content, left_out=failures)
+
+    def _split(self, messages):
+        """Leave for the next feed what would make this one too large."""
+        size = HEADER_BYTES
+        for task in sorted(messages, key=lambda task: task.id):
+            size += len(dump_json(messages[task])) + 1
+            if size > MAX_BYTES:
+                task.submission_id = False
+                del messages[task]
+
+    # === FOLLOW === #
+
+    def _parse_report(self, content):
+        return parse_json_report(content)
+
+    def _refusals(self, submission, report):
+        refused = super()._refusals(submission, report)
+        for task in refused:
+            issues = [*report.file_issues, *report.results.get(self._message_id(task), ())]
+            self._refuse(task, [issue for issue in issues if issue.severity == "ERROR"])
+        return refused
+
+    def _conclude(self, submission, tasks, report):
+        return self._settle(submission, tasks, report.items)

@@ -8,6 +8,7 @@ from odoo.addons.integrator.exceptions import (
     NothingToTellError,
     RejectedError,
 )
+from odoo.addons.integrator.neutral import Prepared
 
 from ..api.builders import BuildError
 from ..api.builders.order_adjustment import (
@@ -17,7 +18,7 @@ from ..api.builders.order_adjustment import (
     RefundComponent,
     build_order_adjustment,
 )
-from ..api.parsers.processing_report_xml import parse_processing_report
+from ..api.parsers.feed_report import parse_xml_report
 
 ZERO = Decimal(0)
 
@@ -63,7 +64,8 @@ class AmazonRefundExporter(models.AbstractModel):
                 messages += [message] if message else []
                 refused |= {} if message else {task: None}
         merchant_id = submission.site_id.amazon_merchant_id
-        return build_order_adjustment(merchant_id, messages) if messages else b"", refused
+        content = build_order_adjustment(merchant_id, messages) if messages else b""
+        return Prepared(content=content, left_out=refused)
 
     def _prepare_message(self, task):
         """The message of one credit note about one order: what Amazon has not been told yet, of
@@ -184,7 +186,7 @@ class AmazonRefundExporter(models.AbstractModel):
     # === FOLLOW === #
 
     def _parse_report(self, content):
-        return parse_processing_report(content)
+        return parse_xml_report(content)
 
     def _refusals(self, submission, report):
         refused = super()._refusals(submission, report)

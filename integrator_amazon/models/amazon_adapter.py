@@ -17,18 +17,24 @@ from odoo.addons.integrator.exceptions import (
     ThrottledError,
     TransientError,
 )
-from odoo.addons.integrator.neutral import AccountTable
+from odoo.addons.integrator.neutral import AccountTable, Estimate, Reach
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
-from ..api.http.addresses import is_amazon
-from ..api.http.credentials import LWA_URL, Credentials, Endpoint, account_key, endpoint_for
+from ..api.http.credentials import (
+    LWA_URL,
+    Credentials,
+    Endpoint,
+    account_key,
+    endpoint_for,
+    is_amazon,
+)
 from ..api.http.gateway import Gateway
-from ..api.http.tokens import TokenCache
+from ..api.http.login import TokenCache
 from ..api.parsers.document_error import DocumentError
 from ..api.quota import estimates
 from ..api.quota.breaker import ALWAYS_CLOSED
-from ..api.quota.priorities import MOST_URGENT, SHARES
+from ..api.quota.operations import MOST_URGENT, SHARES, find_bucket
 from ..api.redaction import redact_text
 
 #: Access tokens of this process; the cache guards itself and keys by client and refresh token.
@@ -64,8 +70,8 @@ ERRORS = {
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)
 #: Longest span of one request, and how far back it goes, where Amazon says so.
 REACH = {
-    "report": (timedelta(days=30), timedelta(days=30)),
-    "return": (timedelta(days=60), None),
+    "report": Reach(timedelta(days=30), back=timedelta(days=30)),
+    "return": Reach(timedelta(days=60)),
 }
 #: The lane of each task kind. What shares a lane travels in one submission.
 LANES = {
@@ -118,7 +124,7 @@ class AmazonAdapter(models.AbstractModel):
         :param bool watched: whether the calls count for, and mind, the site's circuits; a person
             who tries the connection does not wait
         :param tokens: where access tokens are remembered
-        :param str priority: how urgent the calls are, see `api.priorities`
+        :param str priority: how urgent the calls are, see `api.quota.operations`
         """
         try:
             with self._open_gateway(site, watched, tokens, priority) as gateway:
@@ -396,27 +402,26 @@ class AmazonAdapter(models.AbstractModel):
         return self._exporter_model(submission.lane)._check(submission)
 
     def _estimate(self, site, work):
-        places = len(site.amazon_marketplace_ids) or 1
-        makers = {
-            "products": lambda count: estimates.calls_of_listings(
-                count * places * len(self._section_names(site)), places, site.direct_threshold
-            ),
-            "messages": lambda count: estimates.calls_of_listings(
-                count, places, site.direct_threshold
-            ),
-            "requests": lambda count: estimates.calls_of_orders(work.get("orders", 0), count),
-            "shipments": estimates.calls_of_shipments,
-        }
-        calls = sum((make(work[kind]) for kind, make in makers.items() if kind in work), Counter())
+        places, few = len(site.amazon_marketplace_ids) or 1, site.direct_threshold
+        calls = Counter()
+        if "products" in work:
+            messages = work["products"] * places * len(self._section_names(site))
+            calls += estimates.calls_of_listings(messages, places, few)
+        if "messages" in work:
+            calls += estimates.calls_of_listings(work["messages"], places, few)
+        if "requests" in work:
+            calls += estimates.calls_of_orders(work.get("orders", 0), work["requests"])
+        if "shipments" in work:
+            calls += estimates.calls_of_shipments(work["shipments"])
         seconds = estimates.seconds_of(calls, self._levels(site))
-        return sum(calls.values()), seconds
+        return Estimate(sum(calls.values()), seconds)
 
     def _poll_pause(self, site, source):
         """Looks for changes take a part of what flows into their bucket: it stays full for people,
         and for the further pages of a day with many orders."""
         if source != "changes":
             return 0
-        bucket = estimates.find_bucket("searchOrders")
+        bucket = find_bucket("searchOrders")
         quotas = self.env["integrator.amazon.quota"].sudo()
         rate = quotas._rate(self._account(site), bucket.name) or bucket.rate
         return 1 / (rate * POLL_SHARE)
@@ -425,9 +430,9 @@ class AmazonAdapter(models.AbstractModel):
         """The buckets that are emptiest, in words."""
         words = self._quota_words()
         rows = sorted(
-            (level / estimates.find_bucket(name).burst, name)
+            (level / find_bucket(name).burst, name)
             for name, level in self._levels(site).items()
-            if name in words and level < estimates.find_bucket(name).burst
+            if name in words and level < find_bucket(name).burst
         )
         lines = [f"{words[name]}: {int(share * 100)}\u00a0%" for share, name in rows[:4]]
         return lines or [self.env._("All of it")]

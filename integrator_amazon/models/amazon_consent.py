@@ -9,7 +9,7 @@ from odoo.addons.integrator.exceptions import ConfigurationError
 
 from ..api.consent import consent_url, exchange_code, read_consent
 from ..api.errors.exceptions import SpapiError
-from ..api.http.tokens import TokenCache
+from ..api.http.login import TokenCache
 
 #: How long a seller may take at Amazon before the way back is closed.
 LIFETIME = timedelta(hours=1)
@@ -23,6 +23,7 @@ class AmazonConsent(models.Model):
     """
 
     _name = "integrator.amazon.consent"
+    _inherit = "integrator.retention.mixin"
     _description = "Consent of an Amazon account"
     _rec_name = "site_id"
 
@@ -159,8 +160,7 @@ class AmazonConsent(models.Model):
                 code="other_seller",
             ) from error
 
-    @api.autovacuum
-    def _gc_consents(self):
-        """Remove journeys that are over."""
-        old = self.search([("create_date", "<", fields.Datetime.now() - LIFETIME)], limit=1000)
-        old.unlink()
+    @api.model
+    def _retention_domain(self):
+        """Journeys that are over."""
+        return [("create_date", "<", fields.Datetime.now() - LIFETIME)]

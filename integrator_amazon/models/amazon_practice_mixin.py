@@ -12,7 +12,7 @@ from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.server_options import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
-from ..api.http.addresses import API_HOSTS, check_address
+from ..api.http.credentials import API_HOSTS, check_address
 from ..api.http.transport import Transport
 
 #: Where the local Amazon listens, and who sells there (see `spapi_simulator`).

@@ -115,7 +115,12 @@ class AmazonAttributeRule(models.Model):
 
         :param product: `product.product` or, for a common parent, its template
         """
-        said = getattr(self, f"_say_{self.source}")(product)
+        sayers = {
+            "constant": self._say_constant,
+            "property": self._say_property,
+            "field": self._say_field,
+        }
+        said = sayers[self.source](product)
         return f"{said} {self.unit}" if said and self.unit else said
 
     def _say_constant(self, product):

@@ -9,7 +9,7 @@ from odoo.addons.integrator.access import check_operator
 from ..api.attributes import foreign
 from ..api.builders import BuildError
 from ..api.json_values import jsonable
-from ..api.parsers.listings_table import read_channel
+from ..api.parsers.shown_listings import read_channel
 from ..api.product_codes import identifier_kind
 from ..api.product_types.entries import build_entries, write_entries
 from ..api.texts import LIMITS, cut, is_cut

@@ -12,7 +12,7 @@ from odoo.addons.integrator.server_options import practice_hosts
 from ..api.consent import SELLER_CENTRAL
 from ..api.errors.exceptions import SpapiError
 from ..api.fulfillment.calls import USUAL_VERSION, VERSIONS
-from ..api.http.addresses import (
+from ..api.http.credentials import (
     API_HOSTS,
     LOGIN_HOSTS,
     QUEUE_HOSTS,

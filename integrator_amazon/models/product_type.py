@@ -28,19 +28,14 @@ class AmazonProductType(models.Model):
     """
 
     _name = "integrator.amazon.product.type"
+    _inherit = "integrator.site.mixin"
     _description = "Amazon product type"
     _order = "code, marketplace_code, id"
     _rec_name = "code"
 
     site_id = fields.Many2one(
-        "integrator.site",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-        help="The account that was asked; its shipping templates are among the values.",
+        help="The account that was asked; its shipping templates are among the values."
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     marketplace_code = fields.Char(
         string="Marketplace id", required=True, readonly=True, help="Types differ by marketplace."
     )

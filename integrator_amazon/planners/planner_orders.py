@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from dataclasses import replace
 
 from odoo import models
+
+from odoo.addons.integrator.neutral import Update
 
 
 class AmazonPlannerOrders(models.AbstractModel):
@@ -38,7 +40,7 @@ class AmazonPlannerOrders(models.AbstractModel):
     def _plan_confirmation(self, site, event, order):
         if order.confirm_sent_at:
             return []
-        return [self._prepare_order_task(order, "acknowledgement")]
+        return [order._prepare_update("acknowledgement")]
 
     def _plan_cancellation(self, site, event, order):
         """The whole order, or units of one line; never what Amazon has cancelled itself or what
@@ -46,20 +48,11 @@ class AmazonPlannerOrders(models.AbstractModel):
         if order.remote_status in ("cancelled", "shipped") or order.cancel_sent_at:
             return []
         if not event.source_ref:
-            return [self._prepare_order_task(order, "cancellation")]
+            return [order._prepare_update("cancellation")]
         line = self.env["sale.order.line"].browse(int(event.source_ref.split(",")[1])).exists()
         if line.order_id.state == "cancel" or not line._integrator_amazon_units_to_cancel(order):
             return []
-        target = {"target_ref": event.source_ref, "target_name": order.remote_order_id}
-        return [{**self._prepare_order_task(order, "cancellation"), **target}]
-
-    def _prepare_order_task(self, order, kind):
-        return {
-            "kind": kind,
-            "target_ref": f"{order._name},{order.id}",
-            "target_name": order.remote_order_id,
-            "order_id": order.id,
-        }
+        return [replace(order._prepare_update("cancellation"), target_ref=event.source_ref)]
 
     def _plan_shipment(self, site, event, order):
         """A delivery that left; without a tracking number it waits for one."""
@@ -67,20 +60,7 @@ class AmazonPlannerOrders(models.AbstractModel):
         parcels = self.env["integrator.parcel"]
         if picking.state != "done" or parcels._are_told(picking, order):
             return []
-        delay = timedelta(
-            seconds=site.tracking_delay if picking._integrator_needs_tracking() else 0
-        )
-        return [
-            {
-                "kind": "shipment",
-                # a delivery may hold pieces of several orders
-                "target_ref": f"{picking._name},{picking.id},{order.id}",
-                "target_name": f"{order.remote_order_id} {picking.name}",
-                "order_id": order.id,
-                "picking_id": picking.id,
-                "update_at": event.operation_timestamp + delay if delay else False,
-            }
-        ]
+        return [parcels._prepare_update(picking, order, event.operation_timestamp)]
 
     # === REFUNDS === #
 
@@ -90,14 +70,14 @@ class AmazonPlannerOrders(models.AbstractModel):
         if not move or not move._integrator_refund_is_due(order):
             return []
         return [
-            {
-                "kind": "refund",
+            Update(
+                kind="refund",
                 # a credit note may be about several orders
-                "target_ref": f"{move._name},{move.id},{order.id}",
-                "target_name": f"{order.remote_order_id} {move.name}",
-                "order_id": order.id,
-                "move_id": move.id,
-            }
+                target_ref=f"{move._name},{move.id},{order.id}",
+                target_name=f"{order.remote_order_id} {move.name}",
+                order_id=order.id,
+                move_id=move.id,
+            )
         ]
 
     def _refund_refusal(self, site, order):

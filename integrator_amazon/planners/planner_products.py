@@ -67,12 +67,12 @@ class AmazonPlannerProducts(models.AbstractModel):
         closing = {event: self._closing(site, event, offered) for event in events}
         return {
             event: [
-                self._prepare_listing_task(listing, kind)
+                self._prepare_update(listing, kind)
                 for listing, names in wanted[event].items()
                 for kind in names
                 if kind in told[listing]
             ]
-            + [self._prepare_listing_task(listing, "delist") for listing in closing[event]]
+            + [listing._prepare_update("delist") for listing in closing[event]]
             for event in events
         }
 
@@ -201,7 +201,6 @@ class AmazonPlannerProducts(models.AbstractModel):
                 new.setdefault(place, values)
         return adopted | listings.create(list(new.values()))
 
-    def _prepare_listing_task(self, listing, kind):
-        """Task values; all but the product wait until the product is accepted."""
-        after = None if kind in ("product", "delist") else "product"
-        return {**listing._prepare_task(kind), "after": after}
+    def _prepare_update(self, listing, kind):
+        """All sections but the product wait until the product is accepted."""
+        return listing._prepare_update(kind, after="" if kind == "product" else "product")

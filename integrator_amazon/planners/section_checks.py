@@ -3,12 +3,12 @@ from odoo import models
 
 from odoo.addons.integrator.exceptions import SectionError
 
+from ..api.attributes import offered_figures
+from ..api.builders.build_error import check_amount
 from ..api.builders.listing_messages import build_single_call
-from ..api.builders.prices import check_amount
 from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
 from ..api.errors.exceptions import Rejected, Throttled
-from ..api.figures import offered_figures
-from ..api.http.addresses import is_public
+from ..api.http.credentials import is_public
 
 #: Attributes that other sections tell, so that the section *product* does not have to.
 TOLD_ELSEWHERE = {
@@ -25,13 +25,6 @@ TOLD_ELSEWHERE = {
 #: it is built, and ten thousand prices shall not cost ten thousand looks at a schema.
 CHECKED = ("product", "shipping")
 
-
-#: Sections that have something to check beside the product type -> its method.
-OWN_CHECKS = {
-    "price": "_check_price",
-    "inventory": "_check_inventory",
-    "image": "_check_images",
-}
 
 #: Handling days that Amazon takes.
 MAX_HANDLING_DAYS = 30
@@ -98,8 +91,13 @@ class AmazonSectionChecks(models.AbstractModel):
         :param dict value: attribute -> entries, not empty
         :raise SectionError: with a reason for each attribute
         """
-        if name in OWN_CHECKS:
-            getattr(self, OWN_CHECKS[name])(listing, value)
+        match name:
+            case "price":
+                self._check_price(listing, value)
+            case "inventory":
+                self._check_inventory(listing, value)
+            case "image":
+                self._check_images(listing, value)
         if name not in CHECKED or not listing.site_id.amazon_check_types:
             return
         found = listing.amazon_type_id

@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..api.attributes import differences, union
-from ..api.builders.section_messages import Told, build_closing_message, build_section_message
-from ..api.figures import offered_figure, offered_figures
+from ..api.attributes import differences, offered_figure, offered_figures, union
+from ..api.builders.listing_messages import Told, build_closing_message, build_section_message
 
 #: Sections in the order in which they are told; the number is part of a message's id.
 SECTION_NUMBERS = {

@@ -1,5 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
 from odoo import models
+
+from ..api.json_values import json_number
 
 
 class AmazonSection(models.AbstractModel):
@@ -36,3 +40,187 @@ class AmazonSection(models.AbstractModel):
     def _text(self, listing, place):
         """The selectors of a text on the listing's marketplace."""
         return {"language_tag": listing.language or place.language, **self._place(listing)}
+
+
+MAIN = "main_product_image_locator"
+OTHER = "other_product_image_locator_{}"
+
+
+class AmazonSectionImage(models.AbstractModel):
+    """The main picture and up to eight more, each at its slot."""
+
+    _name = "integrator.amazon.section.image"
+    _inherit = "integrator.amazon.section"
+    _description = "Amazon section: images"
+
+    def _values(self, listings):
+        offers = listings.filtered("amazon_offer_asin")
+        # pictures of a product that Amazon has already are Amazon's
+        return dict.fromkeys(offers) | {
+            listing: {
+                OTHER.format(slot) if slot else MAIN: [
+                    {"media_location": url, **self._place(listing)}
+                ]
+                for slot, url in enumerate(urls)
+            }
+            for listing, urls in (listings - offers)._image_urls().items()
+        }
+
+
+class AmazonSectionInventory(models.AbstractModel):
+    """Pieces, restock date and handling days."""
+
+    _name = "integrator.amazon.section.inventory"
+    _inherit = "integrator.amazon.section"
+    _description = "Amazon section: inventory"
+
+    def _values(self, listings):
+        sold = listings.filtered(lambda listing: not listing.is_parent)
+        # a quantity would make Amazon sell what it ships as shipped by us
+        ours = sold.filtered(lambda listing: listing.channel == "merchant")
+        stock = ours._stock()
+        values = {listing: self._entry(stock[listing]) for listing in ours}
+        values |= self._switches(sold - ours)
+        return dict.fromkeys(listings) | {
+            listing: {"fulfillment_availability": [entry]} for listing, entry in values.items()
+        }
+
+    def _entry(self, stock):
+        entry = {"fulfillment_channel_code": "DEFAULT", "quantity": stock["quantity"]}
+        if stock["handling_days"] is not None:
+            entry["lead_time_to_ship_max_days"] = stock["handling_days"]
+        if stock["restock_date"]:
+            entry["restock_date"] = stock["restock_date"]
+        return entry
+
+    def _switches(self, listings):
+        """What hands listings over to Amazon: the channel, never a quantity."""
+        places = self._places(listings)
+        return {
+            listing: {
+                "fulfillment_channel_code": places[listing.marketplace_code].fulfillment_channel
+            }
+            for listing in listings
+            if listing.switching
+        }
+
+
+#: Quantity discounts that Amazon takes for one offer.
+MAX_TIERS = 5
+
+
+class AmazonSectionPrice(models.AbstractModel):
+    """The offers of a listing."""
+
+    _name = "integrator.amazon.section.price"
+    _inherit = "integrator.amazon.section"
+    _description = "Amazon section: price"
+
+    def _values(self, listings):
+        sold = listings.filtered(lambda listing: not listing.is_parent)
+        prices = sold._prices()
+        return dict.fromkeys(listings) | {
+            listing: {"purchasable_offer": self._offers(listing, prices[listing])}
+            for listing in sold
+        }
+
+    def _offers(self, listing, price):
+        """One offer for all, and one for business buyers; none where there is no price."""
+        if price["problem"]:
+            return []
+        here = {**self._place(listing), "currency": price["currency"]}
+        offers = [{**here, "audience": "ALL", **self._public(price)}]
+        if price["business"]:
+            offers.append({**here, "audience": "B2B", **self._trade(price)})
+        return offers
+
+    def _public(self, price):
+        offer = {"our_price": self._schedule(price["amount"])}
+        if sale := price["sale"]:
+            days = {"start_at": sale["start"], "end_at": sale["end"]}
+            offer["discounted_price"] = self._schedule(sale["amount"], **days)
+        for bound in ("minimum", "maximum"):
+            if price[bound]:
+                offer[f"{bound}_seller_allowed_price"] = self._schedule(price[bound])
+        return offer
+
+    def _trade(self, price):
+        offer = {"our_price": self._schedule(price["business"])}
+        if price["tiers"]:
+            levels = [
+                {"lower_bound": quantity, "value": self._number(amount)}
+                for quantity, amount in price["tiers"][:MAX_TIERS]
+            ]
+            schedule = [{"discount_type": "fixed", "levels": levels}]
+            offer["quantity_discount_plan"] = [{"schedule": schedule}]
+        return offer
+
+    def _schedule(self, amount, **days):
+        return [{"schedule": [{**days, "value_with_tax": self._number(amount)}]}]
+
+    def _number(self, amount):
+        return json_number(Decimal(amount))
+
+
+class AmazonSectionRelationship(models.AbstractModel):
+    """Variants under their parent, and accessories."""
+
+    _name = "integrator.amazon.section.relationship"
+    _inherit = "integrator.amazon.section"
+    _description = "Amazon section: relations"
+
+    def _values(self, listings):
+        mains = listings._accessory_of()
+        return {
+            listing: self._value(listing, mains.get(listing, listing.browse()))
+            for listing in listings
+        }
+
+    def _value(self, listing, mains):
+        """The relations of one listing.
+
+        :param mains: the listings to which it is an accessory
+        """
+        if listing.is_parent or listing.amazon_offer_asin:
+            return None
+        value = self._variation(listing) if listing.parent_id else {}
+        relations = [self._relation(listing, "variation", listing.parent_id)]
+        if mains and listing._amazon_takes_accessories():
+            relations += [self._relation(listing, "accessory", main) for main in mains]
+        if relations := [relation for relation in relations if relation]:
+            value["child_parent_sku_relationship"] = relations
+        return value
+
+    def _variation(self, listing):
+        here = self._place(listing)
+        theme = listing._template()._amazon_theme()
+        return {
+            "parentage_level": [{"value": "child", **here}],
+            # Amazon's theme has no marketplace: it is the same everywhere
+            "variation_theme": [{"name": theme}],
+        }
+
+    def _relation(self, listing, kind, parent):
+        if not parent:
+            return None
+        here = self._place(listing)
+        return {"child_relationship_type": kind, "parent_sku": parent.sku, **here}
+
+
+class AmazonSectionShipping(models.AbstractModel):
+    """The shipping template of a listing that we ship."""
+
+    _name = "integrator.amazon.section.shipping"
+    _inherit = "integrator.amazon.section"
+    _description = "Amazon section: shipping template"
+
+    def _values(self, listings):
+        return {listing: self._value(listing) for listing in listings}
+
+    def _value(self, listing):
+        if listing.is_parent or listing.channel != "merchant":
+            return None
+        if not listing.shipping_group:
+            return {}
+        entry = {"value": listing.shipping_group, **self._place(listing)}
+        return {"merchant_shipping_group": [entry]}

@@ -1,11 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import source  # before the sources that inherit from it
-from . import source_changes, source_listings, source_reports
-from . import (
-    source_listing_report,
-    source_order,
-    source_order_check,
-    source_queue,
-    source_report,
-    source_return,
-)
+from . import source_reports  # before the sources that are reports
+from . import source_listings, source_orders, source_queue

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from odoo.addons.integrator.exceptions import RejectedError
 
-from ..exporters import exporter_listings
+from ..exporters import exporter_listing
 from .catalogue_case import CatalogueCase
 
 
@@ -227,7 +227,7 @@ class TestCatalogueWays(CatalogueCase):
 
     def test_what_is_too_large_for_one_feed_goes_in_two(self):
         """001-01: Amazon's limit of 10 MiB, here a small one."""
-        self.patch(exporter_listings, "MAX_BYTES", 3000)
+        self.patch(exporter_listing, "MAX_BYTES", 3000)
         self.env["product.integration"]._request(self.site, self.products)
         self.push(rounds=8)
         self.assertGreater(self.feeds(), 3)

@@ -127,7 +127,7 @@ class TestLooks(AmazonCommon):
         self.assertEqual((listing.state, listing.channel), ("live", "merchant"))
         shown = self.amazon.listing("SKU-1")["summaries"][0]
         self.assertEqual(listing.remote_id, shown["asin"])
-        row = self.env["integrator.listing.import"].search([("state", "=", "to_match")])
+        row = self.env["integrator.sku.match"].search([("state", "=", "to_match")])
         self.assertEqual(row.sku, "SKU-3")
         row.action_create_product()
         self.assertEqual(row.product_id.integrator_listing_ids.state, "live")

@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
-from ..api.quota.operations import OPERATIONS
-from ..api.quota.priorities import SHARES, reserve_of
+from ..api.quota.operations import OPERATIONS, SHARES, reserve_of
 from .catalogue_case import CatalogueCase
 
 

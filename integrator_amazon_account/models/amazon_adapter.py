@@ -11,7 +11,7 @@ from odoo.addons.integrator_account.neutral import (
     SettlementRow,
 )
 from odoo.addons.integrator_amazon.api import finances, reports
-from odoo.addons.integrator_amazon.api.parsers.json_node import Money
+from odoo.addons.integrator_amazon.api.json_values import Money
 from odoo.addons.integrator_amazon.api.parsers.settlement import (
     DocumentError,
     SettlementError,

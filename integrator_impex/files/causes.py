@@ -133,6 +133,10 @@ HEAD_TWICE = Cause(
     "file_column_twice",
     _lt("Two columns are called %(head)s. Rename one of them, or name columns by position."),
 )
+HEAD_AGAIN = Cause(
+    "file_head_again",
+    _lt("The row repeats the names of the columns, as where files were joined. Remove it."),
+)
 ROW_TOO_LONG = Cause(
     "file_row_too_long",
     _lt(

@@ -127,6 +127,14 @@ def guess_charset(source: BinaryIO) -> CharsetGuess:
     return CharsetGuess(_BY_NAME.get(codecs.lookup(found).name, "cp1252"), False)
 
 
+def is_beyond_ascii(source: BinaryIO) -> bool:
+    """Tell whether bytes are UTF-8 and not ASCII alone; the source is left at its beginning."""
+    source.seek(0)
+    plain = all(piece.isascii() for piece in iter(lambda: source.read(_PIECE), b""))
+    source.seek(0)
+    return not plain and _is_utf8(source)
+
+
 def _is_utf8(source: BinaryIO) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     try:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TextIO
 
@@ -12,6 +13,7 @@ from .causes import (
     CELL_UNWRITABLE,
     CHARSET_CANNOT,
     CHARSET_WRONG,
+    NO_WORKBOOK,
     NUL_INSIDE,
     QUOTES_BROKEN,
     TOO_MANY_COLUMNS,
@@ -21,6 +23,8 @@ from .layout import CsvFormat
 from .problems import FileRefused, Problem
 from .tables import MAX_CELL, MAX_COLUMNS, TableRow
 
+#: What workbooks of the form before xlsx begin with.
+OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 #: Charsets whose files begin with a mark in any case, and the order of bytes that we write.
 _MARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
@@ -33,6 +37,11 @@ def read_csv(source: BinaryIO, form: CsvFormat) -> Iterator[TableRow]:
     """
     if csv.field_size_limit() < MAX_CELL:
         csv.field_size_limit(MAX_CELL)
+    beginning = source.read(len(OLD_WORKBOOK)) if source.seekable() else b""
+    if beginning:
+        source.seek(-len(beginning), io.SEEK_CUR)
+    if beginning == OLD_WORKBOOK:
+        raise FileRefused(NO_WORKBOOK.at())
     with open_text(source, form.charset) as text:
         yield from _rows(csv.reader(_lines(text), strict=True, **_dialect(form)), form.charset)
 

@@ -25,7 +25,7 @@ from .causes import (
     LAYOUT_VERSION,
 )
 from .layout import Descriptor, SetUp
-from .layout_check import check, check_setup
+from .layout_check import check_setup
 from .problems import FileRefused, Problem
 from .sizes import MEGABYTE, size_text
 
@@ -69,19 +69,6 @@ def load_setup(text: str | bytes) -> SetUp:
 def to_plain(descriptor: Descriptor) -> dict[str, Any]:
     """Return a layout as what JSON knows."""
     return _plain(descriptor)
-
-
-def from_plain(plain: Any) -> Descriptor:
-    """Return the layout that `to_plain` was given.
-
-    :raise FileRefused: with everything that is wrong with it.
-    """
-    problems: list[Problem] = []
-    descriptor = _read(Descriptor, plain, "", problems)
-    problems = problems or check(descriptor)
-    if problems:
-        raise FileRefused(problems)
-    return descriptor
 
 
 def _plain(value: Any) -> Any:

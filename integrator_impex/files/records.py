@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from .causes import (
+    HEAD_AGAIN,
     HEAD_COLUMN_MISSING,
     HEAD_MISSING,
     HEAD_TWICE,
@@ -21,7 +22,7 @@ from .formulas import guard, unguard
 from .layout import Column, CsvFormat, Descriptor, Forms, Nested, XlsxFormat, XmlFormat
 from .layout_check import require_valid
 from .problems import FileRefused, Problem, ValueRefused
-from .tables import TableRow, is_blank, read_table, table_writer
+from .tables import TableRow, is_blank, read_table, table_writer, trim
 from .values import Codec, build_codec
 from .xml_paths import XmlPath, parse_path
 from .xml_records import XmlWriter, read_elements
@@ -130,15 +131,19 @@ def read_head(rows: Iterator[TableRow], form: CsvFormat | XlsxFormat) -> tuple[s
         next(rows, None)
     if not form.head:
         return None
-    head = next(rows, None)
-    if head is None or head.is_blank:
+    head = next((row for row in rows if not row.is_blank), None)
+    if head is None:
         raise FileRefused(HEAD_MISSING.at())
     if head.problems:
         raise FileRefused(head.problems)
-    names = ["" if cell is None else str(cell).strip() for cell in head.cells]
+    names = list(_texts(head.cells))
     while not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def _texts(cells: Iterable[Any]) -> tuple[str, ...]:
+    return tuple("" if cell is None else trim(str(cell)) for cell in cells)
 
 
 class _Table:
@@ -243,6 +248,8 @@ class _Table:
         heads = self._heads
         for problem in row.problems:
             yield name_column(problem, heads)
+        if heads and len(heads) > 1 and _repeats(row, heads):
+            yield HEAD_AGAIN.at(row.number)
         if heads and any(not is_blank(cell) for cell in row.cells[len(heads) :]):
             yield ROW_TOO_LONG.at(row.number, count=len(row.cells), heads=len(heads))
 
@@ -256,8 +263,40 @@ def name_column(problem: Problem, heads: Sequence[str] | None) -> Problem:
     return Problem(problem.cause, problem.words, problem.row, name, problem.value, problem.path)
 
 
+def _repeats(row: TableRow, heads: Sequence[str]) -> bool:
+    """Tell whether a row has the names of all columns once more."""
+    return len(row.cells) >= len(heads) and all(
+        isinstance(cell, str) and _same(trim(cell), head)
+        for cell, head in zip(row.cells, heads, strict=False)
+    )
+
+
 def _same(head: str, source: str) -> bool:
     return head.casefold() == source.strip().casefold()
+
+
+def unused_heads(descriptor: Descriptor, source: BinaryIO) -> list[str]:
+    """Return the names of columns of a table that the layout does not read.
+
+    :param source: seekable; it is left at its beginning.
+    :raise FileRefused: when it cannot be read.
+    """
+    form = descriptor.format
+    if isinstance(form, XmlFormat) or not form.head:
+        return []
+    parts = (descriptor, *descriptor.nested)
+    columns = [column for part in parts for column in part.columns]
+    source.seek(0)
+    heads = read_head(read_table(source, form), form) or ()
+    source.seek(0)
+    places = {column.position for column in columns}
+    return [
+        head
+        for place, head in enumerate(heads, 1)
+        if head not in ("", ERRORS)
+        and place not in places
+        and not any(_same(head, column.source) for column in columns)
+    ]
 
 
 def table_groups(descriptor: Descriptor, source: BinaryIO) -> tuple[Any, Iterator[list[TableRow]]]:
@@ -268,6 +307,17 @@ def table_groups(descriptor: Descriptor, source: BinaryIO) -> tuple[Any, Iterato
     rows = read_table(source, form)
     heads = read_head(rows, form)
     return heads, _Table(descriptor, heads, False, Context()).groups(rows)
+
+
+def count_records(descriptor: Descriptor, source: BinaryIO) -> int:
+    """Return how many records a file has; their values are not looked at.
+
+    :raise FileRefused: see `read_records`.
+    """
+    if isinstance(descriptor.format, XmlFormat):
+        return sum(1 for _element in read_elements(source, descriptor.format))
+    _heads, groups = table_groups(descriptor, source)
+    return sum(1 for _group in groups)
 
 
 # === XML === #

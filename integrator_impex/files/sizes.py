@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import BinaryIO
 
 from .causes import TOO_LARGE
@@ -39,6 +40,14 @@ class Counted:
         if self.size > self._limit:
             raise FileRefused(TOO_LARGE.at(limit=size_text(self._limit)))
         self._target.write(piece)
+
+
+def digest(source: BinaryIO) -> str:
+    """Return the SHA-256 of a file from where it is read to its end."""
+    found = sha256()
+    while piece := source.read(PIECE):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def copy(source: BinaryIO, target: BinaryIO, limit: int = MAX_FILE) -> int:

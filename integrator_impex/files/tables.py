@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 from .layout import CsvFormat, XlsxFormat
 from .problems import Problem
 
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 #: A row with more is refused.
 MAX_COLUMNS = 1000
 #: A cell or a line of text with more characters is refused.
@@ -37,7 +38,16 @@ class TableRow:
 
 def is_blank(cell: object) -> bool:
     """Tell whether nothing stands in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not trim(cell))
+
+
+def trim(text: str) -> str:
+    """Return a text without what is not seen around it: blanks, and the marks of no width that
+    come along when it is copied from a page."""
+    text = text.strip()
+    while text and (text[0] in INVISIBLE or text[-1] in INVISIBLE):
+        text = text.strip(INVISIBLE).strip()
+    return text
 
 
 class TableWriter(Protocol):

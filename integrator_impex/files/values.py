@@ -49,7 +49,7 @@ from .causes import (
 )
 from .layout import Column, Forms
 from .problems import ValueRefused
-from .tables import is_blank
+from .tables import is_blank, trim
 
 Value = Any
 #: What a reader gives: None where nothing is.
@@ -115,7 +115,9 @@ def parse_number(text: str, form: str) -> Decimal:
     found = _number_pattern(marks).fullmatch(text.strip().replace("−", "-"))
     if not found or not (found[2] or found[3]):
         raise ValueRefused(NO_NUMBER, form=marks.example)
-    whole = re.sub("[^0-9]", "", found[2] or "")
+    whole = found[2] or ""
+    if marks.group:
+        whole = re.sub("[^0-9]", "", whole)
     fraction = found[3] or ""
     if len(whole) + len(fraction) > MAX_DIGITS:
         raise ValueRefused(NUMBER_TOO_LONG)
@@ -281,7 +283,7 @@ class Codec:
             if native is not None:
                 return native
             cell = cell_text(cell)
-        text = cell if self.column.keep_spaces else cell.strip()
+        text = cell if self.column.keep_spaces else trim(cell)
         if self.pattern is not None:
             found = self.pattern.fullmatch(text)
             if not found:

@@ -56,9 +56,11 @@ def read_elements(source: BinaryIO, form: XmlFormat) -> Iterator[tuple[int, Any]
     try:
         yield from _Walk(steps).records(events)
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        reason = (error.msg or "").split(", line ")[0]
-        told = XML_BROKEN.at(reason=f"{reason}, line {line}, column {column}")
+        # the first one is the cause of the others
+        found = [(one.message, one.line, one.column) for one in events.error_log]
+        found.append(((error.msg or "").split(", line ")[0], *error.position))
+        reason, line, column = found[0]
+        told = XML_BROKEN.at(reason=f"{reason.strip()}, line {line}, column {column}")
         raise FileRefused(told) from None
 
 

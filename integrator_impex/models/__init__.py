@@ -4,6 +4,7 @@ from . import (
     integrator_impex_find_mixin,
     integrator_impex_run_check_mixin,
     integrator_impex_run_files_mixin,
+    integrator_impex_run_turn_mixin,
     integrator_impex_run_write_mixin,
 )
 
@@ -55,5 +56,4 @@ from . import (
     order_update,
     order_update_match,
     order_update_stage,
-    product_template_attribute_line,
 )

@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import (
@@ -9,7 +7,7 @@ from odoo.addons.integrator.exceptions import (
     NothingToTellError,
     RejectedError,
 )
-from odoo.addons.integrator.neutral import Checked, Page, Sent, read_order
+from odoo.addons.integrator.neutral import Checked, Page, Prepared, Sent, Update, read_order
 
 from ..files.causes import PLACE_EXISTS
 from ..files.orders.incoming import read_orders
@@ -131,42 +129,39 @@ class FilesAdapter(models.AbstractModel):
         if not site.files_out_location_id:
             return {}
         if events._name == "product.integration":
-            return {event: self._product_tasks(event) for event in events}
+            return {event: self._product_updates(event) for event in events}
         orders = self.env["integrator.order"].search(
             [("site_id", "=", site.id), ("sale_order_id", "in", events.mapped("record_id"))]
         )
         by_sale = orders.grouped(lambda order: order.sale_order_id.id)
         return {
-            event: self._order_tasks(site, event, by_sale[event.record_id])
+            event: self._order_updates(event, by_sale[event.record_id])
             for event in events
             if event.record_id in by_sale
         }
 
-    def _product_tasks(self, event):
+    def _product_updates(self, event):
         if event.record_operation == "unlink":
             return []
-        target = {"target_ref": f"{event.record_model},{event.record_id}"}
-        target["target_name"] = event.record_name
-        return [{"kind": kind, **target} for kind in LANES]
+        target = f"{event.record_model},{event.record_id}"
+        return [
+            Update(kind=kind, target_ref=target, target_name=event.record_name) for kind in LANES
+        ]
 
-    def _order_tasks(self, site, event, order):
-        kinds = {"confirmation": "acknowledgement", "cancellation": "cancellation"}
-        kinds |= {"shipped": "shipment", "tracking": "shipment"}
-        kind = kinds.get(event.record_operation)
-        if not kind:
-            return []
-        values = {"kind": kind, "order_id": order.id, "target_name": order.remote_order_id}
-        if kind != "shipment":
-            return [{**values, "target_ref": f"{order._name},{order.id}"}]
-        picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
-        if picking.state != "done":
-            return []
-        delay = timedelta(
-            seconds=site.tracking_delay if picking._integrator_needs_tracking() else 0
-        )
-        values["update_at"] = event.operation_timestamp + delay if delay else False
-        target = f"{picking._name},{picking.id},{order.id}"
-        return [{**values, "target_ref": target, "picking_id": picking.id}]
+    def _order_updates(self, event, order):
+        match event.record_operation:
+            case "confirmation":
+                return [order._prepare_update("acknowledgement")]
+            case "cancellation":
+                return [order._prepare_update("cancellation")]
+            case "shipped" | "tracking":
+                picking_id = int(event.source_ref.split(",")[1])
+                picking = self.env["stock.picking"].browse(picking_id).exists()
+                if picking.state != "done":
+                    return []
+                shipped_at = event.operation_timestamp
+                return [self.env["integrator.parcel"]._prepare_update(picking, order, shipped_at)]
+        return []
 
     def _lane(self, task):
         return LANES.get(task.kind, "orders")
@@ -184,7 +179,7 @@ class FilesAdapter(models.AbstractModel):
             submission.site_id, submission.task_ids
         )
         content = write_rows(rows, COLUMNS[lane], submission.site_id.files_out_format)
-        return content, refused
+        return Prepared(content=content, left_out=refused)
 
     def _products(self, site, tasks):
         """The offered products of tasks.

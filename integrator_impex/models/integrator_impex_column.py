@@ -64,6 +64,7 @@ class IntegratorImpexColumn(models.Model):
     )
     child_ids = fields.One2many("integrator.impex.column", "parent_id", string="Columns")
     company_id = fields.Many2one(related="descriptor_id.company_id", store=True)
+    model_name = fields.Char(compute="_compute_model_name")
     sequence = fields.Integer(default=10)
     field = fields.Char(required=True, help="Name of the field in Odoo, such as list_price.")
     source = fields.Char(
@@ -172,6 +173,11 @@ class IntegratorImpexColumn(models.Model):
         self.descriptor_id._groups()._check_editor()
         return super().unlink()
 
+    @api.depends("descriptor_id.model_id", "parent_id.field", "parent_id.parent_id")
+    def _compute_model_name(self):
+        for column in self:
+            column.model_name = column._model()._name
+
     @api.onchange("field", "parent_id")
     def _onchange_field(self):
         for column in self:
@@ -188,8 +194,8 @@ class IntegratorImpexColumn(models.Model):
         self.ensure_one()
         model = self.env[self.descriptor_id.model or "base"]
         if self.parent_id:
-            comodel = self.parent_id._model()._fields[self.parent_id.field].comodel_name
-            model = self.env[comodel]
+            lines = self.parent_id._model()._fields.get(self.parent_id.field or "")
+            model = self.env[getattr(lines, "comodel_name", None) or "base"]
         return model
 
     # === THE LAYOUT === #

@@ -2,6 +2,7 @@
 import base64
 from datetime import datetime, timezone
 from io import BytesIO
+from pathlib import PurePath
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -9,6 +10,8 @@ from odoo.tools import file_open
 
 from odoo.addons.integrator.access import parse_domain, read_domain
 
+from ..files.constants import Context
+from ..files.guess import guess_kind
 from ..files.layout import (
     Condition,
     CsvFormat,
@@ -21,8 +24,8 @@ from ..files.layout import (
 )
 from ..files.layout_check import check
 from ..files.layout_json import dump_setup, load_setup
+from ..files.masks import fits
 from ..files.problems import FileRefused
-from ..files.records import read_records, write_records
 from ..files.yescart import is_yescart, read_descriptor
 from ..texts import problem_text, problem_texts
 from .integrator_impex_column import PLAIN_FIELDS
@@ -108,7 +111,10 @@ class IntegratorImpexDescriptor(models.Model):
         string="File name", help="Which files are of this layout, such as stock*.csv"
     )
     mask_kind = fields.Selection(
-        [("glob", "With * and ?"), ("regex", "Regular expression")], required=True, default="glob"
+        [("glob", "With * and ?"), ("regex", "Regular expression")],
+        string="Written",
+        required=True,
+        default="glob",
     )
     column_ids = fields.One2many("integrator.impex.column", "descriptor_id", string="Columns")
     # the form of the file
@@ -449,9 +455,17 @@ class IntegratorImpexDescriptor(models.Model):
         """
         layout = self._layout()
         target = BytesIO()
-        examples = [self._service()._example(layout, number) for number in (1, 2)]
-        write_records(layout, examples, target)
-        return f"{self.name}.{layout.format.kind}", target.getvalue()
+        service = self._service()
+        examples = [service._example(layout, number) for number in (1, 2)]
+        service._write_values(layout, examples, target, Context())
+        return self._template_name(layout), target.getvalue()
+
+    def _template_name(self, layout):
+        """A name by which the file is taken for one of this layout."""
+        ending = PurePath(layout.file_name or layout.mask).suffix.removeprefix(".")
+        ending = ending if ending.isalnum() else layout.format.kind
+        names = [f"{layout.name}.{ending}", layout.mask.replace("*", "").replace("?", "")]
+        return next((name for name in names if fits(layout, name)), names[0])
 
     def action_template(self):
         """Button: download a file with two example rows."""
@@ -480,19 +494,32 @@ class IntegratorImpexDescriptor(models.Model):
         content = self.with_context(bin_size=False).sample
         if not content or not self.model_id:
             return False
-        values = {"heads": [], "rows": [], "error": ""}
+        values = {"heads": [], "rows": [], "unused": [], "error": ""}
         try:
             layout = self._layout()
-            values["heads"] = [column.label or column.field for column in layout.columns]
-            for record in read_records(layout, BytesIO(base64.b64decode(content))):
-                told = "; ".join(problem_text(self.env, one) for one in record.all_problems())
+            values["heads"] = [self._column_title(column) for column in layout.columns]
+            source = BytesIO(base64.b64decode(content))
+            values["unused"] = self._service()._unused(layout, source)
+            for record in self._service()._read(layout, source, Context()):
+                told = "; ".join(self._told(one) for one in record.all_problems())
                 cells = [_shown(record.values.get(column.name)) for column in layout.columns]
                 values["rows"].append({"number": record.row, "cells": cells, "problems": told})
                 if len(values["rows"]) == PREVIEW_ROWS:
                     break
         except FileRefused as refused:
             values["error"] = problem_texts(self.env, refused.problems)
+        except UserError as error:
+            values["error"] = str(error)
         return self.env["ir.qweb"]._render("integrator_impex.layout_preview", values)
+
+    def _told(self, problem):
+        text = problem_text(self.env, problem)
+        return f"{problem.column}: {text}" if problem.column else text
+
+    def _column_title(self, column):
+        """What people call a column: its label, or that of its field."""
+        field = self.env[self.model]._fields.get(column.field)
+        return column.label or (field and field._description_string(self.env)) or column.field
 
     def action_guess(self):
         """Button: fill the layout in from the sample: its form, and a column for each head that
@@ -502,8 +529,11 @@ class IntegratorImpexDescriptor(models.Model):
         content = self.with_context(bin_size=False).sample
         if not content:
             raise UserError(self.env._("Upload a sample file first."))
+        source = BytesIO(base64.b64decode(content))
+        if self.service in ("csv", "xml"):
+            self.service = "xml" if guess_kind(source) == "xml" else "csv"
         try:
-            self._service()._guess(self, BytesIO(base64.b64decode(content)))
+            self._service()._guess(self, source)
         except FileRefused as refused:
             raise UserError(problem_texts(self.env, refused.problems)) from None
 

@@ -2,6 +2,7 @@
 import logging
 from base64 import b64decode
 from datetime import timedelta
+from io import BytesIO
 
 from dateutil.relativedelta import relativedelta
 
@@ -12,10 +13,13 @@ from odoo.fields import Domain
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
 
+from ..files.archive import write_archive
 from ..files.causes import PLACE_FILE_GONE
 from ..files.layout import Group, SetUp
 from ..files.layout_json import dump_setup
 from ..files.masks import fits
+from ..files.problems import FileRefused
+from ..texts import problem_texts
 
 _logger = logging.getLogger(__name__)
 
@@ -83,6 +87,14 @@ class IntegratorImpexGroup(models.Model):
     next_at = fields.Datetime(string="Next look", default=fields.Datetime.now)
     unmatched = fields.Text(string="Files of no layout", readonly=True)
     error_message = fields.Text(string="Reason", readonly=True)
+    stop_run_id = fields.Many2one(
+        "integrator.impex.run",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The run that somebody has stopped while a worker was at it.",
+    )
+    stop_user_id = fields.Many2one("res.users", readonly=True, copy=False)
     run_ids = fields.One2many("integrator.impex.run", "group_id", string="Runs")
     warning = fields.Char(compute="_compute_warning")
 
@@ -90,14 +102,21 @@ class IntegratorImpexGroup(models.Model):
         "CHECK (interval_number > 0)", "The interval is at least 1."
     )
 
-    @api.depends("direction", "line_ids")
+    @api.depends("direction", "line_ids.mask", "automatic")
     def _compute_warning(self):
         for group in self:
-            many = group.direction == "export" and len(group.line_ids) > 1
-            group.warning = many and self.env._(
-                "An export has one layout as a rule, as it says what the file is like. This one "
-                "makes a file for each."
-            )
+            nameless = group.line_ids.filtered(lambda line: not line.mask).descriptor_id
+            group.warning = False
+            if group.direction == "export" and len(group.line_ids) > 1:
+                group.warning = self.env._(
+                    "An export has one layout as a rule, as it says what the file is like. This "
+                    "one makes a file for each."
+                )
+            elif group.direction == "import" and group.automatic and nameless:
+                group.warning = self.env._(
+                    "By itself no file is taken for %s: enter there how its files are called.",
+                    ", ".join(nameless.mapped("name")),
+                )
 
     @api.constrains("line_ids")
     def _check_lines(self):
@@ -175,6 +194,32 @@ class IntegratorImpexGroup(models.Model):
     def _descriptors(self):
         return self.line_ids.sorted().descriptor_id
 
+    def _check_layouts(self):
+        """Look whether the layouts are right, before files are read by them.
+
+        :raise UserError: with what is wrong, for example after an addon was removed
+        """
+        for descriptor in self.sudo()._descriptors().filtered("problems"):
+            raise UserError(
+                self.env._(
+                    "The layout “%(name)s” is not right:\n%(problems)s",
+                    name=descriptor.name,
+                    problems=descriptor.problems,
+                )
+            )
+
+    def _template(self):
+        """What a file for this group is like, with two example rows; of several layouts a zip.
+
+        :return: (name, bytes)
+        """
+        made = [descriptor._template() for descriptor in self._descriptors()]
+        if len(made) == 1:
+            return made[0]
+        target = BytesIO()
+        write_archive(target, [(name, BytesIO(content)) for name, content in made])
+        return f"{self.name}.zip", target.getvalue()
+
     # === BUTTONS === #
 
     def action_dump(self):
@@ -194,6 +239,16 @@ class IntegratorImpexGroup(models.Model):
             "context": {"default_group_id": self.id},
         }
 
+    def action_template(self):
+        """Button: download a file with two example rows, to be filled in."""
+        self.ensure_one()
+        self.check_access("read")
+        try:
+            name, content = self._template()
+        except FileRefused as refused:
+            raise UserError(problem_texts(self.env, refused.problems)) from None
+        return self.env["integrator.impex.download"]._action(name, content)
+
     def action_view_runs(self):
         """Button: the runs of this group."""
         self.ensure_one()
@@ -208,6 +263,17 @@ class IntegratorImpexGroup(models.Model):
         for group in self:
             group.sudo().next_at = fields.Datetime.now()
         self.env.ref("integrator_impex.ir_cron_run_files")._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "It begins within a minute. What is taken or made stands under “Runs”."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     # === RUNS === #
 
@@ -278,15 +344,16 @@ class IntegratorImpexGroup(models.Model):
         due = Domain("automatic", "=", True) & Domain("next_at", "<=", fields.Datetime.now())
         groups = self.search(due, order="next_at, id")
         for left, group in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
+            group._set_next()
             try:
-                group._look()
-                group.error_message = False
+                failed = group._look()
+                group.error_message = failed.message if failed else False
             except (IntegratorError, UserError) as error:
                 self.env.cr.rollback()
                 text = getattr(error, "message", None) or str(error)
                 _logger.info("Group %r could not look for files: %r", group.id, text)
                 group.error_message = text
-            group._set_next()
+                group._set_next()
             if self.env["ir.cron"]._commit_progress(1, remaining=left) <= 0:
                 break
 
@@ -297,33 +364,44 @@ class IntegratorImpexGroup(models.Model):
         self.next_at = next_at if next_at > now else now + step
 
     def _look(self):
-        """One look: each file that is ready becomes a run."""
+        """One look: each file that is ready becomes a run.
+
+        :return: `IntegratorError` of a file that could not be read; None: there was none
+        """
         if self.direction == "export":
-            run = self.with_user(self.user_id)._start(location_id=self.location_id.id)
+            values = {"location_id": self.location_id.id, "automatic": True}
+            run = self.with_user(self.user_id)._start(**values)
             run.sudo()._queue("run")
-            return
+            return None
         if not self.location_id:
             raise UserError(self.env._("Enter a location where files are taken from."))
-        self._receive_claimed()
+        failed = self._receive_claimed()
         layouts = [one._layout() for one in self._descriptors()]
         found = self.location_id._list_steady_files()
-        mine = [
-            one
-            for one in found
-            if one.name.lower().endswith(".zip")
-            or any(fits(layout, one.name) for layout in layouts)
-        ]
-        self.unmatched = "\n".join(one.name for one in found if one not in mine)
+        mine, others = [], []
+        for file in found:
+            is_mine = file.name.lower().endswith(".zip")
+            is_mine = is_mine or any(fits(layout, file.name) for layout in layouts)
+            (mine if is_mine else others).append(file)
+        self.unmatched = "\n".join(file.name for file in others)
         for file in mine:
-            self._take(file)
-        if self.location_id.kind != "attachment" and found:
-            # files that have not been looked at twice, and what came meanwhile
-            soon = fields.Datetime.now() + timedelta(seconds=30)
-            self.env.ref("integrator_impex.ir_cron_run_files")._trigger(at=soon)
+            if self._take(file) <= 0:
+                # the others after those of other groups
+                self.next_at = fields.Datetime.now()
+                self.env.ref("integrator_impex.ir_cron_run_files")._trigger()
+                break
+        if self.location_id._has_growing_files():
+            # they are looked at once more before they are taken
+            self.next_at = min(self.next_at, fields.Datetime.now() + timedelta(seconds=30))
+            self.env.ref("integrator_impex.ir_cron_run_files")._trigger(at=self.next_at)
+        return failed
 
     def _take(self, file):
         """Claim a file and make a run of it. What is going to be claimed is committed before, so
-        nothing that was claimed is lost when the worker dies."""
+        nothing that was claimed is lost when the worker dies.
+
+        :return: seconds that are left
+        """
         path = self.location_id._claim_path(file.name)
         group = self.with_user(self.user_id).with_company(self.company_id)
         values = {"location_id": self.location_id.id, "claimed_path": path, "automatic": True}
@@ -334,21 +412,27 @@ class IntegratorImpexGroup(models.Model):
             run._receive()
         else:
             run.unlink()
-        self.env["ir.cron"]._commit_progress()
+        return self.env["ir.cron"]._commit_progress()
 
     def _receive_claimed(self):
-        """Go on with files that were claimed by a worker that died."""
+        """Go on with files that were claimed by a worker that died.
+
+        :return: `IntegratorError` of the first one that cannot be read; no other file waits for it
+        """
+        failed = None
         left = [("group_id", "=", self.id), ("claimed_path", "!=", False)]
         left += [("state", "=", "uploaded"), ("task", "=", False), ("input_ids", "=", False)]
         for run in self.env["integrator.impex.run"].search(left):
             try:
                 run._receive()
             except IntegratorError as error:
-                if error.code != PLACE_FILE_GONE.code:
-                    raise
-                # it was not claimed after all
-                run.unlink()
+                if error.code == PLACE_FILE_GONE.code:
+                    # it was not claimed after all
+                    run.unlink()
+                else:
+                    failed = failed or error
             self.env["ir.cron"]._commit_progress()
+        return failed
 
 
 class IntegratorImpexGroupLine(models.Model):

@@ -1,10 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from io import BytesIO
+from pathlib import Path
 
 from odoo import api, fields, models
 
 from ..files.error_file import write_error_file
+from ..files.guess import as_found
 
 
 class IntegratorImpexInput(models.Model):
@@ -31,8 +33,30 @@ class IntegratorImpexInput(models.Model):
     is_read = fields.Boolean()
 
     def _open(self):
-        """The content as a seekable stream."""
-        return BytesIO(b64decode(self.with_context(bin_size=False).content or b""))
+        """The content as a seekable stream, read from where it lies and not held in memory."""
+        self.ensure_one()
+        attachments_sudo = self.env["ir.attachment"].sudo()
+        kept_sudo = attachments_sudo.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("res_field", "=", "content"),
+            ]
+        )
+        if kept_sudo.store_fname:
+            path = Path(kept_sudo._full_path(kept_sudo.store_fname))
+            # another addon may keep attachments elsewhere
+            if path.is_file():
+                return path.open("rb")
+        return BytesIO(kept_sudo.raw or b"")
+
+    def _layout(self):
+        """What this file is like: a table may be saved in another way than its layout says.
+
+        :return: `files.layout.Descriptor`
+        """
+        with self._open() as source:
+            return as_found(self.descriptor_id._layout(), source)
 
     @api.model
     def _error_name(self, name):
@@ -56,7 +80,8 @@ class IntegratorImpexInput(models.Model):
         if not reasons:
             return self.browse()
         target = BytesIO()
-        write_error_file(self.descriptor_id._layout(), self._open(), target, reasons)
+        with self._open() as source:
+            write_error_file(self._layout(), source, target, reasons)
         return self.create(
             {
                 "run_id": self.run_id.id,

@@ -3,7 +3,6 @@ import fnmatch
 import tempfile
 from contextlib import contextmanager
 from datetime import timedelta
-from hashlib import file_digest
 from io import BytesIO
 from uuid import uuid4
 
@@ -19,7 +18,7 @@ from ..files.masks import require_name
 from ..files.places.folder import FolderPlace
 from ..files.places.web import WebLogin, WebPlace
 from ..files.problems import FileRefused
-from ..files.sizes import copy
+from ..files.sizes import copy, digest
 from ..texts import problem_texts
 from .integrator_impex_file import DatabasePlace
 
@@ -153,12 +152,15 @@ class IntegratorImpexLocation(models.Model):
         :return: dict kind -> method without parameters that returns a `files.places.place.Place`
         """
         return {
-            "attachment": lambda: DatabasePlace(self.sudo()),
+            "attachment": self._build_database,
             "folder": self._build_folder,
             "sftp": self._build_sftp,
             "http": self._build_web,
             "s3": self._build_s3,
         }
+
+    def _build_database(self):
+        return DatabasePlace(self.sudo())
 
     def _build_folder(self):
         root = next(iter(server_option("integrator_impex_root")), "")
@@ -270,6 +272,12 @@ class IntegratorImpexLocation(models.Model):
         location_sudo.seen_files = seen
         return steady
 
+    def _has_growing_files(self):
+        """Whether the last look has seen files that may not be whole yet."""
+        before = fields.Datetime.now() - timedelta(seconds=STEADY_SECONDS)
+        seen = self.sudo().seen_files or {}
+        return any(fields.Datetime.to_datetime(since) > before for _state, since in seen.values())
+
     def _claim_path(self, name):
         """Where a file is going to lie once it is claimed; it may be noted before."""
         return f"processing/{fields.Datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}/{name}"
@@ -342,11 +350,11 @@ class IntegratorImpexLocation(models.Model):
         with self._place() as place:
             place.move(path, path.rpartition("/")[2])
 
-    def _archive_if_same(self, name, digest, run):
+    def _archive_if_same(self, name, kept, run):
         """Put a file away whose content is kept; one that changed since is left for the next look.
 
         :param str name: of `_list_files`
-        :param str digest: SHA-256 of the content that is kept
+        :param str kept: SHA-256 of the content that is kept
         :param run: record of what was done with it
         :raise IntegratorError: see `_place`
         """
@@ -356,8 +364,8 @@ class IntegratorImpexLocation(models.Model):
         if not path:
             return
         with self._read_file(path) as source:
-            found = file_digest(source, "sha256").hexdigest()
-        if found == digest:
+            found = digest(source)
+        if found == kept:
             self._archive_file(path, run)
         else:
             self._release_file(path)

@@ -1,20 +1,24 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from contextlib import closing
+from datetime import timedelta
 from urllib.parse import quote
-
-from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.integrator.access import check_operator
-from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.choices import labels_of
+from odoo.addons.integrator.exceptions import IntegratorError, TransientError
 
 from ..files.constants import Context
 from ..files.problems import FileRefused
 from ..texts import problem_texts
 from .integrator_impex_run_write_mixin import COUNTS
+
+_logger = logging.getLogger(__name__)
 
 #: Records for which a person waits; the others are done by the scheduled action.
 INLINE = 200
@@ -24,6 +28,8 @@ RESULT_ROWS = 100
 FIRST_ROWS = 100
 #: What a row writes.
 CHANGES = ("create", "update", "delete")
+#: Days in which a file that was made is offered to a location that does not answer.
+DELIVERY_DAYS = 1
 #: Lines of the log that are kept.
 LOG_LINES = 200
 
@@ -39,6 +45,8 @@ class IntegratorImpexRun(models.Model):
     _name = "integrator.impex.run"
     _inherit = [
         "integrator.rights.mixin",
+        "integrator.retention.mixin",
+        "integrator.impex.run.turn.mixin",
         "integrator.impex.run.files.mixin",
         "integrator.impex.run.check.mixin",
         "integrator.impex.run.write.mixin",
@@ -94,7 +102,9 @@ class IntegratorImpexRun(models.Model):
         "integrator.impex.row", string="First changes", compute="_compute_first_rows"
     )
     refused_ids = fields.Many2many(
-        "integrator.impex.row", string="First refused rows", compute="_compute_first_rows"
+        "integrator.impex.row",
+        string="First rows that are not taken",
+        compute="_compute_first_rows",
     )
     log = fields.Text(readonly=True, help="What happened, the newest first.")
     retry_of_id = fields.Many2one(
@@ -117,8 +127,8 @@ class IntegratorImpexRun(models.Model):
     accepted_at = fields.Datetime(readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    undone_at = fields.Datetime(readonly=True)
-    undone_by_id = fields.Many2one("res.users", readonly=True)
+    undone_at = fields.Datetime(string="Taken back on", readonly=True)
+    undone_by_id = fields.Many2one("res.users", string="Taken back by", readonly=True)
 
     _one_at_a_time = models.UniqueIndex(
         "(group_id) WHERE has_turn", "This group is doing another run."
@@ -138,7 +148,7 @@ class IntegratorImpexRun(models.Model):
     @api.depends("row_ids")
     def _compute_first_rows(self):
         rows = self.env["integrator.impex.row"]
-        kinds = {"change_ids": CHANGES, "refused_ids": ("refused", "waiting")}
+        kinds = {"change_ids": CHANGES, "refused_ids": ("refused", "waiting", "skipped")}
         for run in self:
             for name, operations in kinds.items():
                 domain = [("run_id", "=", run.id), ("operation", "in", operations)]
@@ -148,11 +158,10 @@ class IntegratorImpexRun(models.Model):
     def _compute_progress(self):
         for run in self:
             inputs = run.input_ids.filtered(lambda one: one.kind == "input")
-            read = sum(inputs.mapped("position"))
-            # of a file that is read for the first time the number of records is a guess
-            total = sum(
-                one.total if one.is_read else max(one.total, one.position) for one in inputs
-            )
+            total = sum(inputs.mapped("total"))
+            # before its records are counted a file that is long is at its beginning
+            counted = all(one.total or one.is_read for one in inputs)
+            read = sum(inputs.mapped("position")) if counted else 0
             done = run.state == "done"
             run.progress = 100.0 if done else min(100.0, 100.0 * read / total) if total else 0.0
 
@@ -193,15 +202,24 @@ class IntegratorImpexRun(models.Model):
         """Button: this large change is meant so."""
         check_operator(self)
         self.sudo().write({"accepted_by_id": self.env.uid, "accepted_at": fields.Datetime.now()})
+        for run_sudo in self.sudo():
+            wanted = [("summary", "=", run_sudo._waits_summary())]
+            run_sudo.group_id.activity_ids.filtered_domain(wanted).action_feedback()
+
+    def _waits_summary(self):
+        return self.env._("%s waits", self.name)
 
     def action_cancel(self):
         """Button: stop it. What is written stays; by “Run” it goes on, by “Undo” it is taken
         back."""
         check_operator(self)
         for run_sudo in self.sudo().filtered(lambda run: run.task or run.state == "running"):
-            run_sudo.write({"state": "stopped", "ended_at": fields.Datetime.now()})
-            run_sudo.error_message = self.env._("Stopped by %s.", self.env.user.name)
-            run_sudo._rest()
+            if run_sudo._lock():
+                run_sudo._stop(self.env.user)
+            else:
+                # a worker is at it: it looks here after the records that it is at
+                request = {"stop_run_id": run_sudo.id, "stop_user_id": self.env.uid}
+                run_sudo.group_id.write(request)
 
     def action_retry(self):
         """Button: run the refused rows once more, after what they lacked was put right in Odoo."""
@@ -212,7 +230,8 @@ class IntegratorImpexRun(models.Model):
         run = self.group_id._start(retry_of_id=self.id)
         run_sudo = run.sudo()
         run_sudo.write({"state": "uploaded", "error_message": False})
-        failed = self.sudo().row_ids.filtered(lambda row: row.operation in ("refused", "waiting"))
+        kinds = [("operation", "in", ("refused", "waiting"))]
+        failed = self.sudo().row_ids.search([("run_id", "=", self.id), *kinds])
         for one in failed.input_id.sorted():
             one.copy({"run_id": run.id, "position": 0, "is_read": False, "total": 0, "keys": 0})
         run_sudo._queue("check", inline=True)
@@ -334,6 +353,8 @@ class IntegratorImpexRun(models.Model):
             self._work_inline()
 
     def _begin(self, task):
+        if self._is_to_stop():
+            self.group_id.stop_run_id = False
         values = {"task": task, "error_message": False, "ended_at": False}
         goes_on = task == "run" and self.state == "stopped" and self.started_at
         if not goes_on:
@@ -353,9 +374,31 @@ class IntegratorImpexRun(models.Model):
     def _cron_work(self):
         """Entry of the scheduled action: go on with every run that is under way."""
         for run in self.search([("task", "!=", False)], order="id"):
-            if not run.with_context(lang=run.user_id.lang)._work():
-                return
+            run = run.with_context(lang=run.user_id.lang)
+            try:
+                if not run._work():
+                    return
+            except Exception as error:
+                if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                    raise
+                self.env.cr.rollback()
+                _logger.exception("%r failed", run)
+                run._fail_unexpectedly(error)
+                self.env["ir.cron"]._commit_progress()
         self._wake_waiting()
+
+    def _fail_unexpectedly(self, error):
+        """One run that meets a fault of a program does not keep the others from theirs.
+
+        :param error: exception; its text may quote personal data and is not shown
+        """
+        self._fail(
+            self.env._(
+                "A fault in the program stopped it (%s). What was written before stays. Ask the "
+                "administrator of the server, who finds the fault in its log.",
+                type(error).__name__,
+            )
+        )
 
     def _work(self):
         """Go on with a run to its end, or until time is over.
@@ -382,18 +425,36 @@ class IntegratorImpexRun(models.Model):
         """
         work = {"check": self._check_pieces, "run": self._run_pieces}
         try:
-            if not self.task or not self.try_lock_for_update() or not self._take_turn():
+            if not self.task or not self._lock() or not self._take_turn():
                 return
+            self.group_id._check_layouts()
             for _piece in work[self.task](size):
                 yield
                 # the piece is committed: somebody may have stopped the run meanwhile
                 self.invalidate_recordset()
-                if not self.task or not self.try_lock_for_update():
+                if not self.task or not self._lock():
+                    return
+                if self._is_to_stop():
+                    self._stop(self.group_id.stop_user_id)
                     return
         except FileRefused as refused:
             self._fail(problem_texts(self.env, refused.problems))
+        except TransientError as error:
+            self._try_later(error)
         except (UserError, IntegratorError) as error:
             self._fail(getattr(error, "message", None) or str(error))
+
+    def _try_later(self, error):
+        """Leave an export that its location did not take for the next scheduled action, which is
+        some minutes later; after a day a person is asked.
+
+        :param error: `TransientError`
+        """
+        if self.started_at < fields.Datetime.subtract(fields.Datetime.now(), days=DELIVERY_DAYS):
+            self._fail(error.message)
+            return
+        self.error_message = error.message
+        self._log(error.message)
 
     def _log(self, text):
         """Tell who follows the run what happened."""
@@ -421,39 +482,8 @@ class IntegratorImpexRun(models.Model):
             for name in COUNTS.values()
             if self[name]
         )
-        state = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        state = labels_of(self, "state")[self.state]
         self._log(". ".join(filter(None, [state, counts])))
-
-    def _at_work(self):
-        """The run that its group is doing now, other than this one."""
-        domain = [("group_id", "=", self.group_id.id), ("has_turn", "=", True)]
-        return self.search([*domain, ("id", "!=", self.id)], limit=1)
-
-    def _take_turn(self):
-        """Be the run that its group does.
-
-        :return: whether it is; else it waits until the other one has ended
-        """
-        if self.has_turn:
-            return True
-        if self._at_work() or not self.group_id.try_lock_for_update():
-            return False
-        try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                self.has_turn = True
-        except UniqueViolation:
-            # another worker was quicker, and this transaction does not see it yet
-            return False
-        self._log_begin()
-        return True
-
-    def _rest(self):
-        """Work on it no longer, and let the next run of the group begin."""
-        self._log_end()
-        self.write({"task": False, "has_turn": False})
-        waiting = [("group_id", "in", self.group_id.ids), ("task", "!=", False)]
-        if self.search_count(waiting, limit=1):
-            self.env.ref("integrator_impex.ir_cron_work")._trigger()
 
     def _fail(self, text):
         values = {"state": "failed", "error_message": text, "ended_at": fields.Datetime.now()}
@@ -497,13 +527,13 @@ class IntegratorImpexRun(models.Model):
         :param env: of the user
         :param one: record of the file
         """
-        layout = one.descriptor_id._layout()
         service = env[one.descriptor_id._service()._name]
-        context = Context(file=one.name)
         wanted = self._wanted_numbers(one)
-        for place, record in enumerate(service._read(layout, one._open(), context)):
-            if place >= one.position:
-                yield record if wanted is None or record.row in wanted else None
+        with one._open() as source:
+            records = service._read(one._layout(), source, Context(file=one.name))
+            for place, record in enumerate(records):
+                if place >= one.position:
+                    yield record if wanted is None or record.row in wanted else None
 
     def _wanted_numbers(self, one):
         """Numbers of the rows that a repeated run works on; None: all."""
@@ -518,3 +548,17 @@ class IntegratorImpexRun(models.Model):
             ]
         )
         return set(before.mapped("number"))
+
+    # === CLEAN-UP === #
+
+    @api.model
+    def _retention_domain(self):
+        """Runs go, with their files and rows, after the time that their group says."""
+        now = fields.Datetime.now()
+        groups = self.env["integrator.impex.group"].with_context(active_test=False)
+        aged = [
+            Domain("group_id", "=", group.id)
+            & Domain("create_date", "<", now - timedelta(days=group.keep_days))
+            for group in groups.search([("keep_days", ">", 0)])
+        ]
+        return Domain.OR(aged) & Domain("task", "=", False)

@@ -25,10 +25,14 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
 
         :param int size: records that are tried in one transaction; None: as many as it bears
         """
+        if size is None:
+            yield from self._count_records()
         plan = _Plan(self)
         for one in self._inputs_left():
             reader = self._read(self._environment(), one)
-            layout = one.descriptor_id._layout()
+            layout = one._layout()
+            if not one.position:
+                self._tell_unused(one, layout)
             while records := list(islice(reader, size or CHECK_PIECE)):
                 self._note(one, self._try_piece(one, layout, records, plan))
                 one.position += len(records)
@@ -37,6 +41,29 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             one.write({"is_read": True, "total": one.position})
         self._end_check()
         yield
+
+    def _tell_unused(self, one, layout):
+        """Tell of columns that nobody reads: one of them may be misspelt."""
+        with one._open() as source:
+            unused = one.descriptor_id._service()._unused(layout, source)
+        if not unused:
+            return
+        text = self.env._(
+            "“%(file)s” has columns that are not in the layout and are passed over: %(columns)s",
+            file=one.name,
+            columns=", ".join(unused),
+        )
+        if text not in (self.message or ""):
+            self.message = "\n".join(filter(None, [self.message, text]))
+
+    def _count_records(self):
+        """Count the records of files whose check takes longer, to tell how far it is."""
+        env = self._environment()
+        for one in self._inputs_left().filtered(lambda one: not one.total):
+            service = env[one.descriptor_id._service()._name]
+            with one._open() as source:
+                one.total = service._count(one._layout(), source)
+            yield
 
     def _try_piece(self, one, layout, records, plan):
         """What would become of records; all of it is rolled back."""
@@ -91,7 +118,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         elif self.held_reason:
             self.group_id.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("%s waits", self.name),
+                summary=self._waits_summary(),
                 note=self.held_reason,
                 user_id=self.user_id.id,
             )
@@ -145,7 +172,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             if total and count > total * share:
                 yield self.env._(
                     "“%(label)s” changes a lot in %(large)s of %(total)s rows.",
-                    label=column.label or column.field,
+                    label=inputs.descriptor_id._column_title(column),
                     large=count,
                     total=total,
                 )

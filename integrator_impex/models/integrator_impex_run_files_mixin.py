@@ -1,14 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from base64 import b64decode, b64encode
-from hashlib import sha256
+from base64 import b64encode
+from datetime import timezone
 from io import BytesIO
 
 from odoo import models
 
+from odoo.addons.integrator.exceptions import ConfigurationError
+
 from ..files.archive import Archive
+from ..files.causes import PLACE_EXISTS, TOO_LARGE
 from ..files.constants import Context
 from ..files.masks import export_name, match_files
 from ..files.problems import FileRefused
+from ..files.sizes import digest
 from ..texts import problem_texts
 
 
@@ -25,8 +29,15 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
 
         :raise IntegratorError: when it cannot be read now
         """
-        with self.location_id._read_file(self.claimed_path) as stream:
-            content = stream.read()
+        try:
+            with self.location_id._read_file(self.claimed_path) as stream:
+                content = stream.read()
+        except ConfigurationError as error:
+            if error.code != TOO_LARGE.code:
+                raise
+            # the file itself is at fault, and stays so
+            self._fail(error.message)
+            return
         self._take_files([(self.claimed_path.rpartition("/")[2], content)])
         if self.state == "uploaded":
             self._queue("check")
@@ -68,8 +79,6 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
                 "descriptor_id": descriptor.id,
                 "name": name,
                 "content": b64encode(content),
-                # a guess until it is read: a record a line
-                "total": content.count(b"\n") if descriptor.format_kind == "csv" else 0,
             }
         )
 
@@ -88,11 +97,10 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
 
     def _fingerprint(self):
         """What the files are, whatever they are called."""
-        parts = [
-            f"{one.descriptor_id.id}:{sha256(b64decode(one.content or b'')).hexdigest()}"
-            for one in self.with_context(bin_size=False).input_ids.sorted()
-            if one.kind == "input"
-        ]
+        parts = []
+        for one in self.input_ids.sorted().filtered(lambda one: one.kind == "input"):
+            with one._open() as source:
+                parts.append(f"{one.descriptor_id.id}:{digest(source)}")
         return ",".join(parts)
 
     def _same_run(self):
@@ -113,31 +121,59 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
 
     # === FILES THAT ARE MADE === #
 
-    def _export(self):
-        """Make the files of an export, and put them where the group says."""
-        now = self.env["integrator.impex.descriptor"]._now()
-        env = self._environment()
+    def _export_pieces(self):
+        """Make the files of an export, then put them where the group says. What is put there is
+        what was kept, also when a worker dies between the two."""
         for place, descriptor in enumerate(self.group_id._descriptors()):
-            layout = descriptor._layout()
-            own = descriptor.with_env(env)
-            order = ", ".join([*layout.sort, "id"])
-            records = env[layout.model].search(own._read_domain(), order=order)
-            target = BytesIO()
-            name = export_name(layout, now)
-            service = env[descriptor._service()._name]
-            count = service._write(layout, records, target, Context(file=name, now=now))
+            if descriptor not in self.input_ids.descriptor_id:
+                self._export_file(place, descriptor)
+                yield
+        for one in self.input_ids.filtered(lambda one: not one.is_read).sorted():
             if self.location_id:
-                self.location_id._write_file(name, target.getvalue())
-            self.env["integrator.impex.input"].create(
-                {
-                    "run_id": self.id,
-                    "sequence": place,
-                    "descriptor_id": descriptor.id,
-                    "name": name,
-                    "kind": "output",
-                    "content": b64encode(target.getvalue()),
-                    "total": count,
-                    "position": count,
-                }
-            )
+                self._deliver(one)
+            one.is_read = True
+            yield
         self._end("done")
+        yield
+
+    def _export_file(self, place, descriptor):
+        # the time of the run, not of the try: a second try makes the same name
+        now = self.started_at.replace(tzinfo=timezone.utc)
+        env = self._environment()
+        layout = descriptor._layout()
+        own = descriptor.with_env(env)
+        order = ", ".join([*layout.sort, "id"])
+        records = env[layout.model].search(own._read_domain(), order=order)
+        target = BytesIO()
+        name = export_name(layout, now)
+        service = env[descriptor._service()._name]
+        count = service._write(layout, records, target, Context(file=name, now=now))
+        self.env["integrator.impex.input"].create(
+            {
+                "run_id": self.id,
+                "sequence": place,
+                "descriptor_id": descriptor.id,
+                "name": name,
+                "kind": "output",
+                "content": b64encode(target.getvalue()),
+                "total": count,
+                "position": count,
+            }
+        )
+
+    def _deliver(self, one):
+        """Put a file that was made where the group says.
+
+        :raise IntegratorError: when that fails, or another file of its name is there
+        """
+        with one._open() as source:
+            try:
+                self.location_id._write_file(one.name, source)
+            except ConfigurationError as error:
+                if error.code != PLACE_EXISTS.code or not self._is_delivered(one):
+                    raise
+
+    def _is_delivered(self, one):
+        """Whether the file that is there already is this one: an earlier try has written it."""
+        with one._open() as own, self.location_id._read_file(one.name) as there:
+            return digest(own) == digest(there)

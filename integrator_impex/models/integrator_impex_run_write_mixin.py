@@ -2,7 +2,6 @@
 from itertools import islice
 
 from odoo import api, fields, models
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.exceptions import IntegratorError
 
@@ -24,7 +23,7 @@ COUNTS = {
     "refused": "refused",
     "waiting": "waiting",
 }
-#: What is kept as a row of its own; the rest is counted.
+#: What is kept as a row of its own, with what was passed over for a reason; the rest is counted.
 SHOWN = ("create", "update", "delete", "refused", "waiting")
 
 
@@ -42,11 +41,10 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         :param int size: records that are written in one transaction; None: as many as it bears
         """
         if self.direction == "export":
-            self._export()
-            yield
+            yield from self._export_pieces()
             return
         for one in self._inputs_left():
-            layout = one.descriptor_id._layout()
+            layout = one._layout()
             reader = self._read(self._environment(), one)
             while records := list(islice(reader, size or PIECE)):
                 env = self._environment()
@@ -119,7 +117,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         for record, outcome in found:
             values = self._prepare_row(one, record, outcome)
             counts[values["operation"]] += 1
-            if values["operation"] in SHOWN:
+            if values["operation"] in SHOWN or values.get("reason"):
                 rows.append(values)
         self.env["integrator.impex.row"].create(rows)
         self.write({name: self[name] + counts[key] for key, name in COUNTS.items() if counts[key]})
@@ -148,6 +146,8 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
 
     def _end(self, state):
         self.write({"state": state, "ended_at": fields.Datetime.now()})
+        if state == "done":
+            self.error_message = False
         self._rest()
         self._make_error_files()
         self._archive()
@@ -170,14 +170,6 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         else:
             self.claimed_path = False
 
-    @api.autovacuum
-    def _gc_runs(self):
-        """Remove runs, with their files and rows, after the time that their group says."""
-        for group in self.env["integrator.impex.group"].search([("keep_days", ">", 0)]):
-            before = fields.Datetime.subtract(fields.Datetime.now(), days=group.keep_days)
-            old = [("group_id", "=", group.id), ("create_date", "<", before), ("task", "=", False)]
-            self.search(old, limit=GC_UNLINK_LIMIT).unlink()
-
     # === ROWS THAT WAIT === #
 
     @api.model
@@ -186,7 +178,9 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         some days they are refused."""
         before = fields.Datetime.subtract(fields.Datetime.now(), days=WAIT_DAYS)
         for run in self.search([("waiting", ">", 0), ("state", "=", "done"), ("task", "=", False)]):
-            rows = run.row_ids.filtered(lambda row: row.operation == "waiting")
+            rows = self.env["integrator.impex.row"].search(
+                [("run_id", "=", run.id), ("operation", "=", "waiting")]
+            )
             if run.ended_at < before:
                 rows.operation = "refused"
                 run.write({"waiting": 0, "refused": run.refused + len(rows)})
@@ -212,18 +206,19 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         before = self.waiting
         env = self._environment()
         for one in rows.input_id:
-            layout = one.descriptor_id._layout()
+            layout = one._layout()
             service = env[one.descriptor_id._service()._name]
             mine = {row.number: row for row in rows if row.input_id == one}
-            reader = service._read(layout, one._open(), Context(file=one.name))
-            wanted = (record for record in reader if record.row in mine)
-            while records := list(islice(wanted, PIECE)):
-                found = [
-                    (record, outcome)
-                    for record, outcome in service._import_all(layout, records)
-                    if not isinstance(outcome, RowWaits)
-                ]
-                rows.browse(mine[record.row].id for record, _outcome in found).unlink()
-                self.waiting -= len(found)
-                self._note(one, found)
+            with one._open() as source:
+                reader = service._read(layout, source, Context(file=one.name))
+                wanted = (record for record in reader if record.row in mine)
+                while records := list(islice(wanted, PIECE)):
+                    found = [
+                        (record, outcome)
+                        for record, outcome in service._import_all(layout, records)
+                        if not isinstance(outcome, RowWaits)
+                    ]
+                    rows.browse(mine[record.row].id for record, _outcome in found).unlink()
+                    self.waiting -= len(found)
+                    self._note(one, found)
         return before - self.waiting

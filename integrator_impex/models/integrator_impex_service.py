@@ -1,13 +1,24 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from itertools import islice
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
-from ..files.guess import guess_csv, guess_xml
+from ..files.constants import Context
+from ..files.guess import (
+    DATE_FORMS,
+    NUMBER_FORMS,
+    guess_csv,
+    guess_form,
+    guess_xml,
+    is_workbook,
+)
 from ..files.layout import Column
-from ..files.records import RecordWriter, read_records
+from ..files.records import RecordWriter, count_records, read_records, unused_heads
 from ..files.tables import read_table
+from ..files.values import parse_date, parse_number
 from .integrator_impex_column import TYPES
 
 #: What stands in the example rows of a template, by the type of the column.
@@ -27,6 +38,10 @@ PRINTED = {
     "date": lambda value: value,
     "datetime": lambda value: value.replace(tzinfo=timezone.utc),
 }
+#: Parts of names of fields whose values are watched.
+WATCHED = ("price", "cost", "quantity", "qty")
+#: Rows of a sample by which the form of numbers and dates is guessed.
+GUESS_ROWS = 100
 #: Records that an export reads at once.
 EXPORT_PIECE = 500
 
@@ -61,6 +76,26 @@ class IntegratorImpexService(models.AbstractModel):
         return read_records(layout, source, context)
 
     @api.model
+    def _unused(self, layout, source):
+        """What stands in a file and is not read by its layout, for people to notice a misspelling.
+
+        :param layout: `files.layout.Descriptor`
+        :param source: binary stream, seekable
+        :return: list of texts, such as heads of columns
+        """
+        return []
+
+    @api.model
+    def _count(self, layout, source):
+        """How many records a file has, to tell how far its check is.
+
+        :param layout: `files.layout.Descriptor`
+        :param source: binary stream, seekable
+        :raise FileRefused: see `_read`
+        """
+        return sum(1 for _record in self._read(layout, source, Context()))
+
+    @api.model
     def _write(self, layout, records, target, context):
         """Write records into a file.
 
@@ -70,13 +105,30 @@ class IntegratorImpexService(models.AbstractModel):
         :return: how many were written
         :raise FileRefused: when a value cannot be written
         """
-        writer = RecordWriter(layout, target, context)
+        return self._write_values(layout, self._all_values(layout, records), target, context)
+
+    def _all_values(self, layout, records):
         for start in range(0, len(records), EXPORT_PIECE):
             for record in records[start : start + EXPORT_PIECE]:
-                writer.write_record(self._export_values(layout, record))
+                yield self._export_values(layout, record)
             self.env.invalidate_all()
+
+    @api.model
+    def _write_values(self, layout, rows, target, context):
+        """Write what was read from records, or example rows of a template, into a file.
+
+        :param layout: `files.layout.Descriptor`
+        :param rows: iterable of dicts, see `_export_values`
+        :param target: binary stream
+        :return: how many were written
+        :raise FileRefused: when a value cannot be written
+        """
+        writer = RecordWriter(layout, target, context)
+        count = 0
+        for count, values in enumerate(rows, 1):  # noqa: B007 - counted
+            writer.write_record(values)
         writer.close()
-        return len(records)
+        return count
 
     @api.model
     def _guess(self, descriptor, source):
@@ -84,8 +136,11 @@ class IntegratorImpexService(models.AbstractModel):
 
         :param descriptor: record of the layout, to be written
         :param source: binary stream, seekable
+        :raise UserError: when this service cannot
         """
-        raise NotImplementedError
+        raise UserError(
+            self.env._("From files of this kind nothing is guessed: enter the columns yourself.")
+        )
 
     # === ONE RECORD OUT === #
 
@@ -183,8 +238,17 @@ class IntegratorImpexService(models.AbstractModel):
             values["lookup_model"] = info.comodel_name
             values["lookup_by"] = self.env[info.comodel_name]._rec_name or "id"
             values["separator"] = "|" if info.type == "many2many" else False
+        # a file that changes many prices or quantities a lot asks first
+        values["guarded"] = values["type"] == "decimal" and any(part in name for part in WATCHED)
         values["key"] = name in ("default_code", "barcode", "ref", "code")
         return values
+
+    def _lookup_domain(self, model, column, values):
+        """Override: the values of an attribute are looked for among its own: “42” may be one of
+        several attributes."""
+        domain = super()._lookup_domain(model, column, values)
+        is_value = (model._name, column.field) == ("product.template.attribute.line", "value_ids")
+        return [*domain, ("attribute_id", "=", values.get("attribute_id"))] if is_value else domain
 
 
 class IntegratorImpexServiceCsv(models.AbstractModel):
@@ -195,8 +259,19 @@ class IntegratorImpexServiceCsv(models.AbstractModel):
     _description = "Import and export of tables"
 
     @api.model
+    def _unused(self, layout, source):
+        """See `integrator.impex.service`."""
+        return unused_heads(layout, source)
+
+    @api.model
+    def _count(self, layout, source):
+        """See `integrator.impex.service`."""
+        return count_records(layout, source)
+
+    @api.model
     def _guess(self, descriptor, source):
         """See `integrator.impex.service`."""
+        descriptor.format_kind = "xlsx" if is_workbook(source) else "csv"
         if descriptor.format_kind == "csv":
             form = guess_csv(source)
             names = ("delimiter", "quote", "charset", "bom")
@@ -204,9 +279,22 @@ class IntegratorImpexServiceCsv(models.AbstractModel):
         source.seek(0)
         rows = read_table(source, descriptor._format())
         head = next((row for row in rows if not row.is_blank), None)
-        self._guess_columns(
-            descriptor, [str(cell or "").strip() for cell in head.cells] if head else []
-        )
+        heads = [str(cell or "").strip() for cell in head.cells] if head else []
+        self._guess_columns(descriptor, heads)
+        self._guess_forms(descriptor, heads, list(islice(rows, GUESS_ROWS)))
+
+    def _guess_forms(self, descriptor, heads, rows):
+        """How numbers and dates are written in the first rows."""
+        kinds = {column.source: column.type for column in descriptor.column_ids}
+        cells = {"decimal": [], "date": []}
+        for row in rows:
+            for head, cell in zip(heads, row.cells, strict=False):
+                if kinds.get(head) in cells and isinstance(cell, str):
+                    cells[kinds[head]].append(cell)
+        numbers = (descriptor.number_form, *NUMBER_FORMS)
+        dates = (descriptor.date_form, *DATE_FORMS)
+        descriptor.number_form = guess_form(cells["decimal"], numbers, parse_number)
+        descriptor.date_form = guess_form(cells["date"], dates, parse_date)
 
 
 class IntegratorImpexServiceXml(models.AbstractModel):
@@ -217,11 +305,16 @@ class IntegratorImpexServiceXml(models.AbstractModel):
     _description = "Import and export of XML"
 
     @api.model
+    def _count(self, layout, source):
+        """See `integrator.impex.service`."""
+        return count_records(layout, source)
+
+    @api.model
     def _guess(self, descriptor, source):
         """See `integrator.impex.service`."""
-        descriptor.format_kind = "xml"
-        rows, paths = guess_xml(source)
-        descriptor.rows_path = rows
+        form, paths = guess_xml(source)
+        spaces = "\n".join(f"{one.prefix}={one.uri}" for one in form.namespaces)
+        descriptor.write({"format_kind": "xml", "rows_path": form.rows, "namespaces": spaces})
         self._guess_columns(descriptor, paths)
 
 

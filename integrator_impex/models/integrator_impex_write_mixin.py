@@ -3,6 +3,7 @@ from datetime import date
 from math import isqrt
 
 from psycopg2 import DataError, IntegrityError
+from psycopg2.errors import NumericValueOutOfRange
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -48,8 +49,14 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
 
     def _problem_refusal(self, record):
         problems = record.all_problems()
-        text = "; ".join(problem_text(self.env, problem) for problem in problems)
+        text = "; ".join(self._problem_with_value(problem) for problem in problems)
         return RowRefused(text, problems[0].column)
+
+    def _problem_with_value(self, problem):
+        text = problem_text(self.env, problem)
+        if not problem.value:
+            return text
+        return self.env._("“%(value)s”: %(text)s", value=problem.value, text=text)
 
     def _import_together(self, layout, records, planned):
         """Write records together, or in parts: that takes as few tries as it may, whether few of
@@ -87,8 +94,32 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
                 done[record.row] = self._refusal(layout, error)
         self._create_new(batch)
         self.env.flush_all()
+        self._check_kept(batch)
         self._name_outcomes(done.values())
         return done
+
+    def _check_kept(self, batch):
+        """Look whether values that Odoo keeps elsewhere, such as the stock of a product, have come
+        there: what does so may pass over them without a word.
+
+        :raise RowRefused: when one has not
+        """
+        for record, name in batch.passed_on:
+            record.invalidate_recordset([name])
+        for (record, name), value in batch.passed_on.items():
+            if not self._is_same(record, name, value):
+                raise RowRefused(
+                    self.env._(
+                        "Odoo does not take this value for “%(field)s”: it stays %(value)s.",
+                        field=record._fields[name]._description_string(self.env),
+                        value=record[name],
+                    )
+                )
+
+    def _note_passed_on(self, record, values, batch):
+        for name, value in values.items():
+            if _is_passed_on(record, name):
+                batch.passed_on[record, name] = value
 
     def _read_dependents(self, layout, resolved, batch):
         """Let Odoo look at once for what depends on the fields that are going to be written; when
@@ -130,6 +161,8 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         return RowRefused(str(error).splitlines()[0] if str(error) else type(error).__name__)
 
     def _integrity_text(self, layout, error):
+        if isinstance(error, NumericValueOutOfRange):
+            return self.env._("A number is too large for its field.")
         name = error.diag.column_name
         known = self.env[layout.model]._fields.get(name or "")
         if known is not None:
@@ -287,6 +320,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
                 records = self.env[name].create([row.values for row in rows])
                 for row, record in zip(rows, records, strict=True):
                     after = {shown: self._plain(record, shown) for shown in row.shown}
+                    self._note_passed_on(record, row.values, batch)
                     step = {"model": name, "id": record.id, "operation": "create"}
                     row.outcome.res_id = record.id
                     row.outcome.steps.append({**step, "before": {}, "after": after})
@@ -314,6 +348,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         before = {name: self._plain(record, name) for name in different}
         batch.touch(record)
         record.write({name: _command(value) for name, value in different.items()})
+        self._note_passed_on(record, different, batch)
         after = {name: self._plain(record, name) for name in different}
         outcome.operation = "update"
         outcome.steps.append(
@@ -355,6 +390,13 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         batch.keys.clear()
         found.unlink()
         return outcome
+
+
+def _is_passed_on(record, name):
+    """Whether a field hands its values on to others, which keep them."""
+    known = record._fields[name]
+    keeps = known.store or known.related or known.relational
+    return bool(known.inverse) and not keeps
 
 
 def _command(value):

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 
@@ -17,6 +16,7 @@ class IntegratorOrderEligibility(models.Model):
     """
 
     _name = "integrator.order.eligibility"
+    _inherit = "integrator.retention.mixin"
     _description = "Flag of an order"
     _order = "id desc"
     _rec_name = "flag_id"
@@ -161,11 +161,8 @@ class IntegratorOrderEligibility(models.Model):
         for row in self.sudo().filtered(lambda row: row.state in ("open", "kept")):
             row.write({"state": "cleared", "note": note})
 
-    @api.autovacuum
-    def _gc_eligibilities(self):
-        """Remove what is over after the retention of the sites."""
+    @api.model
+    def _retention_domain(self):
+        """What is over after the retention of the sites."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "in", ("done", "cleared")), ("set_at", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "in", ("done", "cleared")), ("set_at", "<", limit)]

@@ -37,6 +37,10 @@ class IntegratorOrderExport(models.Model):
     )
     order_id = fields.Many2one(related="eligibility_id.order_id", store=True, index=True)
     picking_id = fields.Many2one(related="eligibility_id.picking_id", string="Delivery")
+    # who decides need not be allowed to read sales orders
+    customer_name = fields.Char(related="order_id.partner_id.name", string="Customer")
+    amount_total = fields.Monetary(related="order_id.amount_total", string="Total")
+    currency_id = fields.Many2one(related="order_id.currency_id")
     flag_id = fields.Many2one(related="eligibility_id.flag_id", store=True, string="After")
     site_id = fields.Many2one(
         related="exporter_id.site_id", store=True, index=True, string="System"

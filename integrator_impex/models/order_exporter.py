@@ -21,12 +21,12 @@ class IntegratorOrderExporter(models.Model):
     _name = "integrator.order.exporter"
     _description = "Order exporter"
     _inherit = [
+        "integrator.site.mixin",
         "integrator.order.actor.mixin",
         "integrator.rights.mixin",
         "mail.thread",
     ]
     _order = "sequence, id"
-    _check_company_auto = True
     _key_fields = frozenset({"site_id"})
 
     name = fields.Char(required=True, tracking=True)
@@ -35,15 +35,11 @@ class IntegratorOrderExporter(models.Model):
         string="Priority", default=10, help="The exporter with the smallest number goes first."
     )
     site_id = fields.Many2one(
-        "integrator.site",
         string="System",
-        required=True,
-        ondelete="cascade",
-        index=True,
+        readonly=False,
         help="The channel to which the order goes. Its responsible person is asked when something "
         "stays undone, and stopping its pushes stops these exports, too.",
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     flag_id = fields.Many2one(
         "integrator.order.flag",
         string="Exports after",

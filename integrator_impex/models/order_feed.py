@@ -24,23 +24,23 @@ class IntegratorOrderFeed(models.Model):
 
     _name = "integrator.order.feed"
     _description = "Order feed"
-    _inherit = ["integrator.order.actor.mixin", "integrator.rights.mixin", "mail.thread"]
+    _inherit = [
+        "integrator.site.mixin",
+        "integrator.order.actor.mixin",
+        "integrator.rights.mixin",
+        "mail.thread",
+    ]
     _order = "name, id"
-    _check_company_auto = True
     _key_fields = frozenset({"site_id", "kind"})
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
     site_id = fields.Many2one(
-        "integrator.site",
         string="System",
-        required=True,
-        ondelete="cascade",
-        index=True,
+        readonly=False,
         help="The channel that sends the updates. Its responsible person is asked when something "
         "stays undone.",
     )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     kind = fields.Selection(
         [("push", "They call Odoo"), ("file", "Files from a location")],
         required=True,
@@ -180,6 +180,8 @@ class IntegratorOrderFeed(models.Model):
         :raise ThrottledError: too many; `retry_after` says when there is room
         """
         self.ensure_one()
+        # what is refused is listed, too
+        self._check_rate(1)
         try:
             news = read_json(content)
         except FileRefused as refused:
@@ -196,7 +198,8 @@ class IntegratorOrderFeed(models.Model):
             raise RejectedError(text, code="update_no_message_id")
         self._check_rate(len(news))
         pairs = list(zip(keys, news, strict=True))
-        return [self.env["integrator.order.update"]._take(self, *pair) for pair in pairs]
+        with self.env.cr.savepoint():
+            return [self.env["integrator.order.update"]._take(self, *pair) for pair in pairs]
 
     def _check_rate(self, count):
         since = fields.Datetime.now() - timedelta(minutes=1)

@@ -7,7 +7,6 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.const import RETRY_MINUTES
@@ -27,6 +26,7 @@ class IntegratorOrderUpdate(models.Model):
     and none is lost: what belongs to no order is listed and tried again when the order comes."""
 
     _name = "integrator.order.update"
+    _inherit = "integrator.retention.mixin"
     _description = "Update of an order"
     _order = "id desc"
     _rec_name = "message_key"
@@ -238,11 +238,8 @@ class IntegratorOrderUpdate(models.Model):
         text = self.env._("Set aside by %s.", self.env.user.name)
         updates_sudo.write({"state": "dropped", "result": text, "retry_at": False})
 
-    @api.autovacuum
-    def _gc_updates(self):
-        """Remove what is over after the retention; what waits for an order stays."""
+    @api.model
+    def _retention_domain(self):
+        """What is over after the retention; what waits for an order stays."""
         limit = self.env["integrator.site"]._retention_date()
-        domain = [("state", "in", ("applied", "refused", "dropped")), ("create_date", "<", limit)]
-        old = self.search(domain, limit=GC_UNLINK_LIMIT)
-        old.unlink()
-        return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+        return [("state", "in", ("applied", "refused", "dropped")), ("create_date", "<", limit)]

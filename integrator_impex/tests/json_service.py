@@ -1,11 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The example of docs/files-services.md: a service that another addon brings."""
+"""The example of docs/files-by-hand.md: a service that another addon brings."""
 
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ..files.records import Record
+from odoo.addons.integrator_impex.files.records import Record
 
 
 class JsonLinesDescriptor(models.Model):
@@ -27,7 +28,10 @@ class JsonLinesService(models.AbstractModel):
     def _read(self, layout, source, context):
         """Override of `integrator_impex`: each line is a record."""
         for number, line in enumerate(source, 1):
-            plain = json.loads(line)
+            try:
+                plain = json.loads(line)
+            except ValueError:
+                raise UserError(self.env._("Line %s is no JSON.", number)) from None
             values = {
                 column.name: plain[column.source]
                 for column in layout.columns
@@ -36,13 +40,14 @@ class JsonLinesService(models.AbstractModel):
             yield Record(number, values)
 
     @api.model
-    def _write(self, layout, records, target, context):
-        """Override of `integrator_impex`."""
-        for record in records:
-            values = self._export_values(layout, record)
-            plain = {column.source: values[column.name] for column in layout.columns}
-            target.write(json.dumps(plain, ensure_ascii=False).encode() + b"\n")
-        return len(records)
+    def _write_values(self, layout, rows, target, context):
+        """Override of `integrator_impex`: each row is a line."""
+        count = 0
+        for count, values in enumerate(rows, 1):  # noqa: B007 - counted
+            plain = {column.source: values.get(column.name) for column in layout.columns}
+            text = json.dumps(plain, ensure_ascii=False, default=str)
+            target.write(text.encode() + b"\n")
+        return count
 
     @api.model
     def _prepare_create(self, model, used, values):

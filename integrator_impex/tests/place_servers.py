@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -106,6 +106,35 @@ def sshd(folder: Path) -> Iterator[dict[str, Any]]:
         yield server.login
     finally:
         server.stop()
+
+
+@contextmanager
+def cut_off(port: int, limit: int) -> Iterator[int]:
+    """Pass one connection on to a port of this machine, and cut it after so many bytes of its
+    answers; give the port to connect to."""
+
+    def forward(source: socket.socket, target: socket.socket, left: float) -> None:
+        with suppress(OSError):
+            while left > 0 and (piece := source.recv(64 * 1024)):
+                target.sendall(piece)
+                left -= len(piece)
+        for one in (source, target):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def serve() -> None:
+        with suppress(OSError), listener.accept()[0] as caller:
+            with socket.create_connection(("127.0.0.1", port)) as server:
+                asking = threading.Thread(target=forward, args=(caller, server, float("inf")))
+                asking.start()
+                forward(server, caller, limit)
+                asking.join(10)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        thread.join(10)
 
 
 class S3Server:

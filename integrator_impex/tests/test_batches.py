@@ -2,7 +2,7 @@
 import csv
 from io import BytesIO, StringIO
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..files.constants import Context
 from .impex_case import CONTACTS, ImpexCase
@@ -45,6 +45,32 @@ class TestBatches(ImpexCase):
         self.assertEqual(self.product("B36").list_price, 36.1)
         errors = list(csv.reader(StringIO(self.content(run)), delimiter=";"))
         self.assertEqual([row[0] for row in errors], ["code", "B11", "B37"])
+
+    def test_a_value_that_odoo_passes_over(self):
+        """003-12: Odoo takes no negative stock from a product, and says nothing; the row is
+        refused, and the others have theirs."""
+        column = {"field": "qty_available", "source": "qty", "type": "decimal"}
+        layout = {**PRODUCTS, "name": "stock", "mode": "update"}
+        layout["columns"] = [PRODUCTS["columns"][0], column]
+        rights = "integrator.group_integrator_user,stock.group_stock_manager"
+        user = new_test_user(self.env, "stock_importer", rights)
+        self.env["product.product"].create(
+            [{"name": "P", "default_code": f"Q{n}", "is_storable": True} for n in range(5)]
+        )
+        run = self.check(
+            self.load(layout, name="Stock"),
+            "code;qty\nQ0;4\nQ1;-3\nQ2;0\nQ3;2.5\nQ0;5\n",
+            "stock.csv",
+            user,
+        )
+        self.press(run, "action_run")
+        self.assertEqual(self.counts(run), {"updated": 3, "unchanged": 1, "refused": 1})
+        refused = run.row_ids.filtered(lambda row: row.operation == "refused")
+        self.assertEqual(refused.number, 3)
+        self.assertIn("Quantity On Hand", refused.reason)
+        self.assertEqual(
+            [self.product(f"Q{n}").qty_available for n in range(4)], [5.0, 0.0, 0.0, 2.5]
+        )
 
     def test_the_same_key_twice_in_a_file(self):
         """003-12: the second row changes what the first has made or changed."""

@@ -1,14 +1,27 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
+import io
 import json
+import os
+import tempfile
+import zipfile
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import config
 
+from ..files.layout import XlsxFormat
+from ..files.records import read_records, write_records
+from ..files.sizes import copy
+from ..files.xlsx_table import XlsxWriter
+from ..models import integrator_impex_location
 from .impex_case import CONTACTS, ImpexCase
+from .place_servers import SshServer
 
 TAGS = {
     "name": "tags",
@@ -80,9 +93,6 @@ class TestFiles(ImpexCase):
                 self.assertFalse(run.input_ids)
 
     def zip_of(self, name, text):
-        import io
-        import zipfile
-
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(name.replace("__", "."), text)
@@ -133,6 +143,11 @@ class TestFiles(ImpexCase):
         held = group.run_ids[0]
         self.assertIn("10", held.held_reason)
         self.assertEqual((held.state, self.contact("A1").name), ("ready", "Name 1"))
+        self.assertEqual(group.activity_ids.user_id, self.operator)
+        self.press(held.with_user(self.operator), "action_accept")
+        self.assertFalse(group.activity_ids)
+        self.press(held.with_user(self.operator), "action_run")
+        self.assertEqual((held.state, self.contact("A1").name), ("done", "Other"))
 
     def test_worker_dies_after_the_claim(self):
         """003-03: a file whose taker died after he had claimed it is found and imported."""
@@ -155,6 +170,139 @@ class TestFiles(ImpexCase):
             self.work()
         self.assertEqual((group.run_ids, run.state), (run, "done"))
         self.assertEqual(self.contact("K").name, "Kim")
+
+    def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(self):
+        """003-03: a file that is too large fails with its reason, and those after it are taken."""
+        location = self.env["integrator.impex.location"].create({"name": "Uploads"})
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        location._write_file("contacts-1.csv", b"code;name\nK;" + b"Kim" * 50)
+        location._write_file("contacts-2.csv", b"code;name\nL;Lea\n")
+        with patch.object(integrator_impex_location, "copy", partial(copy, limit=100)):
+            self.work()
+            self.work()
+        small, large = group.run_ids
+        self.assertEqual((large.state, small.state), ("failed", "done"))
+        self.assertIn("100 bytes", large.error_message)
+        folders = location.file_ids.mapped(lambda file: file.folder.partition("/")[0])
+        self.assertEqual(folders, ["archive", "archive"])
+
+    def test_a_file_that_may_not_be_read_keeps_no_other_waiting(self):
+        """003-03: the same of a file that was claimed and cannot be read: it is named on the
+        group, waits to be put right, and the others are taken."""
+        location, folder = self.folder()
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        run = group.with_user(self.operator)._start(
+            location_id=location.id, claimed_path="../contacts-1.csv", automatic=True
+        )
+        (folder / "contacts-2.csv").write_text("code;name\nL;Lea\n")
+        self.work_later(minutes=1)
+        self.work_later(minutes=2)
+        self.work_later(minutes=20)
+        self.assertEqual((group.run_ids - run).mapped("state"), ["done"])
+        self.assertEqual(run.state, "uploaded")
+        self.assertTrue(group.error_message)
+
+    def folder(self):
+        """A location in a folder that the server opens."""
+        root = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(patch.dict(config.options, {"integrator_impex_root": root}))
+        Path(root, "files").mkdir()
+        values = {"name": "Folder", "kind": "folder", "folder": "files"}
+        return self.env["integrator.impex.location"].create(values), Path(root, "files")
+
+    def work_later(self, **passed):
+        with freeze_time(fields.Datetime.now() + timedelta(**passed)):
+            self.work()
+
+    def automatic_export(self, location):
+        layout = {**CONTACTS, "file_name": "contacts-{timestamp}.csv"}
+        layout["conditions"] = [{"field": "ref", "operator": "=", "value": "E1"}]
+        self.env["res.partner"].create({"ref": "E1", "name": "Eva"})
+        return self.load(
+            layout,
+            direction="export",
+            automatic=True,
+            location_id=location.id,
+            user_id=self.operator.id,
+            interval_number=1,
+            interval_type="days",
+        )
+
+    def test_an_export_is_written_once(self):
+        """003-05: a worker dies after he has written the file: the next one finds it, and what
+        lies there is what the run has kept."""
+        location, folder = self.folder()
+        group = self.automatic_export(location)
+        location_class = type(location)
+        write = location_class._write_file
+
+        def write_and_die(self, name, content):
+            write(self, name, content)
+            raise SystemExit
+
+        with patch.object(location_class, "_write_file", write_and_die):
+            try:
+                self.work()
+            except SystemExit:
+                self.env.invalidate_all()
+        self.env["res.partner"].search([("ref", "=", "E1")]).name = "Ewa"
+        self.work_later(seconds=90)
+        (made,) = folder.iterdir()
+        self.assertIn(b"Eva", made.read_bytes())
+        self.assertEqual(group.run_ids.mapped("state"), ["done"])
+        self.assertEqual(base64.b64decode(group.run_ids.input_ids.content), made.read_bytes())
+        # the file of somebody else is not taken for it
+        self.work_later(days=1, minutes=5)
+        self.assertEqual(len(list(folder.iterdir())), 2)
+
+    def test_an_export_waits_for_its_server(self):
+        """003-05: a server that is away gets the file when it is back; it is made once."""
+        self.enterContext(patch.dict(os.environ, {"INTEGRATOR_IMPEX_HOSTS": "127.0.0.1"}))
+        root = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        server = SshServer(root)
+        (root / "in").mkdir()
+        login = dict(server.login)
+        values = {"name": "SFTP", "kind": "sftp", "folder": str(root / "in")}
+        location = self.env["integrator.impex.location"].create(
+            {**values, "user_name": login.pop("user"), **login}
+        )
+        group = self.automatic_export(location)
+        self.work()
+        run = group.run_ids
+        self.assertEqual((run.state, run.task), ("running", "run"))
+        self.assertIn("cannot be reached", run.error_message)
+        server.start()
+        self.addCleanup(server.stop)
+        self.work_later(hours=3)
+        self.assertEqual((run.state, run.error_message), ("done", False))
+        self.assertEqual(
+            [path.name for path in (root / "in").iterdir()], run.input_ids.mapped("name")
+        )
+        server.stop()
+        self.work_later(days=1, minutes=5)
+        self.work_later(days=3)
+        later = group.run_ids - run
+        self.assertEqual(later.sorted("id")[:1].state, "failed")
+        self.assertTrue(group.activity_ids)
+
+    def test_a_workbook_for_a_table(self):
+        """003-12, 003-20: a table whose layout says CSV may come as a workbook; its error file is
+        one, too."""
+        group = self.load(CONTACTS)
+        sheet = {**CONTACTS, "name": "sheet", "format": {"kind": "xlsx"}}
+        layout = self.load(sheet, name="Sheet").line_ids.descriptor_id._layout()
+        target = io.BytesIO()
+        write_records(layout, [{"ref": "A", "name": "Anna"}, {"ref": "B"}], target)
+        run = self.imported(group, target.getvalue(), "contacts.xlsx")
+        self.assertEqual(self.counts(run), {"created": 1, "refused": 1})
+        errors = run.input_ids.filtered(lambda one: one.kind == "errors")
+        self.assertEqual(errors.name, "contacts-errors.xlsx")
+        (record,) = read_records(layout, io.BytesIO(base64.b64decode(errors.content)))
+        self.assertEqual(record.values, {"ref": "B", "city": None})
 
     def test_failure_is_told(self):
         """003-03: a file that cannot be read ends in the archive, and the user of the group has a
@@ -270,6 +418,36 @@ class TestFiles(ImpexCase):
         name, content = descriptor._template()
         self.assertEqual(name, "guess.csv")
         self.assertEqual(len(content.decode("utf-16").splitlines()), 3)
+
+    def test_guess_of_a_price_list(self):
+        """003-12: from a workbook or a table as suppliers write them; prices are watched."""
+        model = self.env["ir.model"]._get("product.product")
+        sample = "Internal Reference;Name;Sales Price;Colour\nA;Axe;1.234,50;\nB;Box;2,5O;\n"
+        descriptor = self.env["integrator.impex.descriptor"].create(
+            {"name": "prices", "model_id": model.id, "sample": base64.b64encode(sample.encode())}
+        )
+        descriptor.action_guess()
+        self.assertEqual(descriptor.number_form, "1.234,56")
+        self.assertEqual(
+            descriptor.column_ids.mapped(lambda column: (column.field, column.guarded)),
+            [("default_code", False), ("name", False), ("lst_price", True)],
+        )
+        self.assertIn("1234.50", descriptor.preview)
+        self.assertIn("Colour", descriptor.preview, "what is not read is named")
+        target = io.BytesIO()
+        writer = XlsxWriter(target, XlsxFormat())
+        writer.write_row(["Internal Reference", "Name"])
+        writer.write_row(["A", "Axe"])
+        writer.close()
+        book = descriptor.copy({"name": "book", "sample": base64.b64encode(target.getvalue())})
+        book.action_guess()
+        self.assertEqual(book.format_kind, "xlsx")
+        self.assertIn("Axe", book.preview)
+        xml = b"<list xmlns='urn:x'><item><name>Axe</name></item></list>"
+        book.sample = base64.b64encode(xml)
+        book.action_guess()
+        self.assertEqual((book.service, book.format_kind), ("xml", "xml"))
+        self.assertIn("Axe", book.preview)
 
     def test_two_languages(self):
         """003-12: texts of two languages stand in two columns."""

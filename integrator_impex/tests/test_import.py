@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -151,7 +154,7 @@ class TestImport(ImpexCase):
         self.env["res.partner"].create(values)
         halves = "code;price\n" + "".join(f"P{n};30\n" for n in range(5))
         run = self.check(group, halves, "prices.csv")
-        self.assertIn("5 of 5", run.held_reason)
+        self.assertIn("“Geo Latitude” changes a lot in 5 of 5", run.held_reason)
         with self.assertRaisesRegex(UserError, "Accept"):
             self.press(run, "action_run")
         self.press(run, "action_accept")
@@ -184,6 +187,34 @@ class TestImport(ImpexCase):
             with self.subTest(model), self.assertRaisesRegex(ValidationError, words):
                 self.load(layout, name=model)
 
+    def test_a_layout_that_is_not_right_reads_nothing(self):
+        """003-12: a field that is not there any more is named once, before any row is."""
+        self.group.line_ids.descriptor_id.column_ids[3].field = "gone"
+        run = self.check(self.group, THREE)
+        self.assertEqual((run.state, self.counts(run)), ("failed", {}))
+        self.assertIn("no field “gone”", run.error_message)
+
+    def test_a_misspelt_column_is_told(self):
+        """003-12: a column that the layout does not read is passed over, and not in silence."""
+        run = self.check(self.group, "code;name;citty\nA;Anna;Ulm\n")
+        self.assertIn("citty", run.message)
+        self.assertFalse(self.check(self.group, "code;name;_errors\nA;Anna;x\n").message)
+
+    def test_a_broken_row_is_named(self):
+        """003-12: the row in which a file cannot be read on; a number that no field takes."""
+        run = self.check(self.group, 'code;name\nA;"Anna\nB;Bert\n')
+        self.assertEqual(run.state, "failed")
+        self.assertIn("Row 2: The quotation marks", run.error_message)
+        column = {"field": "color", "source": "color", "type": "integer"}
+        columns = [*CONTACTS["columns"], column]
+        group = self.load({**CONTACTS, "name": "color", "columns": columns}, name="Color")
+        run = self.check(group, "code;name;color\nA;Anna;1\nB;Bert;99999999999\n")
+        self.assertEqual(self.counts(run), {"created": 1, "refused": 1})
+        refused = run.row_ids.filtered(lambda row: row.operation == "refused")
+        self.assertEqual(
+            (refused.number, refused.reason), (3, "A number is too large for its field.")
+        )
+
     def test_group_needs_layouts(self):
         """003-10, 003-11: nothing runs without a group, and a group has at least one layout."""
         with self.assertRaisesRegex(ValidationError, "at least one"):
@@ -195,3 +226,22 @@ class TestImport(ImpexCase):
         group = self.load(CONTACTS, other, name="Out", direction="export")
         self.assertTrue(group.warning)
         self.assertFalse(self.load(CONTACTS, name="One", direction="export").warning)
+
+    def test_runs_go_after_the_days_of_their_group(self):
+        """With their files and rows; what has no limit stays."""
+        forever = self.load(CONTACTS, name="Forever", keep_days=0)
+        self.group.keep_days = 30
+        old, young = self.imported(self.group, THREE), self.imported(self.group, THREE)
+        kept = self.imported(forever, THREE)
+        inputs = old.input_ids
+        long_ago = fields.Datetime.now() - timedelta(days=31)
+        self.env.cr.execute(
+            "UPDATE integrator_impex_run SET create_date = %s WHERE id IN %s",
+            (long_ago, (old.id, kept.id)),
+        )
+        self.env.invalidate_all()
+        with self.running(self.env.ref("base.user_root")) as env:
+            with self.assertNoLogs("odoo.addons.base.models.ir_autovacuum", "ERROR"):
+                env.ref("base.autovacuum_job").method_direct_trigger()
+        self.assertEqual((old | young | kept).exists(), young | kept)
+        self.assertFalse(inputs.exists())

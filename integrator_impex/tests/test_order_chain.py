@@ -192,6 +192,9 @@ class TestOrderChain(OrderCase):
         self.export()
         held = self.exports(order)
         self.assertEqual((held.state, self.exports(small).state), ("held", "done"))
+        weak = new_test_user(self.env, "order_decider", "integrator.group_integrator_user")
+        shown = held.with_user(weak).read(["customer_name", "amount_total"])[0]
+        self.assertEqual((shown["customer_name"], shown["amount_total"]), ("Ada", 25.0))
         self.assertEqual(len(held.activity_ids), 1)
         before = fields.Datetime.now()
         held.with_user(self.operator).action_approve()

@@ -130,6 +130,15 @@ class TestOrderPush(OrderCase, HttpCase):
         answer = self.push({"message_id": "m", "order": "B"})
         self.assertEqual((answer.status_code, answer.json()["error"]), (422, "update_key_reused"))
         self.assertEqual(self.updates().order_ref, "A")
+        news = [{"message_id": "n", "order": "A"}, {"message_id": "m", "order": "B"}]
+        self.assertEqual(self.push(news).status_code, 422)
+        self.assertEqual(self.updates().mapped("message_key"), ["m"], "nothing of it is taken")
+
+    def test_texts_that_no_database_keeps_are_refused(self):
+        """003-24: with the reason, and not by a failure."""
+        for text in ("A\0", "A\ud800"):
+            answer = self.push({"message_id": "m", "order": text})
+            self.assertEqual(answer.status_code, 422, answer.text)
 
     def test_size_and_rate_are_bounded(self):
         """003-24: with the time after which there is room."""
@@ -140,3 +149,5 @@ class TestOrderPush(OrderCase, HttpCase):
         self.assertEqual((answer.status_code, answer.headers["Retry-After"]), (429, "60"))
         self.assertFalse(self.updates())
         self.assertEqual(self.push(news[:5]).status_code, 202)
+        # nor does what is refused fill the list
+        self.assertEqual(self.push(b"{").status_code, 429)

@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import io
+import zipfile
+
 from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
@@ -125,3 +128,8 @@ class TestImpexRights(ImpexCase):
         self.assertIn(f"id={made.id}&", action["url"])
         with self.assertRaises(AccessError):
             made.with_user(self.colleague).read()
+        wizard = self.env["integrator.impex.start"].with_user(self.operator)
+        self.assertIn("id=", wizard.create({"group_id": self.group.id}).action_template()["url"])
+        name, content = self.load(CONTACTS, {**CONTACTS, "name": "more"}, name="Two")._template()
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        self.assertEqual((name, archive.namelist()), ("Two.zip", ["contacts.csv", "more.csv"]))

@@ -46,13 +46,19 @@ class TestServices(ImpexCase):
             result = out.with_env(env).export_files()
         (made,) = result["files"]
         self.assertEqual(json.loads(base64.b64decode(made["content"]))["name"], "Jo")
+        # its template is of its kind, and is imported as it is
+        name, template = group.line_ids.descriptor_id._template()
+        self.assertEqual(name, "lines.jsonl")
+        self.assertEqual(self.counts(self.imported(group, template, name)), {"created": 2})
+        broken = self.check(group, "{", "in.jsonl")
+        self.assertEqual((broken.state, broken.error_message), ("failed", "Line 1 is no JSON."))
 
     def test_documentation_shows_this_service(self):
         """003-19: the example in the documentation is the one that runs here."""
         page = (ROOT / "docs" / "files-by-hand.md").read_text()
         code = (Path(__file__).parent / "json_service.py").read_text()
-        example = page[page.index("class JsonLinesDescriptor") :].partition("```")[0]
-        self.assertIn(example.strip(), code)
+        example = page[page.index("import json\n") :].partition("```")[0]
+        self.assertEqual(example.strip(), code[code.index("import json\n") :].strip())
 
     def test_api(self):
         """003-01: import and export are called from code and over RPC."""

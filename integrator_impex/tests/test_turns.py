@@ -61,6 +61,36 @@ class TestTurns(ImpexCase):
             self.assertTrue(list(second._pieces()))
             self.assertEqual((first.state, second.state), ("ready", "ready"))
 
+    def test_a_run_is_stopped_while_a_worker_is_at_it(self):
+        """003-04: who stops a run does not wait for the worker, and the worker goes no further
+        than the records that it is at, checking as well as writing."""
+        for task, state in (("check", "uploaded"), ("run", "running")):
+            with self.subTest(task), self.worker() as one, self.worker() as two:
+                first, same = self.runs(one)[0], self.runs(two)[0]
+                first._begin(task)
+                one.cr.commit()
+                two.cr.commit()
+                self.assertEqual(first.state, state)
+                pieces = first._pieces(1)
+                next(pieces)
+                one.cr.commit()
+                two.cr.commit()
+                next(pieces)
+                # it is at the second record, and holds the run
+                same.action_cancel()
+                self.assertTrue(same.is_stopping)
+                two.cr.commit()
+                one.cr.commit()
+                self.assertEqual(list(pieces), [])
+                one.cr.commit()
+                two.cr.commit()
+                two.invalidate_all()
+                self.assertEqual(
+                    (same.state, same.task, same.is_stopping), ("stopped", False, False)
+                )
+                self.assertIn("Stopped by", same.error_message)
+                self.assertFalse(same.has_turn)
+
     def test_who_waits_reads_why(self):
         """003-04: who starts a second run reads which one it waits for; when that one is stopped,
         it goes on."""

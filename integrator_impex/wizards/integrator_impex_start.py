@@ -20,6 +20,11 @@ class IntegratorImpexStart(models.TransientModel):
     )
     file_name = fields.Char()
 
+    def action_template(self):
+        """Button: download a file with two example rows, to be filled in."""
+        self.ensure_one()
+        return self.group_id.action_template()
+
     def action_start(self):
         """Button: begin; an import is checked, and nothing is written yet."""
         self.ensure_one()

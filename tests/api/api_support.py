@@ -16,7 +16,7 @@ from typing import Any
 
 from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
-from api.http.tokens import TokenCache
+from api.http.login import TokenCache
 from api.http.transport import Timeouts
 from api.quota.limiter import MemoryLimiter
 from hypothesis import settings

@@ -14,7 +14,7 @@ from api.errors.exceptions import Configuration, Transient
 from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
 from api.http.transport import Timeouts
-from api.parsers.json_node import Money
+from api.json_values import Money
 from api.parsers.settlement import parse_settlement
 from api_support import OPENED, Reply, gateway, loopback
 

@@ -16,17 +16,15 @@ from typing import Any
 import pytest
 from api import parsers
 from api.parsers.document_error import DocumentError
-from api.parsers.listings_table import parse_listings_table
+from api.parsers.feed_report import parse_json_report as parse_report_json
+from api.parsers.feed_report import parse_xml_report as parse_report_xml
 from api.parsers.mentions import parse_notifications, parse_order_statement
 from api.parsers.order_report_flat import parse_order_table
 from api.parsers.order_report_xml import parse_order_report
-from api.parsers.orders import parse_orders_document
-from api.parsers.packages import parse_packages
-from api.parsers.processing_report_json import parse_processing_report as parse_report_json
-from api.parsers.processing_report_xml import parse_processing_report as parse_report_xml
+from api.parsers.orders import parse_orders_document, parse_packages
 from api.parsers.returns_table import parse_returns
 from api.parsers.settlement import parse_settlement
-from api.parsers.shown_listings import parse_shown_listings
+from api.parsers.shown_listings import parse_listings_table, parse_shown_listings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from api.attributes import offered_figure, offered_figures
 from api.builders import BuildError
-from api.builders import listings_feed as feed
-from api.builders.prices import check_amount
-from api.builders.section_messages import Told, build_section_message
-from api.figures import offered_figure, offered_figures
+from api.builders import listing_messages as feed
+from api.builders.build_error import check_amount
+from api.builders.listing_messages import Told, build_section_message
 from api.json_values import dump_json, json_number, jsonable
 from api_support import ROOT, sample_files
 from hypothesis import given

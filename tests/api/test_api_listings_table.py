@@ -6,7 +6,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from api.parsers.listings_table import parse_listings_table
+from api.parsers.shown_listings import parse_listings_table
 from api.parsers.table import detect_charset, read_rows
 
 HEAD = "item-name\tseller-sku\tasin1\tproduct-id-type\tproduct-id\tfulfillment-channel\n"

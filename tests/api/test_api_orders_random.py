@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import api_support  # noqa: F401 - switches deadlines off
+from api.parsers.feed_report import parse_json_report, parse_xml_report
 from api.parsers.orders import DocumentError, parse_orders_document
-from api.parsers.processing_report_json import parse_processing_report as parse_json_report
-from api.parsers.processing_report_xml import parse_processing_report as parse_xml_report
 from hypothesis import given
 from hypothesis import strategies as st
 

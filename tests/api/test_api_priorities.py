@@ -3,7 +3,7 @@
 
 import pytest
 from api.quota.limiter import MemoryLimiter
-from api.quota.priorities import SHARES, reserve_of
+from api.quota.operations import SHARES, reserve_of
 
 BURST = 10
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from api.parsers import DocumentError
 from api.parsers.feed_report import FeedReport, Issue, Outcome
-from api.parsers.processing_report_json import parse_processing_report as parse_json
-from api.parsers.processing_report_xml import parse_processing_report as parse_xml
+from api.parsers.feed_report import parse_json_report as parse_json
+from api.parsers.feed_report import parse_xml_report as parse_xml
 from api.parsers.safe_xml import iterate_elements, release
 from api_support import loopback, sample_files
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 import pytest
 from api.attributes import differences, foreign, gone, select, shows, union
 from api.builders import BuildError
-from api.builders.section_messages import (
+from api.builders.listing_messages import (
     Told,
     build_closing_message,
     build_section_message,
     build_steps,
 )
+from api.parsers.shown_listings import search_groups
 from api.product_codes import identifier_kind
-from api.searches import search_groups
 from api.texts import LIMITS, Limit, cut
 from hypothesis import given
 from hypothesis import strategies as st

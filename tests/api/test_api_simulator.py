@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from api import feeds
-from api.builders.listings_feed import (
+from api.builders.listing_messages import (
+    Told,
     build_delete_message,
     build_listings_feed,
     build_patch_body,
     build_product_message,
+    build_section_message,
 )
 from api.builders.order_acknowledgement import (
     FEED_TYPE,
@@ -30,7 +32,6 @@ from api.builders.order_adjustment import (
     RefundComponent,
     build_order_adjustment,
 )
-from api.builders.section_messages import Told, build_section_message
 from api.builders.shipment_confirmation import ShippedItem, build_shipment_confirmation
 from api.consent import exchange_code
 from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
@@ -38,10 +39,9 @@ from api.finances import FeeQuestion, estimate_fees
 from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
 from api.http.transport import Timeouts
-from api.parsers.json_node import Money
+from api.json_values import Money
+from api.parsers.feed_report import parse_json_report, parse_xml_report
 from api.parsers.orders import DocumentError, parse_orders_document
-from api.parsers.processing_report_json import parse_processing_report as parse_json_report
-from api.parsers.processing_report_xml import parse_processing_report as parse_xml_report
 from api_support import OPENED, gateway
 
 from spapi_simulator import Simulator

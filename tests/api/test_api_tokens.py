@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from api.errors.exceptions import Configuration, Transient
-from api.http.tokens import Grant, TokenCache, token_key
+from api.http.login import Grant, TokenCache, token_key
 from api_support import CREDENTIALS, Reply, gateway, loopback
 
 

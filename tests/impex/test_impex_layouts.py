@@ -8,11 +8,32 @@ from datetime import datetime, timezone
 from io import BytesIO
 
 import pytest
-from files.guess import guess_csv, guess_xml
-from files.layout import Column, CsvFormat, Descriptor, Group, Lookup, Nested, SetUp, XmlFormat
+from files.guess import (
+    DATE_FORMS,
+    NUMBER_FORMS,
+    as_found,
+    guess_csv,
+    guess_form,
+    guess_kind,
+    guess_xml,
+)
+from files.layout import (
+    Column,
+    CsvFormat,
+    Descriptor,
+    Group,
+    Lookup,
+    Namespace,
+    Nested,
+    SetUp,
+    XlsxFormat,
+    XmlFormat,
+)
 from files.layout_json import dump_setup, load_setup
 from files.masks import export_name, fits, match_files
 from files.problems import FileRefused
+from files.records import read_records, write_records
+from files.values import parse_date, parse_number
 from files.yescart import is_yescart, read_descriptor
 
 CODE = Column("code", source="code", key=True)
@@ -125,8 +146,91 @@ def test_guess_of_a_table(delimiter: str, charset: str) -> None:
 
 def test_guess_of_a_document() -> None:
     """003-12: the path of the records and of their values is guessed from a sample."""
-    sample = b"<shop><item id='1'><name>A</name><price>2</price></item></shop>"
-    assert guess_xml(BytesIO(sample)) == ("shop/item", ["@id", "name", "price"])
+    item = b"<item id='1'><name>A</name><price>2</price></item>"
+    for beginning, spaces in (
+        (b"<shop>", ()),
+        (b"<shop xmlns='urn:x'>", (Namespace("", "urn:x"),)),
+    ):
+        sample = BytesIO(beginning + item + b"</shop>")
+        form, paths = guess_xml(sample)
+        assert (form.rows, form.namespaces) == ("shop/item", spaces)
+        assert paths == ["@id", "name", "price"]
+        layout = Descriptor("x", "x.y", (Column("n", source="name", key=True),), format=form)
+        sample.seek(0)
+        assert [record.values for record in read_records(layout, sample)] == [{"n": "A"}]
+    with pytest.raises(FileRefused) as caught:
+        guess_xml(BytesIO(b"no document"))
+    assert caught.value.code == "file_xml_broken"
+
+
+@pytest.mark.parametrize(
+    ("texts", "form"),
+    [
+        (["1.50", "2"], "1234.56"),
+        (["1,50", "2", ""], "1234,56"),
+        (["12,50", "1.234,00", "bad"], "1.234,56"),
+        (["1,234.50", "7.00"], "1,234.56"),
+        ([], "1234.56"),
+    ],
+)
+def test_guess_of_numbers(texts: list[str], form: str) -> None:
+    """003-12: how a supplier writes numbers is guessed, although some are wrong."""
+    assert guess_form(texts, NUMBER_FORMS, parse_number) == form
+
+
+@pytest.mark.parametrize(
+    ("texts", "form"),
+    [(["31.12.2026", "1.2.2026"], "%d.%m.%Y"), (["12/31/2026", "1/2/2026"], "%m/%d/%Y")],
+)
+def test_guess_of_dates(texts: list[str], form: str) -> None:
+    """003-12: the same of dates."""
+    assert guess_form(texts, DATE_FORMS, parse_date) == form
+
+
+@pytest.mark.parametrize(
+    ("content", "charset", "delimiter"),
+    [
+        ("code;Näme\nA;ä\n".encode("cp1252"), "cp1252", ";"),
+        ("code;Näme\nA;ä\n".encode(), "utf-8", ";"),
+        ("code,Näme\nA,ä\n".encode("cp1252"), "cp1252", ","),
+        ("Näme\tCODE\nä\tA\n".encode(), "utf-8", "\t"),
+        ("\n\ncode;Näme\nA;ä\n".encode("cp1252"), "cp1252", ";"),
+    ],
+)
+def test_a_table_is_read_as_it_was_saved(content: bytes, charset: str, delimiter: str) -> None:
+    """003-12: a program for tables saves with the delimiter of its country, or as UTF-8."""
+    columns = (Column("code", source="code", key=True), Column("name", source="Näme"))
+    layout = Descriptor("x", "x.y", columns, format=CsvFormat(charset="cp1252"))
+    source = BytesIO(content)
+    found = as_found(layout, source)
+    assert isinstance(found.format, CsvFormat)
+    assert (found.format.charset, found.format.delimiter) == (charset, delimiter)
+    assert [record.values for record in read_records(found, source)] == [{"code": "A", "name": "ä"}]
+
+
+def test_what_fits_no_layout_is_read_by_its_own() -> None:
+    """003-12: and refused with what the layout asks for."""
+    layout = Descriptor("x", "x.y", (Column("code", source="code", key=True),))
+    assert as_found(layout, BytesIO(b"other,head\n1,2\n")) == layout
+    for beginning, code in (
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(99), "file_no_workbook"),
+        (b"", "file_head_missing"),
+    ):
+        source = BytesIO(beginning)
+        with pytest.raises(FileRefused) as caught:
+            list(read_records(as_found(layout, source), source))
+        assert caught.value.code == code
+
+
+def test_guess_of_the_kind() -> None:
+    """003-12: what kind of file a sample is, is seen from what stands in it."""
+    book = BytesIO()
+    layout = Descriptor("x", "x.y", (Column("n", source="n", key=True),), format=XlsxFormat())
+    write_records(layout, [{"n": "A"}], book)
+    book.seek(0)
+    assert guess_kind(book) == "xlsx"
+    assert guess_kind(BytesIO("\ufeff <?xml version='1.0'?><a/>".encode("utf-16-le"))) == "xml"
+    assert guess_kind(BytesIO(b"a;b\n<b>;2\n")) == "csv"
 
 
 def test_yescart_descriptor() -> None:

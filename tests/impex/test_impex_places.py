@@ -21,7 +21,7 @@ from files.places.sftp import SftpLogin, SftpPlace, fetch_host_key
 from files.places.web import WebLogin, WebPlace
 from files.problems import FileRefused
 from moto.server import ThreadedMotoServer
-from place_servers import OPENED, sshd, web_server
+from place_servers import OPENED, cut_off, sshd, web_server
 
 
 @contextmanager
@@ -173,6 +173,18 @@ def test_sftp_asks_only_the_server_it_knows(tmp_path: Path) -> None:
         with pytest.raises(FileRefused) as caught:
             SftpPlace(SftpLogin(**{**login, "private_key": "nonsense"}), "", OPENED)
         assert caught.value.code == "place_key_form"
+
+
+def test_sftp_is_lost_in_the_middle_of_a_file(tmp_path: Path) -> None:
+    """003-03: a connection that ends early is told, and half a file is never taken for a whole."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "big.csv").write_bytes(b"a;b\n" * 2_000_000)
+    with sshd(tmp_path) as login, cut_off(login["port"], 3_000_000) as port:
+        place = SftpPlace(SftpLogin(**{**login, "port": port}), str(tmp_path / "shared"), OPENED)
+        with pytest.raises(FileRefused) as caught:
+            read(place, "big.csv")
+        assert caught.value.code == "place_failed"
+        place.close()
 
 
 def test_private_addresses_are_closed(tmp_path: Path) -> None:

@@ -158,12 +158,50 @@ def test_heads() -> None:
     for head, code in (
         ("text", "file_column_missing"),
         ("code;CODE", "file_column_twice"),
-        ("", "file_head_missing"),
     ):
         with pytest.raises(FileRefused) as caught:
             read(layout, f"{head}\nx;y\n".encode())
         assert caught.value.code == code
         assert str(caught.value)
+    # blank rows before it do no harm
+    assert read(layout, b"\n;\ncode\nA\n")[0].row == 4
+    with pytest.raises(FileRefused) as caught:
+        read(layout, b"\n;\n")
+    assert caught.value.code == "file_head_missing"
+
+
+def test_a_head_in_the_middle() -> None:
+    """003-12: where files were joined their second head is no record."""
+    layout = Descriptor("a", "b", COLUMNS[:2])
+    found = read(layout, b"code;text\nA;one\n CODE;text\ncode ;text\nB;two\n")
+    assert [[told.code for told in record.problems] for record in found] == [
+        [],
+        ["file_head_again"],
+        ["file_head_again"],
+        [],
+    ]
+    # in a table of one column it may be what is meant
+    assert not read(layout, b"code\ncode\n")[0].problems
+
+
+def test_marks_that_nobody_sees() -> None:
+    """003-12: what comes along when a key is copied from a page makes no other key of it."""
+    layout = Descriptor("a", "b", (Column("code", source="code", key=True),))
+    rows = "\u200bcode\n\u200b A\u2060\n\u00a0A\ufeff \n\u200b\nA\u200bB\n"
+    assert [record.values for record in read(layout, rows.encode())] == [
+        {"code": "A"},
+        {"code": "A"},
+        {"code": "A\u200bB"},
+    ]
+
+
+def test_a_broken_document_names_the_cause() -> None:
+    """003-20: an entity of web pages is none of XML; it is named with its line."""
+    layout = Descriptor("a", "b", COLUMNS[:1], format=XmlFormat())
+    with pytest.raises(FileRefused) as caught:
+        read(layout, b"<records>\n<record><code>a&nbsp;b</code></record></records>")
+    assert "nbsp" in str(caught.value)
+    assert "line 2" in str(caught.value)
 
 
 def test_values_of_the_layout() -> None:

@@ -87,6 +87,17 @@ def test_other_mistakes_name_the_field() -> None:
         neutral.Page(content=b"")
     with pytest.raises(neutral.ContractError, match=re.escape("Checked.retry_after")):
         neutral.Checked(running=True)
+    with pytest.raises(neutral.ContractError, match=re.escape("Update.target_ref")):
+        neutral.Update(kind="price", target_ref="")
+    with pytest.raises(neutral.ContractError, match=re.escape("Explanation.cure")):
+        neutral.Explanation("why", "what to do", "magic")
+
+
+def test_an_update_is_the_columns_of_its_task() -> None:
+    update = neutral.Update(kind="price", target_ref="x,1", listing_id=7, after="product")
+    values = update.as_values()
+    assert (values["kind"], values["target_ref"], values["listing_id"]) == ("price", "x,1", 7)
+    assert "after" not in values
 
 
 @pytest.mark.parametrize("issues", [None, [], [{"code": "99", "severity": "error"}]])

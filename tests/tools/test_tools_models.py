@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.environment.paths import ROOT
 from tools.lint.addon_files import tracked_files
 from tools.lint.check_models import LONGEST, model_problems
-from tools.lint.model_exceptions import LONG_FILES, NAMES_AHEAD, SPREAD
 
 SITE = "models/site/integrator_site.py"
 TASK = "models/outbox/integrator_task.py"
@@ -74,6 +72,13 @@ def test_a_subject_that_names_a_later_one_is_told(addon: Path) -> None:
     assert told(addon) == []
 
 
+def test_models_of_odoo_are_everybodys(addon: Path) -> None:
+    order = '    _name = "sale.order"\n    _inherit = ["sale.order", "mail.thread"]'
+    write(addon, "models/outbox/sale_order.py", f"class A(models.Model):\n{order}\n")
+    write(addon, SITE, model("integrator.site", body='    a = fields.Many2one("sale.order")'))
+    assert told(addon) == []
+
+
 @pytest.mark.parametrize(
     ("imports", "is_wrong"),
     [
@@ -126,31 +131,3 @@ def test_what_is_added_to_a_model_of_odoo_carries_our_prefix(
         write(addon, "models/outbox/sale_order.py", f"class A(models.Model):\n{text}\n")
     found = [line for line in told(addon) if "is added to a model of Odoo" in line]
     assert bool(found) is is_wrong
-
-
-def test_an_exception_that_nothing_needs_any_more_is_told(tmp_path: Path) -> None:
-    """The lists of exceptions only get shorter."""
-    for file in (*LONG_FILES, *NAMES_AHEAD):
-        write(tmp_path, file, "")
-        write(tmp_path / Path(file).parts[0], "__manifest__.py", "{}")
-    for place in SPREAD:
-        name, _, key = place.partition("/")
-        write(tmp_path / name, f"models/{key.replace('.', '_')}.py", model(key))
-        write(tmp_path / name, "__manifest__.py", "{}")
-    found = told(tmp_path / "integrator")
-    assert sum("off the list of spread models" in line for line in found) == len(SPREAD)
-    assert sum("off the list of long files" in line for line in found) == len(LONG_FILES)
-    names = sum(len(names) for names in NAMES_AHEAD.values())
-    assert sum("off the list of exceptions" in line for line in found) == names
-
-
-def test_nothing_is_added_to_the_exceptions() -> None:
-    assert len(LONG_FILES) <= 4
-    assert len(SPREAD) <= 8
-    assert len(NAMES_AHEAD) <= 19
-    assert sum(len(names) for names in NAMES_AHEAD.values()) <= 51
-
-
-def test_every_exception_is_of_a_file_that_is_there() -> None:
-    missing = [file for file in (*LONG_FILES, *NAMES_AHEAD) if not (ROOT / file).is_file()]
-    assert missing == []

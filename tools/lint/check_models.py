@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .addon_files import addons, below
-from .model_exceptions import LONG_FILES, NAMES_AHEAD, SPREAD
 from .model_files import ModelClass, imported, model_classes, named_texts
 
 MODELS = "models"
@@ -67,10 +66,7 @@ def _spread(addon: Path, classes: list[ModelClass]) -> Iterator[str]:
     for model, places in homes.items():
         folders, names = {file.parent for file in places}, {file.name for file in places}
         is_spread = bool(model) and (len(folders) < len(places) or len(names) > 1)
-        is_excepted = f"{addon.name}/{model}" in SPREAD
-        if is_excepted and not is_spread:
-            yield f"{MODELS}: {model} has its places now, take it off the list of spread models"
-        if is_spread and not is_excepted:
+        if is_spread:
             listed = ", ".join(sorted(file.as_posix() for file in places))
             yield f"{MODELS}: {model} is spread over {listed}"
 
@@ -79,11 +75,8 @@ def _long(addon: Path, files: list[Path]) -> Iterator[str]:
     for file in files:
         if file.parts[0] == MODELS and file.suffix == ".py":
             lines = len((addon / file).read_text(encoding="utf-8").splitlines())
-            is_excepted = f"{addon.name}/{file}" in LONG_FILES
-            if lines > LONGEST and not is_excepted:
+            if lines > LONGEST:
                 yield f"{file}: has more than {LONGEST} lines"
-            if lines <= LONGEST and is_excepted:
-                yield f"{file}: is short enough now, take it off the list of long files"
 
 
 def _unsorted(addon: Path, files: list[Path]) -> Iterator[str]:
@@ -117,21 +110,19 @@ def _comes_before(addon: Path, first: Path, second: Path) -> bool:
 
 
 def _ahead(addon: Path, files: list[Path], classes: list[ModelClass]) -> Iterator[str]:
-    """A subject names no model of a later subject, but for what is listed."""
-    homes = {one.name: _place(one.file) for one in classes if one.name and _place(one.file) >= 0}
+    """A subject names no model of ours that belongs to a later one. Odoo's models are everybody's,
+    whichever subject extends them."""
+    homes = {
+        one.name: _place(one.file)
+        for one in classes
+        if OUR_MODEL.match(one.name) and _place(one.file) >= 0
+    }
     for file in files:
         place = _place(file)
         if place < 0 or file.suffix != ".py":
             continue
         ahead = {name for name in named_texts(addon / file) if homes.get(name, -1) > place}
-        excepted = set(NAMES_AHEAD.get(f"{addon.name}/{file}", ()))
-        yield from (
-            f"{file}: names {name}, a model of a later subject" for name in sorted(ahead - excepted)
-        )
-        yield from (
-            f"{file}: does not name {name} any more, take it off the list of exceptions"
-            for name in sorted(excepted - ahead)
-        )
+        yield from (f"{file}: names {name}, a model of a later subject" for name in sorted(ahead))
 
 
 def _unprefixed(classes: list[ModelClass]) -> Iterator[str]:

@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from datetime import timedelta
 
 from odoo import api, fields, models
+
+from ...neutral import Update
 
 #: What stands between the tracking numbers of several packages on a delivery.
 SEPARATORS = re.compile(r"[\s,;]+")
@@ -97,6 +100,25 @@ class IntegratorParcel(models.Model):
             ]
         )
         return (ours | made).sorted("number")
+
+    @api.model
+    def _prepare_update(self, picking, order, shipped_at):
+        """What a task about the parcels of a delivery is made of. Without a tracking number that
+        the site needs it waits for one.
+
+        :param picking: `stock.picking` that has left; it may hold pieces of several orders
+        :param order: `integrator.order`
+        :param datetime shipped_at: when it left
+        """
+        delay = order.site_id.tracking_delay if picking._integrator_needs_tracking() else 0
+        return Update(
+            kind="shipment",
+            target_ref=f"{picking._name},{picking.id},{order.id}",
+            target_name=f"{order.remote_order_id} {picking.name}",
+            order_id=order.id,
+            picking_id=picking.id,
+            update_at=shipped_at + timedelta(seconds=delay) if delay else None,
+        )
 
     @api.model
     def _are_told(self, picking, order):

@@ -24,18 +24,7 @@ class IntegratorTodo(models.Model):
         pickings = self.env["stock.picking"]
         return [
             *super()._todo_entries(),
-            TodoEntry(
-                kind="hold",
-                label=self.env._("Delivery on hold"),
-                domain=pickings._integrator_held_domain(),
-                title=(self.env._("1 delivery on hold"), self.env._("%s deliveries on hold")),
-                step=self._todo_hold_steps(),
-                action="integrator.delivery_hold_action",
-                base="2",
-                cause="integrator_hold",
-                reason="integrator_hold",
-                **shared,
-            ),
+            self._todo_holds(shared),
             TodoEntry(
                 kind="ship",
                 label=self.env._("To ship"),
@@ -63,6 +52,21 @@ class IntegratorTodo(models.Model):
                 **shared,
             ),
         ]
+
+    def _todo_holds(self, shared):
+        return TodoEntry(
+            kind="hold",
+            label=self.env._("Delivery on hold"),
+            domain=self.env["stock.picking"]._integrator_held_domain(),
+            title=(self.env._("1 delivery on hold"), self.env._("%s deliveries on hold")),
+            step=self._todo_hold_steps(),
+            action="integrator.delivery_hold_action",
+            base="2",
+            cause="integrator_hold",
+            reason="integrator_hold",
+            since="integrator_hold_since",
+            **shared,
+        )
 
     @api.model
     def _case_form(self, entry, record):

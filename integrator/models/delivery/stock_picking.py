@@ -1,26 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
 
 from ...access import check_operator
+from ...choices import choices_of, labels_of
 from ...reason import Reason, reason_for
+from .integrator_delivery_hold import FINISHED, OPEN
 
 #: Odoo's note “this transfer was created from …”.
 ORIGIN_NOTE = "mail.message_origin_link"
-#: Why a delivery may not leave, the gravest first: it is the one that is shown.
-HOLD_REASONS = [
-    ("shipped_elsewhere", "Shipped by someone else"),
-    ("cancelled", "Cancelled by the channel"),
-    ("unfulfillable", "Cannot be fulfilled"),
-    ("buyer_cancel", "Buyer asks to cancel"),
-    ("address", "Address missing or unclear"),
-]
-#: States in which nothing is decided about a delivery any more.
-FINISHED = ("done", "cancel")
+#: Columns that say what holds a delivery.
+HOLD_COLUMNS = {
+    "integrator_hold": "varchar",
+    "integrator_hold_note": "text",
+    "integrator_hold_since": "timestamp",
+}
 #: The activity that asks what to do about a hold.
 HOLD_ACTIVITY = "integrator.mail_activity_hold"
 
@@ -46,23 +43,30 @@ class StockPicking(models.Model):
     )
 
     # delivery hold
-    integrator_hold = fields.Selection(
-        HOLD_REASONS,
-        string="On hold",
+    integrator_hold_ids = fields.One2many(
+        "integrator.delivery.hold",
+        "picking_id",
+        string="Holds",
         readonly=True,
-        copy=False,
+        groups="integrator.group_integrator_user",
+        help="Everything that has spoken against sending this parcel, and what was answered.",
+    )
+    integrator_hold = fields.Selection(
+        choices_of("integrator.delivery.hold", "reason"),
+        string="On hold",
+        compute="_compute_integrator_hold",
+        store=True,
         index="btree_not_null",
-        help="Why this delivery may not leave yet.",
+        help="Why this delivery may not leave yet; of several reasons, the gravest.",
     )
     integrator_hold_note = Reason(
         string="Reason of the hold",
-        readonly=True,
-        copy=False,
+        compute="_compute_integrator_hold",
+        store=True,
         help="What happened, and what to do about it.",
     )
-    integrator_holds = fields.Json(readonly=True, copy=False, help="Every hold: reason, note.")
-    integrator_answers = fields.Json(
-        readonly=True, copy=False, help="Holds that a person lifted: reason, note."
+    integrator_hold_since = fields.Datetime(
+        string="On hold since", compute="_compute_integrator_hold", store=True
     )
 
     # delivery elsewhere
@@ -129,7 +133,23 @@ class StockPicking(models.Model):
         help="It left after the date by which the channel wanted it shipped.",
     )
 
+    def _auto_init(self):
+        """Override: no delivery is on hold at first, so nothing is computed of those that are
+        there already."""
+        for name, kind in HOLD_COLUMNS.items():
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, kind)
+        return super()._auto_init()
+
     # === COMPUTE METHODS === #
+
+    @api.depends(*(f"integrator_hold_ids.{name}" for name in ("state", "reason", "note", "since")))
+    def _compute_integrator_hold(self):
+        for picking in self:
+            hold = picking.integrator_hold_ids._gravest()
+            picking.integrator_hold = hold.reason
+            picking.integrator_hold_note = hold.note
+            picking.integrator_hold_since = hold.since
 
     @api.depends("state", "carrier_tracking_ref", "carrier_id", "integrator_untracked")
     def _compute_integrator_awaits_tracking(self):
@@ -363,12 +383,8 @@ class StockPicking(models.Model):
         :param str reason: a value of `integrator_hold`
         :param str note: for people: what happened, and what to do next
         """
-        held = self.browse()
-        for picking in self._integrator_open_deliveries():
-            known = (picking.integrator_holds or {}, picking.integrator_answers or {})
-            if note not in (known[0].get(reason), known[1].get(reason)):
-                picking._integrator_write_holds({**known[0], reason: note})
-                held |= picking
+        holds_sudo = self.env["integrator.delivery.hold"].sudo()
+        held = holds_sudo._put(self._integrator_open_deliveries(), reason, note)
         held._integrator_ask_about_hold(reason, note)
 
     def _integrator_release_hold(self, reason=None):
@@ -376,37 +392,9 @@ class StockPicking(models.Model):
 
         :param str reason: the only hold to lift; none: all of them
         """
-        for picking in self.sudo().filtered(
-            lambda picking: picking._integrator_is_known_hold(reason)
-        ):
-            picking.integrator_answers = self._integrator_without(
-                picking.integrator_answers, reason
-            )
-            picking._integrator_write_holds(
-                self._integrator_without(picking.integrator_holds, reason) or {}
-            )
+        holds_sudo = self.sudo().integrator_hold_ids
+        holds_sudo.filtered(lambda hold: reason in (None, hold.reason))._release()
         self._integrator_close_questions()
-
-    @staticmethod
-    def _integrator_without(notes, reason):
-        left = {key: note for key, note in (notes or {}).items() if reason and key != reason}
-        return left or False
-
-    def _integrator_is_known_hold(self, reason):
-        known = {**(self.integrator_holds or {}), **(self.integrator_answers or {})}
-        return bool(known) if reason is None else reason in known
-
-    def _integrator_write_holds(self, holds):
-        """Keep the holds, and show the gravest."""
-        order = self._fields["integrator_hold"].get_values(self.env)
-        reason = next((one for one in order if one in holds), False)
-        self.sudo().write(
-            {
-                "integrator_holds": holds or False,
-                "integrator_hold": reason,
-                "integrator_hold_note": holds.get(reason, False),
-            }
-        )
 
     def _integrator_open_deliveries(self):
         return self.filtered(
@@ -416,7 +404,7 @@ class StockPicking(models.Model):
 
     def _integrator_hold_label(self):
         self.ensure_one()
-        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        labels = labels_of(self, "integrator_hold")
         return labels[self.integrator_hold]
 
     # === ASKING === #
@@ -424,7 +412,7 @@ class StockPicking(models.Model):
     def _integrator_ask_about_hold(self, reason, note):
         """One question per order, where its responsible looks, and a line in the log of each
         delivery."""
-        labels = dict(self._fields["integrator_hold"]._description_selection(self.env))
+        labels = labels_of(self, "integrator_hold")
         for picking in self:
             picking.message_post(
                 body=self.env._("On hold: %(reason)s. %(note)s", reason=labels[reason], note=note)
@@ -476,14 +464,16 @@ class StockPicking(models.Model):
 
     # === ACTIONS === #
 
-    def _integrator_lift_hold(self):
-        """Let deliveries leave because a person says so, and remember what he answered."""
+    def _integrator_lift_hold(self, answer="ship"):
+        """Let deliveries leave because a person says so, and remember what he answered.
+
+        :param str answer: a value of `integrator.delivery.hold.answer`
+        """
         for picking in self.filtered("integrator_hold"):
-            reason, note = picking.integrator_hold, picking.integrator_hold_note
             label = picking._integrator_hold_label()
-            picking._integrator_release_hold(reason)
-            picking.integrator_answers = {**(picking.integrator_answers or {}), reason: note}
+            picking.integrator_hold_ids._gravest()._answer(answer)
             picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
+        self._integrator_close_questions()
 
     # === BUSINESS METHODS === #
 
@@ -495,20 +485,21 @@ class StockPicking(models.Model):
         )
         for picking in same:
             picking.message_post(body=self.env._("The address was corrected."))
-        same._integrator_lift_hold()
+        same._integrator_lift_hold("address")
 
     def _integrator_note_left_untold(self):
         """Validate these deliveries with what left elsewhere; other holds go on with the rest."""
         for picking in self:
-            holds = dict(picking.integrator_holds or {})
-            holds.pop("shipped_elsewhere", None)
+            holds = picking.integrator_hold_ids.filtered(lambda hold: hold.state == OPEN)
+            gone = holds.filtered(lambda hold: hold.reason == "shipped_elsewhere")
+            gone._answer("left")
             picking._integrator_release_hold()
             picking.message_post(
                 body=self.env._("Left without Odoo: nothing is sent to the channel.")
             )
             picking.with_company(picking.company_id)._integrator_validate_untold()
-            for reason, note in holds.items():
-                picking.backorder_ids._integrator_hold(reason, note)
+            for hold in holds - gone:
+                picking.backorder_ids._integrator_hold(hold.reason, hold.note)
 
     def _integrator_validate_untold(self):
         """Validate the pieces that left elsewhere, and the transfers that follow on these."""

@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...access import check_operator
-from ...const import LISTING_SOURCES, RETRY_MINUTES
+from ...const import RETRY_MINUTES
 from ...exceptions import RejectedError
 from ...reason import Reason
 
@@ -27,20 +27,19 @@ class IntegratorDocument(models.Model):
     """
 
     _name = "integrator.document"
-    _inherit = ["integrator.error.mixin", "integrator.export.mixin", "integrator.retention.mixin"]
+    _inherit = [
+        "integrator.digest.mixin",
+        "integrator.site.mixin",
+        "integrator.error.mixin",
+        "integrator.export.mixin",
+        "integrator.retention.mixin",
+    ]
     _description = "Inbound document"
     _order = "id desc"
     _rec_name = "remote_id"
+    _goes_before_site = True
+    _digest_sequence = 40
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     remote_id = fields.Char(required=True, readonly=True)
     fetch_request_id = fields.Many2one(
         "integrator.fetch.request", readonly=True, ondelete="set null", index="btree_not_null"
@@ -77,7 +76,6 @@ class IntegratorDocument(models.Model):
     retry_at = fields.Datetime(readonly=True, help="Not tried again by itself before this time.")
     error_code = fields.Char(readonly=True)
     error_message = Reason(string="Reason", readonly=True)
-    order_ids = fields.One2many("integrator.order", "document_id", readonly=True)
 
     # order privacy
     masked_at = fields.Datetime(
@@ -98,6 +96,9 @@ class IntegratorDocument(models.Model):
         self.env["integrator.site"]._wake("acknowledge", "extract")
 
     # === BUSINESS METHODS === #
+
+    def _digest_domain(self):
+        return [("state", "=", "error")]
 
     @api.model
     def _keep(self, site, remote_id, page, **values):
@@ -201,12 +202,15 @@ class IntegratorDocument(models.Model):
         )
 
     def _taker(self):
-        """The model whose `_take` takes over what is in a document that holds no orders; None for
-        orders."""
+        """The model that takes over what is in the document; None for orders.
+
+        :return: a model that inherits `integrator.document.taker.mixin`
+        """
         self.ensure_one()
-        if self.kind in LISTING_SOURCES:
-            return self.env["integrator.drift.check"]
-        return self.env["integrator.return"] if self.kind == "return" else None
+        takers = self.env.registry.descendants(["integrator.document.taker.mixin"], "_inherit")
+        return next(
+            (self.env[name] for name in takers if self.kind in self.env[name]._document_kinds), None
+        )
 
     def _impersonal_kinds(self):
         """Hook: kinds of documents that name no person, and so are kept like other rows.

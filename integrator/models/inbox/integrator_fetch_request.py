@@ -36,20 +36,12 @@ class IntegratorFetchRequest(models.Model):
     """
 
     _name = "integrator.fetch.request"
-    _inherit = "integrator.retention.mixin"
+    _inherit = ["integrator.digest.mixin", "integrator.site.mixin", "integrator.retention.mixin"]
     _description = "Request for orders"
     _order = "id desc"
     _rec_name = "date_from"
+    _digest_sequence = 50
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     source = fields.Selection(
         SOURCES, default="changes", required=True, readonly=True, help="Where the orders come from."
     )
@@ -314,24 +306,6 @@ class IntegratorFetchRequest(models.Model):
         values = {"site_id": site.id, "source": "order", "manual": manual}
         values["date_from"] = fields.Datetime.now()
         return known | self.create([{**values, "remote_ref": one} for one in missing])
-
-    @api.model
-    def _request_mentioned(self, site, mentions, manual=False):
-        """Ask for the orders that a document only names and that we do not have as they are now.
-
-        :param list[neutral.OrderMention] mentions: orders that it names
-        :param bool manual: whether the document came because a person asked
-        :return: ids that are asked for
-        """
-        orders = self.env["integrator.order"]
-        known = orders._known(site, [mention.remote_order_id for mention in mentions])
-        wanted = {
-            mention.remote_order_id
-            for mention in mentions
-            if orders._is_behind(known.get(mention.remote_order_id), mention)
-        }
-        self._request_orders(site, wanted, manual)
-        return sorted(wanted)
 
     # === BUSINESS METHODS === #
 

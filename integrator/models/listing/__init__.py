@@ -6,24 +6,25 @@ from . import (
     integrator_listing_family_mixin,
     integrator_listing_image_mixin,
     integrator_listing_price_mixin,
-    integrator_listing_pricing_mixin,
     integrator_listing_stock_mixin,
-    integrator_match_mixin,
     integrator_site_setup_mixin,
 )
 
 # isort: split
 from . import (
+    integrator_approval,
     integrator_drift_check,
     integrator_drift_policy,
+    integrator_guard,
     integrator_home,
     integrator_listing,
-    integrator_listing_import,
     integrator_listing_issue,
     integrator_listing_section,
     integrator_product_image,
     integrator_reconcile,
     integrator_site,
+    integrator_sku_match,
+    integrator_task,
     integrator_todo,
     ir_attachment,
     product_attribute,

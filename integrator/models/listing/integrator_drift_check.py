@@ -2,13 +2,18 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import LISTING_SOURCES
+
 
 class IntegratorDriftCheck(models.AbstractModel):
     """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
     is compared with what was told, and its issues are kept."""
 
     _name = "integrator.drift.check"
+    _inherit = "integrator.document.taker.mixin"
     _description = "Look at what a channel shows"
+
+    _document_kinds = LISTING_SOURCES
 
     # === BUSINESS METHODS === #
 
@@ -20,7 +25,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         site = document.site_id
         known = self._known(site, values)
         pairs = [(known.get((one.marketplace_code, one.sku)), one) for one in values]
-        self.env["integrator.listing.import"]._take(
+        self.env["integrator.sku.match"]._ask_about_offers(
             site, [value for listing, value in pairs if not listing and not value.gone]
         )
         seen = {listing: value for listing, value in pairs if listing}

@@ -8,14 +8,11 @@ class IntegratorDriftPolicy(models.Model):
     """Who wins, by itself, when a site shows something else than what it was told."""
 
     _name = "integrator.drift.policy"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]
     _description = "Policy of drift"
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one(
-        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    site_id = fields.Many2one(readonly=False)
     name = fields.Selection(SECTIONS, string="Section", required=True, help="Part of the listing.")
     policy = fields.Selection(
         [("odoo", "Odoo wins"), ("site", "The channel wins"), ("ignore", "Ignore")],

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ...access import check_operator
 from ...choices import choices_of
 from ...const import OURS, UNDOING
+from ...neutral import Update
 
 #: Fields of a listing that change what it says.
 TOLD_FIELDS = {
@@ -40,11 +41,11 @@ class IntegratorListing(models.Model):
 
     _name = "integrator.listing"
     _inherit = [
+        "integrator.site.mixin",
         "integrator.rights.mixin",
         "mail.thread",
         "integrator.listing.desk.mixin",
         "integrator.listing.comparison.mixin",
-        "integrator.listing.pricing.mixin",
         "integrator.listing.family.mixin",
         "integrator.listing.image.mixin",
         "integrator.listing.price.mixin",
@@ -53,18 +54,9 @@ class IntegratorListing(models.Model):
     _description = "Listing"
     _rec_name = "sku"
     _order = "sku, id"
-    _check_company_auto = True
     _key_fields = frozenset({"marketplace_id", "site_id", "sku"})
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        ondelete="cascade",
-        index=True,
-        help="The account that offers it.",
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
+    site_id = fields.Many2one(readonly=False, help="The account that offers it.")
     product_id = fields.Many2one(
         "product.product",
         check_company=True,
@@ -273,7 +265,7 @@ class IntegratorListing(models.Model):
             listing.write({"channel": other[listing.channel], "switching": True})
             listing._section("inventory").state = "none"
             listing.env["integrator.task"]._enqueue(
-                listing.site_id, {**listing._prepare_task("inventory"), "manual": True}
+                listing.site_id, listing._prepare_update("inventory"), manual=True
             )
         self.env["integrator.site"]._wake("send")
 
@@ -337,18 +329,20 @@ class IntegratorListing(models.Model):
             )
         return dict(known)
 
-    def _prepare_task(self, kind):
-        """Values of a task about this listing.
+    def _prepare_update(self, kind, after=""):
+        """What a task about this listing is made of.
 
         :param str kind: name of a section, or `delist`
+        :param str after: as in `neutral.Update`
         """
         self.ensure_one()
-        return {
-            "kind": kind,
-            "target_ref": f"{self._name},{self.id}",
-            "target_name": self.sku,
-            "listing_id": self.id,
-        }
+        return Update(
+            kind=kind,
+            target_ref=f"{self._name},{self.id}",
+            target_name=self.sku,
+            listing_id=self.id,
+            after=after,
+        )
 
     def _request_drift_check(self, manual=False):
         """Ask the site soon what it shows of these.

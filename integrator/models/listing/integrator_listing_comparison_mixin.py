@@ -114,7 +114,7 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
                 continue
             sections[listing]._note(CLOSING)
             if (listing, "delist") not in queued:
-                tasks |= tasks._enqueue(listing.site_id, listing._prepare_task("delist"))
+                tasks |= tasks._enqueue(listing.site_id, listing._prepare_update("delist"))
         return tasks
 
     def _plan_unasked(self, values, known):
@@ -160,8 +160,8 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
             if waits:
                 # it is sent as it is by then, or a person looks at why it was not
                 continue
-            task = self._prepare_task(name)
+            values_of_task = {}
             if tasks and self.state != "live":
-                task |= {"after_task_id": tasks[0].id, "state": "waiting"}
-            tasks |= tasks._enqueue(self.site_id, task)
+                values_of_task = {"after_task_id": tasks[0].id, "state": "waiting"}
+            tasks |= tasks._enqueue(self.site_id, self._prepare_update(name), **values_of_task)
         return tasks

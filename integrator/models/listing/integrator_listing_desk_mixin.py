@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...access import check_operator
+from ...choices import labels_of
 from ...reason import reason_for
 
 #: Parts of a listing that are compared by one figure.
@@ -270,7 +271,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     def _first_problem(self, sections, issues):
         """A problem in words."""
         for section in sections:
-            labels = dict(section._fields["state"]._description_selection(self.env))
+            labels = labels_of(section, "state")
             reason = reason_for(self.env, section.reason) or labels[section.state]
             reason = reason.partition("\n")[0]
             return f"{section._label()}: {reason}"

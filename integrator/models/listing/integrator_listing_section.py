@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_operator
+from ...choices import labels_of
 from ...const import SECTIONS
 from ...reason import Reason
 from ...section_value import section_hash
@@ -116,7 +117,7 @@ class IntegratorListingSection(models.Model):
 
     @api.depends("name", "state")
     def _compute_display_name(self):
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        labels = labels_of(self, "state")
         for section in self:
             section.display_name = f"{section._label()}: {labels.get(section.state)}"
 
@@ -211,7 +212,7 @@ class IntegratorListingSection(models.Model):
         return self.env._(
             "%(name)s, %(part)s: Odoo %(told)s, %(site)s %(shown)s",
             name=self.product_id.display_name or self.listing_id.sku,
-            part=dict(self._fields["name"]._description_selection(self.env))[self.name],
+            part=labels_of(self, "name")[self.name],
             told=self.told_text,
             site=self.site_id.name,
             shown=self.shown_text,
@@ -372,7 +373,7 @@ class IntegratorListingSection(models.Model):
 
     def _label(self):
         """What the part is called."""
-        return dict(self._fields["name"]._description_selection(self.env)).get(self.name, "")
+        return labels_of(self, "name").get(self.name, "")
 
     def _shown_now(self):
         """What the site was last seen to show; empty where nothing is known."""
@@ -436,8 +437,8 @@ class IntegratorListingSection(models.Model):
     def _odoo_wins(self):
         """Send what Odoo says once more."""
         for section in self:
-            task = section.listing_id._prepare_task(section.name)
-            self.env["integrator.task"]._enqueue(section.site_id, task)
+            update = section.listing_id._prepare_update(section.name)
+            self.env["integrator.task"]._enqueue(section.site_id, update)
 
     def _follow_odoo(self):
         """What was left as the site shows it is sent as Odoo says it."""
@@ -469,7 +470,7 @@ class IntegratorListingSection(models.Model):
 
     def _log_taken(self):
         """Keep on the listing who let the site win, and what follows."""
-        parts = dict(self._fields["name"]._description_selection(self.env))
+        parts = labels_of(self, "name")
         self.listing_id.message_post(
             body=self.env._(
                 "Taken over from the channel. %(part)s: %(old)s → %(new)s. %(text)s",

@@ -5,6 +5,7 @@ from datetime import timezone
 from odoo import fields, models
 from odoo.tools import float_round
 
+from ...choices import labels_of
 from ...const import PLANNED
 
 #: Context key: free are only the pieces that nobody was promised, reserved or not.
@@ -185,7 +186,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         :return: list of tuples (label, figure)
         """
         if self.stock_policy != "free":
-            label = dict(self._fields["stock_policy"]._description_selection(self.env))
+            label = labels_of(self, "stock_policy")
             return [(label[self.stock_policy], self.stock_quantity)]
         if stock["free"] is None:
             return [(self.env._("Free to sell"), self.env._("Odoo does not count the pieces"))]

@@ -23,20 +23,11 @@ class IntegratorReconcile(models.Model):
     """
 
     _name = "integrator.reconcile"
-    _inherit = "integrator.retention.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.retention.mixin"]
     _description = "Comparison of listings with Odoo"
     _order = "id desc"
     _rec_name = "requested_at"
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     scope = fields.Selection(
         [("offer", "Stock and price"), ("all", "Everything")],
         string="What",

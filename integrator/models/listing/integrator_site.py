@@ -2,6 +2,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning
+from odoo.fields import Domain
 
 from ...access import check_operator
 
@@ -125,7 +127,7 @@ class IntegratorSite(models.Model):
             site.env["integrator.fetch.request"]._request(site, [(now, False)], source=source)
         self._wake("fetch")
         return self._notify(
-            self.env._("The listings are fetched in the background; see “Listings to match”.")
+            self.env._("The listings are fetched in the background; see “Products to match”.")
         )
 
     # === BUSINESS METHODS === #
@@ -178,3 +180,31 @@ class IntegratorSite(models.Model):
         domain = [("site_id", "=", self.id), ("lane", "=", lane), ("state", "=", "submitted")]
         domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
         return bool(self.env["integrator.submission"].search_count(domain, limit=1))
+
+    def _note_offers_changed(self):
+        """Override: all prices are compared."""
+        self.env["integrator.reconcile"]._want(self, "offer")
+        return super()._note_offers_changed()
+
+    def _ask_before_dropping(self, offered):
+        """Override: it closes the listings that match it no more."""
+        super()._ask_before_dropping(offered)
+        live = Domain("site_id", "=", self.id) & Domain("state", "=", "live")
+        dropped = live & Domain("product_id", "any", offered)
+        dropped &= Domain("product_id", "not any", self._product_domain())
+        listings = self.env["integrator.listing"].sudo()
+        count = listings.search_count(dropped)
+        if not count:
+            return
+        text = self.env._(
+            "%(count)s of %(live)s live listings of %(site)s match “Products to offer” no more, "
+            "for example %(skus)s. They would be closed on the channel.",
+            count=count,
+            live=listings.search_count(live),
+            site=self.name,
+            skus=", ".join(listings.search(dropped, limit=3).mapped("sku")),
+        )
+        action = self.env.ref("integrator.integrator_drop_listings_action")
+        values = {"site_id": self.id, "product_domain": self.product_domain, "text": text}
+        context = {f"default_{name}": value for name, value in values.items()}
+        raise RedirectWarning(text, action.id, self.env._("Go on…"), context)

@@ -167,8 +167,9 @@ class IntegratorSiteSetupMixin(models.AbstractModel):
 
     def _count_unmatched(self):
         """How many offers of the channel have no product."""
-        imports = self.env["integrator.listing.import"].sudo()
-        return imports.search_count([("site_id", "=", self._origin.id), ("state", "=", "to_match")])
+        offered = Domain("origin", "in", ("offered", "both")) & Domain("state", "=", "to_match")
+        matches_sudo = self.env["integrator.sku.match"].sudo()
+        return matches_sudo.search_count(offered & Domain("site_id", "=", self._origin.id))
 
     # === OFFERS === #
 

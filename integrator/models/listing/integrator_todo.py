@@ -15,36 +15,12 @@ class IntegratorTodo(models.Model):
 
     @api.model
     def _todo_entries(self):
-        """Override: listings to match, changed by others, refused in part, and with issues."""
+        """Override: listings that are changed by others, refused in part, and with issues."""
         return [
             *super()._todo_entries(),
-            self._todo_matches(),
             self._todo_changed(),
             *self._todo_problems(),
         ]
-
-    def _todo_matches(self):
-        return TodoEntry(
-            kind="match",
-            label=self.env._("Listing to match"),
-            model="integrator.listing.import",
-            domain=[("state", "=", "to_match")],
-            title=(
-                self.env._("1 offer has no product in Odoo"),
-                self.env._("%s offers have no product in Odoo"),
-            ),
-            step=self.env._("Choose the product"),
-            action="integrator.integrator_listing_import_action",
-            base="0",
-            case="integrator.integrator_listing_import_view_case",
-            cures=(
-                TodoCure(
-                    "action_take_best",
-                    self.env._("Take the best match"),
-                    self.env._("The best match of each is taken. Have you looked at them?"),
-                ),
-            ),
-        )
 
     def _todo_changed(self):
         return TodoEntry(

@@ -78,10 +78,11 @@ class IrAttachment(models.Model):
     def _integrator_products(self):
         """The products that a picture shows."""
         record = self.env[self.res_model].browse(self.res_id).exists()
-        products = self.env["product.product"]
-        owners = {
-            "product.product": lambda: record,
-            "product.template": lambda: record.product_variant_ids,
-            "integrator.product.image": lambda: record._products(),
-        }
-        return products | owners[self.res_model]()
+        match self.res_model:
+            case "product.product":
+                return record
+            case "product.template":
+                return record.product_variant_ids
+            case "integrator.product.image":
+                return record._products()
+        return self.env["product.product"]

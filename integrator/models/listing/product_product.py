@@ -54,7 +54,8 @@ class ProductProduct(models.Model):
 
     def unlink(self):
         events = self.env["product.integration"]
-        rows = events._prepare_unlink(self.exists())
+        listings = self.env["integrator.listing"].sudo()._known_by_product(self.exists())
+        rows = events._prepare_unlink(self.exists(), listings)
         result = super().unlink()
         gone = set(self.ids) - set(self.exists().ids)
         events._collect(row for row in rows if row["record_id"] in gone)

@@ -65,7 +65,8 @@ class ProductTemplate(models.Model):
         # the database deletes the variants, without asking them
         events = self.env["product.integration"]
         variants = self.with_context(active_test=False).product_variant_ids
-        rows = events._prepare_unlink(variants)
+        listings = self.env["integrator.listing"].sudo()._known_by_product(variants)
+        rows = events._prepare_unlink(variants, listings)
         result = super().unlink()
         gone = set(variants.ids) - set(variants.exists().ids)
         events._collect(row for row in rows if row["record_id"] in gone)

@@ -3,7 +3,6 @@
 from . import (
     integrator_decision_mixin,
     integrator_error_mixin,
-    integrator_timeline_mixin,
     integrator_todo_plan_mixin,
 )
 

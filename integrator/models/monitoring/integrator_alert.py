@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 
 from ...access import check_operator
-from ...choices import choices_of
+from ...choices import choices_of, labels_of
 from ...reason import Reason
 
 
@@ -12,20 +12,11 @@ class IntegratorAlert(models.Model):
     It closes by itself when no record has the error any more."""
 
     _name = "integrator.alert"
-    _inherit = ["integrator.error.mixin", "integrator.retention.mixin"]
+    _inherit = ["integrator.site.mixin", "integrator.error.mixin", "integrator.retention.mixin"]
     _description = "Integration alert"
     _order = "state desc, last_at desc"
     _rec_name = "message"
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     stage = fields.Selection(
         selection=choices_of("integrator.run", "stage"),
         readonly=True,
@@ -120,7 +111,7 @@ class IntegratorAlert(models.Model):
     def _notify_group(self):
         """Post the message to every member of the integration group in the site's company."""
         self.ensure_one()
-        stage = dict(self._fields["stage"]._description_selection(self.env))[self.stage]
+        stage = labels_of(self, "stage")[self.stage]
         self.site_id.message_post(
             body=self.env._("%(stage)s: %(reason)s", stage=stage, reason=self.message),
             subject=self.env._("Integration error on %s", self.site_id.name),

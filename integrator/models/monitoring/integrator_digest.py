@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...const import OWNER_CONFLICT
 
@@ -13,19 +14,11 @@ class IntegratorDigestEntry(models.Model):
     """An error that people have been mailed about, so that they are not mailed again."""
 
     _name = "integrator.digest.entry"
+    _inherit = "integrator.site.mixin"
     _description = "Error sent by mail"
     _order = "id desc"
     _rec_name = "code"
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     code = fields.Char(string="Cause", required=True, readonly=True)
@@ -91,22 +84,14 @@ class IntegratorDigest(models.AbstractModel):
 
     # === WHAT IS WRONG === #
 
-    def _sources(self, site):
-        """Hook: where errors are kept.
+    def _sources(self):
+        """Models whose errors are told.
 
-        :return: list of tuples (model, domain, what to do next)
+        :return: list of models that inherit `integrator.digest.mixin`, in the order of the mail
         """
-        retry = self.env._("Mend it, then press “Retry”.")
-        again = self.env._("It is tried again by itself.")
-        failed = [("state", "=", "error")]
-        return [
-            ("integrator.task", failed, retry),
-            ("integrator.consumption", [("error_code", "!=", False)], retry),
-            ("integrator.order", failed, self.env._("Mend it; it is tried again by itself.")),
-            ("integrator.document", failed, again),
-            ("integrator.fetch.request", [("error_code", "!=", False)], again),
-            ("integrator.credential", [("error_code", "!=", False)], self.env._("Renew it.")),
-        ]
+        names = self.env.registry.descendants(["integrator.digest.mixin"], "_inherit")
+        found = [self.env[name] for name in names if not self.env[name]._abstract]
+        return sorted(found, key=lambda model: (model._digest_sequence, model._name))
 
     def _lines(self, site):
         """Everything that is wrong at a site now.
@@ -114,17 +99,25 @@ class IntegratorDigest(models.AbstractModel):
         :return: list of dicts: record, code, name, reason, step, url
         """
         found = [
-            self._prepare_line(record, record.error_code, record.error_message, step)
-            for model, domain, step in self._sources(site)
-            for record in self.env[model].search([("site_id", "=", site.id), *domain], order="id")
+            self._prepare_line(
+                record,
+                record.error_code,
+                record.error_message,
+                model._digest_step(),
+                record._digest_about(),
+            )
+            for model in self._sources()
+            for record in model.search(
+                Domain("site_id", "=", site.id) & Domain(model._digest_domain()), order="id"
+            )
         ]
         if reason := site._owner_conflict():
             step = self.env._("Until then nothing is sent or fetched.")
             found.append(self._prepare_line(site, OWNER_CONFLICT, reason, step))
         return found
 
-    def _prepare_line(self, record, code, reason, step):
-        about = self._about(record)
+    def _prepare_line(self, record, code, reason, step, about=None):
+        about = about or record
         return {
             "record": record,
             "code": code or "unknown",
@@ -133,15 +126,3 @@ class IntegratorDigest(models.AbstractModel):
             "step": step,
             "url": f"{record.get_base_url()}/odoo/{about._name}/{about.id}",
         }
-
-    def _about(self, record):
-        """The record that people know: the delivery of a task, the order of an event."""
-        readers = {
-            "integrator.task": lambda task: task.picking_id
-            or task.move_id
-            or task.order_id.sale_order_id
-            or task.order_id,
-            "integrator.consumption": lambda seen: seen.order_event_id or seen.product_event_id,
-        }
-        reader = readers.get(record._name)
-        return (reader and reader(record)) or record

@@ -1,12 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ...neutral import Explanation
+
 #: Fields in which a model keeps the code of its reason, and the reason in words.
 CODES = ("error_code", "code")
 REASONS = ("error_message", "message")
 #: What mends a cause -> the action that opens it.
 CURES = {
-    "products": "integrator_mapping_action",
+    "products": "integrator_sku_match_action",
     "taxes": "integrator_tax_rule_action",
     "approvals": "integrator_approval_action",
     "issues": "integrator_listing_issue_action",
@@ -33,10 +35,7 @@ class IntegratorErrorMixin(models.AbstractModel):
         return next((self[name] for name in REASONS if name in self._fields and self[name]), "")
 
     def _explanation(self):
-        """What the reason means, what to do, and what mends it.
-
-        :return: tuple (text, text, kind of cure or empty)
-        """
+        """What the reason means, what to do, and what mends it: a `neutral.Explanation`."""
         code = next((self[name] for name in CODES if name in self._fields and self[name]), "")
         known = self.site_id._adapter()._explanations()
         parts = code.split("_")
@@ -44,10 +43,10 @@ class IntegratorErrorMixin(models.AbstractModel):
             if found := known.get("_".join(parts[:end])):
                 return found
         if self._waits_for_person():
-            cure = self.env._("Mend what the reason names. Then try again.")
+            remedy = self.env._("Mend what the reason names. Then try again.")
         else:
-            cure = self.env._("Nothing is to be done: it is tried again by itself.")
-        return "", cure, ""
+            remedy = self.env._("Nothing is to be done: it is tried again by itself.")
+        return Explanation("", remedy)
 
     def _waits_for_person(self):
         """Whether nothing is tried any more by itself."""
@@ -58,7 +57,7 @@ class IntegratorErrorMixin(models.AbstractModel):
 
         :return: tuple (label, function that returns the action); empty and None where there is none
         """
-        kind = self._explanation()[2]
+        kind = self._explanation().cure
         labels = {
             "products": self.env._("Choose the product"),
             "taxes": self.env._("Choose the tax"),

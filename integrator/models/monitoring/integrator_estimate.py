@@ -22,19 +22,19 @@ class IntegratorEstimate(models.AbstractModel):
         """
         texts = []
         for site in sites:
-            found = site._adapter()._estimate(site, work(site))
-            if found is not None:
-                texts.append(self._sentence(site, *found))
+            estimate = site._adapter()._estimate(site, work(site))
+            if estimate is not None:
+                texts.append(self._sentence(site, estimate))
         return "\n".join(texts)
 
-    def _sentence(self, site, calls, seconds):
-        if not calls:
+    def _sentence(self, site, estimate):
+        if not estimate.calls:
             return self.env._("%s: no call is needed.", site.name)
         return self.env._(
             "%(site)s: up to %(calls)s calls, %(time)s.",
             site=site.name,
-            calls=calls,
-            time=self._duration(seconds),
+            calls=estimate.calls,
+            time=self._duration(estimate.seconds),
         )
 
     def _duration(self, seconds):

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ...neutral import Explanation
+
 
 class IntegratorExplanations(models.AbstractModel):
     """What lies behind the reasons of every channel, for `_explanations` of the adapters."""
@@ -24,17 +26,17 @@ class IntegratorExplanations(models.AbstractModel):
             "waits until a person has chosen, once for each tax."
         )
         return {
-            "unknown_tax": (
+            "unknown_tax": Explanation(
                 taxes,
                 self.env._("Choose your tax. All orders that wait for it are imported."),
                 "taxes",
             ),
-            "tax_not_invoiceable": (
+            "tax_not_invoiceable": Explanation(
                 taxes,
                 self.env._("Choose a tax of the country that the invoice is for."),
                 "taxes",
             ),
-            "total_differs": (
+            "total_differs": Explanation(
                 self.env._(
                     "The sale order would not come to the total that the buyer paid. It is not "
                     "imported before both agree, so that the invoice is right."
@@ -47,7 +49,7 @@ class IntegratorExplanations(models.AbstractModel):
     def _of_orders(self):
         wait = self.env._("Usually nothing: the order is imported once the channel shows more.")
         return {
-            "unknown_sku": (
+            "unknown_sku": Explanation(
                 self.env._(
                     "The order has an item whose SKU belongs to no product. A guess could ship the "
                     "wrong item, so the order waits."
@@ -58,36 +60,31 @@ class IntegratorExplanations(models.AbstractModel):
                 ),
                 "products",
             ),
-            "unknown_status": (
+            "unknown_status": Explanation(
                 self.env._("The channel shows a status of the order that is not known here."),
                 wait,
-                "",
             ),
-            "unknown_channel": (
+            "unknown_channel": Explanation(
                 self.env._("Whether you ship the order or the channel does is not known yet."),
                 wait,
-                "",
             ),
-            "incomplete_order": (
+            "incomplete_order": Explanation(
                 self.env._("The channel has not shown all of the order yet."),
                 wait,
-                "",
             ),
-            "unreadable_order": (
+            "unreadable_order": Explanation(
                 self.env._("A part of the order could not be read."),
                 wait,
-                "",
             ),
-            "tracking_missing": (
+            "tracking_missing": Explanation(
                 self.env._("The channel confirms a parcel only with its tracking number."),
                 self.env._("Enter the tracking number on the delivery. It is sent at once."),
-                "",
             ),
         }
 
     def _of_products(self):
         return {
-            "held": (
+            "held": Explanation(
                 self.env._(
                     "The change is unusual, such as a price that is many times higher. It was held "
                     "back by the limits of the channel, so that a typing error does no harm."
@@ -95,39 +92,35 @@ class IntegratorExplanations(models.AbstractModel):
                 self.env._("Approve the change, or reject it: the channel then keeps what it has."),
                 "approvals",
             ),
-            "issue": (
+            "issue": Explanation(
                 self.env._("The channel reports a problem with offers that it had accepted."),
                 self.env._("Each issue names its listing, and what to mend."),
                 "issues",
             ),
-            "parent_missing": (
+            "parent_missing": Explanation(
                 self.env._("Variants are offered under a common parent, which is not there yet."),
                 self.env._("Send the product again, then retry."),
-                "",
             ),
-            "forerunner_failed": (
+            "forerunner_failed": Explanation(
                 self.env._("This follows the product itself, which was refused."),
                 self.env._("Mend what the product was refused for. The rest follows by itself."),
-                "",
             ),
         }
 
     def _of_system(self):
         return {
-            "unexpected": (
+            "unexpected": Explanation(
                 self.env._("The program met something that it was not made for."),
                 self.env._(
                     "It is tried again by itself. If it stays, open the timeline of the record, "
                     "copy it for support, and send it with your question."
                 ),
-                "",
             ),
-            "odoo": (
+            "odoo": Explanation(
                 self.env._("Odoo itself refused this, for the reason above."),
                 self.env._("Mend the record in Odoo. Then try again."),
-                "",
             ),
-            "secret_key": (
+            "secret_key": Explanation(
                 self.env._("The keys of the account are encrypted, and this server lacks the key."),
                 self.env._(
                     "Ask whoever runs the server to put “integrator_secret_key” into its "
@@ -135,9 +128,8 @@ class IntegratorExplanations(models.AbstractModel):
                 ),
                 "site",
             ),
-            "ticket_overdue": (
+            "ticket_overdue": Explanation(
                 self.env._("The channel is still working on what was sent."),
                 self.env._("Usually nothing: its answer is fetched as soon as it is there."),
-                "",
             ),
         }

@@ -14,20 +14,11 @@ class IntegratorRun(models.Model):
     """One run of one stage for one site, also when there was nothing to do."""
 
     _name = "integrator.run"
-    _inherit = "integrator.retention.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.retention.mixin"]
     _description = "Run of a stage"
     _order = "id desc"
     _rec_name = "stage"
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     stage = fields.Selection(
         [
             ("fetch", "Fetch orders"),

@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ...choices import labels_of
+
 #: Days that personal data is kept after delivery, and at most: sites of this kind allow no more.
 PRIVACY_DAYS = MAX_PRIVACY_DAYS = 30
 #: Days that it is kept after the order while nothing is delivered, and at most.
@@ -163,8 +165,9 @@ class IntegratorSite(models.Model):
     def _unlink_with_files(self):
         """What has files or messages goes before its site: the database alone would take the rows
         and leave those, and nobody would find them again."""
-        for name in ("integrator.document", "integrator.submission", "integrator.return"):
-            self.env[name].sudo().search([("site_id", "in", self.ids)]).unlink()
+        for name in self.env.registry.descendants(["integrator.site.mixin"], "_inherit"):
+            if self.env[name]._goes_before_site:
+                self.env[name].sudo().search([("site_id", "in", self.ids)]).unlink()
 
     # === ACTION METHODS === #
 
@@ -197,7 +200,7 @@ class IntegratorSite(models.Model):
         runs = self.env["integrator.run"]
         own = [("site_id", "=", self._origin.id)]
         starts = dict(runs._read_group(own, ["stage"], ["started_at:max"]))
-        names = dict(runs._fields["stage"]._description_selection(self.env))
+        names = labels_of(runs, "stage")
         silent = {}
         for name in self._stages():
             stage = self.env[f"integrator.stage.{name}"]

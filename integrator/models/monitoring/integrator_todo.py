@@ -43,7 +43,8 @@ class TodoEntry(NamedTuple):
     :param title: tuple (for one record, for many with `%s` for their number)
     :param step: what to do; or dict value of `cause` -> what to do, "" for all others
     :param action: external id of the window action that shows the records with their cure
-    :param base: urgency as long as nothing is due, see `integrator.todo.urgency`
+    :param base: urgency as long as nothing is due and nothing waits behind it, see
+        `integrator.todo.urgency`
     :param site: field that leads to the site
     :param cause: field by which records are told apart, or none
     :param reason: field that says for people why, or none
@@ -332,6 +333,7 @@ class IntegratorTodo(models.Model):
                    site.company_id,
                    CASE WHEN entry.due_at < now() AT TIME ZONE 'UTC' THEN '3'
                         WHEN entry.due_at < now() AT TIME ZONE 'UTC' + interval '1 day'
+                          OR entry.waiting > 0
                         THEN GREATEST(entry.base, '2')
                         ELSE entry.base
                    END AS urgency

@@ -8,18 +8,10 @@ class IntegratorTodoPlan(models.Model):
     each time from the records themselves."""
 
     _name = "integrator.todo.plan"
+    _inherit = "integrator.site.mixin"
     _description = "Who does what waits, and when"
     _rec_name = "kind"
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     kind = fields.Char(required=True, readonly=True, help="Kind of work, as in “To do”.")
     cause = fields.Char(
         required=True, readonly=True, default="", help="Its cause; empty where it has one only."

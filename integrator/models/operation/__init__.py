@@ -1,42 +1,32 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # before those that inherit from them
 from . import (
-    api_caller,
-    operation_kind,
-    operation_view_mixin,
-    remote_order,
-    remote_order_line,
-)
-
-# isort: split
-# before those that inherit from them
-from . import (
-    api_order,
-)
-
-# isort: split
-# before those that inherit from them
-from . import (
-    api_search,
+    integrator_api_order,
+    integrator_operation_kind,
+    integrator_operation_view_mixin,
 )
 
 # isort: split
 from . import (
-    exported_delivery,
+    account_payment,
     integrator_api,
     integrator_event_mixin,
     integrator_fetch_request,
+    integrator_operation,
+    integrator_operation_bind,
+    integrator_operation_export,
+    integrator_operation_request,
+    integrator_operation_rule,
+    integrator_operation_step,
+    integrator_operation_synchronise,
+    integrator_operation_unbind,
+    integrator_remote_order,
+    integrator_remote_order_line,
+    integrator_remote_parcel,
+    integrator_remote_status,
+    integrator_site,
     integrator_todo,
-    operation,
-    operation_bind,
-    operation_export,
-    operation_request,
-    operation_rule,
-    operation_step,
-    operation_synchronise,
-    operation_unbind,
-    remote_parcel,
-    remote_status,
-    sale_order_operation,
-    site_operation,
+    sale_order,
+    sale_order_line,
+    stock_picking,
 )

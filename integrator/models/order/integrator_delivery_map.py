@@ -6,16 +6,12 @@ class IntegratorDeliveryMap(models.Model):
     """The delivery method of a service level that buyers choose on the site."""
 
     _name = "integrator.delivery.map"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]
     _description = "Delivery method of a service level"
     _order = "service_level"
-    _check_company_auto = True
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one(
-        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    site_id = fields.Many2one(readonly=False)
     service_level = fields.Char(required=True, help="In the channel's words, for example STANDARD.")
     carrier_id = fields.Many2one(
         "delivery.carrier",

@@ -7,7 +7,8 @@ from odoo.tools import SQL
 
 from ...access import check_operator
 from ...const import REMOTE_STATUSES
-from ...importers.places import Places
+from ...importers.partner_importer import Places
+from ...neutral import Update
 from ...reason import Reason
 from .integrator_order_intake_mixin import RESET_VALUES
 
@@ -26,6 +27,8 @@ class IntegratorOrder(models.Model):
 
     _name = "integrator.order"
     _inherit = [
+        "integrator.digest.mixin",
+        "integrator.site.mixin",
         "integrator.error.mixin",
         "integrator.export.mixin",
         "integrator.order.intake.mixin",
@@ -36,16 +39,8 @@ class IntegratorOrder(models.Model):
     _description = "Remote order"
     _order = "ordered_at desc, id desc"
     _rec_name = "remote_order_id"
+    _digest_sequence = 30
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_order_id = fields.Char(string="Order", required=True, readonly=True, index=True)
     document_id = fields.Many2one(
         "integrator.document", readonly=True, ondelete="set null", index="btree_not_null"
@@ -331,14 +326,7 @@ class IntegratorOrder(models.Model):
                 )
         for order in orders_sudo:
             self.env["integrator.task"].sudo()._enqueue(
-                order.site_id,
-                {
-                    "kind": "cancellation",
-                    "target_ref": f"{order._name},{order.id}",
-                    "target_name": order.remote_order_id,
-                    "order_id": order.id,
-                    "manual": True,
-                },
+                order.site_id, order._prepare_update("cancellation"), manual=True
             )
         orders_sudo.site_id._wake("send")
 
@@ -438,6 +426,25 @@ class IntegratorOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _digest_domain(self):
+        return [("state", "=", "error")]
+
+    def _digest_step(self):
+        return self.env._("Mend it; it is tried again by itself.")
+
+    def _prepare_update(self, kind):
+        """What a task about the whole order is made of.
+
+        :param str kind: `acknowledgement` or `cancellation`
+        """
+        self.ensure_one()
+        return Update(
+            kind=kind,
+            target_ref=f"{self._name},{self.id}",
+            target_name=self.remote_order_id,
+            order_id=self.id,
+        )
+
     def _is_addressed(self):
         """Whether a parcel can be sent to the address."""
         return self._is_place(self.address)
@@ -479,7 +486,7 @@ class IntegratorOrder(models.Model):
         """
         look = self.env._("Look at the order, then import it again")
         return {
-            "unknown_sku": (self.env._("Choose the product"), "_open_mappings"),
+            "unknown_sku": (self.env._("Choose the product"), "_open_sku_matches"),
             "unknown_tax": (self.env._("Choose the tax"), "_open_tax_rules"),
             "tax_not_invoiceable": (self.env._("Choose another tax"), "_open_tax_rules"),
             "total_differs": (self.env._("Check the taxes of the order"), "_open_tax_rules"),
@@ -525,12 +532,12 @@ class IntegratorOrder(models.Model):
         )
         return {**action, "domain": [("site_id", "=", self.site_id.id)]}
 
-    def _open_mappings(self):
+    def _open_sku_matches(self):
         keys = [line._product_key() for line in self.line_ids]
-        mappings = self.env["integrator.mapping"].search(
-            [("site_id", "=", self.site_id.id), ("sku", "in", keys), ("state", "=", "to_map")]
+        matches = self.env["integrator.sku.match"].search(
+            [("site_id", "=", self.site_id.id), ("sku", "in", keys), ("state", "=", "to_match")]
         )
-        return mappings._get_records_action(name=self.env._("Products to match"))
+        return matches._get_records_action(name=self.env._("Products to match"))
 
     def _wants_reservation(self):
         """Whether the order's pieces are to be kept for it."""

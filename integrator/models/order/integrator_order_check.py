@@ -12,19 +12,11 @@ class IntegratorOrderCheck(models.Model):
     way than the one by which orders come in. What is missing is fetched by its id."""
 
     _name = "integrator.order.check"
+    _inherit = "integrator.site.mixin"
     _description = "Order check of a day's orders"
     _order = "day desc, id desc"
     _rec_name = "day"
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     day = fields.Date(required=True, readonly=True, help="Day of the orders, in UTC.")
     remote_ids = fields.Json(readonly=True, help="Ids of the day's orders on the channel.")
     remote_count = fields.Integer(

@@ -180,6 +180,23 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
             tzinfo=None, microsecond=0
         )
 
+    @api.model
+    def _request_mentioned(self, site, mentions, manual=False):
+        """Ask for the orders that a document only names and that we do not have as they are now.
+
+        :param list[neutral.OrderMention] mentions: orders that it names
+        :param bool manual: whether the document came because a person asked
+        :return: ids that are asked for
+        """
+        known = self._known(site, [mention.remote_order_id for mention in mentions])
+        wanted = {
+            mention.remote_order_id
+            for mention in mentions
+            if self._is_behind(known.get(mention.remote_order_id), mention)
+        }
+        self.env["integrator.fetch.request"]._request_orders(site, wanted, manual)
+        return sorted(wanted)
+
     def _without_personal(self, value, document):
         """What is taken over of a version of the order: status, pieces and money only when its
         buyer is masked, and then the document that names the buyer again goes once it is read.

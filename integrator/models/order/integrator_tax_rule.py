@@ -18,16 +18,12 @@ class IntegratorTaxRule(models.Model):
     """
 
     _name = "integrator.tax.rule"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]
     _description = "Tax of orders"
     _order = "state desc, country_id, rate, id"
-    _check_company_auto = True
     _key_fields = frozenset({"collection", "country_id", "rate", "site_id", "state_id"})
 
-    site_id = fields.Many2one(
-        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    site_id = fields.Many2one(readonly=False)
     collection = fields.Selection(
         COLLECTIONS, string="Collected by", required=True, help="Who pays the tax to the state."
     )

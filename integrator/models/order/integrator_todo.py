@@ -5,7 +5,9 @@ from odoo.fields import Domain
 from ..monitoring.integrator_todo import TodoCure, TodoEntry
 
 HELD = Domain("state", "=", "error")
-TO_ANSWER = [("state", "=", "to_map")]
+TAX_TO_ANSWER = Domain("state", "=", "to_map")
+SKU_TO_MATCH = Domain("state", "=", "to_match")
+SKU_SOLD = Domain("origin", "in", ("sold", "both"))
 
 
 class IntegratorTodo(models.Model):
@@ -38,14 +40,14 @@ class IntegratorTodo(models.Model):
         return TodoEntry(
             kind="sku",
             label=self.env._("Unknown SKU"),
-            model="integrator.mapping",
-            domain=TO_ANSWER,
+            model="integrator.sku.match",
+            domain=SKU_TO_MATCH,
             title=(self.env._("1 unknown SKU"), self.env._("%s unknown SKUs")),
             step=self.env._("Choose the product"),
-            action="integrator.integrator_mapping_action",
-            base="2",
+            action="integrator.integrator_sku_match_action",
+            base="0",
             code="unknown_sku",
-            case="integrator.integrator_mapping_view_case",
+            case="integrator.integrator_sku_match_view_case",
             cures=(
                 TodoCure(
                     "action_take_best",
@@ -61,7 +63,7 @@ class IntegratorTodo(models.Model):
             kind="tax",
             label=self.env._("Unknown tax"),
             model="integrator.tax.rule",
-            domain=TO_ANSWER,
+            domain=TAX_TO_ANSWER,
             title=(self.env._("1 unknown tax"), self.env._("%s unknown taxes")),
             step=self.env._("Choose the tax in Odoo"),
             action="integrator.integrator_tax_rule_action",
@@ -126,11 +128,11 @@ class IntegratorTodo(models.Model):
     def _todo_asked(self):
         """Orders whose SKU or tax is asked about on their site."""
         asked = Domain.FALSE
-        for model, code in (
-            ("integrator.mapping", "unknown_sku"),
-            ("integrator.tax.rule", "unknown_tax"),
+        for model, code, domain in (
+            ("integrator.sku.match", "unknown_sku", SKU_TO_MATCH & SKU_SOLD),
+            ("integrator.tax.rule", "unknown_tax", TAX_TO_ANSWER),
         ):
-            questions = self.env[model].sudo()._search(TO_ANSWER).subselect("site_id")
+            questions = self.env[model].sudo()._search(domain).subselect("site_id")
             asked |= Domain("error_code", "=", code) & Domain("site_id", "in", questions)
         return asked
 

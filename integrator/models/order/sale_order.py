@@ -221,6 +221,9 @@ class SaleOrder(models.Model):
     def _integrator_orders(self):
         return self
 
+    def _integrator_told_of(self, order):
+        return self, None
+
     def _integrator_sources(self, action, record=None):
         """What of the order an action speaks of.
 

@@ -3,13 +3,13 @@
 from . import (
     integrator_event_mixin,
     integrator_task_gate_mixin,
+    integrator_timeline_mixin,
 )
 
 # isort: split
 from . import (
     integrator_approval,
     integrator_consumption,
-    integrator_guard,
     integrator_home,
     integrator_site,
     integrator_status_map,

@@ -15,20 +15,11 @@ class IntegratorApproval(models.Model):
     """
 
     _name = "integrator.approval"
-    _inherit = ["integrator.decision.mixin", "integrator.retention.mixin"]
+    _inherit = ["integrator.site.mixin", "integrator.decision.mixin", "integrator.retention.mixin"]
     _description = "Held for approval"
     _order = "id desc"
     _rec_name = "target_name"
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     rule = fields.Selection(
         [("price", "Price"), ("zero", "Sold out"), ("deletion", "Closing")],
         string="Limit",
@@ -39,15 +30,7 @@ class IntegratorApproval(models.Model):
     task_id = fields.Many2one(
         "integrator.task", readonly=True, ondelete="set null", index=True, help="What is held."
     )
-    listing_id = fields.Many2one(
-        "integrator.listing",
-        readonly=True,
-        ondelete="set null",
-        index=True,
-        help="The listing that would change.",
-    )
     target_name = fields.Char(string="About", readonly=True, help="The SKU.")
-    product_id = fields.Many2one(related="listing_id.product_id", string="Product")
     figure = fields.Char(readonly=True, help="Which number of the listing would change.")
     old_value = fields.Char(string="On the channel", readonly=True, help="What the channel has.")
     new_value = fields.Char(string="Would become", readonly=True, help="What Odoo has.")

@@ -12,7 +12,9 @@ class IntegratorConsumption(models.Model):
     """
 
     _name = "integrator.consumption"
+    _inherit = "integrator.digest.mixin"
     _description = "Event seen by a channel"
+    _digest_sequence = 20
 
     site_id = fields.Many2one(
         "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
@@ -34,3 +36,11 @@ class IntegratorConsumption(models.Model):
         "A channel sees each order event once.",
     )
     _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
+
+    # === BUSINESS METHODS === #
+
+    def _digest_step(self):
+        return self.env._("Mend it, then press “Retry”.")
+
+    def _digest_about(self):
+        return self.order_event_id or self.product_event_id or self

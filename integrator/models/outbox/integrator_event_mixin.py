@@ -8,7 +8,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.json import json_default
 
 from ...access import check_operator
-from ...choices import choices_of
+from ...choices import choices_of, labels_of
 from ...reason import Reason
 
 BUFFER = "integrator.events"
@@ -225,7 +225,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     def _timeline_rows(self):
         """See `integrator.timeline._rows`: dicts of its lines."""
-        operations = dict(self._fields["record_operation"]._description_selection(self.env))
+        operations = labels_of(self, "record_operation")
         return [
             {
                 "at": self.operation_timestamp,

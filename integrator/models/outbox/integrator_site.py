@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
 from odoo.fields import Domain
 
 from ...access import check_operator
@@ -120,31 +119,11 @@ class IntegratorSite(models.Model):
     # === BUSINESS METHODS === #
 
     def _ask_before_dropping(self, offered):
-        """Another rule of “Products to offer” closes the listings that match it no more: a person
-        has to have meant that.
+        """Hook: another rule of “Products to offer” is about to be saved.
 
         :param offered: domain of the products before
-        :raise RedirectWarning: when there are any
+        :raise RedirectWarning: when a person has to have meant what it would do
         """
-        live = Domain("site_id", "=", self.id) & Domain("state", "=", "live")
-        dropped = live & Domain("product_id", "any", offered)
-        dropped &= Domain("product_id", "not any", self._product_domain())
-        listings = self.env["integrator.listing"].sudo()
-        count = listings.search_count(dropped)
-        if not count:
-            return
-        text = self.env._(
-            "%(count)s of %(live)s live listings of %(site)s match “Products to offer” no more, "
-            "for example %(skus)s. They would be closed on the channel.",
-            count=count,
-            live=listings.search_count(live),
-            site=self.name,
-            skus=", ".join(listings.search(dropped, limit=3).mapped("sku")),
-        )
-        action = self.env.ref("integrator.integrator_drop_listings_action")
-        values = {"site_id": self.id, "product_domain": self.product_domain, "text": text}
-        context = {f"default_{name}": value for name, value in values.items()}
-        raise RedirectWarning(text, action.id, self.env._("Go on…"), context)
 
     def _open_domain(self):
         """Which tasks may leave, by the emergency switch."""

@@ -24,16 +24,13 @@ class IntegratorStatusMap(models.Model):
     of sale orders, deliveries and credit notes, those of other addons included."""
 
     _name = "integrator.status.map"
-    _inherit = ["integrator.cached.mixin", "integrator.rights.mixin"]
+    _inherit = ["integrator.site.mixin", "integrator.cached.mixin", "integrator.rights.mixin"]
     _description = "Meaning of Odoo states for a channel"
     _order = "site_id, id"
     _rec_name = "action"
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one(
-        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    site_id = fields.Many2one(readonly=False)
     action = fields.Selection(
         [
             ("confirmed", "Confirmed"),

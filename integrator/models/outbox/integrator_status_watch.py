@@ -56,6 +56,14 @@ class IntegratorStatusWatch(models.AbstractModel):
         """Hook: the sale orders that a record speaks of."""
         raise NotImplementedError
 
+    def _integrator_told_of(self, order):
+        """What a site is told of when a task is about this record.
+
+        :param order: the sale order of the task; may be empty
+        :return: tuple (`sale.order`, the delivery or credit note, or None for the order itself)
+        """
+        return order or self._integrator_orders()[:1], self
+
     def _integrator_meanings(self):
         return self.env["integrator.status.map"]._meanings(self._name)
 

@@ -18,20 +18,12 @@ class IntegratorSubmission(models.Model):
     """
 
     _name = "integrator.submission"
-    _inherit = "integrator.retention.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.retention.mixin"]
     _description = "Submission to a channel"
     _order = "id desc"
     _rec_name = "ticket"
+    _goes_before_site = True
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
     lane = fields.Char(required=True, readonly=True, help="Tasks of one lane travel together.")
     state = fields.Selection(
         [("prepared", "Prepared"), ("submitted", "Submitted"), ("done", "Done")],

@@ -6,10 +6,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...access import check_operator
+from ...choices import labels_of
 from ...const import (
-    CLOSING,
     RETRY_MINUTES,
-    SECTION_OF_KIND,
     TASK_FINISHED,
     TASK_SEVERITY,
     TASK_TRANSITIONS,
@@ -33,6 +32,8 @@ class IntegratorTask(models.Model):
 
     _name = "integrator.task"
     _inherit = [
+        "integrator.digest.mixin",
+        "integrator.site.mixin",
         "integrator.error.mixin",
         "integrator.task.gate.mixin",
         "integrator.retention.mixin",
@@ -40,16 +41,8 @@ class IntegratorTask(models.Model):
     _description = "Update"
     _order = "id desc"
     _rec_name = "target_name"
+    _digest_sequence = 10
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     kind = fields.Selection(
         [
             ("product", "Product"),
@@ -97,12 +90,6 @@ class IntegratorTask(models.Model):
     error_code = fields.Char(readonly=True)
     error_message = Reason(string="Reason", readonly=True)
     result_data = fields.Json(readonly=True)
-    listing_id = fields.Many2one(
-        "integrator.listing", readonly=True, ondelete="set null", index=True
-    )
-    order_id = fields.Many2one(
-        "integrator.order", readonly=True, ondelete="set null", index=True, string="Remote order"
-    )
     picking_id = fields.Many2one("stock.picking", readonly=True, ondelete="set null", index=True)
     move_id = fields.Many2one("account.move", readonly=True, ondelete="set null", index=True)
     manual = fields.Boolean(
@@ -202,31 +189,32 @@ class IntegratorTask(models.Model):
     # === QUEUE === #
 
     @api.model
-    def _enqueue(self, site, values):
+    def _enqueue(self, site, update, **values):
         """Make a task, or join the open one of the same kind and target.
 
-        :param dict values: `kind`, `target_ref` and any other task values; `update_at` moves the
-            time of an open task only towards now, so that news wakes it
+        :param Update update: what the site has to be told; its `update_at` moves the time of an
+            open task only towards now, so that news wakes it
+        :param values: other columns of a new task; `manual` holds for an open one, too
         :return: the task
         :raise TaskBusyError: when another worker holds the open one
         """
         task = self.search(
             [
                 ("site_id", "=", site.id),
-                ("kind", "=", values["kind"]),
-                ("target_ref", "=", values["target_ref"]),
+                ("kind", "=", update.kind),
+                ("target_ref", "=", update.target_ref),
                 ("state", "in", ("waiting", "ready")),
                 ("submission_id", "=", False),
             ],
             limit=1,
         )
         if not task:
-            return self.create({"site_id": site.id, **values})
+            return self.create({"site_id": site.id, **update.as_values(), **values})
         if not task.try_lock_for_update(allow_referencing=True):
             raise TaskBusyError(
                 self.env._("“%s” is just being sent. Try again in a minute.", task.target_name)
             )
-        if not values.get("update_at"):
+        if not update.update_at:
             task.update_at = False
         task.manual = task.manual or values.get("manual", False)
         if task.approval_id:  # looked at again, as it is now
@@ -452,23 +440,25 @@ class IntegratorTask(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _digest_domain(self):
+        return [("state", "=", "error")]
+
+    def _digest_step(self):
+        return self.env._("Mend it, then press “Retry”.")
+
+    def _digest_about(self):
+        order = self.order_id
+        return self.picking_id or self.move_id or order.sale_order_id or order or self
+
     def _pass_guard(self):
-        """Hold those of the tasks that a person has to approve first.
+        """Hook: hold those of the tasks that a person has to approve first.
 
         :return: the tasks that may go
         """
-        if not self:
-            return self
-        return self - self.env["integrator.guard"]._hold(self.site_id, self)
+        return self
 
     def _note_left(self):
-        """A person has decided not to send this: comparing listings with Odoo asks for it only
-        when Odoo says something else."""
-        for kind, tasks in self.filtered("listing_id").grouped("kind").items():
-            sections = tasks.listing_id._sections(SECTION_OF_KIND[kind])
-            values = tasks.listing_id._section_values((kind,)) if kind != "delist" else {}
-            for listing, section in sections.items():
-                section._note(values[listing][kind] if values else CLOSING)
+        """Hook: a person has decided not to send this."""
 
     def _timeline_rows(self):
         """See `integrator.timeline._rows`."""
@@ -480,7 +470,7 @@ class IntegratorTask(models.Model):
         ]
 
     def _prepare_row(self, at, kind, what, **values):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        kinds = labels_of(self, "kind")
         what = f"{kinds[self.kind]}: {what}"
         return {"at": at, "kind": kind, "site_name": self.site_id.name, "what": what, **values}
 
@@ -500,7 +490,7 @@ class IntegratorTask(models.Model):
             reason = approval.reason
             rows.append(self._prepare_row(approval.create_date, "decision", held, detail=reason))
             if approval.decided_by:
-                states = dict(approval._fields["state"]._description_selection(self.env))
+                states = labels_of(approval, "state")
                 what, who = states[approval.state], approval.decided_by.name
                 rows.append(self._prepare_row(approval.write_date, "decision", what, who=who))
         return rows
@@ -518,7 +508,7 @@ class IntegratorTask(models.Model):
                     who=self.decided_by.name,
                 )
             )
-        states = dict(self._fields["state"]._description_selection(self.env))
+        states = labels_of(self, "state")
         kind = {"error": "error", "success": "answer"}.get(self.state)
         if kind:
             tries = self.env._("after %s tries", self.attempts) if self.attempts > 1 else ""

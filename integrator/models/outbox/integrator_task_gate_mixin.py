@@ -39,10 +39,20 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         for task, error in failed.items():
             task._fail(error)
         ready = current - waiting - self.browse().union(*failed)
-        early = ready.filtered(lambda task: task._lacks_parent())
-        for task in early:
-            task._wait_for_parent()
-        return ready - early, failed
+        return ready._wait_for_others(), failed
+
+    def _early_error(self):
+        """Hook: let a task wait whose time has not come.
+
+        :return: None, or the `IntegratorError` with which it stops instead
+        """
+
+    def _wait_for_others(self):
+        """Hook: let those of the tasks wait that others have to go before.
+
+        :return: the tasks that may go
+        """
+        return self
 
     # === THE CURRENT STATE COUNTS === #
 
@@ -92,34 +102,23 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         :return: tuple (`sale.order` or None, record or None); no order where the task is about
             something whose state does not count, for example a line that became smaller
         """
-        source = self._target()
-        readers = {
-            "sale.order": lambda record: (record, None),
-            "integrator.order": lambda record: (record.sale_order_id, None),
-            "stock.picking": lambda record: (
-                self.order_id.sale_order_id or record.move_ids.sale_line_id.order_id[:1],
-                record,
-            ),
-            "account.move": lambda record: (
-                self.order_id.sale_order_id or record._integrator_sale_orders()[:1],
-                record,
-            ),
-        }
-        reader = source and readers.get(source._name)
-        return reader(source) if reader else (None, None)
+        source, order = self._target(), self.order_id.sale_order_id
+        if source == self.order_id:
+            return order, None
+        if isinstance(source, self.env.registry["integrator.status.watch"]):
+            return source._integrator_told_of(order)
+        return None, None
 
     def _target(self):
         """The record that the task is about; None when it is gone, or no record of Odoo."""
         # what is about several orders has a task for each, whose number follows
         model, number = [*self.target_ref.split(","), ""][:2]
-        known = {
-            "stock.picking": self.picking_id,
-            "account.move": self.move_id,
-            "integrator.order": self.order_id,
-        }.get(model)
-        if not known and model in self.env and number.isdecimal():
-            known = self.env[model].browse(int(number)).exists()
-        return known or None
+        for known in (self.picking_id, self.move_id, self.order_id):
+            if known and known._name == model:
+                return known
+        if model in self.env and number.isdecimal():
+            return self.env[model].browse(int(number)).exists() or None
+        return None
 
     # === THE TRACKING NUMBER === #
 
@@ -149,27 +148,4 @@ class IntegratorTaskGateMixin(models.AbstractModel):
             picking._name == "stock.picking"
             and picking._integrator_needs_tracking()
             and self.site_id._adapter()._wants_tracking(self)
-        )
-
-    # === BUSINESS METHODS === #
-
-    def _lacks_parent(self):
-        parent = self.listing_id.parent_id
-        return self.kind == "relationship" and bool(parent) and parent.state != "live"
-
-    def _wait_for_parent(self):
-        """Wait for the parent's product; where nobody tells that, a person has to."""
-        first = self.search(
-            [("listing_id", "=", self.listing_id.parent_id.id), ("kind", "=", "product")], limit=1
-        )
-        if first:
-            self._move("waiting", after_task_id=first.id)
-            return
-        self._move(
-            "error",
-            error_code="parent_missing",
-            error_message=self.env._(
-                "The parent %s is not listed. Synchronise the product, then retry.",
-                self.listing_id.parent_id.sku,
-            ),
         )

@@ -93,12 +93,12 @@ class ProductIntegration(models.Model):
         )
 
     @api.model
-    def _prepare_unlink(self, products):
+    def _prepare_unlink(self, products, listings):
         """What has to be known of variants once they are gone.
 
+        :param dict listings: product id -> list of what its listings are known by
         :return: list of rows for `_collect`
         """
-        listings = self.env["integrator.listing"].sudo()._known_by_product(products)
         return [
             {
                 **self._prepare_row(

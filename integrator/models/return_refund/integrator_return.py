@@ -12,20 +12,19 @@ class IntegratorReturn(models.Model):
     a credit note is proposed, each by one press."""
 
     _name = "integrator.return"
-    _inherit = ["mail.thread", "mail.activity.mixin", "integrator.export.mixin"]
+    _inherit = [
+        "integrator.site.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "integrator.export.mixin",
+        "integrator.document.taker.mixin",
+    ]
     _description = "Return"
     _order = "requested_at desc, id desc"
     _rec_name = "remote_return_id"
+    _goes_before_site = True
+    _document_kinds = ("return",)
 
-    site_id = fields.Many2one(
-        "integrator.site",
-        string="Channel",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     remote_return_id = fields.Char(
         string="Return",
         required=True,

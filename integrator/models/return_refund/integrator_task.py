@@ -30,10 +30,7 @@ class IntegratorTask(models.Model):
         return self.site_id._adapter()._refund_refusal(self.site_id, self.order_id)
 
     def _early_error(self):
-        """Let a refund wait until the site may be told of it.
-
-        :return: None, or the RejectedError when it has waited for too long
-        """
+        """Override: a refund waits until the site may be told of it, but not for ever."""
         try:
             reason = self.kind == "refund" and self.site_id._adapter()._refund_waits_for(self)
         except IntegratorError as error:

@@ -7,9 +7,11 @@ from . import (
     integrator_adapter_operations,
     integrator_adapter_outbound,
     integrator_cached_mixin,
+    integrator_digest_mixin,
     integrator_retention_mixin,
     integrator_rights_mixin,
     integrator_site_dashboard_mixin,
+    integrator_site_mixin,
 )
 
 # isort: split

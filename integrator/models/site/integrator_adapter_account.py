@@ -4,7 +4,7 @@ from __future__ import annotations
 from odoo import models
 from odoo.models import BaseModel
 
-from ...neutral import AccountTable
+from ...neutral import AccountTable, Estimate, Explanation
 
 
 class IntegratorAdapterAccount(models.AbstractModel):
@@ -56,12 +56,11 @@ class IntegratorAdapterAccount(models.AbstractModel):
         """
         return {}
 
-    def _explanations(self) -> dict[str, tuple[str, str, str]]:
+    def _explanations(self) -> dict[str, Explanation]:
         """What lies behind reasons and what to do, by code, or by the words that codes begin with.
         A site adds those of its own.
 
-        :return: dict code -> tuple (meaning, what to do, kind of cure: `products`, `taxes`,
-            `approvals`, `issues`, `site`, or empty: the record's own button)
+        :return: dict code -> `neutral.Explanation`
         """
         return self.env["integrator.explanations"]._all()
 
@@ -76,11 +75,11 @@ class IntegratorAdapterAccount(models.AbstractModel):
         """
         return []
 
-    def _estimate(self, site: BaseModel, work: dict[str, int]) -> tuple[int, float] | None:
+    def _estimate(self, site: BaseModel, work: dict[str, int]) -> Estimate | None:
         """How much it takes to do something.
 
         :param dict work: kind -> number: `products` (all of each), `messages` (parts of listings),
             `requests` (spans of time) with the `orders` that are expected in them, `shipments`
-        :return: tuple (calls, seconds) by the site's limits and what is left of them; None: the
-            site has no limits that are known
+        :return: `neutral.Estimate`, by the site's limits and what is left of them; None: the site
+            has no limits that are known
         """

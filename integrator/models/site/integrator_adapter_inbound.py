@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.models import BaseModel
 
-from ...neutral import Extracted, Page
+from ...neutral import Extracted, Page, Reach
 
 
 class IntegratorAdapterInbound(models.AbstractModel):
@@ -24,14 +24,13 @@ class IntegratorAdapterInbound(models.AbstractModel):
         :raise RejectedError: with what an order id looks like
         """
 
-    def _order_reach(self, site: BaseModel, source: str) -> tuple[timedelta, timedelta | None]:
+    def _order_reach(self, site: BaseModel, source: str) -> Reach:
         """How much a source gives.
 
         :param str source: a value of `integrator.fetch.request.source`
-        :return: tuple of `timedelta`: the longest span of one request, and how far back it goes
-            (None: as far as there are orders)
+        :return: `neutral.Reach`
         """
-        return timedelta(days=30), None
+        return Reach(timedelta(days=30))
 
     def _poll_pause(self, site: BaseModel, source: str) -> float:
         """How often a source may be asked by itself, so that what the site allows is not used up

@@ -24,9 +24,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         :param products: `product.product` records that the site offers
         :return: `integrator.listing` records
         """
-        return self.env["integrator.listing"].search(
-            [("site_id", "=", site.id), ("product_id", "in", products.ids)]
-        )
+        return products.integrator_listing_ids.filtered(lambda listing: listing.site_id == site)
 
     def _section_names(self, site: BaseModel) -> tuple[str, ...]:
         """The sections of a listing that the site has, by its present settings.

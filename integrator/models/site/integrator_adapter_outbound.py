@@ -1,13 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from typing import Any
-
 from odoo import models
 from odoo.models import BaseModel
 
-from ...exceptions import IntegratorError
-from ...neutral import Checked, Sent
+from ...neutral import Checked, Prepared, Sent, Update
 
 
 class IntegratorAdapterOutbound(models.AbstractModel):
@@ -18,12 +15,11 @@ class IntegratorAdapterOutbound(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _plan(self, site: BaseModel, events: BaseModel) -> dict[BaseModel, list[dict[str, Any]]]:
-        """Say which tasks events make for a site.
+    def _plan(self, site: BaseModel, events: BaseModel) -> dict[BaseModel, list[Update]]:
+        """Say what a site has to be told because of events.
 
         :param events: `product.integration` or `order.integration`, all of one model
-        :return: dict event -> list of dicts: `kind`, `target_ref` and any other task values;
-            `after` may hold the `target_ref` key of a task that has to succeed first
+        :return: dict event -> list of `neutral.Update`; an event without any is done with
         """
         return {}
 
@@ -50,13 +46,10 @@ class IntegratorAdapterOutbound(models.AbstractModel):
         """How many submissions of a lane may be under way at once; 0: any number."""
         return 0
 
-    def _prepare(
-        self, submission: BaseModel
-    ) -> tuple[bytes, dict[BaseModel, IntegratorError | None]]:
+    def _prepare(self, submission: BaseModel) -> Prepared:
         """Build what will be sent, from the current state of the records.
 
-        :return: tuple (content bytes, dict task -> IntegratorError for tasks that cannot be sent;
-            None for those that have nothing to say any more)
+        :return: `neutral.Prepared`
         """
         raise NotImplementedError
 

@@ -21,10 +21,11 @@ class IntegratorCredential(models.Model):
     there as long as the secret is."""
 
     _name = "integrator.credential"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.digest.mixin", "integrator.rights.mixin"]
     _description = "Validity of a credential"
     _order = "expires_on, id"
     _rec_name = "label"
+    _digest_sequence = 60
 
     site_id = fields.Many2one(
         "integrator.site",
@@ -160,6 +161,9 @@ class IntegratorCredential(models.Model):
             left=left,
             **values,
         )
+
+    def _digest_step(self):
+        return self.env._("Renew it.")
 
     # === THE PREVIOUS ONE === #
 

@@ -17,16 +17,12 @@ class IntegratorMarketplace(models.Model):
     comes in; everything on it may stay empty."""
 
     _name = "integrator.marketplace"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]
     _description = "Marketplace of a channel"
     _order = "site_id, name, id"
-    _check_company_auto = True
     _key_fields = frozenset({"site_id"})
 
-    site_id = fields.Many2one(
-        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="site_id.company_id", store=True)
+    site_id = fields.Many2one(readonly=False)
     name = fields.Char(required=True, help="As the channel calls it.")
     code = fields.Char(required=True, readonly=True, help="The channel's own id of it.")
     pricelist_id = fields.Many2one(
@@ -107,7 +103,7 @@ class IntegratorMarketplace(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & OFFER_FIELDS:
-            self.env["integrator.reconcile"]._want(self.site_id, "offer")
+            self.site_id._note_offers_changed()
         return result
 
     # === BUSINESS METHODS === #

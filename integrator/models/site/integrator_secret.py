@@ -1,9 +1,92 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Secrets at rest, encrypted with a key of the installation.
+
+The key stands in Odoo's configuration file, `integrator_secret_key`, or in the environment,
+`INTEGRATOR_SECRET_KEY`: one or more Fernet keys, separated by commas. The first encrypts, all of
+them decrypt, which is how a key is changed. Without a key secrets are kept as they are, in a table
+that no user can read.
+"""
+
 from datetime import timedelta
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from odoo import api, fields, models
 
-from ...secret_box import MARK, is_current, keys, lock, unlock
+from ...exceptions import ConfigurationError
+from ...server_options import server_option
+
+#: What an encrypted value begins with.
+MARK = "fernet:"
+
+
+def keys():
+    """The keys of the installation, the one that encrypts first."""
+    return server_option("integrator_secret_key")
+
+
+def lock(env, value):
+    """Encrypt a value, where the installation has a key.
+
+    :param str value: the secret
+    :raise ConfigurationError: when the key is no key
+    """
+    box = _box(env)
+    return MARK + box.encrypt(value.encode()).decode() if box else value
+
+
+def unlock(env, kept):
+    """The secret of a kept value, encrypted or not.
+
+    :param str kept: what `lock` gave, maybe before there was a key
+    :raise ConfigurationError: when it is encrypted and no key of the installation fits
+    """
+    if not kept.startswith(MARK):
+        return kept
+    box = _box(env)
+    try:
+        return box.decrypt(kept[len(MARK) :].encode()).decode() if box else _no_key(env)
+    except InvalidToken:
+        return _no_key(env)
+
+
+def is_current(kept):
+    """Whether a kept value is locked with the key that encrypts now."""
+    first = keys()[:1]
+    if not first:
+        return True
+    try:
+        Fernet(first[0]).decrypt(kept[len(MARK) :].encode())
+    except InvalidToken:
+        return False
+    return kept.startswith(MARK)
+
+
+def _box(env):
+    try:
+        fernets = [Fernet(key) for key in keys()]
+    except ValueError as error:
+        raise ConfigurationError(
+            env._(
+                "“integrator_secret_key” of the server is no key. Make one with "
+                "`python -c 'from cryptography.fernet import Fernet; "
+                "print(Fernet.generate_key().decode())'`."
+            ),
+            code="secret_key",
+        ) from error
+    return MultiFernet(fernets) if fernets else None
+
+
+def _no_key(env):
+    raise ConfigurationError(
+        env._(
+            "The credentials of this database are encrypted with a key that this server does not "
+            "have. Put the key into “integrator_secret_key” of its configuration, or enter the "
+            "credentials again."
+        ),
+        code="secret_key",
+    )
+
 
 #: What the name of a secret ends with that waits to take the place of another, or that was in it.
 WAITING, PREVIOUS = ".new", ".old"
@@ -11,21 +94,63 @@ WAITING, PREVIOUS = ".new", ".old"
 WAITS_FOR = timedelta(hours=1)
 
 
+class IntegratorSecretMixin(models.AbstractModel):
+    """A secret of something that has to log in. No access right may name a model that inherits: no
+    user, not even an administrator, reads it over RPC or the web client; only the code that calls
+    the remote does. Where the installation has a key, values are encrypted."""
+
+    _name = "integrator.secret.mixin"
+    _description = "Kept secret"
+    _rec_name = "name"
+
+    name = fields.Char(required=True)
+    value = fields.Char(required=True)
+
+    # === BUSINESS METHODS === #
+
+    def _put(self, value, **owner):
+        """Keep or replace this secret, or (empty value) forget it.
+
+        :param str value: the secret
+        :param owner: columns of a new one
+        """
+        if not value:
+            self.unlink()
+        elif self:
+            self.value = lock(self.env, value)
+        else:
+            self.create({**owner, "value": lock(self.env, value)})
+
+    def _secret(self):
+        """The value, or an empty string where there is none.
+
+        :raise ConfigurationError: when it is encrypted and the key is not there
+        """
+        return unlock(self.env, self.value or "")
+
+    # === CLEAN-UP === #
+
+    @api.autovacuum
+    def _relock(self):
+        """Bring secrets under the key that encrypts now: after a key was given or changed."""
+        if self._abstract:
+            # the vacuum calls mixins, too
+            return
+        for secret in self.search([("value", "!=", False)]):
+            if not is_current(secret.value):
+                secret.value = lock(self.env, unlock(self.env, secret.value))
+
+
 class IntegratorSecret(models.Model):
-    """Credentials of sites. No access right names this model: no user, not even an administrator,
-    reads it over RPC or the web client; only the code that calls the remote does. Where
-    the installation has a key, values are encrypted: see `secret_box`."""
+    """Credentials of sites."""
 
     _name = "integrator.secret"
+    _inherit = "integrator.secret.mixin"
     _description = "Secret of a channel"
-    _rec_name = "name"
 
     site_id = fields.Many2one(
         "integrator.site", string="Channel", required=True, ondelete="cascade"
     )
-    name = fields.Char(required=True)
-    value = fields.Char(required=True)
-
     _name_uniq = models.UniqueIndex("(site_id, name)", "A channel keeps one secret per name.")
 
     # === BUSINESS METHODS === #
@@ -34,13 +159,7 @@ class IntegratorSecret(models.Model):
     def _store(self, site, name, value):
         """Keep, replace or (empty value) forget one secret of a site. Whoever enters a secret
         begins its time anew, and ends the pauses that waited for it."""
-        known = self._find(site, name)
-        if not value:
-            known.unlink()
-        elif known:
-            known.value = lock(self.env, value)
-        else:
-            known.create({"site_id": site.id, "name": name, "value": lock(self.env, value)})
+        self._find(site, name)._put(value, site_id=site.id, name=name)
         self.env["integrator.credential"].sudo()._note(site.sudo(), name, value)
         site.sudo().circuit_ids.filtered("lasting")._end_pause()
 
@@ -50,7 +169,7 @@ class IntegratorSecret(models.Model):
 
         :raise ConfigurationError: when it is encrypted and the key is not there
         """
-        return unlock(self.env, self._find(site, name).value or "")
+        return self._find(site, name)._secret()
 
     @api.model
     def _has(self, site, name):
@@ -81,14 +200,6 @@ class IntegratorSecret(models.Model):
         return self.sudo().search([("site_id", "=", site.id), ("name", "=", name)])
 
     # === CLEAN-UP === #
-
-    @api.autovacuum
-    def _relock(self):
-        """Bring secrets under the key that encrypts now: after a key was given or changed."""
-        for secret in self.search([("value", "!=", False)]).filtered(
-            lambda secret: not is_current(secret.value)
-        ):
-            secret.value = lock(self.env, unlock(self.env, secret.value))
 
     @api.autovacuum
     def _gc_waiting(self):

@@ -357,6 +357,9 @@ class IntegratorSite(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _note_offers_changed(self):
+        """Hook: something changed that changes what every offer of these channels is."""
+
     def _responsible(self, order=None):
         """The user who decides about orders of this site.
 

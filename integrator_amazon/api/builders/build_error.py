@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from ..times import format_time
 
@@ -18,6 +19,13 @@ _ITEM_CODE = re.compile(r"\d{1,20}", re.ASCII)
 LARGEST_ID = 2_147_483_647
 #: Characters that Amazon's order feeds take of most texts; a longer one spoils the whole file.
 LONGEST_TEXT = 50
+
+#: A price: Decimal, or the text of one. Never a float.
+Price = Decimal | str
+
+#: Decimals per currency (ISO 4217); all others of Amazon's currencies have two.
+EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "BHD": 3, "KWD": 3, "OMR": 3}
+_HIGHEST = Decimal(10) ** 9
 
 
 class BuildError(ValueError):
@@ -107,3 +115,29 @@ def write_time(field: str, value: datetime) -> str:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise BuildError(field, "is not a time with a time zone")
     return format_time(value)
+
+
+def check_amount(field: str, amount: Price, currency: str) -> Decimal:
+    """Return an amount as a decimal.
+
+    :raise BuildError: for what is no decimal, not above zero, or finer than the currency.
+    """
+    value = _decimal(field, amount)
+    if not 0 < value < _HIGHEST:
+        raise BuildError(field, "is not above zero, or too high")
+    exponent = EXPONENTS.get(currency, 2)
+    if value != round(value, exponent):
+        raise BuildError(field, f"has more than {exponent} decimals, which {currency} allows")
+    return value
+
+
+def _decimal(field: str, amount: Price) -> Decimal:
+    if not isinstance(amount, (Decimal, str)):
+        raise BuildError(field, "is neither a Decimal nor the text of one")
+    try:
+        price = Decimal(amount)
+    except InvalidOperation:
+        raise BuildError(field, "is not a decimal") from None
+    if not price.is_finite():
+        raise BuildError(field, "is not a decimal")
+    return price

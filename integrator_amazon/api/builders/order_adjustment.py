@@ -17,6 +17,7 @@ from lxml import etree
 from .build_error import (
     LONGEST_TEXT,
     BuildError,
+    check_amount,
     check_choice,
     check_item_code,
     check_order_id,
@@ -25,7 +26,6 @@ from .build_error import (
     check_whole,
 )
 from .order_envelope import add_text, build_envelope
-from .prices import check_amount
 
 __all__ = [
     "ADJUSTMENT_REASONS",

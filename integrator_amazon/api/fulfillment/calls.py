@@ -19,7 +19,6 @@ from .vocabulary import (
     Created,
     Draft,
     FeatureInfo,
-    FeatureSku,
     Order,
     OrderPage,
     Preview,
@@ -153,26 +152,6 @@ class Fulfillment:
         """Return the features of a marketplace, and whether the account may use them."""
         answer = self._gateway.call("getFeatures", query={"marketplaceId": marketplace_id})
         return v2020.parse_features(answer.payload)
-
-    def feature_stock(
-        self, marketplace_id: str, feature: str, token: str = ""
-    ) -> tuple[tuple[FeatureSku, ...], str]:
-        """Return a page of the SKUs that can be sent with a feature, and the token of the next."""
-        answer = self._gateway.call(
-            "getFeatureInventory",
-            path={"featureName": feature},
-            query={"marketplaceId": marketplace_id, "nextToken": token or None},
-        )
-        return v2020.parse_feature_stock(answer.payload)
-
-    def feature_sku(self, marketplace_id: str, feature: str, sku: str) -> FeatureSku:
-        """Return whether a SKU can be sent with a feature."""
-        answer = self._gateway.call(
-            "getFeatureSKU",
-            path={"featureName": feature, "sellerSku": sku},
-            query={"marketplaceId": marketplace_id},
-        )
-        return v2020.parse_feature_sku(answer.payload)
 
     def _change(self, order_id: str, body: dict[str, object]) -> None:
         operation = self._api.OPERATIONS["update"]

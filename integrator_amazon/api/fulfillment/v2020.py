@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors.causes_fulfillment import reason_cause
-from ..parsers.json_node import Money
+from ..json_values import Money
 from ..times import format_time
 from . import vocabulary as words
 from .bodies import address_body, filled, read_address
@@ -30,7 +30,6 @@ from .vocabulary import (
     Draft,
     Feature,
     FeatureInfo,
-    FeatureSku,
     Fee,
     Item,
     Line,
@@ -336,26 +335,6 @@ def parse_features(payload: Json) -> tuple[FeatureInfo, ...]:
             bool(row.get("sellerEligible")),
         )
         for row in payload.get("features") or ()
-    )
-
-
-def parse_feature_stock(payload: Json) -> tuple[tuple[FeatureSku, ...], str]:
-    """Return a page of the SKUs that can be sent with a feature, and the token of the next one."""
-    rows = payload.get("featureSkus") or ()
-    found = tuple(
-        FeatureSku(read_text(row.get("sellerSku")), True, read_units(row.get("skuCount")))
-        for row in rows
-    )
-    return found, read_text(payload.get("nextToken"))
-
-
-def parse_feature_sku(payload: Json) -> FeatureSku:
-    """Return whether one SKU can be sent with a feature."""
-    return FeatureSku(
-        read_text(payload.get("sellerSku")),
-        bool(payload.get("isEligible")),
-        read_units(payload.get("skuCount")),
-        read_texts(payload.get("ineligibleReasons")),
     )
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors.causes_fulfillment import MCF_ONLY_RELEASE
+from ..json_values import Money
 from ..marketplaces import COUNTRY_OF_MARKETPLACE
-from ..parsers.json_node import Money
 from ..times import format_time
 from . import vocabulary as words
 from .bodies import address_body, filled, read_address

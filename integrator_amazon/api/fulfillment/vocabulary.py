@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..errors.exceptions import Cause
-from ..parsers.json_node import Money
+from ..json_values import Money
 
 #: Where an order stands. Amazon knows nothing of `draft` and `question`; `unknown` is no state but
 #: what reading gives for a word that is not known: the order stays where it was.
@@ -438,12 +438,6 @@ class Order:
         return self.state in FINAL
 
     @property
-    def makes_sense(self) -> bool:
-        """Whether Amazon's quantities fit each other and the state."""
-        settled = not self.is_final or not self.shipments_known
-        return all(not item.excess and (settled or not item.open) for item in self.items)
-
-    @property
     def packages(self) -> tuple[Package, ...]:
         """Every parcel of every shipment that has left."""
         left = (row for row in self.shipments if row.state == SHIPPED)
@@ -511,16 +505,6 @@ class FeatureInfo:
     name: str
     description: str = ""
     eligible: bool = False
-
-
-@dataclass(frozen=True)
-class FeatureSku:
-    """Whether a SKU can be sent with a feature, and how many pieces of it."""
-
-    sku: str
-    eligible: bool
-    quantity: int = 0
-    reasons: tuple[str, ...] = ()
 
 
 def sum_money(amounts: Iterable[Money]) -> Money | None:

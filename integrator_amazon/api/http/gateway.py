@@ -16,14 +16,18 @@ from ..errors.causes_api import SPAPI_403_MISSING_ROLE, SPAPI_403_SKU_DENIED
 from ..errors.exceptions import Configuration, Rejected, SpapiError, Throttled
 from ..quota.breaker import ALWAYS_CLOSED, Breaker
 from ..quota.limiter import Limiter
-from ..quota.operations import Bucket, Operation, call_bucket, find_operation
-from ..quota.priorities import MOST_URGENT, reserve_of
-from .addresses import check_document_address
-from .answers import Answer
-from .client import SellingPartnerClient
-from .credentials import Credentials, Endpoint, account_key
+from ..quota.operations import (
+    MOST_URGENT,
+    Bucket,
+    Operation,
+    call_bucket,
+    find_operation,
+    reserve_of,
+)
+from .client import Answer, SellingPartnerClient
+from .credentials import Credentials, Endpoint, account_key, check_document_address
 from .documents import MAX_DOCUMENT_BYTES, Fetched, fetch_document, save_document, upload_document
-from .tokens import SHARED_TOKENS, TokenCache
+from .login import SHARED_TOKENS, TokenCache
 from .transport import STANDARD_TIMEOUTS, Timeouts, Transport
 
 __all__ = ["Answer", "Gateway"]

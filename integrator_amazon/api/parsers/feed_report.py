@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What became of a feed, whatever its report was written in."""
+"""What became of a feed: its processing report, as JSON (listings) or XML (orders, refunds)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from ..json_values import Node, read_json
+from .document_error import DocumentError
+from .safe_xml import iterate_elements, release, text_of
 
 
 class Outcome(Enum):
@@ -97,3 +101,118 @@ class FeedReport:
     @staticmethod
     def _errors(issues: Iterable[Issue]) -> list[Issue]:
         return [issue for issue in issues if issue.severity == "ERROR"]
+
+
+# === JSON: listings (Amazon's report schema, version 2.0) === #
+
+
+def parse_json_report(raw: bytes, charset: str | None = None) -> FeedReport:
+    """Return what became of a listings feed.
+
+    Accepted means that Amazon works on it; whether the listing is live, only a read-back tells.
+    The `items` are there when the feed's header asked for them; they carry no message id, only
+    the SKU.
+
+    :param raw: the decompressed bytes.
+    :raise DocumentError: when it is no such report.
+    """
+    root = read_json(raw, charset)
+    summary = root.object("summary")
+    processed = summary.whole("messagesProcessed", required=True) or 0
+    results: dict[int, list[Issue]] = {}
+    file_issues: list[Issue] = []
+    for node in root.rows("issues"):
+        message_id = node.whole("messageId")
+        target = results.setdefault(message_id, []) if message_id else file_issues
+        target.append(_read_json_issue(node))
+    broken = any(issue.severity == "ERROR" for issue in file_issues)
+    return FeedReport(
+        status="Rejected" if broken and not summary.whole("messagesAccepted") else "Complete",
+        processed=processed,
+        successful=summary.whole("messagesAccepted") or 0,
+        errors=summary.whole("messagesInvalid") or 0,
+        warnings=summary.whole("warnings") or 0,
+        results=results,
+        file_issues=file_issues,
+        items={node.text("sku", required=True): node.value for node in root.rows("items")},
+    )
+
+
+def _read_json_issue(node: Node) -> Issue:
+    names = node.texts("attributeNames") or [node.text("attributeName")]
+    return Issue(
+        code=node.text("code"),
+        message=node.text("message"),
+        severity=node.text("severity").upper() or "ERROR",
+        sku=node.text("sku"),
+        attribute=", ".join(name for name in names if name),
+    )
+
+
+# === XML: orders, refunds and Easy Ship documents === #
+
+
+_XML_ROOTS = frozenset({"AmazonEnvelope", "EasyShipProcessingReport"})
+#: Element -> field of the report.
+_XML_COUNTS = {
+    "MessagesProcessed": "processed",
+    "MessagesSuccessful": "successful",
+    "MessagesWithError": "errors",
+    "MessagesWithWarning": "warnings",
+}
+
+
+def parse_xml_report(raw: bytes) -> FeedReport:
+    """Return what became of an XML feed.
+
+    :param raw: the decompressed bytes.
+    :raise DocumentError: when it is no such report; a document type declaration is refused.
+    """
+    status = "Complete"
+    counts: dict[str, int] = {}
+    results: dict[int, list[Issue]] = {}
+    file_issues: list[Issue] = []
+    for element in iterate_elements(raw, _XML_ROOTS):
+        if element.tag == "StatusCode":
+            status = (element.text or "").strip()
+        elif element.tag in _XML_COUNTS:
+            counts[_XML_COUNTS[element.tag]] = _whole(element)
+        elif element.tag == "Result":
+            message_id = _message_id(element)
+            target = results.setdefault(message_id, []) if message_id else file_issues
+            target.append(_read_xml_issue(element))
+            release(element)
+    if "processed" not in counts:
+        raise DocumentError("no MessagesProcessed: not a processing report", "the end")
+    return FeedReport(
+        status,
+        processed=counts["processed"],
+        successful=counts.get("successful", 0),
+        errors=counts.get("errors", 0),
+        warnings=counts.get("warnings", 0),
+        results=results,
+        file_issues=file_issues,
+    )
+
+
+def _message_id(result: Any) -> int:
+    """Return the message id of a result, 0 when it is about the whole file."""
+    element = result.find("MessageID")
+    return 0 if element is None else _whole(element)
+
+
+def _whole(element: Any) -> int:
+    text = (element.text or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise DocumentError(f"{element.tag} is not a whole number", f"line {element.sourceline}")
+    return int(text)
+
+
+def _read_xml_issue(result: Any) -> Issue:
+    return Issue(
+        code=text_of(result, "ResultMessageCode"),
+        message=text_of(result, "ResultDescription"),
+        severity=text_of(result, "ResultCode").upper() or "ERROR",
+        sku=text_of(result, "AdditionalInfo/SKU"),
+        item=text_of(result, "AdditionalInfo/AmazonOrderItemCode"),
+    )

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from ..json_values import Node, read_json
 from ..times import parse_time
 from .document_error import DocumentError, unreadable
-from .json_node import Node, read_json
-from .orders import STATUSES
-from .sold_elsewhere import is_sold_elsewhere
+from .orders import STATUSES, is_sold_elsewhere
 from .table import Row, read_rows
 
 #: Statuses of the older Orders API, which notifications and reports still speak.

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from ..times import parse_time
 from .document_error import DocumentError, unreadable
 from .mentions import OLD_STATUSES
-from .people import tidy_place
+from .orders import tidy_place
 from .report_money import build_charges, read_amount
 from .report_order import build_line, build_order, is_tax_told
 from .table import Row, read_rows

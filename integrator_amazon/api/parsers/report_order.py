@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .sold_elsewhere import is_sold_elsewhere
+from .orders import is_sold_elsewhere
 
 ADDRESS = (
     *("name", "company", "street", "street2", "street3", "city", "zip"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
-from .operations import BUCKETS, Bucket, call_bucket, find_operation
+from .operations import find_bucket
 
 #: Seconds that Amazon usually takes for a listings feed.
 FEED_SECONDS = 300
@@ -59,12 +59,6 @@ def seconds_of(calls: Mapping[str, int], levels: Mapping[str, float]) -> float:
     waits = [_wait(name, count, levels) for name, count in calls.items()]
     feeds = FEED_SECONDS if calls.get(LISTINGS_FEED) else 0
     return max(waits, default=0.0) + feeds
-
-
-def find_bucket(name: str) -> Bucket:
-    """Return a bucket by its name: an operation's, or one of its own within an operation."""
-    own = {bucket_name.name: bucket_name for bucket_name in BUCKETS.values()}
-    return own.get(name) or call_bucket(find_operation(name))
 
 
 def _wait(name: str, count: int, levels: Mapping[str, float]) -> float:

@@ -225,3 +225,37 @@ def call_bucket(operation: Operation, bucket_name: str = "") -> Bucket:
     """Return the bucket of a call: the bucket's own one, or the operation's when it has none."""
     own = Bucket(operation.name, operation.rate, operation.burst)
     return BUCKETS.get((operation.name, bucket_name), own)
+
+
+def find_bucket(name: str) -> Bucket:
+    """Return a bucket by its name: an operation's, or one of its own within an operation."""
+    own = {bucket.name: bucket for bucket in BUCKETS.values()}
+    return own.get(name) or call_bucket(find_operation(name))
+
+
+# === PRIORITIES === #
+#
+# What is less urgent leaves tokens for what is more so. Amazon's buckets know no priority: fifty
+# thousand changed texts would drain those that acknowledge orders and follow their feeds, too. So
+# each class of work stops above a level, and the classes above it find tokens at once. While
+# nothing else goes on, a class still gets the whole rate of a bucket.
+
+#: Class of work -> share of each bucket that it leaves alone, the most urgent first. All are below
+#: 1, so one token can always be had.
+SHARES: dict[str, float] = {
+    "orders": 0.0,
+    "shipments": 0.1,
+    "stock": 0.2,
+    "prices": 0.3,
+    "content": 0.4,
+}
+
+MOST_URGENT = "orders"
+
+
+def reserve_of(priority: str, burst: int) -> int:
+    """Return the number of tokens that calls of a class leave in a bucket.
+
+    :param burst: size of the bucket.
+    """
+    return int(SHARES[priority] * burst)

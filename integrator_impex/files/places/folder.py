@@ -64,7 +64,7 @@ class FolderPlace:
         """See `Place`."""
         with self._refusing(path):
             handle = os.open(self._path(path), os.O_RDONLY | os.O_NOFOLLOW)
-        with os.fdopen(handle, "rb") as file:
+        with self._refusing(path), os.fdopen(handle, "rb") as file:
             yield file
 
     def write_file(self, path: str, content: BinaryIO) -> None:

@@ -134,11 +134,10 @@ class SftpPlace:
     @contextmanager
     def open_read(self, path: str) -> Iterator[BinaryIO]:
         """See `Place`."""
-        with self._refusing(path):
-            file = self._client.open(self._path(path), "rb")
-        with file:
-            file.prefetch(file.stat().st_size)
-            yield _Reader.around(file)
+        with self._refusing(path), self._client.open(self._path(path), "rb") as file:
+            size = file.stat().st_size
+            file.prefetch(size)
+            yield _Reader.around(file, size)
 
     def write_file(self, path: str, content: BinaryIO) -> None:
         """See `Place`."""
@@ -216,18 +215,23 @@ class SftpPlace:
 class _Reader(io.RawIOBase):
     """A remote file as Python's readers want it."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, size: int) -> None:
         self._file = file
+        self._left = size
 
     @classmethod
-    def around(cls, file: Any) -> BinaryIO:
-        return io.BufferedReader(cls(file), PIECE)
+    def around(cls, file: Any, size: int) -> BinaryIO:
+        return io.BufferedReader(cls(file, size), PIECE)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         piece = self._file.read(len(buffer))
+        self._left -= len(piece)
+        if not piece and self._left > 0:
+            # to the library a lost connection may be the end of the file
+            raise EOFError
         buffer[: len(piece)] = piece
         return len(piece)
 

@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("integrator_repair", {
         },
         {
             content: "It is answered",
-            trigger: ".o_arrow_button_current:contains('Answered')",
+            trigger: ".o_arrow_button_current:contains('Matched')",
         },
         {
             content: "Go back to the order",

@@ -1,0 +1,72 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.tools import mute_logger
+
+
+class IntegratorImpexRunTurnMixin(models.AbstractModel):
+    """Who works on a run, and that it stops when somebody wants it to."""
+
+    _name = "integrator.impex.run.turn.mixin"
+    _description = "Turn of a run"
+
+    is_stopping = fields.Boolean(
+        compute="_compute_is_stopping", help="It stops after the records that it is at."
+    )
+
+    @api.depends("task", "group_id.stop_run_id")
+    def _compute_is_stopping(self):
+        for run in self:
+            run.is_stopping = run.task and run.group_id.stop_run_id == run
+
+    def _lock(self):
+        """Hold the run for this transaction, and let others refer to it meanwhile: that somebody
+        has stopped it is written on its group.
+
+        :return: the run; empty: a worker holds it
+        """
+        return self.try_lock_for_update(allow_referencing=True)
+
+    def _at_work(self):
+        """The run that its group is doing now, other than this one."""
+        domain = [("group_id", "=", self.group_id.id), ("has_turn", "=", True)]
+        return self.search([*domain, ("id", "!=", self.id)], limit=1)
+
+    def _take_turn(self):
+        """Be the run that its group does.
+
+        :return: whether it is; else it waits until the other one has ended
+        """
+        if self.has_turn:
+            return True
+        group = self.group_id
+        if self._at_work() or not group.try_lock_for_update(allow_referencing=True):
+            return False
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self.has_turn = True
+        except UniqueViolation:
+            # another worker was quicker, and this transaction does not see it yet
+            return False
+        self._log_begin()
+        return True
+
+    def _rest(self):
+        """Work on it no longer, and let the next run of the group begin."""
+        self._log_end()
+        self.write({"task": False, "has_turn": False})
+        waiting = [("group_id", "in", self.group_id.ids), ("task", "!=", False)]
+        if self.search_count(waiting, limit=1):
+            self.env.ref("integrator_impex.ir_cron_work")._trigger()
+
+    def _stop(self, user):
+        self.write({"state": "stopped", "ended_at": fields.Datetime.now()})
+        self.error_message = self.env._("Stopped by %s.", user.name)
+        self._rest()
+
+    def _is_to_stop(self):
+        """Whether somebody has stopped the run while a worker was at it. That is written on the
+        group: the run itself is the worker's, who changes it in each transaction."""
+        self.group_id.invalidate_recordset(["stop_run_id", "stop_user_id"])
+        return self.group_id.stop_run_id == self
