@@ -60,11 +60,12 @@ def measure_once(env: Any) -> dict[str, float]:
     time.sleep(1)
     env["integrator.site"]._wake("import")
     env.cr.commit()
-    began, half = time.monotonic(), None
+    began = time.monotonic()
+    half: dict[int, int] = {}
     while sum(_imported(env, sites).values()) < 2 * ORDERS:
         time.sleep(LOOK_SECONDS)
         done = _imported(env, sites)
-        if half is None and sum(done.values()) >= ORDERS:
+        if not half and sum(done.values()) >= ORDERS:
             half = done
         if time.monotonic() > began + LIMIT_SECONDS:
             raise RuntimeError(f"{done} of {ORDERS} orders each were imported in time")

@@ -143,6 +143,7 @@ def _count_calls(env: Any) -> dict[str, float]:
 
 def _counted_site(env: Any, amazon: Any) -> Any:
     amazon.unlimited = True
+    catalogue._retire(env, amazon)
     seller = amazon.seller
     known = {"name": "Counted", "automatic": True, "amazon_merchant_id": seller.merchant_id}
     site = orders._site(env).copy(known)

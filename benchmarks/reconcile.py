@@ -44,7 +44,7 @@ def measure_once(env: Any) -> dict[str, float]:
     from spapi_simulator import Simulator
 
     with Simulator() as amazon:
-        site, products = catalogue._prepare(env, amazon, LISTINGS)
+        site, products = catalogue._prepare(env, amazon, "RECONCILE", LISTINGS)
         _list(env, site, products)
         works: dict[str, Callable[[], None]] = {
             "odoo": lambda: _compute(site, products),

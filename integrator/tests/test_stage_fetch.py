@@ -128,10 +128,12 @@ class TestStageFetch(IntegratorCommon):
         self.remote.faults += [("fetch page 1", refused)] * 2
         self.run_stages("fetch")
         failed = self.fetch_request()
-        self.env["integrator.fetch.request"]._open_automatic(self.site)
-        self.assertNotEqual(self.fetch_request(), failed)
+        requests = self.env["integrator.fetch.request"]
+        following = requests._open(self.site, "changes", date_from=fields.Datetime.now())
+        self.assertNotEqual(following, failed)
         failed._ask_again()
         self.assertEqual((failed.state, failed.manual), ("ready", True))
+        self.assertEqual((following.state, following.manual), ("ready", False))
 
     def test_the_first_look_reaches_back_two_days(self):
         with freeze_time("2026-11-20 10:00:00"):
