@@ -11,15 +11,16 @@ from .catalogue_case import CatalogueCase
 class TestReconcile(CatalogueCase):
     """Whatever changes in Odoo is at Amazon: at once where Odoo tells of it, else after a pass."""
 
-    def setUp(self):
-        super().setUp()
-        self.publish(*self.products)
-        self.env.cr.flush()
-        self.env["integrator.reconcile"].search([]).unlink()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._tell_once(lambda test: test.publish(*test.products))
+        cls.env.cr.flush()
+        cls.env["integrator.reconcile"].search([]).unlink()
         # that of the last night
-        values = {"site_id": self.site.id, "scope": "all", "cause": "schedule", "state": "done"}
-        self.env["integrator.reconcile"].create(values)
-        self._forget_events()
+        values = {"site_id": cls.site.id, "scope": "all", "cause": "schedule", "state": "done"}
+        cls.env["integrator.reconcile"].create(values)
+        cls._forget_events()
 
     def compare(self, scope="offer"):
         """One pass, and what it finds is sent."""
