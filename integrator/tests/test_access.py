@@ -52,7 +52,7 @@ class TestAccess(AccessCase):
         self.assertEqual([settings.id in menus for menus in seen.values()], [False, False, True])
 
     def test_an_operator_sees_what_people_do_and_no_logs(self):
-        """001-75: at most fourteen entries of this addon, To do first."""
+        """001-75: at most fourteen entries of this addon, Home first."""
         operator = new_test_user(
             self.env, "menus", "integrator.group_integrator_user,stock.group_stock_user"
         )
@@ -66,7 +66,7 @@ class TestAccess(AccessCase):
         self.assertLessEqual(len(entries), 14, [menu["name"] for menu in entries])
         root = self.env.ref("integrator.integrator_menu_root")
         first = menus[menus[root.id]["children"][0]]
-        self.assertEqual(first["name"], "To do")
+        self.assertEqual(first["name"], "Home")
         logs = self.env.ref("integrator.integrator_menu_log")
         self.assertNotIn(logs.id, menus)
         managers = self.env["ir.ui.menu"].with_user(self.manager).load_menus(False)
