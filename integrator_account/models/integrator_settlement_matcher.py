@@ -38,7 +38,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             with self.env.cr.savepoint():
                 match(records)
         except UserError as error:
-            _logger.info("Money of settlements was not matched: %s", error)
+            _logger.info("Money of settlements was not matched: %r", error)
 
     # === INVOICES AND CREDIT NOTES === #
 
