@@ -95,6 +95,9 @@ def _compute(site: Any, products: Any) -> None:
 
 def _compare(env: Any, site: Any, scope: str) -> None:
     """One pass by its stage, with its commits."""
+    # another pass that waits would be this one: whichever begins spares the other
+    waiting = [("site_id", "=", site.id), ("state", "!=", "done")]
+    env["integrator.reconcile"].search(waiting).unlink()
     values = {"site_id": site.id, "scope": scope, "cause": "person"}
     current = env["integrator.reconcile"].create(values)
     env.cr.commit()
