@@ -45,6 +45,7 @@ class StageCase(BaseCommon):
             self.env.cr.execute("DELETE FROM integrator_run")
             with self.running() as env:
                 env[f"integrator.stage.{stage}"]._cron_run()
+            self.env.invalidate_all()  # what was read before is of before
 
     def send_all(self, rounds=4):
         """Send until nothing is left that can be sent or asked about now.
