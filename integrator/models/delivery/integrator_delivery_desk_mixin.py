@@ -16,7 +16,9 @@ class IntegratorDeliveryDeskMixin(models.AbstractModel):
         """Button: validate these parcels, and say what happens next.
 
         :return: the action that says it, or what Odoo asks before
+        :raise AccessError: for everybody but operators
         """
+        check_operator(self)
         result = self.button_validate()
         gone = self.filtered(lambda picking: picking.state == "done")
         if result is not True or not gone:

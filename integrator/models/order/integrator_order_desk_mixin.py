@@ -144,8 +144,10 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
         :param int site_id: the channel
         :param str remote_order_id: as the channel writes it
         :return: the action that says so
+        :raise AccessError: for everybody but operators
         :raise UserError: where it is no number of an order
         """
+        check_operator(self)
         if not (site_id and remote_order_id):
             return False
         values = {"site_id": site_id, "remote_order_ids": remote_order_id}

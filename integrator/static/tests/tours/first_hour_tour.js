@@ -90,6 +90,11 @@ registry.category("web_tour.tours").add("integrator_sync", {
             run: "click",
         },
         {
+            content: "All products",
+            trigger: ".modal .o_radio_item:contains('Send all products') input",
+            run: "click",
+        },
+        {
             content: "It says what will happen",
             trigger: ".modal .alert-info:contains('Nothing is ever deleted')",
         },
