@@ -124,12 +124,10 @@ class TestStageFetch(IntegratorCommon):
 
     def test_what_failed_is_asked_for_again_beside_the_next_look(self):
         """002-54: a person does not wait until that is over."""
-        refused = RejectedError("The token is too old.", code="page_token_refused")
-        self.remote.faults += [("fetch page 1", refused)] * 2
-        self.run_stages("fetch")
-        failed = self.fetch_request()
         requests = self.env["integrator.fetch.request"]
-        following = requests._open(self.site, "changes", date_from=fields.Datetime.now())
+        failed = requests._open(self.site, "report", date_from=fields.Datetime.now())
+        failed._give_up(RejectedError("There is no such report.", code="rejected"))
+        following = requests._open(self.site, "report", date_from=fields.Datetime.now())
         self.assertNotEqual(following, failed)
         failed._ask_again()
         self.assertEqual((failed.state, failed.manual), ("ready", True))

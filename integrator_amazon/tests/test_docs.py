@@ -17,7 +17,8 @@ class TestDocs(TransactionCase):
             self.skipTest("The addons stand alone here, without the repository's tools and docs.")
         page = importlib.import_module(f"tools.docs.{name}")
         kept = set(page.PAGE.read_text(encoding="utf-8").splitlines())
-        rendered = page.render(self.env).splitlines()
+        # the kind of site that the addon for tests brings is in no customer's database
+        rendered = page.render(self.env).replace("`dummy`, ", "").splitlines()
         missing = [line for line in rendered if line not in kept and not self.is_wider(line, kept)]
         self.assertFalse(missing, f"{page.PAGE.name} is out of date; see {page.__name__}")
 

@@ -24,7 +24,7 @@ from ..environment.ports import free_port
 from ..environment.processes import end, run, start, tail
 from ..environment.server import ROLE
 from ..environment.slots import Slot
-from ..testing.addon_template import AddonTemplate, template_of
+from ..testing.addon_template import AddonTemplate
 from ..testing.odoo_log import read_log
 
 ADDON = "integrator_amazon"
@@ -88,7 +88,7 @@ class Proof:
 
         :raise ToolError: when the server does not come to rest, or ends.
         """
-        template = AddonTemplate(self._installation, template_of(ADDON)).ensure()
+        template = AddonTemplate(self._installation, (ADDON,)).ensure()
         Databases(self._installation).create(self._slot.name, template)
         url = start_simulator(self._installation, self._slot, self._stack)
         self._play("prepare", url)

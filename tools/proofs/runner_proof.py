@@ -24,7 +24,7 @@ from ..environment.ports import free_port
 from ..environment.processes import end, run, start, tail
 from ..environment.server import ROLE
 from ..environment.slots import Slot
-from ..testing.addon_template import AddonTemplate, template_of
+from ..testing.addon_template import AddonTemplate
 
 ADDON, QUEUE_ADDON = "integrator_amazon", "integrator_queue_job"
 INSTALL_SECONDS = 300
@@ -56,7 +56,7 @@ class Proof:
 
         :raise ToolError: when orders or jobs do not come to their end in time.
         """
-        template = AddonTemplate(self._installation, template_of(ADDON)).ensure()
+        template = AddonTemplate(self._installation, (ADDON,)).ensure()
         Databases(self._installation).create(self._database, template)
         install = ["-d", self._database, "-i", QUEUE_ADDON, "--stop-after-init", "--no-http"]
         self._run("install", odoo_command(self._installation, install), INSTALL_SECONDS)

@@ -28,7 +28,10 @@ CORE = "integrator"
 INSTALLED_WITH = {
     "integrator": ("test_integrator", "test_integrator_folder"),
     "integrator_account": ("test_integrator_account",),
-    "integrator_amazon": ("integrator_amazon", "sale_mrp", "stock_dropshipping"),
+    "integrator_amazon": (
+        *("integrator_amazon", "sale_mrp", "stock_dropshipping"),
+        "test_integrator",
+    ),
     "integrator_amazon_account": ("integrator_amazon_account", "integrator_impex"),
     "integrator_impex": ("test_integrator_impex",),
     "integrator_queue_job": ("integrator_queue_job", "test_integrator"),
