@@ -28,7 +28,8 @@ OPENERS = (
 #: `test_hold_screen.py`, `test_desk.py`, `test_operation_*.py`, and in the sites'
 #: `test_cancellations.py`.
 DEEPER = (
-    *("action_receive", "action_receive_all", "action_propose_refund", "action_decide", "action_save"),
+    *("action_receive", "action_receive_all", "action_propose_refund", "action_decide"),
+    "action_save",
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
     *("action_release_remote", "action_try_again", "action_start", "action_take"),
     *("action_ask_approve", "action_ask_reject"),

@@ -87,6 +87,18 @@ class TestReturns(SaleCase):
         self.assertEqual(self.product.qty_available, before + 1)
         self.assertEqual(found.state, "received")
 
+    def test_all_of_it_is_here_by_one_press(self):
+        """001-26: the receipt is made and validated; nothing comes in a second time."""
+        self.receive_order()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1", quantity=2))
+        before = self.product.qty_available
+        self.press(found, "action_receive_all")
+        self.assertEqual(found.state, "received")
+        self.assertEqual(found.picking_ids.move_ids.mapped("quantity"), [2])
+        self.assertEqual(self.product.qty_available, before + 2)
+        self.press(found, "action_receive_all")
+        self.assertEqual(self.product.qty_available, before + 2)
+
     def test_pieces_of_two_parcels_come_back_to_both(self):
         """001-26: never more of a delivery than left with it."""
         order = self.import_orders(self.remote.order("R-1")).sale_order_id

@@ -152,7 +152,7 @@ class IntegratorReturn(models.Model):
     def action_receive_all(self):
         """Button: all of it is here.
 
-        :return: the action that says what follows
+        :return: the action that says what follows, or what Odoo asks before
         :raise UserError: when none of the pieces has left our warehouse
         """
         check_operator(self)
@@ -165,7 +165,10 @@ class IntegratorReturn(models.Model):
         for move in receipts.move_ids:
             move.quantity = move.product_uom_qty
             move.picked = True
-        receipts.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        receipts = receipts.with_context(skip_backorder=True, skip_sms=True)
+        result = receipts.button_validate()
+        if result is not True:
+            return result
         return self.env["integrator.todo"]._notify_done(
             self.env._("%s is received. The credit note is next.", self.remote_return_id)
         )
