@@ -210,7 +210,7 @@ class IntegratorImpexRun(models.Model):
         return self.env._("%s waits", self.name)
 
     def action_cancel(self):
-        """Button: stop it. What is written stays; by “Run” it goes on, by “Undo” it is taken
+        """Button: stop it. What is written stays; by “Run now” it goes on, by “Undo” it is taken
         back."""
         check_operator(self)
         for run_sudo in self.sudo().filtered(lambda run: run.task or run.state == "running"):
