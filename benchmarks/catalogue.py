@@ -78,7 +78,7 @@ def measure_once(env: Any) -> dict[str, float]:
 
 def _prepare(env: Any, amazon: Any, prefix: str, count: int) -> tuple[Any, Any]:
     """Make a site and its products, whose SKUs begin with the prefix."""
-    _make_rate(env)
+    make_rate(env)
     _retire(env, amazon)
     rule = {"compute_price": "percentage", "percent_price": 10}
     pricelist = env["product.pricelist"].create(
@@ -134,7 +134,7 @@ def _retire(env: Any, amazon: Any) -> None:
     env["integrator.site"].search([account]).active = False
 
 
-def _make_rate(env: Any) -> None:
+def make_rate(env: Any) -> None:
     """Euros are worth what the company's money is: the prices that are looked at are round."""
     euro = env.ref("base.EUR")
     euro.active = True

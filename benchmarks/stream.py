@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import import_vs_orm as orders
+from .catalogue import make_rate
 
 #: Name of a measure -> (what is measured, what it is measured against, the ratio to keep below).
 RATIOS = {
@@ -114,6 +115,7 @@ def _peak(env: Any, size: int, number: int) -> float:
 
 
 def _store_settlement(env: Any, number: int) -> float:
+    make_rate(env)  # money without a rate is held
     env["integrator.document"]._keep_settlement_file(orders._site(env), _settlement(number))
     env.cr.commit()
     return 1.0
