@@ -503,6 +503,20 @@ class TestUndo(GuardCase):
         with self.assertRaisesRegex(UserError, "Enter the price"):
             self.pin(price=0)
 
+    def test_a_price_of_another_company_is_not_fixed(self):
+        """001-76, 001-77: a dialog may name any listing."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        group = "integrator.group_integrator_user"
+        stranger = new_test_user(self.env, "stranger", group, company_id=company.id)
+        listing = self.listings[0]
+        pin = self.env["integrator.pin"].with_user(stranger)
+        pin = pin.create({"listing_id": listing.id, "price": 1})
+        # what somebody else has read before must not open the door
+        self.assertTrue(listing.sku)
+        with self.assertRaises(AccessError):
+            pin.action_confirm()
+        self.assertEqual((listing.price_source, self.tasks()), ("site", self.tasks().browse()))
+
     def test_what_was_changed_since_is_not_taken_back(self):
         """001-77: a colleague's work is not overwritten."""
         done = self.confirm(self.drift().action_site_wins())

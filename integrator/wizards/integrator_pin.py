@@ -43,10 +43,12 @@ class IntegratorPin(models.TransientModel):
         """Button: fix it; it is sent in half a minute, and can be undone until then.
 
         :return: the action that says so
+        :raise AccessError: for everybody but operators of the listing's company
         :raise UserError: for a price of nothing
         """
         check_operator(self)
         self.ensure_one()
+        check_operator(self.listing_id)
         if self.part == "price" and self.price <= 0:
             raise UserError(self.env._("Enter the price."))
         if self.part == "price":

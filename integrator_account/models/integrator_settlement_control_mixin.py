@@ -94,12 +94,11 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         :return: list of `IntegratorError`; after the first one nothing more is asked for
         """
         for settlement in self:
-            order_ref = settlement._control_order()
             if settlement.row_count > MAX_CONTROL_ROWS:
                 settlement.movements_state = "large"
                 continue
             try:
-                settlement._ask_movements_of(order_ref)
+                settlement._ask_movements_of(settlement._control_order())
             except IntegratorError as error:
                 return [error]
         return []
