@@ -6,11 +6,11 @@ let through by a caller who made them so. What comes after a check and needs the
 system is written out there, as `*_sudo`.
 """
 
-from ast import literal_eval
-
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.models import BaseModel
+
+from .utils import parse_domain
 
 
 def check_operator(records):
@@ -89,17 +89,6 @@ def read_domain(model, text):
     domain.validate(model.sudo(False))
     _check_conditions(model, domain)
     return domain
-
-
-def parse_domain(text):
-    """A domain out of its text, which is taken as a literal.
-
-    :raise ValueError: where it is none
-    """
-    try:
-        return Domain(literal_eval((text or "[]").strip()))
-    except (MemoryError, RecursionError, SyntaxError, TypeError) as error:
-        raise ValueError(str(error)) from error
 
 
 def _check_conditions(model, domain):

@@ -16,13 +16,8 @@ from typing import Any, TypeAlias, TypeVar
 
 #: Where an order stands on its site.
 REMOTE_STATUSES = (
-    "pending",
-    "unshipped",
-    "partially_shipped",
-    "shipped",
-    "cancelled",
-    "unfulfillable",
-    "unknown",
+    *("pending", "unshipped", "partially_shipped", "shipped"),
+    *("cancelled", "unfulfillable", "unknown"),
 )
 FULFILLERS = ("merchant", "site", "")
 CHARGE_KINDS = ("item", "shipping", "gift_wrap", "cod_fee", "other", "tax", "discount")
@@ -586,9 +581,8 @@ def _check_filled(form: object, *names: str) -> None:
 def _check_times(form: object, *names: str, is_optional: bool = False) -> None:
     for name in names:
         value = getattr(form, name)
-        if value is None and is_optional:
-            continue
-        if not isinstance(value, datetime) or value.tzinfo is None:
+        is_missing = value is None and is_optional
+        if not is_missing and (not isinstance(value, datetime) or value.tzinfo is None):
             raise ContractError(f"{_label(form, name)} is no time with a zone: {value!r}")
 
 

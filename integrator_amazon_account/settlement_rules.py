@@ -11,6 +11,8 @@ OTHER = "other-transaction"
 SALES = ("Order", "Order_Retrocharge")
 REFUNDS = ("Refund", "Chargeback Refund", "A-to-z Guarantee Refund", "Refund_Retrocharge")
 LIQUIDATIONS = ("Liquidations", "Liquidations Adjustments")
+#: Each row of an item repeats its quantity; the rows of this transaction, type and text count.
+COUNTED = ("Order", "ItemPrice", "Principal")
 FEES_BY_NAME = ("FBAFees", "AmazonFees")
 
 #: Descriptions that come with more than one amount type.
@@ -281,25 +283,22 @@ def _liquidations():
 
 
 def _paid():
-    for kinds, is_refund in ((SALES, False), (REFUNDS, True)):
-        for kind in kinds:
-            for amount_type, groups in PAID.items():
-                for group, descriptions in groups.items():
-                    for description in descriptions:
-                        # each row of an item repeats its quantity; this one row counts
-                        counts = (kind, amount_type, description) == (
-                            "Order",
-                            "ItemPrice",
-                            "Principal",
-                        )
-                        yield _rule(
-                            kind,
-                            amount_type,
-                            description,
-                            group,
-                            refund=is_refund,
-                            counts_quantity=counts,
-                        )
+    rows = [
+        (amount_type, description, group)
+        for amount_type, groups in PAID.items()
+        for group, descriptions in groups.items()
+        for description in descriptions
+    ]
+    for kind in (*SALES, *REFUNDS):
+        for amount_type, description, group in rows:
+            yield _rule(
+                kind,
+                amount_type,
+                description,
+                group,
+                refund=kind in REFUNDS,
+                counts_quantity=(kind, amount_type, description) == COUNTED,
+            )
 
 
 def _named_fees():

@@ -107,9 +107,15 @@ class SaleValues(models.AbstractModel):
             "pricelist_id": self._pricelist(order, marketplace).id,
             "journal_id": site.journal_id.id,
             "fiscal_position_id": self._position(order, marketplace, wanted).id,
-            "carrier_id": site._carrier(order.service_level).id,
+            "carrier_id": self._carrier(order).id,
             "integrator_shipped_by_site": order.fulfilled_by == "site",
         }
+
+    def _carrier(self, order):
+        """The delivery method of the order's service level; none when none is chosen."""
+        level = (order.service_level or "").strip().lower()
+        rows = order.site_id.delivery_map_ids
+        return rows.filtered(lambda row: row.service_level.strip().lower() == level)[:1].carrier_id
 
     def _prepare_named(self, order):
         """What the order is called, and when it is to be there."""

@@ -148,6 +148,11 @@ class IntegratorStage(models.AbstractModel):
         queue = self.env[self._queue]
         return any(queue.search_count(domain, limit=1) for domain in self._domains(site))
 
+    def _has_news(self, site):
+        """Whether there is work that another stage may just have made. What only becomes due with
+        time is found by the stage's own scheduled action."""
+        return self._has_work(site)
+
     # === RUNNING === #
 
     def _cron_run(self):
@@ -414,7 +419,7 @@ class IntegratorStage(models.AbstractModel):
     def _wake_next(self, site):
         """Wake the stages that come next and have work now; nobody is woken for nothing."""
         for name in self._next_stages:
-            if self.env[f"integrator.stage.{name}"]._has_work(site):
+            if self.env[f"integrator.stage.{name}"]._has_news(site):
                 self.env["integrator.site"]._wake(name)
 
     def _refuse(self, site, reason):

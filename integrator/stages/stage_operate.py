@@ -26,13 +26,12 @@ class StageOperate(models.AbstractModel):
         operations._complete(site).retry_at = False
 
     def _has_work(self, site):
-        """A synchronisation begins by itself when its time has come; an operation that follows
-        records goes on with the last of them."""
-        return (
-            super()._has_work(site)
-            or self.env["integrator.operation.synchronise"]._is_due(site)
-            or bool(self.env["integrator.operation"]._complete(site))
-        )
+        """A synchronisation begins by itself when its time has come."""
+        return self._has_news(site) or self.env["integrator.operation.synchronise"]._is_due(site)
+
+    def _has_news(self, site):
+        """An operation that follows records goes on with the last of them."""
+        return super()._has_work(site) or bool(self.env["integrator.operation"]._complete(site))
 
     def _unfinished(self, operations):
         """Pieces are done one after the other while nothing has to be waited for."""

@@ -41,7 +41,6 @@ from . import (
     test_order_news,
     test_order_settings,
     test_order_states,
-    test_order_walks,
     test_owner,
     test_pending,
     test_preview_screen,

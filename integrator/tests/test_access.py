@@ -2,7 +2,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .access_case import AccessCase
+from .rights_case import AccessCase
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .access_case import AccessCase
+from .rights_case import AccessCase
 
 #: Actions that only open a record, which has rights of its own.
 OPENERS = (

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..models.monitoring import integrator_home
+from ..models.monitoring import integrator_run
 from .news_case import NewsCase
 
 CHANGED = "integrator_changed"
@@ -39,7 +39,7 @@ class TestScreenNews(ScreensCase):
     def test_an_order_that_comes_in_is_told_to_operators_once(self):
         """However many stages have worked on it within two seconds; without any data."""
         # a busy machine takes longer
-        self.patch(integrator_home, "COVERED", timedelta(hours=1))
+        self.patch(integrator_run, "COVERED", timedelta(hours=1))
         self.forget()
         self.import_orders(self.remote.order("R-1"), self.remote.order("R-2"))
         told = self.told()
@@ -49,7 +49,7 @@ class TestScreenNews(ScreensCase):
         self.assertEqual(told.message, '{"type":"integrator_changed","payload":{}}')
 
     def test_what_comes_later_is_told_again(self):
-        self.patch(integrator_home, "COVERED", timedelta(0))
+        self.patch(integrator_run, "COVERED", timedelta(0))
         self.import_orders(self.remote.order("R-1"))
         told = self.told()
         self.import_orders(self.remote.order("R-2"))

@@ -9,8 +9,10 @@ from ..stages import stage_reconcile
 from .guard_case import GuardCase
 
 
-class ReconcileCase(GuardCase):
-    """Live listings that the site has, compared with Odoo."""
+@tagged("post_install", "-at_install")
+class TestReconcile(GuardCase):
+    """What no event tells of stays wrong no longer than one pass. Live listings that the site has
+    are compared with Odoo."""
 
     @classmethod
     def setUpClass(cls):
@@ -49,11 +51,6 @@ class ReconcileCase(GuardCase):
     def asked(self):
         """(SKU, kind) of what is to be sent."""
         return sorted((task.target_name, task.kind) for task in self.tasks(state="ready"))
-
-
-@tagged("post_install", "-at_install")
-class TestReconcile(ReconcileCase):
-    """What no event tells of stays wrong no longer than one pass."""
 
     def test_an_unchanged_catalogue_makes_no_task(self):
         """001-15: a pass looks at all and finds nothing; nothing is begun before its time."""

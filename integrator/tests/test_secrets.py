@@ -11,7 +11,7 @@ from ..exceptions import ConfigurationError
 from ..models.site.integrator_secret import MARK
 from .common import IntegratorCommon
 
-ENVIRONMENT = "odoo.addons.integrator.server_options.os.environ"
+ENVIRONMENT = "odoo.addons.integrator.utils.os.environ"
 
 
 @tagged("post_install", "-at_install")

@@ -1,16 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
-
 from psycopg2.errors import UniqueViolation
 
-from odoo.orm.table_objects import Index, UniqueIndex
-from odoo.tests import tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from .index_mixin import IndexMixin
 from .sale_case import SaleCase
-
-#: What the condition of an index says of a column of choices: `state = 'x'`, `state IN ('x', 'y')`.
-CONDITION = re.compile(r"(\w+)\s*(?:=|!=|IN)\s*(\((?:'[^']*'(?:,\s*)?)+\)|'[^']*')")
 
 
 @tagged("post_install", "-at_install")
@@ -151,41 +146,9 @@ class TestUniqueness(SaleCase):
         approval = {"site_id": self.site.id, "task_id": task.id, "rule": "price"}
         self.once("integrator.approval", approval, state="approved")
 
-    def test_what_is_empty_is_not_unlike_what_is_empty(self):
-        """PostgreSQL takes two empty values for different ones, and “not empty” for empty: a box
-        that nobody ticked, or a number that nobody gave, would switch the index off."""
-        checked = 0
-        for model in self.env.registry.values():
-            for index in model._table_objects.values():
-                if not isinstance(index, UniqueIndex) or "integrat" not in model._name:
-                    continue
-                checked += 1
-                told = re.sub(r"COALESCE\([^)]*\)", "", index.get_definition(self.registry))
-                columns, _where, condition = told.partition(" WHERE ")
-                words = re.findall(r"\w+", columns) + re.findall(r"NOT (\w+)", condition)
-                fields = [model._fields[word] for word in words if word in model._fields]
-                empty = [
-                    field.name
-                    for field in fields
-                    if field.type in ("boolean", "float", "integer", "monetary")
-                    and not field.required
-                ]
-                self.assertFalse(empty, f"{index.name} of {model._name}")
-        self.assertGreater(checked, 20)
 
-    def test_conditions_name_what_there_is(self):
-        """An index whose condition names a state that no record can be in guards nothing."""
-        checked = 0
-        for model in self.env.registry.values():
-            for index in model._table_objects.values():
-                if not isinstance(index, Index) or "integrat" not in model._name:
-                    continue
-                for column, words in CONDITION.findall(index.get_definition(self.registry) or ""):
-                    field = model._fields.get(column)
-                    if not field or field.type != "selection":
-                        continue
-                    named = set(re.findall(r"'([^']*)'", words))
-                    known = set(field.get_values(self.env))
-                    self.assertLessEqual(named, known, f"{index.name} of {model._name}")
-                    checked += 1
-        self.assertGreater(checked, 9)
+@tagged("post_install", "-at_install")
+class TestIndexes(IndexMixin, TransactionCase):
+    """The unique indexes of this addon guard what they are for."""
+
+    addon = "integrator"

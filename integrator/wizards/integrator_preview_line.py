@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from ..choices import choices_of
+from ..utils import choices_of
 
 
 class IntegratorPreviewLine(models.TransientModel):

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..choices import labels_of
+from ..utils import labels_of
 
 #: Records that a question names; of more it says how many there are.
 MAX_LINES = 20

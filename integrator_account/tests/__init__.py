@@ -2,6 +2,7 @@
 from . import (
     test_fee_estimates,
     test_home_money,
+    test_indexes,
     test_settlement_control,
     test_settlement_documents,
     test_settlement_heartbeat,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .times import parse_time
+from .values import parse_time
 
 Entry = Mapping[str, Any]
 Entries = Sequence[Entry]

@@ -14,9 +14,8 @@ from urllib.parse import urlencode
 import httpx
 
 from .errors.causes import CONSENT_REFUSED
-from .http.client import library_credentials
-from .http.credentials import Credentials, Endpoint
-from .http.login import LoginClient, TokenCache
+from .http.gateway import library_credentials
+from .http.login import Credentials, Endpoint, LoginClient, TokenCache
 from .http.transport import Transport
 
 #: Marketplace region -> Seller Central; single marketplaces have their own.

@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors.causes import REPEATED_PAGE
 from .http.gateway import Gateway
-from .times import parse_time
+from .values import parse_time
 
 JSON_CONTENT = "application/json; charset=UTF-8"
 XML_CONTENT = "text/xml; charset=UTF-8"

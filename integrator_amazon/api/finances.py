@@ -14,9 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from .http.gateway import Gateway
-from .json_values import Money
 from .pages import Page
-from .times import parse_time
+from .values import Money, parse_time
 
 #: Status of a transaction. A deferred sale is told again when it is released: the first one is then
 #: DEFERRED_RELEASED, so that money is counted once by RELEASED, or by the settlement it is in.

@@ -19,7 +19,7 @@ from .errors.causes_queue import (
     QUEUE_REFUSED,
     QUEUE_UNAVAILABLE,
 )
-from .http.credentials import QUEUE_HOSTS, check_address
+from .http.login import QUEUE_HOSTS, check_address
 
 #: Messages of one request; SQS gives no more.
 MAX_AT_ONCE = 10

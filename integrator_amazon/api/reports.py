@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .charsets import charset_of
 from .http.gateway import Gateway
 from .pages import Page
-from .times import format_time, parse_time
+from .values import charset_of, format_time, parse_time
 
 #: processingStatus while Amazon is still at work.
 RUNNING = frozenset({"IN_QUEUE", "IN_PROGRESS"})

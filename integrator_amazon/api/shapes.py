@@ -19,8 +19,7 @@ from .fulfillment.reading import (
     read_texts,
     read_units,
 )
-from .json_values import parse_amount, parse_currency
-from .times import parse_time
+from .values import parse_amount, parse_currency, parse_time
 
 #: A type, a function that raises ValueError, a list of one shape, or an object: name -> shape.
 #: A name with "!" has to be there; the name "*" stands for each name.

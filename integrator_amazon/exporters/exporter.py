@@ -8,8 +8,8 @@ from odoo.addons.integrator.exceptions import RejectedError, TransientError, Unc
 from odoo.addons.integrator.neutral import Checked, Sent
 
 from ..api.feeds import create_feed, download_result, find_feeds, get_feed, upload_feed_document
-from ..api.parsers.document_error import DocumentError
 from ..api.parsers.feed_report import Outcome
+from ..api.values import DocumentError
 
 
 class AmazonExporter(models.AbstractModel):

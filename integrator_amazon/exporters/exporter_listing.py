@@ -13,7 +13,7 @@ from odoo.addons.integrator.exceptions import (
     SectionError,
 )
 from odoo.addons.integrator.neutral import Checked, Prepared, Sent
-from odoo.addons.integrator.section_value import section_hash
+from odoo.addons.integrator.utils import section_hash
 
 from ..api.attributes import FOREIGN, differences, foreign, leftovers
 from ..api.builders import BuildError
@@ -25,9 +25,9 @@ from ..api.builders.listing_messages import (
 )
 from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
 from ..api.errors.exceptions import Rejected, Throttled
-from ..api.json_values import dump_json, jsonable
 from ..api.parsers.feed_report import Issue, parse_json_report
 from ..api.parsers.shown_listings import search_groups
+from ..api.values import dump_json, jsonable
 from .exporter import CHECK_SECONDS
 
 #: How long Amazon may take to show what it accepted.

@@ -25,9 +25,9 @@ from ..api.builders.shipment_confirmation import (
     ShippedItem,
     build_shipment_confirmation,
 )
-from ..api.parsers.document_error import DocumentError
 from ..api.parsers.feed_report import parse_xml_report
 from ..api.parsers.orders import parse_packages
+from ..api.values import DocumentError
 
 
 class AmazonShipmentParcels(models.AbstractModel):

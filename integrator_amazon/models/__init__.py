@@ -28,6 +28,5 @@ from . import (
     product_type,
     return_piece,
     sale_order,
-    sale_order_line,
     stock_picking,
 )

@@ -18,24 +18,24 @@ from odoo.addons.integrator.exceptions import (
     TransientError,
 )
 from odoo.addons.integrator.neutral import AccountTable, Estimate, Reach
-from odoo.addons.integrator.server_options import practice_hosts
+from odoo.addons.integrator.utils import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
-from ..api.http.credentials import (
+from ..api.http.gateway import Gateway
+from ..api.http.login import (
     LWA_URL,
     Credentials,
     Endpoint,
+    TokenCache,
     account_key,
     endpoint_for,
     is_amazon,
 )
-from ..api.http.gateway import Gateway
-from ..api.http.login import TokenCache
-from ..api.parsers.document_error import DocumentError
 from ..api.quota import estimates
-from ..api.quota.breaker import ALWAYS_CLOSED
+from ..api.quota.guards import ALWAYS_CLOSED
 from ..api.quota.operations import MOST_URGENT, SHARES, find_bucket
 from ..api.redaction import redact_text
+from ..api.values import DocumentError
 
 #: Access tokens of this process; the cache guards itself and keys by client and refresh token.
 TOKENS = TokenCache()
@@ -107,7 +107,6 @@ class AmazonAdapter(models.AbstractModel):
         "integrator.amazon.planner.orders",
         "integrator.amazon.planner.products",
         "integrator.amazon.section.values",
-        "integrator.amazon.section.checks",
         "integrator.adapter",
     ]
     _description = "Adapter: Amazon"

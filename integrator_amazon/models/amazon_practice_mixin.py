@@ -9,10 +9,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_operator
-from odoo.addons.integrator.server_options import practice_hosts
+from odoo.addons.integrator.utils import practice_hosts
 
 from ..api.errors.exceptions import SpapiError
-from ..api.http.credentials import API_HOSTS, check_address
+from ..api.http.login import API_HOSTS, check_address
 from ..api.http.transport import Transport
 
 #: Where the local Amazon listens, and who sells there (see `spapi_simulator`).

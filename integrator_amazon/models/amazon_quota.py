@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.integrator.own_transaction import in_own_transaction
+from odoo.addons.integrator.utils import in_own_transaction
 
 
 class AmazonQuota(models.Model):
@@ -53,7 +53,7 @@ class AmazonQuota(models.Model):
 
 
 class DatabaseLimiter:
-    """The `Limiter` protocol of `api.limiter` over PostgreSQL."""
+    """The `Limiter` protocol of `api.quota.guards` over PostgreSQL."""
 
     #: What is in the bucket now: what was left, plus what has flowed in since.
     _level = SQL(

@@ -8,12 +8,12 @@ from odoo.addons.integrator.access import check_operator
 
 from ..api.attributes import foreign
 from ..api.builders import BuildError
-from ..api.json_values import jsonable
 from ..api.parsers.shown_listings import read_channel
 from ..api.product_codes import identifier_kind
 from ..api.product_types.entries import build_entries, write_entries
 from ..api.texts import LIMITS, cut, is_cut
-from ..planners.section_checks import TOLD_ELSEWHERE
+from ..api.values import jsonable
+from ..planners.section_values import TOLD_ELSEWHERE
 
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 

@@ -7,12 +7,12 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import IntegratorError
-from odoo.addons.integrator.server_options import practice_hosts
+from odoo.addons.integrator.utils import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
 from ..api.errors.exceptions import SpapiError
 from ..api.fulfillment.calls import USUAL_VERSION, VERSIONS
-from ..api.http.credentials import (
+from ..api.http.login import (
     API_HOSTS,
     LOGIN_HOSTS,
     QUEUE_HOSTS,

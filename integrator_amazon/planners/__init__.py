@@ -15,6 +15,5 @@ from . import (
     fulfillment,
     planner_orders,
     planner_products,
-    section_checks,
     section_values,
 )

@@ -1,8 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from odoo.addons.integrator.exceptions import SectionError
+
 from ..api.attributes import differences, offered_figure, offered_figures, union
-from ..api.builders.listing_messages import Told, build_closing_message, build_section_message
+from ..api.builders.build_error import check_amount
+from ..api.builders.listing_messages import (
+    Told,
+    build_closing_message,
+    build_section_message,
+    build_single_call,
+)
+from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
+from ..api.errors.exceptions import Rejected, Throttled
+from ..api.http.login import is_public
 
 #: Sections in the order in which they are told; the number is part of a message's id.
 SECTION_NUMBERS = {
@@ -17,9 +28,32 @@ SECTION_NUMBERS = {
 #: Sections that can be switched off -> field of the site.
 SWITCHES = {"relationship": "send_relationships", "shipping": "send_shipping"}
 
+#: Attributes that other sections tell, so that the section *product* does not have to.
+TOLD_ELSEWHERE = {
+    "fulfillment_availability",
+    "purchasable_offer",
+    "main_product_image_locator",
+    "child_parent_sku_relationship",
+    "parentage_level",
+    "variation_theme",
+    "merchant_shipping_group",
+}
+
+#: Sections whose attributes are checked by the product type; what the others say is checked where
+#: it is built, and ten thousand prices shall not cost ten thousand looks at a schema.
+CHECKED = ("product", "shipping")
+
+
+#: Handling days that Amazon takes.
+MAX_HANDLING_DAYS = 30
+
+#: Attributes that only product types with variants have.
+FAMILY = {"parentage_level", "variation_theme", "child_parent_sku_relationship"}
+
 
 class AmazonSectionValues(models.AbstractModel):
-    """What Odoo says of listings, in Amazon's words."""
+    """What Odoo says of listings, in Amazon's words. What Amazon would refuse is refused here,
+    before it costs a call."""
 
     _name = "integrator.amazon.section.values"
     _inherit = "integrator.adapter"
@@ -137,3 +171,162 @@ class AmazonSectionValues(models.AbstractModel):
             [("code", "=", marketplace_code)], limit=1
         )
         return "included" if place.price_with_tax else "excluded"
+
+    # === CHECKS === #
+
+    def _prepare_preview(self, listings):
+        """Have the definitions of the product types, by which the preview tells what is refused."""
+        wanted = listings.filtered("site_id.amazon_check_types")
+        failed, later = self.env["integrator.amazon.product.type"]._prepare_for(wanted)
+        unchecked = later.union(*failed)
+        if not unchecked:
+            return ""
+        return self.env._(
+            "Not checked by the product type: %(skus)s. %(reason)s",
+            skus=", ".join(unchecked.mapped("sku")),
+            reason=" ".join({error.message for error in failed.values()}),
+        )
+
+    def _try_messages(self, site, messages):
+        """By VALIDATION_PREVIEW, which Amazon takes once a second."""
+        answers = []
+        with self._gateway(site) as gateway:
+            for listing, _name, message in messages:
+                try:
+                    answers.append(self._try_message(gateway, site, listing, message))
+                except Throttled:
+                    break
+                except Rejected as error:
+                    if error.code != SPAPI_403_SKU_DENIED.code:
+                        raise
+                    # it goes by feed, of which Amazon cannot be asked before
+                    answers.append({})
+        return answers
+
+    def _try_message(self, gateway, site, listing, message):
+        operation, body = build_single_call(message)
+        answer = gateway.call(
+            operation,
+            path={"sellerId": site.amazon_merchant_id, "sku": message["sku"]},
+            query={"marketplaceIds": [listing.marketplace_code], "mode": "VALIDATION_PREVIEW"},
+            body=body,
+            bucket_name="VALIDATION_PREVIEW",
+        )
+        issues = answer.payload.get("issues") or ()
+        return {
+            ", ".join(issue.get("attributeNames") or ()): str(issue.get("message", ""))
+            for issue in issues
+            if issue.get("severity") == "ERROR"
+        }
+
+    def _check_section(self, listing, name, value):
+        """Check what a section says, by the definition of its product type where it has one.
+
+        :param dict value: attribute -> entries, not empty
+        :raise SectionError: with a reason for each attribute
+        """
+        match name:
+            case "price":
+                self._check_price(listing, value)
+            case "inventory":
+                self._check_inventory(listing, value)
+            case "image":
+                self._check_images(listing, value)
+        if name not in CHECKED or not listing.site_id.amazon_check_types:
+            return
+        found = listing.amazon_type_id
+        if found.state == "unknown" and name == "product":
+            text = listing._amazon_unknown_text()
+            raise SectionError(text, {"product_type": text})
+        offer_only = bool(listing.amazon_offer_asin)
+        partial = name != "product" or listing.state == "live" or offer_only
+        problems = found._problems(value, partial, TOLD_ELSEWHERE) if found else ()
+        if problems:
+            titles = {one.name: one.title for one in found.attribute_ids}
+            reasons = {}
+            for problem in problems:
+                title = titles.get(problem.attribute, problem.attribute)
+                reasons.setdefault(problem.attribute, self._problem_text(problem, title))
+            raise SectionError(" ".join(reasons.values()), reasons)
+
+    def _check_price(self, listing, value):
+        """A section without an offer has no price that may leave: say why. Whatever made the
+        others, none of them may be nothing.
+
+        :raise BuildError: for an amount at which nobody sells
+        :raise SectionError: with what to do
+        """
+        if value and not value["purchasable_offer"]:
+            text = listing._prices()[listing]["problem"]
+            raise SectionError(text, {"purchasable_offer": text})
+        for label, amount in offered_figures("price", value).items():
+            check_amount(label, amount, listing.currency_id.name)
+
+    def _check_inventory(self, listing, value):
+        """
+        :raise SectionError: with what to do
+        """
+        [entry] = value.get("fulfillment_availability") or [{}]
+        text = ""
+        if listing.channel == "merchant" and entry.get("quantity", 0) is None:
+            text = self.env._(
+                "Odoo does not count the pieces of this product, so the quantity is not known. "
+                "Choose “A fixed quantity” or “Made to order” at Stock on the listing, or let "
+                "Odoo track the product. Until then the listing keeps its last quantity."
+            )
+        elif entry.get("lead_time_to_ship_max_days", 0) > MAX_HANDLING_DAYS:
+            text = self.env._(
+                "Amazon takes at most %(most)s handling days; the listing has %(days)s.",
+                most=MAX_HANDLING_DAYS,
+                days=entry["lead_time_to_ship_max_days"],
+            )
+        if text:
+            raise SectionError(text, {"fulfillment_availability": text})
+
+    def _check_images(self, listing, value):
+        """
+        :raise SectionError: when Amazon cannot fetch a picture
+        """
+        reasons = {
+            name: self.env._(
+                "Amazon cannot fetch the picture %s: its address is not on the internet. Enter the "
+                "address under which this Odoo is reached from outside at the channel (Address "
+                "for images), or a public address at the picture.",
+                entry["media_location"],
+            )
+            for name, entries in value.items()
+            for entry in entries
+            if not is_public(entry["media_location"])
+        }
+        if reasons:
+            raise SectionError(next(iter(reasons.values())), reasons)
+
+    def _problem_text(self, problem, title):
+        """A problem for people, with what to do.
+
+        :param problem: `api.product_types.problems.Problem`
+        :param str title: of the attribute, as Amazon shows it
+        """
+        said = {"title": title, "value": problem.value, "limit": problem.limit}
+        if problem.code == "unknown" and problem.attribute in FAMILY:
+            return self.env._(
+                "This product type knows no variants. Choose one that does with “Find the product "
+                "type”, or switch relations off on the channel."
+            )
+        text = {
+            "missing": self.env._("“%(title)s” is missing: fill it in under “Attributes”.", **said),
+            "not_offered": self.env._(
+                "“%(title)s”: Amazon does not offer “%(value)s”. It offers: %(limit)s.", **said
+            ),
+            "too_long": self.env._("“%(title)s” is longer than %(limit)s. Shorten it.", **said),
+            "too_short": self.env._("“%(title)s” is shorter than %(limit)s.", **said),
+            "too_many": self.env._("“%(title)s” has more than %(limit)s values.", **said),
+            "too_few": self.env._("“%(title)s” has less than %(limit)s values.", **said),
+            "unknown": self.env._(
+                "“%(title)s” is not an attribute of this product type. Take it out of the rules, "
+                "or choose another product type.",
+                **said,
+            ),
+        }
+        other = self.env._("“%(title)s”: “%(value)s” is not what Amazon takes (%(limit)s).", **said)
+        return text.get(problem.code, other)

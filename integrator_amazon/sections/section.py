@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ..api.json_values import json_number
+from ..api.values import json_number
 
 
 class AmazonSection(models.AbstractModel):

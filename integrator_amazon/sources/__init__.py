@@ -1,4 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import source  # before the sources that inherit from it
 from . import source_reports  # before the sources that are reports
-from . import source_listings, source_orders, source_queue
+from . import source_listings, source_queue

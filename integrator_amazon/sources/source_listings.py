@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from odoo import models
 
-from .. import neutral_forms
 from ..api import reports
 from ..api.errors.exceptions import Rejected
 from ..api.parsers.shown_listings import parse_listings_table, parse_shown_listings
@@ -92,7 +91,7 @@ class AmazonSourceListings(models.AbstractModel):
         headers = document.headers or {}
         asked = json.loads(headers.get("asked") or "[]")
         found = parse_shown_listings(document._raw(), headers.get("marketplace", ""), asked)
-        return neutral_forms.listings(found)
+        return self._as_listings(found)
 
 
 class AmazonSourceListing(models.AbstractModel):
@@ -191,4 +190,4 @@ class AmazonSourceListingReport(models.AbstractModel):
         code = (document.headers or {}).get("marketplace", "")
         with document._open() as source:
             found = parse_listings_table(source, document.charset or "utf-8", code)
-            yield from neutral_forms.listings(found)
+            yield from self._as_listings(found)

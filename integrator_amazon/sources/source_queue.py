@@ -7,9 +7,8 @@ from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import IntegratorError
 from odoo.addons.integrator.neutral import Page
-from odoo.addons.integrator.server_options import practice_hosts
+from odoo.addons.integrator.utils import practice_hosts
 
-from .. import neutral_forms
 from ..api.errors.exceptions import SpapiError
 from ..api.order_queue import OrderQueue, QueueAccess, handles_of
 from ..api.parsers.mentions import parse_notifications
@@ -83,7 +82,7 @@ class AmazonSourceQueue(models.AbstractModel):
         self._query(document.site_id, lambda queue: queue.delete(handles))
 
     def _read(self, document):
-        return neutral_forms.orders(parse_notifications(document._raw()))
+        return self._as_orders(parse_notifications(document._raw()))
 
     def _query(self, site, work):
         """Do something with the site's queue; its errors come out as the house's."""

@@ -7,7 +7,6 @@ from odoo import fields, models
 from odoo.addons.integrator.exceptions import RejectedError
 from odoo.addons.integrator.neutral import Order, Page
 
-from .. import neutral_forms
 from ..api import reports
 from ..api.parsers.mentions import parse_order_statement
 from ..api.parsers.order_report_flat import parse_order_table
@@ -132,7 +131,7 @@ class AmazonSourceReport(models.AbstractModel):
             else:
                 charset = document.charset or "utf-8"
                 found = parse_order_table(source, charset, self._holds_tax)
-            yield from self._named(document, neutral_forms.orders(found))
+            yield from self._named(document, self._as_orders(found))
 
     def _holds_tax(self, currency, country):
         """Whether the amounts of an order hold the tax that is named beside them.
@@ -192,7 +191,7 @@ class AmazonSourceOrderCheck(models.AbstractModel):
     def _read(self, document):
         with document._open() as source:
             found = parse_order_statement(source, document.charset or "utf-8")
-            yield from neutral_forms.orders(found)
+            yield from self._as_orders(found)
 
 
 class AmazonSourceReturn(models.AbstractModel):
@@ -207,4 +206,4 @@ class AmazonSourceReturn(models.AbstractModel):
 
     def _read(self, document):
         with document._open() as source:
-            yield from neutral_forms.returns(parse_returns(source, document.charset or "utf-8"))
+            yield from self._as_returns(parse_returns(source, document.charset or "utf-8"))

@@ -19,6 +19,7 @@ from . import (
     test_looks,
     test_manual_sync,
     test_guard,
+    test_indexes,
     test_kill_outbound,
     test_language,
     test_order_cases,

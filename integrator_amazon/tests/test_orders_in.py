@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..sources import source_orders
+from ..sources import source
 from .common import AmazonCommon
 
 
@@ -58,7 +58,7 @@ class TestOrdersIn(AmazonCommon):
 
     def test_orders_come_page_by_page(self):
         """000-08: each page is asked for by the token that the one before it gave."""
-        self.patch(source_orders, "PAGE_SIZE", 2)
+        self.patch(source, "PAGE_SIZE", 2)
         self.place_orders(count=5, kinds=["single"])
         orders = self.import_orders()
         self.assertEqual(orders.mapped("state"), ["imported"] * 5)
@@ -69,7 +69,7 @@ class TestOrdersIn(AmazonCommon):
 
     def test_a_page_token_that_is_refused_begins_again_from_the_first_page(self):
         """000-08, 000-12: nothing is lost, and what came twice is one order."""
-        self.patch(source_orders, "PAGE_SIZE", 2)
+        self.patch(source, "PAGE_SIZE", 2)
         self.place_orders(count=5, kinds=["single"])
         self.amazon.fault("searchOrders", "bad_token")
         orders = self.import_orders()

@@ -47,6 +47,42 @@ class TestQuota(AmazonCommon):
             wait = limiter.acquire("account", "operation", 0.001, 5)
         self.assertTrue(0 < wait <= 2, wait)
 
+    def test_a_lower_rate_of_a_header_does_not_count(self):
+        with self.running() as env:
+            limiter = env["integrator.amazon.quota"]._limiter()
+            limiter.acquire("account", "operation", 0.5, 1)
+            limiter.observe("account", "operation", 0.001)
+            wait = limiter.acquire("account", "operation", 0.5, 1)
+        self.assertTrue(0 < wait <= 2, wait)
+
+    def test_what_flowed_in_before_the_header_flowed_at_the_old_rate(self):
+        with self.running() as env:
+            limiter = env["integrator.amazon.quota"]._limiter()
+            limiter.acquire("account", "operation", 0.001, 5)
+            limiter.penalise("account", "operation")
+            env.cr.execute("UPDATE integrator_amazon_quota SET updated_at = updated_at - 1500")
+            env.cr.commit()
+            limiter.observe("account", "operation", 0.002)
+            self.assertEqual(limiter.acquire("account", "operation", 0.001, 5), 0.0)
+            wait = limiter.acquire("account", "operation", 0.001, 5)
+        # half a token is left, the other half takes 250 seconds
+        self.assertTrue(240 < wait <= 250, wait)
+
+    def test_what_is_more_urgent_finds_tokens(self):
+        with self.running() as env:
+            limiter = env["integrator.amazon.quota"]._limiter()
+            taken = [limiter.acquire("account", "operation", 0.001, 3, 2) for _call in range(2)]
+            self.assertEqual(taken[0], 0.0)
+            self.assertGreater(taken[1], 900)
+            self.assertEqual(limiter.acquire("account", "operation", 0.001, 3), 0.0)
+
+    def test_a_bucket_that_nobody_has_used_is_not_made_by_an_answer(self):
+        with self.running() as env:
+            limiter = env["integrator.amazon.quota"]._limiter()
+            limiter.observe("account", "operation", 5.0)
+            limiter.penalise("account", "operation")
+            self.assertEqual(env["integrator.amazon.quota"]._levels("account"), {})
+
     def test_a_throttled_fetch_is_no_error_and_comes_back_by_itself(self):
         """000-10: being throttled marks nothing red."""
         self.amazon.fault("searchOrders", "throttle")

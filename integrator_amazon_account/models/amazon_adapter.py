@@ -12,12 +12,12 @@ from odoo.addons.integrator_account.neutral import (
     SettlementRow,
 )
 from odoo.addons.integrator_amazon.api import finances, reports
-from odoo.addons.integrator_amazon.api.json_values import Money
 from odoo.addons.integrator_amazon.api.parsers.settlement import (
     DocumentError,
     SettlementError,
     parse_settlement,
 )
+from odoo.addons.integrator_amazon.api.values import Money
 
 from ..settlement_rules import build_rules
 from .movements import Movements

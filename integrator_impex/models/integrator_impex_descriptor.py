@@ -8,7 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import file_open
 
-from odoo.addons.integrator.access import parse_domain, read_domain
+from odoo.addons.integrator.access import read_domain
+from odoo.addons.integrator.utils import parse_domain
 
 from ..files.constants import Context
 from ..files.guess import guess_kind

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import ConfigurationError, TransientError
-from odoo.addons.integrator.server_options import server_option
+from odoo.addons.integrator.utils import server_option
 
 from ..files.causes import PLACE_FAILED, PLACE_FILE_GONE, PLACE_SLOW, PLACE_UNREACHABLE
 from ..files.masks import require_name

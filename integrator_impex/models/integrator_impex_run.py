@@ -10,8 +10,8 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.integrator.access import check_operator
-from odoo.addons.integrator.choices import labels_of
 from odoo.addons.integrator.exceptions import IntegratorError, TransientError
+from odoo.addons.integrator.utils import labels_of
 
 from ..files.constants import Context
 from ..files.problems import FileRefused

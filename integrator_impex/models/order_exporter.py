@@ -3,8 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.integrator.access import check_administrator, check_operator, parse_domain
-from odoo.addons.integrator.server_options import server_option
+from odoo.addons.integrator.access import check_administrator, check_operator
+from odoo.addons.integrator.utils import parse_domain, server_option
 
 from ..files.orders.post import check_address
 from ..files.problems import FileRefused

@@ -6,6 +6,7 @@ from . import (
     test_files,
     test_heartbeat,
     test_import,
+    test_indexes,
     test_large,
     test_locations,
     test_order_chain,

@@ -14,12 +14,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
-from api.http.login import TokenCache
+from api.http.login import Credentials, Endpoint, TokenCache
 from api.http.transport import Timeouts
-from api.quota.limiter import MemoryLimiter
 from hypothesis import settings
+from hypothesis import strategies as st
+from memory_limiter import MemoryLimiter
 
 # how long an example takes says nothing on a busy machine
 settings.register_profile("room", deadline=None)
@@ -165,3 +165,15 @@ def _handler(script: Loopback) -> type[BaseHTTPRequestHandler]:
             """Stay quiet."""
 
     return Handler
+
+
+def mutated(original: bytes) -> st.SearchStrategy[bytes]:
+    """Return what bytes may become: a piece of them replaced by another one."""
+
+    def change(parts: tuple[int, int, bytes]) -> bytes:
+        start, length, piece = parts
+        return original[:start] + piece + original[start + length :]
+
+    size = len(original)
+    pieces = st.tuples(st.integers(0, size), st.integers(0, 40), st.binary(max_size=40))
+    return pieces.map(change)

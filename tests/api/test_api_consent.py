@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from api.consent import SELLER_CENTRAL, consent_url, exchange_code, read_consent
 from api.errors.exceptions import Configuration, Transient
-from api.http.credentials import Endpoint
+from api.http.login import Endpoint
 from api_support import OPENED, Reply, loopback
 
 BACK = "https://odoo.example/amazon/back"

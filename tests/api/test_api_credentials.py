@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 from api.errors.exceptions import Configuration
-from api.http.credentials import Credentials, Endpoint, account_key, endpoint_for
+from api.http.login import Credentials, Endpoint, account_key, endpoint_for
 from api.marketplaces import REGION_OF_MARKETPLACE
 from api_support import CREDENTIALS, ROOT, Reply, gateway, loopback
 

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from api.errors.causes import BAD_GZIP
 from api.errors.exceptions import Rejected, SpapiError, Transient
-from api.http.credentials import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
 from api.http.gateway import Gateway
+from api.http.login import ENDPOINTS, SANDBOX_ENDPOINTS, Endpoint
 from api.http.transport import gunzip
 from api.reports import download_report
 from api_support import Reply, gateway, loopback

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from api import feeds
 from api.errors.exceptions import SpapiError, Transient
-from api.quota.limiter import MemoryLimiter
 from api_support import Reply, gateway, loopback
+from memory_limiter import MemoryLimiter
 
 SINCE = datetime(2026, 11, 20, tzinfo=timezone.utc)
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from api import finances, reports
 from api.errors.exceptions import Configuration, Transient
-from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
+from api.http.login import Credentials, Endpoint
 from api.http.transport import Timeouts
-from api.json_values import Money
 from api.parsers.settlement import parse_settlement
+from api.values import Money
 from api_support import OPENED, Reply, gateway, loopback
 
 from spapi_simulator import Seller, Simulator

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from api import parsers
-from api.parsers.document_error import DocumentError
 from api.parsers.feed_report import parse_json_report as parse_report_json
 from api.parsers.feed_report import parse_xml_report as parse_report_xml
 from api.parsers.mentions import parse_notifications, parse_order_statement
@@ -25,6 +24,7 @@ from api.parsers.orders import parse_orders_document, parse_packages
 from api.parsers.returns_table import parse_returns
 from api.parsers.settlement import parse_settlement
 from api.parsers.shown_listings import parse_listings_table, parse_shown_listings
+from api.values import DocumentError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
-from api.http.client import format_path, format_query
-from api.quota.limiter import MemoryLimiter
+from api.http.gateway import format_path, format_query
 from api_support import CREDENTIALS, ROOT, Reply, gateway, loopback
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_limiter import MemoryLimiter
 
 ORDER = Reply.json({"order": {"orderId": "1"}})
 EXPIRED = Reply.json(

@@ -14,7 +14,7 @@ from api.builders import BuildError
 from api.builders import listing_messages as feed
 from api.builders.build_error import check_amount
 from api.builders.listing_messages import Told, build_section_message
-from api.json_values import dump_json, json_number, jsonable
+from api.values import dump_json, json_number, jsonable
 from api_support import ROOT, sample_files
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Order reports, statements and notifications: read as they flow, all of it or nothing."""
+"""Order reports and statements: read as they flow, all of it or nothing."""
 
 from __future__ import annotations
 
-import json
 import re
 import tracemalloc
 from datetime import datetime, timezone
@@ -11,19 +10,21 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from api.parsers.document_error import DocumentError
 from api.parsers.mentions import (
-    parse_notifications,
     parse_order_statement,
 )
 from api.parsers.order_report_flat import parse_order_table
 from api.parsers.order_report_xml import parse_order_report
 from api.parsers.report_money import build_charges, read_amount
 from api.parsers.table import detect_charset
+from api.values import DocumentError
+from api_support import mutated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ORDER_ID = "302-1234567-1234567"
+
+
 UTC = timezone.utc
 
 
@@ -89,9 +90,6 @@ def flat_report(*rows, charset="utf-8", without=()):
 
 def amounts(line):
     return {(charge["kind"], charge["of"]): charge["amount"] for charge in line["charges"]}
-
-
-# XML
 
 
 def test_an_xml_report_gives_orders_with_net_amounts_and_taxes_apart():
@@ -246,9 +244,6 @@ def test_memory_does_not_grow_with_the_report():
     """001-19."""
     # the ids that were seen are kept, and nothing else
     assert peak(4000) - peak(400) < 2 * 1024 * 1024
-
-
-# Table
 
 
 def test_a_table_gives_orders_with_all_their_items():
@@ -419,9 +414,6 @@ def test_a_charset_that_is_named_wrongly_is_not_believed():
     assert detect_charset(report, "utf-8") != "utf-8"
 
 
-# Money
-
-
 @given(
     st.decimals("0", "9999", places=2),
     st.decimals("0", "999", places=2),
@@ -459,9 +451,6 @@ def test_what_could_be_two_amounts_is_none_and_nothing_is_not_zero():
         read_amount("1,980", "EUR")
 
 
-# Mentions
-
-
 def test_a_statement_names_each_order_once():
     text = "amazon-order-id\torder-status\tsales-channel\tfulfillment-channel\tlast-updated-date\n"
     text += "1\tShipped\tAmazon.de\tAmazon\t2026-11-01T10:00:00Z\n" * 2
@@ -480,95 +469,6 @@ def test_a_row_of_a_statement_that_cannot_be_read_stops_only_itself():
     assert (mention["remote_order_id"], mention["updated_at"]) == ("1", None)
 
 
-def message(**change):
-    notification = {"AmazonOrderId": ORDER_ID, "Summary": {"OrderStatus": "Unshipped"}}
-    notification["OrderChangeTrigger"] = {"TimeOfOrderChange": "2026-11-01T10:00:00.000Z"}
-    return {"Payload": {"OrderChangeNotification": notification | change}}
-
-
-def queue(*bodies):
-    rows = [{"messageId": "m", "receiptHandle": "r", "body": body} for body in bodies]
-    return json.dumps({"messages": rows}).encode()
-
-
-def test_a_notification_names_its_order():
-    """000-02."""
-    [mention] = parse_notifications(queue(json.dumps(message())))
-    assert mention["remote_order_id"] == ORDER_ID
-    assert mention["remote_status"] == "unshipped"
-    assert mention["updated_at"] == datetime(2026, 11, 1, 10, tzinfo=UTC)
-
-
-def test_other_notifications_are_passed_over():
-    other = {"notificationType": "FEED_PROCESSING_FINISHED", "payload": {"x": {}}}
-    assert parse_notifications(queue(json.dumps(other))) == []
-
-
-def fulfillment(order_id="WH-OUT-1", **change):
-    said = {"FulfillmentOrderStatus": "PROCESSED", "StatusUpdatedDateTime": "soon"} | change
-    notification = {"SellerFulfillmentOrderId": order_id} | said
-    payload = {"FulfillmentOrderStatusNotification": notification}
-    return {"NotificationType": "FULFILLMENT_ORDER_STATUS", "Payload": payload}
-
-
-def test_news_of_what_amazon_only_ships_is_a_hint_and_no_order():
-    """What it says is not read: words that no list has, and times that are none, do no harm."""
-    bodies = [fulfillment(), message(), fulfillment("WH-OUT-2"), fulfillment()]
-    bodies.append(fulfillment("", EventType="TYPE3945"))
-    raw = queue(*(json.dumps(body) for body in bodies))
-    found = parse_notifications(raw)
-    assert [row["seller_order_id"] for row in found if row.get("sold_elsewhere")] == [
-        *("WH-OUT-1", "WH-OUT-2", "WH-OUT-1")
-    ]
-    assert [row["remote_order_id"] for row in found if row["remote_order_id"]] == [ORDER_ID]
-
-
-def test_a_notification_of_a_copy_is_marked_as_no_sale():
-    raw = queue(json.dumps(message(AmazonOrderId=COPY_ID)), json.dumps(message()))
-    assert [row["sold_elsewhere"] for row in parse_notifications(raw)] == [True, False]
-
-
-@pytest.mark.parametrize(
-    "body", ["not json", "[]", "{}", json.dumps(message(AmazonOrderId="")), '{"Message": "x"}']
-)
-def test_a_message_that_cannot_be_read_stops_only_itself(body):
-    """000-13: it is told by its place, what nobody knows is told, too."""
-    odd, mention = parse_notifications(queue(body, json.dumps(message())))
-    assert "$.messages[0].body" in odd["unreadable"]
-    assert mention["remote_order_id"] == ORDER_ID
-
-
-LISTING = {"NotificationType": "LISTINGS_ITEM_ISSUES_CHANGE"}
-LISTING["Payload"] = {"MarketplaceId": "M1", "Sku": "S-1"}
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        LISTING,
-        {"detail-type": "LISTINGS_ITEM_ISSUES_CHANGE", "detail": LISTING},
-        {"detail-type": LISTING["NotificationType"], "detail": {"Payload": LISTING["Payload"]}},
-        {"Type": "Notification", "Message": json.dumps(LISTING)},
-    ],
-)
-def test_a_notification_is_taken_out_of_its_envelopes(body):
-    """EventBridge, the only way for listings, and topics."""
-    assert parse_notifications(queue(json.dumps(body))) == [{"remote_listing": ("M1", "S-1")}]
-
-
-# Whatever comes
-
-
-def mutated(original):
-    def change(parts):
-        start, length, piece = parts
-        return original[:start] + piece + original[start + length :]
-
-    size = len(original)
-    pieces = st.tuples(st.integers(0, size), st.integers(0, 40), st.binary(max_size=40))
-    return pieces.map(change)
-
-
 READERS = {
     "xml": (
         xml_report(xml_order()).getvalue(),
@@ -582,7 +482,6 @@ READERS = {
         b"amazon-order-id\torder-status\tlast-updated-date\n1\tShipped\t2026-11-01T10:00:00Z\n",
         lambda raw: parse_order_statement(BytesIO(raw), detect_charset(BytesIO(raw))),
     ),
-    "notifications": (queue(json.dumps(message())), parse_notifications),
 }
 
 

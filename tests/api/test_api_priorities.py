@@ -2,8 +2,8 @@
 """What is urgent finds quota, however much of the rest there is."""
 
 import pytest
-from api.quota.limiter import MemoryLimiter
 from api.quota.operations import SHARES, reserve_of
+from memory_limiter import MemoryLimiter
 
 BURST = 10
 

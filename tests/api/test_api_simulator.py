@@ -36,12 +36,12 @@ from api.builders.shipment_confirmation import ShippedItem, build_shipment_confi
 from api.consent import exchange_code
 from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
 from api.finances import FeeQuestion, estimate_fees
-from api.http.credentials import Credentials, Endpoint
 from api.http.gateway import Gateway
+from api.http.login import Credentials, Endpoint
 from api.http.transport import Timeouts
-from api.json_values import Money
 from api.parsers.feed_report import parse_json_report, parse_xml_report
 from api.parsers.orders import DocumentError, parse_orders_document
+from api.values import Money
 from api_support import OPENED, gateway
 
 from spapi_simulator import Simulator

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import api_support  # noqa: F401 - switches deadlines off
 import pytest
-from api.times import format_time, parse_time
+from api.values import format_time, parse_time
 from hypothesis import given
 from hypothesis import strategies as st
 

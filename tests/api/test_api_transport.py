@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from itertools import chain, repeat
 
 import pytest
-from api.charsets import charset_of, decode
 from api.errors.exceptions import Rejected, SpapiError, Transient
 from api.http.transport import Received, Timeouts, Transport
+from api.values import charset_of, decode
 from api_support import Reply, loopback
 
 

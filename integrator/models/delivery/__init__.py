@@ -11,7 +11,6 @@ from . import (
     integrator_site,
     integrator_todo,
     stock_move,
-    stock_move_line,
     stock_package,
     stock_picking,
 )

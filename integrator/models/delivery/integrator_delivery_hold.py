@@ -2,8 +2,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...choices import labels_of
 from ...reason import Reason
+from ...utils import labels_of
 
 OPEN, ANSWERED, RELEASED = "open", "answered", "released"
 #: Why a delivery may not leave, the gravest first: it is the one that is shown.

@@ -18,7 +18,7 @@ GOOD_SHARE, POOR_SHARE = 97, 90
 class IntegratorHome(models.AbstractModel):
     """Parcels to ship, by when, and how many left in time."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # a subject registers its figures: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.home"
 
     # === HOOKS === #

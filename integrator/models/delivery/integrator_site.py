@@ -8,7 +8,7 @@ TRACKING_MARGIN = timedelta(hours=2)
 
 
 class IntegratorSite(models.Model):
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # settings of deliveries: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
 
     site_stock = fields.Selection(

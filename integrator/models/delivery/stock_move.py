@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -85,3 +86,29 @@ class StockMove(models.Model):
                     picking=picking.name,
                     tracking=picking.carrier_tracking_ref or "",
                 )
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    # === BUSINESS METHODS === #
+
+    def _exclude_requiring_lot(self):
+        """Override of `stock`: the site does not say which lots it takes."""
+        return super()._exclude_requiring_lot() or self.move_id.integrator_by_site
+
+
+class StockQuant(models.Model):
+    """Every way in which pieces come, go, are reserved or set free ends here: deliveries,
+    adjustments, reservations by hand, lines of moves that are deleted."""
+
+    _inherit = "stock.quant"
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _update_available_quantity(self, product_id, location_id, *args, **kwargs):
+        result = super()._update_available_quantity(product_id, location_id, *args, **kwargs)
+        if location_id.usage == "internal":
+            self.env["product.integration"]._note_quantity(product_id)
+        return result

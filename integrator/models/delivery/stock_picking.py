@@ -6,8 +6,8 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 from ...access import check_operator
-from ...choices import choices_of, labels_of
 from ...reason import Reason, reason_for
+from ...utils import choices_of, labels_of
 from .integrator_delivery_hold import FINISHED, OPEN
 
 #: Odoo's note “this transfer was created from …”.
@@ -148,7 +148,8 @@ class StockPicking(models.Model):
     @api.depends(*(f"integrator_hold_ids.{name}" for name in ("state", "reason", "note", "since")))
     def _compute_integrator_hold(self):
         for picking in self:
-            hold = picking.integrator_hold_ids._gravest()
+            holds = picking.integrator_hold_ids
+            hold = holds and holds._gravest()
             picking.integrator_hold = hold.reason
             picking.integrator_hold_note = hold.note
             picking.integrator_hold_since = hold.since

@@ -8,6 +8,5 @@ from . import (
 from . import (
     integrator_document,
     integrator_fetch_request,
-    ir_attachment,
     ir_binary,
 )

@@ -33,5 +33,4 @@ from . import (
     product_product,
     product_template,
     res_currency,
-    stock_quant,
 )

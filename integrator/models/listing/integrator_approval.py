@@ -5,7 +5,7 @@ from odoo import fields, models
 class IntegratorApproval(models.Model):
     """The listing that would change."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # approvals know no listings: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.approval"
 
     listing_id = fields.Many2one(

@@ -10,7 +10,7 @@ ACTION = "integrator.integrator_listing_action"
 class IntegratorHome(models.AbstractModel):
     """What is on offer."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # a subject registers its figures: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.home"
 
     # === HOOKS === #

@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ...access import check_operator
-from ...choices import choices_of
 from ...neutral import Update
+from ...utils import choices_of
 
 #: Fields of a listing that change what it says.
 TOLD_FIELDS = {

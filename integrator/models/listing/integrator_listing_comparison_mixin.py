@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...const import CLOSING, SECTION_OF_KIND
-from ...section_value import section_hash
+from ...utils import section_hash
 
 #: Hashes of a section that is not there.
 NO_HASHES = (False, False)

@@ -6,9 +6,9 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...access import check_operator
-from ...choices import labels_of
 from ...const import DECIDING, OURS
 from ...reason import reason_for
+from ...utils import labels_of
 
 #: Parts of a listing that are compared by one figure.
 COMPARED = ("price", "inventory")

@@ -43,6 +43,10 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    def _template(self):
+        """The template of the product, or of the variants of which this is the parent."""
+        return self.template_id or self.product_id.product_tmpl_id
+
     def _subject(self):
         """The product by which a listing is described; of a parent, one of its variants."""
         return self.product_id or self.template_id.product_variant_ids[:1]

@@ -30,10 +30,6 @@ class IntegratorListingImageMixin(models.AbstractModel):
             for listing in self
         }
 
-    def _template(self):
-        """The template of the product, or of the variants of which this is the parent."""
-        return self.template_id or self.product_id.product_tmpl_id
-
     def _extra_images(self):
         templates = self.template_id | self.product_id.product_tmpl_id
         images = self.env["integrator.product.image"].sudo()

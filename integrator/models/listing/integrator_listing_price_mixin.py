@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 from odoo.tools import format_date, format_datetime
 
-from ...choices import labels_of
+from ...utils import labels_of
 
 MINUTE = timedelta(minutes=1)
 

@@ -5,10 +5,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_operator
-from ...choices import labels_of
 from ...const import DECIDING, OURS, SECTIONS
 from ...reason import Reason
-from ...section_value import section_hash
+from ...utils import labels_of, section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
 OFTEN = 3

@@ -5,8 +5,8 @@ from datetime import timezone
 from odoo import fields, models
 from odoo.tools import float_round
 
-from ...choices import labels_of
 from ...const import PLANNED
+from ...utils import labels_of
 
 #: Context key: free are only the pieces that nobody was promised, reserved or not.
 UNPROMISED = "integrator_unpromised"

@@ -23,7 +23,7 @@ RECONCILED_FIELDS = {
 class IntegratorSite(models.Model):
     """How the catalogue goes out."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # settings of the catalogue: pylint: disable=consider-merging-classes-inherited
     _name = "integrator.site"
     _inherit = ["integrator.site.setup.mixin", "integrator.site"]
 

@@ -84,6 +84,8 @@ class IntegratorSkuMatch(models.Model):
     )
 
     # what is offered
+    # `neutral.Listing` as JSON, by marketplace: kept whole until the answer, then read back. Nobody
+    # looks for what stands inside, so it is no rows
     places = fields.Json(readonly=True)
     place_names = fields.Char(
         string="Marketplaces", compute="_compute_place_names", help="Where it is offered."

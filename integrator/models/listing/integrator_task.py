@@ -7,7 +7,7 @@ from ...const import CLOSING, SECTION_OF_KIND
 class IntegratorTask(models.Model):
     """Updates about listings: their limits, and what goes before them."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # the outbox knows no listings: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.task"
 
     listing_id = fields.Many2one(

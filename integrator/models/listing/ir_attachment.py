@@ -21,13 +21,14 @@ EXCHANGED_TYPE = "application/x-integrator-raw"
 
 
 class IrAttachment(models.Model):
-    """The public address of a picture: nobody can guess it, and it ends when the picture
-    is replaced or removed, or nothing is offered any more that it belongs to."""
+    """Bytes that are exchanged with sites name buyers: who reads them is noted. And the public
+    address of a picture: nobody can guess it, and it ends when the picture is replaced or removed,
+    or nothing is offered any more that it belongs to."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
-    _inherit = "ir.attachment"
+    _name = "ir.attachment"
+    _inherit = ["ir.attachment", "integrator.export.mixin"]
 
-    # === BUSINESS METHODS === #
+    # === WHAT IS EXCHANGED === #
 
     def _check_contents(self, values):
         """Override of `base`: what is exchanged with sites names buyers; the index would keep them
@@ -39,6 +40,26 @@ class IrAttachment(models.Model):
             # in place: `create` goes on with the dict that it gave
             values["mimetype"] = EXCHANGED_TYPE
         return values
+
+    def _integrator_of_buyers(self):
+        return self._integrator_documents(self.env)
+
+    def _integrator_documents(self, env):
+        """The raw documents whose bytes these are.
+
+        :param env: of whom they are shown to
+        """
+        documents = env["integrator.document"]
+        mine = self.sudo().filtered(lambda one: one.res_model == documents._name)
+        return documents.browse(mine.mapped("res_id"))
+
+    def _read_format(self, fnames, load="_classic_read"):
+        """Override of `base`: the same bytes by another name."""
+        if {"raw", "datas", "db_datas"} & {*fnames} and not self.env.context.get("bin_size"):
+            self.env["integrator.access.log"]._note("read", self._integrator_documents(self.env))
+        return super()._read_format(fnames, load)
+
+    # === PICTURES === #
 
     def _integrator_pictures(self, model, ids):
         """The pictures of records.

@@ -2,8 +2,8 @@
 from odoo import api, fields, models
 
 from ...access import check_operator
-from ...choices import choices_of, labels_of
 from ...reason import Reason
+from ...utils import choices_of, labels_of
 
 
 class IntegratorAlert(models.Model):

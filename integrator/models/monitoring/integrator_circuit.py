@@ -5,8 +5,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 
 from ...access import check_operator
 from ...exceptions import IntegratorError
-from ...own_transaction import in_own_transaction
 from ...reason import Reason
+from ...utils import in_own_transaction
 
 #: Seconds after which a trial call whose worker never came back is made again.
 TRIAL_SECONDS = 120

@@ -8,20 +8,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
-from odoo.addons.bus.models.bus import channel_with_db, json_dump
-
 from ...access import check_operator
 
 #: Days before today that stand beside it.
 COMPARED = (0, 1, 7)
 #: Causes that Home shows; *To do* has all.
 MOST = 6
-#: Kind of the notification that pages are to be read again; `static/src/fresh` listens to it.
-SCREENS = "integrator_changed"
-#: So long a notification covers what comes after it; pages wait a second longer.
-COVERED = timedelta(seconds=2)
-#: Where a transaction remembers that it has notified.
-NOTIFIED = "integrator.screens"
 
 
 class HomeFigure(NamedTuple):
@@ -133,26 +125,6 @@ class IntegratorHome(models.AbstractModel):
             "links": [self._prepare_figure(link) for link in links],
             "actions": {name: self._prepare_action(name) for name in names},
         }
-
-    @api.model
-    def _notify_screens(self):
-        """Let the pages that operators look at be read again soon.
-
-        A page waits a moment before it reads, so one notification is enough for all that changes
-        until then: there is one in a transaction, and none while the last one still covers it.
-        """
-        operators_sudo = self.env.ref("integrator.group_integrator_user").sudo()
-        data = self.env.cr.precommit.data
-        if data.get(NOTIFIED):
-            return
-        data[NOTIFIED] = True
-        bus_sudo = self.env["bus.bus"].sudo()
-        channel = json_dump(channel_with_db(self.env.cr.dbname, operators_sudo))
-        now = fields.Datetime.now()
-        lately = [("channel", "=", channel), ("message", "like", SCREENS)]
-        lately.append(("create_date", ">", now - COVERED))
-        if not bus_sudo.search_count(lately, limit=1):
-            operators_sudo._bus_send(SCREENS, {})
 
     # === HOOKS === #
 

@@ -3,11 +3,19 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.bus.models.bus import channel_with_db, json_dump
+
 from ...const import OWNER_CONFLICT
 from ...reason import Reason
 
 #: Days that runs stay which found nothing to do.
 EMPTY_RUN_DAYS = 1
+#: Kind of the notification that pages are to be read again; `static/src/fresh` listens to it.
+SCREENS = "integrator_changed"
+#: So long a notification covers what comes after it; pages wait a second longer.
+COVERED = timedelta(seconds=2)
+#: Where a transaction remembers that it has notified.
+NOTIFIED = "integrator.screens"
 
 
 class IntegratorRun(models.Model):
@@ -68,7 +76,7 @@ class IntegratorRun(models.Model):
             }
         )
         if done or errors:
-            self.env["integrator.home"]._notify_screens()
+            self._notify_screens()
 
     @api.model
     def _last(self, site, stage):
@@ -76,6 +84,26 @@ class IntegratorRun(models.Model):
         domain = [("site_id", "=", site.id), ("stage", "=", stage)]
         order = "started_at desc, id desc"
         return self.search_fetch(domain, ["started_at"], order=order, limit=1)
+
+    @api.model
+    def _notify_screens(self):
+        """Let the pages that operators look at be read again soon.
+
+        A page waits a moment before it reads, so one notification is enough for all that changes
+        until then: there is one in a transaction, and none while the last one still covers it.
+        """
+        operators_sudo = self.env.ref("integrator.group_integrator_user").sudo()
+        data = self.env.cr.precommit.data
+        if data.get(NOTIFIED):
+            return
+        data[NOTIFIED] = True
+        bus_sudo = self.env["bus.bus"].sudo()
+        channel = json_dump(channel_with_db(self.env.cr.dbname, operators_sudo))
+        now = fields.Datetime.now()
+        lately = [("channel", "=", channel), ("message", "like", SCREENS)]
+        lately.append(("create_date", ">", now - COVERED))
+        if not bus_sudo.search_count(lately, limit=1):
+            operators_sudo._bus_send(SCREENS, {})
 
     # === CLEAN-UP === #
 

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ...choices import labels_of
+from ...utils import labels_of
 
 #: Days that personal data is kept after delivery, and at most: sites of this kind allow no more.
 PRIVACY_DAYS = MAX_PRIVACY_DAYS = 30
@@ -17,7 +17,7 @@ LINES_PER_MAIL = 50
 
 
 class IntegratorSite(models.Model):
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # alarms and the card of a channel: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
 
     circuit_ids = fields.One2many(

@@ -27,6 +27,5 @@ from . import (
     integrator_site,
     integrator_todo,
     sale_order,
-    sale_order_line,
     stock_picking,
 )

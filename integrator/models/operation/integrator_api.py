@@ -4,8 +4,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...access import check_operator
-from ...choices import labels_of
 from ...order_xml import OrderXmlError, parse_search
+from ...utils import labels_of
 from .integrator_remote_parcel import tracking_keys
 
 #: What a customer is not told of a line: which account ships it, and what it is called there.

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 class IntegratorEventMixin(models.AbstractModel):
     """Events that a person asked for."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # the outbox knows no operations: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.event.mixin"
 
     operation_id = fields.Many2one(

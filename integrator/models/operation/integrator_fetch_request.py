@@ -5,7 +5,7 @@ from odoo import fields, models
 class IntegratorFetchRequest(models.Model):
     """Requests that a person asked for."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # the inbox knows no operations: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.fetch.request"
 
     operation_id = fields.Many2one(

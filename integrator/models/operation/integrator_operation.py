@@ -9,10 +9,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...access import check_operator
-from ...choices import labels_of
 from ...const import RETRY_MINUTES
 from ...exceptions import TransientError, UnexpectedError
 from ...reason import Reason
+from ...utils import labels_of
 from .integrator_operation_view_mixin import CANCEL_ACTION, OPEN_STATES
 
 #: Kinds that ask the stages for work, see `integrator.operation.request`.

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...choices import labels_of
+from ...utils import labels_of
 from .integrator_remote_order import BINDING_STATES
 
 

@@ -3,7 +3,6 @@
 from . import (
     integrator_order_desk_mixin,
     integrator_order_intake_mixin,
-    integrator_order_money_mixin,
     integrator_order_privacy_mixin,
 )
 
@@ -23,5 +22,4 @@ from . import (
     integrator_todo,
     res_partner,
     sale_order,
-    sale_order_line,
 )

@@ -15,7 +15,7 @@ DAYS, LABELLED = 30, 7
 class IntegratorHome(models.AbstractModel):
     """Orders and money, by the day on which the buyer ordered."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # a subject registers its figures: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.home"
 
     # === HOOKS === #

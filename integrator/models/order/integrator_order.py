@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from decimal import Decimal
+from hashlib import sha256
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
@@ -14,6 +17,13 @@ from .integrator_order_intake_mixin import RESET_VALUES
 ASK_AGAIN = ("unreadable_order", "incomplete_order")
 #: Countries whose addresses have no city: what is written there is the state, or the country.
 WITHOUT_CITY = frozenset({"JP", "SG", "HK", "MO", "MC", "GI", "VA"})
+#: Whose fiscal position counts when the lines of an order differ.
+COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
+
+
+def _digest(value):
+    """A short text that is another one for another JSON value."""
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 class IntegratorOrder(models.Model):
@@ -31,7 +41,6 @@ class IntegratorOrder(models.Model):
         "integrator.export.mixin",
         "integrator.order.desk.mixin",
         "integrator.order.intake.mixin",
-        "integrator.order.money.mixin",
         "integrator.order.privacy.mixin",
         "integrator.retention.mixin",
     ]
@@ -59,6 +68,22 @@ class IntegratorOrder(models.Model):
     has_changes = fields.Boolean(readonly=True, help="The channel changed it after the import.")
     sale_order_id = fields.Many2one(
         "sale.order", string="Sale order", readonly=True, ondelete="set null", index=True
+    )
+    stage = fields.Selection(
+        [
+            ("pending", "To pay"),
+            ("new", "Coming in"),
+            ("held", "Held"),
+            ("hold", "Delivery on hold"),
+            ("ship", "To ship"),
+            ("site", "Shipped by the channel"),
+            ("shipped", "Shipped"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        compute="_compute_stage",
+        store=True,
+        help="Where the order stands, from the payment to the parcel.",
     )
     remote_status = fields.Selection(REMOTE_STATUSES, string="Status there", readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the channel's own words.")
@@ -193,6 +218,14 @@ class IntegratorOrder(models.Model):
             is_held = order.state == "error"
             mend = is_held and steps.get(order.error_code, steps[""])[0]
             order.next_step = mend or desk.get(order.stage)
+
+    @api.depends(
+        *("state", "remote_status", "fulfilled_by", "sale_order_id.state"),
+        *("sale_order_id.picking_ids.state", "sale_order_id.picking_ids.integrator_hold"),
+    )
+    def _compute_stage(self):
+        for order in self:
+            order.stage = order._current_stage()
 
     # === ACTION METHODS === #
 
@@ -457,6 +490,82 @@ class IntegratorOrder(models.Model):
                 for picking in pickings
             )
         )
+
+    # === STATUS === #
+
+    def _current_stage(self):
+        """Where the order stands for those who ship it."""
+        self.ensure_one()
+        if self.state != "imported":
+            return "held" if self.state == "error" else self.state
+        waiting = self.sale_order_id.picking_ids._integrator_open_deliveries()
+        is_gone = self.sale_order_id.state in (False, "cancel")
+        if self.remote_status == "cancelled" or is_gone:
+            return "cancelled"
+        if waiting.filtered("integrator_hold"):
+            return "hold"
+        if self.fulfilled_by == "site":
+            return "shipped" if self.remote_status == "shipped" else "site"
+        return "ship" if waiting else "shipped"
+
+    # === MONEY === #
+
+    def _collection(self):
+        """Who collects the taxes of the order, where its lines differ: a key of
+        `integrator_marketplace.COLLECTIONS`."""
+        found = {line._collection() for line in self.line_ids}
+        return next((one for one in COLLECTION_ORDER if one in found), "seller")
+
+    def _expected_total(self):
+        """What the buyer pays: the site's total, or without one the sum of all charges; of pieces
+        that are cancelled, what is left."""
+        self.ensure_one()
+        if self.amount_known and not self._has_cancelled():
+            return self.amount_total
+        return float(self._open_total()) + self._remainder()
+
+    def _open_total(self):
+        """The charges of what the buyer is to get."""
+        charges = [charge for line in self.line_ids for charge in line._open_charges()]
+        return sum((Decimal(charge["amount"]) for charge in charges), Decimal(0))
+
+    def _has_cancelled(self):
+        return any(line._quantity_open() != line.quantity for line in self.line_ids)
+
+    def _remainder(self):
+        """The part of what the buyer pays that no charge explains.
+
+        Sites that take pieces off an order go on showing the money of what was ordered, or show
+        what is left: when the total is that of the pieces that are left, nothing is unexplained.
+        """
+        self.ensure_one()
+        left = self.amount_unexplained
+        if not self._has_cancelled() or left >= 0:
+            return left
+        rest = Decimal(str(self.amount_total)) - self._open_total()
+        return float(rest) if self.amount_known else left
+
+    def _money_version(self):
+        """What tells one state of the pieces and the money of the order from another."""
+        self.ensure_one()
+        rows = [
+            (line.remote_line_id, line._product_key(), line._quantity_open(), line._open_charges())
+            for line in self.line_ids.sorted("remote_line_id")
+        ]
+        total = (self.amount_known, self.amount_total, self.amount_unexplained)
+        return _digest([rows, total, self.currency_id.name])
+
+    def _buyer_version(self):
+        """What tells one state of the buyer's data from another."""
+        self.ensure_one()
+        return _digest([self.buyer, self.address])
+
+    def _note_followed(self, told):
+        """Note what the lines of the sale order were brought in line with.
+
+        :param dict told: key -> product, pieces, price, taxes, total, SKU
+        """
+        self.write({"followed": told, "followed_money": self._money_version()})
 
     # === CLEAN-UP === #
 

@@ -22,22 +22,6 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
     )
     items = fields.Text(compute="_compute_items", help="What was ordered.")
     city = fields.Char(compute="_compute_city", help="Where the parcel goes.")
-    stage = fields.Selection(
-        [
-            ("pending", "To pay"),
-            ("new", "Coming in"),
-            ("held", "Held"),
-            ("hold", "Delivery on hold"),
-            ("ship", "To ship"),
-            ("site", "Shipped by the channel"),
-            ("shipped", "Shipped"),
-            ("cancelled", "Cancelled"),
-        ],
-        string="Status",
-        compute="_compute_stage",
-        store=True,
-        help="Where the order stands, from the payment to the parcel.",
-    )
     label_text = fields.Char(
         string="Anything on the label",
         compute="_compute_label_text",
@@ -67,14 +51,6 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
             address = order.address or {}
             parts = (address.get("city"), address.get("country"))
             order.city = ", ".join(part for part in parts if part)
-
-    @api.depends(
-        *("state", "remote_status", "fulfilled_by", "sale_order_id.state"),
-        *("sale_order_id.picking_ids.state", "sale_order_id.picking_ids.integrator_hold"),
-    )
-    def _compute_stage(self):
-        for order in self:
-            order.stage = order._current_stage()
 
     def _compute_label_text(self):
         self.label_text = False
@@ -186,20 +162,3 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
             "is_asked": last.state == "ready",
             "text": text,
         }
-
-    # === STATUS === #
-
-    def _current_stage(self):
-        """Where the order stands for those who ship it."""
-        self.ensure_one()
-        if self.state != "imported":
-            return "held" if self.state == "error" else self.state
-        waiting = self.sale_order_id.picking_ids._integrator_open_deliveries()
-        is_gone = self.sale_order_id.state in (False, "cancel")
-        if self.remote_status == "cancelled" or is_gone:
-            return "cancelled"
-        if waiting.filtered("integrator_hold"):
-            return "hold"
-        if self.fulfilled_by == "site":
-            return "shipped" if self.remote_status == "shipped" else "site"
-        return "ship" if waiting else "shipped"

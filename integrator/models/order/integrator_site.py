@@ -13,7 +13,7 @@ RESERVE_DAYS = 7
 class IntegratorSite(models.Model):
     """How a site's orders become sale orders."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # settings of orders: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
 
     order_prefix = fields.Char(
@@ -146,12 +146,6 @@ class IntegratorSite(models.Model):
         }
 
     # === BUSINESS METHODS === #
-
-    def _carrier(self, service_level):
-        """The delivery method of a service level of the site; none when none is chosen."""
-        return self.delivery_map_ids.filtered(
-            lambda row: row.service_level.strip().lower() == (service_level or "").strip().lower()
-        )[:1].carrier_id
 
     def _pending_location(self):
         """The company's location that reservations of unpaid orders point to; made when there is

@@ -5,7 +5,7 @@ from odoo import fields, models
 class IntegratorTask(models.Model):
     """The order that an update is about."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # the outbox knows no orders: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.task"
 
     order_id = fields.Many2one(

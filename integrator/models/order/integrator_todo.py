@@ -13,7 +13,7 @@ SKU_SOLD = Domain("origin", "in", ("sold", "both"))
 class IntegratorTodo(models.Model):
     """Orders that cannot go on without a person."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # a subject registers what is to do: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.todo"
 
     # === BUSINESS METHODS === #

@@ -13,7 +13,6 @@ from . import (
     integrator_home,
     integrator_site,
     integrator_status_map,
-    integrator_status_watch,
     integrator_submission,
     integrator_task,
     integrator_todo,

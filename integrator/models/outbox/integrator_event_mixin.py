@@ -8,8 +8,8 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.json import json_default
 
 from ...access import check_operator
-from ...choices import choices_of, labels_of
 from ...reason import Reason
+from ...utils import choices_of, labels_of
 
 BUFFER = "integrator.events"
 

@@ -7,7 +7,7 @@ from ..monitoring.integrator_home import HomeFigure
 class IntegratorHome(models.AbstractModel):
     """What the channels were told."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # a subject registers its figures: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.home"
 
     # === HOOKS === #

@@ -12,7 +12,7 @@ DROPPING = "integrator_dropping"
 class IntegratorSite(models.Model):
     """When a ticket without a result is worth an alarm."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # the switch of what goes out: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
 
     ticket_hours = fields.Integer(

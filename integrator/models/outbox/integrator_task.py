@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...access import check_operator
-from ...choices import labels_of
 from ...const import (
     RETRY_MINUTES,
     TASK_FINISHED,
@@ -15,6 +14,7 @@ from ...const import (
 )
 from ...exceptions import TaskBusyError, UnclearError
 from ...reason import Reason
+from ...utils import labels_of
 
 #: Waiting tasks that become ready at one run.
 MAX_WOKEN = 10000

@@ -7,7 +7,7 @@ from ..monitoring.integrator_todo import TodoCure, TodoEntry
 class IntegratorTodo(models.Model):
     """Updates that do not leave, or that were refused."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # a subject registers what is to do: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.todo"
 
     # === BUSINESS METHODS === #

@@ -7,7 +7,6 @@ from . import (
     integrator_refund_reason,
     integrator_return,
     integrator_return_line,
-    integrator_site,
     integrator_task,
     integrator_todo,
     sale_order,

@@ -11,7 +11,7 @@ ACTION = "integrator.integrator_refund_line_action"
 class IntegratorHome(models.AbstractModel):
     """Money that was given back."""
 
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # a subject registers its figures: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.home"
 
     # === HOOKS === #

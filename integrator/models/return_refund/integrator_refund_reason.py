@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ...choices import choices_of
+from ...utils import choices_of
 
 
 class IntegratorRefundReason(models.Model):

@@ -50,6 +50,16 @@ class IntegratorTask(models.Model):
         """The amounts on the credit note follow: they count from the moment that they leave."""
         again = self.filtered(lambda task: task.state == "error") if state == "ready" else None
         result = super()._move(state, **values)
+        if self.refund_line_ids:
+            self._move_refunds(state, again)
+        return result
+
+    def _move_refunds(self, state, again):
+        """Let the amounts follow.
+
+        :param str state: to which the tasks have moved
+        :param again: tasks that had failed and go once more; None where none does
+        """
         rows = self.refund_line_ids
         planned = rows.filtered(lambda row: row.state == "ready")
         if state == "submitted":
@@ -62,7 +72,6 @@ class IntegratorTask(models.Model):
             # a file that was refused as a whole: its parts are told anew
             told = again.refund_line_ids.filtered(lambda row: row.state == "submitted")
             told._set_state("error")
-        return result
 
     def _withdraw(self):
         """What is unclear stays, whatever becomes of the credit note, until somebody has looked."""
@@ -75,7 +84,8 @@ class IntegratorTask(models.Model):
 
     def _retry(self):
         """Who presses “Try again” says that it was not done."""
-        self._doubted()._set_state("error")
+        if doubted := self._doubted():
+            doubted._set_state("error")
         return super()._retry()
 
     def _doubted(self):

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
-    # what this subject adds: pylint: disable=consider-merging-classes-inherited
+    # orders know no returns: pylint: disable=consider-merging-classes-inherited
     _inherit = "sale.order"
 
     integrator_return_ids = fields.One2many(

@@ -1,5 +1,536 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
 from odoo import models
+from odoo.models import BaseModel
+
+from ...neutral import (
+    AccountTable,
+    Checked,
+    Estimate,
+    Explanation,
+    Extracted,
+    Page,
+    Prepared,
+    Reach,
+    Sent,
+    Update,
+)
+from ...operation_types import (
+    Discrepancy,
+    ExportPreview,
+    ExportRequest,
+    RemoteOrderResult,
+    RemoteOrderState,
+)
+
+
+class IntegratorAdapterAccount(models.AbstractModel):
+    """What a site says of the account: its connection, what it can do, and its limits."""
+
+    _name = "integrator.adapter.account"
+    _description = "Adapter: the account"
+
+    # === BUSINESS METHODS === #
+
+    def _test_connection(self, site: BaseModel) -> str:
+        """Try the site's parameters.
+
+        :return: a sentence for people that names the account and what it may do
+        :raise IntegratorError: with a different, useful sentence for each cause
+        """
+        raise NotImplementedError
+
+    def _test_credentials(self, site: BaseModel) -> str:
+        """As `_test_connection`, by a log-in of its own: what was remembered of earlier ones says
+        nothing about a secret that has just been entered."""
+        return self._test_connection(site)
+
+    def _credential_days(self, site: BaseModel) -> dict[str, int | None]:
+        """How long the site's secrets are good.
+
+        :return: dict name of the secret -> days from when it is entered; None: for ever
+        """
+        return {}
+
+    def _setup_missing(self, site: BaseModel) -> str:
+        """What of the account is missing before the connection can be tested.
+
+        :return: text for people: what, and where it is entered; empty: nothing
+        """
+        return ""
+
+    def _capabilities(self, site: BaseModel) -> set[str]:
+        """What can be done there.
+
+        :return: set of the task kinds, `"orders"`, and `"source:…"` for every other source
+        """
+        return set()
+
+    def _account_tables(self) -> dict[str, AccountTable]:
+        """Where other connectors to the same kind of site keep their accounts.
+
+        :return: dict technical name -> `neutral.AccountTable`
+        """
+        return {}
+
+    def _explanations(self) -> dict[str, Explanation]:
+        """What lies behind reasons and what to do, by code, or by the words that codes begin with.
+        A site adds those of its own.
+
+        :return: dict code -> `neutral.Explanation`
+        """
+        return self.env["integrator.explanations"]._all()
+
+    def _without_secrets(self, text: str) -> str:
+        """A text that may leave the house: without keys and personal data."""
+        return text
+
+    def _quota_lines(self, site: BaseModel) -> list[str]:
+        """What the site still takes now, for people.
+
+        :return: list of texts, the scarcest first; empty where there is no limit that is known
+        """
+        return []
+
+    def _estimate(self, site: BaseModel, work: dict[str, int]) -> Estimate | None:
+        """How much it takes to do something.
+
+        :param dict work: kind -> number: `products` (all of each), `messages` (parts of listings),
+            `requests` (spans of time) with the `orders` that are expected in them, `shipments`
+        :return: `neutral.Estimate`, by the site's limits and what is left of them; None: the site
+            has no limits that are known
+        """
+
+
+class IntegratorAdapterInbound(models.AbstractModel):
+    """How documents come from a site, and what they hold."""
+
+    _name = "integrator.adapter.inbound"
+    _description = "Adapter: inbound"
+
+    # === BUSINESS METHODS === #
+
+    def _check_remote_order_id(self, site: BaseModel, text: str) -> None:
+        """Say whether a text can be an order id of the site.
+
+        :raise RejectedError: with what an order id looks like
+        """
+
+    def _order_reach(self, site: BaseModel, source: str) -> Reach:
+        """How much a source gives.
+
+        :param str source: a value of `integrator.fetch.request.source`
+        :return: `neutral.Reach`
+        """
+        return Reach(timedelta(days=30))
+
+    def _poll_pause(self, site: BaseModel, source: str) -> float:
+        """How often a source may be asked by itself, so that what the site allows is not used up
+        and a reserve stays for people.
+
+        :param str source: a value of `integrator.fetch.request.source`
+        :return: seconds between two looks; 0: as often as the site's interval says
+        """
+        return 0
+
+    def _fetch(self, fetch_request: BaseModel) -> Page:
+        """Get the next page of a request for orders.
+
+        A request of another source than `changes` is made only when `_capabilities` names it, as
+        `source:report` and so on.
+
+        :param fetch_request: `integrator.fetch.request`: source, remote_ref, date_from, date_to,
+            page, next_token
+        :return: `neutral.Page`; without `content` there is nothing to keep yet, and `next_token`
+            is what the adapter wants to know when it is asked again
+        :raise RejectedError: with the code `page_token_refused` when the page token is not taken
+        """
+        raise NotImplementedError
+
+    def _acknowledge(self, documents: BaseModel) -> dict[BaseModel, str]:
+        """Tell the remote that documents were taken over.
+
+        :return: dict document -> error message; documents without one were accepted
+        """
+        return {}
+
+    def _extract(self, document: BaseModel) -> Iterable[Extracted]:
+        """Read a stored document.
+
+        :return: what it holds, in the forms of `neutral`; for large documents an iterator
+        :raise RejectedError: when nothing of it can be read
+        """
+        raise NotImplementedError
+
+
+class IntegratorAdapterOutbound(models.AbstractModel):
+    """How updates are planned, sent and followed to their end."""
+
+    _name = "integrator.adapter.outbound"
+    _description = "Adapter: outbound"
+
+    # === BUSINESS METHODS === #
+
+    def _plan(self, site: BaseModel, events: BaseModel) -> dict[BaseModel, list[Update]]:
+        """Say what a site has to be told because of events.
+
+        :param events: `product.integration` or `order.integration`, all of one model
+        :return: dict event -> list of `neutral.Update`; an event without any is done with
+        """
+        return {}
+
+    def _lane(self, task: BaseModel) -> str:
+        """Tasks of one lane travel in one submission and never overtake each other.
+
+        :return: name of the task's lane
+        """
+        return task.kind
+
+    def _lanes(self, site: BaseModel, tasks: BaseModel) -> dict[str, BaseModel]:
+        """Spread ready tasks over lanes; a site may choose the lane by how many there are.
+
+        :param tasks: ready tasks of the site, oldest first
+        :return: dict name of the lane -> tasks
+        """
+        return tasks.grouped(self._lane)
+
+    def _submission_size(self, lane: str) -> int:
+        """How many tasks of a lane go out in one submission."""
+        return 1
+
+    def _in_flight(self, lane: str) -> int:
+        """How many submissions of a lane may be under way at once; 0: any number."""
+        return 0
+
+    def _prepare(self, submission: BaseModel) -> Prepared:
+        """Build what will be sent, from the current state of the records.
+
+        :return: `neutral.Prepared`
+        """
+        raise NotImplementedError
+
+    def _submit(self, submission: BaseModel) -> Sent:
+        """Send a prepared submission.
+
+        :return: `neutral.Sent`; with `more` only a part has left: its `refs` are kept on the
+            submission and committed, then this is called again for the next part
+        :raise OutcomeUnknownError: when the remote may have taken it
+        :raise TransientError: when it certainly did not
+        """
+        raise NotImplementedError
+
+    def _recover(self, submission: BaseModel) -> Sent | None:
+        """Ask the remote whether it took a submission whose answer never arrived.
+
+        :return: what `_submit` gives, or None when the remote does not know it
+        :raise TransientError: when the remote cannot be asked now, or does not know it yet
+        :raise UnclearError: when it was asked and there is no saying; a person has to look
+        """
+
+    def _check(self, submission: BaseModel) -> Checked:
+        """Ask for the state of a ticket: one call per ticket.
+
+        :return: `neutral.Checked`
+        """
+        raise NotImplementedError
+
+    def _wants_tracking(self, task: BaseModel) -> bool:
+        """Whether the site refuses a shipment that has no tracking number; it then waits for one
+        until the site's deadline, and a person is asked.
+
+        :param task: `integrator.task` of kind `shipment`
+        """
+        return False
+
+    def _refund_refusal(self, site: BaseModel, order: BaseModel) -> str:
+        """Why the site takes no refund of an order from outside.
+
+        :param order: `integrator.order`
+        :return: a sentence that says what to do instead; empty when it does
+        """
+        return ""
+
+    def _refund_waits_for(self, task: BaseModel) -> str:
+        """What has to happen before the site takes a refund, for example the shipment.
+
+        :param task: `integrator.task` of kind `refund`
+        :return: a sentence; empty when it may go
+        """
+        return ""
+
+
+class IntegratorAdapterListings(models.AbstractModel):
+    """What a site has to be told of listings, and what it shows of them."""
+
+    _name = "integrator.adapter.listings"
+    _description = "Adapter: listings"
+
+    # === BUSINESS METHODS === #
+
+    def _listings(self, site: BaseModel, products: BaseModel) -> BaseModel:
+        """The listings of products on every marketplace of a site. A site that offers all its
+        products everywhere makes those that are missing; nothing is sent by that.
+
+        :param products: `product.product` records that the site offers
+        :return: `integrator.listing` records
+        """
+        return products.integrator_listing_ids.filtered(lambda listing: listing.site_id == site)
+
+    def _section_names(self, site: BaseModel) -> tuple[str, ...]:
+        """The sections of a listing that the site has, by its present settings.
+
+        :return: tuple of names out of `const.SECTIONS`, in the order in which they are told
+        """
+        return ()
+
+    def _section_values(
+        self, listings: BaseModel, names: Iterable[str]
+    ) -> dict[BaseModel, dict[str, Any]]:
+        """What Odoo says of listings, section by section. One call for many listings:
+        prices, stock and images are computed together. Sending, preview and drift all use it.
+
+        :param listings: `integrator.listing` of one site
+        :param names: names of sections
+        :return: dict listing -> dict name -> JSON-able value; None: there is nothing to say
+        """
+        return {listing: dict.fromkeys(names) for listing in listings}
+
+    def _section_value(self, listing: BaseModel, name: str) -> Any:
+        """As `_section_values`, for one section of one listing."""
+        return self._section_values(listing, (name,))[listing][name]
+
+    def _section_message(self, listing: BaseModel, name: str, value: Any) -> Any:
+        """What is sent for a section, in the site's own form. It reads what the section was last
+        told and writes nothing: a preview gets the same, byte by byte.
+
+        :param value: of `_section_values`
+        :return: JSON-able message
+        """
+        raise NotImplementedError
+
+    def _section_figure(self, name: str, value: Any) -> Decimal | None:
+        """The one number by which guard rails measure a section: the price for everybody, or the
+        pieces on offer.
+
+        :param str name: `price` or `inventory`
+        :param value: of `_section_values`, or as it was kept; may be None
+        :return: `Decimal`, or None where there is no such number
+        """
+
+    def _section_figures(self, name: str, value: Any) -> dict[str, Decimal]:
+        """Every number by which guard rails measure a section: no price may leave unseen.
+
+        :param str name: `price` or `inventory`
+        :param value: of `_section_values`, or as it was kept; may be None
+        :return: dict label -> `Decimal`: `price`, `sale`, `business`, `business from 10` …, or
+            `quantity`; what is not offered is left out
+        """
+        figure = self._section_figure(name, value)
+        labels = {"price": "price", "inventory": "quantity"}
+        return {} if figure is None else {labels.get(name, name): figure}
+
+    def _prepare_preview(self, listings: BaseModel) -> str:
+        """Fetch what a preview of listings needs to tell beforehand what the site refuses.
+
+        :return: what could not be looked at, for people; empty: nothing
+        """
+        return ""
+
+    def _try_messages(
+        self, site: BaseModel, messages: list[tuple[BaseModel, str, Any]]
+    ) -> list[dict[str, str]] | None:
+        """Ask the site what it would say to messages, without any effect.
+
+        :param list messages: tuples (listing, name of the section, message)
+        :return: list of dicts attribute -> reason, in the order of the messages: empty when the
+            site would take it. Shorter than `messages` when the site cannot be asked more now;
+            None: the site cannot be asked at all
+        """
+
+    def _listings_source(self, site: BaseModel) -> str:
+        """The source by which all listings of a site are imported.
+
+        :return: `listings`, or `listing_report` where the site makes a report of very many
+        """
+        return "listings"
+
+    def _section_shown(self, listing: BaseModel, name: str, value: Any, shown: Any) -> Any:
+        """What the site shows of what a section says.
+
+        :param value: of `_section_values`, or as it was kept; not None
+        :param shown: what a neutral listing holds as `shown`
+        :return: equal to `value` where the site shows all of it, else in the same form what it
+            shows instead
+        """
+        return value
+
+    def _shown_values(self, section: BaseModel) -> dict[str, Any]:
+        """What a listing has to say so that a section says what the site shows.
+
+        :param section: `integrator.listing.section` with its `shown_value`, of `_section_shown`
+        :return: dict of values of `integrator.listing`; empty where it cannot say that
+        """
+        if section.name != "price":
+            return {}
+        told, shown = (
+            self._section_figure(section.name, value or {})
+            for value in (section.verified_value, section.shown_value)
+        )
+        if shown is None or shown == told:
+            # it is another part of the price that differs
+            return {}
+        return {"price_source": "fixed", "price_fixed": float(shown)}
+
+    def _listing_url(self, listing):
+        """Where buyers see a listing; empty where that is not known.
+
+        :param listing: `integrator.listing` with a `remote_id`
+        """
+        return ""
+
+    def _note_shown(self, listing: BaseModel, shown: Any) -> None:
+        """Note on the listing what else the site shows, such as its numbers and who ships it.
+
+        :param shown: what a neutral listing holds as `shown`
+        """
+
+    def _currency(self, site: BaseModel, marketplace_code: str) -> BaseModel:
+        """The currency in which a marketplace sells.
+
+        :return: `res.currency`
+        """
+        return site.company_id.currency_id
+
+    def _offer_tax(self, site: BaseModel, marketplace_code: str) -> str:
+        """Whether buyers on a marketplace see prices with tax; it can be set otherwise there.
+
+        :return: `included`, `excluded`, or `same`: prices leave as the pricelist has them
+        """
+        return "same"
+
+
+class IntegratorAdapterOperations(models.AbstractModel):
+    """What a site brings that ships orders which were sold elsewhere.
+
+    No hook writes anything in Odoo. A call that has left and was not answered is an
+    `OutcomeUnknownError`; the core then reads the order by its reference before it goes on.
+    """
+
+    _name = "integrator.adapter.operations"
+    _description = "Adapter: orders that were sold elsewhere"
+
+    # === BUSINESS METHODS === #
+
+    def _supports_order_export(self, site: BaseModel) -> bool:
+        """Whether the site ships orders that were sold elsewhere."""
+        return False
+
+    def _split_order_export(self, site: BaseModel, request: ExportRequest) -> list[ExportRequest]:
+        """Divide a request into as many orders as the site needs for it, for example because it
+        takes only so many lines.
+
+        :param ExportRequest request: with everything that was answered
+        :return: list of `ExportRequest`, each with some of the lines; no line is in two of them
+        """
+        return [request]
+
+    def _prepare_remote_ref(self, site: BaseModel, order_ref: str, number: int) -> str:
+        """The reference by which the site will know an order, within the site's limits of length
+        and letters. It is kept before the call and never used for another order.
+
+        :param str order_ref: as in the request, or of the delivery
+        :param int number: of the remote order; no two have the same in this database
+        """
+        return f"{order_ref}-{number}"
+
+    def _check_order_export(self, site: BaseModel, request: ExportRequest) -> list[Discrepancy]:
+        """Look for everything in which the site would not do as asked: availability, variants,
+        price or fee beyond the limit, address, limits of orders. Nothing changes at the site.
+
+        What is in `request.accepted` is not found again.
+
+        :param ExportRequest request:
+        :return: list of `Discrepancy`, each of which becomes a question
+        :raise TransientError: when the site cannot be asked now
+        """
+        return []
+
+    def _preview_order_export(self, site: BaseModel, request: ExportRequest) -> list[ExportPreview]:
+        """Ask how the site would ship, without any effect there.
+
+        :param ExportRequest request:
+        :return: list of `ExportPreview`, one per speed
+        """
+        return []
+
+    def _create_remote_order(
+        self, site: BaseModel, request: ExportRequest, remote_ref: str
+    ) -> RemoteOrderResult:
+        """Make an order at the site. The reference is committed in Odoo already; where the site
+        has an order of this reference with the same content, that is success.
+
+        :param ExportRequest request: one of `_split_order_export`
+        :param str remote_ref: of `_prepare_remote_ref`
+        :return: `RemoteOrderResult`
+        :raise AddressRefusedError: for what is wrong with the address
+        :raise OrderLimitError: when the account may not make more orders now
+        :raise MissedDiscrepancyError: for something that the check has not found
+        :raise OutcomeUnknownError: when the site may have it
+        :raise TransientError: when it certainly has not, and may be asked again
+        :raise RejectedError: for anything else that a person has to mend
+        """
+        raise NotImplementedError
+
+    def _read_remote_order(self, site: BaseModel, remote_ref: str) -> RemoteOrderState | None:
+        """How an order stands at the site, also one that was made there by hand.
+
+        :param str remote_ref: of `_prepare_remote_ref`, or as a person has read it there
+        :return: `RemoteOrderState`; None: the site does not know it
+        """
+        raise NotImplementedError
+
+    def _check_bound_ref(self, site: BaseModel, remote_ref: str) -> None:
+        """Say whether a text that a person typed can be the reference of an order at the site.
+
+        :raise RejectedError: with what a reference looks like
+        """
+
+    def _update_remote_order(
+        self, site: BaseModel, remote_ref: str, request: ExportRequest
+    ) -> RemoteOrderResult:
+        """Change what may be changed of an order that is held there.
+
+        :return: `RemoteOrderResult`
+        :raise RejectedError: with the code `export_too_late` when it is not held any more
+        """
+        raise NotImplementedError
+
+    def _cancel_remote_order(self, site: BaseModel, remote_ref: str) -> str:
+        """Ask the site not to ship an order.
+
+        :return: `cancelled`, or `too_late` when it is being picked or has left
+        """
+        raise NotImplementedError
+
+    def _release_remote_order(self, site: BaseModel, remote_ref: str) -> str:
+        """Let the site ship an order that it holds.
+
+        :return: `released`, or `too_late` when it is not held any more
+        """
+        raise NotImplementedError
+
+    def _remote_order_page(self, site: BaseModel, remote_ref: str) -> str:
+        """Where a person sees an order at the site, for example to cancel it by hand.
+
+        :return: address of the page; "": there is none
+        """
+        return ""
 
 
 class IntegratorAdapter(models.AbstractModel):

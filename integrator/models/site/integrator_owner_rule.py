@@ -2,7 +2,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ...choices import choices_of
+from ...utils import choices_of
 
 #: Values of a system parameter that mean no.
 FALSE_WORDS = ("", "0", "false", "none")

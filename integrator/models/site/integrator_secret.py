@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from odoo import api, fields, models
 
 from ...exceptions import ConfigurationError
-from ...server_options import server_option
+from ...utils import server_option
 
 #: What an encrypted value begins with.
 MARK = "fernet:"

@@ -7,10 +7,11 @@ from markupsafe import escape
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
-from ...access import check_operator, parse_domain, read_domain
+from ...access import check_operator, read_domain
 from ...const import MAX_ATTEMPTS, RETENTION_DAYS, STAGES
 from ...exceptions import IntegratorError
 from ...reason import Reason
+from ...utils import parse_domain
 
 #: Days that the first look at a new site reaches back; more by the wizard "Fetch orders".
 FIRST_LOOK_DAYS = 2
@@ -101,6 +102,11 @@ class IntegratorSite(models.Model):
         default=True,
         help="Once a day the channel's own list of all orders is compared with what Odoo has; what "
         "is missing is fetched.",
+    )
+    daily_returns = fields.Boolean(
+        string="Returns every day",
+        default=True,
+        help="Once a day what buyers send back is fetched, where the channel gives it.",
     )
     # how products are offered
     product_domain = fields.Char(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from ..times import format_time
+from ..values import format_time
 
 #: Amazon's order ids.
 _ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}", re.ASCII)

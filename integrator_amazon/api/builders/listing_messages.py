@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..attributes import Attributes, Entries, Entry, gone, keep, key, select
-from ..json_values import dump_json, jsonable
+from ..values import dump_json, jsonable
 from .build_error import BuildError, check_choice, check_text, check_unique, check_whole
 
 # === MESSAGES === #

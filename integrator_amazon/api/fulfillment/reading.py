@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
-from ..json_values import Money
-from ..times import parse_time
+from ..values import Money, parse_time
 
 _AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,10})?", re.ASCII)
 _MOST = 2**31 - 1

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors.causes_fulfillment import reason_cause
-from ..json_values import Money
-from ..times import format_time
+from ..values import Money, format_time
 from . import vocabulary as words
 from .bodies import address_body, filled, read_address
 from .reading import (

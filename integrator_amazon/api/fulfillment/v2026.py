@@ -12,9 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors.causes_fulfillment import MCF_ONLY_RELEASE
-from ..json_values import Money
 from ..marketplaces import COUNTRY_OF_MARKETPLACE
-from ..times import format_time
+from ..values import Money, format_time
 from . import vocabulary as words
 from .bodies import address_body, filled, read_address
 from .reading import (

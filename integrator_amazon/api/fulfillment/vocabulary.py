@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..errors.exceptions import Cause
-from ..json_values import Money
+from ..values import Money
 
 #: Where an order stands. Amazon knows nothing of `draft` and `question`; `unknown` is no state but
 #: what reading gives for a word that is not known: the order stays where it was.

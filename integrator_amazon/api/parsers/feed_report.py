@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from ..json_values import Node, read_json
-from .document_error import DocumentError
+from ..values import DocumentError, Node, read_json
 from .safe_xml import iterate_elements, release, text_of
 
 

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from ..json_values import Node, read_json
-from ..times import parse_time
-from .document_error import DocumentError, unreadable
+from ..values import DocumentError, Node, parse_time, read_json, unreadable
 from .orders import STATUSES, is_sold_elsewhere
 from .table import Row, read_rows
 

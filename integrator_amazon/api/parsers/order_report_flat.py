@@ -10,8 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, BinaryIO
 
-from ..times import parse_time
-from .document_error import DocumentError, unreadable
+from ..values import DocumentError, parse_time, unreadable
 from .mentions import OLD_STATUSES
 from .orders import tidy_place
 from .report_money import build_charges, read_amount

@@ -8,8 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from ..times import parse_time
-from .document_error import DocumentError, unreadable
+from ..values import DocumentError, parse_time, unreadable
 from .orders import tidy_place
 from .report_money import build_charges, read_amount
 from .report_order import build_line, build_order, is_tax_told

@@ -8,9 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from ..json_values import Money, Node, read_json
 from ..marketplaces import UNTAXED_PRICES
-from .document_error import DocumentError, unreadable
+from ..values import DocumentError, Money, Node, read_json, unreadable
 
 __all__ = ["DocumentError", "parse_orders_document", "parse_packages"]
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Any, BinaryIO
 
-from .document_error import DocumentError, unreadable
+from ..values import DocumentError, unreadable
 from .table import Row, read_rows
 
 __all__ = ["DocumentError", "parse_returns"]

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from .document_error import DocumentError
+from ..values import DocumentError
 
 
 def iterate_elements(raw: bytes | BinaryIO, roots: frozenset[str]) -> Iterator[Any]:

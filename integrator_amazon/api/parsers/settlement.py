@@ -18,8 +18,8 @@ from io import BytesIO
 from itertools import islice
 from typing import BinaryIO
 
+from ..values import DocumentError
 from .date_readings import DayOrder, read_moment
-from .document_error import DocumentError
 from .number_readings import NumberReading, Tally
 from .table import Row, detect_charset, read_head, read_rows
 

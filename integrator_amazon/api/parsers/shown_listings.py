@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from .document_error import DocumentError, unreadable
+from ..values import DocumentError, unreadable
 from .table import Row, read_rows
 
 # === SEARCH === #

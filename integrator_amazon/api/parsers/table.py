@@ -10,8 +10,7 @@ import re
 from collections.abc import Generator, Mapping
 from typing import Any, BinaryIO
 
-from ..charsets import codec_of
-from .document_error import DocumentError
+from ..values import DocumentError, codec_of
 
 #: What a report is tried to be when nobody says, in this order; the last takes any bytes.
 CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..builders import BuildError
-from ..json_values import jsonable
+from ..values import jsonable
 
 #: Words for yes and no, in small letters.
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}

@@ -69,13 +69,10 @@ def find_problems(
     validator = load_validator(schema)
     try:
         with time_limit(MAX_SECONDS):
-            for error in validator.iter_errors(attributes):
-                for problem in _problems(error, attributes):
-                    root = not error.absolute_path
-                    if not (root and problem.code == "missing") or not (
-                        partial or problem.attribute in elsewhere
-                    ):
-                        found[problem] = None
+            for problem, of_root in _all_problems(validator, attributes):
+                is_absent = of_root and problem.code == "missing"
+                if not is_absent or not (partial or problem.attribute in elsewhere):
+                    found[problem] = None
                 if len(found) >= MAX_PROBLEMS:
                     break
     except (Overdue, Unresolvable, RecursionError):
@@ -83,6 +80,13 @@ def find_problems(
         # judge; Amazon does
         return list(found)
     return sorted(found, key=lambda one: (one.attribute, one.code, one.limit))
+
+
+def _all_problems(validator: Any, attributes: Mapping[str, Any]) -> Iterator[tuple[Problem, bool]]:
+    """Give each problem, and whether it is one of the attributes as a whole."""
+    for error in validator.iter_errors(attributes):
+        of_root = not error.absolute_path
+        yield from ((problem, of_root) for problem in _problems(error, attributes))
 
 
 def _problems(error: ValidationError, attributes: Mapping[str, Any]) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import {ConnectionLostError} from "@web/core/network/rpc";
 import {browser} from "@web/core/browser/browser";
 import {useService} from "@web/core/utils/hooks";
 
-/** The server says that something has changed; see `integrator.home._notify_screens`. */
+/** The server says that something has changed; see `integrator.run._notify_screens`. */
 const CHANGED = "integrator_changed";
 /** So long it says so no second time: what has changed until then is read, too. */
 const DELAY = 3000;

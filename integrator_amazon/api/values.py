@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Amazon's JSON: reading that knows at each moment where it is, and numbers between JSON and
-Decimal, in which we reckon."""
+"""Values as Amazon writes them: bytes in a charset, times, JSON and numbers. Reading knows at each
+moment where it is, so that what cannot be read is named by its place; numbers become Decimal, in
+which we reckon."""
 
 from __future__ import annotations
 
@@ -8,15 +9,113 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .charsets import codec_of, decode
-from .parsers.document_error import DocumentError
-from .times import parse_time
+# === WHAT CANNOT BE READ === #
 
-# === READING === #
+
+class DocumentError(ValueError):
+    """A document cannot be read, so nothing of it is taken.
+
+    Where the rest makes sense without the place, a parser gives `unreadable` instead.
+
+    It names the place and the rule that is broken, never a value of the document: that could be
+    somebody's name.
+
+    :param reason: what is wrong there.
+    :param where: a JSON path, an XML line or a byte offset.
+    """
+
+    def __init__(self, reason: str, where: str) -> None:
+        super().__init__(f"cannot be parsed at {where}: {reason}")
+        self.reason = reason
+        self.where = where
+
+
+def unreadable(error: DocumentError, order_id: str = "", **values: Any) -> dict[str, Any]:
+    """Return the neutral form of a part that cannot be read while the rest of its document can.
+
+    :param order_id: the order that it is, where that much can be read.
+    :param values: `updated_at`, where that can be read, too.
+    """
+    named = {"remote_order_id": order_id, **values} if order_id else {}
+    return {**named, "unreadable": str(error)}
+
+
+# === CHARSETS === #
+
+#: Names that Amazon uses and Python does not know, or knows too narrowly (reports of Japan).
+_ALIASES = dict.fromkeys(("windows-31j", "ms932", "shift_jis", "shift-jis", "sjis"), "cp932")
+
+
+def charset_of(content_type: str) -> str:
+    """Return the charset of a Content-Type in lower case, or an empty text."""
+    for part in content_type.split(";")[1:]:
+        name, _sign, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'").lower()
+    return ""
+
+
+def codec_of(charset: str | None) -> str:
+    """Return Python's name of a charset; UTF-8 without one."""
+    name = (charset or "utf-8").lower()
+    return _ALIASES.get(name, name)
+
+
+def decode(content: bytes, charset: str | None) -> str:
+    """Return text of bytes; UTF-8 without a charset, and a byte order mark is dropped.
+
+    :raise ValueError: when the bytes are not of that charset or it is not known.
+    """
+    try:
+        text = content.decode(codec_of(charset))
+    except LookupError:
+        raise ValueError(f"unknown charset {charset}") from None
+    return text[1:] if text.startswith("\ufeff") else text
+
+
+# === TIMES: ISO 8601 === #
+
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s*"
+    r"(Z|UTC|GMT|[+-]\d\d:?\d\d)?",
+    re.I | re.A,
+)
+
+
+def parse_time(text: Any) -> datetime:
+    """Return an ISO 8601 time as an aware time in UTC; without a zone it is taken for UTC.
+
+    :raise ValueError: when it is no such time.
+    """
+    found = _TIME.fullmatch(text.strip()) if isinstance(text, str) else None
+    if not found:
+        raise ValueError(f"{str(text)[:50]!r} is no ISO 8601 time")
+    day, clock, fraction, zone = found.groups()
+    sign = zone if zone and zone[0] in "+-" else "+00:00"
+    if ":" not in sign:
+        sign = sign[:3] + ":" + sign[3:]
+    micro = (fraction or "")[:6].ljust(6, "0")
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}.{micro}{sign}").astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError(f"{text!r} is no time that can be reckoned with") from None
+
+
+def format_time(value: datetime) -> str:
+    """Return an aware time as ISO 8601 in UTC.
+
+    :raise ValueError: for a time without a zone.
+    """
+    if value.tzinfo is None:
+        raise ValueError("a time without a time zone")
+    return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# === READING JSON === #
 
 _LARGEST = 2**31 - 1
 

@@ -1,9 +1,38 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What keeps calls away from an operation that fails again and again."""
+"""What a call asks before it leaves: whether there is quota, and whether the operation works. Who
+uses the client keeps both; these are their protocols."""
 
 from __future__ import annotations
 
 from typing import Protocol
+
+
+class Limiter(Protocol):
+    """Token buckets, so that we know before Amazon does when a quota is used up; kept in a
+    database for all workers and hosts.
+
+    Amazon keeps one bucket per operation and pair of seller and application; it starts full and
+    refills at the rate of the usage plan (developer-docs.amazon.com, Usage plans and rate limits).
+    """
+
+    def acquire(
+        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
+    ) -> float:
+        """Take a token; never sleep.
+
+        :param account: name of the pair of seller and application.
+        :param bucket_name: name of the bucket.
+        :param rate: tokens per second that flow in by the usage plan.
+        :param burst: size of the bucket.
+        :param reserve: tokens that have to be left for what is more urgent.
+        :return: 0.0 when a token was taken, else the seconds until there will be one.
+        """
+
+    def observe(self, account: str, bucket_name: str, rate: float) -> None:
+        """Raise a bucket's rate to what Amazon's header says; never lower it."""
+
+    def penalise(self, account: str, bucket_name: str) -> None:
+        """Empty a bucket, because Amazon says that it is empty."""
 
 
 class Breaker(Protocol):

@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from odoo import models, tools
 from odoo.fields import Domain
-from odoo.tools import float_repr
+from odoo.tools import SQL, float_repr
 
 from ..exceptions import RejectedError
 from .line_money import (
@@ -17,6 +19,202 @@ from .line_money import (
     taken_out,
 )
 from .partner_importer import Places
+
+
+class ProductFinder(models.AbstractModel):
+    """Finds what was sold by the SKU on the order: first what is listed on the site, then what a
+    person has answered, then what has it as internal reference. Nothing is ever guessed."""
+
+    _name = "integrator.product.finder"
+    _description = "Product finder"
+
+    def _products(self, orders):
+        """The products of orders, looked up at once.
+
+        :param orders: `integrator.order` of one site
+        :return: dict sku -> product, without what is unknown
+        """
+        return self._find_products(orders.site_id, self._skus(orders))
+
+    def _skus(self, orders):
+        return {line._product_key() for line in orders.line_ids.filtered("quantity")}
+
+    def _find_products(self, site, skus):
+        """Products of those SKUs that are known; an id of the site's stands in for a SKU that is
+        not given.
+
+        :return: dict sku -> product
+        """
+        domain = [("site_id", "=", site.id), ("product_id", "!=", False)]
+        listings = self.env["integrator.listing"]
+        by_id = listings.search([*domain, ("remote_id", "in", list(skus))])
+        by_sku = listings.search([*domain, ("sku", "in", list(skus))])
+        found = self._by_reference(site, skus)
+        answers = self.env["integrator.sku.match"].search([*domain, ("sku", "in", list(skus))])
+        found |= {answer.sku: answer.product_id for answer in answers}
+        found |= {key: some.product_id for key, some in by_id.grouped("remote_id").items()}
+        found |= {sku: some.product_id for sku, some in by_sku.grouped("sku").items()}
+        return {key: products for key, products in found.items() if len(products) == 1}
+
+    def _by_reference(self, site, skus, archived=False):
+        """Products by their internal references; several may have one.
+
+        :param bool archived: whether to look among those that are archived
+        :return: dict sku -> products
+        """
+        return (
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("default_code", "in", list(skus)),
+                    ("company_id", "in", (False, site.company_id.id)),
+                    ("active", "=", not archived),
+                ]
+            )
+            .grouped("default_code")
+        )
+
+    def _learn(self, orders):
+        """Ask about the SKUs that nobody knows.
+
+        :param orders: `integrator.order` of one site
+        """
+        products = self._products(orders)
+        unknown = orders.line_ids.filtered(
+            lambda line: line.quantity and line._product_key() not in products
+        )
+        if unknown:
+            self.env["integrator.sku.match"]._ask_about_sold(unknown)
+
+    def _check_known(self, order, products):
+        """Hold an order of which nobody knows what it sells."""
+        unknown = sorted(sku or "?" for sku in self._skus(order) - products.keys())
+        if unknown:
+            raise RejectedError(" ".join(self._reasons(order.site_id, unknown)), code="unknown_sku")
+
+    def _reasons(self, site, unknown):
+        """Why SKUs are not known, each kind of reason a sentence, and what to do.
+
+        :param list unknown: SKUs
+        """
+        several = {
+            sku: some for sku, some in self._by_reference(site, unknown).items() if len(some) > 1
+        }
+        archived = self._by_reference(site, unknown, archived=True)
+        none = [sku for sku in unknown if sku not in several and sku not in archived]
+        if none:
+            yield self.env._("Odoo has no product with the SKU “%s”.", "”, “".join(none))
+        for sku, some in several.items():
+            yield self.env._(
+                "%(count)s products have the SKU “%(sku)s”: %(names)s.",
+                count=len(some),
+                sku=sku,
+                names=", ".join(some.mapped("name")),
+            )
+        for sku in archived.keys() - several.keys():
+            yield self.env._(
+                "The product with the SKU “%s” is archived: unarchive it, or choose another.", sku
+            )
+        yield self.env._(
+            "Choose it under Listings, Products to match: every order that waits for it goes on."
+        )
+
+
+#: Products looked at for their names.
+MAX_NAMES = 200
+#: Candidates that are shown.
+MAX_SHOWN = 8
+#: Names less alike are none (0 … 1).
+LEAST_LIKENESS = 0.45
+
+#: What people add to a reference or leave out.
+DECORATION = r"[\s._/-]+"
+
+
+class CandidateFinder(models.AbstractModel):
+    """Ranks the products that a SKU nobody knows may be."""
+
+    _name = "integrator.candidate.finder"
+    _description = "Finder of candidates"
+
+    def _find(self, match):
+        """Candidates, best first.
+
+        :param match: `integrator.sku.match`
+        :return: list of values of `integrator.sku.match.candidate`
+        """
+        found = {}
+        for products, score, reason in self._ways(match):
+            for product in products:
+                if product not in found:
+                    found[product] = {"score": score, "reason": reason, "product_id": product.id}
+        for product, score in self._alike(match):
+            reason = self.env._("The name is alike: %s", product.display_name)
+            found.setdefault(product, {"score": score, "reason": reason, "product_id": product.id})
+        rows = sorted(found.values(), key=lambda row: -row["score"])
+        return rows[:MAX_SHOWN]
+
+    def _ways(self, match):
+        """The plain ways to know a product, the surest first.
+
+        :return: list of tuples (products, score, reason)
+        """
+        products = self.env["product.product"].with_context(active_test=False)
+        company = Domain("company_id", "in", (False, match.company_id.id))
+        digits = re.findall(r"\d{8,14}", match.sku)
+        codes = [code for code in self._codes(match, digits) if code]
+        by_code = products.search(company & Domain("barcode", "in", codes))
+        listings = self.env["integrator.listing"].search(
+            [("remote_id", "=", match.remote_product_id), ("remote_id", "!=", False)]
+        )
+        return [
+            (
+                products.search(company & self._same_reference(match)),
+                95,
+                self.env._("The reference is the same but for case, blanks or zeros"),
+            ),
+            (listings.product_id, 90, self.env._("Another SKU of the same remote product")),
+            (by_code, 85, self.env._("The barcode is the same, or in the SKU")),
+        ]
+
+    def _codes(self, match, digits):
+        """What may be the product's barcode."""
+        return (match.sku, *digits, match.remote_product_id, match.barcode)
+
+    def _same_reference(self, match):
+        """Products whose reference is the SKU but for case, blanks, dashes and leading zeros."""
+        bare = re.sub(DECORATION, "", match.sku).lower().lstrip("0")
+        query = SQL(
+            "SELECT id FROM product_product WHERE"
+            " ltrim(lower(regexp_replace(default_code, %s, '', 'g')), '0') = %s",
+            DECORATION,
+            bare,
+        )
+        return Domain("id", "in", [row[0] for row in self.env.execute_query(query)])
+
+    def _alike(self, match):
+        """Products whose names are like the site's title.
+
+        :return: list of tuples (product, score)
+        """
+        words = sorted(re.findall(r"\w{3,}", match.title or ""), key=len, reverse=True)[:4]
+        if not words:
+            return []
+        company = Domain("company_id", "in", (False, match.company_id.id))
+        names = Domain.OR(Domain("name", "ilike", word) for word in words)
+        products = self.env["product.product"].search(company & names, limit=MAX_NAMES)
+        title = match.title.lower()
+        ratios = {
+            product: SequenceMatcher(None, title, product.display_name.lower()).ratio()
+            for product in products
+        }
+        return [
+            (product, round(ratio * 80))
+            for product, ratio in ratios.items()
+            if ratio >= LEAST_LIKENESS
+        ]
+
 
 #: Countries whose states have taxes of their own.
 BY_STATE = ("US", "CA", "BR")

@@ -1,9 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Token buckets, so that we know before Amazon does when a quota is used up.
-
-Amazon keeps one bucket per operation and pair of seller and application; it starts full and
-refills at the rate of the usage plan (developer-docs.amazon.com, Usage plans and rate limits).
-"""
+"""Token buckets of one process, for tests without a database."""
 
 from __future__ import annotations
 
@@ -11,32 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 _WHOLE = 1.0 - 1e-9  # a token that only rounding keeps from being whole is whole
-
-
-class Limiter(Protocol):
-    """Where the buckets are kept: in this process, or in a database for all workers and hosts."""
-
-    def acquire(
-        self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
-    ) -> float:
-        """Take a token; never sleep.
-
-        :param account: name of the pair of seller and application.
-        :param bucket_name: name of the bucket.
-        :param rate: tokens per second that flow in by the usage plan.
-        :param burst: size of the bucket.
-        :param reserve: tokens that have to be left for what is more urgent.
-        :return: 0.0 when a token was taken, else the seconds until there will be one.
-        """
-
-    def observe(self, account: str, bucket_name: str, rate: float) -> None:
-        """Raise a bucket's rate to what Amazon's header says; never lower it."""
-
-    def penalise(self, account: str, bucket_name: str) -> None:
-        """Empty a bucket, because Amazon says that it is empty."""
 
 
 @dataclass
@@ -53,7 +25,7 @@ class _Bucket:
 
 
 class MemoryLimiter:
-    """Buckets of one process, safe between threads.
+    """Buckets of one process, safe between threads; see `api.quota.guards.Limiter`.
 
     :param clock: seconds that never go back.
     """

@@ -1,0 +1,54 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from odoo.orm.table_objects import Index, UniqueIndex
+
+#: What the condition of an index says of a column of choices: `state = 'x'`, `state IN ('x', 'y')`.
+CONDITION = re.compile(r"(\w+)\s*(?:=|!=|IN)\s*(\((?:'[^']*'(?:,\s*)?)+\)|'[^']*')")
+
+
+class IndexMixin:
+    """Checks of the indexes that an addon defines."""
+
+    #: Name of the addon.
+    addon = ""
+
+    def indexes(self):
+        """The indexes of the addon.
+
+        :return: list of (model, index)
+        """
+        return [
+            (model, index)
+            for model in self.env.registry.values()
+            for index in model._table_objects.values()
+            if isinstance(index, Index) and index._module == self.addon
+        ]
+
+    def test_what_is_empty_is_not_unlike_what_is_empty(self):
+        """PostgreSQL takes two empty values for different ones, and “not empty” for empty: a box
+        that nobody ticked, or a number that nobody gave, would switch the index off."""
+        unique = [one for one in self.indexes() if isinstance(one[1], UniqueIndex)]
+        self.assertTrue(unique)
+        for model, index in unique:
+            told = re.sub(r"COALESCE\([^)]*\)", "", index.get_definition(self.registry))
+            columns, _where, condition = told.partition(" WHERE ")
+            words = re.findall(r"\w+", columns) + re.findall(r"NOT (\w+)", condition)
+            fields = [model._fields[word] for word in words if word in model._fields]
+            empty = [
+                field.name
+                for field in fields
+                if field.type in ("boolean", "float", "integer", "monetary") and not field.required
+            ]
+            self.assertFalse(empty, f"{index.name} of {model._name}")
+
+    def test_conditions_name_what_there_is(self):
+        """An index whose condition names a state that no record can be in guards nothing."""
+        for model, index in self.indexes():
+            for column, words in CONDITION.findall(index.get_definition(self.registry) or ""):
+                field = model._fields.get(column)
+                if not field or field.type != "selection":
+                    continue
+                named = set(re.findall(r"'([^']*)'", words))
+                known = set(field.get_values(self.env))
+                self.assertLessEqual(named, known, f"{index.name} of {model._name}")

@@ -1,0 +1,117 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Small functions that many files need: labels of selections, fingerprints of values, domains out
+of their texts, transactions of their own, and options of the server."""
+
+import json
+import os
+from ast import literal_eval
+from hashlib import sha256
+
+from psycopg2.errors import SerializationFailure, UniqueViolation
+
+from odoo.fields import Domain
+from odoo.tools import config, mute_logger
+
+# === SELECTIONS === #
+
+
+def choices_of(model, field):
+    """The choices of another field, for `fields.Selection`, in the language of who looks.
+
+    :param str model: its model
+    :param str field: a selection field
+    :return: function model -> list of (value, label)
+    """
+    return lambda self: self.env[model]._fields[field]._description_selection(self.env)
+
+
+def labels_of(records, field):
+    """The labels of a selection in the reader's language.
+
+    :param str field: name of a field of the records
+    :return: dict value -> label
+    """
+    return dict(records._fields[field]._description_selection(records.env))
+
+
+# === FINGERPRINTS === #
+
+#: JSON in the one form of which fingerprints are made; made once, for it is asked very often.
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def section_hash(value):
+    """The fingerprint of a section's value; equal for values that are equal as JSON.
+
+    :param value: JSON-able value; None: the section says nothing
+    :return: 64 hexadecimal digits, or an empty text for None
+    """
+    if value is None:
+        return ""
+    return sha256(_encode(value).encode()).hexdigest()
+
+
+# === DOMAINS === #
+
+
+def parse_domain(text):
+    """A domain out of its text, which is taken as a literal.
+
+    :raise ValueError: where it is none
+    """
+    try:
+        return Domain(literal_eval((text or "[]").strip()))
+    except (MemoryError, RecursionError, SyntaxError, TypeError) as error:
+        raise ValueError(str(error)) from error
+
+
+# === TRANSACTIONS === #
+
+#: How often a short transaction is done again that another one has crossed.
+TRIES = 10
+
+
+def in_own_transaction(registry, work):
+    """Do something small that all workers and hosts share, and be done with it at once: it is
+    committed before this returns, so no lock is held over what comes after.
+
+    :param registry: of the database
+    :param work: function of a cursor; done again when another transaction crosses it
+    :return: what `work` returns
+    """
+    for _try in range(TRIES - 1):
+        try:
+            return _once(registry, work)
+        except (SerializationFailure, UniqueViolation):
+            continue
+    return _once(registry, work)
+
+
+def _once(registry, work):
+    with mute_logger("odoo.sql_db"), registry.cursor() as cr:
+        return work(cr)
+
+
+# === OPTIONS OF THE SERVER === #
+
+# No user of a database can change them, not even its administrator: they stand in Odoo's
+# configuration file, or in the environment under the same name in capitals.
+
+
+def server_option(name):
+    """The values of an option of the server.
+
+    :param str name: in the configuration file; several values are separated by commas
+    :return: list of texts, empty when nothing is said
+    """
+    text = config.get(name) or os.environ.get(name.upper()) or ""
+    return [value.strip() for value in text.split(",") if value.strip()]
+
+
+def practice_hosts():
+    """Hosts besides the sites' own that secrets may be sent to, because the server says so: a
+    simulator on this machine, as `127.0.0.1` or `127.0.0.1:8090`.
+
+    :return: frozenset of texts
+    """
+    return frozenset(server_option("integrator_practice_hosts"))
