@@ -77,6 +77,20 @@ class TestSettlementMatching(SettlementCase):
             domain = moves.action_integrator_unpaid()["domain"]
         self.assertIn(invoice, moves.search(domain))
 
+    def test_what_did_not_see_each_other_is_matched_at_the_next_look(self):
+        """The invoice and the line of the bank may be posted in the moment in which the settlement
+        is: neither sees the other (001-28)."""
+        invoice = self.invoice(self.site_order("R-1"))
+        settlement = self.take(self.settlement_file(*self.order_money("R-1")))
+        moves = self.post(settlement)
+        line = self.bank_line(21.16)
+        self.assertEqual(settlement.payout_state, "received")
+        moves.line_ids.remove_move_reconcile()
+        self.assertEqual((invoice.amount_residual, settlement.payout_state), (24.90, "open"))
+        self.take()
+        self.assertEqual((invoice.amount_residual, settlement.payout_state), (0, "received"))
+        self.assertEqual(settlement._bank_lines(), line)
+
     # === REFUNDS === #
 
     def test_refund_closes_its_credit_note(self):
