@@ -12,11 +12,17 @@ class SettlementReadingError(RejectedError):
     """A settlement document cannot be read; a person has to look at it.
 
     :param str message: what is wrong and where (number of the row, name of the column), for people,
-        already translated; never the amounts of several rows
+        already translated; for people with accounting rights where it has sums
+    :param str plain: the same without sums, for everybody; empty: it has none
     """
 
-    def __init__(self, message, code="settlement_unreadable"):
+    def __init__(self, message, code="settlement_unreadable", plain=""):
         super().__init__(message, code=code)
+        self._plain = plain
+
+    def without_sums(self):
+        """The error as it may be read by everybody."""
+        return SettlementReadingError(self._plain or self.message, code=self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ GROUPS = {
     "sale_shipping": ("Shipping and gift wrap paid by buyers", "receivable", "sales"),
     "sale_tax": ("Tax paid by buyers", "receivable", "tax"),
     "sale_discount": ("Discounts", "receivable", "sales"),
-    "withheld_tax": ("Sales tax that the site pays to the state", "withheld", "tax"),
+    "withheld_tax": ("Sales tax that the channel pays to the state", "withheld", "tax"),
     "tax_credit": ("Tax withheld from you", "balance", "none"),
     "commission": ("Sales commission", "expense", "commission"),
     "fulfilment": ("Fulfilment fees", "expense", "fulfilment"),
@@ -110,8 +116,8 @@ GROUPS = {
     "liquidation": ("Liquidations", "income", "sales"),
     "other_income": ("Other income", "income", "other_fees"),
     "loan": ("Loans", "balance", "none"),
-    "reserve": ("Held back by the site", "balance", "none"),
-    "debt": ("Owed to the site", "balance", "none"),
+    "reserve": ("Held back by the channel", "balance", "none"),
+    "debt": ("Owed to the channel", "balance", "none"),
     "payout": ("Payouts and charges on their way", "balance", "none"),
     "ask": ("A person decides", "ask", "other_fees"),
 }

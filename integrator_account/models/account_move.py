@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ..access import check_accountant
@@ -25,6 +27,12 @@ class AccountMove(models.Model):
         ondelete="set null",
         index="btree_not_null",
         help="The refund in a settlement for which this credit note was made.",
+    )
+
+    _integrator_refund_item_uniq = models.UniqueIndex(
+        "(integrator_refund_item_id)"
+        " WHERE integrator_refund_item_id IS NOT NULL AND state != 'cancel'",
+        "This refund has a credit note already.",
     )
 
     def _post(self, soft=True):
@@ -60,12 +68,14 @@ class AccountMove(models.Model):
             "name": self.env._("Invoices without money"),
             "res_model": "account.move",
             "views": [
-                (self.env.ref("account.view_out_invoice_tree").id, "list"),
+                (self.env.ref("integrator_account.account_move_unpaid_view_list").id, "list"),
                 (False, "form"),
             ],
             "domain": list(self._integrator_unpaid_domain()),
             # customer and dates are columns of invoices only
             "context": {"create": False, "default_move_type": "out_invoice"},
+            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
+            % self.env._("Every invoice was paid in time"),
         }
 
 

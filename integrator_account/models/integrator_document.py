@@ -2,13 +2,12 @@
 import base64
 from hashlib import sha256
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.neutral import Page
+
+from ..once import made_once
 
 #: Kind of the documents that hold settlements.
 KIND = "settlement"
@@ -31,18 +30,18 @@ class IntegratorDocument(models.Model):
         made_at = {f"{KIND}/{remote_id}": made for remote_id, made in found}
         known = self.search([("site_id", "=", site.id), ("remote_id", "in", list(made_at))])
         fresh = made_at.keys() - set(known.mapped("remote_id"))
-        return self.create(
-            [
-                {
-                    "site_id": site.id,
-                    "remote_id": remote_id,
-                    "kind": KIND,
-                    "stage": "settle",
-                    "received_at": made_at[remote_id],
-                }
-                for remote_id in sorted(fresh, key=lambda one: (made_at[one], one))
-            ]
-        )
+        values_list = [
+            {
+                "site_id": site.id,
+                "remote_id": remote_id,
+                "kind": KIND,
+                "stage": "settle",
+                "received_at": made_at[remote_id],
+            }
+            for remote_id in sorted(fresh, key=lambda one: (made_at[one], one))
+        ]
+        with made_once(self.env):
+            return self.create(values_list)
 
     @api.model
     def _keep_settlement_file(self, site, content):
@@ -53,12 +52,8 @@ class IntegratorDocument(models.Model):
         """
         page = Page(content=content, received_at=fields.Datetime.now())
         remote_id = f"{KIND}/upload/{sha256(content).hexdigest()}"
-        try:
-            with self.env.cr.savepoint():
-                return self._keep(site, remote_id, page, kind=KIND, stage="settle")
-        except UniqueViolation as error:
-            # somebody else has just uploaded it: seen again, it is the known one
-            raise ConcurrencyError("The same file is uploaded twice at once.") from error
+        with made_once(self.env):
+            return self._keep(site, remote_id, page, kind=KIND, stage="settle")
 
     def _fetch_settlement(self):
         """Get the bytes of a document that was only named so far."""

@@ -30,11 +30,13 @@ class IntegratorFeeEstimate(models.Model):
     listing_id = fields.Many2one(
         "integrator.listing", required=True, readonly=True, ondelete="cascade"
     )
-    site_id = fields.Many2one(related="listing_id.site_id", store=True, index=True)
+    site_id = fields.Many2one(
+        related="listing_id.site_id", string="Channel", store=True, index=True
+    )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     price = fields.Monetary(readonly=True, help="That the estimate is about.")
-    price_hash = fields.Char(readonly=True, help="Of the price as the site was told it.")
+    price_hash = fields.Char(readonly=True, help="Of the price as the channel was told it.")
     commission = fields.Monetary(readonly=True)
     fulfilment = fields.Monetary(readonly=True)
     other_fees = fields.Monetary(string="Other", readonly=True)
@@ -100,7 +102,7 @@ class IntegratorFeeEstimate(models.Model):
         found = dict(zip(questions, answers or (), strict=False))
         if answers is None:
             # what the site does not allow for these, it does for none: it is asked once a day
-            text = self.env._("The site does not let this application ask for fees.")
+            text = self.env._("The channel does not let this application ask for fees.")
             due = self | self.search(self._queue_domain(site))
             due.write({**self._prepare_unknown(text), "asked_at": now})
             return

@@ -24,7 +24,8 @@ class IntegratorListing(models.Model):
     estimated_fees = fields.Monetary(
         compute="_compute_estimated_fees",
         groups="account.group_account_invoice,account.group_account_readonly",
-        help="What the site would keep of one piece at the present price, as it estimates itself.",
+        help="What the channel would keep of one piece at the present price, as it estimates "
+        "itself.",
     )
     estimated_fees_text = fields.Char(
         string="Estimated fees of a piece",

@@ -2,12 +2,15 @@
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.integrator.exceptions import RejectedError
 
 from ..access import MANAGERS, check_accountant
+
+#: Of the context of an action: its dialog has a list with many columns.
+LARGE = {"dialog_size": "extra-large"}
 
 
 class IntegratorSettlement(models.Model):
@@ -32,7 +35,12 @@ class IntegratorSettlement(models.Model):
     _mail_post_access = "read"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="restrict", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     company_currency_id = fields.Many2one(
@@ -157,17 +165,23 @@ class IntegratorSettlement(models.Model):
                 order="group_id",
             )
             rows = [
-                Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td></tr>")
-                % (
-                    group.display_name or self.env._("Unknown"),
-                    count,
-                    settlement.currency_id.format(amount),
-                )
+                (group.display_name or self.env._("Unknown"), count, amount)
                 for group, count, amount in groups
             ]
-            settlement.summary_html = Markup("<table class='table table-sm'>%s</table>") % (
-                Markup().join(rows)
+            total = (self.env._("Sum of rows"), settlement.row_count, settlement.amount_rows)
+            settlement.summary_html = Markup(
+                "<table class='table table-sm'>%s<tfoot class='fw-bold'>%s</tfoot></table>"
+            ) % (
+                Markup().join(settlement._summary_row(*row) for row in rows),
+                settlement._summary_row(*total),
             )
+
+    def _summary_row(self, name, count, amount):
+        return Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td></tr>") % (
+            name,
+            count,
+            self.currency_id.format(amount),
+        )
 
     @api.depends("remote_id", "currency_id")
     def _compute_display_name(self):
@@ -178,19 +192,37 @@ class IntegratorSettlement(models.Model):
 
     def _post_ready(self):
         """Post those that nothing holds, the oldest first; what Odoo refuses is held with its
-        words."""
-        for settlement in self.sorted("end"):
+        words, and what somebody else is posting is left to him."""
+        for settlement in self._lock_free().sorted("end"):
             if settlement.state == "ready":
                 try:
                     with self.env.cr.savepoint():
                         self.env["integrator.settlement.poster"]._post(settlement)
-                except LockError:
-                    # somebody else is posting it
-                    raise
                 except (RejectedError, UserError) as error:
                     code = getattr(error, "code", "")
                     code = "lock" if code == "settlement_locked" else "error"
                     settlement._set_hold([(code, str(error.args[0]))])
+
+    def _lock_free(self):
+        """Lock those that nobody else is posting, reversing or replacing at this moment.
+
+        :return: the locked ones, in the order of these
+        """
+        return self & self.try_lock_for_update(allow_referencing=True)
+
+    def _lock_all(self):
+        """Lock them against everybody else, until the end of the transaction.
+
+        :raise UserError: naming the first one at which somebody else is
+        """
+        if busy := (self - self._lock_free())[:1]:
+            raise UserError(
+                self.env._(
+                    "Somebody else is just working on settlement %s. Wait a moment, then look at it "
+                    "again.",
+                    busy.remote_id,
+                )
+            )
 
     def _clear_posting(self):
         """Forget what a posting has left on the settlement; the entries themselves stay."""
@@ -223,16 +255,18 @@ class IntegratorSettlement(models.Model):
     def action_check(self):
         """Button: look again at what holds it."""
         check_accountant(self)
+        self.sudo()._lock_all()
         self.sudo()._check_again()
         return True
 
     def action_post(self):
-        """Button: post what nothing holds.
+        """Button: post what nothing holds; a notification tells what is held.
 
-        :raise UserError: with the reason of the first one that is held
+        :raise UserError: when somebody else is working on one of them
         """
         check_accountant(self)
         settlements_sudo = self.sudo()
+        settlements_sudo._lock_all()
         settlements_sudo._check_again()
         settlements_sudo._post_ready()
         held = settlements_sudo.filtered(lambda one: one.state == "held")
@@ -263,6 +297,7 @@ class IntegratorSettlement(models.Model):
     def action_reverse(self):
         """Button: reverse the entries; the settlement can then be posted again."""
         check_accountant(self)
+        self.sudo()._lock_all()
         posted_sudo = self.sudo().filtered(lambda one: one.state == "posted")
         for settlement in posted_sudo:
             self.env["integrator.settlement.poster"].sudo()._reverse(settlement)
@@ -276,6 +311,7 @@ class IntegratorSettlement(models.Model):
         """
         check_accountant(self)
         self.ensure_one()
+        self.sudo()._lock_all()
         if self.state == "posted":
             raise UserError(
                 self.env._("This settlement is posted. Reverse it first, then take the other file.")
@@ -304,13 +340,16 @@ class IntegratorSettlement(models.Model):
     def action_answer(self):
         """Button: ask what unknown rows are."""
         check_accountant(self)
-        return self._open_wizard("integrator.settlement.answer", self.env._("What are these rows?"))
+        wizard = "integrator.settlement.answer"
+        action = self._open_wizard(wizard, self.env._("What are these rows?"))
+        action["context"] |= LARGE
+        return action
 
     def action_set_up(self):
         """Button: ask where the rows of the site go."""
         check_accountant(self, MANAGERS)
         action = self._open_wizard("integrator.settlement.setup", self.env._("Set up settlements"))
-        action["context"] = {"default_site_id": self.site_id[:1].id}
+        action["context"] |= {"default_site_id": self.site_id[:1].id, **LARGE}
         return action
 
     def _open_wizard(self, model, name):

@@ -63,7 +63,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
     )
     movements_asked_at = fields.Datetime(readonly=True)
     movements_progress = fields.Json(readonly=True, help="What was told of the movements so far.")
-    movements_note = fields.Text(readonly=True, help="Orders of which the site says two sums.")
+    movements_note = fields.Text(readonly=True, help="Orders of which the channel says two sums.")
     proofs_html = fields.Html(compute="_compute_proofs_html", string="Proofs")
 
     # === ASKING === #
@@ -153,9 +153,9 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         self.write(values)
         if self.control_state == "differs":
             self._ask_accountant(
-                self.env._("Settlement %s: the site says two totals", self.remote_id),
+                self.env._("Settlement %s: the channel says two totals", self.remote_id),
                 self.env._(
-                    "Its document says %(total)s, and %(other)s says %(control)s. Ask the site "
+                    "Its document says %(total)s, and %(other)s says %(control)s. Ask the channel "
                     "which of them is right before you rely on it.",
                     total=self.currency_id.format(self.amount_total),
                     other=self.control_source,
@@ -196,7 +196,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         )
         if not same:
             self._ask_accountant(
-                self.env._("Settlement %s: the site says two sums of orders", self.remote_id),
+                self.env._("Settlement %s: the channel says two sums of orders", self.remote_id),
                 self._movements_text(),
                 DIFFERS,
             )
@@ -204,7 +204,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
     def _movements_text(self):
         text = self.env._(
             "Its rows add up to %(rows)s, and the movements in %(other)s to %(control)s. Ask the "
-            "site which of them is right before you rely on it.",
+            "channel which of them is right before you rely on it.",
             rows=self.currency_id.format(self.amount_rows),
             other=self.control_source,
             control=self.currency_id.format(self.movements_total),
@@ -295,7 +295,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
                 self.env._("Sum of rows and payout"),
                 "success" if added else "danger",
                 self.env._("Agrees") if added else self.env._("Differs by %s", difference),
-                "",
+                self.currency_id.format(self.amount_rows),
             ),
             (
                 self.env._("Period before this one"),
@@ -327,6 +327,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         colour = "success" if state == "same" else "secondary"
         labels = dict(self._fields["control_state"]._description_selection(self.env))
         texts = {
+            "same": self.currency_id.format(total),
             "role": self.env._("The application lacks the right to ask for money."),
             "old": self.env._("The channel does not know it any more."),
             "large": self.env._("It has too many rows to ask for each."),

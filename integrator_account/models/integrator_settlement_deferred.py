@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..once import made_once
+
 
 class IntegratorSettlementDeferred(models.Model):
     """Money that a site has taken for the seller and pays out later. It is as of the last look;
@@ -34,16 +36,16 @@ class IntegratorSettlementDeferred(models.Model):
         currencies = self.env["res.currency"].with_context(active_test=False)
         ids = {currency.name: currency.id for currency in currencies.search([])}
         rows = {one["remote_id"]: one for one in found if one["currency"] in ids}
-        self.create(
-            [
-                {
-                    **{name: one[name] for name in ("remote_id", "order_ref", "reason")},
-                    "posted_at": one["posted_at"] or False,
-                    "release_at": one["release_at"] or False,
-                    "site_id": site.id,
-                    "currency_id": ids[one["currency"]],
-                    "amount": float(one["amount"]),
-                }
-                for one in rows.values()
-            ]
-        )
+        values_list = [
+            {
+                **{name: one[name] for name in ("remote_id", "order_ref", "reason")},
+                "posted_at": one["posted_at"] or False,
+                "release_at": one["release_at"] or False,
+                "site_id": site.id,
+                "currency_id": ids[one["currency"]],
+                "amount": float(one["amount"]),
+            }
+            for one in rows.values()
+        ]
+        with made_once(self.env):
+            self.create(values_list)

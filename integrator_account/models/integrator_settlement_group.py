@@ -13,6 +13,17 @@ TREATMENTS = [
     ("ask", "Ask each time"),
 ]
 
+#: Accounts of a company that no group of rows is proposed to go to.
+TAKEN = (
+    "account_journal_early_pay_discount_gain_account_id",
+    "account_journal_early_pay_discount_loss_account_id",
+    "default_cash_difference_income_account_id",
+    "default_cash_difference_expense_account_id",
+    "income_currency_exchange_account_id",
+    "expense_currency_exchange_account_id",
+    "account_journal_suspense_account_id",
+)
+
 
 class IntegratorSettlementGroup(models.Model):
     """What rows of settlements are, in an accountant's words, and where they go in the books of one
@@ -30,10 +41,11 @@ class IntegratorSettlementGroup(models.Model):
         lambda self: self._key_selection(), string="Rows", required=True, readonly=True
     )
     treatment = fields.Selection(TREATMENTS, string="Booked as", required=True, default="expense")
+    # another chart may take the place of the company's: then the settlement asks for accounts again
     account_id = fields.Many2one(
         "account.account",
         check_company=True,
-        ondelete="restrict",
+        ondelete="set null",
         help="Where the rows go. A receivable needs none: it is that of the order's customer; an "
         "account is used there when sales are booked as a summary.",
     )
@@ -112,11 +124,6 @@ class IntegratorSettlementGroup(models.Model):
         self.ensure_one()
         return self.treatment == "receivable" and self.site_id.settlement_mode == "orders"
 
-    def _needs_account(self):
-        """Whether rows cannot be booked without an account of the group."""
-        self.ensure_one()
-        return not (self.account_id or self._is_receivable() or self.treatment == "ask")
-
     # === PROPOSALS === #
 
     def _propose_account(self):
@@ -139,9 +146,11 @@ class IntegratorSettlementGroup(models.Model):
         if found or self.key == "ask":
             return found
         if self.treatment == "expense":
-            return self._first_account("expense")
+            return company.expense_account_id or self._first_account("expense")
         if self.treatment in ("income", "receivable"):
             own_sales = self.key.startswith("sale") or self.key == "liquidation"
+            if own_sales and company.income_account_id:
+                return company.income_account_id
             return self._first_account(*(("income",) if own_sales else ("income_other", "income")))
         return self._first_account(
             "liability_current" if self.key in ("loan", "debt") else "asset_current"
@@ -149,14 +158,23 @@ class IntegratorSettlementGroup(models.Model):
 
     def _first_account(self, *account_types):
         """The first account of the best type that the company has; on the balance sheet, one whose
-        lines can be matched before others."""
-        accounts = self.env["account.account"].with_company(self.site_id.company_id)
-        company_domain = accounts._check_company_domain(self.site_id.company_id)
+        lines can be matched before others. Not one that has a purpose of its own."""
+        company = self.site_id.company_id
+        accounts = self.env["account.account"].with_company(company)
+        company_domain = [*accounts._check_company_domain(company), ("id", "not in", self._taken())]
         for account_type in account_types:
             domain = [*company_domain, ("account_type", "=", account_type)]
             if found := accounts.search(domain, order="reconcile desc, code", limit=1):
                 return found
         return accounts
+
+    def _taken(self):
+        """Accounts that the company uses for discounts, differences and exchange.
+
+        :return: list of ids
+        """
+        company = self.site_id.company_id
+        return [company[name].id for name in TAKEN if company[name]]
 
     def _tax_account(self, tax):
         lines = tax.invoice_repartition_line_ids.filtered(lambda line: line.account_id)

@@ -81,9 +81,9 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         if self.currency_id.is_zero(self.amount_difference):
             return None
         return self.env._(
-            "The rows add up to %(rows)s, and the site says %(total)s: the difference is "
+            "The rows add up to %(rows)s, and the channel says %(total)s: the difference is "
             "%(difference)s. Nothing is posted. Upload the original file again; if it is the same, "
-            "ask the site.",
+            "ask the channel.",
             rows=self.currency_id.format(self.amount_rows),
             total=self.currency_id.format(self.amount_total),
             difference=self.currency_id.format(self.amount_difference),
@@ -127,9 +127,9 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
     def _find_account_hold(self):
         site = self.site_id
         missing = []
-        if not site.settlement_journal_id:
+        if not site.settlement_journal_id.active:
             missing.append(self.env._("the journal"))
-        if site.settlement_by_month and not site.settlement_carried_account_id:
+        if site.settlement_by_month and not site.settlement_carried_account_id.active:
             missing.append(self.env._("the account for amounts carried forward"))
         groups = [group.display_name for group in self._groups_without_account()]
         missing += [self.env._("the account of “%s”", name) for name in groups]
@@ -168,14 +168,15 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         )
 
     def _groups_without_account(self):
-        """Groups of the settlement's rows, and of its payout, that have no account yet."""
+        """Groups of the settlement's rows, and of its payout, that have no account yet, or one that
+        was archived."""
         lines = self.env["integrator.settlement.line"]
         domain = [("settlement_id", "=", self.id), ("amount", "!=", 0), ("rule_id", "!=", False)]
         used = lines._read_group(domain, ["group_id", "rule_id"])
-        missing = [group for group, rule in used if group._needs_account() and not rule.account_id]
+        missing = [group for group, rule in used if rule._lacks_account()]
         if self.amount_total:
             balance = self.site_id._settlement_group("payout" if self.amount_total > 0 else "debt")
-            missing += [group for group in balance if not group.account_id]
+            missing += [group for group in balance if not group.account_id.active]
         return self.env["integrator.settlement.group"].union(*missing)
 
     # === THE CHAIN OF PERIODS === #

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
 from ..neutral import SettlementHead, SettlementReadingError
+from ..once import made_once
 
 #: Rows that are kept at a time; memory does not grow with the number of rows.
 PIECE = 1000
@@ -54,7 +55,8 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
             return known
         site = adapter._settlement_site(site, head)
         site._ensure_settlement_rules()
-        settlement = self.create(self._prepare_head(site, document, head, currency))
+        with made_once(self.env):
+            settlement = self.create(self._prepare_head(site, document, head, currency))
         settlement.rate = settlement._current_rate()
         settlement._keep_rows(rows)
         return settlement

@@ -90,8 +90,8 @@ class IntegratorSettlementLine(models.Model):
     )
     tax_inside = fields.Monetary(
         readonly=True,
-        help="Tax of the buyer that is part of the amount, as the order has it: the site shows it "
-        "in no row of its own.",
+        help="Tax of the buyer that is part of the amount, as the order has it: the channel shows "
+        "it in no row of its own.",
     )
     booking_key = fields.Char(readonly=True, help="Rows of one journal item have the same one.")
     booking_date = fields.Date(readonly=True)

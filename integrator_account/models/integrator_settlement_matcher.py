@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr
+from odoo.tools import SQL, float_repr
 
 from odoo.addons.integrator.exceptions import RejectedError
 from odoo.addons.integrator.importers.sale_values import site_tax
+
+from ..once import made_once
 
 _logger = logging.getLogger(__name__)
 
@@ -73,9 +75,60 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         self._reconcile(items, documents | notes)
         self._match_within_orders(items)
 
+    def _match_crossed(self, site):
+        """Match what came at the same moment, each in a transaction that did not see the other:
+        invoices and money of the same order, payouts and lines of the bank. And what is nothing any
+        more because its order was cancelled."""
+        documents = self.env["account.move"].browse(self._crossed_ids(site))
+        self._match_if_possible(self._match_documents, documents)
+        items = self.env["account.move.line"].browse(self._crossed_ids(site, cancelled=True))
+        self._match_if_possible(self._match_within_orders, items)
+        settlements = self.env["integrator.settlement"]
+        domain = [("site_id", "=", site.id), ("payout_state", "=", "open")]
+        self._match_if_possible(self._match_payouts, settlements.search(domain))
+
+    def _crossed_ids(self, site, cancelled=False):
+        """Ids of open invoices and credit notes of orders whose money is open, too; or of the money
+        whose order is cancelled."""
+        self.env.flush_all()
+        documents = SQL(
+            """
+            JOIN sale_order_line sold ON sold.order_id = remote.sale_order_id
+            JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sold.id
+            JOIN account_move_line part ON part.id = rel.invoice_line_id
+            JOIN account_move found ON found.id = part.move_id AND found.state = 'posted'
+             AND found.payment_state IN ('not_paid', 'partial')
+            """
+        )
+        money = SQL(
+            """
+            JOIN sale_order sale ON sale.id = remote.sale_order_id AND sale.state = 'cancel'
+            JOIN account_move_line found ON found.id = item.id
+            """
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT found.id
+                  FROM integrator_settlement settlement
+                  JOIN account_move entry ON entry.integrator_settlement_id = settlement.id
+                   AND entry.state = 'posted'
+                  JOIN account_move_line item ON item.move_id = entry.id AND NOT item.reconciled
+                  JOIN integrator_order remote ON remote.site_id = settlement.site_id
+                   AND remote.remote_order_id = item.integrator_order_ref
+                  %s
+                 WHERE settlement.site_id = %s
+                """,
+                money if cancelled else documents,
+                site.id,
+            )
+        )
+        return [row_id for (row_id,) in rows]
+
     def _match_within_orders(self, items):
         """Reconcile the sale and the refund of an order whose invoice was closed by its credit
-        note: Odoo does that by itself where no money had come before the note."""
+        note: Odoo does that by itself where no money had come before the note. So it is with an
+        order that was cancelled and has no invoice, when all of its money went back."""
         items = self.env["account.move.line"].search(
             [
                 ("integrator_order_ref", "in", items.mapped("integrator_order_ref")),
@@ -97,10 +150,20 @@ class IntegratorSettlementMatcher(models.AbstractModel):
                 [("site_id", "=", site.id), ("remote_order_id", "=", ref)]
             )
             notes = orders.sale_order_id.invoice_ids.reversal_move_ids
-            if any(note.state == "posted" and not note.amount_residual for note in notes):
+            closed = any(note.state == "posted" and not note.amount_residual for note in notes)
+            if closed or self._is_undone(orders.sale_order_id, group):
                 plan += group.grouped("account_id").values()
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
+
+    def _is_undone(self, sales, items):
+        """Whether nothing is left of an order: it is cancelled here, was never invoiced, and its
+        money went back."""
+        invoiced = sales.invoice_ids.filtered(lambda move: move.state == "posted")
+        cancelled = sales and set(sales.mapped("state")) == {"cancel"}
+        left = sum(items.mapped("amount_residual_currency"))
+        one_currency = len(items.currency_id) == 1
+        return cancelled and not invoiced and one_currency and items.currency_id.is_zero(left)
 
     def _sites(self, items):
         return items.move_id.integrator_settlement_id.site_id
@@ -342,8 +405,6 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         )
         if known:
             return known
-        # two people, or two clicks, make one
-        item.lock_for_update()
         site = item.move_id.integrator_settlement_id.site_id
         order = self.env["integrator.order"].search(
             [("site_id", "=", site.id), ("remote_order_id", "=", item.integrator_order_ref)]
@@ -359,7 +420,9 @@ class IntegratorSettlementMatcher(models.AbstractModel):
                     item.integrator_order_ref or "–",
                 )
             )
-        note = self.env["account.move"].create(self._integrator_prepare_note(item, order, invoice))
+        values = self._integrator_prepare_note(item, order, invoice)
+        with made_once(self.env):
+            note = self.env["account.move"].create(values)
         self._note_as_paid(note, order, item)
         return note
 

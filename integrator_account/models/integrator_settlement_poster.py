@@ -40,7 +40,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
 
         :raise RejectedError: with the code `settlement_locked` in a locked period
         """
-        settlement.lock_for_update()
+        settlement.lock_for_update(allow_referencing=True)
         poster = self.with_company(settlement.company_id)
         poster._assign_keys(settlement)
         parts = poster._read_parts(settlement)
@@ -201,18 +201,20 @@ class IntegratorSettlementPoster(models.AbstractModel):
         :return: dict date -> values of `account.move`
         """
         buyers = self._buyers(settlement, parts)
-        carried, moves, last = 0, {}, max(parts)
+        total, carried, moves, last = 0, [], {}, max(parts)
         for date, bookings in parts.items():
             lines = []
             for booking in bookings:
                 lines += self._prepare_lines(settlement, booking, buyers)
-            total = sum(booking.amount for booking in bookings)
+            own = sum(booking.amount for booking in bookings)
             if date == last:
-                lines += self._prepare_carried(settlement, date, carried)
-                lines += self._prepare_payout(settlement, date, total + carried)
+                lines += self._prepare_taken_back(settlement, date, total, carried)
+                lines += self._prepare_payout(settlement, date, total + own)
             else:
-                lines += self._prepare_carried(settlement, date, -total)
-                carried += total
+                forward = self._prepare_carried(settlement, date, -own)
+                lines += forward
+                carried += forward
+                total += own
             self._note_tax_bases(lines)
             self._balance(lines)
             if lines:
@@ -408,6 +410,17 @@ class IntegratorSettlementPoster(models.AbstractModel):
                 integrator_settlement_key="carried",
             )
         ]
+
+    def _prepare_taken_back(self, settlement, date, amount, carried):
+        """The item that takes back what earlier entries have carried forward, at the value that it
+        has there: nothing stays on the account in the currency of the company either.
+
+        :param list carried: the items of the earlier entries
+        """
+        items = self._prepare_carried(settlement, date, amount)
+        for item in items:
+            item["balance"] = -sum(one["balance"] for one in carried)
+        return items
 
     def _prepare_payout(self, settlement, date, total):
         """What the site pays out stands on its way to the bank; what is owed, on the account of

@@ -155,6 +155,12 @@ class IntegratorSettlementRule(models.Model):
         """Where the rows go; that of the group without one of its own."""
         return self.account_id or self.group_id.account_id
 
+    def _lacks_account(self):
+        """Whether rows cannot be booked: there is no account, or it was archived."""
+        self.ensure_one()
+        group = self.group_id
+        return not (group._is_receivable() or group.treatment == "ask" or self._account().active)
+
     def _tax(self):
         return self.tax_id or self.group_id.tax_id
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ..access import ACCOUNTANTS, MANAGERS
 from ..neutral import GROUPS
+from ..once import made_once
 
 #: Stages of this addon; each has a scheduled action `ir_cron_<stage>`.
 STAGES = ("settle", "estimate")
@@ -53,7 +54,7 @@ class IntegratorSite(models.Model):
         "res.users",
         string="Accountant",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="Is asked when a settlement is held. Empty: the responsible of the site, or an "
+        help="Is asked when a settlement is held. Empty: the responsible of the channel, or an "
         "administrator of accounting.",
     )
     settlement_by_month = fields.Boolean(
@@ -81,8 +82,8 @@ class IntegratorSite(models.Model):
     fee_estimates = fields.Boolean(
         string="Ask for fees in advance",
         default=True,
-        help="What the site would keep of a piece is asked for when the price has changed, and is "
-        "shown as an estimate until a settlement says it.",
+        help="What the channel would keep of a piece is asked for when the price has changed, and "
+        "is shown as an estimate until a settlement says it.",
     )
     settlement_looked_at = fields.Datetime(
         string="Settlements looked for on", readonly=True, copy=False
@@ -108,14 +109,15 @@ class IntegratorSite(models.Model):
         self.ensure_one()
         groups = self.env["integrator.settlement.group"]
         known = set(self.settlement_group_ids.mapped("key"))
-        groups.create(
-            [
-                {"site_id": self.id, "key": key, "sequence": number, "treatment": GROUPS[key][1]}
-                for number, key in enumerate(GROUPS)
-                if key not in known
-            ]
-        )
-        self.env["integrator.settlement.rule"]._add_shipped(self)
+        with made_once(self.env):
+            groups.create(
+                [
+                    {"site_id": self.id, "key": key, "sequence": number, "treatment": GROUPS[key][1]}
+                    for number, key in enumerate(GROUPS)
+                    if key not in known
+                ]
+            )
+            self.env["integrator.settlement.rule"]._add_shipped(self)
 
     def _settlement_accountant(self):
         """Who is asked about settlements: somebody who may answer.

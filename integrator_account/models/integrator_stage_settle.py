@@ -40,6 +40,7 @@ class StageSettle(models.AbstractModel):
         )
         self.env["integrator.settlement"]._to_ask(site)._ask_site()
         self.env["integrator.settlement.line"]._find_late_orders(site)
+        self.env["integrator.settlement.matcher"]._match_crossed(site)
         site.settlement_looked_at = fields.Datetime.now()
 
     def _work(self, site, documents):
@@ -56,6 +57,15 @@ class StageSettle(models.AbstractModel):
                 document._fail(error)
                 failed[document] = error
         return failed
+
+    def _note(self, turn, failed):
+        """Override of `integrator`: alerts and runs are read by people without accounting rights;
+        the document itself has the sums, too."""
+        plain = {
+            record: error.without_sums() if isinstance(error, SettlementReadingError) else error
+            for record, error in failed.items()
+        }
+        super()._note(turn, plain)
 
     def _take_over(self, document):
         settlements = self.env["integrator.settlement"]._take_over(document)

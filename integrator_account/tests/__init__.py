@@ -12,4 +12,5 @@ from . import (
     test_settlement_screens,
     test_settlement_strange,
     test_settlement_tax,
+    test_settlement_together,
 )

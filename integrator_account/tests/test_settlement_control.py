@@ -40,7 +40,7 @@ class TestSettlementControl(SettlementCase):
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.assertEqual((settlement.control_state, settlement.control_total), ("differs", 16.5))
         question = settlement.activity_ids
-        self.assertEqual(question.summary, "Settlement 1001: the site says two totals")
+        self.assertEqual(question.summary, "Settlement 1001: the channel says two totals")
         self.assertIn("16.50", question.note)
         self.assertIn("17.00", question.note)
         self.take()
@@ -58,7 +58,8 @@ class TestSettlementControl(SettlementCase):
                 content = self.settlement_file(*rows, remote_id=str(number), account_ref=total)
                 found = self.take(content).filtered(lambda one, n=number: one.remote_id == str(n))
                 self.assertEqual(found.control_state, "same")
-                self.assertEqual(self.proof(found, "Payout by")[0], "Agrees")
+                agrees = ("Agrees", self.usd.format(float(total)))
+                self.assertEqual(self.proof(found, "Payout by"), agrees)
 
     def test_what_is_not_told_is_said(self):
         """001-28: not allowed (it may be later), not known any more, not known yet."""
@@ -182,7 +183,7 @@ class TestSettlementControl(SettlementCase):
         second = self.settlement_file(*self.order_rows("R-2"), remote_id="1003", **later)
         wrong, gap = self.take(first, second)
         self.assertEqual(
-            self.proof(wrong, "Sum of rows"), (f"Differs by {self.usd.format(-1.5)}", "")
+            self.proof(wrong, "Sum of rows"), (f"Differs by {self.usd.format(-1.5)}", self.usd.format(17.0))
         )
         self.assertEqual(self.proof(wrong, "Period before")[0], "Fits")
         self.assertEqual(self.proof(gap, "Sum of rows")[0], "Agrees")

@@ -89,6 +89,7 @@ class TestSettlementDocuments(SettlementCase):
         self.assertEqual((settlement.state, settlement.hold_code), ("held", "sum"))
         self.assertIn("17.00", settlement.hold_reason)
         self.assertIn("18.50", settlement.hold_reason)
+        self.assertIn(self.usd.format(-1.5), settlement.hold_reason)
         self.as_accountant(settlement).action_post()
         self.assertFalse(settlement.move_ids)
 
@@ -260,6 +261,16 @@ class TestSettlementDocuments(SettlementCase):
         )
         with self.assertRaises(AccessError):
             settlement.with_user(self.operator).action_post()
+
+    def test_a_file_that_cannot_be_read_tells_its_sums_to_accountants_only(self):
+        """What everybody reads of it, alerts and runs, has no amount (001-28)."""
+        self.take(b"two readings")
+        self.assertEqual(self.alerts().message, "It can be read in two ways.")
+        self.assertEqual(self.last_run("settle").error_message, "It can be read in two ways.")
+        document = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
+        self.assertIn("17.00 or 1700.00", document.error_message)
+        with self.assertRaisesRegex(UserError, "17.00 or 1700.00"):
+            self.upload(b"two readings")
 
     def test_several_currencies_in_one_listing(self):
         """The content decides: one document after the other, or all in one, make a settlement for

@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .settlement_case import SettlementCase
@@ -74,6 +77,20 @@ class TestSettlementMatching(SettlementCase):
             domain = moves.action_integrator_unpaid()["domain"]
         self.assertIn(invoice, moves.search(domain))
 
+    def test_what_did_not_see_each_other_is_matched_at_the_next_look(self):
+        """The invoice and the line of the bank may be posted in the moment in which the settlement
+        is: neither sees the other (001-28)."""
+        invoice = self.invoice(self.site_order("R-1"))
+        settlement = self.take(self.settlement_file(*self.order_money("R-1")))
+        moves = self.post(settlement)
+        line = self.bank_line(21.16)
+        self.assertEqual(settlement.payout_state, "received")
+        moves.line_ids.remove_move_reconcile()
+        self.assertEqual((invoice.amount_residual, settlement.payout_state), (24.90, "open"))
+        self.take()
+        self.assertEqual((invoice.amount_residual, settlement.payout_state), (0, "received"))
+        self.assertEqual(settlement._bank_lines(), line)
+
     # === REFUNDS === #
 
     def test_refund_closes_its_credit_note(self):
@@ -107,6 +124,22 @@ class TestSettlementMatching(SettlementCase):
         self.assertFalse(self.listed("integrator_refund_without_note_action"))
         remote = self.env["integrator.order"].search([("remote_order_id", "=", "R-1")])
         self.assertFalse(note._integrator_refund_is_due(remote))
+
+    @mute_logger("odoo.sql_db")
+    def test_a_refund_has_one_credit_note(self):
+        """Whoever makes a second one at the same moment is refused by the database (001-28)."""
+        self.invoice(self.site_order("R-1"))
+        rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
+        self.post(self.take(self.settlement_file(*rows)))
+        item = self.listed("integrator_refund_without_note_action")
+        item.action_integrator_credit_note()
+        note = self.env["account.move"].search([("integrator_refund_item_id", "=", item.id)])
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            note.copy({"integrator_refund_item_id": item.id})
+        note.button_cancel()
+        item.action_integrator_credit_note()
+        notes = self.env["account.move"].search([("integrator_refund_item_id", "=", item.id)])
+        self.assertEqual(sorted(notes.mapped("state")), ["cancel", "draft"])
 
     def test_credit_note_with_tax_to_the_cent(self):
         """The tax of the invoice line is in the credit note, and its total is the refund's."""

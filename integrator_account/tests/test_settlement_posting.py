@@ -141,6 +141,54 @@ class TestSettlementPosting(SettlementCase):
         self.assertTrue(settlements[0].payout_line_id.reconciled)
         self.assertFalse(settlements[1].payout_line_id.reconciled)
 
+    def test_refunds_of_one_order(self):
+        """Each has an item: by its adjustment, however many days it takes, else by its day."""
+        rows = [*self.order_rows("R-1", principal="90.00")]
+        for amount, day, adjustment in (
+            ("-1.00", "2026-09-02", "A-1"),
+            ("-2.00", "2026-09-03", "A-1"),
+            ("-4.00", "2026-09-04", ""),
+            ("-8.00", "2026-09-05", ""),
+        ):
+            about = {"order_ref": "R-1", "adjustment_ref": adjustment}
+            about["posted_at"] = f"{day} 10:00:00"
+            rows.append(self.row("Refund/Price/Principal", amount, **about))
+        moves = self.post(self.take(self.settlement_file(*rows)))
+        refunds = moves.line_ids.filtered("integrator_is_refund")
+        self.assertEqual(sorted(refunds.mapped("amount_currency")), [3.0, 4.0, 8.0])
+
+    def test_a_marketplace_is_one_however_it_is_written(self):
+        """Its fees are one item; another one has its own."""
+        rows = [
+            row
+            for number, market in enumerate(("Amazon.de", "amazon.DE", "Amazon.fr"))
+            for row in self.order_rows(f"R-{number}", marketplace_ref=market)
+        ]
+        moves = self.post(self.take(self.settlement_file(*rows)))
+        fees = [amount for name, amount in self.booked(moves) if name == "commission"]
+        self.assertEqual(fees, [3.0, 6.0])
+
+    def test_what_comes_back_and_goes_again(self):
+        """In one settlement, what is held back and what comes back are two items, and each finds
+        its other half, the oldest first."""
+        reserve = "Other/Balance/Reserve"
+        first = self.settlement_file(*self.order_rows("R-1"), self.row(reserve, "-5.00"))
+        second = self.second(
+            *self.order_rows("R-2"), self.row(reserve, "5.00"), self.row(reserve, "-5.00")
+        )
+        settlements = self.take(first, second)
+        moves = self.post(settlements)
+        items = moves.line_ids.filtered(lambda line: line.account_id == self.accounts["reserve"])
+        self.assertEqual(sorted(items.mapped("amount_currency")), [-5.0, 5.0, 5.0])
+        left = items.filtered(lambda line: not line.reconciled)
+        self.assertEqual(left.move_id.integrator_settlement_id, settlements[1])
+
+    def test_a_debt_is_no_payout(self):
+        """A negative settlement waits for no line of the bank."""
+        settlement = self.take(self.settlement_file(self.row("Service/Storage/Month", "-30.00")))
+        self.post(settlement)
+        self.assertEqual((settlement.payout_state, settlement.payout_line_id.ids), ("none", []))
+
     def test_tax_inside_fees(self):
         """Input tax inside a fee is split off; a reverse charge leaves the fee as it is."""
         group = self.site._settlement_group("commission")
@@ -233,12 +281,81 @@ class TestSettlementPosting(SettlementCase):
             ],
         )
 
+    def set_months(self):
+        """Let each month have its entry.
+
+        :return: the account between the entries
+        """
+        carried = self.env["account.account"].create(
+            {"code": "SET150", "name": "Carried", "account_type": "asset_current"}
+        )
+        self.site.write({"settlement_by_month": True, "settlement_carried_account_id": carried.id})
+        return carried
+
+    def months(self, *days, **values):
+        """A settlement with an order of 17.00 on each of these days."""
+        rows = []
+        for number, day in enumerate(days):
+            when = {"posted_at": f"{day} 12:00:00"}
+            rows += [{**row, **when} for row in self.order_rows(f"R-{number}")]
+        return self.settlement_file(*rows, start="2026-07-20 00:00:00", **values)
+
+    def test_what_three_months_carry_forward_comes_back(self):
+        """17.00 of July and 17.00 of August are paid out in September with its own 17.00. A row
+        of a later day than the end is of the last entry (001-28)."""
+        carried = self.set_months()
+        days = ("2026-07-30", "2026-08-31", "2026-09-20")
+        moves = self.post(self.take(self.months(*days))).sorted("date")
+        dates = [str(day) for day in moves.mapped("date")]
+        self.assertEqual(dates, ["2026-07-31", "2026-08-31", "2026-09-15"])
+        items = moves.line_ids.filtered(lambda line: line.account_id == carried).sorted("date")
+        self.assertEqual(items.mapped("amount_currency"), [17.0, 17.0, -34.0])
+        self.assertIn(("payout", 51.0), self.booked(moves[2]))
+
+    def test_months_of_another_currency(self):
+        """Each entry has the rate of its day; what is carried forward comes back at the value
+        with which it went, to the cent (001-28)."""
+        carried = self.set_months()
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [
+            Command.create({"name": day, "rate": rate})
+            for day, rate in (("2026-08-31", 0.8), ("2026-09-15", 0.5))
+        ]
+        content = self.months("2026-08-30", "2026-09-10", currency="EUR")
+        moves = self.post(self.take(content)).sorted("date")
+        items = moves.line_ids.filtered(lambda line: line.account_id == carried).sorted("date")
+        # 17.00 at 0.80 per dollar
+        self.assertEqual(items.mapped("balance"), [21.25, -21.25])
+        payout = moves.line_ids.filtered(lambda line: line.integrator_settlement_key == "payout")
+        # and 17.00 at 0.50
+        self.assertEqual((payout.amount_currency, payout.balance), (34.0, 55.25))
+        self.assertEqual(str(payout.date_maturity), "2026-09-17")
+
+    def test_a_month_that_is_locked_holds_the_whole(self):
+        """Also when only the first entry would fall into it, or only its tax (001-28)."""
+        self.set_months()
+        self.company.fiscalyear_lock_date = "2026-08-31"
+        settlement = self.take(self.months("2026-08-30", "2026-09-10"))
+        self.as_accountant(settlement).action_post()
+        self.assertEqual(settlement.hold_code, "lock")
+        self.assertIn("08/31/2026", settlement.hold_reason)
+        self.company.fiscalyear_lock_date = False
+        self.company.tax_lock_date = "2026-08-31"
+        tax = {"name": "Input 20", "amount": 20, "type_tax_use": "purchase"}
+        self.site._settlement_group("commission").tax_id = self.env["account.tax"].create(tax)
+        self.as_accountant(settlement).action_post()
+        self.assertEqual((settlement.hold_code, settlement.move_ids.ids), ("lock", []))
+        self.site._settlement_group("commission").tax_id = False
+        self.post(settlement)
+
     def test_locked_period_holds(self):
         """A locked period is named; by choice Odoo books in the next open one (001-28)."""
         self.company.fiscalyear_lock_date = "2026-09-30"
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.as_accountant(settlement).action_post()
         self.assertEqual((settlement.state, settlement.hold_code), ("held", "lock"))
+        self.assertIn("09/15/2026", settlement.hold_reason)
         self.assertFalse(settlement.move_ids)
         self.site.settlement_locked = "next"
         moves = self.post(settlement)
@@ -285,6 +402,17 @@ class TestSettlementPosting(SettlementCase):
             totals,
             {"commission": 0, "storage": 3.0, "payout": 17.0, "asset_receivable": -20.0},
         )
+
+    def test_posting_again_and_again(self):
+        """Only what stands is reversed, on the day of its entry."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        for _time in range(2):
+            self.as_accountant(settlement).action_repost()
+        self.assertEqual(len(settlement.move_ids), 5)
+        self.assertEqual({str(day) for day in settlement.move_ids.mapped("date")}, {"2026-09-15"})
+        money = [one for one in self.booked(settlement.move_ids) if one[0] == "asset_receivable"]
+        self.assertEqual(sum(amount for _name, amount in money), -20.0)
 
     def test_posted_once(self):
         """Posting a second time makes no second entry."""

@@ -244,6 +244,124 @@ class TestSettlementStrange(SettlementCase):
         self.assertEqual(settlement.state, "posted")
         self.assertIn("20.00", self.as_accountant(settlement).summary_html)
 
+    # === WHAT IS GONE === #
+
+    def test_a_product_that_is_gone(self):
+        """001-28: archived before its rows come in it counts with its cost; deleted afterwards, the
+        rows, the entry and the profit stay."""
+        product = self.env["product.product"].create(
+            {"name": "Gone", "default_code": "GONE", "standard_price": 4.0, "active": False}
+        )
+        rows = self.order_rows("R-1", sku="GONE") + self.order_rows("R-2", sku="NEVER")
+        settlement = self.take(self.settlement_file(*rows))
+        self.assertEqual(settlement.line_ids.mapped("cost"), [8.0, 0.0, 0.0, 0.0])
+        product.unlink()
+        self.env.invalidate_all()
+        self.as_accountant(settlement).action_check()
+        self.assertIn(("payout", 34.0), self.booked(self.post(settlement)))
+        self.as_accountant(settlement).action_repost()
+        self.assertEqual(settlement.line_ids[0].cost, 8.0)
+        report = self.env["integrator.profit.report"].with_user(self.accountant)
+        profit = report.search([("order_ref", "=", "R-1")])
+        # 20.00 less 3.00 of commission and two pieces of 4.00
+        self.assertEqual((sum(profit.mapped("profit")), profit.product_id.ids), (9.0, []))
+
+    def test_an_order_that_is_deleted(self):
+        """001-28: before posting its money stands with the buyers of the channel; after posting
+        nothing of the entry changes, and it can be posted again."""
+        first, second = self.site_order("R-1"), self.site_order("R-2")
+        settlement = self.take(
+            self.settlement_file(*self.order_rows("R-1"), *self.order_rows("R-2"))
+        )
+        partner = second.partner_invoice_id.commercial_partner_id
+        self.delete_order(first)
+        self.post(settlement)
+        money = settlement.move_ids.line_ids.filtered("integrator_order_ref").sorted("id")
+        self.assertEqual(money.mapped("integrator_order_ref"), ["R-1", "R-2"])
+        self.assertEqual(money.partner_id, self.buyers | partner)
+        self.delete_order(second)
+        self.assertEqual(money.mapped("amount_residual"), [-20.0, -20.0])
+        self.as_accountant(settlement).action_repost()
+        self.assertEqual(settlement.state, "posted")
+        money = settlement.move_ids.line_ids.filtered(
+            lambda line: line.integrator_order_ref and not line.reconciled
+        )
+        self.assertEqual(money.partner_id, self.buyers)
+
+    def delete_order(self, order):
+        order._action_cancel()
+        order.picking_ids.unlink()
+        order.unlink()
+        self.env.invalidate_all()
+
+    def test_an_order_that_is_cancelled(self):
+        """001-28: it has no invoice, and its money went back: both are closed, not listed for ever.
+        What did not go back stays listed."""
+        order, other = self.site_order("R-1"), self.site_order("R-2")
+        refund = {"order_ref": "R-1", "adjustment_ref": "A-1"}
+        part = {"order_ref": "R-2", "adjustment_ref": "A-2"}
+        settlement = self.posted(
+            *self.order_rows("R-1"),
+            *self.order_rows("R-2"),
+            self.row("Refund/Price/Principal", "-20.00", **refund),
+            self.row("Refund/Price/Principal", "-5.00", **part),
+        )
+        money = settlement.move_ids.line_ids.filtered("integrator_order_ref")
+        self.take()
+        self.assertFalse(any(money.mapped("reconciled")), "the order may be invoiced yet")
+        (order | other)._action_cancel()
+        self.take()
+        closed = money.filtered("reconciled")
+        self.assertEqual(sorted(closed.mapped("amount_currency")), [-20.0, 20.0])
+        self.assertEqual(set(closed.mapped("integrator_order_ref")), {"R-1"})
+
+    def test_an_archived_journal_or_account(self):
+        """001-28: what was archived after the set-up is named, and another one is proposed."""
+        journal, commission = self.site.settlement_journal_id, self.accounts["commission"]
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        for record, name in (
+            (journal, "the journal"),
+            (commission, "Sales commission"),
+            (self.accounts["payout"], "Payouts and charges"),
+        ):
+            with self.subTest(name=name):
+                record.active = False
+                self.as_accountant(settlement).action_post()
+                self.assertEqual((settlement.state, settlement.hold_code), ("held", "account"))
+                self.assertIn(name, settlement.hold_reason)
+                wizard = self.env["integrator.settlement.setup"].with_user(self.accountant)
+                wizard = wizard.create({"site_id": self.site.id})
+                proposed = wizard.journal_id, wizard.line_ids.account_id
+                self.assertFalse(any(record in found for found in proposed if found._name == record._name))
+                record.active = True
+        rule = settlement.line_ids[1].rule_id
+        rule.account_id = self.accounts["storage"].copy({"code": "SET619", "active": False})
+        self.as_accountant(settlement).action_check()
+        self.assertIn("Sales commission", settlement.hold_reason)
+        rule.account_id = False
+        self.post(settlement)
+
+    def test_another_chart_of_accounts(self):
+        """001-28: it takes the place of the company's first one, and accounts are asked for again."""
+        company = self.env["res.company"].create({"name": "Another chart"})
+        charts = self.env["account.chart.template"]
+        charts.try_loading("generic_coa", company, install_demo=False)
+        site = self._make_site("Other", company_id=company.id, warehouse_id=False)
+        self.accountant.company_ids |= company
+        wizards = self.env["integrator.settlement.setup"].with_user(self.accountant)
+        wizard = wizards.with_company(company).create({"site_id": site.id})
+        wizard.action_confirm()
+        self.assertTrue(site._settlement_group("commission").account_id)
+        # as if it had been another one
+        company.chart_template = False
+        charts.try_loading("generic_coa", company, install_demo=False)
+        self.env.invalidate_all()
+        self.assertFalse(site._settlement_group("commission").account_id)
+        self.assertFalse(site.settlement_journal_id)
+        wizard = wizards.with_company(company).create({"site_id": site.id})
+        wizard.action_confirm()
+        self.assertTrue(site._settlement_group("commission").account_id.exists())
+
     # === THE BANK === #
 
     def test_one_line_that_may_be_two_payouts(self):

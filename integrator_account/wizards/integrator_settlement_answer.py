@@ -3,6 +3,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_accountant
+from ..once import made_once
 
 
 class IntegratorSettlementAnswer(models.TransientModel):
@@ -75,7 +76,10 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
     is_refund = fields.Boolean(string="Refund", help="They give money back to a buyer.")
 
     def _remember(self):
-        """Make a rule of the answer, or change the one that says “ask”."""
+        """Make a rule of the answer, or change the one that says “ask”.
+
+        :raise UserError: when somebody has answered something else meanwhile
+        """
         self.ensure_one()
         rules_sudo = self.env["integrator.settlement.rule"].sudo()
         values = {"group_id": self.group_id.id, "is_refund": self.is_refund}
@@ -88,7 +92,17 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
         domain = [(name, "=", value) for name, value in key.items()]
         domain += [("marketplace_ref", "=", False), ("sign", "=", "any")]
         known = rules_sudo.search(domain, limit=1)
+        if known and known.treatment != "ask" and known.group_id != self.group_id:
+            raise UserError(
+                self.env._(
+                    "“%(row)s” was answered meanwhile: %(group)s. If that is wrong, change it under "
+                    "Invoicing, Configuration, Settlements, Settlement rules.",
+                    row=known.display_name,
+                    group=known.group_id.display_name,
+                )
+            )
         if known:
             known.write(values)
         else:
-            rules_sudo.create({**key, **values})
+            with made_once(self.env):
+                rules_sudo.create({**key, **values})

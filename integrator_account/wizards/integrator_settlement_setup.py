@@ -16,6 +16,7 @@ class IntegratorSettlementSetup(models.TransientModel):
 
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         default=lambda self: self.env["integrator.site"].search([], limit=1),
     )
@@ -41,6 +42,7 @@ class IntegratorSettlementSetup(models.TransientModel):
     partner_id = fields.Many2one(
         "res.partner",
         string="Buyers without an order",
+        help="Stands in the books for buyers whose order Odoo does not have.",
         compute="_compute_proposals",
         store=True,
         readonly=False,
@@ -59,6 +61,7 @@ class IntegratorSettlementSetup(models.TransientModel):
     carried_account_id = fields.Many2one(
         "account.account",
         string="Carried forward",
+        help="Between the entries of one settlement.",
         check_company=True,
         compute="_compute_proposals",
         store=True,
@@ -67,6 +70,8 @@ class IntegratorSettlementSetup(models.TransientModel):
     )
     by_month = fields.Boolean(
         string="One entry per month",
+        help="A settlement over the end of a month makes one entry for each; what the first one "
+        "leaves open stands on the account for amounts carried forward.",
         compute="_compute_proposals",
         store=True,
         readonly=False,
@@ -74,6 +79,7 @@ class IntegratorSettlementSetup(models.TransientModel):
     )
     automatic = fields.Boolean(
         string="Post by themselves",
+        help="On: a settlement that nothing holds is posted when it comes in.",
         compute="_compute_proposals",
         store=True,
         readonly=False,
@@ -94,11 +100,12 @@ class IntegratorSettlementSetup(models.TransientModel):
             site_sudo = setup.site_id.sudo()
             setup.mode = site_sudo.settlement_mode
             setup.partner_id = site_sudo.settlement_partner_id
-            setup.carried_account_id = site_sudo.settlement_carried_account_id
+            setup.carried_account_id = site_sudo.settlement_carried_account_id.filtered("active")
             setup.by_month = site_sudo.settlement_by_month
             setup.automatic = site_sudo.settlement_automatic
             setup.user_id = site_sudo.settlement_user_id or self.env.user
-            setup.journal_id = site_sudo.settlement_journal_id or setup._propose_journal()
+            journal_sudo = site_sudo.settlement_journal_id.filtered("active")
+            setup.journal_id = journal_sudo or setup._propose_journal()
 
     @api.depends("site_id")
     def _compute_line_ids(self):
@@ -122,7 +129,7 @@ class IntegratorSettlementSetup(models.TransientModel):
         return {
             "group_id": group.id,
             "treatment": group.treatment,
-            "account_id": (group.account_id or group._propose_account()).id,
+            "account_id": (group.account_id.filtered("active") or group._propose_account()).id,
             "tax_id": group.tax_id.id,
             "tax_place": group.tax_place,
             "example_id": group._example().id,

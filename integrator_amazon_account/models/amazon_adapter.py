@@ -91,8 +91,9 @@ class AmazonAdapter(models.AbstractModel):
         :param DocumentError error: what the parser raised
         """
         code = error.code if isinstance(error, SettlementError) else "settlement_unreadable"
+        plain = ""
         if code == "total_ambiguous":
-            text = self._sums_text(error)
+            text, plain = self._sums_text(error), self._ambiguous_text()
         elif code == "settlement_unreadable":
             text = self.env._(
                 "The settlement cannot be read at %(place)s: %(reason)s. Nothing of it was taken. "
@@ -108,21 +109,23 @@ class AmazonAdapter(models.AbstractModel):
                 "Upload it without opening it in a spreadsheet.",
                 reason=error.reason,
             )
-        return SettlementReadingError(text, code=code)
+        return SettlementReadingError(text, code=code, plain=plain)
+
+    def _ambiguous_text(self):
+        return self.env._(
+            "Points and commas of this settlement can be read in two ways, so nothing of it was "
+            "taken. Download it in Seller Central once more and upload it as it is."
+        )
 
     def _sums_text(self, error):
         """What rows and total are in each way in which a file can be read."""
         found = [
             self.env._(
-                "rows %(sum)s, total %(total)s", sum=error.sums[mark], total=error.total[mark]
+                "Rows %(sum)s, total %(total)s", sum=error.sums[mark], total=error.total[mark]
             )
             for mark in error.sums
         ]
-        return self.env._(
-            "Points and commas of this settlement can be read in two ways (%s), so nothing of it "
-            "was taken. Download it in Seller Central once more and upload it as it is.",
-            "; ".join(found),
-        )
+        return f"{self._ambiguous_text()} {'; '.join(found)}."
 
     def _settlement_sites(self, account):
         """Override: a seller's account names the settlements of all its marketplaces."""
@@ -132,8 +135,9 @@ class AmazonAdapter(models.AbstractModel):
         return account.browse((same_sudo | own_sudo).sorted("id").ids)
 
     def _settlement_site(self, account, head):
-        """Override: each settlement belongs to the site that has its marketplace; what no site has
-        goes to the oldest."""
+        """Override: each settlement belongs to the site that has its marketplace. Of a marketplace
+        that no site has, or has any more, the settlements stay together; else they go to the oldest.
+        """
         same_sudo = self._settlement_sites(account).sudo().filtered("active") or account.sudo()
         named_sudo = same_sudo.filtered(
             lambda one: (
@@ -141,7 +145,17 @@ class AmazonAdapter(models.AbstractModel):
                 in {name.lower() for name in one.amazon_marketplace_ids.mapped("name")}
             )
         )
-        return account.browse((named_sudo or same_sudo)[:1].id)
+        settlements_sudo = self.env["integrator.settlement"].sudo()
+        last_sudo = settlements_sudo.search(
+            [
+                ("site_id", "in", same_sudo.ids),
+                ("account_ref", "=", head.account_ref),
+                ("currency_id.name", "=", head.currency),
+            ],
+            order="end desc, id desc",
+            limit=1,
+        )
+        return account.browse((named_sudo or last_sudo.site_id or same_sudo)[:1].id)
 
     def _settlement_rules(self):
         return build_rules()

@@ -142,7 +142,11 @@ class TestAmazonSettlementReading(SettlementCommon):
         with self.assertRaises(SettlementReadingError) as caught:
             self.open_file(content)
         self.assertEqual(caught.exception.code, "total_ambiguous")
-        self.assertIn("rows 1.234, total 1.234; rows 1234, total 1234", caught.exception.message)
+        self.assertIn("Rows 1.234, total 1.234; Rows 1234, total 1234", caught.exception.message)
+        plain = caught.exception.without_sums()
+        self.assertEqual(plain.code, "total_ambiguous")
+        self.assertIn("Download it in Seller Central", plain.message)
+        self.assertNotIn("234", plain.message)
 
     def test_other_files_are_refused_with_what_to_do(self):
         """001-27"""

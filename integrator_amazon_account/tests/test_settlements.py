@@ -187,6 +187,7 @@ class TestAmazonSettlements(BooksCase):
             )
             self.assertTrue(items, key)
             self.assertEqual(sum(items.mapped("amount_currency")), 0, key)
+            self.assertTrue(all(items.mapped("reconciled")), key)
 
     def test_a_payout_that_the_bank_sent_back_is_paid_again(self):
         """001-27: what was on its way comes back into the next settlement."""
@@ -234,6 +235,24 @@ class TestAmazonSettlements(BooksCase):
         self.assertEqual(settlement.mapped("amount_total"), [20.0])
         self.assert_posted(settlement)
         self.assertEqual(settlement.move_ids.company_id, company)
+
+    def test_a_marketplace_that_is_taken_away_keeps_its_books(self):
+        """001-27: what comes of it later stays with the settlements before it, not with the first
+        site of the account."""
+        france = self._make_site(
+            name="Amazon FR",
+            amazon_marketplace_ids=self.env.ref("integrator_amazon.marketplace_fr").ids,
+        )
+        self._set_up_books(france)
+        for days in (5, 2):
+            self.charge("reimbursement", days, amount="20.00", marketplace_id=FRANCE)
+            self.close(days - 1, FRANCE)
+            self.assertFalse(self.look())
+            france.amazon_marketplace_ids = self.env.ref("integrator_amazon.marketplace_es")
+        settlements = self.settlements(france)
+        self.assertEqual(settlements.mapped("amount_total"), [20.0, 20.0])
+        for settlement in settlements:
+            self.assert_posted(settlement)
 
     def test_a_site_that_comes_later_books_nothing_again(self):
         """001-27: what another site of the account has taken, archived or not, is known."""

@@ -27,6 +27,8 @@ GIF_HEIGHT = 720
 FIRST = ".o_data_row .o_data_cell:not(.o_handle_cell), .o_kanban_record:not(.o_kanban_ghost)"
 
 
+#: The page of a settlement that shows what speaks for it.
+PROOFS = "a[name=proofs]"
 #: Takes away the filter that a list begins with.
 ALL = ".o_facet_remove"
 
@@ -64,6 +66,21 @@ SCREENS = (
     Screen("to_ship", "integrator.integrator_to_ship_action", in_docs=True),
     Screen("settlements", "integrator_account.integrator_settlement_action", in_docs=True),
     Screen("settlement", "integrator_account.integrator_settlement_action", (FIRST,), in_docs=True),
+    Screen(
+        "settlement_proofs",
+        "integrator_account.integrator_settlement_action",
+        (FIRST, PROOFS),
+        in_docs=True,
+    ),
+    Screen(
+        "settlement_setup",
+        "integrator_account.integrator_settlement_setup_action",
+        in_docs=True,
+    ),
+    Screen("money_without_invoice", "integrator_account.integrator_money_without_invoice_action"),
+    Screen("invoice_without_money", "integrator_account.integrator_unpaid_action"),
+    Screen("refund_without_note", "integrator_account.integrator_refund_without_note_action"),
+    Screen("deferred_money", "integrator_account.integrator_settlement_deferred_action"),
     Screen("settlement_rules", "integrator_account.integrator_settlement_rule_action"),
     Screen("profit", "integrator_account.integrator_profit_report_action", in_docs=True),
     Screen("products", "integrator.product_integration_action"),

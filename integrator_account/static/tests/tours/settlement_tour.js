@@ -71,11 +71,12 @@ registry.category("web_tour.tours").add("integrator_settlement_phone", {
             run: "click",
         },
         {
-            trigger: ".modal .o_data_row td[name='group_id']",
+            content: "Each kind of row is a card",
+            trigger: ".modal .o_kanban_record:contains('Never seen')",
             run: "click",
         },
         {
-            trigger: ".modal .o_data_row td[name='group_id'] input",
+            trigger: ".modal:not(.o_inactive_modal) .o_field_widget[name='group_id'] input",
             run: "click",
         },
         {
@@ -84,7 +85,15 @@ registry.category("web_tour.tours").add("integrator_settlement_phone", {
             run: "click",
         },
         {
-            trigger: ".modal td[name='group_id'] input:value(Storage and removal)",
+            trigger:
+                ".modal:not(.o_inactive_modal) .o_field_widget[name='group_id'] input:value(Storage and removal)",
+        },
+        {
+            trigger: ".modal:not(.o_inactive_modal) .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_kanban_record:contains('Never seen'):contains('Storage and removal')",
         },
         {
             trigger: ".modal button[name='action_answer']",

@@ -61,10 +61,16 @@ class SettlementAdapter(models.AbstractModel):
         return [(remote_id, datetime(2026, 10, 1)) for remote_id in self._settled(account)]
 
     def _fetch_settlement_document(self, account, remote_id):
-        self._remote(account).meet_fault("fetch settlement")
+        remote = self._remote(account)
+        remote.meet_fault("fetch settlement")
+        # what somebody else does meanwhile
+        vars(remote).pop("while_fetching", lambda: None)()
         return self._settled(account)[remote_id]
 
     def _open_settlement(self, content):
+        if content == b"two readings":
+            plain = "It can be read in two ways."
+            raise SettlementReadingError(f"{plain} 17.00 or 1700.00.", plain=plain)
         try:
             settlements = json.loads(content)
         except ValueError as error:
