@@ -7,7 +7,7 @@ that it can be mended and sent again as it is: the column is not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -24,8 +24,8 @@ from .tables import TableWriter
 from .xlsx_table import XlsxWriter
 from .xml_records import XmlWriter, read_elements
 
-#: Reasons by the row of a record (`Record.row`), as texts or as problems.
-Reasons = Mapping[int, Sequence[Problem | str]]
+#: Rows of records (`Record.row`) in ascending order, each with its reasons as texts or problems.
+Reasons = Iterable[tuple[int, Sequence[Problem | str]]]
 
 
 def write_error_file(
@@ -33,7 +33,7 @@ def write_error_file(
 ) -> int:
     """Write the records that were not taken, each with its reasons, and return their number.
 
-    The input is read anew, so that nothing has to be kept while it is imported.
+    The input is read anew, side by side with the reasons, so that neither has to be kept.
 
     :param source: the input, seekable.
     :param target: takes the bytes and stays open.
@@ -41,9 +41,24 @@ def write_error_file(
     :raise FileRefused: when the input cannot be read.
     """
     source.seek(0)
+    reader = _ReasonReader(reasons)
     if isinstance(descriptor.format, XmlFormat):
-        return _write_elements(descriptor.format, source, target, reasons)
-    return _write_rows(descriptor, descriptor.format, source, target, reasons)
+        return _write_elements(descriptor.format, source, target, reader)
+    return _write_rows(descriptor, descriptor.format, source, target, reader)
+
+
+class _ReasonReader:
+    """Reasons, asked for row by row in ascending order."""
+
+    def __init__(self, reasons: Reasons) -> None:
+        self._left = iter(reasons)
+        self._next = next(self._left, None)
+
+    def of(self, number: int) -> Sequence[Problem | str]:
+        """Return the reasons of a row, or none."""
+        while self._next and self._next[0] < number:
+            self._next = next(self._left, None)
+        return self._next[1] if self._next and self._next[0] == number else ()
 
 
 def reason_text(reasons: Iterable[Problem | str]) -> str:
@@ -56,7 +71,7 @@ def _write_rows(
     form: CsvFormat | XlsxFormat,
     source: BinaryIO,
     target: BinaryIO,
-    reasons: Reasons,
+    reasons: _ReasonReader,
 ) -> int:
     writer = _writer(form, source, target)
     heads, groups = table_groups(descriptor, source)
@@ -67,7 +82,7 @@ def _write_rows(
         writer.write_row([*_to_width(heads, place), ERRORS])
     count = 0
     for group in groups:
-        found = reasons.get(group[0].number)
+        found = reasons.of(group[0].number)
         if not found:
             continue
         count += 1
@@ -101,11 +116,13 @@ def _writer(form: CsvFormat | XlsxFormat, source: BinaryIO, target: BinaryIO) ->
     return CsvWriter(target, form, keep=True)
 
 
-def _write_elements(form: XmlFormat, source: BinaryIO, target: BinaryIO, reasons: Reasons) -> int:
+def _write_elements(
+    form: XmlFormat, source: BinaryIO, target: BinaryIO, reasons: _ReasonReader
+) -> int:
     count = 0
     writer = XmlWriter(target, form)
     for number, element in read_elements(source, form):
-        if found := reasons.get(number):
+        if found := reasons.of(number):
             count += 1
             # with the document's own element its white space would come, too
             copy = deepcopy(element)

@@ -8,7 +8,7 @@ from odoo.exceptions import ValidationError
 
 from ..files.causes import PLACE_EXISTS, PLACE_FILE_GONE
 from ..files.masks import require_name
-from ..files.places.place import FileInfo
+from ..files.places.place import FileInfo, is_wanted
 from ..files.problems import FileRefused
 from ..texts import problem_texts
 
@@ -67,12 +67,13 @@ class DatabasePlace:
         wanted = [("location_id", "=", self._location.id), ("name", "=", name)]
         return self._files.search([*wanted, ("folder", "=", folder or False)])
 
-    def list_files(self, folder):
+    def list_files(self, folder, mask="*"):
         """See `Place`."""
         wanted = [("location_id", "=", self._location.id), ("folder", "=", folder or False)]
         return [
             FileInfo(file.name, file.size, f"{file.id} {file.write_date}")
             for file in self._files.search(wanted, order="name")
+            if is_wanted(file.name, mask)
         ]
 
     @contextmanager

@@ -24,6 +24,9 @@ from ..texts import problem_texts
 
 _logger = logging.getLogger(__name__)
 
+#: Files of no layout that are named; of more only their number is told.
+FIRST_UNMATCHED = 100
+
 
 class IntegratorImpexGroup(models.Model):
     """What an import or export is started by: layouts in the order in which they are worked on, and
@@ -385,14 +388,13 @@ class IntegratorImpexGroup(models.Model):
             raise UserError(self.env._("Enter a location where files are taken from."))
         failed = self._receive_claimed()
         layouts = [one._layout() for one in self._descriptors()]
-        found = self.location_id._list_steady_files()
         mine, others = [], []
-        for file in found:
+        for file in self.location_id._list_files():
             is_mine = file.name.lower().endswith(".zip")
             is_mine = is_mine or any(fits(layout, file.name) for layout in layouts)
             (mine if is_mine else others).append(file)
-        self.unmatched = "\n".join(file.name for file in others)
-        for file in mine:
+        self.unmatched = self._unmatched_text(others)
+        for file in self.location_id._steady_files(mine):
             if self._take(file) <= 0:
                 # the others after those of other groups
                 self.next_at = fields.Datetime.now()
@@ -403,6 +405,12 @@ class IntegratorImpexGroup(models.Model):
             self.next_at = min(self.next_at, fields.Datetime.now() + timedelta(seconds=30))
             self.env.ref("integrator_impex.ir_cron_run_files")._trigger(at=self.next_at)
         return failed
+
+    def _unmatched_text(self, files):
+        names = [file.name for file in files[:FIRST_UNMATCHED]]
+        if len(files) > FIRST_UNMATCHED:
+            names.append(self.env._("… and %s more", len(files) - FIRST_UNMATCHED))
+        return "\n".join(names)
 
     def _take(self, file):
         """Claim a file and make a run of it. What is going to be claimed is committed before, so

@@ -1,12 +1,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from base64 import b64encode
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..files.error_file import write_error_file
 from ..files.guess import as_found
+
+#: What becomes of rows that stand in the error file.
+NOT_TAKEN = ("refused", "waiting")
+#: Rows that are read at a time.
+ROWS = 1000
 
 
 class IntegratorImpexInput(models.Model):
@@ -68,20 +76,13 @@ class IntegratorImpexInput(models.Model):
 
         :return: the record; empty when all were taken
         """
-        rows = self.env["integrator.impex.row"].search(
-            [("input_id", "=", self.id), ("operation", "in", ("refused", "waiting"))]
-        )
-        reasons = {}
-        for row in rows:
-            text = f"{row.column}: {row.reason}" if row.column else row.reason or ""
-            reasons.setdefault(row.number, []).append(
-                self.env._("row %(number)s: %(reason)s", number=row.number, reason=text)
-            )
-        if not reasons:
+        if not self.env["integrator.impex.row"].search_count(self._not_taken_domain(), limit=1):
             return self.browse()
-        target = BytesIO()
-        with self._open() as source:
-            write_error_file(self._layout(), source, target, reasons)
+        with TemporaryFile() as target:
+            with self._open() as source:
+                count = write_error_file(self._layout(), source, target, self._reasons())
+            target.seek(0)
+            content = b64encode(target.read())
         return self.create(
             {
                 "run_id": self.run_id.id,
@@ -89,7 +90,36 @@ class IntegratorImpexInput(models.Model):
                 "sequence": self.sequence,
                 "name": self._error_name(self.name),
                 "kind": "errors",
-                "total": len(reasons),
-                "content": b64encode(target.getvalue()),
+                "total": count,
+                "content": content,
             }
         )
+
+    def _reasons(self):
+        """Why rows of this file were not taken, in the order of the file and some at a time.
+
+        :return: iterator of pairs: number of a row, list of texts
+        """
+        for number, rows in groupby(self._rows_not_taken(), lambda row: row["number"]):
+            yield number, [self._reason(row) for row in rows]
+
+    def _reason(self, row):
+        reason = row["reason"] or ""
+        if row["column"]:
+            reason = f"{row['column']}: {reason}"
+        return self.env._("row %(number)s: %(reason)s", number=row["number"], reason=reason)
+
+    def _not_taken_domain(self):
+        return Domain("input_id", "=", self.id) & Domain("operation", "in", NOT_TAKEN)
+
+    def _rows_not_taken(self):
+        """The rows of the error file as dicts, in the order of the file and some at a time."""
+        rows = self.env["integrator.impex.row"]
+        names = ["number", "column", "reason"]
+        own, later = self._not_taken_domain(), Domain.TRUE
+        while found := rows.search_read(own & later, names, limit=ROWS, order="number, id"):
+            yield from found
+            rows.invalidate_model()
+            last = found[-1]
+            same = Domain("number", "=", last["number"]) & Domain("id", ">", last["id"])
+            later = Domain("number", ">", last["number"]) | same

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import fnmatch
+import glob
 import tempfile
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,6 +26,8 @@ from .integrator_impex_file import DatabasePlace
 SECRETS = ("password", "private_key", "token", "secret_key")
 #: Seconds in which a file must not have grown before it is taken.
 STEADY_SECONDS = 20
+#: How long it is remembered what a file was like that is not looked for any more.
+SEEN_FOR = timedelta(hours=1)
 #: Problems that end by themselves.
 PASSING = {cause.code for cause in (PLACE_FAILED, PLACE_FILE_GONE, PLACE_SLOW, PLACE_UNREACHABLE)}
 
@@ -248,9 +250,8 @@ class IntegratorImpexLocation(models.Model):
         :raise IntegratorError: see `_place`
         """
         with self._place() as place:
-            found = place.list_files("")
-        wanted = [one for one in found if not mask or fnmatch.fnmatchcase(one.name, mask)]
-        return sorted(wanted, key=lambda one: one.name)
+            found = place.list_files("", mask or "*")
+        return sorted(found, key=lambda one: one.name)
 
     def _list_steady_files(self, mask=""):
         """The files that wait and have stopped growing: size and stamp are those of a look that is
@@ -259,12 +260,26 @@ class IntegratorImpexLocation(models.Model):
         :param str mask: see `_list_files`
         :return: see `_list_files`
         """
-        found = self._list_files(mask)
+        return self._steady_files(self._list_files(mask))
+
+    def _steady_files(self, found):
+        """Those of files that have stopped growing; see `_list_steady_files`.
+
+        :param found: list of `FileInfo`
+        """
         if self.kind == "attachment":
             return found
         now = fields.Datetime.now()
         location_sudo = self.sudo()
-        before, seen, steady = location_sudo.seen_files or {}, {}, []
+        before, steady = location_sudo.seen_files or {}, []
+        # others look for other files here
+        oldest = fields.Datetime.to_string(now - SEEN_FOR)
+        names = {file.name for file in found}
+        seen = {
+            name: (state, since)
+            for name, (state, since) in before.items()
+            if name not in names and since > oldest
+        }
         taken = location_sudo.taken_files or {}
         for file in found:
             state = [file.size, file.stamp]
@@ -364,7 +379,7 @@ class IntegratorImpexLocation(models.Model):
         :param run: record of what was done with it
         :raise IntegratorError: see `_place`
         """
-        if name not in [file.name for file in self._list_files()]:
+        if not self._list_files(glob.escape(name)):
             return
         path = self._claim_file(name)
         if not path:

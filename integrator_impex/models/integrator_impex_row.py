@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import groupby
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -39,6 +41,9 @@ class IntegratorImpexRow(models.Model):
     changes = fields.Text(compute="_compute_changes")
 
     _run_idx = models.Index("(run_id, operation, id)")
+    _not_taken_idx = models.Index(
+        "(input_id, number, id) WHERE operation IN ('refused', 'waiting')"
+    )
     _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
 
     @api.depends("steps")
@@ -91,15 +96,30 @@ class IntegratorImpexRow(models.Model):
 
         :raise UserError: when something was changed since, or cannot be taken back
         """
-        for row in self.sorted("id", reverse=True):
-            if row.operation in ("create", "update", "delete") and not row.steps:
-                raise UserError(
-                    self.env._("What row %s wrote was erased with personal data.", row.number)
-                )
-            for step in reversed(row.steps or []):
-                row._undo_step(step)
+        steps = [(row, step) for row in self.sorted("id", reverse=True) for step in row._undo_steps()]
+        for (kind, name), same in groupby(steps, lambda one: _kind(one[1])):
+            if kind == "create":
+                # records that were made one after the other are deleted together
+                made = [row._unchanged_record(step).id for row, step in same]
+                self.env[name].browse(made).unlink()
+                continue
+            for row, step in same:
+                record = row._unchanged_record(step)
+                record.write(row._written(record, step["before"]))
 
-    def _undo_step(self, step):
+    def _undo_steps(self):
+        """What a row wrote, the last first."""
+        if self.operation in ("create", "update", "delete") and not self.steps:
+            raise UserError(
+                self.env._("What row %s wrote was erased with personal data.", self.number)
+            )
+        return reversed(self.steps or [])
+
+    def _unchanged_record(self, step):
+        """The record that a step wrote, as it was left.
+
+        :raise UserError: when it was changed since, or cannot be taken back
+        """
         record = self.env[step["model"]].browse(step["id"])
         if step.get("lang"):
             record = record.with_context(lang=step["lang"])
@@ -119,10 +139,7 @@ class IntegratorImpexRow(models.Model):
                     row=self.number,
                 )
             )
-        if step["operation"] == "create":
-            record.unlink()
-        else:
-            record.write(self._written(record, step["before"]))
+        return record
 
     def _written(self, record, values):
         many = {name for name in values if record._fields[name].type in ("many2many", "one2many")}
@@ -130,3 +147,8 @@ class IntegratorImpexRow(models.Model):
             name: [fields.Command.set(value)] if name in many else value
             for name, value in values.items()
         }
+
+
+def _kind(step):
+    """What is taken back together: the operation and, of new records, their model."""
+    return step["operation"], step["model"] if step["operation"] == "create" else ""

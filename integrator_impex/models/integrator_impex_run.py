@@ -246,11 +246,18 @@ class IntegratorImpexRun(models.Model):
         self.ensure_one()
         if self.direction != "import" or self.undone_at or self.state not in ("done", "stopped"):
             raise UserError(self.env._("There is nothing to take back."))
-        # with the rights of who does it, and only by who may see what was done
-        rows = self.sudo().row_ids.sudo(False)
-        rows.check_access("read")
-        rows._undo()
+        self._undo_rows()
         self.sudo().write({"undone_at": fields.Datetime.now(), "undone_by_id": self.env.uid})
+
+    def _undo_rows(self):
+        """Take back what the rows wrote, the last first and some at a time: with the rights of who
+        does it, and only by who may see what was done."""
+        quiet = self.with_context(tracking_disable=True)
+        for rows_sudo in self.sudo()._rows_backwards():
+            rows = quiet.env[rows_sudo._name].browse(rows_sudo.ids)
+            rows.check_access("read")
+            rows._undo()
+            self.env.invalidate_all()
 
     def get_result(self):
         """How far a run is and what became of the rows, by code or over RPC.
@@ -536,15 +543,12 @@ class IntegratorImpexRun(models.Model):
         """Numbers of the rows that a repeated run works on; None: all."""
         if not self.retry_of_id:
             return None
-        before = self.env["integrator.impex.row"].search(
-            [
-                ("run_id", "=", self.retry_of_id.id),
-                ("input_id.name", "=", one.name),
-                ("input_id.descriptor_id", "=", one.descriptor_id.id),
-                ("operation", "in", ("refused", "waiting")),
-            ]
-        )
-        return set(before.mapped("number"))
+        domain = [
+            ("input_id.name", "=", one.name),
+            ("input_id.descriptor_id", "=", one.descriptor_id.id),
+            ("operation", "in", ("refused", "waiting")),
+        ]
+        return set(self.retry_of_id._row_values(domain, "number"))
 
     # === CLEAN-UP === #
 

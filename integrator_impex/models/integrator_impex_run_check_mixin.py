@@ -2,6 +2,7 @@
 from itertools import islice
 
 from odoo import models
+from odoo.fields import Domain
 
 from ..outcomes import Outcome, RowWaits
 
@@ -195,6 +196,17 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             rows.flush_model()
             rows.invalidate_model()
 
+    def _rows_backwards(self):
+        """All rows of the run, the last first, some at a time.
+
+        :return: iterator of `integrator.impex.row`
+        """
+        rows = self.env["integrator.impex.row"]
+        own, before = Domain("run_id", "=", self.id), Domain.TRUE
+        while found := rows.search(own & before, limit=CHECK_PIECE, order="id desc"):
+            yield found
+            before = Domain("id", "<", found[-1:].id)
+
     def _row_values(self, domain, name):
         """The values of a field of rows, without keeping all of them in memory."""
         rows = self.env["integrator.impex.row"]
@@ -207,6 +219,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         ):
             yield from (one[name] for one in found)
             last = found[-1]["id"]
+            rows.invalidate_model()
 
     def _records_before(self, descriptor):
         """How many records the last file of a layout had that was done by this group."""

@@ -10,7 +10,13 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.const import RETRY_MINUTES
-from odoo.addons.integrator.exceptions import TransientError, UnclearError, UnexpectedError
+from odoo.addons.integrator.exceptions import (
+    ConfigurationError,
+    OutcomeUnknownError,
+    TransientError,
+    UnclearError,
+    UnexpectedError,
+)
 
 #: States in which nothing more will happen by itself or by a person.
 OVER = ("done", "refused", "obsolete")
@@ -67,6 +73,10 @@ class IntegratorOrderExport(models.Model):
         "it the other system knows an order that it has already.",
     )
     is_chained = fields.Boolean(readonly=True, help="The next flag of the chain has been set.")
+    holds_others = fields.Boolean(
+        readonly=True,
+        help="What hinders it hinders all of its exporter: they wait until its next try.",
+    )
     is_asked = fields.Boolean(
         string="Asked for", readonly=True, help="Somebody wants it to leave now."
     )
@@ -126,11 +136,17 @@ class IntegratorOrderExport(models.Model):
     @api.model
     def _queue_domain(self, site):
         """What of a site the stage has to work on at this moment."""
-        due = Domain("retry_at", "=", False) | Domain("retry_at", "<=", fields.Datetime.now())
-        fresh = Domain("state", "=", "waiting") & due
+        later = Domain("retry_at", ">", fields.Datetime.now())
+        due = Domain("retry_at", "<=", fields.Datetime.now())
         # an open one is a worker's that died: who is alive holds the lock on the row
-        leaving = fresh | (Domain("state", "=", "sending") & due)
+        leaving = Domain("state", "in", ("waiting", "sending"))
+        leaving &= due | Domain("retry_at", "=", False)
+        # a person was asked, but what hinders it may be over by itself
+        leaving |= Domain("state", "=", "error") & due
         leaving &= Domain("order_id.integrator_export_blocked", "=", False)
+        # while a system is away, the oldest knocks and the others keep their order behind it
+        away = Domain("exporter_id.export_ids", "any", Domain("holds_others", "=", True) & later)
+        leaving &= Domain("is_asked", "=", True) | ~away
         if not site.automatic:
             leaving &= Domain("is_asked", "=", True)
         if site.stopped == "all":
@@ -189,6 +205,7 @@ class IntegratorOrderExport(models.Model):
                 "state": "done",
                 "sent_at": fields.Datetime.now(),
                 "retry_at": False,
+                "holds_others": False,
                 "is_asked": False,
                 "content": False,
                 "error_code": False,
@@ -199,7 +216,7 @@ class IntegratorOrderExport(models.Model):
 
     def _fail(self, error, may_have_left=False):
         """It has not left, or nobody knows: it is tried again after growing pauses, and then a
-        person is asked.
+        person is asked. What may end without the person is tried on all the same.
 
         :param error: `IntegratorError`
         :param bool may_have_left: the next try asks `_recheck` first
@@ -207,18 +224,41 @@ class IntegratorOrderExport(models.Model):
         self.ensure_one()
         passing = isinstance(error, TransientError | UnexpectedError)
         again = passing and self.attempts < self.env["integrator.site"]._max_attempts()
-        values = {"error_code": error.code}
+        of_exporter = isinstance(error, TransientError | ConfigurationError) and not may_have_left
+        values = {"error_code": error.code, "holds_others": of_exporter, "retry_at": False}
         values["error_message"] = error.message if again else error.last_message
+        if again or of_exporter or self._is_safe_again(error):
+            values["retry_at"] = fields.Datetime.now() + self._pause(error)
         if again:
-            minutes = RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES)) - 1]
-            seconds = max(error.retry_after or 0, minutes * 60)
-            values["retry_at"] = fields.Datetime.now() + timedelta(seconds=seconds)
             values["state"] = "sending" if may_have_left else "waiting"
         else:
-            values |= {"state": "error", "retry_at": False, "is_asked": False}
+            values |= {"state": "error", "is_asked": False}
         self.write(values)
         if not again:
             self._ask_person()
+
+    def _is_safe_again(self, error):
+        """Whether it does no harm to send what may have left."""
+        return isinstance(error, OutcomeUnknownError) and self.exporter_id.when_unsure == "repeat"
+
+    def _take_back(self, error):
+        """What was passed on has not left after all: it is built and sent anew.
+
+        :param error: `IntegratorError`
+        """
+        self.ensure_one()
+        self.write({"sent_at": False, "content_hash": False, "is_chained": False})
+        self._fail(error)
+        self.eligibility_id._note_export()
+
+    def _pause(self, error):
+        """How long it rests before its next try.
+
+        :param error: `IntegratorError`
+        :return: timedelta, longer after each try
+        """
+        minutes = RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES)) - 1]
+        return timedelta(seconds=max(error.retry_after or 0, minutes * 60))
 
     def _chain(self):
         """Set the next flag, and note on the flag that this part is over."""
@@ -285,20 +325,21 @@ class IntegratorOrderExport(models.Model):
 
     def action_refuse(self):
         """Button: it shall not leave."""
-        values = {"state": "refused", "content": False}
+        values = {"state": "refused", "content": False, "retry_at": False, "holds_others": False}
         for export_sudo in self._decide(values, ("held", "waiting", "error")):
             export_sudo.message_post(body=self.env._("Refused by %s.", self.env.user.name))
 
     def action_retry(self):
         """Button: send it, or send it again, now."""
         values = {"state": "waiting", "attempts": 0, "retry_at": False, "is_asked": True}
+        values["holds_others"] = False
         # what left may be built anew, because a person has looked
         values |= {"content": False, "content_hash": False}
         self._decide(values, ("waiting", "error"))
 
     def action_arrived(self):
         """Button: a person has looked: the other system has it."""
-        values = {"state": "done", "content": False, "retry_at": False}
+        values = {"state": "done", "content": False, "retry_at": False, "holds_others": False}
         values |= {"sent_at": fields.Datetime.now(), "error_code": False, "error_message": False}
         for export_sudo in self._decide(values, ("error",)):
             name = self.env.user.name

@@ -23,8 +23,9 @@ KEPT = 200
 #: Its server is not reached now: nothing has left.
 NOT_THERE = (PLACE_SLOW.code, PLACE_UNREACHABLE.code)
 
-#: The other side will be back: nothing was taken.
-PASSING = (408, 425, 429, 502, 503, 504)
+#: The other side will be back: nothing was taken. Of 502 and 504, which come from something between
+#: the two, nobody knows.
+PASSING = (408, 425, 429, 503)
 
 
 class IntegratorOrderSenderJson(models.AbstractModel):

@@ -4,7 +4,7 @@ from base64 import b64encode
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.integrator.exceptions import ConfigurationError, RejectedError
+from odoo.addons.integrator.exceptions import ConfigurationError, RejectedError, TransientError
 
 
 class MailMail(models.Model):
@@ -17,21 +17,31 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Override of `mail`: an order that could not be mailed needs a person."""
+        """Override of `mail`: an order that could not be mailed has not left."""
         if failure_type:
-            exports_sudo = self.sudo().integrator_export_id
-            for export_sudo in exports_sudo:
-                export_sudo._fail(
-                    RejectedError(
-                        self.env._(
-                            "The mail could not be delivered. Correct the address or the outgoing "
-                            "mail server, then send it again."
-                        ),
-                        code="export_mail",
-                    )
-                )
+            for export_sudo in self.sudo().integrator_export_id:
+                export_sudo._take_back(self._integrator_failure(failure_type))
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )
+
+    def _integrator_failure(self, failure_type):
+        """Why an order did not leave by mail.
+
+        :param str failure_type: see the field of `mail.mail`
+        :return: `IntegratorError`
+        """
+        if failure_type == "mail_smtp":
+            return TransientError(
+                self.env._("The outgoing mail server cannot be reached. It is tried again."),
+                code="export_mail_server",
+            )
+        return RejectedError(
+            self.env._(
+                "The mail could not be delivered. Correct the address or the outgoing mail server, "
+                "then send it again."
+            ),
+            code="export_mail",
         )
 
 
@@ -61,6 +71,8 @@ class IntegratorOrderSenderMail(models.AbstractModel):
                 self.env._("%s has no mail address. Enter it on the contact.", partner.name),
                 code="export_no_mail",
             )
+        if self._is_sent(export):
+            return {"answer": partner.email_normalized}
         attachment = {"name": export.file_name, "datas": b64encode(export._raw())}
         subject, body = self._texts(export)
         self.env["mail.mail"].sudo().create(
@@ -78,6 +90,16 @@ class IntegratorOrderSenderMail(models.AbstractModel):
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return {"answer": partner.email_normalized}
+
+    def _is_sent(self, export):
+        """Whether somebody has sent the mail of an earlier try meanwhile. If not, it shall not
+        leave any more: another one does."""
+        before = [("integrator_export_id", "=", export.id), ("state", "!=", "cancel")]
+        mails_sudo = self.env["mail.mail"].sudo().search(before)
+        if "sent" in mails_sudo.mapped("state"):
+            return True
+        mails_sudo.cancel()
+        return False
 
     def _texts(self, export):
         """Subject and body, in the language of who gets it."""

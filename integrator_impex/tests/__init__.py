@@ -12,6 +12,7 @@ from . import (
     test_order_chain,
     test_order_flags,
     test_order_json,
+    test_order_outage,
     test_order_push,
     test_order_rights,
     test_order_screen,

@@ -12,8 +12,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email import message_from_bytes
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseServer, StreamRequestHandler, ThreadingTCPServer
 from typing import Any, ClassVar
 
 #: What the configuration of a server opens for practice.
@@ -183,6 +186,66 @@ class S3Server:
         if self._server:
             self._server.stop()
             self._server = None
+
+
+class Threaded:
+    """A server of the standard library that stops and comes back on the same port."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._server: BaseServer | None = None
+        self._thread = threading.Thread()
+
+    def _new(self, port: int) -> BaseServer:
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Run it until `stop`."""
+        self._server = self._new(self.port)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it."""
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join(10)
+            self._server = None
+
+
+class _Mailbox(StreamRequestHandler):
+    """Takes mails by SMTP."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 test\r\n")
+        while line := self.rfile.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                self.server.mails.append(message_from_bytes(b"".join(self._lines())))  # type: ignore[attr-defined]
+            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
+            if verb == b"QUIT":
+                return
+
+    def _lines(self) -> Iterator[bytes]:
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            yield line
+
+
+class MailServer(Threaded):
+    """An SMTP server that keeps what it gets in `mails`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[Message] = []
+
+    def _new(self, port: int) -> BaseServer:
+        server = type("Server", (ThreadingTCPServer,), {"allow_reuse_address": True})(
+            ("127.0.0.1", port), _Mailbox
+        )
+        server.mails = self.mails
+        return server  # type: ignore[no-any-return]
 
 
 class _Handler(BaseHTTPRequestHandler):

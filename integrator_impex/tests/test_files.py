@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
+from warnings import catch_warnings, simplefilter
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -80,22 +81,39 @@ class TestFiles(ImpexCase):
     def test_zip_tricks_are_refused(self):
         """003-17: names that lead elsewhere, nested archives and bombs: nothing is read."""
         group = self.load(CONTACTS)
-        for name, text in (
-            ("../contacts__csv", "a"),
-            ("inner__zip", self.zip(a__csv="b")),
-            ("contacts__csv", "0" * 30_000_000),
+        for name, text, reason in (
+            ("../contacts-2__csv", "a", "leads out of the archive"),
+            ("/contacts-2__csv", "a", "leads out of the archive"),
+            ("inner__zip", self.zip(a__csv="b"), "is an archive in the archive"),
+            ("contacts-2__csv", self.zip(a__csv="b"), "is an archive in the archive"),
+            ("contacts-2__csv", "0" * 30_000_000, "packed more than 100 times"),
+            ("contacts__csv", "a", "contacts.csv twice"),
+            (self.link("contacts-2.csv"), "/etc/passwd", "is a link"),
         ):
-            content = self.zip_of(name, text)
-            with self.subTest(name):
+            # what is right beside it is not read either
+            content = self.zip_of(("contacts__csv", "code;name\nA;Anna\n"), (name, text))
+            with self.subTest(reason):
                 run = self.check(group, content, "all.zip")
                 self.assertEqual(run.state, "failed")
-                self.assertTrue(run.error_message)
+                self.assertIn(reason, run.error_message)
                 self.assertFalse(run.input_ids)
+                with self.assertRaises(UserError):
+                    self.press(run, "action_run")
+        self.assertFalse(self.contact("A"))
 
-    def zip_of(self, name, text):
+    def link(self, name):
+        """An entry that is a link."""
+        info = zipfile.ZipInfo(name)
+        info.external_attr = 0o120777 << 16
+        return info
+
+    def zip_of(self, *entries):
         target = io.BytesIO()
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(name.replace("__", "."), text)
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, catch_warnings():
+            simplefilter("ignore")
+            for name, text in entries:
+                plain = name.replace("__", ".") if isinstance(name, str) else name
+                archive.writestr(plain, text)
         return target.getvalue()
 
     def test_unresolved_waits(self):
@@ -364,6 +382,58 @@ class TestFiles(ImpexCase):
                 run = self.imported(into, content, made.name)
                 self.assertEqual((run.state, self.counts(run)), ("done", {"unchanged": 2}))
         self.assertEqual(partners.mapped("name"), ["=1+1", "+49"])
+
+    def test_every_type_goes_out_and_comes_in(self):
+        """003-20: numbers, yes and no, days, texts of several lines, references to one and to
+        several records, as CSV in the form of another country, as a workbook and as XML."""
+        tags = self.env["product.tag"].create([{"name": "Red"}, {"name": "New; “now”"}])
+        category = self.env["product.category"].create({"name": "Axes"})
+        values = {"list_price": 1234.56, "categ_id": category.id, "description_sale": 'a;"b"\nc'}
+        product = self.env["product.template"].create(
+            {**values, "name": "Axe", "default_code": "RT-1", "product_tag_ids": tags.ids}
+        )
+        other = {"name": "Adze", "default_code": "RT-2", "sale_ok": False, "list_price": 0.01}
+        self.env["product.template"].create(other)
+        lookup = {"model": "product.category", "by": ["complete_name"]}
+        columns = [
+            {"field": "default_code", "source": "code", "key": True},
+            {"field": "name", "source": "name"},
+            {"field": "list_price", "source": "price", "type": "decimal"},
+            {"field": "sale_ok", "source": "sold", "type": "boolean"},
+            {"field": "description_sale", "source": "text"},
+            {"field": "categ_id", "source": "group", "type": "reference", "lookup": lookup},
+            {
+                "field": "product_tag_ids",
+                "source": "tags",
+                "type": "reference",
+                "separator": "|",
+                "lookup": {"model": "product.tag", "by": ["name"]},
+            },
+        ]
+        forms = {"csv": {}, "xlsx": {}, "xml": {"rows": "products/product"}}
+        for kind, more in forms.items():
+            layout = {"name": f"typed {kind}", "model": "product.template", "columns": columns}
+            layout |= {"format": {"kind": kind, **more}, "mask": f"*.{kind}"}
+            layout["service"] = "xml" if kind == "xml" else "csv"
+            layout["conditions"] = [{"field": "default_code", "operator": "in"}]
+            layout["conditions"][0]["value"] = ["RT-1", "RT-2"]
+            if kind == "csv":
+                layout["forms"] = {"number": "1.234,56"}
+            out = self.load(layout, name=f"out {kind}", direction="export")
+            into = self.load(layout, name=f"in {kind}")
+            with self.subTest(kind):
+                made = self.exported(out)
+                content = base64.b64decode(made.with_context(bin_size=False).content)
+                run = self.imported(into, content, made.name)
+                self.assertEqual((run.state, self.counts(run)), ("done", {"unchanged": 2}))
+                # and what has changed comes back as it was
+                wrong = {"list_price": 2, "sale_ok": False, "description_sale": "x"}
+                product.write({**wrong, "product_tag_ids": [(5, 0, 0)]})
+                run = self.imported(into, content, made.name)
+                self.assertEqual(self.counts(run), {"updated": 1, "unchanged": 1})
+                self.assertEqual((product.list_price, product.sale_ok), (1234.56, True))
+                self.assertEqual(product.product_tag_ids, tags)
+                self.assertEqual(product.description_sale, 'a;"b"\nc')
 
     def exported(self, group):
         """Make an export by hand; return its file."""

@@ -39,7 +39,13 @@ class TestImport(ImpexCase):
         """003-04: the same file again: all rows are unchanged, counted, and not written."""
         run = self.imported(self.group, THREE)
         self.assertEqual((run.state, self.counts(run)), ("done", {"created": 3}))
+        partners = self.contact("A") + self.contact("B") + self.contact("C")
+        long_ago = fields.Datetime.to_datetime("2001-01-01 12:00:00")
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = %s WHERE id IN %s", [long_ago, partners._ids]
+        )
         again = self.imported(self.group, THREE)
+        self.assertEqual(set(partners.mapped("write_date")), {long_ago})
         self.assertEqual((again.state, self.counts(again)), ("done", {"unchanged": 3}))
 
     def test_error_file_repairs(self):
@@ -139,6 +145,71 @@ class TestImport(ImpexCase):
         self.assertFalse(self.contact("B") + self.contact("C"))
         self.assertTrue(run.undone_at)
 
+    def test_undo_is_done_once(self):
+        """003-04: what was taken back is not taken back again, nor what nobody can bring back."""
+        run = self.imported(self.group, THREE)
+        self.press(run, "action_undo")
+        self.imported(self.group, THREE)
+        with self.assertRaisesRegex(UserError, "nothing to take back"):
+            self.press(run, "action_undo")
+        layout = {**CONTACTS, "name": "delete", "mode": "delete", "mask": "delete.csv"}
+        group = self.load(layout, name="delete")
+        run = self.imported(group, "code;name\nA;Anna\n", "delete.csv")
+        self.assertEqual(self.counts(run), {"deleted": 1})
+        with self.assertRaisesRegex(UserError, "Row 2 deleted a record"):
+            self.press(run, "action_undo")
+        self.assertFalse(run.undone_at)
+
+    def test_undo_needs_the_rights(self):
+        """003-21: who may not write the records takes nothing back, nor who may not see the run;
+        rows that were erased with personal data cannot be taken back."""
+        known = self.env["res.partner"].create({"ref": "A", "name": "Old"})
+        run = self.imported(self.group, THREE)
+        weak = new_test_user(self.env, "weak", "integrator.group_integrator_user")
+        with self.assertRaises(AccessError):
+            self.press(run.with_user(weak), "action_undo")
+        self.assertEqual(known.name, "Anna")
+        other = self.env["res.company"].create({"name": "Other"})
+        rights = "integrator.group_integrator_user,base.group_partner_manager"
+        stranger = new_test_user(
+            self.env, "stranger", rights, company_id=other.id, company_ids=[(6, 0, other.ids)]
+        )
+        with self.assertRaises(AccessError):
+            self.press(run.with_user(stranger), "action_undo")
+        self.assertEqual(known.name, "Anna")
+        run.sudo().row_ids[0].steps = False
+        with self.assertRaisesRegex(UserError, "erased"):
+            self.press(run, "action_undo")
+        self.assertTrue(self.contact("B"))
+
+    def test_few_large_changes_need_nobody(self):
+        """003-04: up to the share of the group; what was accepted for one look at the files is not
+        for another one."""
+        column = {"field": "partner_latitude", "source": "price", "type": "decimal"}
+        layout = {**CONTACTS, "name": "prices", "mask": "prices.csv", "mode": "update"}
+        layout["columns"] = [*CONTACTS["columns"][:1], column]
+        group = self.load(layout, name="Prices")
+        columns = group.line_ids.descriptor_id.column_ids
+        columns.filtered(lambda one: one.field == "partner_latitude").guarded = True
+        values = [{"ref": f"P{n}", "name": "P", "partner_latitude": 40} for n in range(10)]
+        self.env["res.partner"].create(values)
+
+        def prices(*new):
+            rows = [f"P{n};{new[n] if n < len(new) else 40}\n" for n in range(10)]
+            return self.check(group, "code;price\n" + "".join(rows), "prices.csv")
+
+        # two of ten are a fifth, as the group has it; to change by half is not a lot
+        self.assertFalse(prices(10, 70).held_reason)
+        self.assertFalse(prices(20, 60, 20, 60).held_reason)
+        self.assertIn("3 of 10", prices(10, 70, 0).held_reason)
+        run = prices(70, 70, 70)
+        self.assertIn("3 of 10", run.held_reason)
+        self.press(run, "action_accept")
+        self.press(run, "action_check")
+        self.assertFalse(run.accepted_by_id)
+        with self.assertRaisesRegex(UserError, "Accept"):
+            self.press(run, "action_run")
+
     def test_massive_change_waits(self):
         """003-04: a file that would more than halve watched numbers waits for somebody to accept
         it, and it is kept who did."""
@@ -169,6 +240,13 @@ class TestImport(ImpexCase):
         run = self.check(self.group, THREE, user=weak)
         self.assertEqual(self.counts(run), {"refused": 3})
         self.assertEqual(self.contact("A").name, "Old")
+        # one record that he may not write is one refused row
+        rule = {"name": "No A", "model_id": self.env["ir.model"]._get_id("res.partner")}
+        rule |= {"domain_force": "[('ref', '!=', 'A')]", "perm_read": False}
+        self.env["ir.rule"].create(rule)
+        run = self.imported(self.group, THREE)
+        self.assertEqual(self.counts(run), {"created": 2, "refused": 1})
+        self.assertEqual((self.contact("A").name, self.contact("B").name), ("Old", "Bert"))
         stranger = new_test_user(self.env, "nobody", "base.group_user")
         with self.assertRaises(AccessError):
             self.group.with_user(stranger)._start([("contacts.csv", b"")])

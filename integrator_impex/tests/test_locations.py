@@ -74,6 +74,21 @@ class TestLocations(BaseCommon):
                 names.append([file.name for file in location._list_steady_files()])
         self.assertEqual(names, [[], [], [], ["stock.csv"]])
 
+    def test_two_who_look_for_other_files_in_one_place(self):
+        """003-03: what one of them looks at does not make the other forget what it has seen."""
+        location, folder = self.folder()
+        (folder / "a.csv").write_bytes(b"a")
+        (folder / "b.xml").write_bytes(b"b")
+        now = fields.Datetime.now()
+        for seconds in (0, 10):
+            for mask in ("*.csv", "*.xml"):
+                with freeze_time(now + timedelta(seconds=seconds)):
+                    self.assertFalse(location._list_steady_files(mask))
+        for mask, name in (("*.csv", "a.csv"), ("*.xml", "b.xml")):
+            with freeze_time(now + timedelta(seconds=30)):
+                found = [file.name for file in location._list_steady_files(mask)]
+            self.assertEqual(found, [name])
+
     def test_set_up_by_form(self):
         """003-03: who sets locations up does it in the form, and tries them there."""
         with Form(self.locations) as form:

@@ -158,7 +158,7 @@ class TestOrderChain(OrderCase):
         rows = list(csv.DictReader(io.StringIO(mail.attachment_ids.raw.decode())))
         self.assertEqual(rows[0]["line_sku"], "SKU-1")
         self.assertEqual(rows[0]["customer_name"], "'=cmd()", "a person opens it")
-        mail._postprocess_sent_message([], [], failure_reason="no", failure_type="mail_smtp")
+        mail._postprocess_sent_message([], [], failure_reason="no", failure_type="mail_email_invalid")
         self.assertEqual(self.exports(order).error_code, "export_mail")
 
     def test_a_mail_takes_the_text_of_a_template(self):

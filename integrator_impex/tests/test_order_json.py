@@ -90,10 +90,10 @@ class TestOrderJson(OrderCase):
         self.assertEqual((len(self.server.got), len(keys), len(bodies)), (3, 1, 1))
 
     def test_after_the_last_try_a_person_is_asked(self):
-        """003-33: not for ever; the cause is one alert, the order has one to-do."""
+        """003-33: the cause is one alert, the order has one to-do; its server may come back."""
         self.server.answers = [(503, {})] * 9
         export = self.later_exports(self.make_order())
-        self.assertEqual((export.state, len(self.server.got)), ("error", 3))
+        self.assertEqual((export.state, len(self.server.got)), ("error", 4))
         self.assertEqual(len(export.activity_ids), 1)
         self.assertEqual(len(self.alerts(stage="export_orders")), 1)
 
@@ -102,6 +102,40 @@ class TestOrderJson(OrderCase):
         self.server.answers = [(422, {})]
         export = self.later_exports(self.make_order())
         self.assertEqual((export.error_code, len(self.server.got)), ("export_status_422", 1))
+
+    def test_a_server_in_between_may_have_passed_it_on(self):
+        """003-33: nobody knows what a gateway did before it gave up."""
+        self.exporter.when_unsure = "ask"
+        for status in (502, 504):
+            self.server.got, self.server.answers = [], [(status, {})]
+            export = self.later_exports(self.make_order())
+            with self.subTest(status):
+                self.assertEqual((export.error_code, len(self.server.got)), ("export_unclear", 1))
+
+    def test_an_order_that_breaks_their_server_holds_no_other(self):
+        """003-33: it is tried again by itself, and those behind it have left meanwhile."""
+        self.server.answers = [(500, {}), (200, {}), *[(500, {})] * 9]
+        broken, other = self.make_order(), self.make_order()
+        self.export()
+        self.assertEqual(self.exports(other).state, "done")
+        export = self.later_exports(broken)
+        self.assertEqual((export.state, len(export.activity_ids)), ("error", 1))
+        self.server.answers = []
+        with self.later(hours=9):
+            self.export()
+        export = self.exports(broken)
+        self.assertEqual((export.state, len(export.activity_ids)), ("done", 0))
+
+    def test_a_wrong_token_asks_once_for_all_orders(self):
+        """003-33: when it is put right they leave by themselves, in order."""
+        self.server.answers = [(401, {})] * 3
+        orders = self.make_order() + self.make_order() + self.make_order()
+        for order in orders:
+            self.later_exports(order)
+        exports = self.exports(orders[0]) + self.exports(orders[1]) + self.exports(orders[2])
+        self.assertEqual(exports.mapped("state"), ["done"] * 3)
+        told = [body["order"] for _headers, body in self.server.got]
+        self.assertEqual(told, [orders[0].name] * 4 + orders[1:].mapped("name"))
 
     def test_a_lost_answer_is_repeated_under_the_same_key_or_asked_about(self):
         """003-33: by the setting of the exporter."""

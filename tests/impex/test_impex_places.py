@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import io
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from botocore.httpsession import URLLib3Session
 from files.places import s3
 from files.places.addresses import is_public
 from files.places.folder import FolderPlace
@@ -20,8 +23,13 @@ from files.places.s3 import S3Login, S3Place
 from files.places.sftp import SftpLogin, SftpPlace, fetch_host_key
 from files.places.web import WebLogin, WebPlace
 from files.problems import FileRefused
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 from place_servers import OPENED, cut_off, sshd, web_server
+
+#: Bytes that a listing may need at once; the server, which is in this process, included.
+PAGES_MEMORY = 30_000_000
 
 
 @contextmanager
@@ -119,6 +127,59 @@ def test_s3_claim_of_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(s3, "CLAIM_TIME", timedelta(0))
         assert place.move("a.csv", "3/a.csv")
         assert read(place, "3/a.csv") == b"x"
+
+
+def test_only_what_fits_the_mask(place: Place) -> None:
+    """003-03: files are listed by the mask of who looks; what it holds besides its stars is meant
+    as it stands."""
+    for name in ("stock-1.csv", "stock-2.csv", "stock.txt", "price-1.csv", "a[1].csv", "a1.csv"):
+        place.write_file(name, io.BytesIO(b"x"))
+    found = {mask: [file.name for file in place.list_files("", mask)] for mask in MASKS}
+    assert {mask: sorted(listed) for mask, listed in found.items()} == MASKS
+
+
+MASKS = {
+    "stock-*.csv": ["stock-1.csv", "stock-2.csv"],
+    "*-1.csv": ["price-1.csv", "stock-1.csv"],
+    "stock-?.csv": ["stock-1.csv", "stock-2.csv"],
+    "stock.txt": ["stock.txt"],
+    "a[[]1].csv": ["a[1].csv"],
+    "none*": [],
+}
+
+
+def fill(place: S3Place, count: int, name: str) -> None:
+    """Put objects into the memory of the server, which is in this process."""
+    bucket = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    for number in range(count):
+        bucket.put_object(place._bucket, f"shared/{name.format(number)}", b"x")
+
+
+def test_s3_with_ten_thousand_objects(tmp_path: Path) -> None:
+    """003-03: all pages are read, only what fits the mask is asked for and kept, and what was put
+    into the archive costs nothing."""
+    send = URLLib3Session.send
+    with (
+        s3_place(tmp_path) as place,
+        patch.object(URLLib3Session, "send", autospec=True, side_effect=send) as calls,
+    ):
+        fill(place, 10_000, "other-{}.csv")
+        fill(place, 2_500, "archive/2026-11-27/{}.csv")
+        fill(place, 1_200, "stock-{}.csv")
+        assert len(place.list_files("", "stock-*.csv")) == 1200
+        assert calls.call_count == 2
+        calls.reset_mock()
+        tracemalloc.start()
+        assert len(place.list_files("", "*-7.csv")) == 2
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert calls.call_count == 12
+        # a page of entries as the library gives them is a megabyte; twelve would be kept
+        assert peak < PAGES_MEMORY, peak
+        calls.reset_mock()
+        with place.open_read("stock-7.csv") as source:
+            assert source.read() == b"x"
+        assert calls.call_count == 1
 
 
 def claim(place: Place, gate: threading.Barrier, number: int) -> bool:

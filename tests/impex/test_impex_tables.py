@@ -271,12 +271,12 @@ def test_error_file(form: Any) -> None:
     content = written(layout, records)
     row = read(layout, content)[4711].row
     target = io.BytesIO()
-    count = write_error_file(layout, io.BytesIO(content), target, {row: [f"row {row}: no"]})
+    count = write_error_file(layout, io.BytesIO(content), target, [(row, [f"row {row}: no"])])
     assert count == 1
     (record,) = read(layout, target.getvalue())
     assert (record.values, record.problems) == (records[4711], [])
     again = io.BytesIO()
-    write_error_file(layout, io.BytesIO(target.getvalue()), again, {record.row: ["still"]})
+    write_error_file(layout, io.BytesIO(target.getvalue()), again, [(record.row, ["still"])])
     assert [one.values for one in read(layout, again.getvalue())] == [records[4711]]
 
 

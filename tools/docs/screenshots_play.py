@@ -132,6 +132,7 @@ SCREENS = (
     Screen("locations", "integrator_impex.integrator_impex_location_action"),
     Screen("location", "integrator_impex.integrator_impex_location_action", (FIRST,)),
     Screen("order_exports", "integrator_impex.order_export_action", (ALL,), in_docs=True),
+    Screen("order_export", "integrator_impex.order_export_action", (FIRST,)),
     Screen("exporters", "integrator_impex.order_exporter_action"),
     Screen("exporter", "integrator_impex.order_exporter_action", (FIRST,), in_docs=True),
     Screen("order_flags", "integrator_impex.order_eligibility_action"),

@@ -19,7 +19,7 @@ from ..causes import (
 )
 from ..problems import FileRefused
 from ..sizes import copy
-from .place import FileInfo, is_partial, partial_path
+from .place import FileInfo, is_wanted, partial_path
 
 
 class FolderPlace:
@@ -46,7 +46,7 @@ class FolderPlace:
             raise FileRefused(PLACE_PATH.at(folder=path))
         return place
 
-    def list_files(self, folder: str) -> list[FileInfo]:
+    def list_files(self, folder: str, mask: str = "*") -> list[FileInfo]:
         """See `Place`."""
         with self._refusing(folder):
             place = self._path(f"{folder}/.") if folder else self._base
@@ -56,7 +56,7 @@ class FolderPlace:
                 return [
                     FileInfo(entry.name, entry.stat().st_size, str(entry.stat().st_mtime_ns))
                     for entry in entries
-                    if entry.is_file(follow_symlinks=False) and not is_partial(entry.name)
+                    if entry.is_file(follow_symlinks=False) and is_wanted(entry.name, mask)
                 ]
 
     @contextmanager

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 import secrets
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -34,8 +36,9 @@ class Place(Protocol):
     Every method raises `FileRefused` with a cause of the places when it cannot do its work.
     """
 
-    def list_files(self, folder: str) -> list[FileInfo]:
-        """Return the files of a folder, without its folders, links and partial files."""
+    def list_files(self, folder: str, mask: str = "*") -> list[FileInfo]:
+        """Return the files of a folder whose names fit a mask with `*` and `?`, without its
+        folders, links and partial files."""
 
     def open_read(self, path: str) -> AbstractContextManager[BinaryIO]:
         """Return the content of a file, as a context."""
@@ -56,6 +59,16 @@ def partial_path(path: str) -> str:
     """Return the path under which a file is written until it is complete."""
     folder, slash, name = path.rpartition("/")
     return f"{folder}{slash}{PARTIAL}{secrets.token_hex(6)}-{name}"
+
+
+def is_wanted(name: str, mask: str) -> bool:
+    """Tell whether a name fits a mask and is not that of a partial file."""
+    return fnmatch.fnmatchcase(name, mask) and not is_partial(name)
+
+
+def literal_start(mask: str) -> str:
+    """Return what every name that fits a mask begins with."""
+    return re.split(r"[*?[]", mask, maxsplit=1)[0]
 
 
 def is_partial(name: str) -> bool:

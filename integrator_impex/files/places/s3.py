@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -31,7 +31,7 @@ from ..causes import (
 )
 from ..problems import FileRefused
 from .addresses import allowed_address
-from .place import TIMEOUT, FileInfo, is_partial
+from .place import TIMEOUT, FileInfo, is_wanted, literal_start
 
 _DENIED = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403")
 _GONE = ("NoSuchKey", "404", "NotFound")
@@ -83,20 +83,19 @@ class S3Place:
     def _key(self, path: str) -> str:
         return f"{self._folder}/{path}" if self._folder else path
 
-    def list_files(self, folder: str) -> list[FileInfo]:
-        """See `Place`."""
+    def list_files(self, folder: str, mask: str = "*") -> list[FileInfo]:
+        """See `Place`: the server is asked only for names that begin as the mask does."""
         prefix = self._key(f"{folder}/" if folder else "")
-        pages = self._client.get_paginator("list_objects_v2")
+        wanted = {"Bucket": self._bucket, "Prefix": prefix + literal_start(mask), "Delimiter": "/"}
         found = []
         with self._refusing(folder):
-            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix, Delimiter="/"):
-                found += page.get("Contents", [])
-        named = ((entry["Key"][len(prefix) :], entry) for entry in found)
-        return [
-            FileInfo(name, entry["Size"], f"{entry['ETag']} {entry['LastModified'].isoformat()}")
-            for name, entry in named
-            if name and not is_partial(name)
-        ]
+            for page in self._client.get_paginator("list_objects_v2").paginate(**wanted):
+                found += [
+                    FileInfo(name, entry["Size"], _stamp(entry))
+                    for entry in page.get("Contents", [])
+                    if (name := entry["Key"][len(prefix) :]) and is_wanted(name, mask)
+                ]
+        return found
 
     @contextmanager
     def open_read(self, path: str) -> Iterator[BinaryIO]:
@@ -122,7 +121,7 @@ class S3Place:
         with self._refusing(path):
             try:
                 head = self._client.head_object(Bucket=self._bucket, Key=key)
-                self._claim(f"{path} {head['ETag']} {head['LastModified'].isoformat()}")
+                self._claim(f"{path} {_stamp(head)}")
             except ClientError as error:
                 if _code(error) in (*_GONE, *_TAKEN):
                     return False
@@ -176,6 +175,10 @@ class S3Place:
         except BotoCoreError as error:
             reason = type(error).__name__
             raise FileRefused(PLACE_UNREACHABLE.at(host=host, reason=reason)) from None
+
+
+def _stamp(entry: Mapping[str, Any]) -> str:
+    return f"{entry['ETag']} {entry['LastModified'].isoformat()}"
 
 
 def _code(error: ClientError) -> str:

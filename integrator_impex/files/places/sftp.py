@@ -32,7 +32,7 @@ from ..causes import (
 from ..problems import FileRefused
 from ..sizes import PIECE
 from .addresses import connect
-from .place import TIMEOUT, FileInfo, is_partial, partial_path
+from .place import TIMEOUT, FileInfo, is_wanted, partial_path
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class SftpPlace:
             raise FileRefused(PLACE_PATH.at(folder=path))
         return posixpath.join(self._folder, path) if path else self._folder
 
-    def list_files(self, folder: str) -> list[FileInfo]:
+    def list_files(self, folder: str, mask: str = "*") -> list[FileInfo]:
         """See `Place`."""
         try:
             with self._refusing(folder):
@@ -128,7 +128,7 @@ class SftpPlace:
         return [
             FileInfo(entry.filename, entry.st_size, str(entry.st_mtime))
             for entry in entries
-            if stat.S_ISREG(entry.st_mode or 0) and not is_partial(entry.filename)
+            if stat.S_ISREG(entry.st_mode or 0) and is_wanted(entry.filename, mask)
         ]
 
     @contextmanager

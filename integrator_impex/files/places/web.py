@@ -27,7 +27,7 @@ from ..causes import (
 from ..problems import FileRefused
 from ..sizes import PIECE
 from .addresses import connect
-from .place import TIMEOUT, FileInfo
+from .place import TIMEOUT, FileInfo, is_wanted
 
 _TIMES = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)}
 
@@ -73,9 +73,9 @@ class WebPlace:
         self._login = login
         self._pool = httpcore.ConnectionPool(network_backend=_Backend(opened), retries=0)
 
-    def list_files(self, folder: str) -> list[FileInfo]:
+    def list_files(self, folder: str, mask: str = "*") -> list[FileInfo]:
         """See `Place`: the one file, if it is there."""
-        if folder or self._address.endswith("/"):
+        if folder or self._address.endswith("/") or not is_wanted(self._name, mask):
             return []
         with self._call("HEAD", self._address) as response:
             if response.status == 404:
