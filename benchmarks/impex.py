@@ -48,7 +48,7 @@ GROUP = {"name": "Bench", "direction": "import", "descriptors": ["bench"]}
 
 
 def measure(env: Any, name: str, number: int) -> float:
-    """Return seconds of the processor per row; of `memory`, how much the process grew while it ran, in MiB.
+    """Return seconds of the processor per row; of `memory`, by how many MiB the process grew.
 
     :param env: Odoo environment of the superuser; everything is committed.
     :param name: a key of `MEASURES`.

@@ -4,7 +4,7 @@
 `everything` compares all parts of many live listings with what was told, as every night, and
 `offer` their stock and prices, as every hour; each with its transactions and from cold caches.
 `odoo` is what Odoo alone needs for price, free quantity and name of the same products, all at once.
-`calls` counts what is said to Amazon meanwhile. They belong together, and seconds are the processor's.
+`calls` counts what is said to Amazon meanwhile. They belong together; seconds are the processor's.
 """
 
 from __future__ import annotations
