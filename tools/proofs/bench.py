@@ -5,9 +5,9 @@ A benchmark is a module of `benchmarks/` with `MEASURES` (name -> whether its da
 addons), `CONSTANTS` (name -> figure) and `RATIOS` (id -> measure, measure it is held against, the
 most that the ratio may be). Its `measure(env, name, round)` runs in a process of its own for each
 measure and round, in turns; the ratio is that of the quickest rounds, because whatever else the
-machine does makes a round slower, never quicker. What belongs together has `measure_once(env)` instead, for all its measures.
-Seconds are the processor's (`benchmarks/processor.py`) wherever the clock is not what is meant, so
-that other work on the machine changes little.
+machine does makes a round slower, never quicker. What belongs together has `measure_once(env)`
+instead, for all its measures. Seconds are the processor's (`benchmarks/processor.py`) wherever the
+clock is not what is meant, so that other work on the machine changes little.
 
 How many orders, products or rows a benchmark takes are constants of its module, and so are `ROUNDS`
 where they are not the usual; its `FULL` names those that are larger with `--full`, its `TRIAL`
