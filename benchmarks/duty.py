@@ -26,7 +26,7 @@ MEASURES = dict.fromkeys(("elapsed", "worked", "half", "smaller"), True)
 CONSTANTS: dict[str, float] = {}
 
 #: Orders of each site.
-ORDERS = 400
+ORDERS = 250
 #: Constant -> its value in a trial, and with `--full`.
 TRIAL = {"ORDERS": 4}
 FULL = {"ORDERS": 1000}

@@ -33,6 +33,8 @@ UNIT = MIB
 #: Bytes of one row; most of them in a column that nobody asked for.
 ROW = 20_000
 SETTLEMENT_ROWS = 50_000
+#: Memory is not quicker or slower.
+ROUNDS = 1
 #: Constant -> its value in a trial, and with `--full`.
 TRIAL = {"UNIT": 4_000, "SETTLEMENT_ROWS": 20}
 FULL: dict[str, int] = {}
