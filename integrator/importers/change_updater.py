@@ -28,13 +28,13 @@ class ChangeUpdater(models.AbstractModel):
             return
         importer = self.env["integrator.order.importer"]
         wanted = importer._wanted_lines(order, self._products(order))
-        before, now = order.followed or {}, importer._told(order, wanted)
+        before, now = order.followed or {}, importer._snapshot(order, wanted)
         if before != now:
             if self._may_change(order, sale_order, before):
                 self._change_lines(order, sale_order, wanted)
             else:
                 self._cancel_pieces(order)
-            self._tell_change(order, sale_order, before, now)
+            self._report_change(order, sale_order, before, now)
         order._note_followed(now)
 
     def _products(self, order):
@@ -57,7 +57,7 @@ class ChangeUpdater(models.AbstractModel):
         """
         linked = self._linked(order)
         has_all = all(key in linked or key.startswith("/") for key in now)
-        same = all(self._is_as_told(line, now.get(key)) for key, line in linked.items())
+        same = all(self._is_as_followed(line, now.get(key)) for key, line in linked.items())
         total = sale_order.currency_id.compare_amounts(
             sale_order.amount_total, order._expected_total()
         )
@@ -89,7 +89,7 @@ class ChangeUpdater(models.AbstractModel):
         extra = charges._charge_product("other") | charges._charge_product("rounding")
         others = sale_order.order_line.filtered(lambda line: not line.display_type) - ours
         return others.product_id <= extra and all(
-            self._is_as_told(line, before.get(key)) for key, line in linked.items()
+            self._is_as_followed(line, before.get(key)) for key, line in linked.items()
         )
 
     def _linked(self, order):
@@ -102,7 +102,7 @@ class ChangeUpdater(models.AbstractModel):
             f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id for link in links
         }
 
-    def _is_as_told(self, line, told):
+    def _is_as_followed(self, line, told):
         """Whether a sale line is as it was told: product, pieces, price and taxes."""
         if not told:
             return not line.product_uom_qty
@@ -133,7 +133,7 @@ class ChangeUpdater(models.AbstractModel):
                 line.product_uom_qty = 0
                 line.integrator_link_ids.unlink()
                 sale_order.order_line = [importer._prepare_linked(one)]
-            elif not self._is_as_told(line, one.told()):
+            elif not self._is_as_followed(line, one.snapshot()):
                 line.write({key: one.values[key] for key in one.values if key != "product_id"})
         for line in linked.values():
             # a line of a confirmed order cannot be removed
@@ -158,7 +158,7 @@ class ChangeUpdater(models.AbstractModel):
 
     # === TELLING === #
 
-    def _tell_change(self, order, sale_order, before, now):
+    def _report_change(self, order, sale_order, before, now):
         """Say what the site has changed, as a question where the sale order does not follow.
 
         :param dict before: what the lines were last brought in line with

@@ -117,9 +117,11 @@ class OrderChecks(models.AbstractModel):
         """
         if all("item" in line._amounts() for line in sold):
             return True
-        return order.amount_known and not (order.amount_unexplained and self._is_partly_told(order))
+        return order.amount_known and not (
+            order.amount_unexplained and self._is_partly_itemised(order)
+        )
 
-    def _is_partly_told(self, order):
+    def _is_partly_itemised(self, order):
         """Whether the site itemises one part of an order and not the other, or says nothing of a
         tax in its prices: then a sum that is left is not known for what it is."""
         return any(line.charges or not line.tax_known for line in order.line_ids)
@@ -219,7 +221,7 @@ class OrderImporter(models.AbstractModel):
                 Command.create({"order_line_id": one.line.id, "kind": one.kind})
             ]
         order._imported(sale_order)
-        order._note_followed(self._told(order, wanted))
+        order._note_followed(self._snapshot(order, wanted))
         sale_order.message_post(
             body=self.env._(
                 "%(site)s shows this order again; it goes on with this sale order.",
@@ -230,14 +232,14 @@ class OrderImporter(models.AbstractModel):
 
     # === MAKING === #
 
-    def _told(self, order, wanted):
+    def _snapshot(self, order, wanted):
         """What a sale order was brought in line with, as JSON.
 
         :param list wanted: `WantedLine`
         """
         rest = order._remainder()
         other = {"/other": [False, 1, rest, [], rest, ""]} if rest else {}
-        return {**{one.key: one.told() for one in wanted}, **other}
+        return {**{one.key: one.snapshot() for one in wanted}, **other}
 
     def _make(self, orders, wanted):
         """Make, check and confirm the sale orders.
@@ -261,18 +263,18 @@ class OrderImporter(models.AbstractModel):
         sale_orders = self.env["sale.order"].with_context(**QUIET_CONTEXT).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._settle_total(order, sale_order)
-            order._note_followed(self._told(order, wanted[order]))
+            order._note_followed(self._snapshot(order, wanted[order]))
             order.followed_marketplace_id = marketplaces[order.marketplace_code or ""]
             self._note_history(order, sale_order)
         if orders.site_id.confirm_orders:
             # what was kept for them before they were paid is theirs now
             self.env["integrator.pending.reservation"]._release(orders)
             sale_orders.action_confirm()
-            self._tell_shortfall(sale_orders)
+            self._note_shortfall(sale_orders)
         orders._imported(sale_orders)
         self.env["integrator.order.updater"]._begin(orders)
 
-    def _tell_shortfall(self, sale_orders):
+    def _note_shortfall(self, sale_orders):
         """Say on each order which pieces are missing; nothing waits for it."""
         for sale_order in sale_orders:
             moves = sale_order.picking_ids.move_ids.filtered(

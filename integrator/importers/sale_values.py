@@ -70,7 +70,7 @@ class WantedLine(NamedTuple):
         """What tells it apart from the others of its order."""
         return f"{self.line.remote_line_id}/{self.kind}"
 
-    def told(self):
+    def snapshot(self):
         """What of it a person would see change, as JSON: product, pieces, price, taxes, total, and
         by what the product was found."""
         values = self.values

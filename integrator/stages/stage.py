@@ -143,8 +143,9 @@ class IntegratorStage(models.AbstractModel):
     def _has_work(self, site):
         """Whether a run would find something to do: a paced stage begins work by itself, any other
         has a queue to look into."""
-        if self._paced:
-            return self._due(site)
+        return self._due(site) if self._paced else self._has_queue(site)
+
+    def _has_queue(self, site):
         queue = self.env[self._queue]
         return any(queue.search_count(domain, limit=1) for domain in self._domains(site))
 
@@ -404,7 +405,7 @@ class IntegratorStage(models.AbstractModel):
         """Close the log of a site's turn, and wake who has work by now."""
         if turn.run:
             self._uncrossed(self._close, turn)
-            self._uncrossed(self.env["integrator.circuit"]._tell, turn.site)
+            self._uncrossed(self.env["integrator.circuit"]._update_alerts, turn.site)
             self._commit(0)
 
     def _close(self, turn):

@@ -23,7 +23,7 @@ class StageFetch(models.AbstractModel):
     # a call that is made again costs quota
     _tries = 1
     _paced = True
-    _next_stages = ("acknowledge", "operate")
+    _next_stages = ("acknowledge",)
 
     def _begin(self, site):
         if site.automatic:

@@ -31,7 +31,7 @@ class StageOperate(models.AbstractModel):
 
     def _has_news(self, site):
         """An operation that follows records goes on with the last of them."""
-        return super()._has_work(site) or bool(self.env["integrator.operation"]._complete(site))
+        return self._has_queue(site) or bool(self.env["integrator.operation"]._complete(site))
 
     def _unfinished(self, operations):
         """Pieces are done one after the other while nothing has to be waited for."""

@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..exceptions import RejectedError
 from ..wizards import integrator_undo
-from .guard_case import GuardCase
+from .listing_case import ListingCase
 from .test_todo import TodoCase
 
 
@@ -278,7 +278,7 @@ class TestTodoPlan(DeskCase):
 
 
 @tagged("post_install", "-at_install")
-class TestUndo(GuardCase):
+class TestUndo(ListingCase):
     """What a person decided waits half a minute, and can be taken back (001-77)."""
 
     @classmethod
@@ -599,7 +599,7 @@ class TestDeskPhone(DeskCase, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDecisionScreen(GuardCase, HttpCase):
+class TestDecisionScreen(ListingCase, HttpCase):
     """Decisions about listings in a real browser, as an operator."""
 
     @classmethod

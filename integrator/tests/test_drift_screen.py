@@ -1,11 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .guard_case import GuardCase
+from .listing_case import ListingCase
 
 
 @tagged("post_install", "-at_install")
-class TestDriftScreen(GuardCase, HttpCase):
+class TestDriftScreen(ListingCase, HttpCase):
     """What differs on the site is decided in a real browser."""
 
     def test_an_operator_reads_what_follows_before_the_site_wins(self):

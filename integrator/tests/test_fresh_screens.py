@@ -4,13 +4,13 @@ from datetime import timedelta
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..models.monitoring import integrator_run
-from .news_case import NewsCase
+from .remote_order_case import RemoteOrderCase
 
 CHANGED = "integrator_changed"
 PASSWORD = "fresh_clerk_pass"
 
 
-class ScreensCase(NewsCase):
+class ScreensCase(RemoteOrderCase):
     """What open screens are told."""
 
     @classmethod

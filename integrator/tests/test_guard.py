@@ -3,11 +3,11 @@ from odoo import fields
 from odoo.exceptions import RedirectWarning
 from odoo.tests import Form, new_test_user, tagged
 
-from .guard_case import GuardCase
+from .listing_case import ListingCase
 
 
 @tagged("post_install", "-at_install")
-class TestGuard(GuardCase):
+class TestGuard(ListingCase):
     """Guard rails hold what is over a limit until a person decides."""
 
     def raise_price(self, price):

@@ -2,11 +2,11 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from .news_case import NewsCase
+from .remote_order_case import RemoteOrderCase
 
 
 @tagged("post_install", "-at_install")
-class TestHistory(NewsCase):
+class TestHistory(RemoteOrderCase):
     """What happened before the integration began, or while it was away (001-33)."""
 
     def setUp(self):

@@ -2,11 +2,11 @@
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .news_case import NewsCase
+from .remote_order_case import RemoteOrderCase
 
 
 @tagged("post_install", "-at_install")
-class TestHoldScreen(NewsCase, HttpCase):
+class TestHoldScreen(RemoteOrderCase, HttpCase):
     """Deliveries on hold in a real browser (000-04)."""
 
     def test_an_operator_finds_the_held_delivery_and_ships_it_anyway(self):

@@ -6,8 +6,8 @@ from pathlib import Path
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .guard_case import GuardCase
-from .news_case import NewsCase
+from .listing_case import ListingCase
+from .remote_order_case import RemoteOrderCase
 
 ADDON = Path(__file__).resolve().parents[1]
 PAGE = ADDON.parent / "docs" / "daily-work.md"
@@ -35,7 +35,7 @@ class JobCase(HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOrderJobs(NewsCase, JobCase):
+class TestOrderJobs(RemoteOrderCase, JobCase):
     """Jobs with orders, parcels and returns (001-88)."""
 
     def order(self, **values):
@@ -94,7 +94,7 @@ class TestOrderJobs(NewsCase, JobCase):
 
 
 @tagged("post_install", "-at_install")
-class TestListingJobs(GuardCase, JobCase):
+class TestListingJobs(ListingCase, JobCase):
     """Jobs with listings (001-88)."""
 
     def test_6_approve_a_price(self):

@@ -2,7 +2,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .guard_case import GuardCase
+from .listing_case import ListingCase
 
 PASSWORD = "listing_desk_pass"
 #: The groups that docs/set-up.md names for an operator.
@@ -17,7 +17,7 @@ def plain(text):
     return text and " ".join(text.split())
 
 
-class ListingDeskCase(GuardCase):
+class ListingDeskCase(ListingCase):
     """What an operator sees of a listing."""
 
     @classmethod

@@ -5,11 +5,11 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .guard_case import GuardCase
+from .listing_case import ListingCase
 
 
 @tagged("post_install", "-at_install")
-class TestLooks(GuardCase):
+class TestLooks(ListingCase):
     """What a site shows is imported, or compared with what it was told."""
 
     def setUp(self):

@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo import Command
 from odoo.tests import tagged
 
-from .news_case import NewsCase
+from .remote_order_case import RemoteOrderCase
 
 CHARGES = [
     {"kind": "item", "of": "", "amount": "20.00"},
@@ -17,7 +17,7 @@ def charge(kind, amount, of=""):
 
 
 @tagged("post_install", "-at_install")
-class TestOrderChange(NewsCase):
+class TestOrderChange(RemoteOrderCase):
     """An order that the site changes after its import, in any way: followed while nothing has left
     and nothing is invoiced, else asked (000-04, 001-22)."""
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from .news_case import NewsCase
+from .remote_order_case import RemoteOrderCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrderFollow(NewsCase):
+class TestOrderFollow(RemoteOrderCase):
     """What the site says later reaches the sale order, and is not told to the site again
     (000-04, 001-22, 002-58)."""
 

@@ -5,7 +5,7 @@ from lxml import etree
 
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from .news_case import NewsCase
+from .remote_order_case import RemoteOrderCase
 
 #: One pixel.
 PICTURE = (
@@ -15,7 +15,7 @@ PICTURE = (
 
 
 @tagged("post_install", "-at_install")
-class TestOrderList(NewsCase):
+class TestOrderList(RemoteOrderCase):
     """The list of orders as people think of them (001-85)."""
 
     @classmethod

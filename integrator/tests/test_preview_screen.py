@@ -2,11 +2,11 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .guard_case import GuardCase
+from .listing_case import ListingCase
 
 
 @tagged("post_install", "-at_install")
-class TestPreviewScreen(GuardCase, HttpCase):
+class TestPreviewScreen(ListingCase, HttpCase):
     """The dry run, opened by a click."""
 
     @classmethod

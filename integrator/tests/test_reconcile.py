@@ -6,11 +6,11 @@ from odoo import fields
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ..stages import stage_reconcile
-from .guard_case import GuardCase
+from .listing_case import ListingCase
 
 
 @tagged("post_install", "-at_install")
-class TestReconcile(GuardCase):
+class TestReconcile(ListingCase):
     """What no event tells of stays wrong no longer than one pass. Live listings that the site has
     are compared with Odoo."""
 

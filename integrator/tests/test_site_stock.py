@@ -4,11 +4,11 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .news_case import NewsCase
+from .remote_order_case import RemoteOrderCase
 
 
 @tagged("post_install", "-at_install")
-class TestSiteStock(NewsCase):
+class TestSiteStock(RemoteOrderCase):
     """Orders that the site ships from its own warehouse."""
 
     @classmethod

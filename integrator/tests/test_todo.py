@@ -7,13 +7,13 @@ from odoo.tests import new_test_user, tagged
 
 from ..exceptions import RejectedError
 from ..neutral import ListingIssue
-from .guard_case import GuardCase
-from .news_case import NewsCase
+from .listing_case import ListingCase
+from .remote_order_case import RemoteOrderCase
 
 CLERK = "integrator.group_integrator_user,stock.group_stock_user"
 
 
-class TodoCase(NewsCase):
+class TodoCase(RemoteOrderCase):
     """The list of what waits, as an operator who ships reads it."""
 
     @classmethod
@@ -196,7 +196,7 @@ class TestTodo(TodoCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTodoOfListings(GuardCase):
+class TestTodoOfListings(ListingCase):
     """Listings that need a person (001-77)."""
 
     @classmethod

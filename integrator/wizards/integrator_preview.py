@@ -128,7 +128,7 @@ class IntegratorPreview(models.TransientModel):
             {
                 "line_ids": [(5, 0, 0), *((0, 0, row) for row in rows)],
                 "message_count": len(messages),
-                "estimate": self.env["integrator.estimate"]._tell(
+                "estimate": self.env["integrator.estimate"]._estimate_text(
                     listings.site_id, lambda site: {"messages": counts[site]}
                 ),
                 "note": "\n".join(filter(None, notes)),

@@ -102,7 +102,7 @@ class IntegratorSync(models.TransientModel):
         return texts.get(self.kind)
 
     def _estimate(self):
-        return self.env["integrator.estimate"]._tell(self.site_ids._origin, self._work)
+        return self.env["integrator.estimate"]._estimate_text(self.site_ids._origin, self._work)
 
     def _work(self, site):
         """What there is to do for a site, as `integrator.adapter._estimate` wants it."""

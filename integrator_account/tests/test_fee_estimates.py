@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
-from odoo.addons.integrator.tests.guard_case import GuardCase
+from odoo.addons.integrator.tests.listing_case import ListingCase
 
 from .settlement_case import SettlementCase
 
@@ -16,7 +16,7 @@ FEES = [("commission", Decimal("1.50")), ("fulfilment", Decimal("3.00"))]
 
 
 @tagged("post_install", "-at_install")
-class TestFeeEstimates(SettlementCase, GuardCase):
+class TestFeeEstimates(SettlementCase, ListingCase):
     """What a site would keep is known before it is kept, and gives way to what it kept
     (001-28)."""
 

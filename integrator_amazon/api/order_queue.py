@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors.causes_queue import (
+from .errors.causes_edge import (
     QUEUE_ACCESS_DENIED,
     QUEUE_LIBRARY_MISSING,
     QUEUE_NOT_FOUND,

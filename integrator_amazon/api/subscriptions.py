@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .errors.causes_api import SPAPI_404_NOT_FOUND
-from .errors.causes_queue import QUEUE_NOT_FOUND
+from .errors.causes_edge import QUEUE_NOT_FOUND
 from .errors.exceptions import Rejected
 from .http.gateway import Gateway
 

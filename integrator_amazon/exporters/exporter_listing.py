@@ -92,6 +92,8 @@ class AmazonListingExporter(models.AbstractModel):
         tasks = submission.task_ids.filtered(
             lambda task: task.kind == "product" and task.site_id.amazon_check_types
         )
+        if not tasks:
+            return {}
         types = self.env["integrator.amazon.product.type"]
         failed, later = types._prepare_for(tasks.listing_id)
         tasks.filtered(lambda task: task.listing_id in later).submission_id = False
@@ -130,7 +132,7 @@ class AmazonListingExporter(models.AbstractModel):
         entries = (value or {}).get("fulfillment_availability") or ()
         if listing.state != "live" or not any(FOREIGN_DAYS - entry.keys() for entry in entries):
             return False
-        steps = build_steps(value, listing.site_id._adapter()._told(listing, "inventory"))
+        steps = build_steps(value, listing.site_id._adapter()._known_value(listing, "inventory"))
         return any(step["op"] == "replace" for step in steps)
 
     def _prepare_message(self, task, values):

@@ -129,7 +129,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         :return: dict order line -> pieces
         """
         known = self.env["integrator.parcel"].search([("order_id", "=", task.order_id.id)])
-        ours, others = known._pieces_told(), (known - parcels)._pieces_told()
+        ours, others = known._pieces_sent(), (known - parcels)._pieces_sent()
         left = {}
         for line in task.order_id.line_ids:
             key = line.remote_line_id
@@ -247,7 +247,7 @@ class AmazonShipmentExporter(models.AbstractModel):
             path = {"orderId": order.remote_order_id}
             answer = gateway.call("confirmShipment", path=path, body=body)
         detail = body["packageDetail"]
-        self._parcels(submission, [self._reference(body)])._note_told(
+        self._parcels(submission, [self._reference(body)])._note_sent_content(
             detail["trackingNumber"],
             {item["orderItemId"]: item["quantity"] for item in detail["orderItems"]},
         )
@@ -286,7 +286,7 @@ class AmazonShipmentExporter(models.AbstractModel):
             return Checked(results={task: None})
         if fields.Datetime.now() < submission.submitted_at + SHOW_WITHIN:
             return Checked(running=True, retry_after=LOOK_SECONDS)
-        self._parcels(submission, missing)._forget_told()
+        self._parcels(submission, missing)._note_unsent()
         return Checked(results={task: self._not_shown(task)})
 
     def _read_back(self, submission):
@@ -373,12 +373,12 @@ class AmazonFulfillmentExporter(models.AbstractModel):
         """The file is at Amazon: its parcels count as told."""
         told = read_order_fulfillment(submission._raw())
         for parcel in self._parcels(submission):
-            parcel._note_told(*told[parcel.id])
+            parcel._note_sent_content(*told[parcel.id])
         return super()._prepare_answer(submission, feed_id, **refs)
 
     def _without_report(self, submission, feed):
         """Told again, a parcel is edited, so nothing speaks against it."""
-        self._parcels(submission)._forget_told()
+        self._parcels(submission)._note_unsent()
         return super()._without_report(submission, feed)
 
     def _parcels(self, submission):
@@ -394,5 +394,5 @@ class AmazonFulfillmentExporter(models.AbstractModel):
         parcels = self._parcels(submission)
         done = parcels.filtered(lambda parcel: not report.failed(parcel.id, sent))
         done.confirmed_at = fields.Datetime.now()
-        (parcels - done)._forget_told()
+        (parcels - done)._note_unsent()
         return refused

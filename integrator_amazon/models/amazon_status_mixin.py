@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
 from odoo import api, fields, models
 
 #: What a task's state is called in Amazon's column.
@@ -86,3 +87,13 @@ class IntegratorTask(models.Model):
             "error_code": self.error_code or None,
             "error_message": self.error_message or None,
         }
+
+
+class OrderIntegration(models.Model):
+    _name = "order.integration"
+    _inherit = ["integrator.amazon.status.mixin", "order.integration"]
+
+
+class ProductIntegration(models.Model):
+    _name = "product.integration"
+    _inherit = ["integrator.amazon.status.mixin", "product.integration"]

@@ -112,23 +112,23 @@ class AmazonAttributeRule(models.Model):
             self.product_type in (False, listing.amazon_product_type)
         )
 
-    def _say(self, product):
+    def _value_of(self, product):
         """What the rule says of a product, as a person would write it; empty: nothing.
 
         :param product: `product.product` or, for a common parent, its template
         """
-        sayers = {
-            "constant": self._say_constant,
-            "property": self._say_property,
-            "field": self._say_field,
+        makers = {
+            "constant": self._value_of_constant,
+            "property": self._value_of_property,
+            "field": self._value_of_field,
         }
-        said = sayers[self.source](product)
-        return f"{said} {self.unit}" if said and self.unit else said
+        value = makers[self.source](product)
+        return f"{value} {self.unit}" if value and self.unit else value
 
-    def _say_constant(self, product):
+    def _value_of_constant(self, product):
         return self.constant or ""
 
-    def _say_property(self, product):
+    def _value_of_property(self, product):
         lines = product.attribute_line_ids.filtered(
             lambda line: line.attribute_id == self.property_id
         )
@@ -136,7 +136,7 @@ class AmazonAttributeRule(models.Model):
         values = own and own.filtered(lambda value: value.attribute_id == self.property_id)
         return (values or lines.value_ids[:1]).name or ""
 
-    def _say_field(self, product):
+    def _value_of_field(self, product):
         value = product
         for name in self.field_path.split("."):
             if name not in value._fields:

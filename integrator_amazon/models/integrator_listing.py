@@ -303,7 +303,9 @@ class IntegratorListing(models.Model):
             place = places[listing.marketplace_code]
             language = section._language(listing, place)
             said = listing._amazon_ruled(rules, language) | listing._amazon_written()
-            told = {name: listing._amazon_told(name, text, place) for name, text in said.items()}
+            told = {
+                name: listing._amazon_read_entries(name, text, place) for name, text in said.items()
+            }
             mapped[listing] = mapped.get(listing, {}) | told
         return mapped
 
@@ -314,7 +316,7 @@ class IntegratorListing(models.Model):
         own = {"allowed_company_ids": self.company_id.ids, "lang": language}
         subject = self._subject().with_context(**own)
         for rule in rules.filtered(lambda rule: rule._counts_for(self)):
-            if rule.attribute not in said and (text := rule._say(subject)):
+            if rule.attribute not in said and (text := rule._value_of(subject)):
                 said[rule.attribute] = text
         return said
 
@@ -352,7 +354,7 @@ class IntegratorListing(models.Model):
             ]
         return {"amazon_value_ids": commands} if commands else {}
 
-    def _amazon_told(self, name, text, place):
+    def _amazon_read_entries(self, name, text, place):
         """Entries of an attribute; what cannot be read is told as it is, so that the check of the
         section refuses it and says why."""
         attribute = self.amazon_type_id._attribute(name)

@@ -58,7 +58,7 @@ class AmazonPlannerOrders(models.AbstractModel):
         """A delivery that left; without a tracking number it waits for one."""
         picking = self.env["stock.picking"].browse(int(event.source_ref.split(",")[1])).exists()
         parcels = self.env["integrator.parcel"]
-        if picking.state != "done" or parcels._are_told(picking, order):
+        if picking.state != "done" or parcels._are_sent(picking, order):
             return []
         return [parcels._prepare_update(picking, order, event.operation_timestamp)]
 

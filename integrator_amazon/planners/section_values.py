@@ -84,7 +84,7 @@ class AmazonSectionValues(models.AbstractModel):
             listing.sku,
             listing.amazon_product_type,
             value,
-            self._told(listing, name),
+            self._known_value(listing, name),
         )
 
     def _closing_message(self, listing):
@@ -100,7 +100,7 @@ class AmazonSectionValues(models.AbstractModel):
         """The same for the same section of the same listing, so that previews are byte-equal."""
         return listing.id * 10 + SECTION_NUMBERS.get(name, 0)
 
-    def _told(self, listing, name):
+    def _known_value(self, listing, name):
         """What Amazon knows of a section."""
         section = listing._section(name)
         sure = section._is_shown()

@@ -97,15 +97,7 @@ def _open_cells(order: StoredOrder, item: dict[str, Any]) -> dict[str, str]:
     """What a pending order does not show."""
     money, place = amounts(order, item), source.address(order)
     return {
-        "currency": money.currency,
-        "item-price": money.price("ITEM"),
-        "item-tax": money.tax("ITEM"),
-        "shipping-price": money.price("SHIPPING"),
-        "shipping-tax": money.tax("SHIPPING"),
-        "gift-wrap-price": money.price("GIFT_WRAP"),
-        "gift-wrap-tax": money.tax("GIFT_WRAP"),
-        "item-promotion-discount": money.discount("ITEM"),
-        "ship-promotion-discount": money.discount("SHIPPING"),
+        **money.cells(),
         **{name: place.get(key, "") for name, key in _ADDRESS.items()},
         "promotion-ids": ",".join(source.promotion_ids(item)),
         "purchase-order-number": source.buyer(order).get("buyerPurchaseOrderNumber", ""),

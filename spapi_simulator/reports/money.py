@@ -41,6 +41,20 @@ class LineAmounts:
         """Return what was taken off a part, as text."""
         return self.text(self.discounts.get(part, _ZERO))
 
+    def cells(self) -> dict[str, str]:
+        """Return the columns that all tables of orders have."""
+        return {
+            "currency": self.currency,
+            "item-price": self.price("ITEM"),
+            "item-tax": self.tax("ITEM"),
+            "shipping-price": self.price("SHIPPING"),
+            "shipping-tax": self.tax("SHIPPING"),
+            "gift-wrap-price": self.price("GIFT_WRAP"),
+            "gift-wrap-tax": self.tax("GIFT_WRAP"),
+            "item-promotion-discount": self.discount("ITEM"),
+            "ship-promotion-discount": self.discount("SHIPPING"),
+        }
+
     def text(self, amount: Decimal | int) -> str:
         """Return an amount as text."""
         return currencies.text(amount, self.currency)

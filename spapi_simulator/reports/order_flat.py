@@ -143,14 +143,6 @@ def _item_cells(item: dict[str, Any]) -> dict[str, str]:
 def _money_cells(order: StoredOrder, item: dict[str, Any]) -> dict[str, str]:
     money = amounts(order, item)
     return {
-        "currency": money.currency,
-        "item-price": money.price("ITEM"),
-        "item-tax": money.tax("ITEM"),
-        "shipping-price": money.price("SHIPPING"),
-        "shipping-tax": money.tax("SHIPPING"),
-        "gift-wrap-price": money.price("GIFT_WRAP"),
-        "gift-wrap-tax": money.tax("GIFT_WRAP"),
-        "item-promotion-discount": money.discount("ITEM"),
-        "ship-promotion-discount": money.discount("SHIPPING"),
+        **money.cells(),
         "payment-method-fee": money.price("COD_FEE"),
     }

@@ -29,17 +29,6 @@ ROUNDS = 40
 #: Workers in a row that may die before some live.
 DEATHS = 12
 LIVING = Death()
-STAGES = (
-    "fetch",
-    "acknowledge",
-    "extract",
-    "import",
-    "plan_orders",
-    "plan_products",
-    "reconcile",
-    "send",
-    "operate",
-)
 
 
 class KillDemo(Demo):
@@ -47,6 +36,8 @@ class KillDemo(Demo):
 
     def prepare(self):
         """Site, tax and products; nothing but our stages is scheduled."""
+        from odoo.addons.integrator.const import STAGES
+
         self.add_site(self.remote.url)
         # time passes in the database only; the local Amazon's buckets would empty for ever
         self.remote.settings(unlimited=True)

@@ -11,6 +11,5 @@ from . import (
     integrator_site,
     integrator_todo,
     stock_move,
-    stock_package,
     stock_picking,
 )

@@ -121,7 +121,7 @@ class IntegratorParcel(models.Model):
         )
 
     @api.model
-    def _are_told(self, picking, order):
+    def _are_sent(self, picking, order):
         """Whether the site has every parcel of a delivery with its present tracking number; one
         that was told and has no number any more is left as it is.
 
@@ -134,7 +134,7 @@ class IntegratorParcel(models.Model):
             for parcel in self._of(picking, order)
         )
 
-    def _note_told(self, tracking, content):
+    def _note_sent_content(self, tracking, content):
         """Remember what the site was told of a parcel.
 
         :param str tracking: may be empty
@@ -146,12 +146,12 @@ class IntegratorParcel(models.Model):
         links = sale_lines.integrator_link_ids.filtered(lambda link: link.kind == "item")
         links.tracking = tracking
 
-    def _forget_told(self):
+    def _note_unsent(self):
         """The site did not take what it was told of the parcel, or does not show it: it is told
         anew. What it has shown before, it still has."""
         self.write({"sent_at": False})
 
-    def _pieces_told(self):
+    def _pieces_sent(self):
         """Pieces that the site was told of.
 
         :return: dict remote line id -> pieces

@@ -4,10 +4,8 @@ from . import (
     integrator_listing_comparison_mixin,
     integrator_listing_desk_mixin,
     integrator_listing_family_mixin,
-    integrator_listing_image_mixin,
     integrator_listing_price_mixin,
     integrator_listing_stock_mixin,
-    integrator_site_setup_mixin,
 )
 
 # isort: split
@@ -32,5 +30,4 @@ from . import (
     product_pricelist,
     product_product,
     product_template,
-    res_currency,
 )

@@ -10,7 +10,7 @@ from ...neutral import Update
 from ...utils import choices_of
 
 #: Fields of a listing that change what it says.
-TOLD_FIELDS = {
+SENT_FIELDS = {
     "language",
     "condition",
     "shipping_group",
@@ -28,6 +28,8 @@ TOLD_FIELDS = {
 }
 #: States of sections in order of how much a person should worry.
 GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
+#: Pictures of one listing: the main one and eight more.
+MAX_IMAGES = 9
 
 
 class IntegratorListing(models.Model):
@@ -47,7 +49,6 @@ class IntegratorListing(models.Model):
         "integrator.listing.desk.mixin",
         "integrator.listing.comparison.mixin",
         "integrator.listing.family.mixin",
-        "integrator.listing.image.mixin",
         "integrator.listing.price.mixin",
         "integrator.listing.stock.mixin",
     ]
@@ -216,7 +217,7 @@ class IntegratorListing(models.Model):
         live = {}
         if "sku" in vals:
             live = {one: one.sku for one in self.sudo() if one.state == "live"}
-        chosen = vals.keys() & TOLD_FIELDS
+        chosen = vals.keys() & SENT_FIELDS
         if chosen and "overruled_values" not in vals:
             self._keep_choices(chosen)
         result = super().write(vals)
@@ -417,7 +418,7 @@ class IntegratorListing(models.Model):
             {
                 "product_id": product.id,
                 "remote_id": value.remote_id,
-                "channel": value.channel or self._channel_untold(value),
+                "channel": value.channel or self._channel_or_unknown(value),
                 "channel_conflict": value.conflict,
                 "state": "live",
             }
@@ -428,7 +429,7 @@ class IntegratorListing(models.Model):
         self._verify_as_shown(value.shown)
         self.env["integrator.listing.issue"]._settle(self, value.issues or ())
 
-    def _channel_untold(self, value):
+    def _channel_or_unknown(self, value):
         """Who ships a listing of which the site does not say it; what only names a listing leaves
         that open, so that it is asked for before anything is told.
 
@@ -457,7 +458,7 @@ class IntegratorListing(models.Model):
         :param dict values: of the adapter's `_shown_values`
         """
         self.ensure_one()
-        before = {name: self[name] for name in values if name in TOLD_FIELDS}
+        before = {name: self[name] for name in values if name in SENT_FIELDS}
         before |= self.overruled_values or {}
         self.write({**values, "overruled_values": before or False})
 
@@ -486,3 +487,66 @@ class IntegratorListing(models.Model):
             return f"{figure:f}"
         digits = self.currency_id.decimal_places
         return f"{formatLang(self.env, float(figure), digits=digits)} {self.currency_id.name}"
+
+    # === PICTURES === #
+
+    def _image_urls(self):
+        """The public addresses of the pictures, the main one first.
+
+        :return: dict listing -> list of at most nine addresses
+        """
+        pictures = self._pictures()
+        extras = self._extra_images()
+        if not (pictures or extras):
+            return {listing: [] for listing in self}
+        return {
+            listing: [
+                *listing._main_urls(pictures),
+                *listing._extra_urls(extras.get(listing._template(), ()), pictures),
+            ][:MAX_IMAGES]
+            for listing in self
+        }
+
+    def _extra_images(self):
+        templates = self.template_id | self.product_id.product_tmpl_id
+        images = self.env["integrator.product.image"].sudo()
+        found = images.search([("template_id", "in", templates.ids)])
+        return found.grouped("template_id")
+
+    def _pictures(self):
+        """The bytes that are kept in Odoo.
+
+        :return: dict (model, record id) -> attachment
+        """
+        templates = self.template_id | self.product_id.product_tmpl_id
+        images = self.env["integrator.product.image"].sudo()
+        ids = {
+            "product.product": self.product_id.ids,
+            "product.template": templates.ids,
+            "integrator.product.image": images.search([("template_id", "in", templates.ids)]).ids,
+        }
+        attachments = self.env["ir.attachment"]
+        return {
+            (model, record_id): attachment
+            for model, some in ids.items()
+            for record_id, attachment in attachments._integrator_pictures(model, some).items()
+        }
+
+    def _main_urls(self, pictures):
+        """The variant's own picture, else the product's."""
+        own = pictures.get(("product.product", self.product_id.id))
+        main = own or pictures.get(("product.template", self._template().id))
+        return [main._integrator_url(self._image_base())] if main else []
+
+    def _extra_urls(self, images, pictures):
+        urls = []
+        for image in images:
+            if image.product_id and image.product_id != self.product_id:
+                continue
+            kept = pictures.get((image._name, image.id))
+            url = image.url or (kept and kept._integrator_url(self._image_base()))
+            urls += [url] if url else []
+        return urls
+
+    def _image_base(self):
+        return self.site_id.image_base_url or self.site_id.get_base_url()

@@ -153,7 +153,7 @@ class IntegratorListingSection(models.Model):
 
     def _compute_taken_text(self):
         for section in self:
-            section.taken_text = section._say_taken()
+            section.taken_text = section._taken_text()
 
     def _compute_under_way(self):
         tasks = self.env["integrator.task"].search(
@@ -326,7 +326,7 @@ class IntegratorListingSection(models.Model):
         """
         if value is None or (not value and not (self.sent_value or self.verified_value)):
             return False
-        return not self._is_told(section_hash(value))
+        return not self._is_up_to_date(section_hash(value))
 
     def _note(self, value):
         """Keep that it was decided what becomes of a value: it is in the queue, or it is left as
@@ -339,7 +339,7 @@ class IntegratorListingSection(models.Model):
             if section.noted_hash != fingerprint:
                 section.noted_hash = fingerprint
 
-    def _is_told(self, fingerprint):
+    def _is_up_to_date(self, fingerprint):
         """Whether a value is what the site has, or what is on its way there.
 
         :param str fingerprint: of `section_hash`
@@ -365,7 +365,7 @@ class IntegratorListingSection(models.Model):
             return "" if value is None else str(value)
         return ", ".join(filter(None, parts))
 
-    def _say_taken(self):
+    def _taken_text(self):
         """What follows when Odoo takes over what the site shows, in words."""
         if self.name == "inventory":
             return self.env._(

@@ -18,14 +18,17 @@ RECONCILED_FIELDS = {
     "send_shipping": "all",
     "image_base_url": "all",
 }
+#: Products of which the dry run of the first hour shows what would be sent.
+PREVIEWED = 3
+#: Minutes after switching on in which Home says what is happening.
+STARTING_MINUTES = 15
 
 
 class IntegratorSite(models.Model):
     """How the catalogue goes out."""
 
     # settings of the catalogue: pylint: disable=consider-merging-classes-inherited
-    _name = "integrator.site"
-    _inherit = ["integrator.site.setup.mixin", "integrator.site"]
+    _inherit = "integrator.site"
 
     send_relationships = fields.Boolean(
         string="Send relationships",
@@ -95,9 +98,32 @@ class IntegratorSite(models.Model):
         help="What is done by itself when the channel shows something else.",
     )
 
+    # first steps
+    previewed_at = fields.Datetime(
+        string="Last preview", readonly=True, copy=False, help="When somebody last had a dry run."
+    )
+    switched_on_at = fields.Datetime(
+        string="Switched on",
+        readonly=True,
+        copy=False,
+        help="When a person last switched automatic mode on.",
+    )
+    setup_done = fields.Integer(
+        string="First steps done (%)",
+        compute="_compute_setup_done",
+        help="How many of the first steps are done.",
+    )
+
     _reconcile_positive = models.Constraint(
         "CHECK(reconcile_minutes >= 0)", "Minutes cannot be negative; 0 switches it off."
     )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_setup_done(self):
+        for site in self:
+            steps = site._setup_steps()
+            site.setup_done = 100 * sum(step["done"] for step in steps) // len(steps)
 
     # === CRUD METHODS === #
 
@@ -131,6 +157,24 @@ class IntegratorSite(models.Model):
         return self._notify(
             self.env._("The listings are fetched in the background; see “Products to match”.")
         )
+
+    def action_open_setup(self):
+        """Button: the steps of the first hour."""
+        self.ensure_one()
+        return self.env["integrator.setup"]._open(self)
+
+    def action_open_switch_on(self):
+        """Button: switch automatic mode on, after a look at what will happen."""
+        self.ensure_one()
+        return self.env["integrator.switch.on"]._open(self)
+
+    def action_switch_off(self):
+        """Button: nothing comes in and goes out by itself any more.
+
+        :raise AccessError: for who may not change the channel
+        """
+        check_operator(self)
+        self.automatic = False
 
     # === BUSINESS METHODS === #
 
@@ -210,3 +254,176 @@ class IntegratorSite(models.Model):
         values = {"site_id": self.id, "product_domain": self.product_domain, "text": text}
         context = {f"default_{name}": value for name, value in values.items()}
         raise RedirectWarning(text, action.id, self.env._("Go on…"), context)
+
+    # === FIRST STEPS === #
+
+    def _setup_steps(self):
+        """The steps of the first hour, in their order.
+
+        :return: list of dicts: `key`, `name`, `done`, `text` (what to do, or what is there),
+            `button` (what its button is called)
+        """
+        makers = (
+            self._step_account,
+            self._step_connection,
+            self._step_marketplaces,
+            self._step_listings,
+            self._step_match,
+            self._step_preview,
+            self._step_offer,
+            self._step_automatic,
+        )
+        return [make() for make in makers]
+
+    def _prepare_step(self, key, name, done, text, button):
+        return {"key": key, "name": name, "done": bool(done), "text": text, "button": button}
+
+    def _step_account(self):
+        missing = self._adapter()._setup_missing(self)
+        there = self.env._("The account's keys are there.")
+        text = missing or " ".join(filter(None, (there, self._plain_secrets_text())))
+        button = self.env._("Enter the keys") if missing else self.env._("Show the channel")
+        return self._prepare_step(
+            "account", self.env._("Link the account"), not missing, text, button
+        )
+
+    def _step_connection(self):
+        done = self.connection_state == "ok"
+        text = self.connection_message or self.env._("Find out whether the keys work.")
+        button = self.env._("Test again") if self.connection_message else self.env._("Test")
+        return self._prepare_step(
+            "connection", self.env._("Test the connection"), done, text, button
+        )
+
+    def _step_marketplaces(self):
+        places = self.env["integrator.marketplace"].sudo()
+        found = places.search([("site_id", "=", self._origin.id)])
+        names = ", ".join(found.mapped("name"))
+        text = names or self.env._("Choose on the channel's form where you sell.")
+        button = self.env._("Change") if found else self.env._("Choose")
+        return self._prepare_step(
+            "marketplaces", self.env._("Choose marketplaces"), found, text, button
+        )
+
+    def _step_listings(self):
+        fetch_requests = self.env["integrator.fetch.request"].sudo()
+        asked = Domain("site_id", "=", self._origin.id)
+        asked &= Domain("source", "in", ("listings", "listing_report"))
+        done = fetch_requests.search_count(asked & Domain("state", "=", "done"), limit=1)
+        under_way = fetch_requests.search_count(asked & Domain("state", "=", "ready"), limit=1)
+        text = self.env._("What you offer already is taken over. Nothing is changed there.")
+        if done:
+            text = self.env._("What you offer already has been taken over.")
+        if under_way:
+            text = self.env._("Your listings are being fetched in the background.")
+        button = self.env._("Import again") if done or under_way else self.env._("Import")
+        return self._prepare_step(
+            "listings", self.env._("Import your listings"), done, text, button
+        )
+
+    def _step_match(self):
+        waiting = self._count_unmatched()
+        done = self._step_listings()["done"] and not waiting
+        text = self.env._("Listings without a product: %s.", waiting)
+        if done:
+            text = self.env._("Every listing has its product.")
+        button = self.env._("Match") if waiting else self.env._("Show listings")
+        return self._prepare_step("match", self.env._("Match products"), done, text, button)
+
+    def _step_preview(self):
+        text = self.env._("See what would be sent of a few products. Nothing is sent by looking.")
+        name, button = self.env._("Dry run"), self.env._("Preview")
+        return self._prepare_step("preview", name, self.previewed_at, text, button)
+
+    def _step_offer(self):
+        matching, left = self._count_offers()
+        if not matching:
+            text = self.env._(
+                "No product matches. Give products an internal reference (SKU), and look at "
+                "“Products to offer” on the channel."
+            )
+        else:
+            text = self.env._(
+                "Products that match: %(matching)s. Not offered yet: %(left)s.",
+                matching=matching,
+                left=left,
+            )
+        name, button = self.env._("Offer your products"), self.env._("Send…")
+        if not left:
+            button = self.env._("Show listings") if matching else self.env._("Show the channel")
+        return self._prepare_step("offer", name, matching and not left, text, button)
+
+    def _step_automatic(self):
+        text = self.env._("From then on orders come in and changes go out by themselves.")
+        name = self.env._("Switch automatic mode on")
+        button = self.env._("Show Home") if self.automatic else self.env._("Switch on…")
+        return self._prepare_step("automatic", name, self.automatic, text, button)
+
+    def _count_unmatched(self):
+        """How many offers of the channel have no product."""
+        offered = Domain("origin", "in", ("offered", "both")) & Domain("state", "=", "to_match")
+        matches_sudo = self.env["integrator.sku.match"].sudo()
+        return matches_sudo.search_count(offered & Domain("site_id", "=", self._origin.id))
+
+    # === OFFERS === #
+
+    def _count_offers(self):
+        """How many products match the channel's rule, and how many of them were never sent.
+
+        :return: tuple of two numbers
+        """
+        if not self._origin:
+            return 0, 0
+        products = self._origin._offered_products()
+        return len(products), len(products - self._sent_products(products))
+
+    def _sent_products(self, products):
+        """Those of the products of which the channel was sent something, or has shown something."""
+        sent = Domain("section_ids.sent_hash", "!=", False) | Domain("state", "!=", "new")
+        own = Domain("site_id", "=", self._origin.id) & Domain("product_id", "in", products.ids)
+        found = self.env["integrator.listing"].sudo().search(own & sent)
+        return found.product_id.with_env(products.env)
+
+    def _preview_first(self):
+        """Open a dry run of a few products, those first of which nothing was sent yet.
+
+        :raise UserError: when no product matches
+        """
+        products = self._offered_products()
+        new = products - self._sent_products(products)
+        chosen = (new + (products - new))[:PREVIEWED]
+        listings = self.sudo()._adapter()._listings(self.sudo(), chosen.sudo())
+        return self.env["integrator.preview"]._open(listings.with_env(self.env))
+
+    # === HOME === #
+
+    def _home_words(self, todo):
+        """Override of the dashboard: a channel that is not set up names its next step, and one that
+        was just switched on says what is happening."""
+        state, text = super()._home_words(todo)
+        if state == "setup":
+            step = next((step for step in self._setup_steps() if not step["done"]), None)
+            if step:
+                text = self.env._("Next: %(step)s. %(text)s", step=step["name"], text=step["text"])
+        elif state == "ok" and self._is_starting():
+            text = self._starting_text()
+        return state, text
+
+    def _is_starting(self):
+        since = self.switched_on_at
+        limit = fields.Datetime.now() - timedelta(minutes=STARTING_MINUTES)
+        return bool(since and since > limit)
+
+    def _starting_text(self):
+        """What happens in the first minutes."""
+        matching, left = self._count_offers()
+        texts = [
+            self.env._("Automatic mode is on. The first orders arrive within a few minutes."),
+            self.env._("Products being offered: %s to go.", left)
+            if left and left < matching
+            else "",
+            self.env._("Not offered yet: %s products. Send them from “First steps”.", left)
+            if left and left == matching
+            else "",
+        ]
+        return " ".join(filter(None, texts))

@@ -37,6 +37,39 @@ class Price(NamedTuple):
         return min(filter(None, self.rules.mapped("date_end")), default=None)
 
 
+class IntegratorPriceSourceMixin(models.AbstractModel):
+    """Rows of which prices are made: one that comes, changes or goes is news for the listings whose
+    prices come from it."""
+
+    _name = "integrator.price.source.mixin"
+    _description = "Source of prices"
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sources = super().create(vals_list)
+        sources._integrator_note()
+        return sources
+
+    def write(self, vals):
+        # also what they do not concern any more
+        self._integrator_note()
+        result = super().write(vals)
+        self._integrator_note()
+        return result
+
+    def unlink(self):
+        self._integrator_note()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _integrator_note(self):
+        """Hook: collect that prices may have changed that these rows give."""
+        raise NotImplementedError
+
+
 class ProductPricelist(models.Model):
     """What a pricelist offers a site: the standing price, and the sale that goes beside it."""
 
@@ -195,26 +228,8 @@ class ProductPricelist(models.Model):
 class ProductPricelistItem(models.Model):
     """A rule that changes is news for the listings whose prices come from it."""
 
-    _inherit = "product.pricelist.item"
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._integrator_note()
-        return rules
-
-    def write(self, vals):
-        # also what the rules do not concern any more
-        self._integrator_note()
-        result = super().write(vals)
-        self._integrator_note()
-        return result
-
-    def unlink(self):
-        self._integrator_note()
-        return super().unlink()
+    _name = "product.pricelist.item"
+    _inherit = ["product.pricelist.item", "integrator.price.source.mixin"]
 
     # === BUSINESS METHODS === #
 
@@ -250,3 +265,52 @@ class ProductPricelistItem(models.Model):
         if base := self._integrator_base():
             return base.currency_id
         return product.cost_currency_id if self.base == "standard_price" else product.currency_id
+
+
+class ResCurrency(models.Model):
+    _inherit = "res.currency"
+
+    # === BUSINESS METHODS === #
+
+    def _integrator_rate(self, company):
+        """The rate by which Odoo converts this currency today for a company.
+
+        Odoo itself takes one to one where there is none; what is offered to buyers must not.
+
+        :return: `res.currency.rate`; empty when there is none
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        # the order in which Odoo looks for it: what began already, else what begins next
+        for operator, order in (("<=", "name desc"), (">", "name")):
+            for owner in (company.root_id.id, False):
+                rate = self.env["res.currency.rate"].search(
+                    [
+                        ("currency_id", "=", self.id),
+                        ("company_id", "=", owner),
+                        ("name", operator, today),
+                    ],
+                    order=order,
+                    limit=1,
+                )
+                if rate:
+                    return rate
+        return self.env["res.currency.rate"]
+
+
+class ResCurrencyRate(models.Model):
+    """A rate changes every price that is offered in another currency."""
+
+    _name = "res.currency.rate"
+    _inherit = ["res.currency.rate", "integrator.price.source.mixin"]
+
+    # === BUSINESS METHODS === #
+
+    def _integrator_note(self):
+        """Have prices compared on the automatic sites of the companies that have these rates."""
+        sites = self.env["integrator.site"]._automatic_sites()
+        if shared := self.filtered(lambda rate: not rate.company_id):
+            self.env["integrator.reconcile"]._want(sites, "offer")
+        roots = (self - shared).company_id
+        own = sites.filtered(lambda site: site.company_id.root_id in roots)
+        self.env["integrator.reconcile"]._want(own, "offer")

@@ -3,7 +3,7 @@
 from . import (
     integrator_decision_mixin,
     integrator_error_mixin,
-    integrator_todo_plan_mixin,
+    integrator_todo_plan,
 )
 
 # isort: split
@@ -20,6 +20,5 @@ from . import (
     integrator_run,
     integrator_site,
     integrator_todo,
-    integrator_todo_plan,
     res_users,
 )

@@ -154,7 +154,7 @@ class IntegratorCircuit(models.Model):
     # === TELLING === #
 
     @api.model
-    def _tell(self, site):
+    def _update_alerts(self, site):
         """Tell the group once that an operation rests, and close the alert when it works again."""
         circuits = self.search([("site_id", "=", site.id)])
         for circuit in circuits.filtered(lambda one: one.state == "open" and not one.told_code):

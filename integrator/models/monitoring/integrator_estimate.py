@@ -12,7 +12,7 @@ class IntegratorEstimate(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _tell(self, sites, work):
+    def _estimate_text(self, sites, work):
         """A sentence per site.
 
         :param sites: `integrator.site`

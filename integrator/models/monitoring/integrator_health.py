@@ -27,7 +27,7 @@ class IntegratorHealth(models.AbstractModel):
     def _look(self, site):
         """Look after one site; a hook for addons that watch something else."""
         self._look_at_heartbeat(site)
-        self.env["integrator.circuit"]._tell(site)
+        self.env["integrator.circuit"]._update_alerts(site)
         self.env["integrator.credential"]._warn(site)
 
     @api.model

@@ -60,6 +60,8 @@ class IntegratorSite(models.Model):
         readonly=True,
         copy=False,
         help="When automatic integration was last switched on.",
+        compute="_compute_automatic_since",
+        store=True,
     )
     heartbeat_message = fields.Text(
         compute="_compute_heartbeat_message",
@@ -123,6 +125,11 @@ class IntegratorSite(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("automatic")
+    def _compute_automatic_since(self):
+        for site in self:
+            site.automatic_since = fields.Datetime.now() if site.automatic else site.automatic_since
+
     @api.depends("circuit_ids.state", "circuit_ids.next_try_at")
     def _compute_circuit_state(self):
         for site in self:
@@ -151,18 +158,6 @@ class IntegratorSite(models.Model):
                 )
 
     # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        sites = super().create(vals_list)
-        sites.sudo().filtered("automatic").automatic_since = fields.Datetime.now()
-        return sites
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("automatic"):
-            self.sudo().automatic_since = fields.Datetime.now()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_with_files(self):

@@ -17,3 +17,12 @@ class IntegratorFetchRequest(models.Model):
         ondelete="set null",
         help="The operation that made it.",
     )
+
+    # === BUSINESS METHODS === #
+
+    def _finish(self):
+        """Override: the operation that has asked for it may have waited for this one only."""
+        result = super()._finish()
+        if self.operation_id:
+            self.env["integrator.site"]._wake("operate")
+        return result

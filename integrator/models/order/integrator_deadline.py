@@ -35,7 +35,7 @@ class IntegratorDeadline(models.AbstractModel):
             told = f"{order.ship_by}/{step}"
             if order.deadline_told != told:
                 order.deadline_told = told
-                due[order] = self._say(site, order)
+                due[order] = self._prepare_reminder(site, order)
         if due:
             subject = site.env._("To ship soon on %s", site.name)
             site._mail_lines(subject, list(due.values()))
@@ -54,9 +54,9 @@ class IntegratorDeadline(models.AbstractModel):
             ],
             order="ship_by, id",
         )
-        return orders.filtered(lambda order: not order._shipment_is_told())
+        return orders.filtered(lambda order: not order._shipment_is_sent())
 
-    def _say(self, site, order):
+    def _prepare_reminder(self, site, order):
         """Ask the responsible, and prepare the line of the mail."""
         env = site.env
         time = tools.format_datetime(env, order.ship_by, tz=site._responsible().tz or "UTC")

@@ -471,7 +471,7 @@ class IntegratorOrder(models.Model):
         end = self.reserved_until
         return self.state == "pending" and bool(end) and end <= fields.Datetime.now()
 
-    def _shipment_is_told(self):
+    def _shipment_is_sent(self):
         """Whether everything has left, and the site has been told, or is being told."""
         self.ensure_one()
         pickings = self.sale_order_id.picking_ids.filtered(

@@ -226,7 +226,7 @@ class SaleOrder(models.Model):
     def _integrator_orders(self):
         return self
 
-    def _integrator_told_of(self, order):
+    def _integrator_task_target(self, order):
         return self, None
 
     def _integrator_sources(self, action, record=None):

@@ -69,7 +69,7 @@ class IntegratorApproval(models.Model):
     @api.depends_context("lang")
     def _compute_change_text(self):
         for row in self:
-            row.change_text = row._say_change()
+            row.change_text = row._change_text()
 
     # === ACTION METHODS === #
 
@@ -134,7 +134,7 @@ class IntegratorApproval(models.Model):
         names = [row.target_name or row.product_id.display_name or "?" for row in rows_sudo]
         return undo._offer(message % ", ".join(names), begun)
 
-    def _say_change(self):
+    def _change_text(self):
         """The change for people: “sale price: 50.00 → 0.50 EUR (-99 %)”."""
         if not (self.figure and self.old_value and self.new_value):
             return f"{self.old_value or ''} → {self.new_value or ''}"

@@ -188,7 +188,7 @@ class IntegratorStatusWatch(models.AbstractModel):
         """Hook: the sale orders that a record speaks of."""
         raise NotImplementedError
 
-    def _integrator_told_of(self, order):
+    def _integrator_task_target(self, order):
         """What a site is told of when a task is about this record.
 
         :param order: the sale order of the task; may be empty

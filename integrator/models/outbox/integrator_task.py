@@ -19,7 +19,7 @@ from ...utils import labels_of
 #: Waiting tasks that become ready at one run.
 MAX_WOKEN = 10000
 #: Column of a remote order that keeps when the site was told of the whole of it, by task kind.
-TOLD_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
+SENT_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
 
 
 class IntegratorTask(models.Model):
@@ -302,7 +302,7 @@ class IntegratorTask(models.Model):
             held.approval_id.filtered(lambda row: row.state == "open").state = "outdated"
             held.approval_id = False
         if state == "submitted":
-            self._note_orders_told(fields.Datetime.now())
+            self._note_orders_sent(fields.Datetime.now())
 
     def _fail(self, error):
         """Stop with a reason a person can act on.
@@ -317,7 +317,7 @@ class IntegratorTask(models.Model):
                 attempts=task.attempts + 1,
             )
         if not isinstance(error, UnclearError):
-            self._note_orders_told(False)
+            self._note_orders_sent(False)
         self._ask_about_cancellations(error)
 
     def _ask_about_cancellations(self, error):
@@ -525,11 +525,11 @@ class IntegratorTask(models.Model):
             rows.append({**row, "code": self.error_code})
         return rows
 
-    def _note_orders_told(self, moment):
+    def _note_orders_sent(self, moment):
         for kind, tasks in self.grouped("kind").items():
             whole = tasks.filtered(lambda task: task.target_ref.startswith("integrator.order,"))
-            if kind in TOLD_FIELDS:
-                whole.order_id.write({TOLD_FIELDS[kind]: moment})
+            if kind in SENT_FIELDS:
+                whole.order_id.write({SENT_FIELDS[kind]: moment})
 
     def _note_decision(self, user, decision, reason):
         """Keep who decided what, and why.

@@ -106,7 +106,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         if source == self.order_id:
             return order, None
         if isinstance(source, self.env.registry["integrator.status.watch"]):
-            return source._integrator_told_of(order)
+            return source._integrator_task_target(order)
         return None, None
 
     def _target(self):

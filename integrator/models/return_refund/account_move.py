@@ -132,13 +132,13 @@ class AccountMove(models.Model):
         result = super().button_draft()
         for move in self.filtered(lambda move: move.move_type == "out_refund"):
             self.env["order.integration"]._withdraw(move, "refund")
-            move._integrator_note_told_refunds()
+            move._integrator_note_sent_refunds()
         return result
 
     def button_cancel(self):
         result = super().button_cancel()
         for move in self.filtered(lambda move: move.move_type == "out_refund"):
-            move._integrator_note_told_refunds()
+            move._integrator_note_sent_refunds()
         return result
 
     def _integrator_refund_orders(self):
@@ -255,7 +255,7 @@ class AccountMove(models.Model):
                 order.sale_order_id, "refund", source=self, site=order.site_id
             )
 
-    def _integrator_note_told_refunds(self):
+    def _integrator_note_sent_refunds(self):
         """Have a credit note looked at that is no longer what a site was told."""
         told = self.sudo().integrator_refund_line_ids.filtered(lambda row: row.state in COUNTING)
         numbers = set(told.mapped("remote_order_id"))
@@ -291,7 +291,7 @@ class AccountMove(models.Model):
             back, and what was given back too much
         :raise RejectedError: see `_integrator_refund_parts`
         """
-        told = self.env["integrator.refund.line"]._told(self, order)
+        told = self.env["integrator.refund.line"]._refunded(self, order)
         meant = self.env["integrator.status.map"]._is_meant(
             order.site_id, "refunded", order.sale_order_id, self
         )
@@ -320,7 +320,7 @@ class AccountMove(models.Model):
         return groups
 
     def _integrator_refund_difference_text(self, order):
-        told = self.env["integrator.refund.line"]._told(self, order).values()
+        told = self.env["integrator.refund.line"]._refunded(self, order).values()
         is_posted = self.state == "posted"
         now = self._integrator_refund_parts(order).values() if is_posted else ()
         texts = [

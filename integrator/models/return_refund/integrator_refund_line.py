@@ -159,7 +159,7 @@ class IntegratorRefundLine(models.Model):
         return about & Domain("site_id", "in", (order.site_id.id, False)) & (told | leaving)
 
     @api.model
-    def _told(self, move, order):
+    def _refunded(self, move, order):
         """What the site of an order was told to give back by a credit note.
 
         :param move: `account.move`

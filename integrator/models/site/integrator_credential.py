@@ -131,9 +131,9 @@ class IntegratorCredential(models.Model):
             left = (credential.expires_on - fields.Date.context_today(self)).days
             code = next((code for code, days in WARNINGS.items() if left <= days), None)
             if code and credential.error_code != code:
-                credential._say(code, left)
+                credential._raise_warning(code, left)
 
-    def _say(self, code, left):
+    def _raise_warning(self, code, left):
         text = self._expiry_text(left)
         self.write({"error_code": code, "error_message": text})
         self._stop_warning()

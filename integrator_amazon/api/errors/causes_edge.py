@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Causes of Login with Amazon (RFC 6749), of storage (S3) and of the network."""
+"""Causes of Login with Amazon (RFC 6749), of storage (S3), of the queue of notifications (SQS) and
+of the network."""
 
 from __future__ import annotations
 
@@ -145,4 +146,37 @@ NETWORK_CUT = Cause(
     "network_cut",
     _lt("The connection broke before the answer was complete. It is tried again."),
     outcome_unknown=True,
+)
+
+
+QUEUE_LIBRARY_MISSING = Cause(
+    Configuration,
+    "queue_library_missing",
+    _lt(
+        "The queue of notifications needs the Python library boto3: install it on the server with "
+        "“pip install boto3”, or empty the queue's address on the channel."
+    ),
+)
+QUEUE_ACCESS_DENIED = Cause(
+    Configuration,
+    "queue_access_denied",
+    _lt(
+        "AWS denies access to the queue of notifications. Check access key and secret on the "
+        "channel, and that the user may receive and delete messages of this queue."
+    ),
+)
+QUEUE_NOT_FOUND = Cause(
+    Configuration,
+    "queue_not_found",
+    _lt("There is no queue at this address. Copy the queue's URL from AWS, and check the region."),
+)
+QUEUE_REFUSED = Cause(
+    Rejected,
+    "queue_refused",
+    _lt("The queue of notifications refuses the request. See the technical details."),
+)
+QUEUE_UNAVAILABLE = Cause(
+    Transient,
+    "queue_unavailable",
+    _lt("The queue of notifications cannot be reached. It is tried again by itself."),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import causes, causes_api, causes_edge, causes_fulfillment, causes_queue
+from . import causes, causes_api, causes_edge, causes_fulfillment
 from .exceptions import Cause
 
 API, LOGIN, STORAGE, FAULT = "api", "login", "storage", "fault"
@@ -140,7 +140,7 @@ def find_cause(source: str, status: int = 0, text: str = "", operation: str = ""
 
 def all_causes() -> tuple[Cause, ...]:
     """Return every cause once, for translation and for tests that want them all."""
-    modules = (causes, causes_api, causes_edge, causes_fulfillment, causes_queue)
+    modules = (causes, causes_api, causes_edge, causes_fulfillment)
     return tuple(
         value for module in modules for value in vars(module).values() if isinstance(value, Cause)
     )

@@ -14,7 +14,7 @@ from ..values import DocumentError, parse_time, unreadable
 from .mentions import OLD_STATUSES
 from .orders import tidy_place
 from .report_money import build_charges, read_amount
-from .report_order import build_line, build_order, is_tax_told
+from .report_order import build_line, build_order, is_tax_known
 from .table import Row, read_rows
 
 _COLUMNS = ("order-id", "order-item-id", "sku", "quantity-purchased", "purchase-date")
@@ -203,7 +203,7 @@ def _read_line(line_id: str, rows: list[Row], gross: bool) -> dict[str, Any]:
         gift_message=first["gift-message-text"],
         promotion_ids=_promotions(rows),
         tax_scheme="IOSS" if first["ioss-number"] else "",
-        tax_known=is_tax_told(amounts, gross),
+        tax_known=is_tax_known(amounts, gross),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from ..values import DocumentError, parse_time, unreadable
 from .orders import tidy_place
 from .report_money import build_charges, read_amount
-from .report_order import build_line, build_order, is_tax_told
+from .report_order import build_line, build_order, is_tax_known
 from .safe_xml import iterate_elements, release, text_of
 
 _ROOTS = frozenset({"AmazonEnvelope"})
@@ -127,7 +127,7 @@ def _read_line(item: Any, currency: str, gross: bool) -> dict[str, Any]:
         gift_message=text_of(item, "GiftMessageText"),
         promotion_ids=[one for one in ids if one],
         tax_scheme="IOSS" if text_of(item, "IossNumber") else "",
-        tax_known=is_tax_told(amounts, gross),
+        tax_known=is_tax_known(amounts, gross),
     )
 
 

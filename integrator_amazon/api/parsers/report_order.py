@@ -75,7 +75,7 @@ def _is_complete(line: dict[str, Any]) -> bool:
     return not line["quantity"] or any(charge["kind"] == "item" for charge in line["charges"])
 
 
-def is_tax_told(amounts: Iterable[tuple[str, Decimal]], prices_include_tax: bool) -> bool:
+def is_tax_known(amounts: Iterable[tuple[str, Decimal]], prices_include_tax: bool) -> bool:
     """Tell whether the amounts of a line say what its tax is.
 
     Reports write a zero also for sellers for whom Amazon computes no tax.

@@ -2,7 +2,7 @@
 from .sale_case import SaleCase
 
 
-class NewsCase(SaleCase):
+class RemoteOrderCase(SaleCase):
     """One order that the remote shows again and again, each time a bit later."""
 
     def see(self, status="unshipped", hour=12, **values):

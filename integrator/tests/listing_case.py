@@ -2,7 +2,7 @@
 from .common import IntegratorCommon
 
 
-class GuardCase(IntegratorCommon):
+class ListingCase(IntegratorCommon):
     """Live listings whose price and stock the site has."""
 
     @classmethod
