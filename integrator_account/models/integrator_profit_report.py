@@ -37,7 +37,8 @@ class IntegratorProfitReport(models.Model):
         [("settled", "Settled"), ("estimate", "Estimate")],
         string="Known by",
         readonly=True,
-        help="Settled: the channel has paid or taken it. Estimate: no settlement has the order yet.",
+        help="Settled: the channel has paid or taken it. Estimate: no settlement has the order "
+        "yet.",
     )
     settlement_id = fields.Many2one("integrator.settlement", readonly=True)
     site_id = fields.Many2one("integrator.site", string="Channel", readonly=True)

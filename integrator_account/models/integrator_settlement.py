@@ -218,8 +218,8 @@ class IntegratorSettlement(models.Model):
         if busy := (self - self._lock_free())[:1]:
             raise UserError(
                 self.env._(
-                    "Somebody else is just working on settlement %s. Wait a moment, then look at it "
-                    "again.",
+                    "Somebody else is just working on settlement %s. Wait a moment, then look "
+                    "at it again.",
                     busy.remote_id,
                 )
             )

@@ -109,14 +109,13 @@ class IntegratorSite(models.Model):
         self.ensure_one()
         groups = self.env["integrator.settlement.group"]
         known = set(self.settlement_group_ids.mapped("key"))
+        values_list = [
+            {"site_id": self.id, "key": key, "sequence": number, "treatment": GROUPS[key][1]}
+            for number, key in enumerate(GROUPS)
+            if key not in known
+        ]
         with made_once(self.env):
-            groups.create(
-                [
-                    {"site_id": self.id, "key": key, "sequence": number, "treatment": GROUPS[key][1]}
-                    for number, key in enumerate(GROUPS)
-                    if key not in known
-                ]
-            )
+            groups.create(values_list)
             self.env["integrator.settlement.rule"]._add_shipped(self)
 
     def _settlement_accountant(self):

@@ -65,7 +65,7 @@ class StageSettle(models.AbstractModel):
             record: error.without_sums() if isinstance(error, SettlementReadingError) else error
             for record, error in failed.items()
         }
-        super()._note(turn, plain)
+        return super()._note(turn, plain)
 
     def _take_over(self, document):
         settlements = self.env["integrator.settlement"]._take_over(document)

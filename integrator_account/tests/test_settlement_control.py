@@ -182,9 +182,8 @@ class TestSettlementControl(SettlementCase):
         later = {"start": "2026-09-29 00:00:00", "end": "2026-10-13 00:00:00"}
         second = self.settlement_file(*self.order_rows("R-2"), remote_id="1003", **later)
         wrong, gap = self.take(first, second)
-        self.assertEqual(
-            self.proof(wrong, "Sum of rows"), (f"Differs by {self.usd.format(-1.5)}", self.usd.format(17.0))
-        )
+        differs = f"Differs by {self.usd.format(-1.5)}"
+        self.assertEqual(self.proof(wrong, "Sum of rows"), (differs, self.usd.format(17.0)))
         self.assertEqual(self.proof(wrong, "Period before")[0], "Fits")
         self.assertEqual(self.proof(gap, "Sum of rows")[0], "Agrees")
         self.assertIn("2026-09-15 00:00:00 to", self.proof(gap, "Period before")[1])

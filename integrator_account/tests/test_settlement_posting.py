@@ -332,6 +332,23 @@ class TestSettlementPosting(SettlementCase):
         self.assertEqual((payout.amount_currency, payout.balance), (34.0, 55.25))
         self.assertEqual(str(payout.date_maturity), "2026-09-17")
 
+    def test_the_rounding_of_a_month_is_carried_forward(self):
+        """Every other item has exactly its own value (001-28)."""
+        carried = self.set_months()
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [Command.create({"name": "2026-08-01", "rate": 0.9137})]
+        content = self.months(*["2026-08-30"] * 7, "2026-09-10", currency="EUR")
+        moves = self.post(self.take(content))
+        for line in moves.line_ids:
+            if line.integrator_settlement_key not in ("payout", "carried"):
+                # 20.00 and -3.00, or seven times as much of the fee
+                expected = {-20.0: -21.89, 3.0: 3.28, 21.0: 22.98}[line.amount_currency]
+                self.assertEqual(line.balance, expected)
+        items = moves.line_ids.filtered(lambda line: line.account_id == carried)
+        # 119.00 is worth 130.24, and what is carried 130.25: seven sales of 21.89 less 22.98
+        self.assertEqual(sorted(items.mapped("balance")), [-130.25, 130.25])
+
     def test_a_month_that_is_locked_holds_the_whole(self):
         """Also when only the first entry would fall into it, or only its tax (001-28)."""
         self.set_months()

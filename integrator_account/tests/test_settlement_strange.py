@@ -331,8 +331,8 @@ class TestSettlementStrange(SettlementCase):
                 self.assertIn(name, settlement.hold_reason)
                 wizard = self.env["integrator.settlement.setup"].with_user(self.accountant)
                 wizard = wizard.create({"site_id": self.site.id})
-                proposed = wizard.journal_id, wizard.line_ids.account_id
-                self.assertFalse(any(record in found for found in proposed if found._name == record._name))
+                proposed = wizard.journal_id if record == journal else wizard.line_ids.account_id
+                self.assertNotIn(record, proposed)
                 record.active = True
         rule = settlement.line_ids[1].rule_id
         rule.account_id = self.accounts["storage"].copy({"code": "SET619", "active": False})
@@ -342,7 +342,7 @@ class TestSettlementStrange(SettlementCase):
         self.post(settlement)
 
     def test_another_chart_of_accounts(self):
-        """001-28: it takes the place of the company's first one, and accounts are asked for again."""
+        """001-28: it takes the place of the company's first one; accounts are asked for again."""
         company = self.env["res.company"].create({"name": "Another chart"})
         charts = self.env["account.chart.template"]
         charts.try_loading("generic_coa", company, install_demo=False)

@@ -60,10 +60,7 @@ class TestSettlementTogether(SettlementCase):
             site = self.shared(env)
             settlements = env["integrator.settlement"].search([("site_id", "=", site.id)])
             moves = settlements.move_ids
-            moves |= moves.line_ids.move_id
-            notes = env["account.move"].search([("integrator_refund_item_id.move_id", "in", moves.ids)])
-            (moves | notes).filtered(lambda move: move.state == "posted").button_draft()
-            notes.with_context(force_delete=True).unlink()
+            moves.filtered(lambda move: move.state == "posted").button_draft()
             moves.with_context(force_delete=True).unlink()
             settlements.unlink()
             site.settlement_rule_ids.unlink()
@@ -216,10 +213,11 @@ class TestSettlementTogether(SettlementCase):
         """001-28: whoever comes second begins anew: two entries, and their two reversals."""
         self.uploaded()
         self.request(lambda env: self.settlement(env).action_post())
-        again = [lambda env: self.settlement(env).action_repost()]
-        self.request(
-            lambda env: self.settlement(env).action_reverse(), lambda: self.request(again[0])
-        )
+
+        def again():
+            self.request(lambda env: self.settlement(env).action_repost())
+
+        self.request(lambda env: self.settlement(env).action_reverse(), again)
         with self.worker() as env:
             settlement = self.settlement(env)
             self.assertEqual((settlement.state, len(settlement.move_ids)), ("ready", 4))
@@ -235,19 +233,18 @@ class TestSettlementTogether(SettlementCase):
 
         :param key: of the group of his answer
         """
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            wizards = []
-            for group in ("storage", key):
-                wizard = env["integrator.settlement.answer"].create(
-                    {"settlement_id": self.settlement(env).id}
-                )
+        model = "integrator.settlement.answer"
+        with self.worker() as env:
+            values = {"settlement_id": self.settlement(env).id}
+            first, second = wizards = env[model].create([values, values])
+            for wizard, group in zip(wizards, ("storage", key), strict=True):
                 wizard.line_ids.group_id = self.shared(env)._settlement_group(group)
-                wizards.append(wizard.id)
-            cr.commit()
-            self.assertTrue(self.shared(env).name, "the snapshot begins here")
-            self.request(lambda other: other[wizard._name].browse(wizards[0]).action_answer())
-            retrying(wizard.action_answer, env)
+            ids = first.id, second.id
+
+        def answer(number):
+            return lambda env: env[model].browse(ids[number]).action_answer()
+
+        self.request(answer(1), lambda: self.request(answer(0)))
 
     def test_two_people_answer_the_same(self):
         """001-27: it is one rule; another answer than the first one is told."""

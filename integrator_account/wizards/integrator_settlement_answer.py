@@ -95,8 +95,8 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
         if known and known.treatment != "ask" and known.group_id != self.group_id:
             raise UserError(
                 self.env._(
-                    "“%(row)s” was answered meanwhile: %(group)s. If that is wrong, change it under "
-                    "Invoicing, Configuration, Settlements, Settlement rules.",
+                    "“%(row)s” was answered meanwhile: %(group)s. If that is wrong, change it "
+                    "under Invoicing, Configuration, Settlements, Settlement rules.",
                     row=known.display_name,
                     group=known.group_id.display_name,
                 )

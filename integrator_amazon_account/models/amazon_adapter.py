@@ -135,9 +135,8 @@ class AmazonAdapter(models.AbstractModel):
         return account.browse((same_sudo | own_sudo).sorted("id").ids)
 
     def _settlement_site(self, account, head):
-        """Override: each settlement belongs to the site that has its marketplace. Of a marketplace
-        that no site has, or has any more, the settlements stay together; else they go to the oldest.
-        """
+        """Override: each settlement belongs to the site that has its marketplace. Those of a
+        marketplace that no site has any more stay together; others go to the oldest site."""
         same_sudo = self._settlement_sites(account).sudo().filtered("active") or account.sudo()
         named_sudo = same_sudo.filtered(
             lambda one: (
