@@ -96,7 +96,9 @@ class IntegratorImpexRow(models.Model):
 
         :raise UserError: when something was changed since, or cannot be taken back
         """
-        steps = [(row, step) for row in self.sorted("id", reverse=True) for step in row._undo_steps()]
+        steps = [
+            (row, step) for row in self.sorted("id", reverse=True) for step in row._undo_steps()
+        ]
         for (kind, name), same in groupby(steps, lambda one: _kind(one[1])):
             if kind == "create":
                 # records that were made one after the other are deleted together

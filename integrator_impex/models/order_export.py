@@ -77,6 +77,9 @@ class IntegratorOrderExport(models.Model):
         readonly=True,
         help="What hinders it hinders all of its exporter: they wait until its next try.",
     )
+    waits_for_id = fields.Many2one(
+        "integrator.order.export", string="Waits for", compute="_compute_waits_for_id"
+    )
     is_asked = fields.Boolean(
         string="Asked for", readonly=True, help="Somebody wants it to leave now."
     )
@@ -104,6 +107,16 @@ class IntegratorOrderExport(models.Model):
     _queue_idx = models.Index(
         "(site_id, id) WHERE state IN ('waiting', 'sending') OR NOT is_chained"
     )
+    _away_idx = models.Index("(exporter_id, retry_at) WHERE holds_others")
+
+    @api.depends("state", "exporter_id")
+    def _compute_waits_for_id(self):
+        away = Domain("holds_others", "=", True) & Domain("retry_at", ">", fields.Datetime.now())
+        for export in self:
+            others = Domain("exporter_id", "=", export.exporter_id.id)
+            others &= Domain("id", "!=", export._origin.id)
+            waits = export.state == "waiting" and not export.holds_others
+            export.waits_for_id = waits and self.search(away & others, order="id", limit=1)
 
     # === BUSINESS === #
 

@@ -104,6 +104,14 @@ class TestImport(ImpexCase):
         )
         self.assertFalse(self.contact("A") + self.contact("B"))
 
+    def test_archived_records_are_found(self):
+        """003-12: a row is about the record with its key, also when that is archived: no second
+        one is made."""
+        old = self.env["res.partner"].create({"ref": "A", "name": "Old", "active": False})
+        run = self.imported(self.group, THREE)
+        self.assertEqual(self.counts(run), {"created": 2, "updated": 1})
+        self.assertEqual((old.name, old.active), ("Anna", False))
+
     def test_blank_cells(self):
         """003-12: a blank cell empties a field or leaves it, as its column says; a column that is
         not in the file touches nothing."""

@@ -264,7 +264,7 @@ class TestLarge(ImpexCase):
     def test_flat_memory_of_refusals_and_undo(self):
         """003-04: nor does it with the number of rows that are refused, for the error file, or that
         are taken back."""
-        sizes = (2000, 20_000) if FULL else (100, 1500)
+        sizes = (2000, 20_000) if FULL else (100, 2500)
         if FULL:
             self.usual_pieces()
         group, peaks = self.tags(), {}
@@ -282,19 +282,22 @@ class TestLarge(ImpexCase):
             self.assertIn(f"row {2 * count + 1}: ", lines[-1])
             peaks[count, "undo"] = self.peak(self.press, run, "action_undo")
             self.assertFalse(self.env["res.partner.category"].search([("name", "like", "T%-")]))
-        # rows that were kept would be twice as much and more
-        self.assert_flat(peaks, sizes, 1_000_000)
+        # the error file itself is held some times over; rows that were kept would be much more
+        self.assert_flat(peaks, sizes, 2_500_000)
 
     @staticmethod
     def peak(work, *arguments):
         """By how many bytes memory grows at its highest while something is done."""
         gc.collect()
-        # what is there already is not looked through again, so that waste goes soon
+        # waste goes as soon as in a server: what was there before is not looked through again
         gc.freeze()
+        seldom = gc.get_threshold()
+        gc.set_threshold(700, 10, 10)
         try:
             # to note each allocation takes several times the time of the work
             return (resident_peak if FULL else traced_peak)(work, *arguments)
         finally:
+            gc.set_threshold(*seldom)
             gc.unfreeze()
 
 

@@ -80,6 +80,8 @@ class HoldingCase(OutageCase):
         first, second = self.exports(orders[0]), self.exports(orders[1])
         self.assertEqual((first.state, first.attempts), ("error", 4))
         self.assertEqual((second.state, second.attempts), ("waiting", 0))
+        with self.later(hours=3):
+            self.assertEqual(second.with_user(self.operator).waits_for_id, first)
         self.assertEqual(len(self.alerts(stage="export_orders")), 1)
         self.target.start()
         first.with_user(self.operator).action_refuse()

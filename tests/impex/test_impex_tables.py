@@ -280,6 +280,18 @@ def test_error_file(form: Any) -> None:
     assert [one.values for one in read(layout, again.getvalue())] == [records[4711]]
 
 
+def test_error_file_of_lines() -> None:
+    """003-04: a record that was not taken comes back with all its lines, and with the reason once;
+    of several, each has its own."""
+    layout = Descriptor("a", "b", COLUMNS[:1], nested=(LINES,))
+    content = b"code;sku;n\nA;x;1\n;y;2\nB;z;3\nC;u;4\nC;v;5\n"
+    target = io.BytesIO()
+    reasons = [(2, ["no"]), (3, ["of no record"]), (5, ["never"]), (9, ["not there"])]
+    assert write_error_file(layout, io.BytesIO(content), target, reasons) == 2
+    wanted = b"code;sku;n;_errors\r\nA;x;1;no\r\n;y;2;\r\nC;u;4;never\r\nC;v;5;\r\n"
+    assert target.getvalue() == wanted
+
+
 def test_flat_memory() -> None:
     """003-04: 100,000 rows are read in memory that does not grow with them."""
     layout = Descriptor("a", "b", COLUMNS[:2])
@@ -334,15 +346,59 @@ def test_zip_names(name: str, code: str) -> None:
 
 def test_zip_bombs() -> None:
     """003-17: too many, too large, too well packed: refused before anything is unpacked."""
-    for archive, limits in (
-        (make_zip(**{f"{n}.csv": b"" for n in range(11)}), Limits(entries=10)),
-        (make_zip(a=b"x" * 3000, b=b"y" * 3000), Limits(total=5000)),
-        (make_zip(a=b"0" * 20_000_000), Limits()),
-        (make_zip(a=b"PK\x03\x04 hidden"), Limits()),
-        (io.BytesIO(b"no zip at all"), Limits()),
+    for archive, limits, code in (
+        (make_zip(**{f"{n}.csv": b"" for n in range(11)}), Limits(entries=10), "zip_too_many"),
+        (make_zip(a=b"x" * 3000, b=b"y" * 3000), Limits(total=5000), "zip_too_large"),
+        (make_zip(a=b"0" * 20_000_000), Limits(), "zip_ratio"),
+        (make_zip(a=b"PK\x03\x04 hidden"), Limits(), "zip_nested"),
+        (overlapping(), Limits(), "zip_overlap"),
+        (io.BytesIO(b"no zip at all"), Limits(), "zip_broken"),
     ):
-        with pytest.raises(FileRefused):
+        with pytest.raises(FileRefused) as caught:
             Archive(archive, limits)
+        assert caught.value.code == code
+
+
+def overlapping() -> io.BytesIO:
+    """Return an archive whose two entries are the same bytes."""
+    content = make_zip(**{"a.csv": b"x" * 500, "b.csv": b"y" * 500}).getvalue()
+    second = content.rindex(b"PK\x01\x02")
+    # where its local header stands
+    return io.BytesIO(content[: second + 42] + bytes(4) + content[second + 46 :])
+
+
+def test_zip_names_of_other_systems() -> None:
+    """003-17: what Windows takes for one name is one, what systems add by themselves is left out
+    and said, and a name in UTF-8 is read although the archive does not say so."""
+    with pytest.raises(FileRefused) as caught:
+        Archive(make_zip(**{"Stock.csv": b"1", "stock.CSV": b"2"}))
+    assert caught.value.code == "zip_twice"
+    added = ("__MACOSX/._a.csv", ".DS_Store", "in/Thumbs.db", "in/desktop.ini")
+    archive = Archive(make_zip(**{"in/a.csv": b"1", **dict.fromkeys(added, b"2")}))
+    assert [member.name for member in archive.members] == ["in/a.csv"]
+    assert archive.ignored == tuple(sorted(added))
+    content = make_zip(**{"Größe.csv": b"1"}).getvalue()
+    for head, place in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        at = content.index(head) + place
+        content = content[:at] + b"\x00" + content[at + 1 :]
+    archive = Archive(io.BytesIO(content))
+    assert [member.name for member in archive.members] == ["Größe.csv"]
+    assert archive.open("Größe.csv").read() == b"1"
+
+
+def test_zip_in_other_ways() -> None:
+    """003-17: what is encrypted, or packed in a way that takes a library of its own, is refused
+    with the way to do it."""
+    content = make_zip(**{"a.csv": b"x"}).getvalue()
+    entry = content.rindex(b"PK\x01\x02")
+    encrypted = content[: entry + 8] + b"\x01" + content[entry + 9 :]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.csv", b"x" * 100)
+    for found, code in ((io.BytesIO(encrypted), "zip_encrypted"), (packed, "zip_method")):
+        with pytest.raises(FileRefused) as caught:
+            Archive(found)
+        assert caught.value.code == code
 
 
 def test_zip_links() -> None:
