@@ -32,7 +32,12 @@ class IntegratorSettlement(models.Model):
     _mail_post_access = "read"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, readonly=True, ondelete="restrict", index=True
+        "integrator.site",
+        string="Channel",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     company_currency_id = fields.Many2one(

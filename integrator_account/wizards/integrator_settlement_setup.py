@@ -16,6 +16,7 @@ class IntegratorSettlementSetup(models.TransientModel):
 
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         default=lambda self: self.env["integrator.site"].search([], limit=1),
     )

@@ -21,6 +21,7 @@ class IntegratorSettlementUpload(models.TransientModel):
 
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         required=True,
         default=lambda self: self._default_site_id(),
         help="The account that the files are of.",
