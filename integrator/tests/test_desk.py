@@ -333,6 +333,49 @@ class TestUndo(ListingCase):
         self.run_stages("send")
         self.assertEqual(task.state, "submitted")
 
+    def test_no_screen_decides_without_the_question(self):
+        """001-77, 004-27: also on a phone; what is decided behind the question can be undone."""
+        models = ["integrator.approval", "integrator.listing.section"]
+        views = self.env["ir.ui.view"].search([("model", "in", models)])
+        shown = "".join(views.mapped("arch_db"))
+        self.assertIn("action_ask_approve", shown)
+        for behind in ("action_approve", "action_reject", "action_ignore_drift"):
+            self.assertNotIn(f'name="{behind}"', shown)
+
+    def check_half_a_minute(self, decide):
+        """A decision is sent as soon as it cannot be taken back any more, neither before nor at
+        the next regular run.
+
+        :param decide: callable, gives the action that says what was done
+        """
+        cron = self.env.ref("integrator.ir_cron_send")
+        triggers = self.env["ir.cron.trigger"]
+        triggers.search([]).unlink()
+        before = fields.Datetime.now()
+        done = decide()
+        after = fields.Datetime.now()
+        [task] = self.tasks()
+        shortest, longest = (moment + timedelta(seconds=30) for moment in (before, after))
+        self.assertTrue(shortest <= task.update_at <= longest, (before, task.update_at, after))
+        self.assertEqual(done["params"]["milliseconds"], 30000)
+        woken = triggers.search([("cron_id", "=", cron.id)]).mapped("call_at")
+        self.assertEqual(woken, [task.update_at])
+
+    def test_what_was_approved_leaves_after_half_a_minute(self):
+        """001-77, 004-27."""
+        held = self.raise_price()
+        self.check_half_a_minute(lambda: self.confirm(held.action_ask_approve()))
+
+    def test_what_was_taken_over_leaves_after_half_a_minute(self):
+        """001-77: what the channel shows is said otherwise by Odoo."""
+        section = self.drift()
+        section.sudo().shown_value = {"figure": "77"}
+        self.check_half_a_minute(lambda: self.confirm(section.action_site_wins()))
+
+    def test_what_was_fixed_leaves_after_half_a_minute(self):
+        """001-77."""
+        self.check_half_a_minute(lambda: self.pin(price=12.5)[1])
+
     def test_an_approval_is_taken_back(self):
         """001-77: it waits for an answer again, once."""
         held = self.raise_price()
@@ -499,9 +542,36 @@ class TestUndo(ListingCase):
         self.run_stages("send", "send")
         self.assertEqual((self.tasks().kind, self.tasks().state), ("inventory", "success"))
 
-    def test_a_price_of_nothing_is_not_fixed(self):
-        with self.assertRaisesRegex(UserError, "Enter the price"):
-            self.pin(price=0)
+    def test_what_is_fixed_begins_with_what_is_offered(self):
+        """001-77: a list asks for one of both; old and new value are named."""
+        pin = self.env["integrator.pin"].with_user(self.decider)
+        for part, values, words in (
+            ("price", {"price": 12.5}, "$ 10.00 → $ 12.50"),
+            ("inventory", {"quantity": 3}, "5 → 3"),
+        ):
+            listing = self.listings[0].with_user(self.decider).with_context(default_part=part)
+            asked = pin.browse(listing.action_pin()["res_id"])
+            self.assertEqual((asked.part, asked.price, asked.quantity), (part, 10, 5))
+            asked.write(values)
+            first = asked.note.splitlines()[0].replace("\xa0", " ")
+            self.assertEqual(first, words)
+
+    def test_what_cannot_be_offered_is_not_fixed(self):
+        """001-77: each with what is wrong."""
+        listing = self.listings[0]
+        shipped = {"part": "inventory", "quantity": 1}
+        for before, values, words in (
+            ({}, {"price": 0}, "Enter the price"),
+            ({"price_minimum": 8}, {"price": 7.99}, "The limit of this listing is .*8.00"),
+            ({}, {"part": "inventory", "quantity": -1}, "Enter how many"),
+            ({"channel": "site"}, shipped, "out of its own stock"),
+            ({"state": "closed"}, {"price": 9}, "not offered"),
+        ):
+            with self.subTest(words):
+                listing.write(before)
+                with self.assertRaisesRegex(UserError, words):
+                    self.pin(**values)
+        self.assertFalse(self.tasks())
 
     def test_a_price_of_another_company_is_not_fixed(self):
         """001-76, 001-77: a dialog may name any listing."""

@@ -99,6 +99,11 @@ class TestFreshScreens(ScreensCase, HttpCase):
         """Also one that was left before it was ever shown."""
         self.start_tour("/odoo", "integrator_left_home", login="fresh_clerk")
 
+    def test_a_page_is_read_on_after_a_search_took_its_turn(self):
+        """001-85: else it would stay as it is until it is left."""
+        self.import_orders(self.remote.order("R-1"))
+        self.start_tour("/odoo", "integrator_fresh_search", login="fresh_clerk")
+
     def test_an_order_is_found_or_fetched_from_home(self):
         """001-85: its number and two presses."""
         self.import_orders(self.remote.order("R-1"))

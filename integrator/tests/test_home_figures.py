@@ -165,6 +165,20 @@ class TestHomeTodo(HomeCase):
         self.assertTrue(row["names"].endswith("…"))
         self.assertEqual(row["names"].count(","), 4)
 
+    def test_what_is_not_among_the_first_is_counted(self):
+        """One press leads to all."""
+        values = {"site_id": self.site.id, "kind": "shipment"}
+        tasks = self.env["integrator.task"].create(
+            [{**values, "target_ref": str(number)} for number in range(8)]
+        )
+        for number, task in enumerate(tasks):
+            if number == 6:
+                self.assertIsNone(self.figures()["more"])
+            task._move("error", error_code=f"code_{number}", error_message="No.")
+        more = self.figures()["more"]
+        self.assertEqual(more["text"], "2 more…")
+        self.assertEqual(len(self.opened(more)), 8)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-12 10:00:00")

@@ -139,3 +139,16 @@ class TestListingDeskScreen(ListingDeskCase, HttpCase):
         self.listings[0]._section("price")._drift({"figure": "77.00"})
         self.start_tour("/odoo/integration-home", "integrator_why", login="listing_desk")
         self.assertEqual(self.tasks(kind="price").listing_id, self.listings[0])
+
+    def test_figures_are_fixed_in_the_list(self):
+        """001-77: by the keyboard, by an operator, who may not write listings."""
+        with self.assertRaises(AccessError):
+            self.listing().write({"price_fixed": 1})
+        self.start_tour(
+            "/odoo/integration-listings", "integrator_fix_in_list", login="listing_desk"
+        )
+        listing = self.listing()
+        self.assertEqual(listing.price_source, "site")
+        self.assertEqual((listing.stock_policy, listing.stock_quantity), ("fixed", 3))
+        task = self.env["integrator.task"].search([("listing_id", "=", listing.id)])
+        self.assertEqual((task.kind, task.state), ("inventory", "waiting"))

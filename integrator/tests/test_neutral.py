@@ -74,3 +74,12 @@ class TestNeutralScreens(TransactionCase):
         names = [*self.own("product.product").mapped("name"), *self.own("ir.cron").mapped("name")]
         self.assertGreater(len(names), 12)
         self.assertFalse([name for name in names if FOREIGN in name.lower()])
+
+    def test_people_read_of_channels(self):
+        """001-75: one word for one thing, also in the labels of addons that add to this one."""
+        fields = self.env["ir.model.fields"].search([("model", "=like", "integrator.%")])
+        self.assertGreater(len(fields), 500)
+        wrong = fields.filtered(
+            lambda field: re.search(r"\bsites?\b", field.field_description, re.IGNORECASE)
+        )
+        self.assertFalse(wrong.mapped(lambda field: (field.model, field.field_description)))

@@ -92,3 +92,20 @@ class TestReasonLanguage(SaleCase):
         )
         exported = picking.with_context(lang="en_US").export_data(["integrator_hold_note"])
         self.assertEqual(exported["datas"], [["The road is closed for 5 days. Ask the buyer."]])
+
+    def test_every_reader_of_a_question_reads_his_own_language(self):
+        """Also what the list of answers repeats of it."""
+        operation = self.env["integrator.operation"].create(
+            {"site_id": self.site.id, "kind": "bind"}
+        )
+        step = operation._note("question", ROAD % 5, cause="road")
+        values = {"step_id": step.id, "action": "ask", "name": "Ask the buyer."}
+        choice = self.env["integrator.operation.choice"].create(values)
+        read = choice.with_context(lang="de_DE").read(["name", "text"])[0]
+        self.assertEqual(
+            (read["text"], read["name"]),
+            ("Die Straße ist 5 Tage lang gesperrt.", "Den Käufer fragen."),
+        )
+        step.answer = "ask"
+        read = step.with_context(lang="fr_FR").read(["answer_name"])[0]
+        self.assertEqual(read["answer_name"], "Demandez à l'acheteur.")

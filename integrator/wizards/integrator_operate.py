@@ -15,7 +15,7 @@ class IntegratorOperate(models.TransientModel):
     kind = fields.Selection(
         [("export", "Export"), ("bind", "Bind"), ("unbind", "Unbind")], required=True
     )
-    order_id = fields.Many2one("sale.order", required=True, string="Sale order")
+    order_id = fields.Many2one("sale.order", required=True, string="Sales order")
     company_id = fields.Many2one(related="order_id.company_id")
     site_id = fields.Many2one(
         "integrator.site",

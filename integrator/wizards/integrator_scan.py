@@ -20,7 +20,7 @@ class IntegratorScan(models.TransientModel):
         "stock.picking", string="Deliveries", compute="_compute_found", compute_sudo=True
     )
     order_ids = fields.Many2many(
-        "sale.order", string="Sale orders", compute="_compute_found", compute_sudo=True
+        "sale.order", string="Sales orders", compute="_compute_found", compute_sudo=True
     )
     message = fields.Char(compute="_compute_found", compute_sudo=True)
 

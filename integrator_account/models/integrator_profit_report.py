@@ -47,7 +47,7 @@ class IntegratorProfitReport(models.Model):
     date = fields.Datetime(readonly=True)
     marketplace_ref = fields.Char(string="Marketplace", readonly=True)
     order_ref = fields.Char(string="Order on the channel", readonly=True)
-    sale_order_id = fields.Many2one("sale.order", string="Sale order", readonly=True)
+    sale_order_id = fields.Many2one("sale.order", string="Sales order", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     sku = fields.Char(string="SKU", readonly=True)
     group_id = fields.Many2one("integrator.settlement.group", string="Rows", readonly=True)

@@ -75,7 +75,7 @@ class IntegratorSettlementLine(models.Model):
     )
     sale_order_id = fields.Many2one(
         "sale.order",
-        string="Sale order",
+        string="Sales order",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",

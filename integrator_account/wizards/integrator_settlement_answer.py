@@ -13,7 +13,7 @@ class IntegratorSettlementAnswer(models.TransientModel):
     _description = "Answer what rows are"
 
     settlement_id = fields.Many2one("integrator.settlement", required=True, readonly=True)
-    site_id = fields.Many2one(related="settlement_id.site_id", related_sudo=False)
+    site_id = fields.Many2one(related="settlement_id.site_id", string="Channel", related_sudo=False)
     line_ids = fields.One2many(
         "integrator.settlement.answer.line",
         "answer_id",
@@ -54,7 +54,7 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
     answer_id = fields.Many2one(
         "integrator.settlement.answer", required=True, ondelete="cascade", index=True
     )
-    site_id = fields.Many2one(related="answer_id.site_id", related_sudo=False)
+    site_id = fields.Many2one(related="answer_id.site_id", string="Channel", related_sudo=False)
     example_id = fields.Many2one("integrator.settlement.line", required=True, string="Example row")
     currency_id = fields.Many2one(related="example_id.currency_id", related_sudo=False)
     number = fields.Integer(related="example_id.number", string="Row", related_sudo=False)

@@ -28,7 +28,11 @@ class AmazonConsent(models.Model):
     _rec_name = "site_id"
 
     site_id = fields.Many2one(
-        "integrator.site", required=True, ondelete="cascade", help="The channel to be linked."
+        "integrator.site",
+        string="Channel",
+        required=True,
+        ondelete="cascade",
+        help="The channel to be linked.",
     )
     user_id = fields.Many2one(
         "res.users", required=True, ondelete="cascade", help="Who began and has to come back."

@@ -22,7 +22,11 @@ class AmazonAttributeRule(models.Model):
 
     sequence = fields.Integer(default=10, help="The first rule that gives a value counts.")
     site_id = fields.Many2one(
-        "integrator.site", ondelete="cascade", index=True, help="Empty: every channel."
+        "integrator.site",
+        string="Channel",
+        ondelete="cascade",
+        index=True,
+        help="Empty: every channel.",
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True)
     product_type = fields.Char(

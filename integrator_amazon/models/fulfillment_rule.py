@@ -25,6 +25,7 @@ class AmazonFulfillmentRule(models.Model):
     active = fields.Boolean(default=True)
     site_id = fields.Many2one(
         "integrator.site",
+        string="Channel",
         ondelete="cascade",
         index=True,
         domain=[("site_type", "=", "amazon")],

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_amount
+from odoo.tools import format_amount, plaintext2html
 
 from ...access import check_operator
 from ...const import DECIDING, OURS
@@ -76,7 +76,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         string="Sold out",
         compute="_compute_is_sold_out",
         search="_search_is_sold_out",
-        help="The site was told that nothing is left of what it offered before.",
+        help="The channel was told that nothing is left of what it offered before.",
     )
     part_ids = fields.Many2many(
         "integrator.listing.section",
@@ -216,6 +216,16 @@ class IntegratorListingDeskMixin(models.AbstractModel):
 
     # === FIXING === #
 
+    def _prepare_pin(self):
+        """Values of `integrator.pin` with which one begins: what is offered now."""
+        self.ensure_one()
+        listing_sudo = self.sudo()
+        if not listing_sudo.product_id:
+            return {}
+        amount = listing_sudo._prices()[listing_sudo]["amount"]
+        pieces = listing_sudo._stock()[listing_sudo]["quantity"]
+        return {"price": float(amount or 0), "quantity": pieces or 0}
+
     def _fix(self, name, values, note):
         """Fix a figure, as a decision that waits and can be undone.
 
@@ -229,7 +239,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         listing_sudo = self.sudo()
         begun = undo._begin(listing_sudo)
         listing_sudo.with_context(**{DECIDING: OURS}).write(values)
-        listing_sudo.message_post(body=note)
+        listing_sudo.message_post(body=plaintext2html(note))
         moment = undo._moment()
         update = replace(listing_sudo._prepare_update(name), update_at=moment)
         known = tasks_sudo.search([("listing_id", "=", self.id)])

@@ -33,7 +33,7 @@ class IntegratorListingIssue(models.Model):
     message = fields.Text(readonly=True, help="In the channel's words.")
     attributes = fields.Char(readonly=True, help="What of the listing it is about.")
     state = fields.Selection(
-        [("closed", "Gone"), ("open", "Open")],
+        [("closed", "Gone"), ("open", "Still there")],
         default="open",
         required=True,
         readonly=True,

@@ -36,7 +36,7 @@ class IntegratorAlert(models.Model):
         string="Records", compute="_compute_cure", help="What failed for this cause."
     )
     state = fields.Selection(
-        [("closed", "Closed"), ("open", "Open")], default="open", required=True, readonly=True
+        [("closed", "Closed"), ("open", "Ongoing")], default="open", required=True, readonly=True
     )
 
     _open_uniq = models.UniqueIndex(

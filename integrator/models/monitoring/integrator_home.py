@@ -14,6 +14,8 @@ from ...access import check_operator
 COMPARED = (0, 1, 7)
 #: Causes that Home shows; *To do* has all.
 MOST = 6
+#: Where all of them are, and which wait now.
+TODO, WAITING = "integrator.integrator_todo_action", Domain("snoozed_until", "=", False)
 
 
 class HomeFigure(NamedTuple):
@@ -96,9 +98,9 @@ class IntegratorHome(models.AbstractModel):
     def get_figures(self):
         """What Home shows above the channels.
 
-        :return: dict of JSON values: `todo` (the most urgent causes), `tiles`, `days` (labels),
-            `rows`, `chart` (or None), `links`, and `actions` by their external ids; None as long as
-            no channel is set up
+        :return: dict of JSON values: `todo` (the most urgent causes), `more` (the figure that
+            opens the others, or None), `tiles`, `days` (labels), `rows`, `chart` (or None),
+            `links`, and `actions` by their external ids; None as long as no channel is set up
         :raise AccessError: for everybody but operators
         """
         sites = self.env["integrator.site"]
@@ -115,9 +117,10 @@ class IntegratorHome(models.AbstractModel):
         figures += [figure for row in rows for figure in row.figures] + links
         names = {figure.action for figure in figures}
         names |= {bar["action"] for bar in chart["bars"]} if chart else set()
-        waiting = self.env["integrator.todo"].search([("snoozed_until", "=", False)], limit=MOST)
+        waiting = self.env["integrator.todo"].search(WAITING, limit=MOST)
         return {
             "todo": [cause._home_row() for cause in waiting],
+            "more": self._prepare_more(),
             "tiles": [self._prepare_tile(tile) for tile in tiles],
             "days": self._day_labels(days),
             "rows": [self._prepare_row(row) for row in rows],
@@ -134,14 +137,12 @@ class IntegratorHome(models.AbstractModel):
 
         :return: list of `HomeTile`
         """
-        todo = "integrator.integrator_todo_action"
-        now = Domain("snoozed_until", "=", False)
-        urgent = now & Domain("urgency", "in", ("2", "3"))
-        waiting, soon = (self._count("integrator.todo", one) for one in (now, urgent))
+        urgent = WAITING & Domain("urgency", "in", ("2", "3"))
+        waiting, soon = (self._count("integrator.todo", one) for one in (WAITING, urgent))
         parts = (
-            [HomeFigure(self.env._("%s today or late", soon), todo, list(urgent))] if soon else []
+            [HomeFigure(self.env._("%s today or late", soon), TODO, list(urgent))] if soon else []
         )
-        figure = HomeFigure(str(waiting), todo, list(now))
+        figure = HomeFigure(str(waiting), TODO, list(WAITING))
         return [HomeTile(self.env._("To do"), figure, parts, 10, "warning" if soon else "")]
 
     @api.model
@@ -223,6 +224,13 @@ class IntegratorHome(models.AbstractModel):
         """Whether the present user may read what a figure counts."""
         action = self.env.ref(figure.action).sudo()
         return self.env[action.res_model].has_access("read")
+
+    def _prepare_more(self):
+        """The figure of what waits and is not among the most urgent."""
+        count = self._count("integrator.todo", WAITING) - MOST
+        if count <= 0:
+            return None
+        return self._prepare_figure(HomeFigure(self.env._("%s more…", count), TODO, list(WAITING)))
 
     def _prepare_tile(self, tile):
         parts = [self._prepare_figure(part) for part in tile.parts]

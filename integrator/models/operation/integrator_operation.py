@@ -81,7 +81,7 @@ class IntegratorOperation(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        string="Sale order",
+        string="Sales order",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",
@@ -250,7 +250,7 @@ class IntegratorOperation(models.Model):
         questions = self._open_questions()
         self.activity_schedule(
             QUESTION_ACTIVITY,
-            summary=self.env._("%s questions to answer", len(questions)),
+            summary=self.env._("Questions to answer: %s", len(questions)),
             note=escape(questions[:1].text),
             user_id=self._person().id,
         )

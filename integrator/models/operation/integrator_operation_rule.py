@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ...access import check_operator
+from ...reason import Reason
 
 
 class IntegratorOperationRule(models.Model):
@@ -23,8 +24,8 @@ class IntegratorOperationRule(models.Model):
         help="Only for this product. Empty: for all.",
     )
     answer = fields.Char(required=True, readonly=True, help="Stable name of the answer.")
-    answer_name = fields.Char(string="Answer name", readonly=True, help="The answer that is given.")
-    question = fields.Text(readonly=True, help="The question by which it was remembered.")
+    answer_name = Reason(string="Answer name", readonly=True, help="The answer that is given.")
+    question = Reason(readonly=True, help="The question by which it was remembered.")
     user_id = fields.Many2one("res.users", string="Remembered by", readonly=True, help="Who.")
     active = fields.Boolean(default=True, readonly=True, help="Off: it was revoked.")
     hits = fields.Integer(string="Times used", readonly=True, help="How often it has answered.")

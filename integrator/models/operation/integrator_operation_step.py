@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ...access import check_operator
+from ...reason import Reason, reason_for
 from .integrator_operation import wait_for_rows
 
 #: Answer that ends the whole operation.
@@ -31,7 +32,7 @@ class IntegratorOperationStep(models.Model):
         readonly=True,
         help="What sort of step it is.",
     )
-    text = fields.Text(required=True, readonly=True, help="What happened, or what is asked.")
+    text = Reason(required=True, readonly=True, help="What happened, or what is asked.")
     cause = fields.Char(readonly=True, help="Stable name of what it is about.")
     line_ref = fields.Char(readonly=True, help="The line that it is about.")
     product_id = fields.Many2one(
@@ -42,7 +43,7 @@ class IntegratorOperationStep(models.Model):
         "integrator.operation.choice", "step_id", readonly=True, help="What can be answered."
     )
     answer = fields.Char(readonly=True, help="Stable name of the answer that was given.")
-    answer_name = fields.Char(
+    answer_name = Reason(
         string="Answered", compute="_compute_answer_name", help="The answer that was given."
     )
     answered_by = fields.Many2one(
@@ -138,11 +139,19 @@ class IntegratorOperationChoice(models.Model):
     )
     company_id = fields.Many2one(related="operation_id.company_id", store=True, index=True)
     action = fields.Char(required=True, readonly=True, help="Stable name of the answer.")
-    name = fields.Char(required=True, readonly=True, help="The answer.")
+    name = Reason(required=True, readonly=True, help="The answer.")
     values = fields.Json(readonly=True, help="What it changes.")
-    text = fields.Text(related="step_id.text", string="Asked")
+    text = Reason(related="step_id.text", string="Asked")
     product_id = fields.Many2one(related="step_id.product_id")
     is_open = fields.Boolean(compute="_compute_is_open", search="_search_is_open")
+    is_first = fields.Boolean(
+        compute="_compute_is_first", help="The first answer of a question stands beside it."
+    )
+
+    @api.depends("step_id.choice_ids")
+    def _compute_is_first(self):
+        for choice in self:
+            choice.is_first = choice == choice.step_id.choice_ids[:1]
 
     @api.depends("step_id.answer", "operation_id.state")
     def _compute_is_open(self):
@@ -174,8 +183,9 @@ class IntegratorOperationChoice(models.Model):
         self.ensure_one()
         choice_sudo = self.sudo()
         if choice_sudo.step_id._answer(choice_sudo, remember=remember):
+            name = reason_for(self.env, choice_sudo.name)
             return self.env["integrator.todo"]._notify_done(
-                self.env._("Answered: %s. The operation goes on.", choice_sudo.name)
+                self.env._("Answered: %s. The operation goes on.", name)
             )
         return self.env["integrator.site"]._notify(
             self.env._("Somebody has answered this already; the first answer counts."),

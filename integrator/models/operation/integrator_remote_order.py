@@ -37,7 +37,7 @@ class IntegratorRemoteOrder(models.Model):
     )
     sale_order_id = fields.Many2one(
         "sale.order",
-        string="Sale order",
+        string="Sales order",
         required=True,
         readonly=True,
         ondelete="cascade",

@@ -31,7 +31,7 @@ class IntegratorRemoteOrderLine(models.Model):
     remote_ref = fields.Char(related="remote_order_id.remote_ref")
     sale_line_id = fields.Many2one(
         "sale.order.line",
-        string="Sale order line",
+        string="Sales order line",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",

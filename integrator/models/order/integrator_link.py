@@ -11,7 +11,7 @@ class IntegratorLink(models.Model):
 
     sale_line_id = fields.Many2one(
         "sale.order.line",
-        string="Sale order line",
+        string="Sales order line",
         required=True,
         readonly=True,
         ondelete="cascade",

@@ -67,7 +67,7 @@ class IntegratorOrder(models.Model):
     )
     has_changes = fields.Boolean(readonly=True, help="The channel changed it after the import.")
     sale_order_id = fields.Many2one(
-        "sale.order", string="Sale order", readonly=True, ondelete="set null", index=True
+        "sale.order", string="Sales order", readonly=True, ondelete="set null", index=True
     )
     stage = fields.Selection(
         [

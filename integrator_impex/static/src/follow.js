@@ -30,6 +30,8 @@ export class FollowRun extends Component {
         this.reading = true;
         try {
             await this.props.record.load();
+        } catch {
+            // the server may be away for a moment: the next look tells
         } finally {
             this.reading = false;
         }

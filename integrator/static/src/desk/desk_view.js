@@ -1,5 +1,5 @@
 /* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
-import {Component, useEffect, useState, useSubEnv} from "@odoo/owl";
+import {Component, status, useEffect, useState, useSubEnv} from "@odoo/owl";
 import {View, getDefaultConfig} from "@web/views/view";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {Dropdown} from "@web/core/dropdown/dropdown";
@@ -10,6 +10,7 @@ import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {registry} from "@web/core/registry";
 import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
+import {readAgain} from "../fresh/read_again";
 import {useFresh} from "../fresh/fresh_hook";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
@@ -207,7 +208,7 @@ export class DeskController extends KanbanController {
         if (!shown.id) {
             // Somebody else has answered it
             this.desk.shown = null;
-            await this.model.load();
+            await readAgain(this.model);
         } else if (before && SAME.every((name) => before[name] === shown[name])) {
             // A dialog that was made for the case stays the same while it is open
             Object.assign(before, {ids: shown.ids, cures: shown.cures});
@@ -244,13 +245,16 @@ export class DeskController extends KanbanController {
     }
 
     /**
-     * Something was done: read what is left.
+     * Something was done: read what is left. A dialog may end when its user has left the page.
      *
      * @returns {Boolean} whether the same case is still there
      */
     async onAnswered() {
+        if (status(this) === "destroyed") {
+            return false;
+        }
         const version = this.desk.version;
-        await this.model.load();
+        await readAgain(this.model);
         await this.settle();
         return version === this.desk.version;
     }

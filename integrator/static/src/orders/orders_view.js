@@ -1,5 +1,5 @@
 /* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
-import {onWillStart, useState} from "@odoo/owl";
+import {onWillStart, status, useState} from "@odoo/owl";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {ActionHelper} from "@web/views/action_helper";
 import {KanbanController} from "@web/views/kanban/kanban_controller";
@@ -9,6 +9,7 @@ import {ListRenderer} from "@web/views/list/list_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
+import {readAgain} from "../fresh/read_again";
 import {useFresh} from "../fresh/fresh_hook";
 
 /** Nothing was found: an order whose number was searched for is offered to be fetched. */
@@ -36,9 +37,11 @@ export class OrderHelper extends ActionHelper {
     async fetch(offer) {
         const {site_id: site, remote_order_id: number} = offer;
         const args = [[], site, number];
-        const done = await this.orm.call("integrator.order", "fetch_order", args);
-        // what is said may read the page anew, without this component
-        await this.read();
+        // The order may be there, and its offer gone, before the answer: it is shown all the same
+        const done = await this.env.services.orm.call("integrator.order", "fetch_order", args);
+        if (status(this) !== "destroyed") {
+            this.read();
+        }
         await this.action.doAction(done);
     }
 
@@ -64,7 +67,7 @@ export class OrderListController extends ListController {
     setup() {
         super.setup();
         useFresh(
-            () => this.model.load(),
+            () => readAgain(this.model),
             () => isChosen(this.model)
         );
     }
@@ -78,7 +81,7 @@ export class OrderKanbanController extends KanbanController {
     setup() {
         super.setup();
         useFresh(
-            () => this.model.load(),
+            () => readAgain(this.model),
             () => isChosen(this.model)
         );
     }

@@ -127,3 +127,60 @@ registry.category("web_tour.tours").add("integrator_fetch_order", {
         },
     ],
 });
+
+// A search begins while Orders is being read again: Odoo drops that reading and never ends it.
+const dropped = {isArmed: false, callbacks: [], onRead: null};
+
+registry.category("web_tour.tours").add("integrator_fresh_search", {
+    steps: () => [
+        {
+            content: "Listen to what pages listen to, and to what they read",
+            trigger: ".o_navbar",
+            run: () => {
+                const {action, bus_service: bus} = services();
+                const subscribe = bus.subscribe;
+                bus.subscribe = (type, callback) => {
+                    if (type === "integrator_changed") {
+                        dropped.callbacks.push(callback);
+                    }
+                    subscribe(type, callback);
+                };
+                const path = "@web/model/relational_model/relational_model";
+                const {prototype} = odoo.loader.modules.get(path).RelationalModel;
+                const load = prototype.load;
+                prototype.load = function (...args) {
+                    const reading = load.apply(this, args);
+                    if (dropped.isArmed) {
+                        dropped.isArmed = false;
+                        load.apply(this, args).then(() => {
+                            this.notify();
+                            dropped.onRead();
+                        });
+                    } else {
+                        reading.then(() => dropped.onRead?.());
+                    }
+                    return reading;
+                };
+                action.doAction("integrator.integrator_order_action");
+            },
+        },
+        {
+            content: "Something has changed, twice: the page is read twice",
+            trigger: ".o_data_row:contains('R-1')",
+            run: async () => {
+                for (const isArmed of [true, false]) {
+                    const read = new Promise((resolve) => {
+                        dropped.onRead = resolve;
+                    });
+                    dropped.isArmed = isArmed;
+                    dropped.callbacks.forEach((callback) => callback({}));
+                    await read;
+                }
+            },
+        },
+        {
+            content: "It is there as before",
+            trigger: ".o_data_row:contains('R-1')",
+        },
+    ],
+});

@@ -45,3 +45,63 @@ registry.category("web_tour.tours").add("integrator_why", {
         },
     ],
 });
+
+const ROW = ".o_data_row:contains('G-0')";
+
+// A figure of a row, fixed without the mouse: the pencil beside it, the value, the button.
+const fix = (figure, label, name, value, change) => [
+    {
+        content: `From ${figure}, as the arrow keys lead through a list`,
+        trigger: `${ROW} td[name='${figure}']`,
+        run: ({anchor}) => anchor.focus(),
+    },
+    {
+        content: "To its pencil",
+        trigger: `${ROW} td[name='${figure}']:focus`,
+        run: "press ArrowRight",
+    },
+    {
+        content: "It opens the question",
+        trigger: `${ROW} button[data-tooltip='${label}']:focus`,
+        run: "press Enter",
+    },
+    {
+        content: "The new value",
+        trigger: `.modal .o_field_widget[name='${name}'] input`,
+        run: `edit ${value} && press Tab`,
+    },
+    {
+        content: "Old and new value, and what follows",
+        trigger: `.modal .o_field_widget[name='note']:contains('${change}'):contains('From now on')`,
+    },
+    {
+        content: "Fix it",
+        trigger: ".modal button[name='action_confirm']",
+        run: "press Alt+q",
+    },
+];
+
+// An operator, who may not write listings, fixes a price and a quantity in the list.
+registry.category("web_tour.tours").add("integrator_fix_in_list", {
+    steps: () => [
+        ...fix("price_next", "Fix the price…", "price", "12.50", "10.00 → $\u00a012.50"),
+        {
+            content: "The row has it",
+            trigger: `${ROW} td[name='price_next']:contains('12.50')`,
+        },
+        {
+            content: "Take it back",
+            trigger: ".o_notification:contains('Fixed') button:contains('Undo')",
+            run: "click",
+        },
+        {
+            content: "It is as it was",
+            trigger: `${ROW} td[name='price_next']:contains('10.00')`,
+        },
+        ...fix("stock_next", "Fix the quantity…", "quantity", "3", "5 → 3"),
+        {
+            content: "The row has it",
+            trigger: `${ROW} td[name='stock_next']:contains('3')`,
+        },
+    ],
+});

@@ -34,8 +34,12 @@ registry.category("web_tour.tours").add("integrator_preview", {
             run: "click",
         },
         {
-            content: "The dialog is closed, and says what happens",
-            trigger: "body:not(:has(.modal)) .o_notification:contains('sent in the background')",
+            content: "It says what happens",
+            trigger: ".o_notification:contains('sent in the background')",
+        },
+        {
+            content: "The dialog is closed",
+            trigger: "body:not(:has(.modal))",
         },
     ],
 });
