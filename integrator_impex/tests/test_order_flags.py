@@ -60,6 +60,32 @@ class TestOrderFlags(OrderCase):
         ).create({}).action_create_payments()
         self.assertEqual(self.flags(order), [("confirmed", "open"), ("paid", "open")])
 
+    def test_a_payment_that_is_matched_anew_exports_nothing_again(self):
+        """003-29: not a year later either, when all else that is over has been cleaned up."""
+        self.product.invoice_policy = self.other.invoice_policy = "order"
+        self.make_exporter(flag="paid")
+        order = self.make_order()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({}).action_create_payments()
+        self.export()
+        self.assertEqual(len(self.files()), 1)
+        rows = self.env["integrator.order.eligibility"].search([("order_id", "=", order.id)])
+        rows.set_at = "2025-01-01 00:00:00"
+        rows.filtered(lambda row: row.flag_id.code == "confirmed").state = "done"
+        self.env["integrator.order.eligibility"]._gc_retained()
+        self.assertEqual(self.flags(order), [("paid", "done")])
+        receivable = invoice.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        matched = receivable.matched_credit_ids.credit_move_id
+        receivable.remove_move_reconcile()
+        (receivable | matched).reconcile()
+        self.export()
+        self.assertEqual(len(self.files()), 1)
+
     def test_a_cancelled_order_is_flagged_and_what_has_not_left_need_not_leave(self):
         """003-29: the cancellation is exported, the confirmation is not."""
         self.make_exporter(approval="always")
