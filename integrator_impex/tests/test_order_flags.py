@@ -60,6 +60,14 @@ class TestOrderFlags(OrderCase):
         ).create({}).action_create_payments()
         self.assertEqual(self.flags(order), [("confirmed", "open"), ("paid", "open")])
 
+    def test_an_order_paid_from_deposits_is_paid(self):
+        """003-29: what this addon calls paid is not what channels that ship orders wait for."""
+        api = self.env["integrator.api.order"].with_user(self.manager)
+        order = self.make_order()
+        api.deposit(self.customer.id, 25.0)
+        paid = api.pay_order(order.id)
+        self.assertEqual((paid["amount_due"], paid["is_paid"]), (0.0, True))
+
     def test_a_payment_that_is_matched_anew_exports_nothing_again(self):
         """003-29: not a year later either, when all else that is over has been cleaned up."""
         self.product.invoice_policy = self.other.invoice_policy = "order"
