@@ -12,6 +12,13 @@ from ..api.parsers.table import detect_charset
 from .common import GERMANY, AmazonCommon
 
 FOLDER = Path(__file__).parent / "documents"
+#: The charsets in which Amazon writes those that are not of UTF-8.
+CHARSETS = {
+    "promotion_rows.txt": "cp1252",
+    "listings_uk_spelling.txt": "cp1252",
+    "listings_japan.txt": "cp932",
+    "free_shipping.xml": "iso-8859-1",
+}
 JAPAN = "A1VC38T7YXB528"
 
 
@@ -38,12 +45,19 @@ class TestDocuments(AmazonCommon):
             ]
         )
 
+    def written(self, name):
+        """The bytes of a document as Amazon writes them."""
+        text = (FOLDER / name).read_text("utf-8")
+        text = text.replace("\n", "\r\n") if name.endswith(".txt") else text
+        return text.encode(CHARSETS.get(name, "utf-8"))
+
     def take(self, name, kind="changes", site=None, content=None, **headers):
         """Take a document as if it had been fetched, and import what is in it.
 
         :return: the orders of it
         """
-        content = content or (FOLDER / name).read_bytes()
+        if content is None:
+            content = self.written(name)
         page = Page(
             content=content,
             charset="utf-8" if name.endswith(".json") else detect_charset(BytesIO(content)),
@@ -177,7 +191,7 @@ class TestDocuments(AmazonCommon):
         listing = self.env["integrator.listing"].create(
             {"site_id": self.site.id, "marketplace_code": GERMANY, "sku": "FBM-SKU-1"}
         )
-        body = (FOLDER / "eventbridge.json").read_text()
+        body = self.written("eventbridge.json").decode()
         message = {"messageId": "1", "receiptHandle": "1", "body": body}
         self.take("queue.json", "queue", content=json.dumps({"messages": [message]}).encode())
         self.assertTrue(listing.drift_check_requested)
