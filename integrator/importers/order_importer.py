@@ -49,6 +49,16 @@ class OrderChecks(models.AbstractModel):
                 ),
                 code="incomplete_order",
             )
+        if not order.currency_id and order._has_money():
+            raise RejectedError(
+                self.env._(
+                    "%(site)s shows amounts of this order, and no currency that Odoo knows. Look "
+                    "it up there; it goes on once the channel shows the currency. If Odoo lacks "
+                    "it, an administrator enters it under Currencies and presses “Import again”.",
+                    site=order.site_id.name,
+                ),
+                code="no_currency",
+            )
 
     def _check_status(self, order):
         """A status that nobody has mapped is reported, not guessed.

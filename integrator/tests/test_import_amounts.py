@@ -171,6 +171,17 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual((order.state, order.error_code), ("error", "no_prices"))
         self.assertIn("without prices", order.error_message)
 
+    def test_amounts_without_a_known_currency_are_not_taken_for_ours(self):
+        """000-04: the company's currency is not guessed, neither at first nor later."""
+        for currency in ("", "XQX"):
+            order = self.import_charges("20.00", ("item", "20.00"), currency=currency)
+            self.assertEqual((order.state, order.error_code), ("error", "no_currency"))
+        order = self.import_charges("20.00", ("item", "20.00"), currency="EUR")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.import_charges("18.00", ("item", "18.00"), currency="")
+        self.assertEqual(order.error_code, "no_currency")
+        self.assertEqual(order.sale_order_id.amount_total, 20)
+
     def test_an_order_of_which_nothing_is_itemised_is_delivered(self):
         """000-04: the site says a total, and of the lines only what they are."""
         order = self.import_charges("20.00", unexplained="20.00")

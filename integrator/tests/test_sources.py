@@ -158,6 +158,17 @@ class TestSources(IntegratorCommon):
         self.assertEqual(len(self.fetch_requests(source="order_check")), 2)
         self.assertEqual(len(order_check), 1)
 
+    def test_days_without_a_statement_are_made_up_for(self):
+        """000-01: nothing ran for some days, when orders are lost most easily."""
+        self.check_day("R-1")
+        for minute in range(4):
+            with self.later(days=3, minutes=minute):
+                self.come_in()
+        checks = self.env["integrator.order.check"].search([("site_id", "=", self.site.id)])
+        yesterday = fields.Date.today() - timedelta(days=1)
+        days = [yesterday + timedelta(days=number) for number in range(4)]
+        self.assertEqual(sorted(checks.mapped("day")), days)
+
     def test_a_site_may_do_without_statements(self):
         """000-25."""
         self.site.daily_order_check = False

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -157,6 +159,21 @@ class TestTwoWorkers(IntegratorCommon):
             task = env["integrator.task"].browse(task.id)
             self.assertEqual((task.state, len(remote.told)), ("submitted", 1))
             self.assertEqual(env["product.integration"].browse(event.id).task_state, "submitted")
+
+    def test_two_people_make_one_receipt_and_one_credit_note_of_a_return(self):
+        """001-26: who comes second begins anew, with what the first has made."""
+        with self.worker() as env:
+            values = {"remote_return_id": "RMA-1", "remote_order_id": "R-1"}
+            one = env["integrator.return"].create({**values, "site_id": self.shared_id})
+        for press in ("action_receive", "action_receive_all", "action_propose_refund"):
+            with self.subTest(press), self.registry.cursor() as cr:
+                second = api.Environment(cr, SUPERUSER_ID, {})["integrator.return"].browse(one.id)
+                second.read(["refund_ids", "picking_ids"])
+                with self.worker() as env:
+                    env["integrator.return"].browse(one.id).refund_ids = [(5,)]
+                with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                    getattr(second, press)()
+                cr.rollback()
 
     def touch(self, event_id):
         """What another worker does to an event meanwhile."""

@@ -11,6 +11,7 @@ from . import (
     test_catalogue_ways,
     test_connection,
     test_docs,
+    test_documents,
     test_consent,
     test_fault_matrix,
     test_first_hour,

@@ -199,26 +199,58 @@ class FilesAdapter(models.AbstractModel):
 
     def _stock_rows(self, site, tasks):
         products, refused = self._products(site, tasks)
+        everything = site.env["product.product"].union(*products.values())
+        free = everything._integrator_free_pieces(site.warehouse_id.view_location_id)
+        text = self.env._("Odoo does not count this product, so no quantity of it is sent.")
         rows = {}
-        for product in products.values():
-            own = product.with_context(warehouse_id=site.warehouse_id.id)
-            free = max(int(own.free_qty) - site.stock_buffer, 0)
-            rows[product.default_code] = {"sku": product.default_code, "quantity": str(free)}
+        for task, product in products.items():
+            if product.id in free:
+                pieces = max(free[product.id] - site.stock_buffer, 0)
+                rows[product.default_code] = {"sku": product.default_code, "quantity": str(pieces)}
+            else:
+                refused[task] = NothingToTellError(text, code="files_not_counted")
         return [rows[sku] for sku in sorted(rows)], refused
 
     def _price_rows(self, site, tasks):
         products, refused = self._products(site, tasks)
-        pricelist, rows = site.pricelist_id, {}
-        currency = pricelist.currency_id or site.company_id.currency_id
-        for product in products.values():
-            price = pricelist._get_product_price(product, 1.0) if pricelist else product.lst_price
-            text = f"{currency.round(price):.{currency.decimal_places}f}"
+        pricelist = site.pricelist_id.with_company(site.company_id)
+        everything = site.env["product.product"].union(*products.values())
+        prices = pricelist._integrator_priced(everything) if everything else {}
+        currency, rows = pricelist._integrator_currency(), {}
+        for task, product in products.items():
+            price = prices[product.id]
+            if reason := self._price_problem(site, currency, price):
+                refused[task] = RejectedError(reason, code="files_no_price")
+                continue
+            text = f"{currency.round(price.amount):.{currency.decimal_places}f}"
             rows[product.default_code] = {
                 "sku": product.default_code,
                 "price": text,
                 "currency": currency.name,
             }
         return [rows[sku] for sku in sorted(rows)], refused
+
+    def _price_problem(self, site, currency, price):
+        """Why nobody may sell at a price; empty where nothing is wrong with it.
+
+        :param price: `Price` of the pricelist, in `currency`
+        """
+        if currency.compare_amounts(price.amount, 0) <= 0:
+            return self.env._(
+                "A price of %(price)s cannot be offered. Enter one, on the product or in its "
+                "pricelist, then press “Try again”.",
+                price=currency.format(price.amount),
+            )
+        company = site.company_id
+        through = currency.browse().union(*(one for pair in price.exchanges for one in pair))
+        for one in through - company.currency_id:
+            if not one._integrator_rate(company):
+                return self.env._(
+                    "There is no exchange rate for %s, so the price is not known. Enter a rate "
+                    "(Invoicing > Configuration > Currencies), then press “Try again”.",
+                    one.name,
+                )
+        return ""
 
     def _order_rows(self, site, tasks):
         words = {"acknowledgement": "accepted", "cancellation": "cancelled", "shipment": "shipped"}

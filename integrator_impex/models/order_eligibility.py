@@ -165,6 +165,9 @@ class IntegratorOrderEligibility(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What is over after the retention of the sites."""
+        """What is over after the retention of the sites. That an order was exported as paid stays
+        known as long as the order: Odoo says again that it is paid when a payment is matched anew,
+        and no order leaves a second time by that."""
         limit = self.env["integrator.site"]._retention_date()
-        return [("state", "in", ("done", "cleared")), ("set_at", "<", limit)]
+        over = [("state", "in", ("done", "cleared")), ("set_at", "<", limit)]
+        return [*over, ("flag_id.code", "!=", "paid")]

@@ -184,10 +184,12 @@ class SaleOrder(models.Model):
     def _integrator_flag_if_paid(self):
         """Set the flag of those that are paid: by transactions, or by invoices of the whole."""
         for order in self.sudo().filtered(lambda order: order.state == "sale"):
-            if order._integrator_is_paid() and not order._integrator_had_flag("paid"):
+            if order._integrator_is_wholly_paid() and not order._integrator_had_flag("paid"):
                 order._integrator_set_flag("paid")
 
-    def _integrator_is_paid(self):
+    def _integrator_is_wholly_paid(self):
+        """Whether the buyer has paid: by transactions, or by invoices of the whole. Deposits, out
+        of which orders are paid before channels ship them, count elsewhere."""
         self.ensure_one()
         if self.currency_id.compare_amounts(self.amount_paid, self.amount_total) >= 0:
             return self.amount_total > 0

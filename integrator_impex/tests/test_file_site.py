@@ -48,9 +48,9 @@ class TestFileSite(OrderCase):
                 "product_domain": "[('default_code', '=like', 'SKU-%')]",
                 "stock_since": "2026-01-01 00:00:00",
                 "tracking_delay": 0,
+                "untold_tax": "none",
             }
         )
-        cls.env["res.company"].browse(cls.site.company_id.id)
         cls._forget_events()
 
     def orders(self):
@@ -91,6 +91,44 @@ class TestFileSite(OrderCase):
         self.assertFalse(self.orders())
         [alert] = self.alerts(stage="extract")
         self.assertIn("orders-1.csv", alert.message)
+
+    def test_the_tax_in_the_prices_is_asked_about_once(self):
+        """000-27, 001-37: a file does not say which it is, and no invoice goes without it."""
+        self.site.untold_tax = "ask"
+        self.put("orders-1.csv", ORDERS)
+        self.run_stages(*INBOUND)
+        self.assertFalse(self.orders())
+        [rule] = self.site.tax_rule_ids
+        self.assertEqual((rule.untold, rule.country_id.code), (True, "DE"))
+        rule.tax_id = self.env["account.tax"].create(
+            {"name": "VAT 15", "amount": 15, "company_id": self.site.company_id.id}
+        )
+        self.run_stages("import")
+        found = {one.integrator_order_ref: one.amount_tax for one in self.orders()}
+        # 20.00, 4.90 and 5.00 hold 2.61, 0.64 and 0.65
+        self.assertEqual(found, {"F-1": 3.9, "F-2": 0.65})
+
+    def test_what_odoo_does_not_know_is_not_told(self):
+        """000-04: no quantity of what is not counted, no price of nothing, and no foreign price
+        without a rate; other products are told."""
+        self.product.write({"is_storable": False, "list_price": 0})
+        self.other.list_price = 6
+        self.run_stages(*OUTBOUND)
+        for beginning in ("prices", "stock"):
+            self.assertEqual({row["sku"] for row in self.rows(beginning)}, {"SKU-2"})
+        failed = self.tasks(state="error")
+        self.assertEqual(failed.mapped("error_code"), ["files_no_price"])
+        foreign = self.env.ref("base.CHF")
+        foreign.rate_ids.unlink()
+        foreign.active = True
+        self.site.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Swiss", "currency_id": foreign.id}
+        )
+        before = [name for name in self.files() if name.startswith("prices")]
+        self.other.list_price = 7
+        self.run_stages(*OUTBOUND)
+        self.assertEqual([name for name in self.files() if name.startswith("prices")], before)
+        self.assertIn("CHF", "".join(self.tasks(state="error").mapped("error_message")))
 
     def test_what_becomes_of_an_order_goes_out(self):
         """001-37: accepted, shipped with its parcel, and the stock that is left."""
@@ -187,6 +225,7 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
                 "site_type": "files",
                 "automatic": True,
                 "stock_since": "2026-01-01 00:00:00",
+                "untold_tax": "none",
                 "files_in_location_id": inbox.id,
                 "files_out_location_id": outbox.id,
                 "product_domain": "[('default_code', '=', 'SKU-1')]",

@@ -60,6 +60,36 @@ class TestOrderFlags(OrderCase):
         ).create({}).action_create_payments()
         self.assertEqual(self.flags(order), [("confirmed", "open"), ("paid", "open")])
 
+    def test_an_order_paid_from_deposits_is_paid(self):
+        """003-29: what this addon calls paid is not what channels that ship orders wait for."""
+        api = self.env["integrator.api.order"].with_user(self.manager)
+        order = self.make_order()
+        api.deposit(self.customer.id, 25.0)
+        paid = api.pay_order(order.id)
+        self.assertEqual((paid["amount_due"], paid["is_paid"]), (0.0, True))
+
+    def test_a_payment_that_is_matched_anew_exports_nothing_again(self):
+        """003-29: not a year later either, when all else that is over has been cleaned up."""
+        self.product.invoice_policy = self.other.invoice_policy = "order"
+        self.make_exporter(flag="paid")
+        order = self.make_order()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({}).action_create_payments()
+        self.export()
+        self.assertEqual(len(self.files()), 1)
+        rows = self.env["integrator.order.eligibility"].search([("order_id", "=", order.id)])
+        rows.set_at = "2025-01-01 00:00:00"
+        rows.filtered(lambda row: row.flag_id.code == "confirmed").state = "done"
+        self.env["integrator.order.eligibility"]._gc_retained()
+        self.assertEqual(self.flags(order), [("paid", "done")])
+        # what Odoo calls when the invoice is paid, each time that it is
+        invoice._invoice_paid_hook()
+        self.export()
+        self.assertEqual(len(self.files()), 1)
+
     def test_a_cancelled_order_is_flagged_and_what_has_not_left_need_not_leave(self):
         """003-29: the cancellation is exported, the confirmation is not."""
         self.make_exporter(approval="always")

@@ -328,6 +328,14 @@ def test_an_order_without_prices_is_incomplete_and_costs_nothing_known():
         assert (order["complete"], order["lines"][0]["charges"]) == (False, [])
 
 
+def test_amounts_without_their_currency_are_incomplete():
+    """000-04: a table without the column, and amounts that name none."""
+    [table] = parse_order_table(flat_report(flat_row(), without=("currency",)), "utf-8", gross)
+    [xml] = parse_order_report(xml_report(xml_order().replace(' currency="EUR"', "")), gross)
+    for order in (table, xml):
+        assert (order["currency"], order["complete"]) == ("", False)
+
+
 @pytest.mark.parametrize(
     ("tax", "shipping", "discount", "vat"),
     [

@@ -127,6 +127,18 @@ def test_orders_are_read_with_shipping_and_discount():
     assert charges == [("item", "20.00"), ("discount", "-2.00"), ("shipping", "4.90")]
 
 
+def test_a_status_is_that_of_all_lines():
+    """Heads stand once, in the first row; only what is cancelled needs no amounts."""
+    head = HEAD.replace("name", "status")
+    more = "F-1,,,,SKU-2,1,5.00\n"
+    for status, key in (("shipped", "quantity_shipped"), ("cancelled", "quantity_cancelled")):
+        [order] = read_orders((head + ROW.replace("Ada", status) + more).encode(), "csv")
+        assert [line[key] for line in order["lines"]] == [2, 1]
+    empty = ROW.replace("Ada", "cancelled").replace("20.00", "")
+    [order] = read_orders((head + empty).encode(), "csv")
+    assert order["remote_status"] == "cancelled"
+
+
 def test_a_total_that_does_not_fit_is_told():
     text = HEAD.replace("name", "total,name") + ROW.replace("Ada", "21.00,Ada")
     [order] = read_orders(text.encode(), "csv")
@@ -142,6 +154,8 @@ def test_a_total_that_does_not_fit_is_told():
         (HEAD + ROW.replace(",2,", ",1.5,"), "order_quantity", 2),
         (HEAD + ROW.replace(",2,", ",-1,"), "order_quantity", 2),
         (HEAD + ROW.replace("20.00", "x"), "orders_value", 2),
+        (HEAD + ROW + ROW.replace("20.00", ""), "orders_value", 3),
+        (HEAD.replace("amount", "price") + ROW, "orders_value", 2),
         (HEAD + ROW.replace("20.00", "1e99"), "orders_value", 2),
         (HEAD + ROW.replace("EUR", "EURO"), "order_currency", 2),
         (HEAD + ROW.replace("2026-11-20T10:00:00", "yesterday"), "orders_value", 2),

@@ -26,6 +26,8 @@ RESET_VALUES = {"error_code": False, "error_message": False, "retry_at": False}
 MAX_STALE_PAGES = 2
 #: Days of requests for returns that each look covers: what becomes of them shows later.
 RETURN_DAYS = 30
+#: Days that a missed order check goes back.
+CHECK_DAYS = 14
 
 
 class IntegratorFetchRequest(models.Model):
@@ -243,17 +245,18 @@ class IntegratorFetchRequest(models.Model):
         self._open(site, "queue", date_from=fields.Datetime.now())
 
     def _open_order_check(self, site):
-        """The order check of yesterday, once."""
-        start, end = self._day(fields.Date.today() - timedelta(days=1))
-        asked = self.search_count(
-            [
-                ("site_id", "=", site.id),
-                ("source", "=", "order_check"),
-                ("date_from", "=", start),
-            ],
-            limit=1,
-        )
-        if site.daily_order_check and not asked:
+        """The order check of a day that is over, once; also of the days of which none was asked
+        for, such as those on which nothing ran. Without any before it is that of yesterday."""
+        if not site.daily_order_check:
+            return
+        yesterday, _end = self._day(fields.Date.today() - timedelta(days=1))
+        domain = [("site_id", "=", site.id), ("source", "=", "order_check")]
+        domain += [("manual", "=", False)]
+        last = self.search(domain, order="date_from desc", limit=1).date_from
+        earliest = yesterday - timedelta(days=CHECK_DAYS)
+        day = max(last + timedelta(days=1), earliest) if last else yesterday
+        if day <= yesterday:
+            start, end = self._day(day)
             self._open(site, "order_check", date_from=start, date_to=end)
 
     def _open(self, site, source, **values):

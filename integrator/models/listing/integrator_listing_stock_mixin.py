@@ -3,7 +3,6 @@ from collections import defaultdict
 from datetime import timezone
 
 from odoo import fields, models
-from odoo.tools import float_round
 
 from ...const import PLANNED
 from ...utils import labels_of
@@ -124,21 +123,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         """Pieces of the products that Odoo counts that are there and promised to nobody, by their
         id."""
         products = self.filtered(lambda one: one.stock_policy == "free").product_id
-        counted = products.filtered(lambda product: product._integrator_is_counted())
-        context = {"location": place.ids, "compute_child": True, UNPROMISED: True}
-        here = counted.with_context(**context)
-        kits = here._integrator_kits()
-        free = {}
-        # pieces of a kit are counted by its components, which must not be among those asked for
-        for some in filter(None, (here - kits, kits)):
-            # what the field `free_qty` is made of, without a field being written per product
-            for product_id, values in some._compute_quantities_dict(None, None, None).items():
-                free[product_id] = self._whole(values["free_qty"])
-        return free
-
-    def _whole(self, quantity):
-        """Whole pieces of a quantity that may be a hair off."""
-        return int(float_round(quantity, precision_digits=0, rounding_method="DOWN"))
+        return products._integrator_free_pieces(place)
 
     def _receipts(self, place):
         """The day of the next receipt of each product that is on its way.

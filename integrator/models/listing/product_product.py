@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import float_round
 
 from ...access import check_operator
 from .integrator_listing_stock_mixin import UNPROMISED
@@ -124,6 +125,26 @@ class ProductProduct(models.Model):
         # not by the variant: each inherited field would be computed for it first
         is_storable = self.product_tmpl_id.is_storable
         return is_storable or bool("is_kits" in self._fields and self.is_kits)
+
+    def _integrator_free_pieces(self, place):
+        """Whole pieces that are there and promised to nobody, of the products that Odoo counts.
+
+        :param place: `stock.location`, with what is below
+        :return: dict product id -> pieces
+        """
+        counted = self.filtered(lambda product: product._integrator_is_counted())
+        context = {"location": place.ids, "compute_child": True, UNPROMISED: True}
+        here = counted.with_context(**context)
+        kits = here._integrator_kits()
+        free = {}
+        # pieces of a kit are counted by its components, which must not be among those asked for
+        for some in filter(None, (here - kits, kits)):
+            # what the field `free_qty` is made of, without a field being written per product
+            for product_id, values in some._compute_quantities_dict(None, None, None).items():
+                # a quantity may be a hair off
+                pieces = float_round(values["free_qty"], 0, rounding_method="DOWN")
+                free[product_id] = int(pieces)
+        return free
 
     def _integrator_check_listed_sku(self, sku):
         """Refuse another internal reference while offers are live under the present one.

@@ -524,6 +524,11 @@ class IntegratorOrder(models.Model):
             return self.amount_total
         return float(self._open_total()) + self._remainder()
 
+    def _has_money(self):
+        """Whether the site shows an amount that is not nothing."""
+        charges = [charge for line in self.line_ids for charge in line._open_charges()]
+        return bool(self.amount_total or any(Decimal(charge["amount"]) for charge in charges))
+
     def _open_total(self):
         """The charges of what the buyer is to get."""
         charges = [charge for line in self.line_ids for charge in line._open_charges()]

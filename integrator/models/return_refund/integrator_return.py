@@ -145,6 +145,8 @@ class IntegratorReturn(models.Model):
         check_operator(self)
         self.ensure_one()
         return_sudo = self.sudo()
+        # two people who press at once make one
+        return_sudo.lock_for_update(allow_referencing=True)
         if not return_sudo._open_receipts():
             return_sudo.picking_ids |= return_sudo._make_receipts()
         return self.action_view_pickings()
@@ -159,6 +161,7 @@ class IntegratorReturn(models.Model):
         self.ensure_one()
         self.env["stock.picking"].check_access("write")
         return_sudo = self.sudo()
+        return_sudo.lock_for_update(allow_referencing=True)
         if not return_sudo._open_receipts():
             return_sudo.picking_ids |= return_sudo._make_receipts()
         receipts = return_sudo._open_receipts().filtered(lambda one: one.state != "done")
@@ -179,6 +182,7 @@ class IntegratorReturn(models.Model):
         check_operator(self)
         self.ensure_one()
         return_sudo = self.sudo()
+        return_sudo.lock_for_update(allow_referencing=True)
         if not return_sudo.refund_ids.filtered(lambda move: move.state != "cancel"):
             return_sudo.refund_ids |= return_sudo._make_refunds()
         return self.action_view_refunds()

@@ -3,7 +3,7 @@
 
 Order reports hold paid orders that wait for shipment and say nothing of their state; the time they
 give is that of the payment, so that anything the Orders API says is younger. An order without its
-prices is incomplete: the Orders API tells them.
+prices, or without their currency, is incomplete: the Orders API tells them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def build_order(
     sold_elsewhere = is_sold_elsewhere(remote_order_id, channel_name)
     return {
         "remote_order_id": remote_order_id,
-        "complete": all(_is_complete(line) for line in lines),
+        "complete": all(_is_complete(line, currency) for line in lines),
         "remote_status": "unshipped",
         "remote_status_text": "Unshipped",
         "status_known": False,
@@ -70,9 +70,11 @@ def build_order(
     }
 
 
-def _is_complete(line: dict[str, Any]) -> bool:
-    """Tell whether a line says what its pieces cost."""
-    return not line["quantity"] or any(charge["kind"] == "item" for charge in line["charges"])
+def _is_complete(line: dict[str, Any], currency: str) -> bool:
+    """Tell whether a line says what its pieces cost, and in which currency."""
+    charges = line["charges"]
+    is_priced = not line["quantity"] or any(charge["kind"] == "item" for charge in charges)
+    return is_priced and bool(currency or not any(charge["amount"] for charge in charges))
 
 
 def is_tax_known(amounts: Iterable[tuple[str, Decimal]], prices_include_tax: bool) -> bool:

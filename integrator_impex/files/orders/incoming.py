@@ -100,7 +100,10 @@ def _clean(row: dict[str, Any], number: int) -> dict[str, Any]:
 def _order(rows: list[dict[str, Any]]) -> dict[str, Any]:
     first = rows[0]
     row = first["row"]
-    lines = [_line(one, number) for number, one in enumerate(rows, 1)]
+    status = first["status"].lower() or "unshipped"
+    if status not in STATUSES:
+        raise FileRefused(ORDER_STATUS.at(row, "status", words=", ".join(STATUSES)))
+    lines = [_line(one, number, status) for number, one in enumerate(rows, 1)]
     if len({line["remote_line_id"] for line in lines}) < len(lines):
         raise FileRefused(ORDER_LINE_TWICE.at(row))
     shipping = _amount(first, "shipping")
@@ -109,9 +112,6 @@ def _order(rows: list[dict[str, Any]]) -> dict[str, Any]:
     charges = sum(Decimal(one["amount"]) for line in lines for one in line["charges"])
     total = _amount(first, "total") if first["total"] else charges
     ordered_at = _time(first)
-    status = first["status"].lower() or "unshipped"
-    if status not in STATUSES:
-        raise FileRefused(ORDER_STATUS.at(row, "status", words=", ".join(STATUSES)))
     if len(first["currency"]) != 3 or not first["currency"].isalpha():
         raise FileRefused(ORDER_CURRENCY.at(row, "currency"))
     return {
@@ -133,12 +133,18 @@ def _order(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _line(row: dict[str, Any], number: int) -> dict[str, Any]:
+def _line(row: dict[str, Any], number: int, status: str) -> dict[str, Any]:
+    """Return a line. What it costs has to be there: what is empty is not nothing.
+
+    :param status: of the order; all of its lines have it.
+    """
     if not row["sku"]:
         raise FileRefused(ORDER_LINE_NO_SKU.at(row["row"], "sku"))
     quantity = row["quantity"]
     if not (quantity.isascii() and quantity.isdecimal() and len(quantity) < 8):
         raise FileRefused(ORDER_QUANTITY.at(row["row"], "quantity"))
+    if not row["amount"] and int(quantity) and status != "cancelled":
+        raise FileRefused(ORDERS_VALUE.at(row["row"], "amount"))
     amount, discount = _amount(row, "amount"), _amount(row, "discount")
     charges = [_charge("item", amount)]
     if discount:
@@ -148,8 +154,10 @@ def _line(row: dict[str, Any], number: int) -> dict[str, Any]:
         "sku": row["sku"],
         "title": row["title"] or row["sku"],
         "quantity": int(quantity),
-        "quantity_shipped": int(quantity) if row["status"].lower() == "shipped" else 0,
-        "quantity_cancelled": int(quantity) if row["status"].lower() == "cancelled" else 0,
+        "quantity_shipped": int(quantity) if status == "shipped" else 0,
+        "quantity_cancelled": int(quantity) if status == "cancelled" else 0,
+        # the amounts hold a tax, and nothing says which
+        "tax_known": False,
         "charges": charges,
     }
 
