@@ -159,7 +159,7 @@ class OrderUpdater(models.AbstractModel):
             order.remote_status != "unshipped"
             or order.cancel_requested
             or not order._is_addressed()
-            or any(line.quantity_shipped or line.quantity_cancelled for line in order.line_ids)
+            or any(order.line_ids.mapped("quantity_shipped"))
         )
 
     def _follow(self, orders):

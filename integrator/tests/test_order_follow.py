@@ -122,6 +122,33 @@ class TestOrderFollow(RemoteOrderCase):
         order = self.see("shipped", quantity_shipped=2)
         self.assertFalse(order.sale_order_id.activity_ids)
 
+    def test_a_parcel_that_left_elsewhere_holds_the_delivery_whatever_the_status_says(self):
+        """000-04: seen at the first look already."""
+        order = self.see("unshipped", quantity_shipped=1)
+        self.assertEqual(self.delivery(order).integrator_hold, "shipped_elsewhere")
+
+    def test_a_service_that_was_rendered_holds_no_delivery(self):
+        """000-04: only goods can leave twice."""
+        self.env["product.product"].create(
+            {"name": "Set up", "default_code": "WORK", "type": "service"}
+        )
+        goods = self.remote.order("R-1")["lines"][0]
+        work = {**goods, "remote_line_id": "R-1-2", "sku": "WORK", "quantity_shipped": 2}
+        lines = [goods, {**work, "charges": [{"kind": "item", "of": "", "amount": "5.00"}]}]
+        order = self.see("partially_shipped", lines=lines, amount_total="29.90")
+        self.assertEqual(order.state, "imported", order.error_message)
+        self.assertFalse(self.delivery(order).integrator_hold)
+
+    # === NO ADDRESS === #
+
+    def test_a_parcel_without_an_address_waits_for_it(self):
+        """000-04: from the first look on, until the site gives one."""
+        address = self.remote.order("R-1")["address"]
+        order = self.see(address={**address, "street": "", "city": "", "zip": ""})
+        self.assertEqual(self.delivery(order).integrator_hold, "address")
+        self.see(hour=13)
+        self.assertFalse(self.delivery(order).integrator_hold)
+
     # === CANCELLED PIECES === #
 
     def test_pieces_that_the_site_cancels_are_not_delivered(self):
@@ -200,6 +227,14 @@ class TestOrderFollow(RemoteOrderCase):
         self.assertEqual(order.sale_order_id.state, "cancel")
 
     # === THE BUYER'S WISHES === #
+
+    def test_an_order_cancelled_here_of_which_a_part_left_there_is_for_a_person(self):
+        """001-22: the buyer has to pay for what he got."""
+        order = self.see()
+        order.sale_order_id._action_cancel()
+        self.see("partially_shipped", 13, quantity_shipped=1)
+        summary = order.sale_order_id.activity_ids.summary
+        self.assertEqual(summary, "Shipped although it is cancelled here")
 
     def test_a_buyer_who_asks_to_cancel_holds_the_parcel(self):
         """Already at the import, with the reason."""
