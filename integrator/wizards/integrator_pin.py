@@ -115,7 +115,9 @@ class IntegratorPin(models.TransientModel):
 
     def _change_text(self, after, sentence):
         """The old and the new value, and what follows."""
-        return f"{self.before} → {after}\n{sentence}" if self.before else sentence
+        if not self.before or self.before == after:
+            return sentence
+        return f"{self.before} → {after}\n{sentence}"
 
     def _price_text(self, price):
         return self.env._(
