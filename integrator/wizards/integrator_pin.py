@@ -33,9 +33,9 @@ class IntegratorPin(models.TransientModel):
     def _compute_note(self):
         for pin in self:
             if pin.part == "inventory":
-                pin.note = pin._quantity_text()
+                pin.note = pin._say_quantity()
             else:
-                pin.note = pin.price > 0 and pin._price_text()
+                pin.note = pin.price > 0 and pin._say_price()
 
     # === ACTION METHODS === #
 
@@ -75,14 +75,14 @@ class IntegratorPin(models.TransientModel):
             "target": "new",
         }
 
-    def _price_text(self):
+    def _say_price(self):
         return self.env._(
             "From now on the channel gets %s, whatever the pricelist has, until somebody presses "
             "“Follow Odoo again” on the listing.",
             format_amount(self.env, self.price, self.currency_id),
         )
 
-    def _quantity_text(self):
+    def _say_quantity(self):
         return self.env._(
             "From now on the channel gets %s pieces, whatever is in stock, until somebody presses "
             "“Follow Odoo again” on the listing. More may be sold than there is.",
