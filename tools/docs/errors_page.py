@@ -66,11 +66,12 @@ def collect() -> list[Reason]:
     """Return every reason of the source, by code; where a code has several texts, the first."""
     found: dict[str, Reason] = {}
     for addon in (NEUTRAL, AMAZON):
-        for path in sorted((ROOT / addon).rglob("*.py")):
-            if "tests" not in path.parts:
-                for reason in _reasons(ast.parse(path.read_text(encoding="utf-8")), addon):
-                    if not found.get(reason.code) or not found[reason.code].text:
-                        found[reason.code] = reason
+        paths = sorted((ROOT / addon).rglob("*.py"))
+        for path in (path for path in paths if "tests" not in path.parts):
+            for reason in _reasons(ast.parse(path.read_text(encoding="utf-8")), addon):
+                known = found.get(reason.code)
+                if not known or not known.text:
+                    found[reason.code] = reason
         for code, text in OPEN_CODES[addon].items():
             found[code] = Reason(code, text, OPERATOR, addon)
     return sorted(found.values(), key=lambda reason: reason.code)
