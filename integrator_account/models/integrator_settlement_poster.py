@@ -354,7 +354,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
         )
 
     def _prepare_tax_rows(self, settlement, booking, tax, values):
-        """The items of rows that are the tax itself: its parts share the amount to the cent."""
+        """The items of rows that are the tax itself: its parts share the amount to the cent. A tax
+        of nothing has no parts to share: the rows go to the account of the group."""
         taxes = tax.flatten_taxes_hierarchy()
         parts = [
             (one, line, one.amount * line.factor_percent)
@@ -362,6 +363,8 @@ class IntegratorSettlementPoster(models.AbstractModel):
             for line in self._tax_parts(one, booking.is_refund)
         ]
         whole, left, items = sum(weight for *_part, weight in parts), float(booking.amount), []
+        if not whole:
+            return [self._prepare_item(settlement, booking.date, -booking.amount, **values)]
         for number, (one, line, weight) in enumerate(parts, 1):
             amount = settlement.currency_id.round(float(booking.amount) * weight / whole)
             amount = settlement.currency_id.round(left) if number == len(parts) else amount
@@ -429,6 +432,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
             return []
         group = settlement.site_id._settlement_group("payout" if total > 0 else "debt")
         texts = (settlement.remote_id, settlement.payout_trace)
+        paid_on = settlement.site_id._local_time(settlement.deposit_at or settlement.end).date()
         return [
             self._prepare_item(
                 settlement,
@@ -436,7 +440,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
                 total,
                 account_id=group.account_id.id,
                 name=self.env._("Payout %s", " ".join(filter(None, texts))),
-                date_maturity=settlement.deposit_at or date,
+                date_maturity=paid_on,
                 integrator_settlement_key="payout",
             )
         ]

@@ -106,6 +106,19 @@ class TestSettlementControl(SettlementCase):
         self.assertIn("R-3", self.proof(settlement, "Every order")[1])
         self.post(settlement)
 
+    def test_another_file_is_compared_anew(self):
+        """001-28: what was found of the rows before says nothing of these."""
+        self.remote.movements = self.told(R_1="16.00")
+        settlement = self.taken()
+        self.assertEqual(settlement.movements_state, "differs")
+        self.remote.movements = None
+        self.take(self.settlement_file(*self.order_rows("R-1", principal="19.00")))
+        self.as_accountant(settlement).action_take_other_file()
+        self.assertEqual((settlement.movements_state, settlement.movements_note), ("none", False))
+        self.remote.movements = self.told(R_1="16.00")
+        self.take()
+        self.assertEqual(settlement.movements_state, "same")
+
     def test_a_sum_that_differs_without_an_order(self):
         """001-28"""
         self.remote.movements = self.told(R_1="17.00", rest="0.01")

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from psycopg2.errors import UniqueViolation
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -77,6 +77,40 @@ class TestSettlementMatching(SettlementCase):
             domain = moves.action_integrator_unpaid()["domain"]
         self.assertIn(invoice, moves.search(domain))
 
+    def test_money_stands_where_the_invoice_does(self):
+        """The buyer of the order and his account were changed after the invoice (001-28)."""
+        order = self.site_order("R-1")
+        invoice = self.invoice(order)
+        receivable = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        other = {"code": "SET119", "name": "Other", "account_type": "asset_receivable"}
+        invoice.partner_id.property_account_receivable_id = self.env["account.account"].create(
+            other
+        )
+        order.partner_invoice_id = self.partner
+        moves = self.post(self.take(self.settlement_file(*self.order_money("R-1"))))
+        money = moves.line_ids.filtered("integrator_order_ref")
+        self.assertEqual(
+            (money.partner_id, money.account_id), (invoice.partner_id, receivable.account_id)
+        )
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_money_that_comes_twice(self):
+        """The older one pays the invoice; the other stays listed, for a person (001-28)."""
+        invoice = self.invoice(self.site_order("R-1"))
+        later = {"start": "2026-09-15 00:00:00", "end": "2026-09-29 00:00:00"}
+        later |= {"deposit_at": "2026-10-01 00:00:00", "remote_id": "1002"}
+        settlements = self.take(
+            self.settlement_file(*self.order_money("R-1")),
+            self.settlement_file(*self.order_money("R-1"), **later),
+        )
+        invoice.button_draft()
+        self.post(settlements)
+        invoice.action_post()
+        self.assertEqual(invoice.amount_residual, 0)
+        listed = self.listed("integrator_money_without_invoice_action")
+        self.assertEqual(listed.integrator_settlement_id, settlements[1])
+        self.assertEqual(listed.amount_residual, -24.90)
+
     def test_what_did_not_see_each_other_is_matched_at_the_next_look(self):
         """The invoice and the line of the bank may be posted in the moment in which the settlement
         is: neither sees the other (001-28)."""
@@ -103,6 +137,30 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(note.amount_residual, 0)
         self.assertEqual(invoice.amount_residual, 0)
         self.assertFalse(self.listed("integrator_refund_without_note_action"))
+
+    def test_a_credit_note_of_one_s_own(self):
+        """It names the invoice only, which is paid already: the refund that comes later closes it
+        (001-28)."""
+        invoice = self.invoice(self.site_order("R-1"))
+        self.post(self.take(self.settlement_file(*self.order_money("R-1"))))
+        self.assertEqual(invoice.amount_residual, 0)
+        line = {"name": "Goodwill", "price_unit": 10.0, "tax_ids": False}
+        note = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": invoice.partner_id.id,
+                "currency_id": invoice.currency_id.id,
+                "invoice_date": "2026-09-12",
+                "reversed_entry_id": invoice.id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+        note.action_post()
+        self.assertEqual(note.amount_residual, 10.0)
+        later = {"start": "2026-09-15 00:00:00", "end": "2026-09-29 00:00:00"}
+        rows = [self.refund_money("R-1", "-10.00"), *self.order_rows("R-9")]
+        self.post(self.take(self.settlement_file(*rows, remote_id="1002", **later))[1])
+        self.assertEqual(note.amount_residual, 0)
 
     def test_credit_note_is_proposed_once(self):
         """A refund without a credit note is listed; the note has the amount of the item, closes
@@ -167,12 +225,18 @@ class TestSettlementMatching(SettlementCase):
 
     # === THE BANK === #
 
-    def bank_line(self, amount, date="2026-09-18", text="Payout"):
+    def bank_line(self, amount, date="2026-09-18", text="Payout", **values):
         journal = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
         return self.env["account.bank.statement.line"].create(
-            {"journal_id": journal.id, "amount": amount, "date": date, "payment_ref": text}
+            {
+                "journal_id": journal.id,
+                "amount": amount,
+                "date": date,
+                "payment_ref": text,
+                **values,
+            }
         )
 
     def test_bank_line_matches_by_itself(self):
@@ -210,6 +274,50 @@ class TestSettlementMatching(SettlementCase):
         self.post(settlement)
         self.assertEqual(settlement._bank_lines(), mine)
         self.assertFalse(other.is_reconciled)
+
+    def test_payout_of_another_currency(self):
+        """The line names both amounts; the one in the settlement's currency counts (001-28)."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [Command.create({"name": "2026-09-01", "rate": 0.5})]
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), currency="EUR"))
+        self.post(settlement)
+        other = self.bank_line(17.00, foreign_currency_id=euro.id, amount_currency=8.50)
+        self.assertEqual((settlement.payout_state, other.is_reconciled), ("open", False))
+        line = self.bank_line(33.00, foreign_currency_id=euro.id, amount_currency=17.00)
+        self.assertEqual(settlement.payout_state, "received")
+        self.assertEqual(settlement._bank_lines(), line)
+
+    def test_a_line_between_two_payouts(self):
+        """A week lies between them; it may be either, so a person decides (001-28)."""
+        about = {"remote_id": "1002", "account_ref": "b", "deposit_at": "2026-09-24 00:00:00"}
+        settlements = self.take(
+            self.settlement_file(*self.order_rows("R-1"), account_ref="a"),
+            self.settlement_file(*self.order_rows("R-2"), **about),
+        )
+        self.post(settlements)
+        self.bank_line(17.00, date="2026-09-21")
+        self.assertEqual(settlements.mapped("payout_state"), ["open", "open"])
+
+    def test_a_payout_without_a_day(self):
+        """Then the end of the period counts (001-28)."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        settlement.deposit_at = False
+        self.post(settlement)
+        self.assertEqual(str(settlement.payout_line_id.date_maturity), "2026-09-15")
+        self.bank_line(17.00, date="2026-09-19")
+        self.assertEqual(settlement.payout_state, "received")
+
+    def test_what_a_person_put_on_the_account_of_payouts(self):
+        """Another amount, or a line of another month, is no payout (001-28)."""
+        for amount, day in ((16.00, "2026-09-18"), (17.00, "2026-10-18")):
+            line = self.bank_line(amount, date=day)
+            _liquidity, suspense, _other = line._seek_for_lines()
+            suspense.with_context(skip_readonly_check=True).account_id = self.accounts["payout"]
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        self.assertEqual(settlement.payout_state, "open")
+        self.assertEqual(settlement.payout_line_id.amount_residual, 17.0)
 
     # === LATER === #
 

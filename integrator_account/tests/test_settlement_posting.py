@@ -183,6 +183,15 @@ class TestSettlementPosting(SettlementCase):
         left = items.filtered(lambda line: not line.reconciled)
         self.assertEqual(left.move_id.integrator_settlement_id, settlements[1])
 
+    def test_a_payout_is_due_on_the_day_of_the_company(self):
+        """23:30 in London is the next day in Berlin."""
+        self.site.user_id = False
+        self.company.partner_id.tz = "Europe/Berlin"
+        about = {"deposit_at": "2026-09-17 22:30:00"}
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), **about))
+        self.post(settlement)
+        self.assertEqual(str(settlement.payout_line_id.date_maturity), "2026-09-18")
+
     def test_a_debt_is_no_payout(self):
         """A negative settlement waits for no line of the bank."""
         settlement = self.take(self.settlement_file(self.row("Service/Storage/Month", "-30.00")))
@@ -400,6 +409,23 @@ class TestSettlementPosting(SettlementCase):
         self.assertAlmostEqual(sum(moves.line_ids.mapped("balance")), 0)
         self.assertAlmostEqual(payout.balance, 53.70, delta=0.05)
 
+    def test_the_rate_of_the_day_of_the_company(self):
+        """22:30 of the 14th is the 15th in Berlin: one dollar is 0.80 (001-28)."""
+        self.site.user_id = False
+        self.company.partner_id.tz = "Europe/Berlin"
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [
+            Command.create({"name": day, "rate": rate})
+            for day, rate in (("2026-09-14", 0.5), ("2026-09-15", 0.8))
+        ]
+        about = {"currency": "EUR", "end": "2026-09-14 22:30:00"}
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), **about))
+        self.assertEqual(settlement.rate, 1.25)
+        self.post(settlement)
+        self.assertEqual(str(settlement.move_ids.date), "2026-09-15")
+        self.assertEqual(settlement.payout_line_id.balance, 21.25)
+
     # === AGAIN === #
 
     def test_posting_again(self):
@@ -430,6 +456,8 @@ class TestSettlementPosting(SettlementCase):
         self.assertEqual({str(day) for day in settlement.move_ids.mapped("date")}, {"2026-09-15"})
         money = [one for one in self.booked(settlement.move_ids) if one[0] == "asset_receivable"]
         self.assertEqual(sum(amount for _name, amount in money), -20.0)
+        self.as_accountant(settlement).action_reverse()
+        self.assertEqual((settlement.line_ids.move_line_id.ids, settlement.state), ([], "ready"))
 
     def test_posted_once(self):
         """Posting a second time makes no second entry."""
@@ -522,6 +550,11 @@ class TestSettlementPosting(SettlementCase):
         site.settlement_journal_id = self.env["account.journal"].search(
             [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
         )
+        # another company's line of the bank is none of it
+        journals = self.env["account.journal"].search([("type", "=", "bank")])
+        journal = journals.filtered(lambda one: one.company_id == self.company)[:1]
+        values = {"amount": 17.0, "date": "2026-09-18", "payment_ref": "Payout"}
+        line = self.env["account.bank.statement.line"].create({**values, "journal_id": journal.id})
         document = self.env["integrator.document"]._keep_settlement_file(
             site, self.settlement_file(*self.order_rows("R-1"))
         )
@@ -533,6 +566,7 @@ class TestSettlementPosting(SettlementCase):
         self.assertEqual(items.company_id, company)
         self.assertEqual(items.account_id.company_ids, company)
         self.assertEqual(sorted(items.mapped("amount_currency")), [-20.0, 3.0, 17.0])
+        self.assertEqual((settlement.payout_state, line.is_reconciled), ("open", False))
 
     def test_half_a_year_without_a_rest(self):
         """Half a year of chained settlements with reserves, debts, refunds and two currencies is

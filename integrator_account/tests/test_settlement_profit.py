@@ -98,6 +98,13 @@ class TestSettlementProfit(SettlementCase):
         self.assertEqual((found["sales"], found["refunds"]), (20.0, -10.0))
         self.assertEqual((self.tax_figure(), found["profit"]), (1.9, -1.0))
 
+    def test_a_row_of_no_tax_shows_none(self):
+        """A row “Tax 0.00” stands beside a price that has 3.20 inside."""
+        self.taxed_order("R-1")
+        nothing = self.row("Order/Price/Tax", "0.00", order_ref="R-1")
+        self.take(self.settlement_file(*self.order_rows("R-1"), nothing))
+        self.assertEqual((self.report()["sales"], self.tax_figure()), (16.8, 3.2))
+
     def test_a_refund_gives_its_tax_back(self):
         """Of 10.00 that were given back, 1.60 were tax."""
         self.taxed_order("R-1")

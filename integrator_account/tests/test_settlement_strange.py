@@ -176,6 +176,19 @@ class TestSettlementStrange(SettlementCase):
             settlements.mapped("state"), ["ready"] * 3, settlements.mapped("hold_reason")
         )
 
+    def test_two_chains_that_end_together(self):
+        """001-27: the period before is that of the same account, whichever came in last."""
+        held = self.row("Other/Balance/Reserve", "-5.00")
+        back = self.row("Other/Balance/Reserve", "5.00")
+        settlements = self.take(
+            self.settlement_file(*self.order_rows("R-1"), held, account_ref="market"),
+            self.settlement_file(*self.order_rows("R-2"), remote_id="1002", account_ref=""),
+            self.settlement_file(
+                *self.order_rows("R-3"), back, remote_id="1003", account_ref="market", **LATER
+            ),
+        )
+        self.assertEqual(settlements[2].state, "ready", settlements[2].hold_reason)
+
     # === MONEY OF OTHER CURRENCIES === #
 
     def test_a_currency_without_a_rate_holds(self):

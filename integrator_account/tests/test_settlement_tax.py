@@ -164,6 +164,27 @@ class TestSettlementTax(SettlementCase):
         expected = self.invoiced(("out_invoice", 100, self.tax), ("out_refund", 50, self.tax))
         self.assertEqual(self.report(move), expected)
 
+    def test_a_fee_that_is_given_back(self):
+        """Its input tax is reported as that of a credit note: 1.20 with 20 % inside."""
+        tax = self.make_tax(20.0, self.other_account)
+        tax.type_tax_use = "purchase"
+        self.site._settlement_group("commission").tax_id = tax
+        rows = self.order_rows("R-1", principal="100.00", commission="1.20")
+        move = self.post(self.take(self.settlement_file(*rows)))
+        self.assertEqual(self.report(move), {"refund base 20.0": -1.0, "refund tax 20.0": -0.2})
+
+    def test_tax_of_another_currency(self):
+        """What the tax is of stands in the currency of the company: 100.00 at 0.50 per dollar."""
+        self.set_tax("inside")
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [Command.create({"name": "2026-09-01", "rate": 0.5})]
+        rows = self.sold("119.00")
+        move = self.post(self.take(self.settlement_file(*rows, currency="EUR")))
+        self.assertEqual(self.report(move), {"base 19.0": -200.0, "tax 19.0": -38.0})
+        taxes = move.line_ids.filtered("tax_repartition_line_id")
+        self.assertEqual((taxes.amount_currency, taxes.tax_base_amount), (-19.0, 200.0))
+
     def test_each_marketplace_has_its_tax(self):
         """By a rule for one of them: 19 % on one, 7 % on the other, on their own accounts."""
         self.set_tax("beside")
@@ -200,6 +221,14 @@ class TestSettlementTax(SettlementCase):
         settlement = self.take(self.settlement_file(*self.sold("100.00", "19.00")))
         self.post(settlement)
         self.assertTrue(all(line.move_line_id for line in settlement.line_ids))
+
+    def test_a_tax_of_nothing(self):
+        """An export has no tax; what rows take all the same goes to the account of the group."""
+        self.tax = self.make_tax(0.0, self.tax_account)
+        self.set_tax("beside")
+        move = self.post(self.take(self.settlement_file(*self.sold("100.00", "1.00"))))
+        self.assertEqual(self.report(move), {"base 0.0": -100.0})
+        self.assertIn(("sale", -1.0), self.booked(move))
 
     def test_a_tax_of_several_parts_shares_the_rows(self):
         """Two taxes in a group, 5 % and 9.975 %: the last part has the cent that is left."""

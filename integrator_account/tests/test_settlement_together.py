@@ -101,7 +101,13 @@ class TestSettlementTogether(SettlementCase):
             self.assertTrue(self.shared(env).name, "the snapshot begins here")
             if first:
                 first()
-            return retrying(lambda: work(env), env)
+
+            def once():
+                # who waited here for another connection of this thread would wait for ever
+                cr.execute("SET LOCAL lock_timeout = '5s'")
+                return work(env)
+
+            return retrying(once, env)
 
     def uploaded(self):
         """A settlement whose rows have their accounts, committed."""
