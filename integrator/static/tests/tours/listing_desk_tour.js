@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("integrator_why", {
 const ROW = ".o_data_row:contains('G-0')";
 
 // A figure of a row, fixed without the mouse: the pencil beside it, the value, the button.
-const fix = (figure, label, name, value, change) => [
+const fix = (figure, label, name, value, words) => [
     {
         content: `From ${figure}, as the arrow keys lead through a list`,
         trigger: `${ROW} td[name='${figure}']`,
@@ -73,7 +73,10 @@ const fix = (figure, label, name, value, change) => [
     },
     {
         content: "Old and new value, and what follows",
-        trigger: `.modal .o_field_widget[name='note']:contains('${change}'):contains('From now on')`,
+        trigger: [...words, "From now on"].reduce(
+            (note, text) => `${note}:contains('${text}')`,
+            ".modal .o_field_widget[name='note']"
+        ),
     },
     {
         content: "Fix it",
@@ -85,7 +88,7 @@ const fix = (figure, label, name, value, change) => [
 // An operator, who may not write listings, fixes a price and a quantity in the list.
 registry.category("web_tour.tours").add("integrator_fix_in_list", {
     steps: () => [
-        ...fix("price_next", "Fix the price…", "price", "12.50", "10.00 → $\u00a012.50"),
+        ...fix("price_next", "Fix the price…", "price", "12.50", ["10.00 →", "12.50"]),
         {
             content: "The row has it",
             trigger: `${ROW} td[name='price_next']:contains('12.50')`,
@@ -99,7 +102,7 @@ registry.category("web_tour.tours").add("integrator_fix_in_list", {
             content: "It is as it was",
             trigger: `${ROW} td[name='price_next']:contains('10.00')`,
         },
-        ...fix("stock_next", "Fix the quantity…", "quantity", "3", "5 → 3"),
+        ...fix("stock_next", "Fix the quantity…", "quantity", "3", ["5 → 3"]),
         {
             content: "The row has it",
             trigger: `${ROW} td[name='stock_next']:contains('3')`,
