@@ -132,6 +132,16 @@ class TestOperationExport(OperationCase):
         self.assertFalse(again["accepted"])
         self.assertEqual((step.answer, step.answered_by), ("reduce", self.operator))
 
+    def test_a_remembered_answer_that_does_not_help_asks_a_person(self):
+        """To check again, by a rule, would be done without end."""
+        order = self.make_order()
+        self.warehouse.discrepancies = [self.missing(order)]
+        operation = self.export(order)
+        self.answer(operation, "again", remember=True)
+        self.go_on()
+        self.assertEqual((operation.state, len(operation._answers())), ("waiting", 2))
+        self.assertEqual(len(operation._open_questions()), 1)
+
     def test_a_remembered_answer_is_given_by_itself(self):
         """002-40, 002-89: per site, cause and product; listed with its hits, and revocable."""
         first, second = self.make_order(), self.make_order()
