@@ -253,6 +253,20 @@ class TestOperationExport(OperationCase):
         self.assertEqual(operation.state, "done")
         self.assertEqual(self.remote_orders(order).line_ids.mapped("quantity"), [2, 3])
 
+    def test_what_the_site_refuses_again_is_asked_again(self):
+        """002-40: also what a person has accepted; it does not go round by itself."""
+        order = self.make_order()
+        price = Discrepancy(PRICE, str(order.order_line.id), "It costs 12.00 there.")
+        error = MissedDiscrepancyError("It costs 12.00 there.", [price])
+        self.warehouse.faults += [("create", error)] * 2
+        operation = self.export(order)
+        self.answer(operation, "accept")
+        self.go_on()
+        self.assertEqual((operation.state, self.warehouse.count("create")), ("waiting", 2))
+        self.answer(operation, "accept")
+        self.go_on()
+        self.assertEqual(operation.state, "done")
+
     def test_what_is_missed_of_the_second_order_leaves_the_first(self):
         """002-43, 002-49: one is at the site, the line of the other is asked about."""
         self.warehouse.most_lines = 1
