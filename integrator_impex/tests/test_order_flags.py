@@ -98,13 +98,15 @@ class TestOrderFlags(OrderCase):
         flag = flag.create({"name": "Sent", "code": "sent"})
         self.make_exporter(next_flag_id=flag.id)
         order = self.make_order()
-        table = "integrator_order_eligibility"
-        self.env.cr.execute(f"ALTER TABLE {table} ADD CONSTRAINT no_next CHECK (parent_id IS NULL)")
+        self.env.cr.execute(
+            "ALTER TABLE integrator_order_eligibility"
+            " ADD CONSTRAINT no_next CHECK (parent_id IS NULL)"
+        )
         self.export()
         export = self.exports(order)
         self.assertEqual((export.state, export.is_chained), ("done", False))
         self.assertTrue(export.error_code)
-        self.env.cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT no_next")
+        self.env.cr.execute("ALTER TABLE integrator_order_eligibility DROP CONSTRAINT no_next")
         self.export()
         self.assertEqual((len(self.files()), export.is_chained), (1, True))
         self.assertFalse(export.error_code)
