@@ -132,6 +132,16 @@ class TestOperationExport(OperationCase):
         self.assertFalse(again["accepted"])
         self.assertEqual((step.answer, step.answered_by), ("reduce", self.operator))
 
+    def test_a_remembered_answer_that_does_not_help_asks_a_person(self):
+        """To check again, by a rule, would be done without end."""
+        order = self.make_order()
+        self.warehouse.discrepancies = [self.missing(order)]
+        operation = self.export(order)
+        self.answer(operation, "again", remember=True)
+        self.go_on()
+        self.assertEqual((operation.state, len(operation._answers())), ("waiting", 2))
+        self.assertEqual(len(operation._open_questions()), 1)
+
     def test_a_remembered_answer_is_given_by_itself(self):
         """002-40, 002-89: per site, cause and product; listed with its hits, and revocable."""
         first, second = self.make_order(), self.make_order()
@@ -242,6 +252,20 @@ class TestOperationExport(OperationCase):
         self.go_on()
         self.assertEqual(operation.state, "done")
         self.assertEqual(self.remote_orders(order).line_ids.mapped("quantity"), [2, 3])
+
+    def test_what_the_site_refuses_again_is_asked_again(self):
+        """002-40: also what a person has accepted; it does not go round by itself."""
+        order = self.make_order()
+        price = Discrepancy(PRICE, str(order.order_line.id), "It costs 12.00 there.")
+        error = MissedDiscrepancyError("It costs 12.00 there.", [price])
+        self.warehouse.faults += [("create", error)] * 2
+        operation = self.export(order)
+        self.answer(operation, "accept")
+        self.go_on()
+        self.assertEqual((operation.state, self.warehouse.count("create")), ("waiting", 2))
+        self.answer(operation, "accept")
+        self.go_on()
+        self.assertEqual(operation.state, "done")
 
     def test_what_is_missed_of_the_second_order_leaves_the_first(self):
         """002-43, 002-49: one is at the site, the line of the other is asked about."""

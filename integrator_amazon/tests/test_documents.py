@@ -17,7 +17,7 @@ CHARSETS = {
     "promotion_rows.txt": "cp1252",
     "listings_uk_spelling.txt": "cp1252",
     "listings_japan.txt": "cp932",
-    "free_shipping.xml": "iso-8859-1",
+    "free_shipping.txt": "iso-8859-1",
 }
 JAPAN = "A1VC38T7YXB528"
 
@@ -122,7 +122,7 @@ class TestDocuments(AmazonCommon):
 
     def test_free_shipping_in_gross_amounts(self):
         """000-03: the discount holds tax, too; and the letters are those of the file."""
-        order = self.take("free_shipping.xml", "report")
+        order = self.take("free_shipping.txt", "report")
         self.assertEqual(self.invoice(order), (42.98, 6.86))
         self.assertEqual(order.sale_order_id.partner_shipping_id.street, "Größe 1")
 

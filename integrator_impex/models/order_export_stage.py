@@ -40,15 +40,15 @@ class StageExportOrders(models.AbstractModel):
         yield from super()._pieces(turn)
 
     def _unfinished(self, records):
-        """What has left has its chain to be gone on with."""
-        return records.filtered(lambda export: export._is_over() and not export.is_chained)
+        """What has left has its chain to be gone on with; where that fails, at the next run."""
+        return records.filtered(
+            lambda one: one._is_over() and not one.is_chained and not one.error_code
+        )
 
     def _work(self, site, exports):
         export = exports
         if export._is_over():
-            with self._isolated(export) as outcome:
-                export._chain()
-            return {export: outcome.error} if outcome.error else {}
+            return self._go_on_with_chain(export)
         if export.state == "sending":
             with self._isolated(export) as outcome:
                 export._recheck()
@@ -62,6 +62,20 @@ class StageExportOrders(models.AbstractModel):
             export._fail(outcome.error)
             return {export: outcome.error}
         return self._let_leave(export)
+
+    def _go_on_with_chain(self, export):
+        """Set the next flag of what is over.
+
+        :return: dict export -> IntegratorError
+        """
+        with self._isolated(export) as outcome:
+            export._chain()
+            if export.state == "done":
+                export.write({"error_code": False, "error_message": False})
+        if error := outcome.error:
+            export.write({"error_code": error.code, "error_message": error.message})
+            return {export: error}
+        return {}
 
     def _let_leave(self, export):
         """Commit that it is about to leave, and let it leave under a lock on its row: whoever finds

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .order_case import OrderCase
 
@@ -89,6 +90,26 @@ class TestOrderFlags(OrderCase):
         invoice._invoice_paid_hook()
         self.export()
         self.assertEqual(len(self.files()), 1)
+
+    @mute_logger("odoo.sql_db", "odoo.addons.integrator.stages.stage")
+    def test_a_flag_that_cannot_be_set_is_tried_once_a_run(self):
+        """004-24: what has left stays left, its reason is shown, and nothing goes round."""
+        flag = self.env["integrator.order.flag"].with_user(self.system)
+        flag = flag.create({"name": "Sent", "code": "sent"})
+        self.make_exporter(next_flag_id=flag.id)
+        order = self.make_order()
+        self.env.cr.execute(
+            "ALTER TABLE integrator_order_eligibility"
+            " ADD CONSTRAINT no_next CHECK (parent_id IS NULL)"
+        )
+        self.export()
+        export = self.exports(order)
+        self.assertEqual((export.state, export.is_chained), ("done", False))
+        self.assertTrue(export.error_code)
+        self.env.cr.execute("ALTER TABLE integrator_order_eligibility DROP CONSTRAINT no_next")
+        self.export()
+        self.assertEqual((len(self.files()), export.is_chained), (1, True))
+        self.assertFalse(export.error_code)
 
     def test_a_cancelled_order_is_flagged_and_what_has_not_left_need_not_leave(self):
         """003-29: the cancellation is exported, the confirmation is not."""

@@ -246,7 +246,9 @@ class IntegratorOperationExport(models.AbstractModel):
         found = found or operation.site_id._adapter()._check_order_export(
             operation.site_id, request
         )
-        asked = [one for one in found if (one.cause, one.line_ref) not in request.accepted]
+        # what the site has refused is no matter of accepting it: it would be refused without end
+        accepted = frozenset() if missed else request.accepted
+        asked = [one for one in found if (one.cause, one.line_ref) not in accepted]
         for discrepancy in asked:
             self._ask_about(operation, request, discrepancy)
         operation.position = {**operation.position, "missed": []}
@@ -302,6 +304,7 @@ class IntegratorOperationExport(models.AbstractModel):
             ARRIVAL: (accept,),
             ADDRESS: (again,),
             ORDER_LIMIT: (again,),
+            MISSED: (again,),
         }
         choices = list(by_cause.get(discrepancy.cause, (accept, again)))
         if not discrepancy.line_ref:

@@ -38,12 +38,19 @@ class IntegratorOperationRule(models.Model):
 
     @api.model
     def _find(self, step):
-        """The rule that answers a question: that of its product, else that of all.
+        """The rule that answers a question: that of its product, else that of all. What a rule has
+        answered before in the same operation is asked of a person: the answer did not help, and
+        would be given without end.
 
         :param step: `integrator.operation.step`
         :return: the rule; empty where no rule has an answer that the question takes
         """
         operation = step.operation_id
+        if any(
+            one.rule_id and not one.answered_by and one.line_ref == step.line_ref
+            for one in operation._answers(step.cause)
+        ):
+            return self.browse()
         rules = self.search(
             [
                 ("site_id", "=", operation.site_id.id),
