@@ -25,8 +25,8 @@ RATIOS = {
 MEASURES = dict.fromkeys(("elapsed", "worked", "half", "smaller"), True)
 CONSTANTS: dict[str, float] = {}
 
-#: Orders of each site.
-ORDERS = 250
+#: Orders of each site; they are imported in pieces of 100, and half of all has to be whole pieces.
+ORDERS = 200
 #: Constant -> its value in a trial, and with `--full`.
 TRIAL = {"ORDERS": 4}
 FULL = {"ORDERS": 1000}

@@ -134,6 +134,21 @@ class TestOrderChange(RemoteOrderCase):
         self.see(hour=15)
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
 
+    def test_a_sum_that_no_line_explains_is_none_of_the_other_charges(self):
+        """000-04: both are sold as the same product."""
+        lines = [self.line(charges=[charge("item", "20.00"), charge("other", "1.00")])]
+        order = self.see(lines=lines, amount_total="22.50", unexplained="1.50")
+        self.see(hour=13, lines=lines, amount_total="21.50", unexplained="0.50")
+        self.assertEqual(self.sold(order), [(2, 20.0), (1, 1.0), (1, 0.5)])
+
+    def test_a_change_that_does_not_add_up_is_held(self):
+        """000-04: with the arithmetic, and nothing is changed meanwhile."""
+        order = self.see()
+        lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]
+        self.see(hour=13, lines=lines, amount_total="25.00")
+        self.assertEqual(order.error_code, "total_differs")
+        self.assertEqual(order.sale_order_id.amount_total, 24.9)
+
     def test_a_quotation_is_brought_in_line_too(self):
         """000-04: it is confirmed with what the site shows by then."""
         self.site.confirm_orders = False
@@ -182,6 +197,15 @@ class TestOrderChange(RemoteOrderCase):
         self.assertEqual(len(order.sale_order_id.order_line), 2)
         self.assertIn("SKU-1: 0 pieces for", self.question(order))
 
+    def test_a_piece_for_nothing_that_is_not_sold_here_is_asked(self):
+        """000-04: although the totals are the same."""
+        order = self.see()
+        self.deliver(order.sale_order_id.picking_ids)
+        gift = self.line(2, [charge("item", "0.00")], quantity=1)
+        self.see(hour=13, lines=[self.line(), gift])
+        self.assertEqual(len(order.sale_order_id.order_line), 2)
+        self.assertIn("SKU-1: 0 pieces for", self.question(order))
+
     def test_what_a_person_has_changed_is_asked(self):
         order = self.see()
         order.sale_order_id.order_line[0].price_unit = 9
@@ -206,6 +230,18 @@ class TestOrderChange(RemoteOrderCase):
         self.assertEqual(order.sale_order_id.amount_total, 22.9)
         self.assertFalse(self.question(order))
 
+    def test_another_setting_changes_nothing_that_is_sold(self):
+        """000-04: news of other things are no reason to reckon the taxes anew."""
+        self.site.tax_mode = "lines"
+        lines = [self.line(charges=[charge("item", "20.00"), charge("tax", "4.00", "item")])]
+        order = self.see(lines=lines, amount_total="24.00")
+        before = order.sale_order_id.order_line.mapped("price_total")
+        self.site.tax_mode = "map"
+        self.see(hour=13, lines=lines, amount_total="24.00", ship_by="2026-11-05T12:00:00")
+        self.assertFalse(order.error_code)
+        self.assertEqual(order.sale_order_id.order_line.mapped("price_total"), before)
+        self.assertFalse(order.sale_order_id.order_line.tax_ids or self.question(order))
+
     def test_the_same_in_other_words_is_no_change(self):
         """001-19: a report and the order may itemise in another order and with other zeros."""
         order = self.see()
@@ -217,6 +253,66 @@ class TestOrderChange(RemoteOrderCase):
         self.run_stages("fetch", "acknowledge", "extract")
         self.assertEqual(order.updated_at, datetime(2026, 11, 1, 13))
         self.assertFalse(order.has_changes)
+
+    def test_what_is_on_a_draft_invoice_is_asked(self):
+        """001-22: it may be sent already."""
+        order = self.see()
+        self.product.invoice_policy = "order"
+        invoice = order.sale_order_id._create_invoices()
+        lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]
+        self.see(hour=13, lines=lines, amount_total="22.90")
+        self.assertEqual((order.sale_order_id.amount_total, invoice.amount_total), (24.9, 24.9))
+        self.assertIn("invoiced already", self.question(order))
+
+    def test_an_invoice_that_was_cancelled_is_none(self):
+        """001-22: nobody has been told the old amount."""
+        order = self.see()
+        self.invoice(order).button_cancel()
+        lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]
+        self.see(hour=13, lines=lines, amount_total="22.90")
+        self.assertEqual(order.sale_order_id.amount_total, 22.9)
+        self.assertFalse(self.question(order))
+
+    def test_what_is_invoiced_grows_by_a_person_only(self):
+        """001-22: more pieces of it do not leave unpaid."""
+        order = self.see()
+        self.invoice(order)
+        charges = [charge("item", "30.00"), charge("shipping", "4.90")]
+        lines = [self.line(charges=charges, quantity=3)]
+        self.see(hour=13, lines=lines, amount_total="34.90")
+        self.assertEqual(order.sale_order_id.order_line[0].product_uom_qty, 2)
+        self.assertIn("3 for", self.question(order))
+
+    def test_a_discount_or_a_tax_of_a_person_is_not_taken_back(self):
+        """000-04: whatever it is that was changed here, it is asked."""
+        tax = self.env["account.tax"].create({"name": "Ten", "amount": 10.0})
+        for values in ({"discount": 10.0}, {"tax_ids": [Command.set(tax.ids)]}):
+            with self.subTest(**values), self.env.cr.savepoint() as savepoint:
+                order = self.see()
+                line = order.sale_order_id.order_line[0]
+                line.write(values)
+                before = line.price_total
+                lines = [self.line(charges=[charge("item", "16.00"), charge("shipping", "4.90")])]
+                self.see(hour=13, lines=lines, amount_total="20.90")
+                self.assertEqual(line.price_total, before)
+                self.assertIn("SKU-1", self.question(order))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_line_of_another_product_is_sold_as_that(self):
+        """000-04: the old pieces stay here, the new ones leave and are counted."""
+        other = self.env["product.product"].create(
+            {"name": "Other", "default_code": "SKU-2", "is_storable": True}
+        )
+        order = self.see()
+        self.see(hour=13, lines=[self.line(sku="SKU-2")])
+        sold = order.sale_order_id.order_line.filtered("product_uom_qty")
+        self.assertNotIn(self.product, sold.product_id)
+        self.assertEqual(order.line_ids._sale_line().product_id, other)
+        self.assertEqual(order.sale_order_id.amount_total, 24.9)
+        moves = order.sale_order_id.picking_ids._integrator_open_deliveries().move_ids
+        moves = moves.filtered(lambda move: move.state != "cancel" and move.product_uom_qty)
+        self.assertEqual(moves.product_id, other)
 
     # === WHERE === #
 

@@ -108,6 +108,15 @@ class TestReturns(SaleCase):
         self.press(found, "action_receive")
         self.assertEqual(found.picking_ids.move_ids.mapped("product_uom_qty"), [1, 1])
 
+    def test_two_rows_of_two_parcels_come_back_to_both(self):
+        """001-26: the second row finds what the first has left."""
+        order = self.import_orders(self.remote.order("R-1")).sale_order_id
+        self.deliver(self.deliver(order.picking_ids, 1))
+        value = self.remote.goods_back("RMA-1", "R-1")
+        found = self.announce({**value, "lines": value["lines"] * 2})
+        self.press(found, "action_receive")
+        self.assertEqual(found.picking_ids.move_ids.mapped("product_uom_qty"), [1, 1])
+
     def test_what_has_come_back_does_not_come_back_again(self):
         """001-26: two returns of one order."""
         self.receive_order()

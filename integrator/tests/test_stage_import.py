@@ -2,6 +2,8 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
+
 from .common import IntegratorCommon
 
 
@@ -111,6 +113,55 @@ class TestStageImport(IntegratorCommon):
         self.run_stages()
         orders = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.assertEqual(orders.integrator_site_id, self.site + other)
+
+    # === SOLD ALREADY === #
+
+    def make_site_again(self):
+        """The site is removed with all that it had, and made anew."""
+        self.remove_site(self.site)
+        self.site = self._make_site("Dummy again")
+        self.remote = DummyAdapter.remotes[self.site.id]
+
+    def sold(self, **values):
+        """A sale order of R-1 that nothing remembers any more."""
+        return self.env["sale.order"].create(
+            {"partner_id": self.partner.id, "integrator_order_ref": "R-1", **values}
+        )
+
+    def test_an_order_of_a_site_that_was_made_again_is_not_sold_twice(self):
+        """000-22: it goes on with the sale order that it had, line by line."""
+        value = self.remote.order("R-1", amount_total="34.90")
+        second = {**value["lines"][0], "remote_line_id": "R-1-2", "quantity": 1}
+        second["charges"] = [{"kind": "item", "of": "", "amount": "10.00"}]
+        value["lines"].append(second)
+        sale_order = self.import_orders(value).sale_order_id
+        lines = sale_order.order_line
+        self.make_site_again()
+        order = self.import_orders(value)
+        self.assertEqual((order.state, order.sale_order_id), ("imported", sale_order))
+        self.assertEqual((sale_order.order_line, sale_order.amount_total), (lines, 34.9))
+        links = order.line_ids.mapped(lambda line: line._sale_line())
+        self.assertEqual(links.mapped("product_uom_qty"), [2, 1])
+        # news of it find nothing to say of where it was sold
+        self.remote.pages.clear()
+        later = {"updated_at": "2026-11-01T12:00:00", "ship_by": "2026-11-05T12:00:00"}
+        self.import_orders({**value, **later})
+        said = " ".join(sale_order.message_ids.mapped("body"))
+        self.assertIn("goes on with this sale order", said)
+        self.assertNotIn("was sold on", said)
+        self.assertEqual(
+            len(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])), 1
+        )
+
+    def test_a_sale_order_of_others_is_not_taken_over(self):
+        """000-22, 002-04: one of another company, or of another site."""
+        company = self.env["res.company"].create({"name": "Another"})
+        self._warehouse_of(company.id)
+        others = self.sold(company_id=company.id)
+        others |= self.sold(integrator_site_id=self._make_site("Other").id)
+        order = self.import_orders(self.remote.order("R-1"))
+        self.assertEqual((order.state, order.sale_order_id & others), ("imported", others.browse()))
+        self.assertEqual(order.sale_order_id.amount_total, 24.9)
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_an_unexpected_error_is_kept_without_quoting_data(self):

@@ -17,6 +17,12 @@ from ..planners.section_values import TOLD_ELSEWHERE
 
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
+#: Listings that are alike in these say the same text in the same way, and the same rules count.
+TOLD_ALIKE = (
+    *("site_id", "company_id", "marketplace_code", "language"),
+    *("amazon_product_type", "is_parent"),
+)
+
 
 class IntegratorListing(models.Model):
     """Attributes of a listing by its product type: what Amazon asks for, and what is told."""
@@ -291,7 +297,8 @@ class IntegratorListing(models.Model):
     # === WHAT IS TOLD === #
 
     def _mapped_attributes(self):
-        """Values on the listing go before rules."""
+        """Values on the listing go before rules. Which rules count, and how a text is told, is the
+        same for all listings that are alike."""
         mapped = super()._mapped_attributes()
         about = [("site_id", "in", [*self.site_id.ids, False])]
         rules = self.env["integrator.amazon.attribute.rule"].search(about)
@@ -299,23 +306,25 @@ class IntegratorListing(models.Model):
             return mapped
         section = self.env["integrator.amazon.section.product"]
         places = section._places(self)
-        for listing in self:
-            place = places[listing.marketplace_code]
-            language = section._language(listing, place)
-            said = listing._amazon_ruled(rules, language) | listing._amazon_written()
-            told = {
-                name: listing._amazon_read_entries(name, text, place) for name, text in said.items()
-            }
-            mapped[listing] = mapped.get(listing, {}) | told
+        for some in self.grouped(lambda one: tuple(one[name] for name in TOLD_ALIKE)).values():
+            first, place = some[0], places[some[0].marketplace_code]
+            counting = rules.filtered(lambda rule, first=first: rule._counts_for(first))
+            # what depends on the company is said as the listing's own has it
+            own = {"allowed_company_ids": first.company_id.ids}
+            there = some.with_context(lang=section._language(first, place), **own)
+            told = {}
+            for listing, read in zip(some, there, strict=True):
+                said = read._amazon_ruled(counting) | listing._amazon_written()
+                for one in said.items() - told.keys():
+                    told[one] = listing._amazon_read_entries(*one, place)
+                entries = {name: told[name, text] for name, text in said.items()}
+                mapped[listing] = mapped.get(listing, {}) | entries
         return mapped
 
-    def _amazon_ruled(self, rules, language):
-        """Attribute -> what the first rule says that says something."""
-        said = {}
-        # what depends on the company is said as the listing's own has it
-        own = {"allowed_company_ids": self.company_id.ids, "lang": language}
-        subject = self._subject().with_context(**own)
-        for rule in rules.filtered(lambda rule: rule._counts_for(self)):
+    def _amazon_ruled(self, rules):
+        """Attribute -> what the first of some rules says that says something."""
+        said, subject = {}, self._subject()
+        for rule in rules:
             if rule.attribute not in said and (text := rule._value_of(subject)):
                 said[rule.attribute] = text
         return said

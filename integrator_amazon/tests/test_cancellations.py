@@ -147,6 +147,40 @@ class TestCancellations(OrdersCase):
         self.tell()
         self.assertEqual(self.status(order), "CANCELLED")
 
+    def test_units_that_were_built_and_stopped_are_cancelled_all_the_same(self):
+        """001-44: what was about to be told counts no more when it is built again."""
+        order = self.order("quantities")
+        line = order.line_ids.filtered(lambda one: one.quantity == 3)
+        line._sale_line().product_uom_qty = 2
+        self.amazon.fault("createFeed", "throttle")
+        self.run_stages("plan_orders", "send")
+        self.site.stopped = "all"
+        with self.later(minutes=10):
+            self.run_stages("send")
+        self.site.stopped = False
+        for minutes in (20, 23):
+            with self.later(minutes=minutes):
+                self.run_stages("send")
+        self.assertEqual(self.cancelled(order), {line.remote_line_id: 1})
+
+    def test_what_has_left_and_is_not_told_yet_is_not_cancelled(self):
+        """001-22: Amazon would give the money of the parcel back, too."""
+        order = self.order("single")
+        self.deliver(order.sale_order_id)
+        order.sale_order_id._action_cancel()
+        self.tell()
+        task = self.tasks(kind="cancellation")
+        self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
+        self.assertNotEqual(self.status(order), "CANCELLED")
+
+    def test_what_amazon_shows_as_shipped_is_not_cancelled(self):
+        """001-22: it would be refused; there is nothing to tell."""
+        order = self.order("single")
+        order.remote_status = "shipped"
+        order.sale_order_id._action_cancel()
+        self.tell()
+        self.assertFalse(self.tasks(kind="cancellation"))
+
     def test_units_that_amazon_does_not_wait_for_are_not_told(self):
         """001-44, 002-58: the follower made the line smaller, so Amazon knows."""
         order = self.order("quantities")

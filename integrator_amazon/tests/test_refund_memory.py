@@ -70,6 +70,46 @@ class TestRefundMemory(MoneyCase):
         other.unlink()
         self.assertFalse(other.exists())
 
+    def test_the_same_number_on_another_channel_is_another_order(self):
+        """002-04, 001-25: what its buyer got back is none of ours."""
+        note = self.credit(self.invoice(self.ten), 6, post=False)
+        other = self._make_site(name="Elsewhere", automatic=False, active=False)
+        self.env["integrator.refund.line"].create(
+            {
+                "move_id": note.id,
+                "site_id": other.id,
+                "company_id": other.company_id.id,
+                "remote_order_id": self.ten.remote_order_id,
+                "remote_line_id": self.ten.line_ids.remote_line_id,
+                "currency_id": self.ten.currency_id.id,
+                "kind": "item",
+                "net": 6,
+                "state": "success",
+            }
+        )
+        note.action_post()
+        self.tell()
+        self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
+
+    # === BUILT AND NOT SENT === #
+
+    def test_a_refund_that_was_built_and_stopped_goes_out_whole(self):
+        """001-25: what it was about to tell counts no more when it is built again."""
+        note = self.credit(self.invoice(self.ten), 6)
+        self.amazon.fault("createFeed", "throttle")
+        self.run_stages("plan_orders", "send")
+        self.assertEqual(note.integrator_refund_line_ids.state, "ready")
+        self.site.stopped = "all"
+        with self.later(minutes=10):
+            self.run_stages("send")
+        self.assertFalse(self.refunds(note).submission_id)
+        self.site.stopped = False
+        for minutes in (20, 23):
+            with self.later(minutes=minutes):
+                self.run_stages("send")
+        self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
+        self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
+
     # === WHAT CHANGES AFTERWARDS === #
 
     def test_a_note_that_grew_tells_what_is_more(self):

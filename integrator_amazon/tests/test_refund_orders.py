@@ -45,6 +45,15 @@ class TestRefundOrders(MoneyCase):
         self.assertEqual(self.given_back(self.ten), {"Principal": "1.00"})
         self.assertEqual(self.given_back(self.waiting), {"Principal": "4.00"})
 
+    def test_a_product_that_both_orders_sold_says_nothing(self):
+        """001-25: the money of a line by hand would go to whoever comes first."""
+        invoice = self.invoice(self.ten, self.twenty)
+        by_hand = {"product_id": self.products[0].id, "quantity": 1, "price_unit": 3}
+        note = self.credit(invoice, 1, 2, extra=[by_hand])
+        self.tell()
+        self.assertEqual(set(self.refunds(note).mapped("error_code")), {"refund_of_several_orders"})
+        self.assertEqual((self.given_back(self.ten), self.given_back(self.twenty)), ({}, {}))
+
     def test_a_note_whose_lines_name_no_order_is_about_the_order_of_its_invoice(self):
         """001-25: all lines deleted and one written by hand; it used to tell nobody."""
         note = self.credit(
@@ -69,6 +78,20 @@ class TestRefundOrders(MoneyCase):
         self.tell()
         self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
         self.assertEqual(self.given_back(self.ten), {"Principal": "8.50"})
+
+    def test_what_is_kept_back_is_kept_of_the_dearest_item(self):
+        """001-25: and the shipping goes back whole."""
+        self.credit(self.invoice(self.taxed), extra=[{"name": "Restocking", "price_unit": -1.5}])
+        self.tell()
+        self.assertEqual(self.given_back(self.taxed), {"Principal": "58.50", "Shipping": "4.90"})
+
+    def test_goodwill_is_told_with_the_dearest_item(self):
+        """001-25: 40.00, before 20.00 and the shipping."""
+        note = self.credit(self.invoice(self.taxed), extra=[{"name": "Sorry", "price_unit": 3}])
+        self.tell()
+        self.assertEqual(self.given_back(self.taxed)["Goodwill"], "3.00")
+        goodwill = note.integrator_refund_line_ids.filtered(lambda row: row.kind == "goodwill")
+        self.assertEqual((goodwill.sku, goodwill.order_line_id.quantity), ("SKU-1", 2))
 
     def test_a_note_that_gives_nothing_back_tells_nothing(self):
         """The fee is as much as the item."""

@@ -205,6 +205,18 @@ class TestShipments(OrdersCase):
                 told[item["orderItemId"]] = told.get(item["orderItemId"], 0) + item["quantity"]
         self.assertEqual(told, {line.remote_line_id: line.quantity for line in order.line_ids})
 
+    def test_pieces_that_seller_central_has_told_are_not_told_again(self):
+        """000-28: one of ten is confirmed there while our parcel of ten waits to be told."""
+        order = self.order("business")
+        picking = self.deliver(order.sale_order_id)
+        item = order.line_ids.remote_line_id
+        self.amazon.ship_elsewhere(order.remote_order_id, quantities={item: 1})
+        self.import_orders()
+        self.assertEqual(order.line_ids.quantity_shipped, 1)
+        self.tell()
+        parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])
+        self.assertEqual((self.task(picking).state, parcel.content), ("success", {item: 9}))
+
     def test_a_delivery_with_pieces_of_two_orders_is_told_to_both(self):
         """F16b: each order has a task, its own pieces, and its own parcel number."""
         orders = [self.order("single"), self.order("several_lines")]
