@@ -24,7 +24,8 @@ from .tables import TableWriter
 from .xlsx_table import XlsxWriter
 from .xml_records import XmlWriter, read_elements
 
-#: Rows of records (`Record.row`) in ascending order, each with its reasons as texts or problems.
+#: Rows of records (`Record.row`) in ascending order, with reasons as texts or problems; one that
+#: has several may come more than once.
 Reasons = Iterable[tuple[int, Sequence[Problem | str]]]
 
 
@@ -56,9 +57,12 @@ class _ReasonReader:
 
     def of(self, number: int) -> Sequence[Problem | str]:
         """Return the reasons of a row, or none."""
-        while self._next and self._next[0] < number:
+        found: list[Problem | str] = []
+        while self._next and self._next[0] <= number:
+            if self._next[0] == number:
+                found += self._next[1]
             self._next = next(self._left, None)
-        return self._next[1] if self._next and self._next[0] == number else ()
+        return found
 
 
 def reason_text(reasons: Iterable[Problem | str]) -> str:

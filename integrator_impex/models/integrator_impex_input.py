@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from base64 import b64encode
 from io import BytesIO
-from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -100,8 +99,8 @@ class IntegratorImpexInput(models.Model):
 
         :return: iterator of pairs: number of a row, list of texts
         """
-        for number, rows in groupby(self._rows_not_taken(), lambda row: row["number"]):
-            yield number, [self._reason(row) for row in rows]
+        for row in self._rows_not_taken():
+            yield row["number"], [self._reason(row)]
 
     def _reason(self, row):
         reason = row["reason"] or ""

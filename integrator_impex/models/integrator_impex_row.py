@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -99,7 +97,8 @@ class IntegratorImpexRow(models.Model):
         steps = [
             (row, step) for row in self.sorted("id", reverse=True) for step in row._undo_steps()
         ]
-        for (kind, name), same in groupby(steps, lambda one: _kind(one[1])):
+        for same in _together(steps):
+            kind, name = _kind(same[0][1])
             if kind == "create":
                 # records that were made one after the other are deleted together
                 made = [row._unchanged_record(step).id for row, step in same]
@@ -149,6 +148,22 @@ class IntegratorImpexRow(models.Model):
             name: [fields.Command.set(value)] if name in many else value
             for name, value in values.items()
         }
+
+
+def _together(steps):
+    """Steps that follow each other and are taken back together.
+
+    :param steps: pairs of a row and a step
+    :return: iterator of lists of them
+    """
+    found = []
+    for row, step in steps:
+        if found and _kind(found[-1][1]) != _kind(step):
+            yield found
+            found = []
+        found.append((row, step))
+    if found:
+        yield found
 
 
 def _kind(step):

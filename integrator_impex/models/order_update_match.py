@@ -34,6 +34,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
             self._note_tracking(open_pickings, update)
             texts += self._ship(feed, open_pickings, update)
         else:
+            self._check_earlier_steps(update, order)
             texts.append(self.env._("Nothing of it was open any more."))
         order.invalidate_recordset(["delivery_status"])
         if order.delivery_status == "full":
@@ -234,17 +235,30 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         told = moves.filtered("integrator_is_reported")
         return bool(told) and (told == moves or update["shipped"])
 
+    def _check_earlier_steps(self, update, order):
+        """Where an order is picked first, Odoo makes its delivery when that is done.
+
+        :raise RejectedError: when what has left by the update is not picked yet
+        """
+        steps = order.picking_ids.filtered(lambda one: one.picking_type_code == "internal")
+        waiting = steps.filtered(lambda one: one.state not in OVER)
+        if waiting and not update.get("delivery"):
+            raise self._too_early(order.name, waiting)
+
+    def _too_early(self, name, waiting):
+        return RejectedError(
+            self.env._(
+                "Before %(delivery)s, %(before)s has to be done.",
+                delivery=name,
+                before=", ".join(waiting.mapped("name")),
+            ),
+            code="update_earlier_step",
+        )
+
     def _validate(self, picking, moves, leaving):
         waiting = moves.move_orig_ids.filtered(lambda move: move.state not in OVER)
         if waiting:
-            raise RejectedError(
-                self.env._(
-                    "Before %(delivery)s, %(before)s has to be done.",
-                    delivery=picking.name,
-                    before=", ".join(waiting.picking_id.mapped("name")),
-                ),
-                code="update_earlier_step",
-            )
+            raise self._too_early(picking.name, waiting.picking_id)
         rejected = moves.filtered("integrator_is_rejected")
         (rejected - leaving)._action_cancel()
         for move in leaving:

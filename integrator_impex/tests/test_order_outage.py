@@ -20,6 +20,9 @@ class OutageCase:
     `arrived()`: the texts that have come there, the first one first.
     """
 
+    # Odoo runs only what stands in a class itself
+    allow_inherited_tests_method = True
+
     def setUp(self):
         super().setUp()
         self.enterContext(patch.dict(os.environ, {"INTEGRATOR_IMPEX_HOSTS": "127.0.0.1"}))

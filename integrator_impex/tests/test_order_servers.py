@@ -20,6 +20,9 @@ class ServerCase:
     writing) of the files that lie on the server, those with a temporary name among them.
     """
 
+    # Odoo runs only what stands in a class itself
+    allow_inherited_tests_method = True
+
     def setUp(self):
         super().setUp()
         self.enterContext(patch.dict(os.environ, {"INTEGRATOR_IMPEX_HOSTS": "127.0.0.1"}))

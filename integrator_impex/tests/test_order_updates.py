@@ -224,6 +224,44 @@ class TestOrderUpdates(OrderCase):
         self.assertNotEqual(order.picking_ids.state, "done")
         self.assertFalse(order.picking_ids.move_ids.filtered("integrator_is_reported"))
 
+    def test_what_is_rejected_of_a_line_leaves_no_backorder(self):
+        """003-26: one of two pieces comes, the other one never will."""
+        order = self.make_order()
+        lines = [
+            {"sku": "SKU-1", "delivered": 1, "rejected": True},
+            {"sku": "SKU-2", "delivered": 1},
+        ]
+        self.tell(order=order.name, lines=lines)
+        self.assertEqual(order.picking_ids.mapped("state"), ["done"])
+        self.assertEqual(order.picking_ids.move_ids.mapped("quantity"), [1, 1])
+
+    def test_a_delivery_waits_for_the_step_before_it(self):
+        """003-26: what was not picked has not left, whatever the carrier tells."""
+        self.site.warehouse_id.delivery_steps = "pick_ship"
+        order = self.make_order()
+        update = self.tell(order=order.name, shipped=True)
+        self.assertEqual((update.state, update.error_code), ("error", "update_earlier_step"))
+        picking = order.picking_ids
+        self.assertIn(picking.name, update.error_message)
+        self.assertNotEqual(picking.state, "done")
+        picking.move_ids.picked = True
+        picking.button_validate()
+        update.with_user(self.operator).action_retry()
+        self.update()
+        self.env.invalidate_all()
+        self.assertEqual((update.state, order.delivery_status), ("applied", "full"))
+
+    def test_an_order_of_another_company_is_not_meant(self):
+        """003-25: it may have the same reference, and the user of the feed may see it."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.manager.company_ids |= other
+        self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "company_id": other.id, "client_order_ref": "PO-1"}
+        )
+        order = self.make_order(client_order_ref="PO-1")
+        update = self.tell(order="PO-1", shipped=True)
+        self.assertEqual((update.state, update.order_id), ("applied", order))
+
     def test_a_feed_does_only_what_its_user_may(self):
         """003-25: a user without rights on orders moves none, and the reason is there."""
         weak = new_test_user(self.env, "order_weak", "integrator.group_integrator_manager")

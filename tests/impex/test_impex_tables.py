@@ -286,9 +286,9 @@ def test_error_file_of_lines() -> None:
     layout = Descriptor("a", "b", COLUMNS[:1], nested=(LINES,))
     content = b"code;sku;n\nA;x;1\n;y;2\nB;z;3\nC;u;4\nC;v;5\n"
     target = io.BytesIO()
-    reasons = [(2, ["no"]), (3, ["of no record"]), (5, ["never"]), (9, ["not there"])]
+    reasons = [(2, ["no"]), (2, ["really"]), (3, ["of no record"]), (5, ["never"]), (9, ["none"])]
     assert write_error_file(layout, io.BytesIO(content), target, reasons) == 2
-    wanted = b"code;sku;n;_errors\r\nA;x;1;no\r\n;y;2;\r\nC;u;4;never\r\nC;v;5;\r\n"
+    wanted = b'code;sku;n;_errors\r\nA;x;1;"no; really"\r\n;y;2;\r\nC;u;4;never\r\nC;v;5;\r\n'
     assert target.getvalue() == wanted
 
 
