@@ -95,6 +95,10 @@ class TestFreshScreens(ScreensCase, HttpCase):
         self.import_orders(self.remote.order("R-2", sku="OTHER"))
         self.start_tour("/odoo", "integrator_fresh_home", login="fresh_clerk")
 
+    def test_a_page_that_was_left_is_not_read(self):
+        """Also one that was left before it was ever shown."""
+        self.start_tour("/odoo", "integrator_left_home", login="fresh_clerk")
+
     def test_an_order_is_found_or_fetched_from_home(self):
         """001-85: its number and two presses."""
         self.import_orders(self.remote.order("R-1"))

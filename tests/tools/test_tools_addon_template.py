@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from tools.environment.paths import ROOT, TEST_ADDONS
-from tools.testing.addon_template import fingerprint, has_browser_tests, template_of
+from tools.testing.addon_template import (
+    bundles_fingerprint,
+    fingerprint,
+    has_browser_tests,
+    template_of,
+)
 from tools.testing.test_plan import ADDONS
 
 MODEL = "class Thing:\n    name = 1\n\n    def act(self):\n        return 1\n"
@@ -43,6 +48,15 @@ def test_only_what_is_installed_counts(
     before = fingerprint(("ours", "sale_mrp"), root)
     (root / addon / file).write_text(text)
     assert (fingerprint(("ours", "sale_mrp"), root) != before) is changes
+
+
+@pytest.mark.parametrize(("file", "changes"), [("src/page.js", True), ("icon.svg", False)])
+def test_a_script_makes_bundles_and_no_database(root: Path, file: str, changes: bool) -> None:
+    before, bundles = fingerprint(("ours",), root), bundles_fingerprint(("ours",), root)
+    (root / "base_of_ours" / "static" / "src").mkdir(parents=True)
+    (root / "base_of_ours" / "static" / file).write_text("export {};")
+    assert fingerprint(("ours",), root) == before
+    assert (bundles_fingerprint(("ours",), root) != bundles) is changes
 
 
 def test_addons_beside_ours_count_by_name(root: Path) -> None:

@@ -6,7 +6,32 @@ from __future__ import annotations
 
 import sys
 
+from odoo.addons.base.models.ir_qweb import IrQweb
+
 from tools.environment.inside_odoo import environment
+
+#: Odoo's own tests in a browser and its dark screens: nothing of ours opens them.
+NEVER_OPENED = {
+    "web.assets_unit_tests",
+    "web.assets_unit_tests_setup",
+    "web.assets_web_dark",
+    "web.tests_assets",
+}
+#: What a page loads later, when it needs it; it would be made anew in each test that does.
+LOADED_LATER = {"bus.websocket_worker_assets", "web.assets_backend_lazy", "web.assets_emoji"}
+STYLES_LOADED_LATER = {"web.assets_backend_lazy"}
+
+
+def only_what_is_opened() -> None:
+    """Let Odoo make beforehand what our screens load, instead of what it could load."""
+    named = IrQweb._get_bundles_to_pregenarate
+
+    def opened(self: IrQweb) -> tuple[set[str], set[str]]:
+        scripts, styles = named(self)
+        scripts = (scripts - NEVER_OPENED) | LOADED_LATER
+        return scripts, (styles - NEVER_OPENED) | STYLES_LOADED_LATER
+
+    IrQweb._get_bundles_to_pregenarate = opened
 
 
 def main(database: str, *options: str) -> None:
@@ -15,6 +40,7 @@ def main(database: str, *options: str) -> None:
     :param database: its name.
     :param options: of Odoo.
     """
+    only_what_is_opened()
     with environment(database, options) as env:
         env["ir.qweb"]._pregenerate_assets_bundles()
 

@@ -41,6 +41,8 @@ BROWSER = re.compile(r"start_tour|browser_js")
 #: What is in an addon and not in a database that has it.
 NOT_INSTALLED = {"tests", "static", "readme", "__pycache__"}
 NOT_INSTALLED_SUFFIXES = {".pot", ".rst", ".md", ".pyc"}
+#: What goes into the scripts and styles of the web client.
+BUNDLED = {".js", ".xml", ".scss", ".css"}
 #: Functions that run while an addon is installed.
 INSTALLING = {"init", "_auto_init"}
 
@@ -66,14 +68,18 @@ class AddonTemplate:
 
         :raise ToolError: when the addons cannot be installed.
         """
-        wanted = fingerprint(self.addons)
+        wanted = f"{fingerprint(self.addons)} {bundles_fingerprint(self.addons)}"
         marker = self.installation.paths.templates / self.name
         databases = Databases(self.installation)
         with exclusive(self.installation.paths.locks / self.name):
             known = marker.read_text() if marker.exists() else ""
-            if known != wanted or self.name not in databases.names():
+            exists = self.name in databases.names()
+            if known != wanted or not exists:
                 marker.unlink(missing_ok=True)
-                self._install(databases)
+                if not exists or known.split()[:1] != wanted.split()[:1]:
+                    self._install(databases)
+                else:
+                    self._make_bundles(databases)
                 marker.write_text(wanted)
         return self.name
 
@@ -81,13 +87,23 @@ class AddonTemplate:
         say(f"Installing {self.addons[0]} into a database that tests copy …")
         core = AddonTemplate(self.installation, (CORE,))
         databases.create(self.name, None if self.addons == (CORE,) else core.ensure())
-        log = self.installation.paths.logs / f"{self.name}.log"
-        path = ["--addons-path", self.installation.test_addons_path]
-        databases.install(self.name, self.addons, log, path)
+        log = self._log
+        databases.install(self.name, self.addons, log, self._options)
         if problems := read_log(log.read_text(errors="replace")).problems:
             raise ToolError("\n".join(entry.text for entry in problems))
         if self.addons == (CORE,) or has_browser_tests(self.addons):
-            databases.make_bundles(self.name, log.with_suffix(".bundles.log"), path)
+            self._make_bundles(databases)
+
+    def _make_bundles(self, databases: Databases) -> None:
+        databases.make_bundles(self.name, self._log.with_suffix(".bundles.log"), self._options)
+
+    @property
+    def _log(self) -> Path:
+        return self.installation.paths.logs / f"{self.name}.log"
+
+    @property
+    def _options(self) -> list[str]:
+        return ["--addons-path", self.installation.test_addons_path]
 
 
 def template_of(addon: str) -> tuple[str, ...]:
@@ -121,6 +137,21 @@ def fingerprint(addons: tuple[str, ...], root: Path = ROOT) -> str:
         for file in _files(_folder(addon, root)):
             digest.update(str(file.relative_to(root)).encode())
             digest.update(_shape(file) if file.suffix == ".py" else file.read_bytes())
+    return digest.hexdigest()
+
+
+def bundles_fingerprint(addons: tuple[str, ...], root: Path = ROOT) -> str:
+    """Return a text that changes with the scripts and styles of addons of ours.
+
+    :param addons: technical names.
+    :param root: the repository.
+    """
+    digest = hashlib.sha256()
+    for addon in sorted(_with_dependencies(addons, root)):
+        for file in sorted((_folder(addon, root) / "static").rglob("*.*")):
+            if file.suffix in BUNDLED:
+                # Odoo tells a changed bundle by the times of its files
+                digest.update(f"{file.relative_to(root)} {file.stat().st_mtime_ns}".encode())
     return digest.hexdigest()
 
 

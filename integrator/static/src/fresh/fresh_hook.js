@@ -1,5 +1,5 @@
 /* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
-import {onWillUnmount, useExternalListener} from "@odoo/owl";
+import {onWillDestroy, status, useComponent, useExternalListener} from "@odoo/owl";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {browser} from "@web/core/browser/browser";
 import {useService} from "@web/core/utils/hooks";
@@ -13,12 +13,15 @@ const PAUSE = 60000;
 
 /**
  * Reads a page again when something has changed, soon, and every minute. A page that nobody looks
- * at is read when somebody does; one that somebody works on, as soon as he has finished.
+ * at is read when somebody does; one that somebody works on, as soon as he has finished; one that
+ * was left, maybe before it was ever shown, not at all.
  *
  * @param {Function} read reads the page again
  * @param {Function} [isBusy] whether it must not be read just now
  */
 export function useFresh(read, isBusy = () => false) {
+    const component = useComponent();
+    const isLeft = () => status(component) === "destroyed";
     const bus = useService("bus_service");
     let isReading = false;
     let isLate = false;
@@ -26,6 +29,9 @@ export function useFresh(read, isBusy = () => false) {
 
     const refresh = async () => {
         timer = null;
+        if (isLeft()) {
+            return;
+        }
         if (isReading || document.hidden) {
             isLate = true;
             return;
@@ -39,12 +45,12 @@ export function useFresh(read, isBusy = () => false) {
         try {
             await read();
         } catch (error) {
-            if (!(error instanceof ConnectionLostError)) {
+            if (!isLeft() && !(error instanceof ConnectionLostError)) {
                 throw error;
             }
         } finally {
             isReading = false;
-            if (isLate && !document.hidden) {
+            if (isLate && !isLeft() && !document.hidden) {
                 soon();
             }
         }
@@ -61,7 +67,8 @@ export function useFresh(read, isBusy = () => false) {
             refresh();
         }
     });
-    onWillUnmount(() => {
+    // unlike its unmounting, also of a component that was left before it was mounted
+    onWillDestroy(() => {
         bus.unsubscribe(CHANGED, soon);
         browser.clearInterval(every);
         browser.clearTimeout(timer);

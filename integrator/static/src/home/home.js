@@ -1,5 +1,5 @@
 /* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, onWillStart, status, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
@@ -24,7 +24,11 @@ export class IntegratorHome extends Component {
         });
     }
 
+    /** A button or dialog may end when its user has left the page. */
     async read() {
+        if (status(this) === "destroyed") {
+            return;
+        }
         this.state.figures = await this.orm.call("integrator.home", "get_figures");
     }
 

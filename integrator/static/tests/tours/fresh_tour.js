@@ -40,6 +40,56 @@ registry.category("web_tour.tours").add("integrator_fresh_home", {
     ],
 });
 
+const listeners = new Set();
+let held = null;
+
+registry.category("web_tour.tours").add("integrator_left_home", {
+    steps: () => [
+        {
+            content: "Home is left for another page before its figures have come",
+            trigger: ".o_navbar",
+            run: async () => {
+                const {action, bus_service: bus, orm} = services();
+                const {subscribe, unsubscribe} = bus;
+                const call = orm.call;
+                bus.subscribe = (type, callback) => {
+                    if (type === "integrator_changed") {
+                        listeners.add(callback);
+                    }
+                    subscribe(type, callback);
+                };
+                bus.unsubscribe = (type, callback) => {
+                    listeners.delete(callback);
+                    unsubscribe(type, callback);
+                };
+                const asked = new Promise((resolve) => {
+                    orm.call = (model, method, ...args) => {
+                        if (method !== "get_figures") {
+                            return call.call(orm, model, method, ...args);
+                        }
+                        resolve();
+                        return new Promise((answer) => {
+                            held = answer;
+                        });
+                    };
+                });
+                action.doAction("integrator.integrator_home_action");
+                await asked;
+                action.doAction("integrator.integrator_listing_action");
+            },
+        },
+        {
+            content: "The other page",
+            trigger: ".o_breadcrumb:contains('Listings')",
+            run: () => {
+                if (!held || listeners.size) {
+                    throw new Error(`${listeners.size} of a page that was left still listen`);
+                }
+            },
+        },
+    ],
+});
+
 const search = (text) => [
     {
         content: `Type ${text}`,
