@@ -115,12 +115,28 @@ class TestBatches(ImpexCase):
         self.assertIn("several", refused[0].reason)
         self.assertIn("no “Iron”", refused[1].reason)
 
+    def test_a_reference_by_its_second_field(self):
+        """003-12: what the first field does not find is looked for by the next one, row by row."""
+        top = self.env["product.category"].create({"name": "Tools"})
+        axes = self.env["product.category"].create({"name": "Axes", "parent_id": top.id})
+        lookup = {"model": "product.category", "by": ["complete_name", "name"]}
+        column = {"field": "categ_id", "source": "group", "type": "reference", "lookup": lookup}
+        layout = {**PRODUCTS, "name": "grouped", "columns": [*PRODUCTS["columns"], column]}
+        text = "code;name;group\nG1;One;Axes\nG2;Two;Tools / Axes\nG3;Three;Saws\n"
+        run = self.imported(self.load(layout, name="Grouped"), text, "products.csv")
+        self.assertEqual(self.counts(run), {"created": 2, "refused": 1})
+        self.assertEqual(self.product("G1").categ_id, axes)
+        self.assertEqual(self.product("G2").categ_id, axes)
+
     def test_a_key_that_two_records_have(self):
         """003-12: nobody guesses which one is meant."""
         self.env["res.partner"].create([{"ref": "A", "name": "One"}, {"ref": "A", "name": "Two"}])
         group = self.load(CONTACTS)
         run = self.imported(group, "code;name\nA;Anna\nB;Bert\n")
         self.assertEqual(self.counts(run), {"created": 1, "refused": 1})
+        refused = run.row_ids.filtered(lambda row: row.operation == "refused")
+        self.assertEqual((refused.number, refused.column), (2, "code"))
+        self.assertIn("Several records have this key", refused.reason)
         names = self.env["res.partner"].search([("ref", "=", "A")]).mapped("name")
         self.assertEqual(sorted(names), ["One", "Two"])
 

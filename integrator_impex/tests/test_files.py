@@ -53,6 +53,30 @@ TAGGED = {
         },
     ],
 }
+TYPED = {
+    "model": "product.template",
+    "conditions": [{"field": "default_code", "operator": "in", "value": ["RT-1", "RT-2"]}],
+    "columns": [
+        {"field": "default_code", "source": "code", "key": True},
+        {"field": "name", "source": "name"},
+        {"field": "list_price", "source": "price", "type": "decimal"},
+        {"field": "sale_ok", "source": "sold", "type": "boolean"},
+        {"field": "description_sale", "source": "text"},
+        {
+            "field": "categ_id",
+            "source": "group",
+            "type": "reference",
+            "lookup": {"model": "product.category", "by": ["complete_name"]},
+        },
+        {
+            "field": "product_tag_ids",
+            "source": "tags",
+            "type": "reference",
+            "separator": "|",
+            "lookup": {"model": "product.tag", "by": ["name"]},
+        },
+    ],
+}
 PEOPLE = "code;name;tags\nA;Anna;Gold|Silver\n"
 COLOURS = "name;parent\nSilver;Metal\nMetal;\nGold;Alloy\n"
 
@@ -132,6 +156,27 @@ class TestFiles(ImpexCase):
         silver = self.env["res.partner.category"].search([("name", "=", "Silver")])
         self.assertEqual(silver.parent_id.name, "Metal")
 
+    def test_what_never_comes_is_refused(self):
+        """003-12: a row does not wait for ever; where the column says so, it does not wait at all
+        and leaves the field as it is."""
+        group = self.load(TAGS)
+        run = self.imported(group, COLOURS, "tags.csv")
+        self.assertEqual(run.waiting, 1)
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            self.work()
+        self.assertEqual(run.waiting, 1)
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
+            self.work()
+        self.assertEqual(self.counts(run), {"created": 2, "refused": 1})
+        self.assertIn("Alloy", self.content(run))
+        column = {**TAGS["columns"][1], "lookup": {**TAGS["columns"][1]["lookup"]}}
+        column["lookup"]["unresolved"] = "leave"
+        left = {**TAGS, "name": "left", "columns": [TAGS["columns"][0], column]}
+        run = self.imported(self.load(left, name="Left"), "name;parent\nSilver;Alloy\n", "tags.csv")
+        self.assertEqual(self.counts(run), {"unchanged": 1})
+        silver = self.env["res.partner.category"].search([("name", "=", "Silver")])
+        self.assertEqual(silver.parent_id.name, "Metal")
+
     def test_automatic_from_a_location(self):
         """003-02, 003-03: a file in the watched place is imported at the next look in the name
         of the group's user, and moved to the archive; the same file again does nothing."""
@@ -166,6 +211,46 @@ class TestFiles(ImpexCase):
         self.assertFalse(group.activity_ids)
         self.press(held.with_user(self.operator), "action_run")
         self.assertEqual((held.state, self.contact("A1").name), ("done", "Other"))
+
+    def test_what_was_taken_back_may_come_again(self):
+        """003-03: a file is the same as one that was done, but that was undone."""
+        location = self.env["integrator.impex.location"].create({"name": "Uploads"})
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        location._write_file("contacts.csv", b"code;name\nA;Anna\n")
+        self.work()
+        self.press(group.run_ids.with_user(self.operator), "action_undo")
+        self.assertFalse(self.contact("A"))
+        location._write_file("contacts.csv", b"code;name\nA;Anna\n")
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            self.work()
+        self.assertEqual(self.contact("A").name, "Anna")
+
+    def test_undo_of_lines(self):
+        """003-04: what a row wrote is taken back from its end: the lines before their record."""
+        lookup = {"model": "res.partner", "by": ["ref"]}
+        vendor = {"field": "partner_id", "source": "vendor", "key": True, "type": "reference"}
+        price = {"field": "price", "source": "price", "type": "decimal"}
+        layout = {
+            "name": "bought",
+            "model": "product.template",
+            "mask": "bought.csv",
+            "columns": [
+                {"field": "default_code", "source": "code", "key": True},
+                {"field": "name", "source": "name"},
+            ],
+            "nested": [{"field": "seller_ids", "columns": [{**vendor, "lookup": lookup}, price]}],
+        }
+        self.env["res.partner"].create({"name": "Vendor", "ref": "V1"})
+        known = self.env["product.template"].create({"name": "Old", "default_code": "U2"})
+        text = "code;name;vendor;price\nU1;Axe;V1;2.50\nU2;Adze;V1;3\n"
+        run = self.imported(self.load(layout, name="Bought"), text, "bought.csv")
+        self.assertEqual(self.counts(run), {"created": 1, "updated": 1})
+        self.assertEqual((known.name, known.seller_ids.price), ("Adze", 3))
+        self.press(run, "action_undo")
+        self.assertEqual((known.name, len(known.seller_ids)), ("Old", 0))
+        self.assertFalse(self.env["product.template"].search([("default_code", "=", "U1")]))
 
     def test_worker_dies_after_the_claim(self):
         """003-03: a file whose taker died after he had claimed it is found and imported."""
@@ -236,8 +321,8 @@ class TestFiles(ImpexCase):
         with freeze_time(fields.Datetime.now() + timedelta(**passed)):
             self.work()
 
-    def automatic_export(self, location):
-        layout = {**CONTACTS, "file_name": "contacts-{timestamp}.csv"}
+    def automatic_export(self, location, name="contacts-{timestamp}.csv"):
+        layout = {**CONTACTS, "file_name": name}
         layout["conditions"] = [{"field": "ref", "operator": "=", "value": "E1"}]
         self.env["res.partner"].create({"ref": "E1", "name": "Eva"})
         return self.load(
@@ -276,6 +361,18 @@ class TestFiles(ImpexCase):
         # the file of somebody else is not taken for it
         self.work_later(days=1, minutes=5)
         self.assertEqual(len(list(folder.iterdir())), 2)
+
+    def test_a_file_of_somebody_else_is_not_ours(self):
+        """003-05: one of the same name that lies there already is neither written over nor taken
+        for what was made, and somebody is told."""
+        location, folder = self.folder()
+        (folder / "contacts.csv").write_bytes(b"theirs")
+        group = self.automatic_export(location, "contacts.csv")
+        self.work()
+        self.assertEqual(group.run_ids.state, "failed")
+        self.assertIn("contacts.csv", group.run_ids.error_message)
+        self.assertEqual((folder / "contacts.csv").read_bytes(), b"theirs")
+        self.assertEqual(group.activity_ids.user_id, self.operator)
 
     def test_an_export_waits_for_its_server(self):
         """003-05: a server that is away gets the file when it is back; it is made once."""
@@ -386,37 +483,13 @@ class TestFiles(ImpexCase):
     def test_every_type_goes_out_and_comes_in(self):
         """003-20: numbers, yes and no, days, texts of several lines, references to one and to
         several records, as CSV in the form of another country, as a workbook and as XML."""
-        tags = self.env["product.tag"].create([{"name": "Red"}, {"name": "New; “now”"}])
-        category = self.env["product.category"].create({"name": "Axes"})
-        values = {"list_price": 1234.56, "categ_id": category.id, "description_sale": 'a;"b"\nc'}
-        product = self.env["product.template"].create(
-            {**values, "name": "Axe", "default_code": "RT-1", "product_tag_ids": tags.ids}
-        )
-        other = {"name": "Adze", "default_code": "RT-2", "sale_ok": False, "list_price": 0.01}
-        self.env["product.template"].create(other)
-        lookup = {"model": "product.category", "by": ["complete_name"]}
-        columns = [
-            {"field": "default_code", "source": "code", "key": True},
-            {"field": "name", "source": "name"},
-            {"field": "list_price", "source": "price", "type": "decimal"},
-            {"field": "sale_ok", "source": "sold", "type": "boolean"},
-            {"field": "description_sale", "source": "text"},
-            {"field": "categ_id", "source": "group", "type": "reference", "lookup": lookup},
-            {
-                "field": "product_tag_ids",
-                "source": "tags",
-                "type": "reference",
-                "separator": "|",
-                "lookup": {"model": "product.tag", "by": ["name"]},
-            },
-        ]
+        product = self.typed_products()
+        tags = product.product_tag_ids
         forms = {"csv": {}, "xlsx": {}, "xml": {"rows": "products/product"}}
         for kind, more in forms.items():
-            layout = {"name": f"typed {kind}", "model": "product.template", "columns": columns}
-            layout |= {"format": {"kind": kind, **more}, "mask": f"*.{kind}"}
+            layout = {**TYPED, "name": f"typed {kind}", "mask": f"*.{kind}"}
+            layout["format"] = {"kind": kind, **more}
             layout["service"] = "xml" if kind == "xml" else "csv"
-            layout["conditions"] = [{"field": "default_code", "operator": "in"}]
-            layout["conditions"][0]["value"] = ["RT-1", "RT-2"]
             if kind == "csv":
                 layout["forms"] = {"number": "1.234,56"}
             out = self.load(layout, name=f"out {kind}", direction="export")
@@ -434,6 +507,15 @@ class TestFiles(ImpexCase):
                 self.assertEqual((product.list_price, product.sale_ok), (1234.56, True))
                 self.assertEqual(product.product_tag_ids, tags)
                 self.assertEqual(product.description_sale, 'a;"b"\nc')
+
+    def typed_products(self):
+        """Two products; the first one, which has something in each field."""
+        tags = self.env["product.tag"].create([{"name": "Red"}, {"name": "New; “now”"}])
+        category = self.env["product.category"].create({"name": "Axes"})
+        values = {"list_price": 1234.56, "categ_id": category.id, "description_sale": 'a;"b"\nc'}
+        axe = {**values, "name": "Axe", "default_code": "RT-1", "product_tag_ids": tags.ids}
+        other = {"name": "Adze", "default_code": "RT-2", "sale_ok": False, "list_price": 0.01}
+        return self.env["product.template"].create([axe, other])[0]
 
     def exported(self, group):
         """Make an export by hand; return its file."""

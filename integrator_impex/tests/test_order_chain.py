@@ -81,6 +81,25 @@ class TestOrderChain(OrderCase):
         self.assertEqual(self.exports(order).mapped("exporter_id.name"), ["First", "Second"])
         self.assertEqual(self.flags(order), [("confirmed", "done")])
 
+    def test_only_exporters_of_the_company_and_of_systems_in_use(self):
+        """003-31: others have the same flag, and the order is none of theirs."""
+        self.make_exporter("Mine")
+        away = self._make_site("Archived")
+        self.make_exporter("Of an archived system", site_id=away.id)
+        away.active = False
+        other = self.env["res.company"].create({"name": "Other"})
+        rights = "integrator.group_integrator_manager,sales_team.group_sale_manager"
+        theirs = new_test_user(
+            self.env, "theirs", rights, company_id=other.id, company_ids=[(6, 0, other.ids)]
+        )
+        gate = {"kind": "gate", "approval": "always", "flag_id": self.flag("confirmed").id}
+        gate |= {"user_id": theirs.id, "location_id": False}
+        site = self._make_site("Theirs", company_id=other.id, warehouse_id=False)
+        self.env["integrator.order.exporter"].create({"name": "Theirs", "site_id": site.id, **gate})
+        order = self.make_order()
+        self.export()
+        self.assertEqual(self.exports(order).exporter_id.mapped("name"), ["Mine"])
+
     def test_a_finished_exporter_sets_the_next_flag(self):
         """003-32: A, then B, then the end."""
         flag = self.env["integrator.order.flag"].create({"name": "Sent", "code": "sent"})
@@ -117,6 +136,21 @@ class TestOrderChain(OrderCase):
         self.assertEqual(self.flags(order), [("confirmed", "done"), ("sent", "done")])
         self.assertIn("circle", order.integrator_eligibility_ids[0].note)
 
+    def test_a_longer_circle_ends(self):
+        """003-32: however many flags lie between."""
+        flags = self.env["integrator.order.flag"].create(
+            [{"name": "One", "code": "one"}, {"name": "Two", "code": "two"}]
+        )
+        self.make_exporter("A", next_flag_id=flags[0].id)
+        self.make_exporter("B", flag="one", next_flag_id=flags[1].id)
+        self.make_exporter("C", flag="two", next_flag_id=self.flag("confirmed").id)
+        order = self.make_order()
+        for _time in range(5):
+            self.export()
+        self.assertEqual(
+            self.flags(order), [("confirmed", "done"), ("one", "done"), ("two", "done")]
+        )
+
     def test_a_failure_of_one_never_repeats_another(self):
         """003-33: the second fails, the first has sent and does not send again; then a person."""
         self.make_exporter("A", file_name="a-{key}")
@@ -129,6 +163,7 @@ class TestOrderChain(OrderCase):
         self.assertEqual(len(self.files()), 1)
         first, second = self.exports(order)
         self.assertEqual((first.state, second.state), ("done", "error"))
+        self.assertEqual(self.flags(order), [("confirmed", "taken")])
         self.assertEqual(second.error_code, "export_no_mail")
         self.assertEqual(len(second.activity_ids), 1)
         self.assertTrue(self.alerts(stage="export_orders", code="export_no_mail"))
@@ -138,6 +173,7 @@ class TestOrderChain(OrderCase):
         self.env.invalidate_all()
         self.assertEqual((second.state, second.answer), ("done", "supplier@example.com"))
         self.assertFalse(second.activity_ids)
+        self.assertEqual(self.flags(order), [("confirmed", "done")])
         self.assertEqual(len(self.files()), 1)
         self.assertFalse(self.alerts(stage="export_orders"))
 
@@ -158,7 +194,9 @@ class TestOrderChain(OrderCase):
         rows = list(csv.DictReader(io.StringIO(mail.attachment_ids.raw.decode())))
         self.assertEqual(rows[0]["line_sku"], "SKU-1")
         self.assertEqual(rows[0]["customer_name"], "'=cmd()", "a person opens it")
-        mail._postprocess_sent_message([], [], failure_reason="no", failure_type="mail_email_invalid")
+        mail._postprocess_sent_message(
+            [], [], failure_reason="no", failure_type="mail_email_invalid"
+        )
         self.assertEqual(self.exports(order).error_code, "export_mail")
 
     def test_a_mail_takes_the_text_of_a_template(self):
