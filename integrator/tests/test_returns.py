@@ -127,6 +127,44 @@ class TestReturns(SaleCase):
         with self.assertRaisesRegex(UserError, "nothing to receive"):
             self.press(found - first, "action_receive")
 
+    def test_one_piece_of_two_parcels_comes_back_once(self):
+        """001-26: whichever it left with."""
+        order = self.import_orders(self.remote.order("R-1")).sale_order_id
+        self.deliver(self.deliver(order.picking_ids, 1))
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.press(found, "action_receive")
+        self.assertEqual(sum(found.picking_ids.move_ids.mapped("product_uom_qty")), 1)
+
+    def test_one_piece_of_two_invoices_is_credited_once(self):
+        """001-26: the money of one piece goes back, not that of both."""
+        order = self.receive_order(invoiced=False)
+        first = order._create_invoices()
+        first.invoice_line_ids[0].quantity = 1
+        first.action_post()
+        order._create_invoices().action_post()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.press(found, "action_propose_refund")
+        self.assertEqual(found.refund_ids.invoice_line_ids.mapped("quantity"), [1])
+        self.assertEqual(found.refund_ids.amount_untaxed, 10)
+
+    def test_what_is_not_posted_is_not_credited(self):
+        """001-26: the buyer has paid by no draft."""
+        self.receive_order(invoiced=False)._create_invoices()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        with self.assertRaisesRegex(UserError, "No posted invoice"):
+            self.press(found, "action_propose_refund")
+
+    def test_a_receipt_that_was_cancelled_is_made_again(self):
+        """001-26: the goods have not come back by it."""
+        self.receive_order()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1", quantity=2))
+        self.press(found, "action_receive")
+        first = found.picking_ids
+        first.action_cancel()
+        self.press(found, "action_receive")
+        again = found.picking_ids - first
+        self.assertEqual(again.move_ids.mapped("product_uom_qty"), [2])
+
     def test_a_credit_note_is_proposed_by_one_press(self):
         """001-26: a draft over the right line and quantity; a second press makes no other."""
         order = self.receive_order()
