@@ -88,14 +88,23 @@ class IntegratorSite(models.Model):
     settlement_looked_at = fields.Datetime(
         string="Settlements looked for on", readonly=True, copy=False
     )
+    settlement_asked_at = fields.Datetime(
+        string="Channel asked about money on",
+        readonly=True,
+        copy=False,
+        help="About deferred money, and for what proves settlements.",
+    )
     settlement_group_ids = fields.One2many("integrator.settlement.group", "site_id")
     settlement_rule_ids = fields.One2many("integrator.settlement.rule", "site_id")
 
-    def _settlement_look_due(self):
-        """Whether it is time to ask for the documents of settlements."""
+    def _settlement_is_due(self, name):
+        """Whether it is time again for something that is done once a day.
+
+        :param str name: of the field that has when it was done last
+        """
         self.ensure_one()
         limit = fields.Datetime.now() - timedelta(hours=LOOK_HOURS)
-        return not self.settlement_looked_at or self.settlement_looked_at <= limit
+        return not self[name] or self[name] <= limit
 
     def _settlement_look_since(self):
         """From when on documents are asked for; None: all that the site still has."""

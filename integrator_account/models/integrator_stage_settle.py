@@ -23,25 +23,48 @@ class StageSettle(models.AbstractModel):
 
     def _has_work(self, site):
         """A look begins by itself when its time has come, and goes on with what takes longer."""
-        settlements = self.env["integrator.settlement"]
-        due = site.automatic and (site._settlement_look_due() or settlements._to_compare(site))
-        return due or super()._has_work(site)
+        return self._is_asking(site) or super()._has_work(site)
+
+    def _is_asking(self, site):
+        """Whether there is something to ask the channel for."""
+        to_compare = self.env["integrator.settlement"]._to_compare
+        return site.automatic and bool(
+            site._settlement_is_due("settlement_looked_at")
+            or site._settlement_is_due("settlement_asked_at")
+            or to_compare(site)
+        )
 
     def _begin(self, site):
-        if site.automatic:
-            self.env["integrator.settlement"]._to_compare(site)._ask_movements()
-        if not (site.automatic and site._settlement_look_due()):
+        """Look for documents, and match what did not see each other."""
+        if not (site.automatic and site._settlement_is_due("settlement_looked_at")):
             return
-        adapter = site._adapter()
-        found = adapter._find_settlement_documents(site, site._settlement_look_since())
+        found = site._adapter()._find_settlement_documents(site, site._settlement_look_since())
         self.env[self._queue]._expect_settlements(site, found)
-        self.env["integrator.settlement.deferred"]._replace(
-            site, adapter._fetch_deferred_money(site)
-        )
-        self.env["integrator.settlement"]._to_ask(site)._ask_site()
         self.env["integrator.settlement.line"]._find_late_orders(site)
         self.env["integrator.settlement.matcher"]._match_crossed(site)
         site.settlement_looked_at = fields.Datetime.now()
+
+    def _pieces(self, turn):
+        """Override: what else the channel knows of the money is asked for on its own, so that
+        documents are found and read where it does not answer."""
+        error = self._attempt(turn.site, lambda: self._ask(turn.site))
+        if error:
+            self._note(turn, {turn.site: error})
+            turn.is_mending = False
+        self._commit(0, remaining=1)
+        yield from super()._pieces(turn)
+
+    def _ask(self, site):
+        """Ask for deferred money and for what proves settlements."""
+        settlements = self.env["integrator.settlement"]
+        if not site.automatic:
+            return
+        if site._settlement_is_due("settlement_asked_at"):
+            deferred = site._adapter()._fetch_deferred_money(site)
+            self.env["integrator.settlement.deferred"]._replace(site, deferred)
+            settlements._to_ask(site)._ask_site()
+            site.settlement_asked_at = fields.Datetime.now()
+        settlements._to_compare(site)._ask_movements()
 
     def _work(self, site, documents):
         """Get the bytes and keep them, then read them: what cannot be read is read again without

@@ -82,7 +82,7 @@ class SettlementCase(SaleCase):
         settled = vars(self.remote).setdefault("settled", {})
         for content in contents:
             settled[f"document-{len(settled) + 1}"] = content
-        self.site.settlement_looked_at = False
+        self.site.write({"settlement_looked_at": False, "settlement_asked_at": False})
         self.run_stages("settle")
         return self.settlements()
 

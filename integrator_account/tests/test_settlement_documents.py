@@ -210,6 +210,20 @@ class TestSettlementDocuments(SettlementCase):
         self.run_stages("settle")
         self.assertEqual(len(self.settlements()), 1)
 
+    def test_settlements_come_while_the_channel_says_nothing_else_of_money(self):
+        """001-27: the documents are taken over, the cause is named, and it is asked again at the
+        next run; once it answers, the alert closes."""
+        down = TransientError("Not now.", code="down")
+        self.remote.faults += [("deferred money", down), ("deferred money", down)]
+        self.assertEqual(len(self.take(self.settlement_file(*self.order_rows("R-1")))), 1)
+        self.assertEqual(len(self.remote.asked), 1)
+        self.assertTrue(self.alerts(code="down"))
+        self.run_stages("settle")
+        self.assertTrue(self.alerts(code="down"))
+        self.run_stages("settle")
+        self.assertFalse(self.alerts(code="down"))
+        self.assertEqual((len(self.remote.asked), self.remote.faults), (1, []))
+
     def test_killed_worker_doubles_nothing(self):
         """A kill while a document is fetched leaves it to the next run (001-27)."""
         vars(self.remote)["settled"] = {"one": self.settlement_file(*self.order_rows("R-1"))}

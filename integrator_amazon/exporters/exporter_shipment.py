@@ -29,6 +29,10 @@ from ..api.parsers.feed_report import parse_xml_report
 from ..api.parsers.orders import parse_packages
 from ..api.values import DocumentError
 
+#: Added to the number of a parcel. Seller Central and other programs number the packages of an
+#: order, too, most likely from 1, and a number that is told again edits its package.
+FIRST_REFERENCE = 1000
+
 
 class AmazonShipmentParcels(models.AbstractModel):
     """The parcels of a delivery in the form that both ways of telling them need, checked before
@@ -219,7 +223,7 @@ class AmazonShipmentExporter(models.AbstractModel):
     def _build(self, task, parcel, values):
         return build_shipment_confirmation(
             marketplace_id=task.order_id.marketplace_code,
-            package_reference_id=parcel.number,
+            package_reference_id=FIRST_REFERENCE + parcel.number,
             **{**values, "shipping_method": values["shipping_method"] or None},
         )
 
@@ -254,8 +258,8 @@ class AmazonShipmentExporter(models.AbstractModel):
         return answer.request_id
 
     def _parcels(self, submission, references):
-        """The parcels of the submission's order by the numbers that Amazon knows."""
-        numbers = [int(reference) for reference in references]
+        """The parcels of the submission's order by the references that Amazon knows."""
+        numbers = [int(reference) - FIRST_REFERENCE for reference in references]
         domain = [("order_id", "=", submission.task_ids.order_id.id), ("number", "in", numbers)]
         return self.env["integrator.parcel"].search(domain)
 
@@ -352,7 +356,7 @@ class AmazonFulfillmentExporter(models.AbstractModel):
             OrderFulfillment(
                 message_id=parcel.id,
                 amazon_order_id=task.order_id.remote_order_id,
-                fulfillment_id=parcel.number,
+                fulfillment_id=FIRST_REFERENCE + parcel.number,
                 **values,
             )
             for parcel, values in self._prepare_parcels(task, by_feed=True)

@@ -82,7 +82,7 @@ class TestShipments(OrdersCase):
         )
         self.tell()
         packages = self.amazon.shipments(order.remote_order_id)
-        self.assertEqual([one["packageReferenceId"] for one in packages], ["1", "2", "3"])
+        self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002", "1003"])
         self.assertEqual(
             [one["trackingNumber"] for one in packages],
             ["003404341610900001", "003404341610900002", "003404341610900003"],
@@ -108,7 +108,7 @@ class TestShipments(OrdersCase):
         self.tell()
         self.assertEqual(self.status(order), "SHIPPED")
         packages = self.amazon.shipments(order.remote_order_id)
-        self.assertEqual([one["packageReferenceId"] for one in packages], ["1", "2"])
+        self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002"])
 
     def test_another_tracking_number_corrects_the_parcel(self):
         """001-43: the same package is edited, none is added."""
@@ -136,7 +136,7 @@ class TestShipments(OrdersCase):
         for minutes in (2, 4, 6):
             with self.later(minutes=minutes):
                 self.run_stages("send")
-        self.assertEqual(self.told(order), [("1", 1), ("2", 9)])
+        self.assertEqual(self.told(order), [("1001", 1), ("1002", 9)])
         self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
 
     def test_a_throttled_delivery_goes_on_where_it_stood(self):
@@ -167,7 +167,7 @@ class TestShipments(OrdersCase):
         self.import_orders()
         self.task(picking).action_retry()
         self.run_stages("send", "send")
-        self.assertEqual(self.told(order), [("1", 4), ("2", 6)])
+        self.assertEqual(self.told(order), [("1001", 4), ("1002", 6)])
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 3)
         self.assertEqual(self.task(picking).state, "success")
 
@@ -182,7 +182,7 @@ class TestShipments(OrdersCase):
         self.assertEqual(self.task(picking).state, "pending")
         with self.later(minutes=31):
             self.run_stages(*["send"] * 3)
-        self.assertEqual(self.told(order), [("1", 4), ("2", 6)])
+        self.assertEqual(self.told(order), [("1001", 4), ("1002", 6)])
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 3)
 
     def test_pieces_are_told_once_however_many_parcels_hold_the_product(self):
@@ -216,6 +216,9 @@ class TestShipments(OrdersCase):
         self.tell()
         parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])
         self.assertEqual((self.task(picking).state, parcel.content), ("success", {item: 9}))
+        packages = self.amazon.shipments(order.remote_order_id)
+        told = [(one["packageReferenceId"], one["orderItems"][0]["quantity"]) for one in packages]
+        self.assertEqual((told, self.status(order)), ([("1", 1), ("1001", 9)], "SHIPPED"))
 
     def test_a_delivery_with_pieces_of_two_orders_is_told_to_both(self):
         """F16b: each order has a task, its own pieces, and its own parcel number."""
@@ -233,7 +236,8 @@ class TestShipments(OrdersCase):
             [package] = self.amazon.shipments(order.remote_order_id)
             items = {item["orderItemId"]: item["quantity"] for item in package["orderItems"]}
             self.assertEqual(items, {line.remote_line_id: line.quantity for line in order.line_ids})
-            self.assertEqual((package["packageReferenceId"], self.status(order)), ("1", "SHIPPED"))
+            shown = (package["packageReferenceId"], self.status(order))
+            self.assertEqual(shown, ("1001", "SHIPPED"))
 
     def test_a_parcel_that_came_back_and_leaves_again_is_not_told(self):
         """O06: Amazon refuses it; the task is closed with the reason."""
@@ -255,7 +259,7 @@ class TestShipments(OrdersCase):
         task = self.task(again)
         self.assertEqual(task.state, "obsolete")
         self.assertIn("knows already that all pieces", task.error_message)
-        self.assertEqual(self.told(order), [("1", 1)])
+        self.assertEqual(self.told(order), [("1001", 1)])
 
     def test_a_number_that_is_taken_off_again_tells_nothing(self):
         """O07: Amazon keeps the one that it has; no task waits for a number."""
@@ -422,7 +426,7 @@ class TestShipments(OrdersCase):
         with self.later(minutes=2):
             self.run_stages("send", "send")
         self.assertEqual(self.task(picking).state, "success")
-        self.assertEqual(self.told(order), [("1", 1)])
+        self.assertEqual(self.told(order), [("1001", 1)])
 
     def test_a_service_without_tracking_goes_by_feed_without_waiting(self):
         """004-04: confirmShipment takes none without a number, the feed does."""

@@ -100,7 +100,7 @@ class BooksMixin:
         """
         site = site or self.site
         sites = self.env["integrator.site"].search([])
-        sites.settlement_looked_at = False
+        sites.write({"settlement_looked_at": False, "settlement_asked_at": False})
         self.run_stages("settle")
         return self.settlements(site)
 

@@ -15,7 +15,7 @@ COMMITS = 12
 AGAIN = """
     UPDATE ir_cron SET active = TRUE, failure_count = 0, nextcall = now() AT TIME ZONE 'UTC'
      WHERE id = %s;
-    UPDATE integrator_site SET settlement_looked_at = NULL;
+    UPDATE integrator_site SET settlement_looked_at = NULL, settlement_asked_at = NULL;
     UPDATE integrator_amazon_quota SET tokens = burst;
 """
 

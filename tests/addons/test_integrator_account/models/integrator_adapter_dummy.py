@@ -121,6 +121,7 @@ class SettlementAdapter(models.AbstractModel):
         return getattr(self._remote(account), "trace", None)
 
     def _fetch_deferred_money(self, account):
+        self._remote(account).meet_fault("deferred money")
         return getattr(self._remote(account), "deferred", None)
 
     def _settlement_rules(self):
