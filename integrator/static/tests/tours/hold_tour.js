@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("integrator_hold", {
         },
         {
             content: "Open the delivery of the buyer who asks",
-            trigger: ".o_data_row:contains('Buyer asks to cancel') td[name='name']",
+            trigger: ".o_data_row:contains('Buyer asks to cancel') td[name='integrator_order_ref']",
             run: "click",
         },
         {
@@ -84,7 +84,7 @@ registry.category("web_tour.tours").add("integrator_walk", {
         },
         {
             content: "2. Each row names its reason; open it",
-            trigger: ".o_data_row:contains('Address missing or unclear') td[name='name']",
+            trigger: ".o_data_row:contains('Address missing or unclear') td[name='integrator_order_ref']",
             run: "click",
         },
         {
