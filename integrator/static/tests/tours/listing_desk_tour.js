@@ -51,20 +51,19 @@ const ROW = ".o_data_row:contains('G-0')";
 // A figure of a row, fixed without the mouse: the pencil beside it, the value, the button.
 const fix = (figure, label, name, value, words) => [
     {
-        content: `From ${figure}, as the arrow keys lead through a list`,
+        // in one step: a list that is read again meanwhile has no focus any more
+        content: `From ${figure} an arrow key leads to its pencil, which opens the question`,
         trigger: `${ROW} td[name='${figure}']`,
-        run: ({anchor}) => anchor.focus(),
-    },
-    {
-        content: "To its pencil",
-        trigger: `${ROW} td[name='${figure}']:focus`,
-        run: "press ArrowRight",
-    },
-    {
-        // the browser itself presses a button by the space bar; a tour cannot
-        content: "It is there, and opens the question",
-        trigger: `${ROW} button[data-tooltip='${label}']:focus`,
-        run: "click",
+        run: async ({anchor, press, click}) => {
+            anchor.focus();
+            await press("ArrowRight");
+            const pencil = document.activeElement;
+            if (pencil.dataset.tooltip !== label) {
+                throw new Error(`The key led to ${pencil.outerHTML}`);
+            }
+            // the browser itself presses a button by the space bar; a tour cannot
+            await click(pencil);
+        },
     },
     {
         content: "The new value",
