@@ -28,6 +28,7 @@ from . import (
 
 # isort: split
 from . import (
+    file_offer,
     file_site_adapter,
     integrator_impex_column,
     integrator_impex_descriptor,

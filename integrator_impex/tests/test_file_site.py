@@ -130,6 +130,42 @@ class TestFileSite(OrderCase):
         self.assertEqual([name for name in self.files() if name.startswith("prices")], before)
         self.assertIn("CHF", "".join(self.tasks(state="error").mapped("error_message")))
 
+    def tell(self, *products):
+        """Send stock and price of products that are as good as changed.
+
+        :return: dict SKU -> pieces, of a stock file that was written by it
+        """
+        before = set(self.files())
+        for product in products:
+            self.env["product.integration"]._record_change(product, "list_price")
+        self.run_stages(*OUTBOUND)
+        new = sorted(name for name in set(self.files()) - before if name.startswith("stock"))
+        rows = [row for name in new for row in csv.DictReader(io.StringIO(self.content(name)))]
+        return {row["sku"]: row["quantity"] for row in rows}
+
+    def test_what_is_no_longer_offered_has_no_pieces(self):
+        """001-37: archived, deleted, outside of the rule or under another SKU, each is sent as sold
+        out, once; offered again, its pieces are sent."""
+        third, fourth = self.env["product.product"].create(
+            [
+                {"name": "Third", "default_code": "SKU-3", "list_price": 3, "is_storable": True},
+                {"name": "Fourth", "default_code": "SKU-4", "list_price": 4},
+            ]
+        )
+        told = self.tell(self.product, self.other, third, fourth)
+        self.assertEqual(told, {"SKU-1": "100", "SKU-2": "100", "SKU-3": "0"})
+        self.product.action_archive()
+        self.other.default_code = "SKU-9"
+        third.unlink()
+        fourth.default_code = "OTHER"
+        self.assertEqual(self.tell(), {"SKU-1": "0", "SKU-2": "0", "SKU-9": "100", "SKU-4": "0"})
+        prices = {row["sku"] for row in self.rows("prices")}
+        self.assertEqual(prices, {"SKU-9"})
+        self.assertEqual(self.tell(self.product, self.other, fourth), {"SKU-9": "100"})
+        self.product.action_unarchive()
+        self.assertEqual(self.tell(), {"SKU-1": "100"})
+        self.assertFalse(self.tasks(state="error"))
+
     def test_what_becomes_of_an_order_goes_out(self):
         """001-37: accepted, shipped with its parcel, and the stock that is left."""
         self.put("orders-1.csv", ORDERS)
