@@ -14,10 +14,13 @@ from ..files.orders.incoming import read_orders
 from ..files.orders.outgoing import read_rows, write_rows
 from ..files.problems import FileRefused
 from ..texts import problem_texts
-from .file_offer import NO_PIECES
+from .file_offer import LANES, NO_PIECES
 
 #: Bytes of a file of orders.
 MAX_BYTES = 50 * 1024 * 1024
+
+#: Products that are named where several have one SKU.
+MAX_NAMED = 5
 
 #: Columns of the files that leave.
 COLUMNS = {
@@ -25,9 +28,6 @@ COLUMNS = {
     "prices": ("sku", "price", "currency"),
     "orders": ("order", "status", "delivery", "carrier", "tracking", "sku", "line", "quantity"),
 }
-
-#: Which file tells of a kind of task.
-LANES = {"inventory": "stock", "price": "prices"}
 
 
 class FilesAdapter(models.AbstractModel):
@@ -173,6 +173,9 @@ class FilesAdapter(models.AbstractModel):
     def _in_flight(self, lane):
         return 1
 
+    def _compared(self, site):
+        return self.env["integrator.file.offer"], fields.Domain("site_id", "=", site.id)
+
     def _prepare(self, submission):
         site, tasks = submission.site_id, submission.task_ids
         lane = self._lane(tasks[:1])
@@ -203,12 +206,15 @@ class FilesAdapter(models.AbstractModel):
         :return: tuple (dict target_ref -> list of rows, dict target_ref -> error for those of
             which nothing can be sent)
         """
+        site = site.with_company(site.company_id)
         ids = {ref: int(ref.partition(",")[2]) for ref in refs}
         products = site._offered_products(fields.Domain("id", "in", list(ids.values())))
         offered = {product.id: product for product in products}
         products = {ref: offered[one] for ref, one in ids.items() if one in offered}
+        doubled = self._doubled(site, products)
+        single = {ref: product for ref, product in products.items() if ref not in doubled}
         build = {"stock": self._stock_rows, "prices": self._price_rows}[lane]
-        built, refused = build(site, products)
+        built, refused = build(site, single)
         rows = {ref: [row] for ref, row in built.items()}
         text = self.env._("The product is not offered on this channel.")
         nothing = NothingToTellError(text, code="files_not_offered")
@@ -217,7 +223,32 @@ class FilesAdapter(models.AbstractModel):
         for ref, some in gone.items():
             rows[ref] = rows.get(ref, []) + some
             refused.pop(ref, None)
-        return rows, refused
+        return rows, refused | doubled
+
+    def _doubled(self, site, products):
+        """Nobody knows which product is meant by a SKU that several have.
+
+        :param dict products: target_ref -> offered product
+        :return: dict target_ref -> error
+        """
+        skus = [product.default_code for product in products.values()]
+        offered = site._offered_products(fields.Domain("default_code", "in", skus))
+        named = offered.grouped("default_code")
+        return {
+            ref: RejectedError(
+                self.env._(
+                    "%(count)s products that are offered here have the SKU %(sku)s: %(names)s. "
+                    "Nothing is sent about them. Change it on all but one of them, then press "
+                    "“Try again”.",
+                    count=len(named[product.default_code]),
+                    sku=product.default_code,
+                    names=", ".join(named[product.default_code].mapped("name")[:MAX_NAMED]),
+                ),
+                code="files_sku_doubled",
+            )
+            for ref, product in products.items()
+            if len(named[product.default_code]) > 1
+        }
 
     def _gone_rows(self, site, products, refs):
         """No pieces of what the site may still sell and is no longer offered: the product is gone,
@@ -257,7 +288,9 @@ class FilesAdapter(models.AbstractModel):
         :param dict products: target_ref -> offered product
         :return: tuple (dict target_ref -> row, dict target_ref -> error)
         """
-        pricelist = site.pricelist_id.with_company(site.company_id)
+        place = site._files_place()
+        pricelist = place.offer_pricelist_id or site.pricelist_id
+        pricelist = pricelist.with_company(site.company_id)
         everything = site.env["product.product"].union(*products.values())
         prices = pricelist._integrator_priced(everything) if everything else {}
         currency = pricelist._integrator_currency()
@@ -267,9 +300,20 @@ class FilesAdapter(models.AbstractModel):
             if reason := self._price_problem(site, currency, price):
                 refused[ref] = RejectedError(reason, code="files_no_price")
                 continue
-            text = f"{currency.round(price.amount):.{currency.decimal_places}f}"
+            amount = self._taxed(site, place, product, price.amount, currency)
+            text = f"{currency.round(amount):.{currency.decimal_places}f}"
             rows[ref] = {"sku": product.default_code, "price": text, "currency": currency.name}
         return rows, refused
+
+    def _taxed(self, site, place, product, amount, currency):
+        """A price with or without tax, as it is set on the site's marketplace.
+
+        :param place: `integrator.marketplace`; may be empty
+        """
+        own = product.taxes_id._filter_taxes_by_company(site.company_id)
+        taxes = place.seller_position_id.map_tax(own)
+        wanted = place.offer_tax or self._offer_tax(site, "")
+        return product._integrator_taxed(amount, own, taxes, wanted, currency)
 
     def _price_problem(self, site, currency, price):
         """Why nobody may sell at a price; empty where nothing is wrong with it.
