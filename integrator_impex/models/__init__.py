@@ -28,7 +28,9 @@ from . import (
 
 # isort: split
 from . import (
+    file_offer,
     file_site_adapter,
+    integrator_guard,
     integrator_impex_column,
     integrator_impex_descriptor,
     integrator_impex_file,
@@ -41,6 +43,7 @@ from . import (
     integrator_privacy_inventory,
     integrator_run,
     integrator_site,
+    integrator_task,
     integrator_todo,
     order_delivery,
     order_eligibility,

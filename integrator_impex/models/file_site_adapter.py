@@ -11,12 +11,16 @@ from odoo.addons.integrator.neutral import Checked, Page, Prepared, Sent, Update
 
 from ..files.causes import PLACE_EXISTS
 from ..files.orders.incoming import read_orders
-from ..files.orders.outgoing import write_rows
+from ..files.orders.outgoing import read_rows, write_rows
 from ..files.problems import FileRefused
 from ..texts import problem_texts
+from .file_offer import LANES, NO_PIECES
 
 #: Bytes of a file of orders.
 MAX_BYTES = 50 * 1024 * 1024
+
+#: Products that are named where several have one SKU.
+MAX_NAMED = 5
 
 #: Columns of the files that leave.
 COLUMNS = {
@@ -24,9 +28,6 @@ COLUMNS = {
     "prices": ("sku", "price", "currency"),
     "orders": ("order", "status", "delivery", "carrier", "tracking", "sku", "line", "quantity"),
 }
-
-#: Which file tells of a kind of task.
-LANES = {"inventory": "stock", "price": "prices"}
 
 
 class FilesAdapter(models.AbstractModel):
@@ -141,11 +142,11 @@ class FilesAdapter(models.AbstractModel):
         }
 
     def _product_updates(self, event):
-        if event.record_operation == "unlink":
-            return []
         target = f"{event.record_model},{event.record_id}"
+        # of what is gone there is no price, but there may be pieces at the other side
+        kinds = ("inventory",) if event.record_operation == "unlink" else LANES
         return [
-            Update(kind=kind, target_ref=target, target_name=event.record_name) for kind in LANES
+            Update(kind=kind, target_ref=target, target_name=event.record_name) for kind in kinds
         ]
 
     def _order_updates(self, event, order):
@@ -172,63 +173,147 @@ class FilesAdapter(models.AbstractModel):
     def _in_flight(self, lane):
         return 1
 
+    def _compared(self, site):
+        return self.env["integrator.file.offer"], fields.Domain("site_id", "=", site.id)
+
     def _prepare(self, submission):
-        lane = self._lane(submission.task_ids[:1])
-        builders = {"stock": self._stock_rows, "prices": self._price_rows}
-        rows, refused = builders.get(lane, self._order_rows)(
-            submission.site_id, submission.task_ids
-        )
-        content = write_rows(rows, COLUMNS[lane], submission.site_id.files_out_format)
+        site, tasks = submission.site_id, submission.task_ids
+        lane = self._lane(tasks[:1])
+        build = self._order_rows if lane == "orders" else self._catalogue_rows
+        rows, refused = build(site, tasks)
+        content = write_rows(rows, COLUMNS[lane], site.files_out_format)
         return Prepared(content=content, left_out=refused)
 
-    def _products(self, site, tasks):
-        """The offered products of tasks.
+    def _catalogue_rows(self, site, tasks):
+        """The rows of updates about products.
 
-        :return: tuple (dict task -> product, dict task -> error for those without one)
+        :return: tuple (list of rows, dict task -> error for those of which nothing is sent)
         """
-        ids = {task: int(task.target_ref.partition(",")[2]) for task in tasks}
-        products = site._offered_products(fields.Domain("id", "in", list(ids.values())))
-        found = {product.id: product for product in products}
-        text = self.env._("The product is not offered on this channel.")
-        refused = {
-            task: NothingToTellError(text, code="files_not_offered")
-            for task, product_id in ids.items()
-            if product_id not in found
+        found, refused = self._offer_rows(site, self._lane(tasks[:1]), tasks.mapped("target_ref"))
+        refs = {row["sku"]: ref for ref, some in found.items() for row in some}
+        self.env["integrator.file.offer"]._expect(site, refs)
+        rows = {row["sku"]: row for some in found.values() for row in some}
+        left_out = {
+            task: refused[task.target_ref] for task in tasks if task.target_ref in refused
         }
-        return {task: found[ids[task]] for task in tasks if task not in refused}, refused
+        return [rows[sku] for sku in sorted(rows)], left_out
 
-    def _stock_rows(self, site, tasks):
-        products, refused = self._products(site, tasks)
+    def _offer_rows(self, site, lane, refs):
+        """What is to be sent now about products, also about those that are no longer offered.
+
+        :param str lane: `stock` or `prices`
+        :param refs: `target_ref` of products, which may be deleted
+        :return: tuple (dict target_ref -> list of rows, dict target_ref -> error for those of
+            which nothing can be sent)
+        """
+        site = site.with_company(site.company_id)
+        ids = {ref: int(ref.partition(",")[2]) for ref in refs}
+        products = site._offered_products(fields.Domain("id", "in", list(ids.values())))
+        offered = {product.id: product for product in products}
+        products = {ref: offered[one] for ref, one in ids.items() if one in offered}
+        doubled = self._doubled(site, products)
+        single = {ref: product for ref, product in products.items() if ref not in doubled}
+        build = {"stock": self._stock_rows, "prices": self._price_rows}[lane]
+        built, refused = build(site, single)
+        rows = {ref: [row] for ref, row in built.items()}
+        text = self.env._("The product is not offered on this channel.")
+        nothing = NothingToTellError(text, code="files_not_offered")
+        refused |= dict.fromkeys(refs - products.keys(), nothing)
+        gone = self._gone_rows(site, products, refs) if lane == "stock" else {}
+        for ref, some in gone.items():
+            rows[ref] = rows.get(ref, []) + some
+            refused.pop(ref, None)
+        return rows, refused | doubled
+
+    def _doubled(self, site, products):
+        """Nobody knows which product is meant by a SKU that several have.
+
+        :param dict products: target_ref -> offered product
+        :return: dict target_ref -> error
+        """
+        skus = [product.default_code for product in products.values()]
+        offered = site._offered_products(fields.Domain("default_code", "in", skus))
+        named = offered.grouped("default_code")
+        return {
+            ref: RejectedError(
+                self.env._(
+                    "%(count)s products that are offered here have the SKU %(sku)s: %(names)s. "
+                    "Nothing is sent about them. Change it on all but one of them, then press "
+                    "“Try again”.",
+                    count=len(named[product.default_code]),
+                    sku=product.default_code,
+                    names=", ".join(named[product.default_code].mapped("name")[:MAX_NAMED]),
+                ),
+                code="files_sku_doubled",
+            )
+            for ref, product in products.items()
+            if len(named[product.default_code]) > 1
+        }
+
+    def _gone_rows(self, site, products, refs):
+        """No pieces of what the site may still sell and is no longer offered: the product is gone,
+        or it has another SKU by now.
+
+        :param dict products: target_ref -> offered product
+        :return: dict target_ref -> list of rows
+        """
+        offers = self.env["integrator.file.offer"]._of_targets(site, refs)._may_sell()
+        skus = fields.Domain("default_code", "in", offers.mapped("sku"))
+        present = set(site._offered_products(skus).mapped("default_code")) if offers else set()
+        gone = offers.filtered(lambda offer: offer.sku not in present)
+        return {
+            ref: [{"sku": offer.sku, "quantity": NO_PIECES} for offer in some]
+            for ref, some in gone.grouped("target_ref").items()
+        }
+
+    def _stock_rows(self, site, products):
+        """
+        :param dict products: target_ref -> offered product
+        :return: tuple (dict target_ref -> row, dict target_ref -> error)
+        """
         everything = site.env["product.product"].union(*products.values())
         free = everything._integrator_free_pieces(site.warehouse_id.view_location_id)
         text = self.env._("Odoo does not count this product, so no quantity of it is sent.")
-        rows = {}
-        for task, product in products.items():
+        rows, refused = {}, {}
+        for ref, product in products.items():
             if product.id in free:
                 pieces = max(free[product.id] - site.stock_buffer, 0)
-                rows[product.default_code] = {"sku": product.default_code, "quantity": str(pieces)}
+                rows[ref] = {"sku": product.default_code, "quantity": str(pieces)}
             else:
-                refused[task] = NothingToTellError(text, code="files_not_counted")
-        return [rows[sku] for sku in sorted(rows)], refused
+                refused[ref] = NothingToTellError(text, code="files_not_counted")
+        return rows, refused
 
-    def _price_rows(self, site, tasks):
-        products, refused = self._products(site, tasks)
-        pricelist = site.pricelist_id.with_company(site.company_id)
+    def _price_rows(self, site, products):
+        """
+        :param dict products: target_ref -> offered product
+        :return: tuple (dict target_ref -> row, dict target_ref -> error)
+        """
+        place = site._files_place()
+        pricelist = place.offer_pricelist_id or site.pricelist_id
+        pricelist = pricelist.with_company(site.company_id)
         everything = site.env["product.product"].union(*products.values())
         prices = pricelist._integrator_priced(everything) if everything else {}
-        currency, rows = pricelist._integrator_currency(), {}
-        for task, product in products.items():
+        currency = pricelist._integrator_currency()
+        rows, refused = {}, {}
+        for ref, product in products.items():
             price = prices[product.id]
             if reason := self._price_problem(site, currency, price):
-                refused[task] = RejectedError(reason, code="files_no_price")
+                refused[ref] = RejectedError(reason, code="files_no_price")
                 continue
-            text = f"{currency.round(price.amount):.{currency.decimal_places}f}"
-            rows[product.default_code] = {
-                "sku": product.default_code,
-                "price": text,
-                "currency": currency.name,
-            }
-        return [rows[sku] for sku in sorted(rows)], refused
+            amount = self._taxed(site, place, product, price.amount, currency)
+            text = f"{currency.round(amount):.{currency.decimal_places}f}"
+            rows[ref] = {"sku": product.default_code, "price": text, "currency": currency.name}
+        return rows, refused
+
+    def _taxed(self, site, place, product, amount, currency):
+        """A price with or without tax, as it is set on the site's marketplace.
+
+        :param place: `integrator.marketplace`; may be empty
+        """
+        own = product.taxes_id._filter_taxes_by_company(site.company_id)
+        taxes = place.seller_position_id.map_tax(own)
+        wanted = place.offer_tax or self._offer_tax(site, "")
+        return product._integrator_taxed(amount, own, taxes, wanted, currency)
 
     def _price_problem(self, site, currency, price):
         """Why nobody may sell at a price; empty where nothing is wrong with it.
@@ -300,5 +385,9 @@ class FilesAdapter(models.AbstractModel):
         return
 
     def _check(self, submission):
-        """What is written is told."""
+        """What is written is sent; of products it is kept what the file said."""
+        lane = self._lane(submission.task_ids[:1])
+        if lane != "orders":
+            rows = read_rows(submission._raw())
+            self.env["integrator.file.offer"]._note_sent(submission.site_id, lane, rows)
         return Checked(results=dict.fromkeys(submission.task_ids))

@@ -74,6 +74,9 @@ class IntegratorOrderFeed(models.Model):
     read_files = fields.Json(
         readonly=True, groups="base.group_system", help="What was read and not put away yet."
     )
+    drained_at = fields.Datetime(
+        string="Last looked at", readonly=True, copy=False, help="When it was last asked for news."
+    )
     update_ids = fields.One2many("integrator.order.update", "feed_id")
 
     _reference_uniq = models.UniqueIndex("(reference)", "Another feed has this address.")

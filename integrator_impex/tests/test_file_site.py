@@ -59,7 +59,8 @@ class TestFileSite(OrderCase):
 
     def rows(self, beginning):
         """What the newest file of a kind says."""
-        name = max(name for name in self.files() if name.startswith(beginning))
+        found = self.outbox.file_ids.filtered(lambda file: file.name.startswith(beginning))
+        name = found.sorted("id")[-1].name
         return list(csv.DictReader(io.StringIO(self.content(name))))
 
     def test_orders_come_in_once(self):
@@ -130,6 +131,117 @@ class TestFileSite(OrderCase):
         self.assertEqual([name for name in self.files() if name.startswith("prices")], before)
         self.assertIn("CHF", "".join(self.tasks(state="error").mapped("error_message")))
 
+    def tell(self, *products):
+        """Send stock and price of products that are as good as changed.
+
+        :return: dict SKU -> pieces, of a stock file that was written by it
+        """
+        before = set(self.files())
+        for product in products:
+            self.env["product.integration"]._record_change(product, "list_price")
+        self.run_stages(*OUTBOUND)
+        new = sorted(name for name in set(self.files()) - before if name.startswith("stock"))
+        rows = [row for name in new for row in csv.DictReader(io.StringIO(self.content(name)))]
+        return {row["sku"]: row["quantity"] for row in rows}
+
+    def test_what_is_no_longer_offered_has_no_pieces(self):
+        """001-37: archived, deleted, outside of the rule or under another SKU, each is sent as sold
+        out, once; offered again, its pieces are sent."""
+        third, fourth = self.env["product.product"].create(
+            [
+                {"name": "Third", "default_code": "SKU-3", "list_price": 3, "is_storable": True},
+                {"name": "Fourth", "default_code": "SKU-4", "list_price": 4},
+            ]
+        )
+        told = self.tell(self.product, self.other, third, fourth)
+        self.assertEqual(told, {"SKU-1": "100", "SKU-2": "100", "SKU-3": "0"})
+        self.product.action_archive()
+        self.other.default_code = "SKU-9"
+        third.unlink()
+        fourth.default_code = "OTHER"
+        self.assertEqual(self.tell(), {"SKU-1": "0", "SKU-2": "0", "SKU-9": "100", "SKU-4": "0"})
+        prices = {row["sku"] for row in self.rows("prices")}
+        self.assertEqual(prices, {"SKU-9"})
+        self.assertEqual(self.tell(self.product, self.other, fourth), {"SKU-9": "100"})
+        self.product.action_unarchive()
+        self.assertEqual(self.tell(), {"SKU-1": "100"})
+        self.assertFalse(self.tasks(state="error"))
+
+    def test_one_sku_of_two_products_is_refused(self):
+        """001-37: neither is sent, and each says why; with SKUs of their own both are."""
+        self.assertEqual(self.tell(self.product)["SKU-1"], "100")
+        self.other.default_code = "SKU-1"
+        self.assertEqual(self.tell(self.product), {})
+        failed = self.tasks(state="error")
+        self.assertEqual(set(failed.mapped("error_code")), {"files_sku_doubled"})
+        targets = {f"product.product,{product.id}" for product in self.product | self.other}
+        self.assertEqual(set(failed.mapped("target_ref")), targets)
+        self.assertIn("Thing", failed[0].error_message)
+        self.other.default_code = "SKU-2"
+        failed.with_user(self.operator).action_retry()
+        self.assertEqual(self.tell(), {"SKU-1": "100", "SKU-2": "100"})
+        self.assertFalse(self.tasks(state="error"))
+
+    def compare(self):
+        """Compare what was sent with Odoo, as the scheduled action does when it is time.
+
+        :return: as `tell`
+        """
+        self.env["integrator.reconcile"].search([]).unlink()
+        self.run_stages("reconcile")
+        return self.tell()
+
+    def test_what_no_event_tells_of_is_sent(self):
+        """001-37, 004-26: a price, a SKU and a rule that changed by SQL or by the channel, once."""
+        self.tell(self.product, self.other)
+        self.assertEqual((self.compare(), self.rows("prices")[0]["price"]), ({}, "10.00"))
+        self.env.cr.execute(
+            "UPDATE product_template SET list_price = 12 WHERE id = %s",
+            [self.product.product_tmpl_id.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.compare(), {})
+        self.assertEqual([row["price"] for row in self.rows("prices")], ["12.00"])
+        self.env.cr.execute(
+            "UPDATE stock_quant SET quantity = 7 WHERE product_id = %s AND quantity > 0",
+            [self.product.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.compare(), {"SKU-1": "7"})
+        self.site.product_domain = "[('default_code', '=', 'SKU-1')]"
+        self.assertEqual(self.compare(), {"SKU-2": "0"})
+        self.assertEqual(self.compare(), {})
+        self.assertFalse(self.tasks(state="error"))
+
+    def test_a_massive_change_waits_for_a_person(self):
+        """001-08, 001-37: prices that move tenfold and stock that is gone at once, by the limits of
+        the channel; what is rejected is not sent for being different."""
+        many = self.env["product.product"].create(
+            [
+                {"name": f"Many {number}", "default_code": f"SKU-M{number}", "list_price": 10,
+                 "is_storable": True}
+                for number in range(6)
+            ]
+        )  # fmt: skip
+        stock = self.site.warehouse_id.lot_stock_id
+        for product in many:
+            self.env["stock.quant"]._update_available_quantity(product, stock, 10)
+        self.assertEqual(len(self.tell(self.product, self.other, *many)), 8)
+        self.product.list_price, self.other.list_price = 100, 6
+        self.tell()
+        self.assertEqual([row["sku"] for row in self.rows("prices")], ["SKU-2"])
+        held = self.env["integrator.approval"].search([("state", "=", "open")])
+        self.assertEqual((held.rule, held.old_value, held.new_value), ("price", "10.00", "100.00"))
+        held.with_user(self.operator).action_reject()
+        self.compare()
+        self.assertFalse(self.env["integrator.approval"].search([("state", "=", "open")]))
+        many.action_archive()
+        self.assertEqual(self.tell(self.other), {"SKU-2": "100"})
+        held = self.env["integrator.approval"].search([("state", "=", "open")])
+        self.assertEqual((set(held.mapped("rule")), len(held)), ({"zero"}, 6))
+        held.with_user(self.operator).action_approve()
+        self.assertEqual(set(self.tell().values()), {"0"})
+
     def test_what_becomes_of_an_order_goes_out(self):
         """001-37: accepted, shipped with its parcel, and the stock that is left."""
         self.put("orders-1.csv", ORDERS)
@@ -177,6 +289,35 @@ class TestFileSite(OrderCase):
         root = etree.fromstring(self.content(name).encode())
         rows = [[cell.text for cell in row] for row in root]
         self.assertEqual(rows, [["SKU-1", "12.50", self.site.company_id.currency_id.name]])
+
+    def test_prices_leave_with_or_without_tax(self):
+        """001-37: as the marketplace of the channel says, from its pricelist."""
+        self.product.taxes_id, self.other.taxes_id = self.env["account.tax"].create(
+            [
+                {"name": "On top", "amount": 19, "price_include_override": "tax_excluded"},
+                {"name": "Within", "amount": 19, "price_include_override": "tax_included"},
+            ]
+        )
+        place = self.site.marketplace_ids
+        self.assertEqual((place.code, place.offer_tax), ("", "same"))
+        found = {}
+        for wanted in ("same", "included", "excluded"):
+            place.with_user(self.manager).offer_tax = wanted
+            self.tell(self.product, self.other)
+            found[wanted] = {row["sku"]: row["price"] for row in self.rows("prices")}
+        self.assertEqual(
+            found,
+            {
+                "same": {"SKU-1": "10.00", "SKU-2": "5.00"},
+                "included": {"SKU-1": "11.90", "SKU-2": "5.00"},
+                "excluded": {"SKU-1": "10.00", "SKU-2": "4.20"},
+            },
+        )
+        place.offer_pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Shop", "item_ids": [(0, 0, {"fixed_price": 7, "compute_price": "fixed"})]}
+        )
+        self.tell(self.product)
+        self.assertEqual(self.rows("prices")[0]["price"], "7.00")
 
     def test_a_worker_that_dies_after_writing_writes_no_second_file(self):
         """001-37: the submission is written again under the same name."""

@@ -1,11 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.integrator.stages import stage as stage_module
+from odoo.addons.integrator.tests.test_scheduling import ShortTime
 from odoo.addons.test_integrator_impex.models.integrator_order_feed_carrier import CarrierSource
 
 from ..files.orders.news import read_update
@@ -64,6 +67,21 @@ class TestOrderUpdates(OrderCase):
         self.assertEqual(carrier.update_ids.mapped("state"), ["applied"])
         self.assertIn(carrier.id, CarrierSource.put_away)
         self.assertTrue(self.alerts(stage="update_orders", code="carrier_silent"))
+
+    def test_feeds_use_up_the_time_of_a_run(self):
+        """003-22, 004-26: many slow servers do not pass the worker's limit; the next run begins
+        with the one that had to wait."""
+        self.feed.unlink()
+        first, second = self.make_feed("Carrier"), self.make_feed("Carrier")
+        cron = self.env.ref("integrator_impex.ir_cron_update_orders")
+        for expected in ([first.id], [first.id, second.id]):
+            self.env["integrator.run"].search([]).unlink()
+            with patch.object(stage_module, "time", ShortTime()), self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(CarrierSource.put_away, expected)
+        progress = self.env["ir.cron.progress"].search([("cron_id", "=", cron.id)])
+        self.assertIn(1, progress.mapped("remaining"))
 
     def test_files_of_a_location_are_a_feed(self):
         """003-02, 003-22, 003-25: CSV and JSON; what cannot be read is listed and stops nothing; a

@@ -90,7 +90,7 @@ class IntegratorGuard(models.AbstractModel):
                 if abs(after - before) * 100 > limit * before
             }
             if far and not task.approval_ids._covers(far):
-                found[task] = self._prepare_price(task.listing_id, far, limit)
+                found[task] = self._prepare_price(self._currency(task), far, limit)
         return found
 
     def _price_ways(self, old, new):
@@ -106,8 +106,11 @@ class IntegratorGuard(models.AbstractModel):
                 ways[label] = before, after
         return ways
 
-    def _prepare_price(self, listing, ways, limit):
-        """Values of an approval of prices; it shows the one that changes most."""
+    def _prepare_price(self, currency, ways, limit):
+        """Values of an approval of prices; it shows the one that changes most.
+
+        :param currency: `res.currency` of the prices
+        """
 
         def distance(label):
             before, after = ways[label]
@@ -117,21 +120,25 @@ class IntegratorGuard(models.AbstractModel):
             self.env._(
                 "%(label)s from %(old)s to %(new)s",
                 label=self._figure_label(label),
-                old=listing._figure_text("price", old),
-                new=listing._figure_text("price", new),
+                old=self._price_text(currency, old),
+                new=self._price_text(currency, new),
             )
             for label, (old, new) in ways.items()
         ]
         worst = max(ways, key=distance)
         return {
             **self._prepare_way("price", worst, ways),
-            "currency_id": listing.currency_id.id,
+            "currency_id": currency.id,
             "reason": self.env._(
                 "The price would change by more than %(limit)s %%: %(changes)s.",
                 limit=f"{float(limit):g}",
                 changes="; ".join(texts),
             ),
         }
+
+    def _price_text(self, currency, figure):
+        amount = currency.round(float(figure))
+        return f"{amount:.{currency.decimal_places}f} {currency.name}"
 
     def _figure_label(self, label):
         """The word for a figure of `_section_figures`, for people."""
@@ -162,9 +169,7 @@ class IntegratorGuard(models.AbstractModel):
             if ways and not task.approval_ids._covers(ways):
                 zeros[task] = ways
         count = len(zeros) + (self._emptied_lately(site) if zeros else 0)
-        live = self.env["integrator.listing"].search_count(
-            [("site_id", "=", site.id), ("state", "=", "live"), ("is_parent", "=", False)]
-        )
+        live = self._count_live(site)
         if count <= FEW_ZEROS or count * 100 <= site.guard_zero * live:
             return {}
         reason = self.env._(
@@ -227,6 +232,16 @@ class IntegratorGuard(models.AbstractModel):
                 old = section.verified_value or section.sent_value
                 changes[task] = tuple(adapter._section_figures(name, one) for one in (old, value))
         return changes
+
+    def _currency(self, task):
+        """The currency of the prices that an update sends."""
+        return task.listing_id.currency_id
+
+    def _count_live(self, site):
+        """How many listings the channel has."""
+        return self.env["integrator.listing"].search_count(
+            [("site_id", "=", site.id), ("state", "=", "live"), ("is_parent", "=", False)]
+        )
 
     def _emptied_lately(self, site):
         """How many listings were told within a day to be sold out, still are, and nobody approved

@@ -375,18 +375,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
     def _offer_taxed(self, amount, terms):
         """A price of Odoo as the marketplace wants it: with or without its taxes."""
         own, taxes, wanted = self._offer_taxes(terms.taxes)
-        if wanted == "same" or not own:
-            return amount
-        product = self.product_id
-        price = own._adapt_price_unit_to_another_taxes(amount, product, own, taxes)
-        details = taxes._get_tax_details(
-            price,
-            1.0,
-            precision_rounding=terms.currency.rounding,
-            rounding_method="round_globally",
-            product=product,
-        )
-        return details[f"total_{wanted}"]
+        return self.product_id._integrator_taxed(amount, own, taxes, wanted, terms.currency)
 
     # === LIMITS AND WORDS === #
 

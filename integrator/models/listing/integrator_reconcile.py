@@ -120,8 +120,8 @@ class IntegratorReconcile(models.Model):
         :return: tuple (scope, cause), or None
         """
         now = fields.Datetime.now()
-        live = [("site_id", "=", site.id), ("state", "=", "live")]
-        if not self.env["integrator.listing"].search_count(live, limit=1):
+        model, domain = site._adapter()._compared(site)
+        if not model.search_count(domain, limit=1):
             return None
         night = self._last_asked(site, "all")
         if site.reconcile_nightly and (not night or night < self._last_hour(site, NIGHT_HOUR)):
@@ -177,14 +177,11 @@ class IntegratorReconcile(models.Model):
         return self.union(*(passes[scope][0] for scope in scopes if scope in passes))
 
     def _next_listings(self, count):
-        """The listings that this pass sees next. Closed ones are among them, because what was
-        closed may be offered again."""
+        """What this pass sees next: listings, or what the channel has instead of them."""
         self.ensure_one()
-        domain = Domain("site_id", "=", self.site_id.id) & Domain("id", ">", self.position)
-        domain &= Domain("state", "=", "live") | (
-            Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
-        )
-        return self.env["integrator.listing"].search(domain, order="id", limit=count)
+        model, domain = self.site_id._adapter()._compared(self.site_id)
+        domain &= Domain("id", ">", self.position)
+        return model.search(domain, order="id", limit=count)
 
     def _covered(self):
         """The scopes of which this pass sees everything."""

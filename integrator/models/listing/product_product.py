@@ -146,6 +146,26 @@ class ProductProduct(models.Model):
                 free[product_id] = int(pieces)
         return free
 
+    def _integrator_taxed(self, amount, own, taxes, wanted, currency):
+        """A price of Odoo as a marketplace wants it: with or without its taxes.
+
+        :param own: `account.tax` records of the product, in the company that sells
+        :param taxes: those of a sale on the marketplace
+        :param str wanted: a value of `integrator.marketplace.offer_tax`
+        :param currency: `res.currency` of the amount
+        """
+        if wanted == "same" or not own:
+            return amount
+        price = own._adapt_price_unit_to_another_taxes(amount, self, own, taxes)
+        details = taxes._get_tax_details(
+            price,
+            1.0,
+            precision_rounding=currency.rounding,
+            rounding_method="round_globally",
+            product=self,
+        )
+        return details[f"total_{wanted}"]
+
     def _integrator_check_listed_sku(self, sku):
         """Refuse another internal reference while offers are live under the present one.
 

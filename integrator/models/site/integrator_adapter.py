@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.models import BaseModel
 
 from ...neutral import (
@@ -281,6 +282,20 @@ class IntegratorAdapterListings(models.AbstractModel):
         :return: `integrator.listing` records
         """
         return products.integrator_listing_ids.filtered(lambda listing: listing.site_id == site)
+
+    def _compared(self, site: BaseModel) -> tuple[BaseModel, Domain]:
+        """What the site was sent something about, so that it is compared with Odoo from time to
+        time (`integrator.reconcile`).
+
+        :return: tuple (model whose records make tasks of what differs by `_reconcile(names)`, as
+            those of listings do; domain of those that are compared)
+        """
+        domain = Domain("site_id", "=", site.id)
+        # what was closed may be offered again
+        domain &= Domain("state", "=", "live") | (
+            Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
+        )
+        return self.env["integrator.listing"], domain
 
     def _section_names(self, site: BaseModel) -> tuple[str, ...]:
         """The sections of a listing that the site has, by its present settings.

@@ -33,3 +33,11 @@ def _xml(rows: list[dict[str, str]], names: tuple[str, ...]) -> bytes:
         for name in names:
             etree.SubElement(element, name).text = row[name]
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+
+
+def read_rows(content: bytes) -> list[dict[str, str]]:
+    """Return the rows that `write_rows` has written."""
+    if content.startswith(b"<?xml"):
+        root = etree.fromstring(content)
+        return [{cell.tag: cell.text or "" for cell in row} for row in root]
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))

@@ -1,0 +1,229 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from odoo.addons.integrator.neutral import Update
+
+#: Which file tells of a kind of task.
+LANES = {"inventory": "stock", "price": "prices"}
+
+#: Columns of a file that are kept of each kind of file.
+KEPT_FIELDS = {"stock": ("quantity",), "prices": ("price", "currency")}
+
+#: States of tasks whose outcome is open; a person looks at what failed.
+OPEN_STATES = ("waiting", "ready", "submitted", "pending", "error")
+
+#: Reasons that are mended by a change of the product.
+MENDED_CODES = {"files_no_price", "files_sku_doubled"}
+
+#: The quantity of what is no longer offered.
+NO_PIECES = "0"
+
+
+class IntegratorFileOffer(models.Model):
+    """What a channel of files was last sent about a SKU. It stays when the product is deleted, so
+    that the channel can be sent that there are no pieces of it any more."""
+
+    _name = "integrator.file.offer"
+    _inherit = ["integrator.site.mixin"]
+    _description = "Offer by files"
+    _order = "sku, id"
+    _rec_name = "sku"
+
+    sku = fields.Char(string="SKU", required=True, readonly=True)
+    target_ref = fields.Char(
+        string="Product", required=True, readonly=True, index=True, help="As on updates."
+    )
+    # as they were written, since they are compared with what would be written now
+    quantity = fields.Char(readonly=True, help="Empty: none was sent.")
+    price = fields.Char(readonly=True, help="Empty: none was sent.")
+    currency = fields.Char(readonly=True)
+    emptied_at = fields.Datetime(
+        readonly=True, help="When it was sent that nothing is left of what was there before."
+    )
+    declined = fields.Json(
+        readonly=True, help="What a person decided not to send, by kind of file."
+    )
+
+    _sku_uniq = models.UniqueIndex("(site_id, sku)", "This SKU is there already.")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _of_targets(self, site, refs):
+        """What a site was sent about products.
+
+        :param refs: their `target_ref`
+        """
+        return self.search([("site_id", "=", site.id), ("target_ref", "in", list(refs))])
+
+    @api.model
+    def _expect(self, site, refs):
+        """Note whose SKUs are about to be sent, before they are.
+
+        :param dict refs: SKU -> `target_ref` of its product
+        """
+        known = self.search([("site_id", "=", site.id), ("sku", "in", list(refs))])
+        for offer in known:
+            if offer.target_ref != refs[offer.sku]:
+                offer.target_ref = refs[offer.sku]
+        missing = refs.keys() - set(known.mapped("sku"))
+        self.create(
+            [
+                {"site_id": site.id, "sku": sku, "target_ref": refs[sku]}
+                for sku in sorted(missing)
+            ]
+        )
+
+    @api.model
+    def _note_sent(self, site, lane, rows):
+        """Keep what a file has said.
+
+        :param str lane: `stock` or `prices`
+        :param list rows: dicts of its columns
+        """
+        rows = {row["sku"]: row for row in rows}
+        for offer in self.search([("site_id", "=", site.id), ("sku", "in", list(rows))]):
+            values = {name: rows[offer.sku][name] for name in KEPT_FIELDS[lane]}
+            values |= offer._prepare_emptied(values.get("quantity"))
+            if (offer.declined or {}).get(lane):
+                values["declined"] = {**offer.declined, lane: None}
+            if any(offer[name] != value for name, value in values.items()):
+                offer.write(values)
+
+    def _prepare_emptied(self, quantity):
+        if quantity == NO_PIECES and self.quantity not in (False, NO_PIECES):
+            return {"emptied_at": fields.Datetime.now()}
+        return {} if quantity in (None, NO_PIECES) else {"emptied_at": False}
+
+    def _may_sell(self):
+        """Those that the channel may still sell."""
+        return self.filtered(
+            lambda offer: (offer.quantity or offer.price) and offer.quantity != NO_PIECES
+        )
+
+    # === COMPARING === #
+
+    def _reconcile(self, names=None):
+        """Make tasks of what Odoo says differently by now from what was last sent.
+
+        :param names: kinds of tasks; None: all
+        :return: the tasks
+        """
+        tasks = self.env["integrator.task"]
+        for site, offers in self.grouped("site_id").items():
+            for kind in LANES:
+                if names is None or kind in names:
+                    tasks |= offers._plan_different(site, kind)
+        return tasks
+
+    def _plan_different(self, site, kind):
+        """As `_reconcile`, for offers of one site and one kind of task."""
+        tasks = self.env["integrator.task"]
+        refs = self._present_refs(site)
+        found, _refused = site._adapter()._offer_rows(site, LANES[kind], refs)
+        queued = tasks.search(
+            [
+                ("site_id", "=", site.id),
+                ("kind", "=", kind),
+                ("target_ref", "in", list(refs)),
+                ("state", "in", OPEN_STATES),
+            ]
+        ).grouped("target_ref")
+        known = self._of_rows(site, [row for rows in found.values() for row in rows])
+        for ref, rows in found.items():
+            different = [row for row in rows if known[row["sku"]]._lacks(LANES[kind], row)]
+            if different and ref not in queued:
+                name = different[0]["sku"]
+                update = Update(kind=kind, target_ref=ref, target_name=name)
+                tasks |= tasks._enqueue(site, update)
+            elif ref in queued:
+                # what was refused can be sent by now
+                queued[ref].filtered(lambda task: task.error_code in MENDED_CODES)._retry()
+        return tasks
+
+    def _present_refs(self, site):
+        """The `target_ref` of what these are of, and of what has their SKUs now."""
+        skus = fields.Domain("default_code", "in", self.mapped("sku"))
+        products = site._offered_products(skus)
+        return {*self.mapped("target_ref"), *(f"{one._name},{one.id}" for one in products)}
+
+    @api.model
+    def _of_rows(self, site, rows):
+        """
+        :param rows: dicts of columns of a file
+        :return: dict SKU -> what was sent of it, which may be empty
+        """
+        skus = [row["sku"] for row in rows]
+        known = self.search([("site_id", "=", site.id), ("sku", "in", skus)]).grouped("sku")
+        return {sku: known.get(sku, self.browse()) for sku in skus}
+
+    def _lacks(self, lane, row):
+        """Whether a row of a file is neither what was last sent, nor what a person declined."""
+        if (self.declined or {}).get(lane) == row:
+            return False
+        return any(self[name] != row[name] for name in KEPT_FIELDS[lane])
+
+    # === GUARD RAILS === #
+
+    @api.model
+    def _changes(self, tasks, name):
+        """How pieces and prices would change of what was sent before.
+
+        :param tasks: of one site
+        :param str name: `inventory` or `price`
+        :return: see `integrator.guard`
+        """
+        tasks = tasks.filtered(lambda task: task.kind == name and not task.listing_id)
+        site, refs = tasks.site_id, tasks.mapped("target_ref")
+        if name not in LANES or not (tasks and self._of_targets(site, refs)):
+            return {}
+        found, _refused = site._adapter()._offer_rows(site, LANES[name], refs)
+        known = self._of_rows(site, [row for rows in found.values() for row in rows])
+        figures = self._pieces if name == "inventory" else self._amounts
+        return {
+            task: figures([(known[row["sku"]], row) for row in found[task.target_ref]])
+            for task in tasks
+            if task.target_ref in found
+        }
+
+    @api.model
+    def _pieces(self, pairs):
+        """Of a product that has another SKU now, the pieces of both."""
+        old = sum(Decimal(offer.quantity or 0) for offer, _row in pairs)
+        new = sum(Decimal(row["quantity"]) for _offer, row in pairs)
+        return {"quantity": old}, {"quantity": new}
+
+    @api.model
+    def _amounts(self, pairs):
+        """A price in another currency is compared with none."""
+        [(offer, row)] = pairs
+        is_same = offer.price and offer.currency == row["currency"]
+        old = {"price": Decimal(offer.price)} if is_same else {}
+        return old, {"price": Decimal(row["price"])}
+
+    def _sent_currency(self):
+        names = [name for name in self.mapped("currency") if name]
+        return self.env["res.currency"].search([("name", "in", names)], limit=1)
+
+    def _is_emptied_since(self, moment):
+        return bool(self.emptied_at and self.emptied_at >= moment)
+
+    @api.model
+    def _note_declined(self, tasks):
+        """Keep what a person decided not to send, so that it is not sent for being different.
+
+        :param tasks: `integrator.task`
+        """
+        for (site, kind), some in tasks.grouped(lambda task: (task.site_id, task.kind)).items():
+            refs = some.mapped("target_ref")
+            if kind not in LANES or not self._of_targets(site, refs):
+                continue
+            lane = LANES[kind]
+            found, _refused = site._adapter()._offer_rows(site, lane, refs)
+            rows = [row for one in found.values() for row in one]
+            known = self._of_rows(site, rows)
+            for row in rows:
+                offer = known[row["sku"]]
+                offer.declined = {**(offer.declined or {}), lane: row}
