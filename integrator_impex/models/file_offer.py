@@ -70,10 +70,7 @@ class IntegratorFileOffer(models.Model):
                 offer.target_ref = refs[offer.sku]
         missing = refs.keys() - set(known.mapped("sku"))
         self.create(
-            [
-                {"site_id": site.id, "sku": sku, "target_ref": refs[sku]}
-                for sku in sorted(missing)
-            ]
+            [{"site_id": site.id, "sku": sku, "target_ref": refs[sku]} for sku in sorted(missing)]
         )
 
     @api.model

@@ -193,9 +193,7 @@ class FilesAdapter(models.AbstractModel):
         refs = {row["sku"]: ref for ref, some in found.items() for row in some}
         self.env["integrator.file.offer"]._expect(site, refs)
         rows = {row["sku"]: row for some in found.values() for row in some}
-        left_out = {
-            task: refused[task.target_ref] for task in tasks if task.target_ref in refused
-        }
+        left_out = {task: refused[task.target_ref] for task in tasks if task.target_ref in refused}
         return [rows[sku] for sku in sorted(rows)], left_out
 
     def _offer_rows(self, site, lane, refs):
@@ -386,8 +384,8 @@ class FilesAdapter(models.AbstractModel):
 
     def _check(self, submission):
         """What is written is sent; of products it is kept what the file said."""
-        lane = self._lane(submission.task_ids[:1])
-        if lane != "orders":
+        if submission.lane != "orders":
             rows = read_rows(submission._raw())
-            self.env["integrator.file.offer"]._note_sent(submission.site_id, lane, rows)
+            offers = self.env["integrator.file.offer"]
+            offers._note_sent(submission.site_id, submission.lane, rows)
         return Checked(results=dict.fromkeys(submission.task_ids))

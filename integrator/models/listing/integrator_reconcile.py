@@ -120,7 +120,7 @@ class IntegratorReconcile(models.Model):
         :return: tuple (scope, cause), or None
         """
         now = fields.Datetime.now()
-        model, domain = site._adapter()._compared(site)
+        model, domain = self._compared(site)
         if not model.search_count(domain, limit=1):
             return None
         night = self._last_asked(site, "all")
@@ -176,10 +176,20 @@ class IntegratorReconcile(models.Model):
         scopes = self._fields["scope"].get_values(self.env)
         return self.union(*(passes[scope][0] for scope in scopes if scope in passes))
 
+    @api.model
+    def _compared(self, site):
+        """See `_compared` of adapters; listings, where a site says nothing else. Closed ones are
+        among them, because what was closed may be offered again."""
+        domain = Domain("site_id", "=", site.id)
+        domain &= Domain("state", "=", "live") | (
+            Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
+        )
+        return site._adapter()._compared(site) or (self.env["integrator.listing"], domain)
+
     def _next_listings(self, count):
         """What this pass sees next: listings, or what the channel has instead of them."""
         self.ensure_one()
-        model, domain = self.site_id._adapter()._compared(self.site_id)
+        model, domain = self._compared(self.site_id)
         domain &= Domain("id", ">", self.position)
         return model.search(domain, order="id", limit=count)
 

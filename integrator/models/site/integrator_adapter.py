@@ -283,19 +283,13 @@ class IntegratorAdapterListings(models.AbstractModel):
         """
         return products.integrator_listing_ids.filtered(lambda listing: listing.site_id == site)
 
-    def _compared(self, site: BaseModel) -> tuple[BaseModel, Domain]:
-        """What the site was sent something about, so that it is compared with Odoo from time to
-        time (`integrator.reconcile`).
+    def _compared(self, site: BaseModel) -> tuple[BaseModel, Domain] | None:
+        """What is compared with Odoo from time to time (`integrator.reconcile`), where a site has
+        something else than listings.
 
         :return: tuple (model whose records make tasks of what differs by `_reconcile(names)`, as
-            those of listings do; domain of those that are compared)
+            listings do; domain of those that are compared). None: the listings of the site
         """
-        domain = Domain("site_id", "=", site.id)
-        # what was closed may be offered again
-        domain &= Domain("state", "=", "live") | (
-            Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
-        )
-        return self.env["integrator.listing"], domain
 
     def _section_names(self, site: BaseModel) -> tuple[str, ...]:
         """The sections of a listing that the site has, by its present settings.
