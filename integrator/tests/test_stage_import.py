@@ -163,6 +163,17 @@ class TestStageImport(IntegratorCommon):
         self.assertEqual((order.state, order.sale_order_id & others), ("imported", others.browse()))
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
 
+    def test_a_sale_order_that_another_order_goes_on_with_is_not_taken_over(self):
+        """000-22, 002-04: the same number was sold on another site."""
+        value = self.remote.order("R-1")
+        self.put_orders(value, site=self._make_site("Other"))
+        self.run_stages()
+        taken = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
+        taken.integrator_site_id = False
+        order = self.import_orders(value)
+        self.assertEqual(order.state, "imported")
+        self.assertNotEqual(order.sale_order_id, taken)
+
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_an_unexpected_error_is_kept_without_quoting_data(self):
         """000-22, 001-88: personal data stay out of messages."""
