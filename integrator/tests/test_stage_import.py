@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -64,6 +67,17 @@ class TestStageImport(IntegratorCommon):
         held.action_import()
         self.run_stages("import")
         self.assertEqual((held.state, held.attempts), ("error", 1))
+
+    def test_news_that_wait_for_their_next_try_are_left_alone(self):
+        """000-22: not followed at every run until then."""
+        order = self.import_orders(self.remote.order("R-1"))
+        later = fields.Datetime.now() + timedelta(hours=1)
+        order.write({"has_changes": True, "retry_at": later})
+        self.run_stages("import")
+        self.assertTrue(order.has_changes)
+        with self.later(hours=2):
+            self.run_stages("import")
+        self.assertFalse(order.has_changes)
 
     def test_the_threshold_is_a_setting(self):
         """000-25."""
@@ -183,6 +197,16 @@ class TestStageImport(IntegratorCommon):
         self.run_stages("import")
         self.assertEqual(self.order("R-1").error_code, "unexpected_KeyError")
         self.assertNotIn("Ada", self.order("R-1").error_message)
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_what_stops_a_batch_is_found_wherever_it_stands(self):
+        """000-22: at its end, too, and in the same run."""
+        self.put_orders(self.remote.order("R-1"), self.remote.order("R-2"))
+        self.run_stages("fetch", "acknowledge", "extract")
+        self.order("R-2").address = {"name": "Ada Secret"}
+        self.run_stages("import")
+        states = (self.order("R-1").state, self.order("R-2").state)
+        self.assertEqual(states, ("imported", "error"))
 
     def test_an_unknown_remote_status_is_held_with_that_reason(self):
         """002-74: reported, not guessed."""
