@@ -3,6 +3,8 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
+from odoo.addons.integrator.stages import stage_send
+
 from ..api.builders.order_adjustment import (
     FEED_TYPE,
     AdjustedItem,
@@ -127,6 +129,20 @@ class TestFeedResults(MoneyCase):
         self.assertIn(self.twenty.remote_order_id, self.refunds(notes[1]).error_message)
         # the file, its two parts, and the two of the part that was spoilt
         self.assertEqual(self.feeds() - before, 5)
+
+    def test_a_file_is_cut_so_often_and_no_more(self):
+        """F7: parts of parts count as well, or a thousand bad messages were a thousand files."""
+        self.patch(stage_send, "MAX_CUTS", 2)
+        self.amazon.settings.unfit_text = self.twenty.remote_order_id
+        self.addCleanup(setattr, self.amazon.settings, "unfit_text", "")
+        before = self.feeds()
+        notes = [
+            self.credit(self.invoice(order), 6) for order in (self.ten, self.twenty, self.taxed)
+        ]
+        self.tell()
+        self.send_later(6, 9)
+        self.assertEqual(self.states(*notes), ["success", "error", "error"])
+        self.assertEqual(self.feeds() - before, 3)
 
     # === LOST ANSWERS === #
 
