@@ -222,6 +222,26 @@ class TestFeedResults(MoneyCase):
         self.assertEqual(self.refunds(note).error_code, "lost_answer_unclear")
         self.assertEqual(self.given_back(self.ten), {})
 
+    def test_a_file_without_a_report_is_not_taken_for_ours(self):
+        """A5: nobody can say what was in it."""
+        note = self.lose("refuse")
+        self.amazon.fault("createFeed", "fatal")
+        self.foreign_feed(self.twenty)
+        self.send_later(2, 4)
+        self.assertEqual(self.refunds(note).error_code, "lost_answer_unclear")
+
+    def test_a_file_from_before_ours_keeps_nothing_back(self):
+        """A5: it cannot be ours, so ours is sent again."""
+        self.foreign_feed(self.twenty)
+        self.amazon.advance(1200)
+        note = self.credit(self.invoice(self.ten), 6)
+        self.amazon.fault("createFeed", "refuse")
+        with self.later(minutes=20):
+            self.run_stages("plan_orders", "send")
+        self.send_later(22, 24, 26)
+        self.assertEqual(self.states(note), ["success"])
+        self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
+
     def test_a_file_of_another_site_of_the_account_is_not_taken_for_ours(self):
         """A5: sites of one account know each other's files."""
         note = self.lose("refuse")
