@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
-from ..exceptions import RejectedError
+from ..exceptions import RejectedError, UnclearError
 from .sale_case import SaleCase
 
 
@@ -131,6 +131,19 @@ class TestStageSend(SaleCase):
         self.run_stages("plan_orders", "send", "send")
         self.assertEqual(self.tasks(kind="acknowledgement").state, "error")
         self.assertEqual(self.tasks(kind="product").state, "success")
+
+    def test_an_order_keeps_that_it_was_sent_unless_it_was_refused(self):
+        """001-70, 004-24: what was refused is planned again, what is unclear is not."""
+        order = self.import_orders(self.remote.order("R-1"))
+        values = {"site_id": self.site.id, "order_id": order.id, "kind": "cancellation"}
+        for error, kept in ((RejectedError("No."), False), (UnclearError("Who knows."), True)):
+            target = f"integrator.order,{order.id}"
+            task = self.env["integrator.task"].create({**values, "target_ref": target})
+            task._move("submitted")
+            task.flush_recordset()
+            self.assertTrue(order.cancel_sent_at)
+            task._fail(error)
+            self.assertEqual(bool(order.cancel_sent_at), kept)
 
     def test_a_line_that_is_cancelled_cancels_no_order(self):
         """001-70: that the whole of it was cancelled is noted of the whole of it only."""
