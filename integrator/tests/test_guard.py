@@ -78,6 +78,23 @@ class TestGuard(ListingCase):
         self.run_stages("send")
         self.assertEqual((task.state, self.held().new_value), ("waiting", "999.00"))
 
+    def test_what_moved_the_other_way_after_the_approval_is_asked_again(self):
+        """004-27: who said yes to 99.00 instead of 10.00 said nothing of 1.00."""
+        task = self.raise_price(99)
+        self.held().action_approve()
+        self.products[0].list_price = 1
+        self.run_stages("send")
+        self.assertEqual((task.state, self.held().new_value), ("waiting", "1.00"))
+
+    def test_a_question_that_nobody_answered_is_asked_again(self):
+        """004-27: news of the listing outdate it, and that is no approval."""
+        task = self.raise_price(99)
+        first = self.held()
+        self.enqueue("price", self.listings[0])
+        self.run_stages("send")
+        self.assertEqual((task.state, first.state), ("waiting", "outdated"))
+        self.assertEqual(self.held().new_value, "99.00")
+
     def test_news_of_what_is_held_is_looked_at_as_it_is_now(self):
         """004-27: a price that is sensible again leaves without an answer."""
         task = self.raise_price(99)

@@ -147,6 +147,20 @@ class TestReturns(SaleCase):
         self.assertEqual(found.refund_ids.invoice_line_ids.mapped("quantity"), [1])
         self.assertEqual(found.refund_ids.amount_untaxed, 10)
 
+    def test_one_piece_of_two_rows_of_an_invoice_is_credited_once(self):
+        """001-26: an invoice may hold what was sold in several rows."""
+        order = self.receive_order(invoiced=False)
+        invoice = order._create_invoices()
+        row = invoice.invoice_line_ids[0]
+        row.quantity = 1
+        other = row.copy({"move_id": invoice.id})
+        other.sale_line_ids = row.sale_line_ids
+        invoice.action_post()
+        found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.press(found, "action_propose_refund")
+        self.assertEqual(found.refund_ids.invoice_line_ids.mapped("quantity"), [1])
+        self.assertEqual(found.refund_ids.amount_untaxed, 10)
+
     def test_what_is_not_posted_is_not_credited(self):
         """001-26: the buyer has paid by no draft."""
         self.receive_order(invoiced=False)._create_invoices()

@@ -127,6 +127,13 @@ class TestSendFaults(IntegratorCommon):
         self.task.action_retry()
         self.assert_told_once()
 
+    def test_the_remote_says_when_to_come_back(self):
+        """004-24: not sooner, whatever our own pauses are."""
+        closed = TransientError("Closed for two hours.", code="closed", retry_after=7200)
+        before = fields.Datetime.now()
+        self.send(("submit", closed))
+        self.assertGreaterEqual((self.task.update_at - before).total_seconds(), 7200)
+
     def test_a_passing_error_is_one_message_however_often_it_happens(self):
         """001-36, 001-89."""
         self.remote.faults += [("submit", OFFLINE)] * 2

@@ -14,7 +14,7 @@ class TestSendWithdrawn(SaleCase):
 
     def setUp(self):
         super().setUp()
-        order = self.make_order()
+        self.order = order = self.make_order()
         self.note = self.refund(order)
         self._forget_events()
         self.env["order.integration"]._note(order, "refund", source=self.note)
@@ -50,6 +50,14 @@ class TestSendWithdrawn(SaleCase):
         self.assertEqual((refund.state, receipt.state), ("success", "obsolete"))
         self.assertEqual(self.told(), ["refund"])
 
+    def test_an_order_cancelled_while_its_batch_waits_is_not_taken_over(self):
+        """004-02: the submission was built before, and is built again without it."""
+        _refund, receipt = self.prepare(("submit", THROTTLED))
+        self.order._action_cancel()
+        self.send_later()
+        self.assertEqual(receipt.state, "obsolete")
+        self.assertNotIn("acknowledgement", self.told())
+
     def test_what_the_remote_may_have_taken_cannot_be_taken_back(self):
         """001-45: sent already stays."""
         refund, receipt = self.prepare(("submit answer", UNKNOWN))
@@ -58,6 +66,15 @@ class TestSendWithdrawn(SaleCase):
         self.assertEqual((refund.state, receipt.state), ("ready", "ready"))
         self.send_later()
         self.assertEqual((refund.state, receipt.state), ("success", "success"))
+        self.assertEqual(len(self.remote.told), 1)
+
+    def test_a_batch_that_may_have_left_is_never_built_anew(self):
+        """001-45, 004-24: whoever wants its tasks back, it would be sent twice."""
+        refund, _receipt = self.prepare(("submit answer", UNKNOWN))
+        batch = refund.submission_id
+        batch._dissolve()
+        self.assertEqual(refund.submission_id, batch)
+        self.send_later()
         self.assertEqual(len(self.remote.told), 1)
 
     def test_a_batch_whose_only_task_is_dismissed_is_gone(self):

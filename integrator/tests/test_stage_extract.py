@@ -151,6 +151,17 @@ class TestStageExtract(IntegratorCommon):
         self.run_stages("fetch", "acknowledge", "extract", "import")
         self.assertEqual(self.orders().state, "imported")
 
+    def test_an_order_whose_status_is_known_is_not_asked_for(self):
+        """000-04: what a source leaves open was told by another one before."""
+        self.remote.offers.add("source:order")
+        self.put_orders(self.remote.order("R-1"))
+        self.extract()
+        self.remote.pages = []
+        self.put_orders(self.remote.order("R-1", status_known=False))
+        self.extract()
+        asked = [("site_id", "=", self.site.id), ("source", "=", "order")]
+        self.assertFalse(self.env["integrator.fetch.request"].search(asked))
+
     def test_a_kill_in_the_middle_leaves_no_half_document(self):
         """000-21."""
         self.put_orders(self.remote.order("R-0"))

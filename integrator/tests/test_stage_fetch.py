@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from ..exceptions import ConfigurationError, RejectedError, ThrottledError, TransientError
+from ..neutral import Page
 from .common import IntegratorCommon
 
 OFFLINE = TransientError("The site cannot be reached.", code="offline")
@@ -38,6 +39,15 @@ class TestStageFetch(IntegratorCommon):
             self.assertEqual((document.stage, document.state), ("acknowledge", "ready"))
         self.assertEqual(documents.mapped("request_id"), ["request-0", "request-1", "request-2"])
         self.assertEqual(self.fetch_request().state, "done")
+
+    def test_what_the_remote_gives_twice_is_kept_once(self):
+        """000-09: under the name that the remote has for it."""
+        self.run_stages("fetch")
+        first = self.documents()[0]
+        again = Page(content=b"[]", received_at=fields.Datetime.now())
+        documents = self.env["integrator.document"]
+        self.assertEqual(documents._keep(self.site, first.remote_id, again), first)
+        self.assertEqual(first._raw(), self.remote.pages[0])
 
     def test_a_kill_between_two_pages_loses_and_doubles_none(self):
         """000-08, 000-12."""
@@ -129,9 +139,19 @@ class TestStageFetch(IntegratorCommon):
         failed._give_up(RejectedError("There is no such report.", code="rejected"))
         following = requests._open(self.site, "report", date_from=fields.Datetime.now())
         self.assertNotEqual(following, failed)
+        failed.next_token = "too old"
         failed._ask_again()
         self.assertEqual((failed.state, failed.manual), ("ready", True))
+        self.assertFalse(failed.next_token)
         self.assertEqual((following.state, following.manual), ("ready", False))
+
+    def test_an_order_that_a_person_asks_for_is_asked_for_at_once(self):
+        """002-54: also while it waits for its next try by itself."""
+        requests = self.env["integrator.fetch.request"]
+        known = requests._request_orders(self.site, ["R-9"])
+        known.retry_at = fields.Datetime.now() + timedelta(days=1)
+        self.assertEqual(requests._request_orders(self.site, ["R-9"], manual=True), known)
+        self.assertEqual((known.manual, known.retry_at), (True, False))
 
     def test_the_first_look_reaches_back_two_days(self):
         with freeze_time("2026-11-20 10:00:00"):
@@ -150,6 +170,15 @@ class TestStageFetch(IntegratorCommon):
         self.remote.watermark = datetime(2026, 11, 19)
         self.run_stages("fetch")
         self.assertEqual(self.site.order_watermark, datetime(2026, 11, 20))
+
+    def test_what_a_person_asked_for_moves_no_watermark(self):
+        """000-10: a day of the past vouches for nothing that came since."""
+        self.site.automatic = False
+        day = datetime(2026, 11, 1)
+        self.env["integrator.fetch.request"]._request(self.site, [(day, day + timedelta(days=1))])
+        self.run_stages("fetch")
+        self.assertEqual((len(self.documents()), self.fetch_request().state), (3, "done"))
+        self.assertFalse(self.site.order_watermark)
 
     def test_an_unfinished_window_moves_no_watermark(self):
         self.remote.faults.append(("fetch page 2", OFFLINE))

@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -64,6 +67,17 @@ class TestStageImport(IntegratorCommon):
         held.action_import()
         self.run_stages("import")
         self.assertEqual((held.state, held.attempts), ("error", 1))
+
+    def test_news_that_wait_for_their_next_try_are_left_alone(self):
+        """000-22: not followed at every run until then."""
+        order = self.import_orders(self.remote.order("R-1"))
+        later = fields.Datetime.now() + timedelta(hours=1)
+        order.write({"has_changes": True, "retry_at": later})
+        self.run_stages("import")
+        self.assertTrue(order.has_changes)
+        with self.later(hours=2):
+            self.run_stages("import")
+        self.assertFalse(order.has_changes)
 
     def test_the_threshold_is_a_setting(self):
         """000-25."""
@@ -163,6 +177,17 @@ class TestStageImport(IntegratorCommon):
         self.assertEqual((order.state, order.sale_order_id & others), ("imported", others.browse()))
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
 
+    def test_a_sale_order_that_another_order_goes_on_with_is_not_taken_over(self):
+        """000-22, 002-04: the same number was sold on another site."""
+        value = self.remote.order("R-1")
+        self.put_orders(value, site=self._make_site("Other"))
+        self.run_stages()
+        taken = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
+        taken.integrator_site_id = False
+        order = self.import_orders(value)
+        self.assertEqual(order.state, "imported")
+        self.assertNotEqual(order.sale_order_id, taken)
+
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_an_unexpected_error_is_kept_without_quoting_data(self):
         """000-22, 001-88: personal data stay out of messages."""
@@ -172,6 +197,16 @@ class TestStageImport(IntegratorCommon):
         self.run_stages("import")
         self.assertEqual(self.order("R-1").error_code, "unexpected_KeyError")
         self.assertNotIn("Ada", self.order("R-1").error_message)
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_what_stops_a_batch_is_found_wherever_it_stands(self):
+        """000-22: at its end, too, and in the same run."""
+        self.put_orders(self.remote.order("R-1"), self.remote.order("R-2"))
+        self.run_stages("fetch", "acknowledge", "extract")
+        self.order("R-2").address = {"name": "Ada Secret"}
+        self.run_stages("import")
+        states = (self.order("R-1").state, self.order("R-2").state)
+        self.assertEqual(states, ("imported", "error"))
 
     def test_an_unknown_remote_status_is_held_with_that_reason(self):
         """002-74: reported, not guessed."""

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import tagged
 
-from ..exceptions import RejectedError
+from ..exceptions import RejectedError, UnclearError
 from .sale_case import SaleCase
 
 
@@ -89,20 +89,24 @@ class TestStageSend(SaleCase):
 
     def test_results_may_come_bit_by_bit_and_again(self):
         """004-33, 004-35: what is closed stays closed."""
-        self.make_order()
-        self.product.name = "Better"
-        self.run_stages("plan_products", "plan_orders", "send")
-        product, order = self.tasks(kind="product"), self.tasks(kind="acknowledgement")
-        self.remote.running.add(order.ticket)
-        self.remote.early.add("product")
+        order = self.make_order()
+        note = self.refund(order)
+        self._forget_events()
+        self.env["order.integration"]._note(order, "refund", source=note)
+        self.env["order.integration"]._note(order, "confirmation")
+        self.run_stages("plan_orders", "send")
+        refund, receipt = self.tasks(kind="refund"), self.tasks(kind="acknowledgement")
+        self.assertEqual(refund.ticket, receipt.ticket)
+        self.remote.running.add(receipt.ticket)
+        self.remote.early.add("refund")
         for minutes in (1, 2):
             with self.later(minutes=minutes):
                 self.run_stages("send")
-            self.assertEqual((product.state, order.state), ("success", "pending"))
+            self.assertEqual((refund.state, receipt.state), ("success", "pending"))
         self.remote.running.clear()
         with self.later(minutes=3):
             self.run_stages("send")
-        self.assertEqual(order.state, "success")
+        self.assertEqual(receipt.state, "success")
 
     def test_a_lane_takes_no_more_submissions_than_the_remote_wants(self):
         """Two at once, of three tasks each."""
@@ -127,6 +131,27 @@ class TestStageSend(SaleCase):
         self.run_stages("plan_orders", "send", "send")
         self.assertEqual(self.tasks(kind="acknowledgement").state, "error")
         self.assertEqual(self.tasks(kind="product").state, "success")
+
+    def test_an_order_keeps_that_it_was_sent_unless_it_was_refused(self):
+        """001-70, 004-24: what was refused is planned again, what is unclear is not."""
+        order = self.import_orders(self.remote.order("R-1"))
+        values = {"site_id": self.site.id, "order_id": order.id, "kind": "cancellation"}
+        for error, kept in ((RejectedError("No."), False), (UnclearError("Who knows."), True)):
+            target = f"integrator.order,{order.id}"
+            task = self.env["integrator.task"].create({**values, "target_ref": target})
+            task._move("submitted")
+            task.flush_recordset()
+            self.assertTrue(order.cancel_sent_at)
+            task._fail(error)
+            self.assertEqual(bool(order.cancel_sent_at), kept)
+
+    def test_a_line_that_is_cancelled_cancels_no_order(self):
+        """001-70: that the whole of it was cancelled is noted of the whole of it only."""
+        order = self.import_orders(self.remote.order("R-1"))
+        values = {"site_id": self.site.id, "order_id": order.id, "kind": "cancellation"}
+        for target, sent in (("sale.order.line,1", False), (f"integrator.order,{order.id}", True)):
+            self.env["integrator.task"].create({**values, "target_ref": target})._move("submitted")
+            self.assertEqual(bool(order.cancel_sent_at), sent)
 
     def test_a_task_that_cannot_be_built_leaves_its_batch(self):
         """001-69: the others are sent."""
@@ -159,6 +184,29 @@ class TestStageSend(SaleCase):
         self.run_stages("plan_products", "send", "send", "send", "send")
         self.assertEqual(self.tasks().mapped("state"), ["success"] * 2)
         self.assertEqual(len(self.remote.told), 2)
+
+    def test_what_nobody_asked_for_does_not_travel_with_what_a_person_did(self):
+        """001-84: beside it in the same submission it would leave, too."""
+        products = self.env["product.product"].create([{"name": "P1"}, {"name": "P2"}])
+        self._forget_events()
+        products.write({"description_sale": "New"})
+        self.run_stages("plan_products")
+        asked, other = self.tasks()
+        asked.manual = True
+        self.site.automatic = False
+        self.run_stages("send", "send")
+        self.assertEqual((asked.state, other.state), ("success", "ready"))
+        self.assertEqual([len(content) for _ticket, content in self.remote.told], [1])
+
+    def test_what_was_dismissed_since_it_was_found_is_not_built(self):
+        """004-26: the condition is looked at again under the lock."""
+        self.product.name = "Better"
+        self.run_stages("plan_products")
+        task, stage = self.tasks(), self.env["integrator.stage.send"]
+        [(lane, found)] = self.site._adapter()._lanes(self.site, task).items()
+        task.action_dismiss()
+        self.assertEqual(stage._make_submissions(self.site, lane, found, 10), 0)
+        self.assertFalse(self.submissions())
 
     def test_only_the_current_state_travels(self):
         """004-02: shipped, then cancelled before the run."""

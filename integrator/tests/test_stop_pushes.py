@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields
 from odoo.tests import tagged
 
 from ..exceptions import ThrottledError
@@ -65,6 +66,8 @@ class TestStopPushes(SaleCase):
         self.site.action_stop_all()
         with self.later(minutes=5):
             self.run_stages("send")
+            # not looked at again and again, either
+            self.assertGreater(product.submission_id.check_at, fields.Datetime.now())
         self.assertEqual(len(self.remote.told), 1)
         self.site.action_resume_pushes()
         self.run_stages("send")

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from ..const import TASK_SEVERITY, TASK_TRANSITIONS
-from ..exceptions import RejectedError
+from ..exceptions import RejectedError, TransientError
 from ..neutral import Update
 from .common import IntegratorCommon
 
@@ -132,6 +132,22 @@ class TestTaskStates(IntegratorCommon):
         self.assertNotEqual(young, task)
         young._move("submitted")
         self.assertNotIn(self.enqueue(), young + task)
+
+    def test_what_is_given_back_while_a_younger_one_waits_ends(self):
+        """004-02, 004-24: the younger one sends the same current state."""
+        batch = self.env["integrator.submission"].create({"site_id": self.site.id, "lane": "l"})
+        old = self.make_task(submission_id=batch.id)
+        young = self.make_task()
+        old._release(TransientError("The site cannot be reached.", code="offline"))
+        self.assertEqual((old.state, young.state), ("obsolete", "ready"))
+
+    def test_success_settles_what_failed_before_and_nothing_younger(self):
+        """001-70: what failed after it holds the state that the site does not have."""
+        first = self.make_task(state="error")
+        sent = self.make_task(state="submitted")
+        later = self.make_task(state="error")
+        sent._succeed()
+        self.assertEqual((first.state, later.state), ("obsolete", "error"))
 
     def test_a_person_who_joins_makes_the_open_task_manual(self):
         """001-60."""

@@ -102,6 +102,15 @@ class TestTaskWaiting(SaleCase):
         self.assertEqual(price.error_code, "forerunner_failed")
         self.assertIn("No brand. Give one.", price.error_message)
 
+    def test_a_price_that_is_refused_itself_follows_nothing(self):
+        """001-03, 001-69: it waits for a person, and is not sent at every run."""
+        self.remote.refusals["price"] = RejectedError("Too low.", code="low")
+        first, price = self.offer()
+        self.run_stages(*["send"] * 6)
+        self.assertEqual((first.state, price.state), ("success", "error"))
+        told = [kind for _ticket, content in self.remote.told for kind, _ref in content]
+        self.assertEqual((price.error_code, told), ("low", ["product", "price"]))
+
     def test_the_price_follows_when_the_refused_product_is_retried(self):
         """001-03, 001-70."""
         self.remote.refusals["product"] = RejectedError("No brand. Give one.", code="brand")

@@ -43,6 +43,14 @@ class TestTickets(IntegratorCommon):
         self.assertEqual(self.task.state, "success")
         self.assertFalse(self.alerts(code="ticket_overdue"))
 
+    def test_a_site_that_gave_its_result_is_not_at_work(self):
+        """000-33: what is waited for after it is nothing that a case could hurry."""
+        self.task.submission_id._keep_result(b"done")
+        with self.later(days=9):
+            self.run_stages("send")
+        self.assertEqual(self.task.state, "pending")
+        self.assertFalse(self.alerts())
+
     def test_no_alarm_where_none_is_wanted(self):
         """000-33."""
         self.site.ticket_hours = 0

@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
 from odoo.addons.test_integrator.remote import DummyRemote
 
+from ..exceptions import TaskBusyError
 from ..neutral import Update
 from .common import IntegratorCommon
 
@@ -133,6 +134,34 @@ class TestTwoWorkers(IntegratorCommon):
             self.assertEqual(env["integrator.approval"].search_count(domain), 3)
             tasks = env["integrator.task"].search(domain)
             self.assertEqual(set(tasks.mapped("state")), {"waiting"})
+
+    def test_what_another_worker_took_before_the_call_is_left_to_it(self):
+        """004-24, 004-26: the intent is committed, and whoever finds it asks what became of it."""
+        remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
+        domain = [("site_id", "=", self.shared_id)]
+        with self.worker() as env:
+            site = env["integrator.site"].browse(self.shared_id)
+            update = Update(kind="product", target_ref="one")
+            env["integrator.task"]._enqueue(site, update, manual=True)
+            self.build(env)
+        with self.worker() as other, self.worker() as sender:
+            other["integrator.submission"].search(domain).lock_for_update(allow_referencing=True)
+            submission = sender["integrator.submission"].search(domain)
+            stage = sender["integrator.stage.send"]
+            self.assertIsNone(stage._submit(submission.site_id._adapter(), submission))
+        self.assertFalse(remote.told)
+
+    def test_news_of_a_task_that_another_worker_holds_come_later(self):
+        """004-26: its submission is built just now, perhaps without them."""
+        update = Update(kind="product", target_ref="one")
+        with self.worker() as env:
+            site = env["integrator.site"].browse(self.shared_id)
+            task = env["integrator.task"]._enqueue(site, update)
+        with self.worker() as one, self.worker() as two:
+            one["integrator.task"].browse(task.id).lock_for_update(allow_referencing=True)
+            site = two["integrator.site"].browse(self.shared_id)
+            with self.assertRaises(TaskBusyError):
+                two["integrator.task"]._enqueue(site, update)
 
     def test_another_site_s_news_of_the_same_event_crosses_no_call(self):
         """004-24: both note on the event how their task stands; no answer is lost by it."""

@@ -3,6 +3,8 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
+from odoo.addons.integrator.stages import stage_send
+
 from ..api.builders.order_adjustment import (
     FEED_TYPE,
     AdjustedItem,
@@ -128,6 +130,20 @@ class TestFeedResults(MoneyCase):
         # the file, its two parts, and the two of the part that was spoilt
         self.assertEqual(self.feeds() - before, 5)
 
+    def test_a_file_is_cut_so_often_and_no_more(self):
+        """F7: parts of parts count as well, or a thousand bad messages were a thousand files."""
+        self.patch(stage_send, "MAX_CUTS", 2)
+        self.amazon.settings.unfit_text = self.twenty.remote_order_id
+        self.addCleanup(setattr, self.amazon.settings, "unfit_text", "")
+        before = self.feeds()
+        notes = [
+            self.credit(self.invoice(order), 6) for order in (self.ten, self.twenty, self.taxed)
+        ]
+        self.tell()
+        self.send_later(6, 9)
+        self.assertEqual(self.states(*notes), ["success", "error", "error"])
+        self.assertEqual(self.feeds() - before, 3)
+
     # === LOST ANSWERS === #
 
     def foreign_feed(self, *orders):
@@ -205,6 +221,26 @@ class TestFeedResults(MoneyCase):
         self.send_later(22, 24)
         self.assertEqual(self.refunds(note).error_code, "lost_answer_unclear")
         self.assertEqual(self.given_back(self.ten), {})
+
+    def test_a_file_without_a_report_is_not_taken_for_ours(self):
+        """A5: nobody can say what was in it."""
+        note = self.lose("refuse")
+        self.amazon.fault("createFeed", "fatal")
+        self.foreign_feed(self.twenty)
+        self.send_later(2, 4)
+        self.assertEqual(self.refunds(note).error_code, "lost_answer_unclear")
+
+    def test_a_file_from_before_ours_keeps_nothing_back(self):
+        """A5: it cannot be ours, so ours is sent again."""
+        self.foreign_feed(self.twenty)
+        self.amazon.advance(1200)
+        note = self.credit(self.invoice(self.ten), 6)
+        self.amazon.fault("createFeed", "refuse")
+        with self.later(minutes=20):
+            self.run_stages("plan_orders", "send")
+        self.send_later(22, 24, 26)
+        self.assertEqual(self.states(note), ["success"])
+        self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
 
     def test_a_file_of_another_site_of_the_account_is_not_taken_for_ours(self):
         """A5: sites of one account know each other's files."""

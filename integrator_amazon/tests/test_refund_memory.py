@@ -172,6 +172,15 @@ class TestRefundMemory(MoneyCase):
         self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
         self.assertEqual(self.questions(note), [CHANGED])
 
+    def test_a_note_that_takes_money_of_an_order_is_refused_as_such(self):
+        """001-25: Amazon refunded nothing of it, so nothing has changed since."""
+        note = self.credit(self.invoice(self.ten, self.twenty), -3, 5)
+        self.tell()
+        task = self.refunds(note, self.ten)
+        self.assertEqual((task.state, task.error_code), ("error", "refund_incomplete"))
+        self.assertNotIn(CHANGED, self.questions(note))
+        self.assertEqual(self.given_back(self.twenty), {"Principal": "5.00"})
+
     # === LIMITS === #
 
     def test_notes_of_one_run_count_against_each_other(self):

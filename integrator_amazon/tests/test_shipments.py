@@ -205,6 +205,22 @@ class TestShipments(OrdersCase):
                 told[item["orderItemId"]] = told.get(item["orderItemId"], 0) + item["quantity"]
         self.assertEqual(told, {line.remote_line_id: line.quantity for line in order.line_ids})
 
+    def test_pieces_that_are_packed_anew_are_told_anew(self):
+        """000-28: the first package is told without what the second one holds by now."""
+        order = self.order("business")
+        picking = order.sale_order_id.picking_ids
+        picking.carrier_id = self.carrier
+        self.pack(picking, ([10], "003404341610900001"))
+        self.tell()
+        self.assertEqual(self.told(order), [("1001", 10)])
+        package = self.env["stock.package"].create({"integrator_tracking": "003404341610900002"})
+        line = picking.move_line_ids
+        line.quantity = 6
+        line.copy({"quantity": 4, "result_package_id": package.id})
+        self.env["order.integration"]._request(self.site, order.sale_order_id)
+        self.tell()
+        self.assertEqual(self.told(order), [("1001", 6), ("1002", 4)])
+
     def test_pieces_that_seller_central_has_told_are_not_told_again(self):
         """000-28: one of ten is confirmed there while our parcel of ten waits to be told."""
         order = self.order("business")

@@ -110,7 +110,7 @@ class IntegratorFetchRequest(models.Model):
                 "page": self.page + len(document),
                 "next_token": page.next_token,
                 "watermark": self.watermark or page.watermark,
-                "state": "ready" if page.next_token and not repeated else "done",
+                "state": "ready" if page.next_token else "done",
                 "stale_pages": stale,
                 "retry_at": self._pause(page.retry_after),
             }
