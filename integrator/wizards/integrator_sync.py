@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..access import check_operator
 from ..models.operation.integrator_operation import REQUEST_KINDS
@@ -131,7 +132,7 @@ class IntegratorSync(models.TransientModel):
             + self.env._(
                 "%(site)s gives this only from %(start)s on; what is older is left out.",
                 site=site.name,
-                start=fields.Date.to_string(start),
+                start=format_date(self.env, fields.Datetime.context_timestamp(self, start).date()),
             )
             for site, start in late
         )
