@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
 from odoo import fields, models
 
 from ..neutral import SettlementReadingError
@@ -47,24 +49,26 @@ class StageSettle(models.AbstractModel):
     def _pieces(self, turn):
         """Override: what else the channel knows of the money is asked for on its own, so that
         documents are found and read where it does not answer."""
-        error = self._attempt(turn.site, lambda: self._ask(turn.site))
-        if error:
-            self._note(turn, {turn.site: error})
-            turn.is_mending = False
-        self._commit(0, remaining=1)
+        for ask in (self._ask_movements, self._ask_figures) if turn.site.automatic else ():
+            error = self._attempt(turn.site, partial(ask, turn.site))
+            if error:
+                self._note(turn, {turn.site: error})
+                turn.is_mending = False
+            self._commit(0, remaining=1)
         yield from super()._pieces(turn)
 
-    def _ask(self, site):
-        """Ask for deferred money and for what proves settlements."""
-        settlements = self.env["integrator.settlement"]
-        if not site.automatic:
+    def _ask_movements(self, site):
+        """Compare settlements order by order, as far as that is due."""
+        self.env["integrator.settlement"]._to_compare(site)._ask_movements()
+
+    def _ask_figures(self, site):
+        """Once a day: deferred money, and the figures that prove settlements."""
+        if not site._settlement_is_due("settlement_asked_at"):
             return
-        if site._settlement_is_due("settlement_asked_at"):
-            deferred = site._adapter()._fetch_deferred_money(site)
-            self.env["integrator.settlement.deferred"]._replace(site, deferred)
-            settlements._to_ask(site)._ask_site()
-            site.settlement_asked_at = fields.Datetime.now()
-        settlements._to_compare(site)._ask_movements()
+        deferred = site._adapter()._fetch_deferred_money(site)
+        self.env["integrator.settlement.deferred"]._replace(site, deferred)
+        self.env["integrator.settlement"]._to_ask(site)._ask_site()
+        site.settlement_asked_at = fields.Datetime.now()
 
     def _work(self, site, documents):
         """Get the bytes and keep them, then read them: what cannot be read is read again without

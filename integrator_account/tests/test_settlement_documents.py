@@ -220,6 +220,7 @@ class TestSettlementDocuments(SettlementCase):
         self.assertTrue(self.alerts(code="down"))
         self.run_stages("settle")
         self.assertTrue(self.alerts(code="down"))
+        self.assertEqual(vars(self.remote)["compared"], [("1001", "R-1")])
         self.run_stages("settle")
         self.assertFalse(self.alerts(code="down"))
         self.assertEqual((len(self.remote.asked), self.remote.faults), (1, []))

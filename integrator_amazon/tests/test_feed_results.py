@@ -181,6 +181,14 @@ class TestFeedResults(MoneyCase):
         self.run_stages("plan_orders", "send")
         return note
 
+    def credit_after_another_file(self):
+        """A credit note whose createFeed will be refused without an answer, twenty minutes after
+        another program sent a file."""
+        self.foreign_feed(self.twenty)
+        self.amazon.advance(1200)
+        self.amazon.fault("createFeed", "refuse")
+        return self.credit(self.invoice(self.ten), 6)
+
     def test_a_lost_answer_is_found_again(self):
         """004-24: nobody has to do anything, and the buyer gets his money once."""
         note = self.lose("drop_after")
@@ -211,10 +219,7 @@ class TestFeedResults(MoneyCase):
 
     def test_where_another_program_sends_such_files_a_person_is_asked(self):
         """A5: one of the same size is not certainly ours."""
-        self.foreign_feed(self.twenty)
-        self.amazon.advance(1200)
-        note = self.credit(self.invoice(self.ten), 6)
-        self.amazon.fault("createFeed", "refuse")
+        note = self.credit_after_another_file()
         with self.later(minutes=20):
             self.run_stages("plan_orders", "send")
             self.foreign_feed(self.taxed)
@@ -232,10 +237,7 @@ class TestFeedResults(MoneyCase):
 
     def test_a_file_from_before_ours_keeps_nothing_back(self):
         """A5: it cannot be ours, so ours is sent again."""
-        self.foreign_feed(self.twenty)
-        self.amazon.advance(1200)
-        note = self.credit(self.invoice(self.ten), 6)
-        self.amazon.fault("createFeed", "refuse")
+        note = self.credit_after_another_file()
         with self.later(minutes=20):
             self.run_stages("plan_orders", "send")
         self.send_later(22, 24, 26)
