@@ -258,6 +258,7 @@ class OrderImporter(models.AbstractModel):
         """
         partners = self.env["integrator.partner.importer"]._partners(orders)
         marketplaces = self.env["integrator.marketplace"]._of_orders(orders)
+        pricelists = self._pricelists(orders, marketplaces)
         values = [
             {
                 **self._prepare_order(
@@ -266,6 +267,7 @@ class OrderImporter(models.AbstractModel):
                     marketplaces[order.marketplace_code or ""],
                     wanted[order],
                 ),
+                "pricelist_id": pricelists[order].id,
                 "order_line": self._prepare_commands(order, wanted[order]),
             }
             for order in orders
@@ -342,10 +344,9 @@ class OrderImporter(models.AbstractModel):
         if not order._is_history():
             return
         for line in order.line_ids:
-            sale_line = line._sale_line()
-            sale_line.integrator_site_quantity = min(
-                line._quantity_gone(), sale_line.product_uom_qty
-            )
+            if gone := line._quantity_gone():
+                sale_line = line._sale_line()
+                sale_line.integrator_site_quantity = min(gone, sale_line.product_uom_qty)
 
     def _arithmetic(self, order, sale_order, difference):
         show = sale_order.currency_id.format

@@ -87,7 +87,7 @@ class SaleValues(models.AbstractModel):
     _description = "Sale order values"
 
     def _prepare_order(self, order, partners, marketplace, wanted):
-        """Values of one sale order, without its lines.
+        """Values of one sale order, without its lines and its pricelist.
 
         :param order: `integrator.order`
         :param partners: tuple (customer, delivery address)
@@ -104,7 +104,6 @@ class SaleValues(models.AbstractModel):
             "company_id": site.company_id.id,
             "warehouse_id": (marketplace.warehouse_id or site.warehouse_id).id,
             "team_id": site.team_id.id,
-            "pricelist_id": self._pricelist(order, marketplace).id,
             "journal_id": site.journal_id.id,
             "fiscal_position_id": self._position(order, marketplace, wanted).id,
             "carrier_id": self._carrier(order).id,
@@ -251,6 +250,18 @@ class SaleValues(models.AbstractModel):
         return self.env.ref(f"integrator.product_{kind}")
 
     # === CURRENCY === #
+
+    def _pricelists(self, orders, marketplaces):
+        """The pricelists of orders, looked up once for all that have it in common.
+
+        :param dict marketplaces: code -> `integrator.marketplace`
+        :return: dict order -> pricelist
+        """
+        found = {}
+        groups = orders.grouped(lambda order: (order.currency_id, order.marketplace_code or ""))
+        for (_currency, code), some in groups.items():
+            found |= dict.fromkeys(some, self._pricelist(some[0], marketplaces[code]))
+        return found
 
     def _pricelist(self, order, marketplace):
         """A pricelist in the order's currency: that of the marketplace, one of the company, or

@@ -8,10 +8,12 @@ CONDITION = re.compile(r"(\w+)\s*(?:=|!=|IN)\s*(\((?:'[^']*'(?:,\s*)?)+\)|'[^']*
 
 
 class IndexMixin:
-    """Checks of the indexes that an addon defines."""
+    """Checks of the indexes that an addon defines, and of what its computed fields cost others."""
 
     #: Name of the addon.
     addon = ""
+    # else Odoo runs none of the tests that a class only inherits
+    allow_inherited_tests_method = True
 
     def indexes(self):
         """The indexes of the addon.
@@ -52,3 +54,26 @@ class IndexMixin:
                 named = set(re.findall(r"'([^']*)'", words))
                 known = set(field.get_values(self.env))
                 self.assertLessEqual(named, known, f"{index.name} of {model._name}")
+
+    def test_computed_fields_cost_other_records_no_query(self):
+        """When a record changes, Odoo looks up whose fields depend on it by the other side of the
+        relation. Without one it asks the database, for each change and each new record anew."""
+        one_sided = {
+            str(relation)
+            for model in self.env.registry.values()
+            for field in model._fields.values()
+            if field._module == self.addon and field.compute and field.store and model._auto
+            for path in self.registry.field_depends[field]
+            for relation in self.relations_of(model, path)
+            if not self.registry.field_inverses[relation]
+        }
+        self.assertFalse(one_sided)
+
+    def relations_of(self, model, path):
+        """The fields by which a dependency goes to many records."""
+        *names, _last = path.split(".")
+        for name in names:
+            field = model._fields[name]
+            if field.type in ("one2many", "many2many"):
+                yield field
+            model = self.env.registry[field.comodel_name]

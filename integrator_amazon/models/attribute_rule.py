@@ -116,21 +116,20 @@ class AmazonAttributeRule(models.Model):
             self.product_type in (False, listing.amazon_product_type)
         )
 
-    def _value_of(self, product):
-        """What the rule says of a product, as a person would write it; empty: nothing.
+    def _prepare_reader(self):
+        """What the rule says, prepared once for very many products.
 
-        :param product: `product.product` or, for a common parent, its template
+        :return: function of a `product.product` or, for a common parent, its template -> what the
+            rule says of it, as a person would write it; empty: nothing
         """
-        makers = {
-            "constant": self._value_of_constant,
-            "property": self._value_of_property,
-            "field": self._value_of_field,
-        }
-        value = makers[self.source](product)
-        return f"{value} {self.unit}" if value and self.unit else value
+        if self.source == "constant":
+            constant = self._with_unit(self.constant or "")
+            return lambda product: constant
+        read = {"property": self._value_of_property, "field": self._value_of_field}[self.source]
+        return lambda product: self._with_unit(read(product))
 
-    def _value_of_constant(self, product):
-        return self.constant or ""
+    def _with_unit(self, value):
+        return f"{value} {self.unit}" if value and self.unit else value
 
     def _value_of_property(self, product):
         lines = product.attribute_line_ids.filtered(

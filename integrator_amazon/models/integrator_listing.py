@@ -307,26 +307,31 @@ class IntegratorListing(models.Model):
         section = self.env["integrator.amazon.section.product"]
         places = section._places(self)
         for some in self.grouped(lambda one: tuple(one[name] for name in TOLD_ALIKE)).values():
-            first, place = some[0], places[some[0].marketplace_code]
+            # alone: what is looked up for it is not looked up for all the others
+            first, place = some[0].with_prefetch(), places[some[0].marketplace_code]
             counting = rules.filtered(lambda rule, first=first: rule._counts_for(first))
+            readers = [(rule.attribute, rule._prepare_reader()) for rule in counting]
             # what depends on the company is said as the listing's own has it
             own = {"allowed_company_ids": first.company_id.ids}
             there = some.with_context(lang=section._language(first, place), **own)
             told = {}
             for listing, read in zip(some, there, strict=True):
-                said = read._amazon_ruled(counting) | listing._amazon_written()
+                said = read._amazon_ruled(readers) | listing._amazon_written()
                 for one in said.items() - told.keys():
-                    told[one] = listing._amazon_read_entries(*one, place)
+                    told[one] = first._amazon_read_entries(*one, place)
                 entries = {name: told[name, text] for name, text in said.items()}
                 mapped[listing] = mapped.get(listing, {}) | entries
         return mapped
 
-    def _amazon_ruled(self, rules):
-        """Attribute -> what the first of some rules says that says something."""
+    def _amazon_ruled(self, readers):
+        """Attribute -> what the first of some rules says that says something.
+
+        :param list readers: tuples (attribute, what `_prepare_reader` of a rule gave)
+        """
         said, subject = {}, self._subject()
-        for rule in rules:
-            if rule.attribute not in said and (text := rule._value_of(subject)):
-                said[rule.attribute] = text
+        for attribute, read in readers:
+            if attribute not in said and (text := read(subject)):
+                said[attribute] = text
         return said
 
     def _amazon_written(self):

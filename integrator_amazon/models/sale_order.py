@@ -21,8 +21,10 @@ class SaleOrder(models.Model):
         """Let Amazon ship the order, where its delivery method or a rule says so. What came from a
         site is never sent by itself."""
         self.ensure_one()
+        if self.integrator_site_id:
+            return
         site = self._integrator_amazon_shipper()
-        if not site or self.integrator_site_id:
+        if not site:
             return
         carrier = self.carrier_id.filtered(lambda one: one.delivery_type == BY_AMAZON)
         chosen = {"speed": carrier.amazon_speed} if carrier else {}

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -207,6 +208,27 @@ class TestProductTypes(CatalogueCase):
         self.assertEqual(value["item_weight"][0]["value"], 1.5)
         self.assertEqual(value["item_weight"][0]["unit"], "kilograms")
         self.assertEqual(value["country_of_origin"][0]["value"], "DE")
+
+    def test_a_rule_says_the_value_of_a_product_attribute(self):
+        """001-02: with the unit of the rule; the first rule that says something counts."""
+        width = self.env["product.attribute"].create(
+            {
+                "name": "Width",
+                "create_variant": "no_variant",
+                "value_ids": [Command.create({"name": "12.5"})],
+            }
+        )
+        self.rule("item_width", "property", property_id=width.id, unit="centimeters")
+        self.rule("item_width", "constant", constant="7 centimeters", sequence=20)
+        listing = self.offer_shirt()
+        self.assertEqual(self.said(listing, "item_width"), "7 centimeters")
+        line = {"attribute_id": width.id, "value_ids": width.value_ids.ids}
+        self.product.product_tmpl_id.attribute_line_ids = [Command.create(line)]
+        self.assertEqual(self.said(listing, "item_width"), "12.5 centimeters")
+
+    def said(self, listing, attribute):
+        [entry] = listing._section_values(("product",))[listing]["product"][attribute]
+        return entry["value"]
 
     def test_what_is_written_on_the_listing_goes_before_a_rule(self):
         """001-02."""

@@ -99,14 +99,14 @@ class SaleOrder(models.Model):
 
         :param dict before: order id -> state before
         """
-        for order in self.filtered("id"):
-            code = STATE_FLAGS.get(order.state)
-            if code and before.get(order.id, order.state) != order.state:
-                order._integrator_set_flag(code)
-                order._integrator_note_news(code)
+        changed = self.filtered(lambda order: before.get(order.id, order.state) != order.state)
+        for state, orders in changed.filtered("id").grouped("state").items():
+            if code := STATE_FLAGS.get(state):
+                orders._integrator_set_flag(code)
+                orders._integrator_note_news(code)
 
     def _integrator_note_news(self, code):
-        """Hook: an order was confirmed or cancelled.
+        """Hook: orders were confirmed or cancelled.
 
         :param str code: of the flag
         """
@@ -125,15 +125,13 @@ class SaleOrder(models.Model):
         """
         rows_sudo = self.env["integrator.order.eligibility"].sudo()
         flag = self.env["integrator.order.flag"]._get(code)
-        made = rows_sudo.browse()
-        for order in self if flag else self.browse():
-            if not self.env["integrator.order.exporter"]._has_any(order.company_id):
-                continue
-            values = {"order_id": order.id, "flag_id": flag.id}
-            values["picking_id"] = picking.id if picking else False
-            known = [(name, "=", value) for name, value in values.items()]
-            if not rows_sudo.search_count([*known, ("state", "=", "open")], limit=1):
-                made |= rows_sudo.create(values)
+        companies = self.env["integrator.order.exporter"]._companies() if flag else ()
+        orders = self.filtered(lambda order: order.company_id in companies)
+        values = {"flag_id": flag.id, "picking_id": picking.id if picking else False}
+        domain = [(name, "=", value) for name, value in values.items()]
+        domain += [("order_id", "in", orders.ids), ("state", "=", "open")]
+        is_set = rows_sudo.search(domain).order_id
+        made = rows_sudo.create([{**values, "order_id": one.id} for one in orders - is_set])
         if made:
             self.env["integrator.site"].sudo()._wake("export_orders")
         return made

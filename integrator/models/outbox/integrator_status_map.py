@@ -100,6 +100,7 @@ class IntegratorStatusMap(models.Model):
         return table
 
     @api.model
+    @tools.ormcache("model")
     def _meanings(self, model):
         """What the states of a model mean for any site, but for those that Odoo's own ways of
         confirming, shipping, cancelling and crediting are noticed at anyway.

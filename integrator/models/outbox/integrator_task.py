@@ -86,6 +86,9 @@ class IntegratorTask(models.Model):
         index=True,
         help="The task is not sent earlier.",
     )
+    consumption_ids = fields.Many2many(
+        "integrator.consumption", string="Made of", readonly=True, help="The events seen for it."
+    )
     attempts = fields.Integer(readonly=True)
     error_code = fields.Char(string="Cause", readonly=True)
     error_message = Reason(string="Reason", readonly=True)

@@ -10,4 +10,5 @@ from . import (
     integrator_task,
     integrator_todo,
     sale_order,
+    stock_picking,
 )

@@ -55,6 +55,14 @@ class AccountMove(models.Model):
         groups="integrator.group_integrator_user",
         help="The refunds sent to the channel, item by item, and what became of them.",
     )
+    integrator_return_ids = fields.Many2many(
+        "integrator.return",
+        string="Returns on the channel",
+        readonly=True,
+        copy=False,
+        groups="integrator.group_integrator_user",
+        help="The returns that this credit note was proposed from.",
+    )
 
     # === COMPUTE METHODS === #
 

@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 
 
 class IntegratorOrder(models.Model):
     _inherit = "integrator.order"
+
+    return_ids = fields.One2many("integrator.return", "order_id", string="Returns", readonly=True)
 
     # === BUSINESS METHODS === #
 
