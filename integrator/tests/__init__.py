@@ -90,6 +90,7 @@ from . import (
     test_task_waiting,
     test_tax_rules,
     test_two_workers,
+    test_undo,
     test_uniqueness,
     test_walk,
     test_wake,
