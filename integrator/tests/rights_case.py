@@ -12,9 +12,6 @@ from ..exceptions import RejectedError
 from ..operation_types import Choice
 from .sale_case import SaleCase
 
-#: Models of the addon that only its code uses.
-INTERNAL = {"integrator.secret"}
-
 
 class AccessCase(SaleCase):
     """A row of each model, and a user of each kind."""

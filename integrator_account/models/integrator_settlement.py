@@ -43,9 +43,6 @@ class IntegratorSettlement(models.Model):
         index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Currency of the company"
-    )
     remote_id = fields.Char(string="Settlement", required=True, readonly=True)
     account_ref = fields.Char(string="Account on the channel", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)

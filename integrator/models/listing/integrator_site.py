@@ -77,7 +77,6 @@ class IntegratorSite(models.Model):
         help="Once a night everything that Odoo has for all live listings is compared with what "
         "was last sent: also what makes no event, such as a translation.",
     )
-    reconcile_ids = fields.One2many("integrator.reconcile", "site_id", readonly=True)
 
     # listing drift
     daily_drift_check = fields.Boolean(
