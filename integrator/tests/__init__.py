@@ -28,6 +28,7 @@ from . import (
     test_import_amounts,
     test_import_customers,
     test_jobs,
+    test_kept_caches,
     test_kill_inbound,
     test_listing_desk,
     test_listings,
