@@ -353,7 +353,8 @@ class AmazonAdapter(models.AbstractModel):
                 task.picking_id.move_line_ids.result_package_id.mapped("integrator_tracking")
             )
         )
-        many = len(tasks) > site.amazon_shipment_bulk and not site._is_stuck("fulfillment")
+        stuck = self.env["integrator.submission"]._is_stuck(site, "fulfillment")
+        many = len(tasks) > site.amazon_shipment_bulk and not stuck
         by_feed = {"api": False, "feed": True, "auto": many}[site.amazon_shipment_route]
         bulk = tasks if by_feed else silent
         return {"fulfillment": bulk, "shipment": tasks - bulk}
@@ -372,9 +373,10 @@ class AmazonAdapter(models.AbstractModel):
         if len(tasks) <= site.direct_threshold:
             return patches
         urgent = patches.filtered(lambda task: task.kind in URGENT_KINDS)
-        if site._is_stuck(lane) or len(urgent) <= site.direct_threshold:
+        submissions = self.env["integrator.submission"]
+        if submissions._is_stuck(site, lane) or len(urgent) <= site.direct_threshold:
             return urgent[:DIRECT_AT_ONCE]
-        if self.env["integrator.submission"]._count_in_flight(site, lane):
+        if submissions._count_in_flight(site, lane):
             # what is sold out does not stay on offer while Amazon is at work on a feed
             return urgent.filtered(lambda task: task.kind == "inventory")[:DIRECT_AT_ONCE]
         return tasks.browse()

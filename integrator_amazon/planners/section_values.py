@@ -122,12 +122,14 @@ class AmazonSectionValues(models.AbstractModel):
             return "LISTING_OFFER_ONLY"
         return "LISTING_PRODUCT_ONLY" if listing.is_parent else "LISTING"
 
+    def _place(self, code):
+        """The marketplace of Amazon by its id; none when Amazon has a new one."""
+        return self.env["integrator.amazon.marketplace"].search([("code", "=", code)], limit=1)
+
     def _other_channel(self, listing):
         """The entry that a switch of the channel has to take away: Amazon would keep both
         (amzn/selling-partner-api-models issue 2061)."""
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", listing.marketplace_code)], limit=1
-        )
+        place = self._place(listing.marketplace_code)
         code = place.fulfillment_channel if listing.channel == "merchant" else "DEFAULT"
         return {"fulfillment_availability": [{"fulfillment_channel_code": code}]}
 
@@ -156,20 +158,18 @@ class AmazonSectionValues(models.AbstractModel):
 
     def _listing_url(self, listing):
         """Override of `integrator`: the page of the ASIN."""
-        places = self.env["integrator.amazon.marketplace"]
-        place = places.search([("code", "=", listing.marketplace_code)], limit=1)
+        place = self._place(listing.marketplace_code)
         return f"https://www.{place.name.lower()}/dp/{listing.remote_id}" if place else ""
 
     def _currency(self, site, marketplace_code):
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", marketplace_code)], limit=1
-        )
-        return place._currency() if place else super()._currency(site, marketplace_code)
+        place = self._place(marketplace_code)
+        if not place:
+            return super()._currency(site, marketplace_code)
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", place.currency_name)], limit=1)
 
     def _offer_tax(self, site, marketplace_code):
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", marketplace_code)], limit=1
-        )
+        place = self._place(marketplace_code)
         return "included" if place.price_with_tax else "excluded"
 
     # === CHECKS === #

@@ -54,11 +54,6 @@ class IntegratorSite(models.Model):
         help="So few changes of stock, price and the like go at once, one call each; more go "
         "together in a feed. 0: always a feed.",
     )
-    stuck_minutes = fields.Integer(
-        string="A feed is stuck after",
-        default=120,
-        help="Minutes without a result after which stock and prices take the direct way.",
-    )
     image_base_url = fields.Char(
         string="Address for images",
         help="Under which the channel reaches this Odoo from outside, for example "
@@ -214,17 +209,6 @@ class IntegratorSite(models.Model):
         listings = self.env["integrator.listing"].sudo()
         domain = [("site_id", "in", self.ids), ("product_id", "in", products.ids)]
         return listings.search([*domain, ("state", "!=", "closed")]).product_id
-
-    def _is_stuck(self, lane):
-        """Whether the site has been at work on a submission of a lane for too long.
-
-        :param str lane: as the adapter names it
-        """
-        self.ensure_one()
-        limit = fields.Datetime.now() - timedelta(minutes=self.stuck_minutes)
-        domain = [("site_id", "=", self.id), ("lane", "=", lane), ("state", "=", "submitted")]
-        domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
-        return bool(self.env["integrator.submission"].search_count(domain, limit=1))
 
     def _note_offers_changed(self):
         """Override: all prices are compared."""

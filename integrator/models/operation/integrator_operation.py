@@ -23,9 +23,6 @@ REQUEST_KINDS = [
     ("send_order_status", "Send the status of orders"),
 ]
 
-#: Context key: the operation, as a record, that what is made in the meantime points to.
-MADE_BY = "integrator_operation"
-
 #: The activity that asks somebody to answer.
 QUESTION_ACTIVITY = "integrator.mail_activity_operation"
 
@@ -315,30 +312,6 @@ class IntegratorOperation(models.Model):
             }
         )
         self.env["integrator.site"]._wake("operate", at=self.retry_at)
-
-    # === WHAT IS FOLLOWED === #
-
-    @api.model
-    def _complete(self, site):
-        """Operations that rest although what they wait for has come to its end."""
-        resting = self.search(
-            [
-                ("site_id", "=", site.id),
-                ("state", "=", "running"),
-                ("kind", "in", [kind for kind, _label in REQUEST_KINDS]),
-                ("retry_at", "!=", False),
-            ]
-        )
-        return resting.filtered(lambda one: self._worker(one.kind)._is_complete(one))
-
-    @api.model
-    def _present_id(self):
-        """Id of the operation that the present records are made by; None: nobody asked for them.
-
-        A client sends no records, so it cannot put its own events among those of an operation.
-        """
-        operation = self.env.context.get(MADE_BY)
-        return operation.id if isinstance(operation, models.BaseModel) else None
 
     # === STEPS === #
 

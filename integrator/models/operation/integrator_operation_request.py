@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...exceptions import RejectedError
-from .integrator_operation import MADE_BY
+from .integrator_event_mixin import MADE_BY
 from .integrator_operation_kind import Figures
 
 #: Minutes between two looks at the records; a stage that ends the last of them wakes it before.

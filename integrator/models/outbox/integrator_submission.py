@@ -81,6 +81,17 @@ class IntegratorSubmission(models.Model):
         domain += [("state", "in", BATCH_OPEN), ("answered_at", "=", False)]
         return self.search_count(domain)
 
+    @api.model
+    def _is_stuck(self, site, lane):
+        """Whether the site has been at work on a submission of a lane for too long.
+
+        :param str lane: as the adapter names it
+        """
+        limit = fields.Datetime.now() - timedelta(minutes=site.stuck_minutes)
+        domain = [("site_id", "=", site.id), ("lane", "=", lane), ("state", "=", "submitted")]
+        domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
+        return bool(self.search_count(domain, limit=1))
+
     # === OUTCOME === #
 
     def _tasks_under_way(self):
