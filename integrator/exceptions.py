@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What can go wrong between Odoo and a site, told apart by who has to act."""
 
+from contextlib import contextmanager
+
 from odoo.exceptions import UserError
 
 
@@ -88,3 +90,15 @@ class SectionError(ValueError):
     def __init__(self, message, reasons):
         super().__init__(message)
         self.reasons = reasons
+
+
+@contextmanager
+def as_user_error():
+    """Show whoever has pressed a button why a site could not do it.
+
+    :raise UserError: with the reason of an `IntegratorError`
+    """
+    try:
+        yield
+    except IntegratorError as error:
+        raise UserError(error.message) from error

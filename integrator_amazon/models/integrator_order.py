@@ -23,7 +23,7 @@ class IntegratorOrder(models.Model):
         rows = [(value.seller_order_id, value.remote_order_id) for value in values_list]
         # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
         if news := {ours for ours, theirs in rows if ours and not theirs}:
-            self.env["integrator.remote.order"]._amazon_follow_news(site, news)
+            self.env["integrator.remote.order"]._amazon_request_read(site, news)
         listed = {ours: theirs for ours, theirs in rows if ours and theirs}
         domain = [("site_id", "=", site.id), ("remote_ref", "in", list(listed))]
         for order in self.env["integrator.remote.order"].search(domain):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.exceptions import as_user_error
 
 from ..api.fulfillment import vocabulary as words
 from ..api.fulfillment.checks import MAX_RETURN_ID
@@ -35,7 +36,7 @@ class IntegratorRemoteOrder(models.Model):
     is_amazon = fields.Boolean(compute="_compute_is_amazon", help="Amazon ships it.")
 
     @api.model
-    def _amazon_follow_news(self, site, remote_refs):
+    def _amazon_request_read(self, site, remote_refs):
         """Have orders read of which Amazon says that something happened: the news itself may be
         old, or come many times.
 
@@ -125,11 +126,10 @@ class IntegratorRemoteOrder(models.Model):
         exports = self.env["integrator.operation.export"].sudo()
         request = exports._part(order_sudo.operation_id, order_sudo)
         site = order_sudo.site_id
-        result = order_sudo._asked(
-            lambda: site._adapter()._update_remote_order(
+        with as_user_error():
+            result = site._adapter()._update_remote_order(
                 site, order_sudo.remote_ref, replace(request, hold=True)
             )
-        )
         order_sudo._follow(result.state)
         return self.env["integrator.site"]._notify(
             self.env._("Amazon has the changes of %s.", self.remote_ref), kind="success"

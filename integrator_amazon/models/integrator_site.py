@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.integrator.access import check_administrator
-from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.exceptions import as_user_error
 from odoo.addons.integrator.utils import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
@@ -393,10 +393,8 @@ class IntegratorSite(models.Model):
         """
         check_administrator(self)
         self.ensure_one()
-        try:
+        with as_user_error():
             text = self.env["integrator.amazon.source.queue"].sudo()._subscribe(self.sudo())
-        except IntegratorError as error:
-            raise UserError(error.message) from error
         return self._notify(text or self.env._("Amazon sends its notifications to this queue."))
 
     def action_amazon_link(self):

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from ...access import check_operator
 from ...const import OURS, REMOTE_STATUSES
-from ...exceptions import IntegratorError
+from ...exceptions import as_user_error
 from ...operation_types import OPEN_STATUSES
 
 #: States in which a remote order is followed.
@@ -265,7 +265,9 @@ class IntegratorRemoteOrder(models.Model):
         check_operator(self)
         for order_sudo in self.sudo():
             order_sudo._check_followed()
-            if not order_sudo._asked(lambda order=order_sudo: order._read()):
+            with as_user_error():
+                is_known = order_sudo._read()
+            if not is_known:
                 raise UserError(self.env._("The channel does not know %s.", order_sudo.remote_ref))
 
     def action_cancel_remote(self):
@@ -275,7 +277,8 @@ class IntegratorRemoteOrder(models.Model):
         order_sudo = self.sudo()
         order_sudo._check_followed()
         adapter, site = order_sudo.site_id._adapter(), order_sudo.site_id
-        answer = order_sudo._asked(lambda: adapter._cancel_remote_order(site, self.remote_ref))
+        with as_user_error():
+            answer = adapter._cancel_remote_order(site, self.remote_ref)
         if answer != "cancelled":
             return self.env["integrator.site"]._notify(
                 self.env._(
@@ -285,7 +288,8 @@ class IntegratorRemoteOrder(models.Model):
                 ),
                 kind="warning",
             )
-        order_sudo._asked(order_sudo._read)
+        with as_user_error():
+            order_sudo._read()
         return self.env["integrator.site"]._notify(
             self.env._("%s is cancelled at the channel.", self.remote_ref), kind="success"
         )
@@ -297,8 +301,9 @@ class IntegratorRemoteOrder(models.Model):
         order_sudo = self.sudo()
         order_sudo._check_followed()
         adapter, site = order_sudo.site_id._adapter(), order_sudo.site_id
-        answer = order_sudo._asked(lambda: adapter._release_remote_order(site, self.remote_ref))
-        order_sudo._asked(order_sudo._read)
+        with as_user_error():
+            answer = adapter._release_remote_order(site, self.remote_ref)
+            order_sudo._read()
         texts = {
             "released": self.env._("The channel ships %s now.", self.remote_ref),
             "too_late": self.env._("%s is not on hold at the channel any more.", self.remote_ref),
@@ -320,16 +325,6 @@ class IntegratorRemoteOrder(models.Model):
                     "%s is not followed any more. Bind it again if it should be.", self.remote_ref
                 )
             )
-
-    def _asked(self, call):
-        """Call the site for a button.
-
-        :raise UserError: with the reason, when it fails
-        """
-        try:
-            return call()
-        except IntegratorError as error:
-            raise UserError(error.message) from error
 
     def _prepare_brief(self):
         """What a caller gets of a remote order.
