@@ -166,7 +166,7 @@ class OrderImporter(models.AbstractModel):
             self._make(fresh, wanted)
         return failed
 
-    def _learn(self, orders):
+    def _register_unknown(self, orders):
         """Note what has to be known before orders can be imported, and so what people are asked;
         it stays when the import itself is taken back.
 
@@ -174,8 +174,8 @@ class OrderImporter(models.AbstractModel):
         """
         known = orders.filtered(lambda order: order.complete and not order.flaw)
         self.env["integrator.marketplace"]._of_orders(known)
-        self.env["integrator.tax.finder"]._learn(known)
-        self.env["integrator.product.finder"]._learn(known)
+        self.env["integrator.tax.finder"]._register_unknown(known)
+        self.env["integrator.product.finder"]._register_unknown(known)
 
     def _read(self, orders):
         """Look at each order alone, without making anything of it.

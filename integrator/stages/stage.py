@@ -149,7 +149,7 @@ class IntegratorStage(models.AbstractModel):
         queue = self.env[self._queue]
         return any(queue.search_count(domain, limit=1) for domain in self._domains(site))
 
-    def _has_news(self, site):
+    def _has_new_work(self, site):
         """Whether there is work that another stage may just have made. What only becomes due with
         time is found by the stage's own scheduled action."""
         return self._has_work(site)
@@ -412,7 +412,7 @@ class IntegratorStage(models.AbstractModel):
         turn.run._end(turn.done, turn.errors)
         if turn.is_mending:
             errors = self.env[self._errors]
-            self.env["integrator.alert"]._close_mended(turn.site, self._stage, errors)
+            self.env["integrator.alert"]._close_resolved(turn.site, self._stage, errors)
         if turn.done:
             self._wake_next(turn.site)
         self._commit(0)
@@ -420,7 +420,7 @@ class IntegratorStage(models.AbstractModel):
     def _wake_next(self, site):
         """Wake the stages that come next and have work now; nobody is woken for nothing."""
         for name in self._next_stages:
-            if self.env[f"integrator.stage.{name}"]._has_news(site):
+            if self.env[f"integrator.stage.{name}"]._has_new_work(site):
                 self.env["integrator.site"]._wake(name)
 
     def _refuse(self, site, reason):

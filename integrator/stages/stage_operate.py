@@ -29,9 +29,9 @@ class StageOperate(models.AbstractModel):
     def _has_work(self, site):
         """A synchronisation begins by itself when its time has come."""
         synchronise = self.env["integrator.operation.synchronise"]
-        return self._has_news(site) or synchronise._is_due(site)
+        return self._has_new_work(site) or synchronise._is_due(site)
 
-    def _has_news(self, site):
+    def _has_new_work(self, site):
         """An operation that follows records goes on with the last of them."""
         return self._has_queue(site) or bool(self._complete(site))
 

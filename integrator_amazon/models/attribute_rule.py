@@ -56,24 +56,24 @@ class AmazonAttributeRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        rules._want_comparison()
+        rules._request_comparison()
         return rules
 
     def write(self, vals):
-        self._want_comparison()
+        self._request_comparison()
         result = super().write(vals)
-        self._want_comparison()
+        self._request_comparison()
         return result
 
     def unlink(self):
-        self._want_comparison()
+        self._request_comparison()
         return super().unlink()
 
-    def _want_comparison(self):
+    def _request_comparison(self):
         """Have listings compared: a rule speaks of very many."""
         sites = self.env["integrator.site"]._automatic_sites()
         own = all(rule.site_id for rule in self)
-        self.env["integrator.reconcile"]._want(self.site_id if own else sites, "all")
+        self.env["integrator.reconcile"]._request(self.site_id if own else sites, "all")
 
     @api.constrains("source", "field_path", "property_id", "constant")
     def _check_source(self):

@@ -258,7 +258,7 @@ class IntegratorListing(models.Model):
             for name, text in texts.items()
             if is_cut(text, limit := LIMITS[name])
         ]
-        if not section._speaks(language, self.language or place.language):
+        if not section._is_same_language(language, self.language or place.language):
             warnings.append(
                 self.env._(
                     "Texts are sent in %(told)s, because %(wanted)s is not installed: install it "

@@ -143,11 +143,11 @@ class AmazonPlannerProducts(models.AbstractModel):
         changed = {listing: set() for listing in names}
         for name in self._section_names(site):
             concerned = listings.filtered(lambda one, name=name: name in names[one])
-            for listing in self._news(concerned, name, known):
+            for listing in self._differing(concerned, name, known):
                 changed[listing].add(name)
         return changed
 
-    def _news(self, listings, name, known):
+    def _differing(self, listings, name, known):
         """The listings whose section says something else than what was told.
 
         :param dict known: (listing, name) -> section, of those that are there

@@ -123,9 +123,9 @@ class AmazonSectionProduct(models.AbstractModel):
         if wanted in installed:
             return wanted
         ours = listing.company_id.partner_id.lang
-        near = [code for code in installed if self._speaks(code, wanted)]
+        near = [code for code in installed if self._is_same_language(code, wanted)]
         return (near or [code for code in installed if code == ours] or installed)[0]
 
-    def _speaks(self, language, wanted):
+    def _is_same_language(self, language, wanted):
         """Whether two codes such as de_DE and de_AT name the same language."""
         return language.partition("_")[0] == wanted.partition("_")[0]

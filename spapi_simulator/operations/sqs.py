@@ -56,7 +56,7 @@ def receive(world: World, queue: Queue, fields: Fields) -> Fields:
     newest_first = world.settings.notification_shuffle
     found = queue.receive(world.now(), most, seconds, newest_first)
     named = {*fields.get("AttributeNames", []), *fields.get("MessageSystemAttributeNames", [])}
-    return {"Messages": [_told(row, named) for row in found]} if found else {}
+    return {"Messages": [_as_fields(row, named) for row in found]} if found else {}
 
 
 def delete(world: World, queue: Queue, fields: Fields) -> Fields:
@@ -159,7 +159,7 @@ def _error(name: str, text: str) -> Fields:
     return {"__type": f"com.amazonaws.sqs#{name}", "message": text}
 
 
-def _told(message: Message, named: set[str]) -> Fields:
+def _as_fields(message: Message, named: set[str]) -> Fields:
     known = {
         "SenderId": "AIDASIMULATOR",
         "SentTimestamp": _milliseconds(message.sent),

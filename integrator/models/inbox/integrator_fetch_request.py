@@ -227,10 +227,10 @@ class IntegratorFetchRequest(models.Model):
                 make(site)
 
     def _open_changes(self, site):
-        if not self._asked_lately(site, "changes"):
+        if not self._is_polled_lately(site, "changes"):
             self._open(site, "changes", date_from=site._next_fetch_start())
 
-    def _asked_lately(self, site, source):
+    def _is_polled_lately(self, site, source):
         """Whether the site wants to be left alone, by how often it may be asked."""
         pause = site._adapter()._poll_pause(site, source)
         if pause < 1:

@@ -70,7 +70,7 @@ class IntegratorDriftCheck(models.AbstractModel):
             if not any(section.sent_at for section in listing.section_ids):
                 listing._verify_as_shown(value.shown)
             for section in listing.section_ids:
-                section._look(now[listing].get(section.name), value.shown)
+                section._compare_shown(now[listing].get(section.name), value.shown)
         self._send_changes(seen, now)
 
     def _send_changes(self, seen, now):
@@ -82,7 +82,7 @@ class IntegratorDriftCheck(models.AbstractModel):
             self.env["integrator.site"]._wake("send")
 
     @api.model
-    def _want(self, site, places):
+    def _request(self, site, places):
         """Have a look at listings soon, because the site says that something is new.
 
         :param places: iterable of tuples (marketplace code, SKU)
@@ -102,10 +102,10 @@ class IntegratorDriftCheck(models.AbstractModel):
         """Entry of the scheduled action: ask each automatic site what it shows."""
         for site in self.env["integrator.site"]._automatic_sites():
             if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
-                self._look_at(site)
+                self._check_listings(site)
         self.env["integrator.site"]._wake("fetch")
 
-    def _look_at(self, site):
+    def _check_listings(self, site):
         live = [("site_id", "=", site.id), ("state", "=", "live")]
         count = self.env["integrator.listing"].search_count(live)
         if not site.drift_check_limit or count <= site.drift_check_limit:

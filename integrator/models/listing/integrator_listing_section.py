@@ -399,9 +399,9 @@ class IntegratorListingSection(models.Model):
             return self.shown_value
         return self.verified_value
 
-    # === LOOKING === #
+    # === COMPARISON === #
 
-    def _look(self, now, shown):
+    def _compare_shown(self, now, shown):
         """Compare what the site shows with what it was told, and with what Odoo says by now.
 
         :param now: of `_section_values`; None: nothing is said

@@ -127,7 +127,7 @@ class IntegratorSite(models.Model):
         result = super().write(vals)
         for (site, name), value in before.items():
             if site[name] != value:
-                self.env["integrator.reconcile"]._want(site, watched[name])
+                self.env["integrator.reconcile"]._request(site, watched[name])
         return result
 
     # === ACTION METHODS === #
@@ -135,7 +135,7 @@ class IntegratorSite(models.Model):
     def action_reconcile(self):
         """Button: compare all listings with Odoo now; what differs is sent."""
         check_operator(self)
-        self.env["integrator.reconcile"]._want(self, "all", "person")
+        self.env["integrator.reconcile"]._request(self, "all", "person")
         return self._notify(
             self.env._("The listings are compared in the background; what differs is sent.")
         )
@@ -212,7 +212,7 @@ class IntegratorSite(models.Model):
 
     def _note_offers_changed(self):
         """Override: all prices are compared."""
-        self.env["integrator.reconcile"]._want(self, "offer")
+        self.env["integrator.reconcile"]._request(self, "offer")
         return super()._note_offers_changed()
 
     def _ask_before_dropping(self, offered):

@@ -124,7 +124,7 @@ class IntegratorAlert(models.Model):
         )
 
     @api.model
-    def _close_mended(self, site, stage, errors):
+    def _close_resolved(self, site, stage, errors):
         """Close the alerts of a stage whose error no record carries any more.
 
         :param errors: the model that keeps `error_code` of what failed at the stage

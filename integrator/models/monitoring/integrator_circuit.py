@@ -160,7 +160,7 @@ class IntegratorCircuit(models.Model):
         for circuit in circuits.filtered(lambda one: one.state == "open" and not one.told_code):
             circuit.told_code = circuit._cause()
             self.env["integrator.alert"]._raise(
-                site, "watch", IntegratorError(circuit._story(), code=circuit.told_code)
+                site, "watch", IntegratorError(circuit._alert_text(), code=circuit.told_code)
             )
         mended = circuits.filtered(lambda one: one.state == "closed" and one.told_code)
         codes = set(mended.mapped("told_code")) - set((circuits - mended).mapped("told_code"))
@@ -181,7 +181,7 @@ class IntegratorCircuit(models.Model):
         )
         return f"{self.operation}, {known.name or self.marketplace_code}"
 
-    def _story(self):
+    def _alert_text(self):
         if self.lasting:
             return self.error_message
         return self.env._(

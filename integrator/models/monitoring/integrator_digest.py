@@ -57,12 +57,12 @@ class IntegratorDigest(models.AbstractModel):
         for site in self.env["integrator.site"].search([("digest_minutes", ">", 0)]):
             due = site.digest_at and site.digest_at + timedelta(minutes=site.digest_minutes)
             if not due or due <= now:
-                self._send_news(site)
+                self._send_entries(site)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
     @api.model
-    def _send_news(self, site):
+    def _send_entries(self, site):
         """Mail what is new at a site, and forget what is mended."""
         site = site.with_context(lang=site._responsible().lang)
         lines = {(one["record"]._name, one["record"].id, one["code"]): one

@@ -17,5 +17,5 @@ class ResUsers(models.Model):
             for site in sites:
                 # whatever it meets, it never keeps anybody out
                 with self.env["integrator.stage"]._isolated(site):
-                    watch._look_at_heartbeat(site)
+                    watch._check_heartbeat(site)
         return answer

@@ -95,7 +95,7 @@ class Throttled(Transient):
     kind = "throttled"
 
 
-class Resting(Throttled):
+class CircuitOpen(Throttled):
     """The operation rests after failures; nothing was sent."""
 
     kind = "resting"
