@@ -58,7 +58,7 @@ MAX_COUNTED = 1000
 
 @dataclass
 class Outcome:
-    """What became of isolated work.
+    """The result of isolated work.
 
     :param error: the `IntegratorError` that stopped it; None: it is done
     """
@@ -418,7 +418,7 @@ class IntegratorStage(models.AbstractModel):
         self._commit(0)
 
     def _wake_next(self, site):
-        """Wake the stages that come next and have work now; nobody is woken for nothing."""
+        """Wake those of the next stages that have work now."""
         for name in self._next_stages:
             if self.env[f"integrator.stage.{name}"]._has_new_work(site):
                 self.env["integrator.site"]._wake(name)
@@ -439,7 +439,7 @@ class IntegratorStage(models.AbstractModel):
     # === ERRORS === #
 
     def _note(self, turn, failed):
-        """Count what failed, and tell of it."""
+        """Count the failures, and raise alerts about them."""
         turn.errors += [one for one in failed.values() if not isinstance(one, ThrottledError)]
         self._report(turn.site, failed)
 
@@ -472,7 +472,7 @@ class IntegratorStage(models.AbstractModel):
             outcome.error = self._unexpected(error)
 
     def _is_conflict(self, error):
-        """Whether an error only says that another transaction was quicker."""
+        """Whether an error only means that another transaction was quicker."""
         is_retrying = isinstance(error, MAYBE_CONFLICTS) and self.env.context.get(RETRYING)
         return bool(is_retrying) or isinstance(error, CONFLICTS)
 
@@ -503,7 +503,7 @@ class IntegratorStage(models.AbstractModel):
 
 
 class SiteTurn:
-    """What one run of a stage does for one site.
+    """The work of one run of a stage for one site.
 
     Its reasons are written in the language of who decides about the site; what is sent, and what
     buyers get, has a language of its own.

@@ -260,7 +260,7 @@ class StageExtract(models.AbstractModel):
 
 
 class StageImport(models.AbstractModel):
-    """Stage 4: make sale orders of remote orders and follow their news, each order alone."""
+    """Stage 4: make sale orders of remote orders and follow their changes, each order alone."""
 
     _name = "integrator.stage.import"
     _inherit = "integrator.stage"

@@ -385,7 +385,7 @@ class StockPicking(models.Model):
         held._integrator_ask_about_hold(reason, note)
 
     def _integrator_release_hold(self, reason=None):
-        """Let deliveries leave: what held them is over.
+        """Remove a hold whose cause is over.
 
         :param str reason: the only hold to lift; none: all of them
         """
@@ -462,7 +462,7 @@ class StockPicking(models.Model):
     # === ACTIONS === #
 
     def _integrator_lift_hold(self, answer="ship"):
-        """Let deliveries leave because a person says so, and remember what he answered.
+        """Remove a hold because a person decides so, and keep the answer.
 
         :param str answer: a value of `integrator.delivery.hold.answer`
         """

@@ -191,7 +191,7 @@ class IntegratorDocument(models.Model):
         return Domain("site_id", "=", site.id) & Domain("stage", "=", stage) & due
 
     def _advance(self, stage, **values):
-        """The stage is done; the next one may begin."""
+        """Pass the documents on to the next stage."""
         self.write(
             {
                 "stage": stage,

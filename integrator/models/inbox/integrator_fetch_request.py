@@ -231,7 +231,7 @@ class IntegratorFetchRequest(models.Model):
             self._open(site, "changes", date_from=site._next_fetch_start())
 
     def _is_polled_lately(self, site, source):
-        """Whether the site wants to be left alone, by how often it may be asked."""
+        """Whether the site was polled less than its pause ago."""
         pause = site._adapter()._poll_pause(site, source)
         if pause < 1:
             # times are kept to the second

@@ -74,7 +74,8 @@ class IntegratorDriftCheck(models.AbstractModel):
         self._send_changes(seen, now)
 
     def _send_changes(self, seen, now):
-        """What Odoo says has been computed for the look: what is not told yet is sent with it."""
+        """Send what has not been sent yet: its values have been computed for the comparison
+        anyway."""
         offered = self.env["integrator.listing"].union(*seen)._on_offer()
         if not offered.site_id.automatic:
             return
@@ -83,7 +84,7 @@ class IntegratorDriftCheck(models.AbstractModel):
 
     @api.model
     def _request(self, site, places):
-        """Have a look at listings soon, because the site says that something is new.
+        """Schedule a drift check of listings that the site reports as changed.
 
         :param places: iterable of tuples (marketplace code, SKU)
         """
@@ -138,12 +139,13 @@ class IntegratorDriftCheck(models.AbstractModel):
         last look did not show."""
         for site in self.env["integrator.site"]._automatic_sites():
             if "source:issue" in site._adapter()._capabilities(site):
-                self._look_for_issues(site)
+                self._request_issues(site)
             self._follow_pass(site)
         self.env["integrator.site"]._wake("fetch")
 
-    def _look_for_issues(self, site):
-        """Sites name only what has issues: whether one has gone is seen at its listing."""
+    def _request_issues(self, site):
+        """Fetch the listings with issues. Sites list only those that have one, so listings whose
+        issue may be solved are fetched too."""
         self.env["integrator.fetch.request"]._open(site, "issue", date_from=fields.Datetime.now())
         issues = self.env["integrator.listing.issue"]
         there = [("listing_id.site_id", "=", site.id), ("state", "=", "open")]

@@ -215,7 +215,7 @@ class IntegratorGuard(models.AbstractModel):
     # === FIGURES === #
 
     def _changes(self, tasks, name):
-        """How the figures of a section would change, where it is told already or is told now.
+        """The figures of a section as the site has them, and as the update would make them.
 
         :return: dict task -> tuple of dicts label -> figure (what the site has, what would be sent)
         """

@@ -235,7 +235,7 @@ class IntegratorListing(models.Model):
         return result
 
     def _keep_choices(self, chosen):
-        """What a person chooses is no longer the site's word."""
+        """Forget which values the site has overruled where a person has set them since."""
         for listing in self.sudo().filtered("is_overruled"):
             before = (listing.overruled_values or {}).items()
             kept = {name: value for name, value in before if name not in chosen}
@@ -318,7 +318,7 @@ class IntegratorListing(models.Model):
 
     @api.model
     def _known_by_product(self, products):
-        """What the listings of products are called, for the log of their deletion.
+        """The names of the listings of products, for the log of their deletion.
 
         :return: dict product id -> list of dicts site, sku, remote_id
         """
@@ -350,7 +350,7 @@ class IntegratorListing(models.Model):
         )
 
     def _request_drift_check(self, manual=False):
-        """Ask the site soon what it shows of these.
+        """Schedule a drift check of these listings.
 
         :param bool manual: whether a person asked for it
         """
@@ -438,7 +438,7 @@ class IntegratorListing(models.Model):
         return "unknown" if value.shown is None and self.state == "new" else self.channel
 
     def _verify_as_shown(self, shown):
-        """What the site shows is what is verified.
+        """Mark the sections as verified with what the site shows.
 
         :param shown: what a neutral listing holds as `shown`
         """
@@ -453,7 +453,7 @@ class IntegratorListing(models.Model):
                 section._note(now)
 
     def _overrule(self, values):
-        """Say what the site shows, and remember what was said before.
+        """Let the listing have the values that the site shows, and keep those that they replace.
 
         :param dict values: of the adapter's `_shown_values`
         """

@@ -145,7 +145,8 @@ class IntegratorListingPriceMixin(models.AbstractModel):
 
     @staticmethod
     def _price_key(listing):
-        """What decides on the group of a listing, see `_price_group`, and is quickly read."""
+        """Grouping key that is cheap to read; listings that share it share their group, see
+        `_price_group`."""
         source = listing.price_source, listing.pricelist_id.id
         return listing.site_id.id, listing.marketplace_code, *source
 

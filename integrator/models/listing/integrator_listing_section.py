@@ -208,7 +208,7 @@ class IntegratorListingSection(models.Model):
         return self.listing_id._get_records_action()
 
     def action_ignore_drift(self):
-        """It may stay different; screens ask first, see `action_ask_ignore`."""
+        """Accept that the values differ; screens ask first, see `action_ask_ignore`."""
         self._check_drifted()._ignore()
 
     # === BUSINESS METHODS === #
@@ -301,7 +301,7 @@ class IntegratorListingSection(models.Model):
             )
 
     def _mark_refused(self, reason, issues=None):
-        """The site does not take it, or takes it and does not show it.
+        """The site refused the value, or accepted it and does not show it.
 
         :param str reason: for people
         :param list issues: dicts attribute, severity, code, message
@@ -316,11 +316,11 @@ class IntegratorListingSection(models.Model):
         self.write({"state": "drifted", "reason": reason})
 
     def _is_shown(self):
-        """Whether the site has shown what was told last, and the listing is still there."""
+        """Whether the site has shown what was sent last, and the listing is still there."""
         return self.state == "verified" and self.listing_id.state == "live"
 
     def _has_changes(self, value):
-        """Whether a value says something that the site has not been told.
+        """Whether a value differs from what the site was sent.
 
         :param value: of the adapter's `_section_values`
         """
@@ -402,7 +402,7 @@ class IntegratorListingSection(models.Model):
     # === COMPARISON === #
 
     def _compare_shown(self, now, shown):
-        """Compare what the site shows with what it was told, and with what Odoo says by now.
+        """Compare what the site shows with what was sent, and with the present value in Odoo.
 
         :param now: of `_section_values`; None: nothing is said
         :param shown: as the adapter's source gave it
@@ -420,7 +420,7 @@ class IntegratorListingSection(models.Model):
         self._drift(read(self.listing_id, self.name, self.verified_value, shown))
 
     def _drift(self, shown, reason=""):
-        """The site shows something else: do what the site's policy says.
+        """The site shows another value: apply the policy of the site.
 
         :param shown: in the form of `_section_values`
         """

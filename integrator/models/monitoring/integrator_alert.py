@@ -75,7 +75,7 @@ class IntegratorAlert(models.Model):
     # === BUSINESS METHODS === #
 
     def _records(self):
-        """What failed for this cause and is not mended."""
+        """The records that failed for this cause and still do."""
         stage = self.env.get(f"integrator.stage.{self.stage}")
         if stage is None or not stage._errors:
             return self.browse()

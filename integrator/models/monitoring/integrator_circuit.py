@@ -90,7 +90,7 @@ class IntegratorCircuit(models.Model):
 
     @api.model
     def _breaker(self, site):
-        """What a site's adapter asks before a call and tells after it.
+        """The circuit breaker that an adapter consults before a call and informs after it.
 
         :param site: `integrator.site`
         """
@@ -130,7 +130,8 @@ class IntegratorCircuit(models.Model):
             )
 
     def _failed(self, code, reason, lasting):
-        """Count a failure; the one too many, and any that a person has to mend, opens."""
+        """Count a failure. Too many in a row open the circuit; one that a person has to resolve
+        opens it at once."""
         values = {"failures": self.failures + 1, "error_code": code, "error_message": reason}
         if lasting or self.state != "closed" or values["failures"] >= self._limit():
             values |= self._prepare_opening(lasting)

@@ -6,8 +6,8 @@ from ...exceptions import ConfigurationError
 
 
 class IntegratorHealth(models.AbstractModel):
-    """What is looked after although nothing has failed: whether anything runs at all
-    and whether credentials are about to expire."""
+    """Checks that run although nothing has failed: whether the stages run at all, and whether
+    credentials are about to expire."""
 
     _name = "integrator.health"
     _description = "Watch over the channels"
@@ -25,7 +25,7 @@ class IntegratorHealth(models.AbstractModel):
 
     @api.model
     def _check_site(self, site):
-        """Look after one site; a hook for addons that watch something else."""
+        """Run the checks of one site. Hook: addons add theirs."""
         self._check_heartbeat(site)
         self.env["integrator.circuit"]._update_alerts(site)
         self.env["integrator.credential"]._warn(site)

@@ -285,7 +285,7 @@ class IntegratorTodo(models.Model):
 
     @api.model
     def _case_form(self, entry, record):
-        """Hook: where one record is decided.
+        """Hook: the form in which one record is decided.
 
         :param entry: `TodoEntry`
         :param record: of the entry's model

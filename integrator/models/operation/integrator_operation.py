@@ -258,7 +258,7 @@ class IntegratorOperation(models.Model):
         self.write({"state": "done", "ended_at": fields.Datetime.now()})
 
     def _fail(self, error):
-        """Stop because a person has to mend something.
+        """Stop with a reason that a person has to resolve.
 
         :param IntegratorError error:
         """
@@ -366,7 +366,7 @@ class IntegratorOperation(models.Model):
         ).sorted("id")
 
     def _reopen(self):
-        """Go on where it has failed, once a person has mended it."""
+        """Continue at the piece that failed, once a person has resolved the reason."""
         self.write(
             {
                 "state": "queued",

@@ -222,5 +222,5 @@ class IntegratorOperationBind(models.AbstractModel):
         operation.order_id.message_post(body=text)
 
     def _abandon(self, operation):
-        """What is not followed yet is forgotten; the site knows nothing of it."""
+        """Delete the orders that are not followed yet; the site knows nothing of them."""
         operation.remote_order_ids.filtered(lambda one: one.state == "prepared").unlink()

@@ -18,7 +18,8 @@ MOST_FAILED = 200
 
 
 class IntegratorOperationRequest(models.AbstractModel):
-    """Ask for what the stages do by themselves otherwise: send all products, fetch orders.
+    """Request from the stages what they otherwise do by themselves: send all products, fetch
+    orders.
 
     It makes the records that the stages work on; everything after them is the automatic path. Then
     it follows them until the last one has come to its end. They point to it, and they alone know
@@ -148,7 +149,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         operation._note("information", self._summarise(operation))
 
     def _summarise(self, operation):
-        """What came of it, with the first reasons of what failed."""
+        """The result, with the first reasons of failures."""
         figures = self._figures(operation)
         text = self.env._("%(done)s of %(total)s are done.", done=figures.done, total=figures.total)
         if figures.failed:

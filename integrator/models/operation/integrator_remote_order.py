@@ -223,7 +223,7 @@ class IntegratorRemoteOrder(models.Model):
     # === COMPARING === #
 
     def _find_differences(self):
-        """In what Odoo and the site differ.
+        """Texts: in what Odoo and the site differ.
 
         :return: list of sentences
         """

@@ -148,7 +148,7 @@ class IntegratorRemoteOrderLine(models.Model):
         return sum(self.mapped("quantity")) - lost
 
     def _find_differences(self):
-        """In what Odoo and the site differ.
+        """Texts: in what Odoo and the site differ.
 
         :return: list of sentences
         """
@@ -177,7 +177,7 @@ class IntegratorRemoteOrderLine(models.Model):
         return found
 
     def _find_misbooked(self, tolerance):
-        """In what the site has booked something else than it was asked for.
+        """Texts: in what the site has booked something else than was requested.
 
         :param Decimal tolerance: part of the price by which it may differ
         :return: list of sentences

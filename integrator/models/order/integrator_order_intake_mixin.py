@@ -112,7 +112,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         return flawed
 
     def _make_unknown(self, site, value, document):
-        """An order of which nothing is known but its id."""
+        """Make an order of which only the id is known."""
         return self.create(
             {
                 "site_id": site.id,
@@ -308,7 +308,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         return kept
 
     def _has_changes(self, values, lines):
-        """Whether a younger version of the order says something that has to be followed.
+        """Whether a younger version of the order differs in something that the sale order follows.
 
         :param dict values: columns of the order
         :param tuple[neutral.OrderLine] lines: all of its lines

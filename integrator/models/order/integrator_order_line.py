@@ -27,7 +27,7 @@ CHANGE_FIELDS = ("quantity", "quantity_shipped", "quantity_cancelled", "sku")
 
 
 def _by_kind(charges):
-    """Money by what it is for, in whatever order and figures it is written.
+    """Amounts by kind of charge, independent of their order and notation.
 
     :param list[dict] charges: kind, of, amount (decimal as text)
     :return: dict tuple (kind, of) -> Decimal, without what is nothing
@@ -169,8 +169,8 @@ class IntegratorOrderLine(models.Model):
         )
 
     def _has_changes(self, values):
-        """Whether younger versions of the lines say other quantities or other money, or there are
-        more lines.
+        """Whether younger versions of the lines have other quantities or other money, or more
+        lines.
 
         :param tuple[neutral.OrderLine] values: its lines
         """
@@ -182,7 +182,7 @@ class IntegratorOrderLine(models.Model):
         )
 
     def _is_changed(self, values):
-        """Whether columns say something that has to be followed.
+        """Whether columns differ in something that the sale order follows.
 
         :param dict values: columns of a younger version
         """

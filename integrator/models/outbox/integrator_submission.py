@@ -103,8 +103,8 @@ class IntegratorSubmission(models.Model):
         return self.state == "prepared" and bool((self.refs or {}).get("more"))
 
     def _put_off(self, error):
-        """Come back later, because the remote does not say what became of this. Its tasks show
-        the reason, and so the alert stays open, until it does; being throttled is none.
+        """Check again later, because the answer is missing. The tasks show the reason, and the
+        alert stays open, until it comes; being throttled is no reason.
 
         :param error: the `IntegratorError` of the call
         :return: the error
@@ -115,7 +115,7 @@ class IntegratorSubmission(models.Model):
         return error
 
     def _go_on(self):
-        """The remote answers again."""
+        """Clear the reason on the tasks: the remote answers again."""
         self._show(False, False)
 
     def _show(self, code, message):

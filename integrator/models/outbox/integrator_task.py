@@ -23,7 +23,7 @@ SENT_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sen
 
 
 class IntegratorTask(models.Model):
-    """One thing to tell one site, made from events.
+    """One update for one site, made from events.
 
     The task holds no values to send: the sender reads the current state of the records.
     While a task is open (waiting or ready, and in no submission), further events on the same
@@ -351,8 +351,8 @@ class IntegratorTask(models.Model):
         self._settle_older()
 
     def _settle_older(self):
-        """The current state has arrived: what failed on the same targets before needs nobody any
-        more, and the tasks that waited for it follow these instead."""
+        """Mark older failed tasks of the same targets obsolete, and let the tasks that depended on
+        them depend on these."""
         domain = [("site_id", "in", self.site_id.ids), ("state", "=", "error")]
         domain += [("target_ref", "in", self.mapped("target_ref"))]
         failed = self.search(domain).grouped(lambda task: task._subject())
@@ -365,7 +365,7 @@ class IntegratorTask(models.Model):
             older._move("obsolete")
 
     def _subject(self):
-        """What the task speaks of; equal for tasks that replace each other."""
+        """Key of the target; equal for tasks that replace each other."""
         return self.site_id, self.kind, self.target_ref
 
     def _release(self, error=None):
@@ -425,7 +425,7 @@ class IntegratorTask(models.Model):
         submissions._dissolve()
 
     def _withdraw(self):
-        """Take back what the record that it was made for does not mean any more."""
+        """Take back tasks that the present state of their record no longer calls for."""
         self._take_back()
 
     def _worst(self):

@@ -5,7 +5,8 @@ from odoo.tools import html2plaintext
 
 
 class IntegratorTimelineMixin(models.AbstractModel):
-    """A record of Odoo whose whole story with the sites can be read in one place."""
+    """A record of Odoo with a timeline: its events, what sites were sent, and what they
+    answered."""
 
     _name = "integrator.timeline.mixin"
     _description = "Record with a timeline"

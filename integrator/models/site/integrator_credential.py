@@ -17,8 +17,8 @@ OVERLAP_DAYS = 7
 
 
 class IntegratorCredential(models.Model):
-    """What is known of a secret without knowing it: since when, and until when it is good. It is
-    there as long as the secret is."""
+    """Validity of a secret: since when and until when it can be used. The row exists as long as the
+    secret, which is not in it."""
 
     _name = "integrator.credential"
     _inherit = ["integrator.digest.mixin", "integrator.rights.mixin"]
@@ -80,7 +80,7 @@ class IntegratorCredential(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Another end takes back what was said of the one before."""
+        """Another expiry date begins the warnings anew."""
         result = super().write(vals)
         if "expires_on" in vals:
             warned_sudo = self.sudo().filtered("error_code")

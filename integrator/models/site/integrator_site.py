@@ -373,7 +373,7 @@ class IntegratorSite(models.Model):
     # === BUSINESS METHODS === #
 
     def _note_offers_changed(self):
-        """Hook: something changed that changes what every offer of these channels is."""
+        """Hook: a setting changed on which every offer of these channels depends."""
 
     def _responsible(self, order=None):
         """The user who decides about orders of this site.
@@ -404,7 +404,7 @@ class IntegratorSite(models.Model):
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 
     def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
-        """The question has answered itself."""
+        """Remove the activity of a question that has been settled otherwise."""
         same = [("summary", "=", summary)]
         record.activity_search([activity_type], additional_domain=same).action_feedback()
 
