@@ -165,7 +165,8 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             )
 
     def _note_movements(self, control):
-        """
+        """Compare the movements that the site tells of with the rows, and ask about a difference.
+
         :param control: `SettlementControl`, or None
         """
         if not control:
@@ -175,6 +176,26 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             return
         differing = self._differing_orders(control.by_order or {})
         same = self._is_control_same(control.total) and not differing
+        self.write(
+            {
+                "control_source": control.source,
+                "movements_total": float(control.total),
+                "movements_state": "same" if same else "differs",
+                "movements_note": self._differing_text(differing),
+            }
+        )
+        if not same:
+            self._ask_accountant(
+                self.env._("Settlement %s: the channel says two sums of orders", self.remote_id),
+                self._movements_text(),
+                DIFFERS,
+            )
+
+    def _differing_text(self, differing):
+        """The first orders that differ, a line each; False where none does.
+
+        :param dict differing: order -> tuple (sum of its rows, sum that the site tells)
+        """
         named = [
             self.env._(
                 "%(order)s: rows %(rows)s, there %(there)s",
@@ -186,20 +207,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         ]
         if len(differing) > MAX_NAMED:
             named.append(self.env._("and %s more", len(differing) - MAX_NAMED))
-        self.write(
-            {
-                "control_source": control.source,
-                "movements_total": float(control.total),
-                "movements_state": "same" if same else "differs",
-                "movements_note": "\n".join(named) or False,
-            }
-        )
-        if not same:
-            self._ask_accountant(
-                self.env._("Settlement %s: the channel says two sums of orders", self.remote_id),
-                self._movements_text(),
-                DIFFERS,
-            )
+        return "\n".join(named) or False
 
     def _movements_text(self):
         text = self.env._(

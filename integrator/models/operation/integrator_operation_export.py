@@ -79,6 +79,10 @@ class IntegratorOperationExport(models.AbstractModel):
                     site.name,
                 )
             )
+        self._check_order(site, order)
+        self._check_lines(order, self._chosen_lines(order, parameters))
+
+    def _check_order(self, site, order):
         if order.state != "sale":
             raise UserError(
                 self.env._("%s is not confirmed. Confirm it, then export it.", order.name)
@@ -101,7 +105,8 @@ class IntegratorOperationExport(models.AbstractModel):
                     currency=order.currency_id.name,
                 )
             )
-        lines = self._chosen_lines(order, parameters)
+
+    def _check_lines(self, order, lines):
         if bound := lines.filtered(lambda line: line._integrator_bound()):
             refs = bound._integrator_bound().remote_order_id.mapped("remote_ref")
             raise UserError(
