@@ -85,12 +85,12 @@ class IntegratorPreview(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         previews = super().create(vals_list)
-        previews._compute_rows()
+        previews._make_rows()
         return previews
 
     # === ROWS === #
 
-    def _compute_rows(self):
+    def _make_rows(self):
         """Compute the rows.
 
         :raise UserError: for more listings than one preview shows

@@ -185,48 +185,7 @@ class IntegratorSettlement(models.Model):
         for settlement in self:
             settlement.display_name = f"{settlement.remote_id} ({settlement.currency_id.name})"
 
-    # === POSTING === #
-
-    def _post_ready(self):
-        """Post those that nothing holds, the oldest first; what Odoo refuses is held with its
-        words, and what somebody else is posting is left to him."""
-        for settlement in self._lock_free().sorted("end"):
-            if settlement.state == "ready":
-                try:
-                    with self.env.cr.savepoint():
-                        self.env["integrator.settlement.poster"]._post(settlement)
-                except (RejectedError, UserError) as error:
-                    code = getattr(error, "code", "")
-                    code = "lock" if code == "settlement_locked" else "error"
-                    settlement._set_hold([(code, str(error.args[0]))])
-
-    def _lock_free(self):
-        """Lock those that nobody else is posting, reversing or replacing at this moment.
-
-        :return: the locked ones, in the order of these
-        """
-        return self & self.try_lock_for_update(allow_referencing=True)
-
-    def _lock_all(self):
-        """Lock them against everybody else, until the end of the transaction.
-
-        :raise UserError: naming the first one at which somebody else is
-        """
-        if busy := (self - self._lock_free())[:1]:
-            raise UserError(
-                self.env._(
-                    "Somebody else is just working on settlement %s. Wait a moment, then look "
-                    "at it again.",
-                    busy.remote_id,
-                )
-            )
-
-    def _clear_posting(self):
-        """Forget what a posting has left on the settlement; the entries themselves stay."""
-        self.write({"payout_line_id": False, "state": "held"})
-        self.line_ids.write({"move_line_id": False, "booking_key": False, "booking_date": False})
-
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def create_document_from_attachment(self, attachment_ids):
         """Files that were dropped on a list of settlements, by the name that Odoo's own screens
@@ -424,3 +383,44 @@ class IntegratorSettlement(models.Model):
                 )
             )
         return True
+
+    # === POSTING === #
+
+    def _post_ready(self):
+        """Post those that nothing holds, the oldest first; what Odoo refuses is held with its
+        words, and what somebody else is posting is left to him."""
+        for settlement in self._lock_free().sorted("end"):
+            if settlement.state == "ready":
+                try:
+                    with self.env.cr.savepoint():
+                        self.env["integrator.settlement.poster"]._post(settlement)
+                except (RejectedError, UserError) as error:
+                    code = getattr(error, "code", "")
+                    code = "lock" if code == "settlement_locked" else "error"
+                    settlement._set_hold([(code, str(error.args[0]))])
+
+    def _lock_free(self):
+        """Lock those that nobody else is posting, reversing or replacing at this moment.
+
+        :return: the locked ones, in the order of these
+        """
+        return self & self.try_lock_for_update(allow_referencing=True)
+
+    def _lock_all(self):
+        """Lock them against everybody else, until the end of the transaction.
+
+        :raise UserError: naming the first one at which somebody else is
+        """
+        if busy := (self - self._lock_free())[:1]:
+            raise UserError(
+                self.env._(
+                    "Somebody else is just working on settlement %s. Wait a moment, then look "
+                    "at it again.",
+                    busy.remote_id,
+                )
+            )
+
+    def _clear_posting(self):
+        """Forget what a posting has left on the settlement; the entries themselves stay."""
+        self.write({"payout_line_id": False, "state": "held"})
+        self.line_ids.write({"move_line_id": False, "booking_key": False, "booking_date": False})

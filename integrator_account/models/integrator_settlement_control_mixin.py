@@ -66,6 +66,22 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
     movements_note = fields.Text(readonly=True, help="Orders of which the channel says two sums.")
     proofs_html = fields.Html(compute="_compute_proofs_html", string="Proofs")
 
+    # === COMPUTE METHODS === #
+
+    def _compute_proofs_html(self):
+        for settlement in self:
+            rows = [
+                Markup(
+                    "<tr><td>%s</td><td><span class='badge rounded-pill text-bg-%s'>%s</span></td>"
+                    "<td>%s</td></tr>"
+                )
+                % row
+                for row in settlement._proofs()
+            ]
+            settlement.proofs_html = Markup("<table class='table table-sm'>%s</table>") % (
+                Markup().join(rows)
+            )
+
     # === ASKING === #
 
     def _ask_site(self):
@@ -274,20 +290,6 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         }
 
     # === SHOWING === #
-
-    def _compute_proofs_html(self):
-        for settlement in self:
-            rows = [
-                Markup(
-                    "<tr><td>%s</td><td><span class='badge rounded-pill text-bg-%s'>%s</span></td>"
-                    "<td>%s</td></tr>"
-                )
-                % row
-                for row in settlement._proofs()
-            ]
-            settlement.proofs_html = Markup("<table class='table table-sm'>%s</table>") % (
-                Markup().join(rows)
-            )
 
     def _proofs(self):
         """What speaks for the settlement.

@@ -53,27 +53,7 @@ class AmazonAttributeRule(models.Model):
     constant = fields.Char(string="Value", help="The value that is sent for every product.")
     unit = fields.Char(help="Unit of a number that has one, for example kilograms.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._request_comparison()
-        return rules
-
-    def write(self, vals):
-        self._request_comparison()
-        result = super().write(vals)
-        self._request_comparison()
-        return result
-
-    def unlink(self):
-        self._request_comparison()
-        return super().unlink()
-
-    def _request_comparison(self):
-        """Have listings compared: a rule speaks of very many."""
-        sites = self.env["integrator.site"]._automatic_sites()
-        own = all(rule.site_id for rule in self)
-        self.env["integrator.reconcile"]._request(self.site_id if own else sites, "all")
+    # === CONSTRAINT METHODS === #
 
     @api.constrains("source", "field_path", "property_id", "constant")
     def _check_source(self):
@@ -109,6 +89,32 @@ class AmazonAttributeRule(models.Model):
             raise ValidationError(
                 self.env._("“%s” is not for everybody, so it is not sent.", self.field_path)
             )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._request_comparison()
+        return rules
+
+    def write(self, vals):
+        self._request_comparison()
+        result = super().write(vals)
+        self._request_comparison()
+        return result
+
+    def unlink(self):
+        self._request_comparison()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _request_comparison(self):
+        """Have listings compared: a rule speaks of very many."""
+        sites = self.env["integrator.site"]._automatic_sites()
+        own = all(rule.site_id for rule in self)
+        self.env["integrator.reconcile"]._request(self.site_id if own else sites, "all")
 
     def _counts_for(self, listing):
         """Whether the rule speaks of a listing."""

@@ -35,61 +35,14 @@ class IntegratorRemoteOrder(models.Model):
     )
     is_amazon = fields.Boolean(compute="_compute_is_amazon", help="Amazon ships it.")
 
-    @api.model
-    def _amazon_request_read(self, site, remote_refs):
-        """Have orders read of which Amazon says that something happened: the news itself may be
-        old, or come many times.
-
-        :param site: `integrator.site`
-        :param remote_refs: their numbers
-        """
-        domain = [
-            ("site_id", "=", site.id),
-            ("remote_ref", "in", list(remote_refs)),
-            ("state", "in", ("open", "prepared")),
-        ]
-        if orders := self.search(domain):
-            operations = self.env["integrator.operation"]
-            operations._start("synchronise", site, remote_order_ids=orders.ids)
+    # === COMPUTE METHODS === #
 
     @api.depends("site_id.site_type")
     def _compute_is_amazon(self):
         for order in self:
             order.is_amazon = order.sudo().site_id.site_type == "amazon"
 
-    @api.model
-    def _open_domain(self, site):
-        """Override of `integrator`: what comes back is followed, too."""
-        back = fields.Domain("amazon_piece_ids.state", "in", AWAITED)
-        return super()._open_domain(site) | (fields.Domain("site_id", "=", site.id) & back)
-
-    def _read(self):
-        """Override of `integrator`: pieces that come back are asked for as well."""
-        known = super()._read()
-        if known and self.amazon_piece_ids.filtered(lambda piece: piece.state in AWAITED):
-            site = self.site_id
-            with site._adapter()._fulfillment(site) as amazon:
-                order = amazon.fetch_order(self.remote_ref)
-            self._amazon_follow_returns(order)
-        return known
-
-    def _amazon_follow_returns(self, order):
-        """Bring the pieces that come back in line with what Amazon says.
-
-        :param Order order: as Amazon tells it
-        """
-        pages = {row.authorization_id: row for row in order.authorizations}
-        found = {row.return_id: row for row in order.returns}
-        for piece in self.amazon_piece_ids.filtered(lambda piece: piece.state in AWAITED):
-            item = found.get(piece.return_ref)
-            if item is None:
-                continue
-            if permit := pages.get(item.authorization_id):
-                piece.write({"rma": permit.rma_id, "page_url": permit.page_url})
-            if item.state == "processed":
-                piece._receive(item)
-            else:
-                piece.state = "new"
+    # === ACTION METHODS === #
 
     def action_amazon_return(self):
         """Button: let pieces come back to Amazon."""
@@ -134,6 +87,59 @@ class IntegratorRemoteOrder(models.Model):
         return self.env["integrator.site"]._notify(
             self.env._("Amazon has the changes of %s.", self.remote_ref), kind="success"
         )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _amazon_request_read(self, site, remote_refs):
+        """Have orders read of which Amazon says that something happened: the news itself may be
+        old, or come many times.
+
+        :param site: `integrator.site`
+        :param remote_refs: their numbers
+        """
+        domain = [
+            ("site_id", "=", site.id),
+            ("remote_ref", "in", list(remote_refs)),
+            ("state", "in", ("open", "prepared")),
+        ]
+        if orders := self.search(domain):
+            operations = self.env["integrator.operation"]
+            operations._start("synchronise", site, remote_order_ids=orders.ids)
+
+    @api.model
+    def _open_domain(self, site):
+        """Override of `integrator`: what comes back is followed, too."""
+        back = fields.Domain("amazon_piece_ids.state", "in", AWAITED)
+        return super()._open_domain(site) | (fields.Domain("site_id", "=", site.id) & back)
+
+    def _read(self):
+        """Override of `integrator`: pieces that come back are asked for as well."""
+        known = super()._read()
+        if known and self.amazon_piece_ids.filtered(lambda piece: piece.state in AWAITED):
+            site = self.site_id
+            with site._adapter()._fulfillment(site) as amazon:
+                order = amazon.fetch_order(self.remote_ref)
+            self._amazon_follow_returns(order)
+        return known
+
+    def _amazon_follow_returns(self, order):
+        """Bring the pieces that come back in line with what Amazon says.
+
+        :param Order order: as Amazon tells it
+        """
+        pages = {row.authorization_id: row for row in order.authorizations}
+        found = {row.return_id: row for row in order.returns}
+        for piece in self.amazon_piece_ids.filtered(lambda piece: piece.state in AWAITED):
+            item = found.get(piece.return_ref)
+            if item is None:
+                continue
+            if permit := pages.get(item.authorization_id):
+                piece.write({"rma": permit.rma_id, "page_url": permit.page_url})
+            if item.state == "processed":
+                piece._receive(item)
+            else:
+                piece.state = "new"
 
     def _amazon_return(self, wishes):
         """Ask Amazon to take pieces back. The numbers follow from what is known of the order, so

@@ -244,6 +244,33 @@ class IntegratorSite(models.Model):
         help="Empty: AWS. Another server that speaks the protocol of SQS, for practice.",
     )
 
+    # multi-channel fulfilment
+    amazon_fulfillment = fields.Boolean(
+        string="Amazon ships other orders",
+        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
+        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
+    )
+    amazon_fulfillment_version = fields.Selection(
+        [(name, name) for name in VERSIONS],
+        string="Version",
+        default=USUAL_VERSION,
+        required=True,
+        help="Version of Amazon's Fulfillment Outbound API. The newer one cannot change an order "
+        "on hold; returns and tracking are asked for by the older one in any case.",
+    )
+    amazon_fulfillment_comment = fields.Char(
+        string="Text on the packing slip",
+        size=750,
+        translate=True,
+        help="Empty: a thank-you.",
+    )
+    amazon_damaged_location_id = fields.Many2one(
+        "stock.location",
+        string="Damaged pieces",
+        domain=[("usage", "in", ("internal", "inventory"))],
+        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
+    )
+
     # === COMPUTE METHODS === #
 
     def _compute_secrets(self):
@@ -420,32 +447,6 @@ class IntegratorSite(models.Model):
 
     # === BUSINESS METHODS === #
 
-    amazon_fulfillment = fields.Boolean(
-        string="Amazon ships other orders",
-        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
-        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
-    )
-    amazon_fulfillment_version = fields.Selection(
-        [(name, name) for name in VERSIONS],
-        string="Version",
-        default=USUAL_VERSION,
-        required=True,
-        help="Version of Amazon's Fulfillment Outbound API. The newer one cannot change an order "
-        "on hold; returns and tracking are asked for by the older one in any case.",
-    )
-    amazon_fulfillment_comment = fields.Char(
-        string="Text on the packing slip",
-        size=750,
-        translate=True,
-        help="Empty: a thank-you.",
-    )
-    amazon_damaged_location_id = fields.Many2one(
-        "stock.location",
-        string="Damaged pieces",
-        domain=[("usage", "in", ("internal", "inventory"))],
-        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
-    )
-
     @api.model
     def _reconciled_fields(self):
         return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
@@ -472,8 +473,6 @@ class IntegratorSite(models.Model):
                 )
             )
 
-    # === CONSTRAINTS === #
-
     def _check_amazon_address(self, name, hosts):
         try:
             check_address(self[name], hosts, practice_hosts())
@@ -495,7 +494,7 @@ class IntegratorSite(models.Model):
         host = urlsplit(url).hostname or ""
         return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url
 
-    # === BUSINESS METHODS === #
+    # === CATALOGUE === #
 
     def _amazon_unit_reason(self):
         """Amazon's reason when single units of an order are cancelled."""

@@ -370,7 +370,7 @@ class StockPicking(models.Model):
                 order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
             )
 
-    # === HOLD === #
+    # === HOLDS === #
 
     def _integrator_hold(self, reason, note):
         """Keep deliveries from leaving until somebody answers; the responsible is asked.
@@ -404,7 +404,7 @@ class StockPicking(models.Model):
         labels = labels_of(self, "integrator_hold")
         return labels[self.integrator_hold]
 
-    # === ASKING === #
+    # === QUESTIONS === #
 
     def _integrator_ask_about_hold(self, reason, note):
         """One question per order, where its responsible looks, and a line in the log of each
@@ -427,7 +427,7 @@ class StockPicking(models.Model):
             [HOLD_ACTIVITY]
         )
 
-    # === REFUSING === #
+    # === VALIDATION === #
 
     def button_validate(self):
         """Override of `stock`: say it before a wizard opens."""
@@ -459,8 +459,6 @@ class StockPicking(models.Model):
                 )
             )
 
-    # === ACTIONS === #
-
     def _integrator_lift_hold(self, answer="ship"):
         """Remove a hold because a person decides so, and keep the answer.
 
@@ -471,8 +469,6 @@ class StockPicking(models.Model):
             picking.integrator_hold_ids._gravest()._answer(answer)
             picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
         self._integrator_close_questions()
-
-    # === BUSINESS METHODS === #
 
     def _integrator_release_address(self):
         """The address is corrected: the deliveries to it that waited for that may leave."""

@@ -77,6 +77,8 @@ class IntegratorRemoteOrderLine(models.Model):
     )
     difference = fields.Text(compute="_compute_difference", help="In what both sides differ.")
 
+    # === COMPUTE METHODS === #
+
     @api.depends("is_unbound", "sale_line_id", "remote_order_id.state")
     def _compute_is_bound(self):
         for line in self:
