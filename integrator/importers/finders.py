@@ -296,7 +296,7 @@ class TaxFinder(models.AbstractModel):
             code="unknown_tax",
         )
 
-    # === NOT TOLD === #
+    # === UNKNOWN TAXES === #
 
     def _is_untold(self, line):
         """Whether prices of a line hold a tax of which the site says nothing, and it is for Odoo
@@ -343,7 +343,7 @@ class TaxFinder(models.AbstractModel):
             }
         )
 
-    # === WHAT CAN BE INVOICED === #
+    # === INVOICING === #
 
     def _countries(self, order, collection):
         """The countries whose taxes an invoice of an order takes: Odoo refuses others.

@@ -194,7 +194,7 @@ class OrderImporter(models.AbstractModel):
                 failed[order] = error
         return wanted, failed
 
-    # === SOLD ALREADY === #
+    # === ORDERS OF BEFORE === #
 
     def _sold_already(self, orders):
         """The sale orders that were made of orders before their site was removed and made again.
@@ -240,7 +240,7 @@ class OrderImporter(models.AbstractModel):
         )
         self.env["integrator.order.updater"]._begin(order)
 
-    # === MAKING === #
+    # === CREATION === #
 
     def _snapshot(self, order, wanted):
         """What a sale order was brought in line with, as JSON.
@@ -396,7 +396,7 @@ class PendingReservation(models.AbstractModel):
                 self._release(order)
             order.write({"reservation_due": False, "retry_at": False})
 
-    # === RESERVE === #
+    # === RESERVATION === #
 
     def _reserve(self, order):
         """Keep what the order asks for; a SKU that nobody knows keeps nothing."""

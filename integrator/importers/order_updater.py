@@ -210,7 +210,7 @@ class OrderUpdater(models.AbstractModel):
         text = self.env["integrator.order.checks"]._unknown_status(order)
         raise RejectedError(text, code="unknown_status")
 
-    # === CANCELLED === #
+    # === CANCELLATIONS === #
 
     def _follow_cancellation(self, order, sale_order):
         """Cancel the sale order unless something has left already; then a person decides."""

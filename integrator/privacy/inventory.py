@@ -125,7 +125,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
             ),
         }
 
-    # === WHOSE === #
+    # === PERSONS === #
 
     def _subject(self, orders=None, sale_orders=None, partners=None, documents=None):
         """Whose data is meant.

@@ -144,7 +144,7 @@ class Masking(models.AbstractModel):
             error = IntegratorError(text, code=ALERT_CODE)
             self.env["integrator.alert"]._raise(site, ALERT_STAGE, error)
 
-    # === WHAT IS DUE === #
+    # === DUE RECORDS === #
 
     def _search(self, model, domain, last_id):
         domain = Domain(domain) & Domain("id", ">", last_id)
@@ -334,7 +334,7 @@ class Masking(models.AbstractModel):
     def _report(self, site, counts, **done):
         self.env["integrator.privacy.report"]._add(site, counts, **done)
 
-    # === HOW === #
+    # === MASKS === #
 
     def _maskers(self):
         """What masks records, by `how` of their place in the inventory."""

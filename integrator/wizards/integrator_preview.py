@@ -192,7 +192,7 @@ class IntegratorPreview(models.TransientModel):
     def _label(self, attribute):
         return attribute.replace("_", " ").capitalize()
 
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def action_send(self):
         """Button: send what was looked at; from here on it goes as everything does, so only what
@@ -202,7 +202,7 @@ class IntegratorPreview(models.TransientModel):
             raise UserError(self.env._("There is nothing to send. Choose listings first."))
         return self.listing_ids.action_send()
 
-    # === ASKING THE SITE === #
+    # === CHECK BY THE SITE === #
 
     def action_ask(self):
         """Button: ask the sites what they would refuse. Nothing changes there.

@@ -48,7 +48,7 @@ class IntegratorFeeEstimate(models.Model):
 
     _listing_uniq = models.UniqueIndex("(listing_id)", "A listing has one estimate.")
 
-    # === WHAT IS TO BE ASKED === #
+    # === QUEUE === #
 
     @api.model
     def _queue_domain(self, site):
@@ -87,7 +87,7 @@ class IntegratorFeeEstimate(models.Model):
         )
         self.invalidate_model()
 
-    # === ASKING === #
+    # === REQUESTS === #
 
     def _ask(self):
         """Ask the site about the prices of some listings of one site, in one call."""

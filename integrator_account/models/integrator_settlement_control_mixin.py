@@ -82,7 +82,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
                 Markup().join(rows)
             )
 
-    # === ASKING === #
+    # === REQUESTS === #
 
     def _ask_site(self):
         """Ask for the control figure and for the bank's name of the payout. What the site does not
@@ -153,7 +153,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         ]
         return self.search(domain, order="end, id", limit=MAX_AT_ONCE)
 
-    # === COMPARING === #
+    # === COMPARISON === #
 
     def _note_control(self, control):
         """
@@ -289,7 +289,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             if self.currency_id.compare_amounts(float(pair[0]), float(pair[1]))
         }
 
-    # === SHOWING === #
+    # === TEXTS === #
 
     def _proofs(self):
         """What speaks for the settlement.

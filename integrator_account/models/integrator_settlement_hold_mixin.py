@@ -18,7 +18,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
     _name = "integrator.settlement.hold.mixin"
     _description = "What holds a settlement"
 
-    # === WHAT HOLDS IT === #
+    # === HOLDS === #
 
     def _check_again(self):
         """Look at everything that may hold the settlements; those that are posted stay so."""
@@ -179,7 +179,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             missing += [group for group in balance if not group.account_id.active]
         return self.env["integrator.settlement.group"].union(*missing)
 
-    # === THE CHAIN OF PERIODS === #
+    # === CHAIN OF PERIODS === #
 
     def _chain_domain(self):
         """Settlements of the same chain. One in which nothing was sold may name no account: it may

@@ -257,7 +257,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             if match:
                 (item | match).reconcile()
 
-    # === THE BANK === #
+    # === BANK === #
 
     def _match_payouts(self, settlements):
         """Look for payouts among the open lines of the bank.

@@ -371,7 +371,7 @@ class AmazonFulfillmentExporter(models.AbstractModel):
         """A task has a message per parcel."""
         return self.env["integrator.parcel"]._of(task.picking_id, task.order_id).ids
 
-    # === WHAT AMAZON KNOWS === #
+    # === ANSWERS === #
 
     def _prepare_answer(self, submission, feed_id, **refs):
         """The file is at Amazon: its parcels count as told."""

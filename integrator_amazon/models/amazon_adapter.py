@@ -186,7 +186,7 @@ class AmazonAdapter(models.AbstractModel):
     def _without_secrets(self, text):
         return redact_text(text)
 
-    # === THE ACCOUNT === #
+    # === ACCOUNT === #
 
     def _test_connection(self, site):
         return self._try(site, TOKENS)

@@ -294,7 +294,7 @@ class IntegratorListing(models.Model):
     def _amazon_type_key(self):
         return self.site_id, self.marketplace_code, self.amazon_product_type, self.is_parent
 
-    # === WHAT IS TOLD === #
+    # === SENT VALUES === #
 
     def _mapped_attributes(self):
         """Values on the listing go before rules. Which rules count, and how a text is told, is the
@@ -395,7 +395,7 @@ class IntegratorListing(models.Model):
         names = attribute.places.split(",") if attribute.places else ("marketplace_id",)
         return {name: text[name] for name in names if name in text}
 
-    # === WHAT IS ASKED FOR === #
+    # === REQUIRED VALUES === #
 
     def _amazon_unknown_text(self):
         return self.env._(

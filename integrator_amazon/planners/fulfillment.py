@@ -47,7 +47,7 @@ class AmazonFulfillment(models.AbstractModel):
     _inherit = "integrator.amazon.fulfillment.offers"
     _description = "Amazon: orders from elsewhere"
 
-    # === THE ORDER === #
+    # === ORDERS === #
 
     def _create_remote_order(self, site, request, remote_ref):
         offer = self._find_offer(site, request)
@@ -166,7 +166,7 @@ class AmazonFulfillment(models.AbstractModel):
             raise
         return "released"
 
-    # === WHAT AMAZON SAYS === #
+    # === STATES === #
 
     def _remote_state(self, order, tracks=MappingProxyType({})):
         """An order at Amazon in the words of the core.

@@ -76,7 +76,7 @@ class AmazonPlannerProducts(models.AbstractModel):
             for event in events
         }
 
-    # === WHAT AN EVENT CONCERNS === #
+    # === SECTIONS OF EVENTS === #
 
     def _wanted(self, site, event, offered, listings):
         """Which sections an event concerns, of which listings.
@@ -125,7 +125,7 @@ class AmazonPlannerProducts(models.AbstractModel):
             lambda parent: not (parent._open_children() - closing)
         )
 
-    # === WHAT HAS CHANGED === #
+    # === CHANGES === #
 
     def _changed(self, site, wanted):
         """Compare what Odoo says with what is told: the second full synchronisation of an

@@ -73,7 +73,7 @@ class AmazonSourceListings(models.AbstractModel):
         query = {"sortBy": "sku", "sortOrder": "ASC"}
         return {**query, "pageToken": token} if token else query, None
 
-    # === WHERE IT STANDS === #
+    # === POSITION === #
 
     def _position(self, fetch_request):
         first = fetch_request.site_id.amazon_marketplace_ids[:1].code or ""

@@ -209,7 +209,7 @@ class IntegratorFetchRequest(models.Model):
                 self.watermark, self.site_id.order_watermark or self.watermark
             )
 
-    # === THE SCHEDULER === #
+    # === AUTOMATIC REQUESTS === #
 
     @api.model
     def _open_automatic(self, site):
@@ -270,7 +270,7 @@ class IntegratorFetchRequest(models.Model):
         start = datetime.combine(day, time.min)
         return start, start + timedelta(days=1)
 
-    # === A PERSON === #
+    # === MANUAL REQUESTS === #
 
     @api.model
     def _request(self, site, spans, source="changes"):
@@ -294,7 +294,7 @@ class IntegratorFetchRequest(models.Model):
         )
         return len(spans)
 
-    # === AN ORDER BY ITS ID === #
+    # === REQUESTS BY ID === #
 
     @api.model
     def _request_orders(self, site, remote_order_ids, manual=False):

@@ -96,7 +96,7 @@ class IntegratorDriftCheck(models.AbstractModel):
             lambda one: (one.marketplace_code, one.sku) in wanted
         )._request_drift_check()
 
-    # === EVERY NIGHT === #
+    # === SCHEDULED ACTIONS === #
 
     @api.model
     def _cron_drift_check(self):
@@ -130,8 +130,6 @@ class IntegratorDriftCheck(models.AbstractModel):
         rest = [*live, ("id", "not in", best.ids)]
         order = "drift_checked_at NULLS FIRST, id"
         return best | listings.search(rest, order=order, limit=site.drift_check_limit - len(best))
-
-    # === BUSINESS METHODS === #
 
     @api.model
     def _cron_issues(self):

@@ -218,7 +218,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
             price["problem"] = str(problem)
         return price
 
-    # === THE SINGLE PRICES === #
+    # === SINGLE PRICES === #
 
     def _standing_price(self, terms, listed):
         """The price without a sale, before the limits.
@@ -378,7 +378,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         own, taxes, wanted = self._offer_taxes(terms.taxes)
         return self.product_id._integrator_taxed(amount, own, taxes, wanted, terms.currency)
 
-    # === LIMITS AND WORDS === #
+    # === LIMITS AND TEXTS === #
 
     def _bounded(self, price):
         """A price within the limits of the listing."""

@@ -387,7 +387,7 @@ class IntegratorListingSection(models.Model):
             "From now on the listing has what the channel shows, until somebody changes it there."
         )
 
-    # === IN WORDS === #
+    # === TEXTS === #
 
     def _label(self):
         """What the part is called."""
@@ -450,7 +450,7 @@ class IntegratorListingSection(models.Model):
             self.drift_count,
         )
 
-    # === WHO WINS === #
+    # === DRIFT POLICY === #
 
     def _odoo_wins(self):
         """Send what Odoo says once more."""
@@ -526,7 +526,7 @@ class IntegratorListingSection(models.Model):
             section.write({"state": "verified", "reason": False})
             section.ignored_hash = section_hash(section.shown_value)
 
-    # === ACTIONS === #
+    # === DECISIONS === #
 
     def _check_drifted(self):
         """These sections, as the system, as far as they have drifted and nobody has answered yet.

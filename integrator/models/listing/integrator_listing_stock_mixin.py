@@ -84,7 +84,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         """
         return "\n".join(f"{label}: {figure}" for label, figure in steps)
 
-    # === THE QUANTITY === #
+    # === QUANTITIES === #
 
     def _stock(self):
         """What listings offer now, computed together.

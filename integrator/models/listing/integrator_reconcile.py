@@ -73,7 +73,7 @@ class IntegratorReconcile(models.Model):
     _open_idx = models.Index("(site_id) WHERE state IN ('ready', 'running')")
     _latest_idx = models.Index("(site_id, scope, id)")
 
-    # === BEGINNING === #
+    # === REQUESTS === #
 
     @api.model
     def _request(self, sites, scope, cause="setting"):
@@ -162,7 +162,7 @@ class IntegratorReconcile(models.Model):
         midnight = self._last_hour(site, 0)
         return since < midnight <= now and self.env["stock.move"]._integrator_has_late(midnight)
 
-    # === WALKING === #
+    # === PASSES === #
 
     @api.model
     def _current(self, site):

@@ -28,7 +28,7 @@ class IrAttachment(models.Model):
     _name = "ir.attachment"
     _inherit = ["ir.attachment", "integrator.export.mixin"]
 
-    # === WHAT IS EXCHANGED === #
+    # === RAW CONTENT === #
 
     def _check_contents(self, values):
         """Override of `base`: what is exchanged with sites names buyers; the index would keep them

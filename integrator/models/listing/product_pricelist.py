@@ -154,7 +154,7 @@ class ProductPricelist(models.Model):
                     tiers[product_id].append((quantity, price))
         return {product_id: (price, tiers[product_id]) for product_id, price in single.items()}
 
-    # === HOW A PRICE COMES ABOUT === #
+    # === PRICE RULES === #
 
     def _integrator_bases(self):
         """This pricelist and those on which its rules are based."""
@@ -251,7 +251,7 @@ class ProductPricelistItem(models.Model):
             if rules - narrow:
                 self.env["integrator.reconcile"]._request(concerned, "offer")
 
-    # === HOW A PRICE COMES ABOUT === #
+    # === PRICE RULES === #
 
     def _integrator_base(self):
         """The pricelist on which the rule is based; empty: the product itself, or a fixed price."""

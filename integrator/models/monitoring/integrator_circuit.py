@@ -86,7 +86,7 @@ class IntegratorCircuit(models.Model):
         self.sudo()._end_pause()
         self.env["integrator.site"]._wake()
 
-    # === THE BREAKER === #
+    # === BREAKER === #
 
     @api.model
     def _breaker(self, site):
@@ -152,7 +152,7 @@ class IntegratorCircuit(models.Model):
             "next_try_at": now + timedelta(seconds=pause),
         }
 
-    # === TELLING === #
+    # === ALERTS === #
 
     @api.model
     def _update_alerts(self, site):
@@ -193,7 +193,7 @@ class IntegratorCircuit(models.Model):
             reason=self.error_message,
         )
 
-    # === ACTIONS === #
+    # === PAUSES === #
 
     def _end_pause(self):
         self.filtered(lambda one: one.state != "closed").next_try_at = fields.Datetime.now()

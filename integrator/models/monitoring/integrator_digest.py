@@ -82,7 +82,7 @@ class IntegratorDigest(models.AbstractModel):
         )
         site.digest_at = fields.Datetime.now()
 
-    # === WHAT IS WRONG === #
+    # === ERRORS === #
 
     def _sources(self):
         """The models whose errors are in the mail.

@@ -212,7 +212,7 @@ class IntegratorHome(models.AbstractModel):
             if currency
         )
 
-    # === WHAT THE CLIENT GETS === #
+    # === DATA OF THE CLIENT === #
 
     @api.model
     def _day_labels(self, days):

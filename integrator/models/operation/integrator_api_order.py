@@ -45,7 +45,7 @@ class IntegratorApiOrder(models.AbstractModel):
     _name = "integrator.api.order"
     _description = "Programming interface: orders"
 
-    # === WHO CALLS === #
+    # === CALLER === #
 
     @api.model
     def _is_operator(self):
@@ -96,7 +96,7 @@ class IntegratorApiOrder(models.AbstractModel):
             raise AccessError(self.env._("You have no order %s.", order_id))
         return order_sudo.with_company(order_sudo.company_id)
 
-    # === WHAT THERE IS === #
+    # === CATALOGUE === #
 
     @api.model
     def delivery_modes(self):
@@ -151,7 +151,7 @@ class IntegratorApiOrder(models.AbstractModel):
     def _find_profiles(self, customer):
         return customer | customer.child_ids.filtered(lambda one: one.type != "private")
 
-    # === ADDING === #
+    # === ORDER ENTRY === #
 
     @api.model
     def add_order(self, order_xml, key=None, customer_id=None, test_only=False):
@@ -221,7 +221,7 @@ class IntegratorApiOrder(models.AbstractModel):
         else:
             order.carrier_id = carrier
 
-    # === TESTING === #
+    # === CHECKS === #
 
     @api.model
     def _check_general(self, wanted, customer):
@@ -357,7 +357,7 @@ class IntegratorApiOrder(models.AbstractModel):
             )
             self._refuse(line, FIELD, "Price", text, self.env._("Check the data."), "correct")
 
-    # === AFTERWARDS === #
+    # === CANCELLATION AND PAYMENT === #
 
     @api.model
     def cancel_order(self, order_id):

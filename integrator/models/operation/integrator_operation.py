@@ -165,7 +165,7 @@ class IntegratorOperation(models.Model):
             parts = [labels.get(operation.kind, ""), operation.sudo().order_id.name]
             operation.display_name = " ".join(filter(None, parts))
 
-    # === STARTING === #
+    # === START === #
 
     @api.model
     def _start(self, kind, site, order=None, **parameters):
@@ -203,7 +203,7 @@ class IntegratorOperation(models.Model):
         """The model that knows what a kind of operation does."""
         return self.env[f"integrator.operation.{kind}"]
 
-    # === ONE PIECE === #
+    # === PIECES === #
 
     def _advance(self):
         """Do the next piece. The stage commits afterwards."""
@@ -388,7 +388,7 @@ class IntegratorOperation(models.Model):
         self.write({"state": "queued", "retry_at": False})
         self.env["integrator.site"]._wake("operate")
 
-    # === CANCELLING === #
+    # === CANCELLATION === #
 
     def action_cancel(self):
         """Button: stop before the next piece. What is at the site already stays there."""
@@ -439,7 +439,7 @@ class IntegratorOperation(models.Model):
             raise UserError(self.env._("Only what has failed or was cancelled is begun anew."))
         return self._worker(self.kind).sudo()._begin_anew(self.sudo())._open_form()
 
-    # === ACTIONS OF CALLERS === #
+    # === API === #
 
     def _do_action(self, action_id, remember=False):
         """Answer a question, or cancel.

@@ -209,7 +209,7 @@ class IntegratorOperationBind(models.AbstractModel):
         )
         operation._add_question(NO_MATCH, text, choices, line_ref=str(line.id))
 
-    # === FROM_SITE === #
+    # === FOLLOWING === #
 
     def _piece_follow(self, operation):
         """From now on they are followed; the first time at once."""

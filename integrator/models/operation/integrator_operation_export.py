@@ -48,7 +48,7 @@ class IntegratorOperationExport(models.AbstractModel):
     _inherit = "integrator.operation.kind"
     _description = "Operation: export an order"
 
-    # === BEGINNING === #
+    # === START === #
 
     def _pieces(self):
         return {
@@ -145,7 +145,7 @@ class IntegratorOperationExport(models.AbstractModel):
             )
         return lines
 
-    # === THE REQUEST === #
+    # === REQUEST === #
 
     def _build_request(self, operation):
         """What the site is asked for, with all answers that were given so far.
@@ -236,7 +236,7 @@ class IntegratorOperationExport(models.AbstractModel):
             changes["quantity"] = Decimal(str(values["quantity"]))
         return replace(line, **changes)
 
-    # === CHECKING === #
+    # === CHECK === #
 
     def _piece_check(self, operation):
         """Ask about everything in which the site would not do as asked."""
@@ -409,7 +409,7 @@ class IntegratorOperationExport(models.AbstractModel):
     def _read_missed(self, operation):
         return [Discrepancy(**one) for one in operation.position.get("missed") or []]
 
-    # === AFTERWARDS === #
+    # === VERIFICATION === #
 
     def _piece_verify(self, operation):
         """Compare what the site has booked with what it was asked for."""

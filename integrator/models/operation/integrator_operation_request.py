@@ -79,7 +79,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         (queued - (seen - rows.consumption_ids).task_ids)._take_back()
         rows.filtered(lambda event: event.pending and not event.consumption_ids).unlink()
 
-    # === STARTING === #
+    # === START === #
 
     def _find_joined(self, site, order, parameters):
         """One that is under way and was asked for the same."""
@@ -106,7 +106,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         start, end = (fields.Datetime.to_datetime(parameters[name]) for name in ("start", "end"))
         return start, end, parameters["source"]
 
-    # === THE WORK === #
+    # === PIECES === #
 
     def _piece_make(self, operation):
         """Make the records, as if the person who asks had done it."""

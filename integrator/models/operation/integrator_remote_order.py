@@ -132,7 +132,7 @@ class IntegratorRemoteOrder(models.Model):
         for order in self:
             order.difference = "\n".join(order.sudo()._find_differences())
 
-    # === MAKING === #
+    # === CREATION === #
 
     @api.model
     def _prepare_row(self, operation, request, number):
@@ -220,7 +220,7 @@ class IntegratorRemoteOrder(models.Model):
     def _is_over(self):
         return self.state == "done" or self.status not in OPEN_STATUSES
 
-    # === COMPARING === #
+    # === COMPARISON === #
 
     def _find_differences(self):
         """Texts: in what Odoo and the site differ.
@@ -258,7 +258,7 @@ class IntegratorRemoteOrder(models.Model):
             )
         return found + [text for line in self.line_ids for text in line._find_differences()]
 
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def action_read(self):
         """Button: ask the site how it stands now."""

@@ -99,7 +99,7 @@ class SaleOrder(models.Model):
     def _integrator_is_paid(self):
         return self.currency_id.is_zero(self._integrator_amount_due())
 
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def action_integrator_export(self):
         """Button: let a site ship the order."""

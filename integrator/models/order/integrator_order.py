@@ -335,7 +335,7 @@ class IntegratorOrder(models.Model):
         """Note that the sale orders are up to date with the site."""
         self.write(RESET_VALUES)
 
-    # === ACTIONS === #
+    # === RETRIES === #
 
     def _import_again(self):
         """Let those of these orders that are held be imported by the next run."""

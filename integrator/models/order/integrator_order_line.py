@@ -190,7 +190,7 @@ class IntegratorOrderLine(models.Model):
             return True
         return _by_kind(values["charges"]) != _by_kind(self.charges)
 
-    # === WHERE THE PIECES ARE === #
+    # === QUANTITIES === #
 
     def _sale_line(self):
         """The sale order line that sells the item; none when there is none."""

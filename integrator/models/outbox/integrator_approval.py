@@ -166,7 +166,7 @@ class IntegratorApproval(models.Model):
         before, after = map(Decimal, known)
         return before == old and min(old, after) <= new <= max(old, after)
 
-    # === ACTIONS === #
+    # === DECISIONS === #
 
     def _decide(self, state):
         """Note the decision on the rows that nobody has decided yet.

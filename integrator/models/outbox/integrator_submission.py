@@ -135,7 +135,7 @@ class IntegratorSubmission(models.Model):
         unsent.task_ids.filtered(lambda task: task.state == "ready")._release()
         unsent.unlink()
 
-    # === BUSINESS METHODS === #
+    # === EMERGENCY STOP === #
 
     def _is_stopped(self):
         """Whether the emergency switch keeps this from leaving."""

@@ -432,7 +432,7 @@ class IntegratorTask(models.Model):
         """The task that needs most attention; an empty record when there is none."""
         return self.sorted(lambda task: TASK_SEVERITY.index(task.state))[:1]
 
-    # === ACTIONS === #
+    # === DECISIONS === #
 
     def _retry(self):
         """Put those of these tasks that failed back into the queue."""

@@ -165,7 +165,7 @@ class AccountMove(models.Model):
             )
         return reason
 
-    # === WHAT PEOPLE READ === #
+    # === TEXTS === #
 
     def _integrator_refund_outlook(self, orders):
         """One sentence per order: what the buyer has got, what is on its way, or whether posting
@@ -238,7 +238,7 @@ class AccountMove(models.Model):
             given=self.currency_id.name,
         )
 
-    # === WHAT IS DUE === #
+    # === AMOUNTS DUE === #
 
     def _integrator_note_refund(self, order):
         """Collect an event for a credit note that gives back more than the site was sent.
@@ -454,7 +454,7 @@ class AccountMove(models.Model):
         net = Decimal(f"{line.price_subtotal:.{places}f}")
         return net, Decimal(f"{line.price_total:.{places}f}") - net
 
-    # === BUSINESS METHODS === #
+    # === HOOKS OF OTHER SUBJECTS === #
 
     def _integrator_watched(self):
         return self.sudo().filtered(lambda move: move.move_type == "out_refund")

@@ -88,7 +88,7 @@ class IntegratorRefundLine(models.Model):
         "This part is in the refund already.",
     )
 
-    # === TELLING === #
+    # === SENDING === #
 
     @api.model
     def _replace(self, task, parts):
@@ -147,7 +147,7 @@ class IntegratorRefundLine(models.Model):
         """
         self.filtered(lambda row: row.state != state).write({**values, "state": state})
 
-    # === REMEMBERING === #
+    # === TOTALS === #
 
     @api.model
     def _counting_domain(self, order):

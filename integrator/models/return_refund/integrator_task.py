@@ -44,7 +44,7 @@ class IntegratorTask(models.Model):
         self._move("waiting", update_at=later, error_message=reason)
         return None
 
-    # === WHAT BECAME OF THE MONEY === #
+    # === REFUNDED AMOUNTS === #
 
     def _move(self, state, **values):
         """The amounts on the credit note follow: they count from the moment that they leave."""

@@ -102,7 +102,7 @@ class IntegratorCredential(models.Model):
             raise UserError(self.env._("There is no previous secret any more. Enter a new one."))
         credential_sudo._replace(previous)
 
-    # === KEEPING STEP WITH THE SECRET === #
+    # === LIFE OF THE SECRET === #
 
     @api.model
     def _note(self, site, name, value):
@@ -122,7 +122,7 @@ class IntegratorCredential(models.Model):
         else:
             self.create({"site_id": site.id, "name": name, **values})
 
-    # === WARNING === #
+    # === WARNINGS === #
 
     @api.model
     def _warn(self, site):
@@ -170,7 +170,7 @@ class IntegratorCredential(models.Model):
     def _digest_step(self):
         return self.env._("Renew it.")
 
-    # === THE PREVIOUS ONE === #
+    # === PREVIOUS SECRET === #
 
     def _replace(self, value):
         """Put a new secret in the place of the old one, which stays at hand for a while.

@@ -247,7 +247,7 @@ class IntegratorSite(models.Model):
         self._wake()
         return self._notify(self.env._("The stages run in the background within a minute."))
 
-    # === BUSINESS === #
+    # === BUSINESS METHODS === #
 
     def _adapter(self):
         """The one door to the remote: the abstract model that speaks this site's language."""
@@ -321,7 +321,7 @@ class IntegratorSite(models.Model):
         days = self.sudo().search([("active", "in", (True, False))]).mapped("retention_days")
         return fields.Datetime.now() - timedelta(days=max(days, default=RETENTION_DAYS))
 
-    # === ACTIONS === #
+    # === WAKING AND NOTIFICATIONS === #
 
     @api.model
     def _wake(self, *stages, at=None):
@@ -370,7 +370,7 @@ class IntegratorSite(models.Model):
             },
         }
 
-    # === BUSINESS METHODS === #
+    # === RESPONSIBLE PERSON === #
 
     def _note_offers_changed(self):
         """Hook: a setting changed on which every offer of these channels depends."""
