@@ -20,8 +20,8 @@ FEE_FIGURES = ("commission", "fulfilment", "other_fees")
 
 
 class IntegratorFeeEstimate(models.Model):
-    """What a site would keep of one piece sold by a listing at its price. It is an estimate: what
-    settlements say counts as soon as they are there."""
+    """Fees of a channel for one piece sold by a listing at its price. Estimates only: settlements
+    replace them as soon as they are there."""
 
     _name = "integrator.fee.estimate"
     _description = "Estimated fees of a listing"

@@ -14,7 +14,7 @@ LARGE = {"dialog_size": "extra-large"}
 
 
 class IntegratorSettlement(models.Model):
-    """What a site has paid out for one period, in one currency, with every row of it.
+    """The payout of a channel for one period, in one currency, with every row of it.
 
     It is made from a kept document, once. What holds it is named; a posted one is never edited, but
     reversed and posted again.
@@ -400,7 +400,7 @@ class IntegratorSettlement(models.Model):
                     settlement._set_hold([(code, str(error.args[0]))])
 
     def _lock_free(self):
-        """Lock those that nobody else is posting, reversing or replacing at this moment.
+        """Lock those of these settlements that nobody else is posting, reversing or replacing.
 
         :return: the locked ones, in the order of these
         """
@@ -421,6 +421,6 @@ class IntegratorSettlement(models.Model):
             )
 
     def _clear_posting(self):
-        """Forget what a posting has left on the settlement; the entries themselves stay."""
+        """Remove the traces of a posting from the settlement; the entries themselves stay."""
         self.write({"payout_line_id": False, "state": "held"})
         self.line_ids.write({"move_line_id": False, "booking_key": False, "booking_date": False})

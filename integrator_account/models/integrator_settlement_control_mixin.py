@@ -133,7 +133,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
 
     @api.model
     def _to_ask(self, site):
-        """Settlements of which the site may know more by now."""
+        """Settlements about which the channel may have more to tell."""
         since = fields.Datetime.now() - timedelta(days=TRACE_DAYS)
         unknown = ["|", ("control_state", "in", OPEN_STATES), ("payout_trace", "=", False)]
         return self.search([("site_id", "=", site.id), ("create_date", ">=", since), *unknown])
@@ -246,7 +246,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         return any(not self.currency_id.compare_amounts(float(total), one) for one in wanted)
 
     def _sums_by_order(self):
-        """What the rows of each order add up to.
+        """The sums of the rows by order.
 
         :return: dict of the order on the site -> tuple (Decimal, whether a buyer has paid for it)
         """
@@ -292,7 +292,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
     # === TEXTS === #
 
     def _proofs(self):
-        """What speaks for the settlement.
+        """The checks of a settlement and their results, for people.
 
         :return: list of tuples (what was compared, colour of Bootstrap, what was found, more)
         """

@@ -130,7 +130,7 @@ class IntegratorSettlementRule(models.Model):
         }
 
     def _pattern(self):
-        """What tells a rule from the others of its site."""
+        """The part of a rule that tells it from the others of its site."""
         texts = (
             self.transaction_type,
             self.amount_type,

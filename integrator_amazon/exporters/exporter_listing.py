@@ -50,8 +50,8 @@ INCLUDED = ("summaries", "attributes", "issues")
 
 
 class AmazonListingExporter(models.AbstractModel):
-    """What the ways of telling listings have in common: a message per section, and the belief in
-    nothing but what Amazon shows."""
+    """What all ways of sending listings share: a message per section, and success only where Amazon
+    shows the value."""
 
     _name = "integrator.amazon.exporter.listing"
     _inherit = "integrator.amazon.exporter"
@@ -219,7 +219,7 @@ class AmazonListingExporter(models.AbstractModel):
         return sections
 
     def _is_shown(self, task, items):
-        """Whether Amazon shows what the task told."""
+        """Whether Amazon shows what the task has sent."""
         listing = task.listing_id
         item = items.get(listing.sku)
         if task.kind == "delist":
@@ -239,7 +239,7 @@ class AmazonListingExporter(models.AbstractModel):
         return item is not None and not any(entry.get("quantity") for entry in stock)
 
     def _read_back(self, site, listings):
-        """What Amazon shows of listings of one marketplace.
+        """Read the listings of one marketplace.
 
         :return: dict SKU -> item as searchListingsItems gives it; None: there is none. When the
             quota is used up on the way, those that could not be asked for are left out
@@ -270,7 +270,7 @@ class AmazonListingExporter(models.AbstractModel):
         return dict.fromkeys(refused) | found
 
     def _search(self, gateway, site, code, skus):
-        """What Amazon shows of some SKUs.
+        """Read some SKUs of a marketplace.
 
         :param list skus: what one call may name, see `search_groups`
         :return: list of items as searchListingsItems gives them
@@ -289,7 +289,7 @@ class AmazonListingExporter(models.AbstractModel):
         return answer.payload["items"]
 
     def _verify(self, tasks, items):
-        """Note on the listings what Amazon shows.
+        """Keep on the listings what Amazon shows.
 
         :param dict items: SKU -> item
         """

@@ -96,7 +96,7 @@ POLL_SHARE = 0.8
 
 
 class AmazonAdapter(models.AbstractModel):
-    """Amazon's side of the one door: see `integrator.adapter` for what each hook has to do.
+    """The adapter of Amazon; the hooks are documented in `integrator.adapter`.
 
     What is planned and checked for orders, products and sections stands in `planners/`.
     """
@@ -132,7 +132,7 @@ class AmazonAdapter(models.AbstractModel):
             raise self._translate(error, repeatable) from error
 
     def _credentials(self, site):
-        """What the site's account proves itself with."""
+        """The keys with which the account logs in."""
         secrets = self.env["integrator.secret"]
         return Credentials(
             client_id=site.sudo().amazon_lwa_client_id or "",
@@ -418,7 +418,7 @@ class AmazonAdapter(models.AbstractModel):
         return Estimate(sum(calls.values()), seconds)
 
     def _poll_pause(self, site, source):
-        """Looks for changes take a part of what flows into their bucket: it stays full for people,
+        """Polling takes only a part of the rate of its bucket, so that it stays full for people,
         and for the further pages of a day with many orders."""
         if source != "changes":
             return 0
@@ -439,7 +439,7 @@ class AmazonAdapter(models.AbstractModel):
         return lines or [self.env._("All of it")]
 
     def _quota_words(self):
-        """What people know the scarce operations by."""
+        """The names of the scarce operations for people."""
         return {
             estimates.LISTINGS_FEED: self.env._("Product feeds"),
             "createFeed": self.env._("Other feeds"),

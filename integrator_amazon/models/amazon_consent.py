@@ -67,8 +67,8 @@ class AmazonConsent(models.Model):
 
     @api.model
     def _redeem(self, state):
-        """The journey that a state value belongs to, which ends it; empty for a value that is
-        unknown, used, too old, or another user's."""
+        """Find the journey of a state value, and end it. Empty for a value that is unknown, used,
+        too old, or of another user."""
         consent = self.sudo().search(
             [
                 ("state", "=", state or ""),

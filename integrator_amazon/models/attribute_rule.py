@@ -7,7 +7,7 @@ from odoo.addons.integrator.access import check_path
 
 
 class AmazonAttributeRule(models.Model):
-    """How an attribute of Amazon's comes out of what Odoo knows of a product.
+    """Computes an attribute of Amazon from a product in Odoo.
 
     A value that is written on a listing goes before a rule, a rule goes before what the section
     *product* says by itself.
@@ -123,7 +123,7 @@ class AmazonAttributeRule(models.Model):
         )
 
     def _value_of(self, product):
-        """What the rule says of a product, as a person would write it; empty: nothing.
+        """The value of a product by the rule, as a person would write it; empty: none.
 
         :param product: `product.product` or, for a common parent, its template
         """

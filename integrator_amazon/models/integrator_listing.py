@@ -192,7 +192,7 @@ class IntegratorListing(models.Model):
     # === BUSINESS METHODS === #
 
     def _amazon_take(self, item):
-        """Note what Amazon shows of this listing.
+        """Keep what Amazon shows of this listing.
 
         :param dict item: of the Listings Items API, as JSON
         """
@@ -238,7 +238,7 @@ class IntegratorListing(models.Model):
         return self.amazon_accessories or self.amazon_type_id.takes_accessories
 
     def _amazon_text_warnings(self):
-        """What is told of the product differently from what Odoo says."""
+        """Texts about values that are sent otherwise than they stand in Odoo."""
         section = self.env["integrator.amazon.section.product"]
         places = section._places(self)
         if self.marketplace_code not in places:
@@ -278,7 +278,7 @@ class IntegratorListing(models.Model):
         return warnings
 
     def _amazon_relation_warnings(self):
-        """Relations that are not told."""
+        """Texts about relations that are not sent."""
         mains = self._accessory_of().get(self) or self.browse()
         if not mains or self._amazon_takes_accessories():
             return []
@@ -341,7 +341,7 @@ class IntegratorListing(models.Model):
         return [*super()._records_of_choices(), self.amazon_value_ids]
 
     def _amazon_written_as_shown(self, told, shown):
-        """Values by which the listing says what Amazon shows.
+        """Values with which the listing would send what Amazon shows.
 
         :param dict told: what Amazon was told: attribute -> entries
         :param dict shown: what it shows
@@ -390,7 +390,7 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_selectors(self, attribute, place):
-        """What tells where its entries belong."""
+        """The selectors of the entries, such as the marketplace."""
         text = self.env["integrator.amazon.section"]._text(self, place)
         names = attribute.places.split(",") if attribute.places else ("marketplace_id",)
         return {name: text[name] for name in names if name in text}
@@ -405,7 +405,7 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_required_missing(self):
-        """Attributes that are required and not told yet."""
+        """Attributes that are required and have no value yet."""
         asked = self.amazon_type_id.attribute_ids.filtered("required")
         if not asked or self.amazon_offer_asin:
             return asked.browse()
@@ -413,7 +413,7 @@ class IntegratorListing(models.Model):
         return asked.filtered(lambda attribute: attribute.name not in told | TOLD_ELSEWHERE)
 
     def _amazon_add_required(self):
-        """Rows for what is required and not told yet."""
+        """Add rows for attributes that are required and have no value yet."""
         asked = self._amazon_required_missing() - self.amazon_value_ids.attribute_id
         rows = [{"listing_id": self.id, "attribute_id": attribute.id} for attribute in asked]
         self.env["integrator.amazon.listing.value"].create(rows)

@@ -6,7 +6,7 @@ class IntegratorOrder(models.Model):
     _inherit = "integrator.order"
 
     def _amazon_shipped_lines(self):
-        """Lines of which Amazon has pieces confirmed as shipped: it gives back money for no other.
+        """Lines with pieces whose shipment is confirmed: Amazon refunds no others.
 
         :return: `integrator.order.line`
         """

@@ -14,7 +14,7 @@ from .return_piece import AWAITED
 
 
 class IntegratorRemoteOrder(models.Model):
-    """What Amazon ships for us stands in its lists of orders as well, under another number."""
+    """Orders that Amazon ships for us; its lists of orders name them by another number."""
 
     _inherit = "integrator.remote.order"
 
@@ -92,8 +92,8 @@ class IntegratorRemoteOrder(models.Model):
 
     @api.model
     def _amazon_request_read(self, site, remote_refs):
-        """Have orders read of which Amazon says that something happened: the news itself may be
-        old, or come many times.
+        """Schedule the reading of orders that a notification names. The notification itself may be
+        old, or come many times, so nothing of it is taken over.
 
         :param site: `integrator.site`
         :param remote_refs: their numbers

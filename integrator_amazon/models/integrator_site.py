@@ -274,7 +274,7 @@ class IntegratorSite(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_secrets(self):
-        """What is kept is never given back; the fields only take."""
+        """Secrets are never read back: the fields are for writing only."""
         for name in SECRETS:
             self[name] = False
 
@@ -297,7 +297,7 @@ class IntegratorSite(models.Model):
             site.amazon_return_url = urljoin(site.get_base_url(), RETURN_PATH)
 
     def _compute_queue_secret(self):
-        """What is kept is never given back; the field only takes."""
+        """The secret is never read back: the field is for writing only."""
         self.amazon_queue_secret = False
 
     def _inverse_queue_secret(self):
@@ -454,7 +454,7 @@ class IntegratorSite(models.Model):
     # === ADDRESSES === #
 
     def _forget_secrets(self, address, vals):
-        """Forget what was sent to an address that is about to change.
+        """Delete the secrets that were sent to an address that is about to change.
 
         :param str address: name of the field
         :param dict vals: what is written; secrets among them are kept, later
@@ -489,7 +489,7 @@ class IntegratorSite(models.Model):
             ) from error
 
     def _amazon_realm(self):
-        """Which Amazon a site speaks to: a local one has accounts of its own."""
+        """Key of the Amazon that a site calls: a local one has accounts of its own."""
         url = self.amazon_endpoint_url or ""
         host = urlsplit(url).hostname or ""
         return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url

@@ -8,7 +8,7 @@ from ..api.builders import BuildError
 
 
 class AmazonListingValue(models.Model):
-    """What a person writes into an attribute of one listing."""
+    """The value of an attribute that a person enters for one listing."""
 
     _name = "integrator.amazon.listing.value"
     _inherit = "integrator.rights.mixin"
@@ -117,7 +117,7 @@ class AmazonListingValue(models.Model):
     # === BUSINESS METHODS === #
 
     def _record_change(self):
-        """What is written is told like a change of the product."""
+        """Collect the event of a changed product."""
         products = self.filtered("said").listing_id.product_id
         self.env["product.integration"].sudo()._record_change(products, "amazon_value")
 

@@ -66,7 +66,7 @@ class AmazonFulfillment(models.AbstractModel):
         return RemoteOrderResult(remote_ref, state)
 
     def _settle_refusal(self, site, draft, error):
-        """What a refusal of a new order means.
+        """Handle the refusal of a new order.
 
         :return: `RemoteOrderState`, where Amazon has this very order already
         :raise RejectedError: of the kind that the core knows

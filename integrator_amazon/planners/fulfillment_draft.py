@@ -23,8 +23,7 @@ def _aware(moment):
 
 
 class AmazonFulfillmentDraft(models.AbstractModel):
-    """Orders from elsewhere that Amazon ships: what Amazon is asked for, out of what the core
-    wants."""
+    """Builds the orders that Amazon ships from the requests of the core."""
 
     _name = "integrator.amazon.fulfillment.draft"
     _inherit = "integrator.adapter"

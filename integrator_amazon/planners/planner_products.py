@@ -50,7 +50,7 @@ PARENT_SECTIONS = ("product", "image")
 
 
 class AmazonPlannerProducts(models.AbstractModel):
-    """Events on products become tasks: one per listing and section that says something new."""
+    """Turns events on products into tasks: one per listing and section whose value has changed."""
 
     _name = "integrator.amazon.planner.products"
     _inherit = "integrator.adapter"
@@ -128,8 +128,8 @@ class AmazonPlannerProducts(models.AbstractModel):
     # === CHANGES === #
 
     def _changed(self, site, wanted):
-        """Compare what Odoo says with what is told: the second full synchronisation of an
-        unchanged catalogue makes no call.
+        """The sections whose value differs from what was sent, so that a second full
+        synchronisation of an unchanged catalogue makes no call.
 
         :param dict wanted: event -> dict listing -> names of sections
         :return: dict listing -> names of the sections that have something new to say
@@ -148,7 +148,7 @@ class AmazonPlannerProducts(models.AbstractModel):
         return changed
 
     def _differing(self, listings, name, known):
-        """The listings whose section says something else than what was told.
+        """The listings whose section differs from what was sent.
 
         :param dict known: (listing, name) -> section, of those that are there
         """

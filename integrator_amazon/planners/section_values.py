@@ -52,8 +52,8 @@ FAMILY = {"parentage_level", "variation_theme", "child_parent_sku_relationship"}
 
 
 class AmazonSectionValues(models.AbstractModel):
-    """What Odoo says of listings, in Amazon's words. What Amazon would refuse is refused here,
-    before it costs a call."""
+    """The values of listings in Amazon's form. What Amazon would refuse is refused here, before it
+    costs a call."""
 
     _name = "integrator.amazon.section.values"
     _inherit = "integrator.adapter"
@@ -88,7 +88,7 @@ class AmazonSectionValues(models.AbstractModel):
         )
 
     def _closing_message(self, listing):
-        """What closes the offer of a listing, by the site's setting."""
+        """The message that closes the offer of a listing, by the setting of the site."""
         return build_closing_message(
             self._message_id(listing, "delist"),
             listing.sku,
@@ -101,7 +101,7 @@ class AmazonSectionValues(models.AbstractModel):
         return listing.id * 10 + SECTION_NUMBERS.get(name, 0)
 
     def _known_value(self, listing, name):
-        """What Amazon knows of a section."""
+        """The value of a section at Amazon, as far as it is known."""
         section = listing._section(name)
         sure = section._is_shown()
         shown = section.verified_value or {}
@@ -117,7 +117,7 @@ class AmazonSectionValues(models.AbstractModel):
         )
 
     def _requirements(self, listing):
-        """Amazon's word for what a new listing has to say."""
+        """Amazon's parameter `requirements` for a new listing."""
         if listing.amazon_offer_asin:
             return "LISTING_OFFER_ONLY"
         return "LISTING_PRODUCT_ONLY" if listing.is_parent else "LISTING"
