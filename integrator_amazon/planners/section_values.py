@@ -6,7 +6,7 @@ from odoo.addons.integrator.exceptions import SectionError
 from ..api.attributes import differences, offered_figure, offered_figures, union
 from ..api.builders.build_error import check_amount
 from ..api.builders.listing_messages import (
-    Told,
+    Known,
     build_closing_message,
     build_section_message,
     build_single_call,
@@ -108,7 +108,7 @@ class AmazonSectionValues(models.AbstractModel):
         if name == "inventory" and listing.switching:
             shown = self._other_channel(listing)
             sure = False
-        return Told(
+        return Known(
             exists=listing.state == "live",
             sure=sure,
             attributes=shown if sure else union(shown, section.sent_value or {}),

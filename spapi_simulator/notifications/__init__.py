@@ -43,7 +43,7 @@ _SCHEMAS = {
 
 
 def publish_changes(world: World) -> None:
-    """Tell the orders that changed since the last time."""
+    """Publish the orders that changed since the last time."""
     changed = dict.fromkeys(world.orders.journal)
     world.orders.journal.clear()
     for order_id in changed:
@@ -53,7 +53,7 @@ def publish_changes(world: World) -> None:
 
 
 def publish_order(world: World, order: StoredOrder, change_type: str, reason: str) -> None:
-    """Tell about an order whether it changed or not, to the default queue if nobody asked."""
+    """Publish an order, whether it changed or not; to the default queue if nobody subscribed."""
     shop = str(order.data["salesChannel"].get("marketplaceId"))
     asked = _subscribed(world, order)
     chosen: list[Subscription | None] = [row for row in asked if row.wants(change_type, shop)]
@@ -64,14 +64,14 @@ def publish_order(world: World, order: StoredOrder, change_type: str, reason: st
 
 
 def publish_feed(world: World, feed: Feed) -> None:
-    """Tell that a feed has ended, to those who asked."""
+    """Publish to the subscribers that a feed has ended."""
     for subscription in world.subscriptions.of_merchant(feed.merchant_id, FEED_FINISHED):
         data = job_finished.of_feed(feed, Envelope.of(world, subscription))
         _send(world, FEED_FINISHED, data, subscription)
 
 
 def publish_report(world: World, report: Report) -> None:
-    """Tell that a report has ended, to those who asked."""
+    """Publish to the subscribers that a report has ended."""
     for subscription in world.subscriptions.of_merchant(report.merchant_id, REPORT_FINISHED):
         data = job_finished.of_report(report, Envelope.of(world, subscription))
         _send(world, REPORT_FINISHED, data, subscription)
@@ -84,8 +84,8 @@ def publish_fulfillment(
     returned: McfReturn | None = None,
     always: bool = False,
 ) -> None:
-    """Tell that something happened to an order of multi-channel fulfilment, to those who asked;
-    when nobody did, to the default queue where the settings say so, or `always`."""
+    """Publish to the subscribers that something happened to an order of multi-channel fulfilment;
+    without any, to the default queue where the settings say so, or `always`."""
     asked = list(world.subscriptions.of_merchant(order.merchant_id, FULFILLMENT))
     wanted = always or world.settings.notify_fulfillment
     nobody = [None] if wanted and not asked else []
@@ -96,14 +96,14 @@ def publish_fulfillment(
 
 
 def publish_issues(world: World, listing: Listing, shop: str) -> None:
-    """Tell that the issues of a listing have changed, when the settings say so."""
+    """Publish that the issues of a listing have changed, when the settings say so."""
     if world.settings.notify_listings:
         data = listing_change.of_issues(listing, shop, Envelope.of(world, None))
         _send_event(world, LISTING_ISSUES, data)
 
 
 def publish_status(world: World, listing: Listing, shop: str) -> None:
-    """Tell that a listing can be bought or not any more, when the settings say so."""
+    """Publish that a listing can be bought or not any more, when the settings say so."""
     if world.settings.notify_listings:
         data = listing_change.of_status(listing, shop, Envelope.of(world, None))
         _send_event(world, LISTING_STATUS, data)
@@ -121,7 +121,8 @@ def _subscribed(world: World, order: StoredOrder) -> list[Subscription]:
 
 
 def _publish_change(world: World, order: StoredOrder) -> None:
-    """Amazon tells status, quantities and requests of the buyer; nothing else."""
+    """Publish a change of status, quantities or requests of the buyer, as Amazon does; nothing
+    else."""
     known, present = world.told.get(order.order_id), order_change.facts(order)
     if known == present:
         return
