@@ -56,7 +56,7 @@ class ConfigurationError(IntegratorError):
 
 
 class RejectedError(IntegratorError):
-    """A person has to mend the record: the remote refused what we said."""
+    """A person has to correct the record: the remote refused what was sent."""
 
 
 class UnclearError(RejectedError):
@@ -81,7 +81,7 @@ class OutcomeUnknownError(TransientError):
 
 
 class SectionError(ValueError):
-    """A section of a listing cannot be told as it is; a person has to mend it first.
+    """A section of a listing cannot be sent as it is; a person has to correct it first.
 
     :param str message: for people, already translated
     :param dict reasons: attribute, in the site's word -> what is wrong with it, for people

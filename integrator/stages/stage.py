@@ -271,12 +271,12 @@ class IntegratorStage(models.AbstractModel):
             self.env.cr.rollback()
         except IntegratorError as error:
             self.env.cr.rollback()
-            turn.is_mending = False
+            turn.can_close_alerts = False
             self._note(turn, {turn.site: error})
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("Stage %r failed for %r", self._stage, turn.site)
-            turn.is_mending = False
+            turn.can_close_alerts = False
             self._note(turn, {turn.site: self._unexpected(error)})
         self._end(turn)
         return False
@@ -291,7 +291,7 @@ class IntegratorStage(models.AbstractModel):
         self._commit(0, remaining=1)
         error = self._attempt(site, lambda: self._begin(site))
         self._note(turn, {site: error} if error else {})
-        turn.is_mending = not error
+        turn.can_close_alerts = not error
         self._commit(0, remaining=1)
         yield from self._pieces(turn)
 
@@ -410,7 +410,7 @@ class IntegratorStage(models.AbstractModel):
 
     def _close(self, turn):
         turn.run._end(turn.done, turn.errors)
-        if turn.is_mending:
+        if turn.can_close_alerts:
             errors = self.env[self._errors]
             self.env["integrator.alert"]._close_resolved(turn.site, self._stage, errors)
         if turn.done:
@@ -520,7 +520,7 @@ class SiteTurn:
         self.done = 0
         self.errors = []
         self.left = 0
-        self.is_mending = False
+        self.can_close_alerts = False
         self.free_at = 0.0
 
     def is_resting(self):

@@ -71,7 +71,7 @@ class IntegratorCircuit(models.Model):
     lasting = fields.Boolean(
         string="Needs you", readonly=True, help="It does not mend by itself: somebody has to act."
     )
-    told_code = fields.Char(readonly=True, help="The cause that the group has been informed of.")
+    alert_code = fields.Char(readonly=True, help="The cause that the group has been informed of.")
 
     _operation_uniq = models.UniqueIndex(
         "(site_id, operation, marketplace_code)",
@@ -158,15 +158,17 @@ class IntegratorCircuit(models.Model):
     def _update_alerts(self, site):
         """Tell the group once that an operation rests, and close the alert when it works again."""
         circuits = self.search([("site_id", "=", site.id)])
-        for circuit in circuits.filtered(lambda one: one.state == "open" and not one.told_code):
-            circuit.told_code = circuit._cause()
+        for circuit in circuits.filtered(lambda one: one.state == "open" and not one.alert_code):
+            circuit.alert_code = circuit._cause()
             self.env["integrator.alert"]._raise(
-                site, "watch", IntegratorError(circuit._alert_text(), code=circuit.told_code)
+                site, "watch", IntegratorError(circuit._alert_text(), code=circuit.alert_code)
             )
-        mended = circuits.filtered(lambda one: one.state == "closed" and one.told_code)
-        codes = set(mended.mapped("told_code")) - set((circuits - mended).mapped("told_code"))
+        recovered = circuits.filtered(lambda one: one.state == "closed" and one.alert_code)
+        codes = set(recovered.mapped("alert_code")) - set(
+            (circuits - recovered).mapped("alert_code")
+        )
         self.env["integrator.alert"]._close_causes(site, "watch", codes)
-        mended.told_code = False
+        recovered.alert_code = False
         self.env.flush_all()
 
     def _cause(self):

@@ -108,6 +108,6 @@ class Configuration(SpapiError):
 
 
 class Rejected(SpapiError):
-    """A person has to mend the record: Amazon refused what we said."""
+    """A person has to correct the record: Amazon refused what was sent."""
 
     kind = "rejected"
