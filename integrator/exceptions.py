@@ -48,7 +48,7 @@ class UnexpectedError(IntegratorError):
 
 
 class TaskBusyError(UserError):
-    """A submission is just being built from the task: what is news by now may not be in it."""
+    """A submission is just being built from the task: a change of this moment may not be in it."""
 
 
 class ConfigurationError(IntegratorError):
