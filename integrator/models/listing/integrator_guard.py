@@ -250,7 +250,15 @@ class IntegratorGuard(models.AbstractModel):
         sections = self.env["integrator.listing.section"].search(
             [("site_id", "=", site.id), ("emptied_at", ">=", since)]
         )
-        return len(sections.listing_id - self._approved(site, "zero", since).listing_id)
+        approved = self.env["integrator.approval"].search(
+            [
+                ("site_id", "=", site.id),
+                ("rule", "=", "zero"),
+                ("state", "=", "approved"),
+                ("decided_at", ">=", since),
+            ]
+        )
+        return len(sections.listing_id - approved.listing_id)
 
     def _closed_lately(self, site):
         """How many listings have been closed within a day, or are about to be, and nobody approved
@@ -263,14 +271,3 @@ class IntegratorGuard(models.AbstractModel):
         )
         tasks = self.env["integrator.task"].search(domain)
         return len(tasks - tasks.approval_ids.filtered(lambda row: row.state == "approved").task_id)
-
-    def _approved(self, site, rule, since):
-        """What somebody approved of since a moment."""
-        return self.env["integrator.approval"].search(
-            [
-                ("site_id", "=", site.id),
-                ("rule", "=", rule),
-                ("state", "=", "approved"),
-                ("decided_at", ">=", since),
-            ]
-        )

@@ -57,15 +57,15 @@ def check_text(field: str, value: str, required: bool = True, longest: int | Non
         raise BuildError(field, f"“{value}” is longer than {longest} characters")
 
 
-def check_whole(field: str, value: int, lowest: int, highest: int = LARGEST_ID) -> None:
-    """Check that a number is whole and within bounds.
+def check_whole(field: str, value: int) -> None:
+    """Check that a number is whole and between 1 and the largest that Amazon takes.
 
     :raise BuildError: naming the field.
     """
     if isinstance(value, bool) or not isinstance(value, int):
         raise BuildError(field, "is not a whole number")
-    if not lowest <= value <= highest:
-        raise BuildError(field, f"is not between {lowest} and {highest}")
+    if not 1 <= value <= LARGEST_ID:
+        raise BuildError(field, f"is not between 1 and {LARGEST_ID}")
 
 
 def check_choice(field: str, value: str, choices: Iterable[str]) -> None:

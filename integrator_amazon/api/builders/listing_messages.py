@@ -84,7 +84,7 @@ def start_message(message_id: int, sku: str, operation: str, product_type: str =
 
     :raise BuildError: naming the field that is wrong.
     """
-    check_whole("message_id", message_id, 1)
+    check_whole("message_id", message_id)
     check_text("sku", sku)
     message: Message = {"messageId": message_id, "sku": sku, "operationType": operation}
     if operation != "DELETE":
@@ -261,7 +261,7 @@ def build_listings_feed(
     if not 1 <= len(messages) <= MAX_MESSAGES:
         raise BuildError("messages", f"{len(messages)} of them, allowed are 1 to {MAX_MESSAGES}")
     for message in messages:
-        check_whole("messageId", message["messageId"], 1)
+        check_whole("messageId", message["messageId"])
     check_unique("messageId", (message["messageId"] for message in messages))
     header = {
         "sellerId": seller_id,

@@ -126,7 +126,7 @@ def _write_item(element: Any, item: AcknowledgedItem, fails: bool) -> None:
     elif item.cancel_reason:
         raise BuildError("cancel_reason", "only goes with a cancellation")
     if item.quantity is not None:
-        check_whole("quantity", item.quantity, 1)
+        check_whole("quantity", item.quantity)
     add_text(element, "AmazonOrderItemCode", item.amazon_order_item_code)
     add_text(element, "MerchantOrderItemID", item.merchant_order_item_id)
     add_text(element, "CancelReason", item.cancel_reason)

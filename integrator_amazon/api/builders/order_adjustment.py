@@ -119,7 +119,7 @@ def _write_item(element: Any, item: AdjustedItem) -> None:
     if item.components:
         _write_components(etree.SubElement(element, "ItemPriceAdjustments"), item.components)
     if item.quantity_cancelled is not None:
-        check_whole("quantity_cancelled", item.quantity_cancelled, 1)
+        check_whole("quantity_cancelled", item.quantity_cancelled)
         add_text(element, "QuantityCancelled", item.quantity_cancelled)
 
 

@@ -86,7 +86,7 @@ def read_order_fulfillment(content: bytes) -> dict[int, tuple[str, dict[str, int
 
 def _write_package(element: Any, package: OrderFulfillment) -> None:
     check_order_id("amazon_order_id", package.amazon_order_id)
-    check_whole("fulfillment_id", package.fulfillment_id, 1)
+    check_whole("fulfillment_id", package.fulfillment_id)
     if not package.items:
         raise BuildError("items", "there are none")
     check_unique("order_item_id", (item.order_item_id for item in package.items))
@@ -116,7 +116,7 @@ def _write_travel(element: Any, package: OrderFulfillment) -> None:
 
 def _write_item(element: Any, item: ShippedItem) -> None:
     check_item_code("order_item_id", item.order_item_id)
-    check_whole("quantity", item.quantity, 1)
+    check_whole("quantity", item.quantity)
     if len(item.transparency_codes) > MAX_TRANSPARENCY_CODES:
         raise BuildError("transparency_codes", f"more than {MAX_TRANSPARENCY_CODES} of them")
     add_text(element, "AmazonOrderItemCode", item.order_item_id)

@@ -92,7 +92,7 @@ def _carrier(code: str, name: str, method: str) -> dict[str, str]:
 
 
 def _reference(number: int) -> str:
-    check_whole("package_reference_id", number, 1)
+    check_whole("package_reference_id", number)
     return str(number)
 
 
@@ -111,7 +111,7 @@ def _items(items: Sequence[ShippedItem]) -> list[dict[str, Any]]:
 
 def _item(item: ShippedItem) -> dict[str, Any]:
     check_item_code("order_item_id", item.order_item_id)
-    check_whole("quantity", item.quantity, 1)
+    check_whole("quantity", item.quantity)
     row: dict[str, Any] = {"orderItemId": item.order_item_id, "quantity": item.quantity}
     if item.transparency_codes:
         row["transparencyCodes"] = list(item.transparency_codes)
