@@ -322,25 +322,25 @@ class IntegratorTask(models.Model):
 
     def _ask_about_cancellations(self, error):
         """Ask the responsible person about cancellations that the site refused, or may have."""
-        unclear = isinstance(error, UnclearError)
-        title = self.env._("Cancellation refused")
-        text = self.env._(
-            "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm the "
-            "order again and ship it, or settle it with a credit note."
-        )
-        if unclear:
+        if isinstance(error, UnclearError):
             title = self.env._("Cancellation unclear")
             text = self.env._("It is unclear whether %(site)s cancelled %(order)s: %(reason)s")
+        else:
+            title = self.env._("Cancellation refused")
+            text = self.env._(
+                "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm the "
+                "order again and ship it, or settle it with a credit note."
+            )
         for task in self.filtered(lambda task: task.kind == "cancellation"):
             if order := task.order_id.sale_order_id:
                 names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
-                text_of = text % {**names, "reason": error.message}
-                task.site_id._schedule_question(order, title, text_of)
+                question = text % {**names, "reason": error.message}
+                task.site_id._schedule_question(order, title, question)
 
     def _send_again(self):
         """Put tasks back that have just failed because the site does not show what it accepted."""
         for task in self:
-            if task._superseded():
+            if task._is_superseded():
                 task._move("obsolete", submission_id=False)
             else:
                 task._move("ready", submission_id=False, update_at=False)
@@ -384,7 +384,7 @@ class IntegratorTask(models.Model):
                 values["attempts"] = task.attempts + 1
                 values["update_at"] = now + timedelta(seconds=delay)
                 values |= {"error_code": error.code, "error_message": error.message}
-            if task._superseded():
+            if task._is_superseded():
                 task._move("obsolete", **values)
             else:
                 task.write(values)
@@ -397,7 +397,7 @@ class IntegratorTask(models.Model):
             return 0
         return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
 
-    def _superseded(self):
+    def _is_superseded(self):
         """Whether a younger open task speaks of the same target."""
         return bool(
             self.search_count(
@@ -443,7 +443,7 @@ class IntegratorTask(models.Model):
         for task in failed:
             values = {"submission_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
-            task._move("obsolete" if task._superseded() else state, **values)
+            task._move("obsolete" if task._is_superseded() else state, **values)
         self.env["integrator.site"]._wake("send")
 
     # === BUSINESS METHODS === #
