@@ -23,7 +23,7 @@ MAX_AT_ONCE = 5
 MAX_CONTROL_ROWS = 50_000
 
 #: Hours after which movements are asked for again that were not told.
-ASK_HOURS = 23
+RETRY_HOURS = 23
 
 #: Orders that a control names.
 MAX_NAMED = 10
@@ -149,7 +149,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             ("create_date", ">=", now - timedelta(days=TRACE_DAYS)),
             "|",
             ("movements_asked_at", "=", False),
-            ("movements_asked_at", "<=", now - timedelta(hours=ASK_HOURS)),
+            ("movements_asked_at", "<=", now - timedelta(hours=RETRY_HOURS)),
         ]
         return self.search(domain, order="end, id", limit=MAX_AT_ONCE)
 

@@ -37,7 +37,7 @@ SHOW_WITHIN = timedelta(minutes=30)
 SEARCH_SIZE = 20
 
 #: SKUs that are asked for at one look; the others have to wait for the next one.
-LOOK_SIZE = 100
+MAX_READ = 100
 
 #: The status of a request that Amazon does not understand.
 BAD_REQUEST = 400
@@ -111,7 +111,7 @@ class AmazonListingExporter(models.AbstractModel):
         wiping = tasks.filtered(
             lambda task: task.kind == "inventory" and self._is_replaced(task.listing_id, values)
         )
-        asked, later = wiping[:LOOK_SIZE], wiping[LOOK_SIZE:]
+        asked, later = wiping[:MAX_READ], wiping[MAX_READ:]
         if not asked:
             return tasks, {}
         try:
@@ -193,7 +193,7 @@ class AmazonListingExporter(models.AbstractModel):
         """
         told = tasks.filtered(lambda task: self._is_shown(task, items))
         sample = self._sample(told)
-        asked = (sample | (tasks - told))[:LOOK_SIZE]
+        asked = (sample | (tasks - told))[:MAX_READ]
         shown = self._read_back(submission.site_id, asked.listing_id)
         asked = asked.filtered(lambda task: task.listing_id.sku in shown)
         seen = asked.filtered(lambda task: self._is_shown(task, shown))

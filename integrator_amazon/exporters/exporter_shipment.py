@@ -191,7 +191,7 @@ class AmazonShipmentParcels(models.AbstractModel):
 
 #: How long Amazon may take to show a parcel that it accepted, and seconds between looks.
 SHOW_WITHIN = timedelta(minutes=30)
-LOOK_SECONDS = 60
+READ_SECONDS = 60
 
 
 class AmazonShipmentExporter(models.AbstractModel):
@@ -289,7 +289,7 @@ class AmazonShipmentExporter(models.AbstractModel):
         if not missing:
             return Checked(results={task: None})
         if fields.Datetime.now() < submission.submitted_at + SHOW_WITHIN:
-            return Checked(running=True, retry_after=LOOK_SECONDS)
+            return Checked(running=True, retry_after=READ_SECONDS)
         self._parcels(submission, missing)._note_unsent()
         return Checked(results={task: self._not_shown(task)})
 

@@ -18,7 +18,7 @@ from ..planners.section_values import TOLD_ELSEWHERE
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
 #: Listings that are alike in these say the same text in the same way, and the same rules count.
-TOLD_ALIKE = (
+GROUPED_FIELDS = (
     *("site_id", "company_id", "marketplace_code", "language"),
     *("amazon_product_type", "is_parent"),
 )
@@ -306,7 +306,7 @@ class IntegratorListing(models.Model):
             return mapped
         section = self.env["integrator.amazon.section.product"]
         places = section._places(self)
-        for some in self.grouped(lambda one: tuple(one[name] for name in TOLD_ALIKE)).values():
+        for some in self.grouped(lambda one: tuple(one[name] for name in GROUPED_FIELDS)).values():
             first, place = some[0], places[some[0].marketplace_code]
             counting = rules.filtered(lambda rule, first=first: rule._counts_for(first))
             # what depends on the company is said as the listing's own has it

@@ -29,7 +29,7 @@ SECTION_NUMBERS = {
 SWITCHES = {"relationship": "send_relationships", "shipping": "send_shipping"}
 
 #: Attributes that other sections tell, so that the section *product* does not have to.
-TOLD_ELSEWHERE = {
+OTHER_SECTIONS_ATTRIBUTES = {
     "fulfillment_availability",
     "purchasable_offer",
     "main_product_image_locator",
@@ -240,7 +240,7 @@ class AmazonSectionValues(models.AbstractModel):
             raise SectionError(text, {"product_type": text})
         offer_only = bool(listing.amazon_offer_asin)
         partial = name != "product" or listing.state == "live" or offer_only
-        problems = found._problems(value, partial, TOLD_ELSEWHERE) if found else ()
+        problems = found._problems(value, partial, OTHER_SECTIONS_ATTRIBUTES) if found else ()
         if problems:
             titles = {one.name: one.title for one in found.attribute_ids}
             reasons = {}

@@ -8,9 +8,9 @@ from odoo.fields import Domain
 from ...exceptions import RejectedError
 
 #: So few listings may always be sold out at once.
-FEW_ZEROS = 5
+MAX_FREE_ZEROS = 5
 #: What happens in small steps counts together for so long, whatever the site has shown of it.
-AT_ONCE = timedelta(days=1)
+COUNTED_TIME = timedelta(days=1)
 ZERO = Decimal(0)
 #: The figure with which the others of a section begin: a first sale is held against the price.
 MAIN = "price"
@@ -170,7 +170,7 @@ class IntegratorGuard(models.AbstractModel):
                 zeros[task] = changes
         count = len(zeros) + (self._emptied_lately(site) if zeros else 0)
         live = self._count_live(site)
-        if count <= FEW_ZEROS or count * 100 <= site.guard_zero * live:
+        if count <= MAX_FREE_ZEROS or count * 100 <= site.guard_zero * live:
             return {}
         reason = self.env._(
             "%(count)s of %(live)s live listings would be sold out within a day.",
@@ -246,7 +246,7 @@ class IntegratorGuard(models.AbstractModel):
     def _emptied_lately(self, site):
         """How many listings were told within a day to be sold out, still are, and nobody approved
         of it."""
-        since = fields.Datetime.now() - AT_ONCE
+        since = fields.Datetime.now() - COUNTED_TIME
         sections = self.env["integrator.listing.section"].search(
             [("site_id", "=", site.id), ("emptied_at", ">=", since)]
         )
@@ -263,7 +263,7 @@ class IntegratorGuard(models.AbstractModel):
     def _closed_lately(self, site):
         """How many listings have been closed within a day, or are about to be, and nobody approved
         of it."""
-        since = fields.Datetime.now() - AT_ONCE
+        since = fields.Datetime.now() - COUNTED_TIME
         domain = Domain("site_id", "=", site.id) & Domain("kind", "=", "delist")
         domain &= Domain("submission_id", "!=", False)
         domain &= Domain("state", "in", ("ready", "submitted", "pending")) | (

@@ -10,7 +10,7 @@ from ...reason import Reason
 from ...utils import labels_of, section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
-OFTEN = 3
+MAX_DRIFTS = 3
 #: Colours of Odoo's tags.
 COLORS = {"refused": 1, "drifted": 2, "sent": 4, "accepted": 4, "verified": 10}
 
@@ -442,7 +442,7 @@ class IntegratorListingSection(models.Model):
             winners[policy]()
 
     def _drift_reason(self):
-        if self.drift_count < OFTEN:
+        if self.drift_count < MAX_DRIFTS:
             return self.env._("The channel shows something else than what was sent to it.")
         return self.env._(
             "The channel has shown something else %s times. Somebody else seems to change it: look "

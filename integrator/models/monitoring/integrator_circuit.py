@@ -11,7 +11,7 @@ from ...utils import in_own_transaction
 #: Seconds after which a trial call whose worker never came back is made again.
 TRIAL_SECONDS = 120
 #: The longest pause, in seconds; before it, each is twice as long as the one before.
-LONGEST_PAUSE = 3600
+MAX_PAUSE = 3600
 
 
 class IntegratorCircuit(models.Model):
@@ -142,7 +142,7 @@ class IntegratorCircuit(models.Model):
 
     def _prepare_opening(self, lasting):
         now = fields.Datetime.now()
-        pause = min(self.site_id.circuit_pause * 2**self.openings, LONGEST_PAUSE)
+        pause = min(self.site_id.circuit_pause * 2**self.openings, MAX_PAUSE)
         return {
             "state": "open",
             "lasting": lasting,

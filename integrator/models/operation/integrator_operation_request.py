@@ -12,9 +12,9 @@ from .integrator_operation_kind import Figures
 #: Minutes between two looks at the records; a stage that ends the last of them wakes it before.
 FOLLOW_MINUTES = 5
 #: Reasons of what failed that a summary has room for.
-MOST_REASONS = 5
+MAX_REASONS = 5
 #: Failed records that are looked at for their reasons.
-MOST_FAILED = 200
+MAX_FAILED = 200
 
 
 class IntegratorOperationRequest(models.AbstractModel):
@@ -159,9 +159,9 @@ class IntegratorOperationRequest(models.AbstractModel):
                 total=figures.total,
                 failed=figures.failed,
             )
-        failed = self._rows(operation, self._failed_domain(), limit=MOST_FAILED)
+        failed = self._rows(operation, self._failed_domain(), limit=MAX_FAILED)
         reasons = dict.fromkeys(filter(None, failed.mapped(self._reason_field)))
-        return "\n".join([text, *list(reasons)[:MOST_REASONS]])
+        return "\n".join([text, *list(reasons)[:MAX_REASONS]])
 
     def _abandon(self, operation):
         if rows := self._rows(operation, self._open_domain()):

@@ -14,7 +14,7 @@ from ...reason import Reason
 from .integrator_order_intake_mixin import RESET_VALUES
 
 #: Causes for which an order has to be asked for again before it can be imported.
-ASK_AGAIN = ("unreadable_order", "incomplete_order")
+REFETCHED_CODES = ("unreadable_order", "incomplete_order")
 #: Countries whose addresses have no city: what is written there is the state, or the country.
 WITHOUT_CITY = frozenset({"JP", "SG", "HK", "MO", "MC", "GI", "VA"})
 #: Whose fiscal position counts when the lines of an order differ.
@@ -340,7 +340,7 @@ class IntegratorOrder(models.Model):
     def _import_again(self):
         """Let those of these orders that are held be imported by the next run."""
         held = self.filtered(lambda order: order.state == "error")
-        held.filtered(lambda order: order.error_code in ASK_AGAIN)._ask_again(manual=True)
+        held.filtered(lambda order: order.error_code in REFETCHED_CODES)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
         self.filtered("has_changes").retry_at = False
         self.env["integrator.site"]._wake("import")

@@ -18,7 +18,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ITEM_CODE = re.compile(r"\d{1,20}", re.ASCII)
 LARGEST_ID = 2_147_483_647
 #: Characters that Amazon's order feeds take of most texts; a longer one spoils the whole file.
-LONGEST_TEXT = 50
+MAX_TEXT = 50
 
 #: A price: Decimal, or the text of one. Never a float.
 Price = Decimal | str

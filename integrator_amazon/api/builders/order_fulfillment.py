@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from .build_error import (
-    LONGEST_TEXT,
+    MAX_TEXT,
     BuildError,
     check_item_code,
     check_order_id,
@@ -104,10 +104,10 @@ def _write_travel(element: Any, package: OrderFulfillment) -> None:
     is_other = package.carrier_code == OTHER_CARRIER
     # a name that is not sent may be as long as it likes
     name = package.carrier_name if is_other else ""
-    check_text("carrier_name", name, required=is_other, longest=LONGEST_TEXT)
-    check_text("shipping_method", package.shipping_method, required=False, longest=LONGEST_TEXT)
+    check_text("carrier_name", name, required=is_other, longest=MAX_TEXT)
+    check_text("shipping_method", package.shipping_method, required=False, longest=MAX_TEXT)
     tracking = package.tracking_number.strip()
-    check_text("tracking_number", tracking, required=False, longest=LONGEST_TEXT)
+    check_text("tracking_number", tracking, required=False, longest=MAX_TEXT)
     add_text(element, "CarrierCode", package.carrier_code)
     add_text(element, "CarrierName", name)
     add_text(element, "ShippingMethod", package.shipping_method)

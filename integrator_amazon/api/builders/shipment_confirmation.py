@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from .build_error import (
-    LONGEST_TEXT,
+    MAX_TEXT,
     BuildError,
     check_choice,
     check_item_code,
@@ -85,8 +85,8 @@ def _carrier(code: str, name: str, method: str) -> dict[str, str]:
     is_other = code == OTHER_CARRIER
     # a name that is not sent may be as long as it likes
     name = name if is_other else ""
-    check_text("carrier_name", name, required=is_other, longest=LONGEST_TEXT)
-    check_text("shipping_method", method, required=False, longest=LONGEST_TEXT)
+    check_text("carrier_name", name, required=is_other, longest=MAX_TEXT)
+    check_text("shipping_method", method, required=False, longest=MAX_TEXT)
     told = {"carrierCode": code, "carrierName": name, "shippingMethod": method}
     return {key: value for key, value in told.items() if value}
 
@@ -98,7 +98,7 @@ def _reference(number: int) -> str:
 
 def _tracking(number: str) -> str:
     check_text("tracking_number", number)
-    check_text("tracking_number", number.strip(), longest=LONGEST_TEXT)
+    check_text("tracking_number", number.strip(), longest=MAX_TEXT)
     return number.strip()
 
 
