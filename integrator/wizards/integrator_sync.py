@@ -53,6 +53,8 @@ class IntegratorSync(models.TransientModel):
         string="How long it takes", compute="_compute_count", help="By the limits of each channel."
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends("kind")
     def _compute_dates(self):
         """Two months of orders, this month's shipments, three months of order status."""

@@ -116,6 +116,8 @@ class IntegratorRemoteOrder(models.Model):
         "This remote order is bound already.",
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends("parcel_ids.tracking")
     def _compute_tracking(self):
         for order in self:

@@ -52,6 +52,8 @@ class SaleOrder(models.Model):
         "An order with this key exists already.",
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends("integrator_remote_order_ids.state", "order_line.integrator_remote_line_ids")
     def _compute_integrator_export_state(self):
         for order in self:
