@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from spapi_simulator import Simulator
+from spapi_simulator.marketplaces import JAPAN
 
 from .client import DE, Amazon, envelope, order
 
@@ -272,6 +273,7 @@ def _instead(known: str, name: str) -> tuple[str, str]:
 SPOILT = (
     (FULFILL, _shipped().replace(">DHL", ">dhl"), "enumeration"),
     (FULFILL, _shipped().replace(">DHL", ">PostNL"), "enumeration"),
+    (FULFILL, _shipped().replace(">DHL", ">Evri"), "enumeration"),
     (FULFILL, _shipped().replace(">T1<", f">{LONG}<"), "maxLength"),
     (FULFILL, _shipped().replace(*_after("CarrierCode", "CarrierName")), "maxLength"),
     (FULFILL, _shipped().replace(*_after("CarrierCode", "ShippingMethod")), "maxLength"),
@@ -311,8 +313,11 @@ def test_where_prices_contain_the_tax_it_is_not_refunded_apart(
 ) -> None:
     """models#1372: the whole amount as Principal goes, a Tax beside it does not."""
     run(amazon, FULFILL, _shipped())
+    assert amazon.simulator.settings.no_tax_refund_marketplaces == {JAPAN}
     amazon.simulator.settings.no_tax_refund_marketplaces = {DE}
-    assert "tax or shipping tax is not eligible" in run(amazon, ADJUST, _refund()).text
+    for kind in ("Tax", "ShippingTax"):
+        apart = _refund().replace("<Type>Tax<", f"<Type>{kind}<")
+        assert "tax or shipping tax is not eligible" in run(amazon, ADJUST, apart).text
     whole = _refund(amount="20.00").replace("<Type>Tax</Type>", "<Type>Goodwill</Type>")
     assert run(amazon, ADJUST, whole).successful == 1
 
