@@ -9,7 +9,7 @@ from odoo import models
 from odoo.addons.integrator.exceptions import ConfigurationError
 
 from ..files.archive import Archive
-from ..files.causes import PLACE_EXISTS, TOO_LARGE
+from ..files.causes import PLACE_EXISTS, TOO_LARGE, ZIP_EMPTY
 from ..files.constants import Context
 from ..files.masks import export_name, match_files
 from ..files.problems import FileRefused
@@ -61,6 +61,8 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         :raise FileRefused: when a zip is not right
         """
         sources, told = self._look_into(files)
+        if not sources:
+            raise FileRefused(ZIP_EMPTY.at())
         descriptors = self.group_id._descriptors()
         by_layout = {descriptor._layout(): descriptor for descriptor in descriptors}
         if len(sources) == 1 and len(by_layout) == 1 and not self.automatic:

@@ -169,8 +169,9 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         try:
             self.location_id._archive_file(self.claimed_path, self)
         except IntegratorError as error:
-            text = self.env._("The file could not be put into the archive: %s", error.message)
-            self.message = "\n".join(filter(None, [self.message, text]))
+            self._add_message(
+                self.env._("The file could not be put into the archive: %s", error.message)
+            )
         else:
             self.claimed_path = False
 

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
 from datetime import timedelta
 
 from odoo import fields
@@ -301,6 +302,23 @@ class TestImport(ImpexCase):
         self.assertIn("citty", run.message)
         self.assertFalse(self.check(self.group, "code;name;_errors\nA;Anna;x\n").message)
 
+    def test_a_file_without_records_is_told(self):
+        """003-04: nothing was wrong with it, and nothing was done, which is said."""
+        run = self.imported(self.group, "code;name\n\n;\n")
+        self.assertEqual((run.state, self.counts(run)), ("done", {}))
+        self.assertEqual(run.message, "“contacts.csv” has no records.")
+        for name, content, reason in (
+            ("all.zip", self.zip(), "no file in the archive"),
+            ("all.zip", b"", "not a zip archive"),
+            ("contacts.csv", b"", "is empty"),
+        ):
+            with self.subTest(reason):
+                [group] = self.group.with_user(self.operator)
+                content = base64.b64encode(content).decode()
+                result = group.import_files([{"name": name, "content": content}], run=True)
+                self.assertEqual(result["state"], "failed")
+                self.assertIn(reason, result["error"])
+
     def test_a_broken_row_is_named(self):
         """003-12: the row in which a file cannot be read on; a number that no field takes."""
         run = self.check(self.group, 'code;name\nA;"Anna\nB;Bert\n')
@@ -362,7 +380,7 @@ class TestReasons(ImpexCase):
         self.addCleanup(self.forget)
         self.forget()
         self.french = new_test_user(
-            self.env, "french", "integrator.group_integrator_user", lang="fr_FR"
+            self.env, "french", "integrator.group_integrator_manager", lang="fr_FR"
         )
 
     def forget(self):
