@@ -215,13 +215,12 @@ class IntegratorSite(models.Model):
     # === CRUD METHODS === #
 
     def copy_data(self, default=None):
-        """Override of `base`: a channel's name is its own."""
-        names = [self.env._("%s (copy)", site.name) for site in self]
+        """Override of `integrator`: a channel's name is its own."""
         copies = super().copy_data(default)
-        return [
-            values if "name" in (default or {}) else {**values, "name": name}
-            for values, name in zip(copies, names, strict=True)
-        ]
+        if "name" not in (default or {}):
+            for site, values in zip(self, copies, strict=True):
+                values["name"] = self.env._("%s (copy)", site.name)
+        return copies
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sold(self):
