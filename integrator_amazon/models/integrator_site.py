@@ -70,6 +70,8 @@ class IntegratorSite(models.Model):
     amazon_marketplace_ids = fields.Many2many(
         "integrator.amazon.marketplace",
         string="Marketplaces",
+        # two channels of one account on one marketplace are refused
+        copy=False,
         help="All of one region. Orders come from all of them, products are offered on each.",
     )
     amazon_merchant_id = fields.Char(
