@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from odoo.addons.integrator.models.listing.integrator_guard import AT_ONCE
+from odoo.addons.integrator.models.listing.integrator_guard import COUNTED_TIME
 
 
 class IntegratorGuard(models.AbstractModel):
@@ -36,4 +36,4 @@ class IntegratorGuard(models.AbstractModel):
         return super()._emptied_lately(site) + len(left)
 
     def _since(self):
-        return fields.Datetime.now() - AT_ONCE
+        return fields.Datetime.now() - COUNTED_TIME
