@@ -13,7 +13,7 @@ from ..api.product_codes import identifier_kind
 from ..api.product_types.entries import build_entries, write_entries
 from ..api.texts import LIMITS, cut, is_cut
 from ..api.values import jsonable
-from ..planners.section_values import TOLD_ELSEWHERE
+from ..planners.section_values import OTHER_SECTIONS_ATTRIBUTES
 
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
@@ -410,7 +410,9 @@ class IntegratorListing(models.Model):
         if not asked or self.amazon_offer_asin:
             return asked.browse()
         told = {name for value in self._section_values()[self].values() for name in value or ()}
-        return asked.filtered(lambda attribute: attribute.name not in told | TOLD_ELSEWHERE)
+        return asked.filtered(
+            lambda attribute: attribute.name not in told | OTHER_SECTIONS_ATTRIBUTES
+        )
 
     def _amazon_add_required(self):
         """Add rows for attributes that are required and have no value yet."""
