@@ -325,8 +325,8 @@ class Masking(models.AbstractModel):
             who = subject
             if place.by_law and kept:
                 who = replace(subject, partners=subject.partners - kept)
-            records = place.find(who).sudo()
-            changed = records and maskers[place.how](place, records, who)
+            records_sudo = place.find(who).sudo()
+            changed = records_sudo and maskers[place.how](place, records_sudo, who)
             if changed:
                 counts[place.key] = len(changed)
         return counts

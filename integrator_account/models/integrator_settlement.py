@@ -348,8 +348,8 @@ class IntegratorSettlement(models.Model):
     def action_view_orders(self):
         """Button: the sale orders whose money is in it."""
         self.check_access("read")
-        lines = self.env["integrator.settlement.line"].sudo()
-        orders = lines.search(
+        lines_sudo = self.env["integrator.settlement.line"].sudo()
+        orders = lines_sudo.search(
             [("settlement_id", "in", self.ids), ("sale_order_id", "!=", False)]
         ).sale_order_id
         return {

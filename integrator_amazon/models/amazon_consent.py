@@ -49,7 +49,7 @@ class AmazonConsent(models.Model):
 
         :return: the address of Amazon's consent page
         """
-        consent = self.sudo().create(
+        consent_sudo = self.sudo().create(
             {
                 "site_id": site.id,
                 "user_id": self.env.uid,
@@ -60,8 +60,8 @@ class AmazonConsent(models.Model):
         return consent_url(
             site._amazon_seller_central(),
             site.amazon_application_id,
-            consent.state,
-            consent.redirect_uri,
+            consent_sudo.state,
+            consent_sudo.redirect_uri,
             draft=site.amazon_application_draft,
         )
 

@@ -76,8 +76,8 @@ class IntegratorRemoteOrder(models.Model):
             raise UserError(
                 self.env._("%s was made by hand at Amazon. Change it there.", self.remote_ref)
             )
-        exports = self.env["integrator.operation.export"].sudo()
-        request = exports._part(order_sudo.operation_id, order_sudo)
+        exports_sudo = self.env["integrator.operation.export"].sudo()
+        request = exports_sudo._part(order_sudo.operation_id, order_sudo)
         site = order_sudo.site_id
         with as_user_error():
             result = site._adapter()._update_remote_order(

@@ -128,8 +128,10 @@ class AmazonFulfillmentDraft(models.AbstractModel):
             return []
         if site._export_listings(product).filtered(lambda one: one.channel == "site"):
             return []
-        boms = self.env["mrp.bom"].sudo()
-        bom = boms._bom_find(product, company_id=site.company_id.id, bom_type="phantom")[product]
+        boms_sudo = self.env["mrp.bom"].sudo()
+        bom = boms_sudo._bom_find(product, company_id=site.company_id.id, bom_type="phantom")[
+            product
+        ]
         if not bom:
             return []
         _boms, rows = bom.explode(product, float(line.quantity) / bom.product_qty)

@@ -275,20 +275,7 @@ class TestFulfillmentChecks(FulfillmentCase):
 
     def test_a_kit_is_sent_as_its_components(self):
         """Two kits of one of SKU-1 and two of SKU-2; one kit has left when both have."""
-        kit = self.env["product.product"].create(
-            {"name": "Kit", "default_code": "SKU-KIT", "is_storable": True}
-        )
-        parts = [(self.products[0], 1), (self.products[1], 2)]
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    (0, 0, {"product_id": product.id, "product_qty": count})
-                    for product, count in parts
-                ],
-            }
-        )
+        kit = self.make_kit("SKU-KIT", {self.products[0]: 1, self.products[1]: 2})
         order = self.sell(confirm=False)
         order.order_line = [(0, 0, {"product_id": kit.id, "product_uom_qty": 2})]
         order.action_confirm()

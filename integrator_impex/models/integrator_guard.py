@@ -31,7 +31,7 @@ class IntegratorGuard(models.AbstractModel):
         offers = self.env["integrator.file.offer"].search(
             [("site_id", "=", site.id), ("emptied_at", ">=", since)]
         )
-        approved = set(self._approved(site, "zero", since).task_id.mapped("target_ref"))
+        approved = set(self._approved_zeros(site, since).task_id.mapped("target_ref"))
         left = offers.filtered(lambda offer: offer.target_ref not in approved)
         return super()._emptied_lately(site) + len(left)
 

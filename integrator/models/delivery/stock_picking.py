@@ -544,11 +544,11 @@ class StockPicking(models.Model):
 
     def _integrator_open_shipments(self):
         """Tasks that wait for the tracking number."""
-        tasks = self.env["integrator.task"].sudo()
+        tasks_sudo = self.env["integrator.task"].sudo()
         domain = [("kind", "=", "shipment"), ("state", "in", ("waiting", "ready", "error"))]
         references = [f"{self._name},{picking.id}" for picking in self]
         about = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", references)]
-        return tasks.search([*domain, *about])
+        return tasks_sudo.search([*domain, *about])
 
     def _integrator_close_tracking_question(self):
         for picking in self.sudo().filtered("activity_ids"):

@@ -141,7 +141,7 @@ class IntegratorDocument(models.Model):
         """
         self.ensure_one()
         self._check_kept()
-        attachment = (
+        attachment_sudo = (
             self.env["ir.attachment"]
             .sudo()
             .search(
@@ -152,8 +152,8 @@ class IntegratorDocument(models.Model):
                 ]
             )
         )
-        if attachment.store_fname:
-            with Path(attachment._full_path(attachment.store_fname)).open("rb") as source:
+        if attachment_sudo.store_fname:
+            with Path(attachment_sudo._full_path(attachment_sudo.store_fname)).open("rb") as source:
                 yield source
         else:
             yield BytesIO(self._raw())

@@ -250,7 +250,11 @@ class IntegratorGuard(models.AbstractModel):
         sections = self.env["integrator.listing.section"].search(
             [("site_id", "=", site.id), ("emptied_at", ">=", since)]
         )
-        approved = self.env["integrator.approval"].search(
+        return len(sections.listing_id - self._approved_zeros(site, since).listing_id)
+
+    def _approved_zeros(self, site, since):
+        """What somebody has allowed to be sold out since a moment: `integrator.approval`."""
+        return self.env["integrator.approval"].search(
             [
                 ("site_id", "=", site.id),
                 ("rule", "=", "zero"),
@@ -258,7 +262,6 @@ class IntegratorGuard(models.AbstractModel):
                 ("decided_at", ">=", since),
             ]
         )
-        return len(sections.listing_id - approved.listing_id)
 
     def _closed_lately(self, site):
         """How many listings have been closed within a day, or are about to be, and nobody approved

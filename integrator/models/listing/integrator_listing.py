@@ -293,8 +293,8 @@ class IntegratorListing(models.Model):
     def action_follow_odoo(self):
         """Button: say again what Odoo says; what the site had won is sent anew."""
         check_operator(self)
-        listings = self.sudo().filtered("is_overruled")
-        for listing in listings:
+        listings_sudo = self.sudo().filtered("is_overruled")
+        for listing in listings_sudo:
             listing.section_ids.filtered("ignored_hash")._follow_odoo()
             if listing.overruled_values:
                 listing.write({**listing.overruled_values, "overruled_values": False})
@@ -302,7 +302,8 @@ class IntegratorListing(models.Model):
         self.env["integrator.site"]._wake("plan_products", "send")
         return self.env["integrator.site"]._notify(
             self.env._(
-                "Listings that follow Odoo again: %s. What changes by that is sent.", len(listings)
+                "Listings that follow Odoo again: %s. What changes by that is sent.",
+                len(listings_sudo),
             )
         )
 
@@ -509,8 +510,8 @@ class IntegratorListing(models.Model):
 
     def _extra_images(self):
         templates = self.template_id | self.product_id.product_tmpl_id
-        images = self.env["integrator.product.image"].sudo()
-        found = images.search([("template_id", "in", templates.ids)])
+        images_sudo = self.env["integrator.product.image"].sudo()
+        found = images_sudo.search([("template_id", "in", templates.ids)])
         return found.grouped("template_id")
 
     def _pictures(self):
@@ -519,11 +520,13 @@ class IntegratorListing(models.Model):
         :return: dict (model, record id) -> attachment
         """
         templates = self.template_id | self.product_id.product_tmpl_id
-        images = self.env["integrator.product.image"].sudo()
+        images_sudo = self.env["integrator.product.image"].sudo()
         ids = {
             "product.product": self.product_id.ids,
             "product.template": templates.ids,
-            "integrator.product.image": images.search([("template_id", "in", templates.ids)]).ids,
+            "integrator.product.image": images_sudo.search(
+                [("template_id", "in", templates.ids)]
+            ).ids,
         }
         attachments = self.env["ir.attachment"]
         return {

@@ -222,8 +222,8 @@ class IntegratorHome(models.AbstractModel):
     @api.model
     def _may_open(self, figure):
         """Whether the present user may read what a figure counts."""
-        action = self.env.ref(figure.action).sudo()
-        return self.env[action.res_model].has_access("read")
+        action_sudo = self.env.ref(figure.action).sudo()
+        return self.env[action_sudo.res_model].has_access("read")
 
     def _prepare_more(self):
         """The figure of what waits and is not among the most urgent."""

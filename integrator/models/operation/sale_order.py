@@ -156,8 +156,8 @@ class SaleOrderLine(models.Model):
         they have shipped wholly."""
         domain = self.env["integrator.remote.order.line"]._bound_domain()
         domain &= Domain("sale_line_id", "in", self.ids)
-        lines = self.env["integrator.remote.order.line"].sudo().search(domain)
-        return lines.filtered(
+        lines_sudo = self.env["integrator.remote.order.line"].sudo().search(domain)
+        return lines_sudo.filtered(
             lambda line: line.remote_order_id.state != "done"
             or line.sale_line_id._integrator_exportable_quantity() <= 0 < line.shipped
         )

@@ -77,8 +77,8 @@ class IntegratorTimelineMixin(models.AbstractModel):
             domain = Domain("model", "=", records._name) & Domain("res_id", "in", records.ids)
             domain &= Domain("message_type", "=", "notification") & Domain("body", "!=", False)
             domain &= Domain("subtype_id", "=", note.id)
-            messages = self.env["mail.message"].sudo().search(domain, limit=limit)
-            rows += [self._integrator_prepare_note(message) for message in messages]
+            messages_sudo = self.env["mail.message"].sudo().search(domain, limit=limit)
+            rows += [self._integrator_prepare_note(message) for message in messages_sudo]
         return [row for row in rows if row["what"]]
 
     def _integrator_prepare_note(self, message):
