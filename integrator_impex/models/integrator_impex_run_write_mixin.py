@@ -85,12 +85,15 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
                 return place, found
         return len(records), found
 
-    def _settle_waiting(self, one):
+    def _settle_waiting(self, one, plan=None):
         """Try the rows of a file once more that wait for something further down in it, piece by
-        piece."""
+        piece.
+
+        :param plan: of the check, which writes nothing; None: they are written
+        """
         for _round in range(WAIT_ROUNDS):
             before = self.waiting
-            yield from self._retry_waiting(one)
+            yield from self._retry_waiting(one, plan)
             if self.waiting == before:
                 break
 
@@ -213,9 +216,12 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
             self.search_count([*later, ("id", "!=", self.id), ("created", ">", 0)], limit=1)
         )
 
-    def _retry_waiting(self, one):
+    def _retry_waiting(self, one, plan=None):
         """Write the waiting rows of a file whose references are there by now, piece by piece: the
-        file is read once more, side by side with the rows."""
+        file is read once more, side by side with the rows.
+
+        :param plan: see `_settle_waiting`
+        """
         if not one._has_rows(WAITING):
             return
         layout = one._layout()
@@ -228,11 +234,17 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
             wanted = ((record, ids) for record, ids in wanted if ids)
             while piece := list(islice(wanted, PIECE)):
                 known = {record.row: ids for record, ids in piece}
-                service = self._environment()[service._name]
-                tried = service._import_all(layout, [record for record, _ids in piece])
+                records = [record for record, _ids in piece]
+                tried = self._try_or_write(one, layout, records, plan)
                 found = [pair for pair in tried if not isinstance(pair[1], RowWaits)]
                 done = [row_id for record, _outcome in found for row_id in known[record.row]]
                 rows.browse(done).unlink()
                 self.waiting -= len(found)
                 self._note(one, found)
                 yield
+
+    def _try_or_write(self, one, layout, records, plan):
+        if plan:
+            return self._try_piece(one, layout, records, plan)
+        service = self._environment()[one.descriptor_id._service()._name]
+        return service._import_all(layout, records)

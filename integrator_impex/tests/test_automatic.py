@@ -4,7 +4,7 @@ from functools import partial
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..files.sizes import copy
 from ..models import integrator_impex_location
@@ -52,6 +52,21 @@ class TestAutomatic(ImpexCase):
         self.assertFalse(group.activity_ids)
         self.press(held.with_user(self.operator), "action_run")
         self.assertEqual((held.state, self.contact("A1").name), ("done", "Other"))
+
+    def test_a_user_without_the_rights_writes_nothing(self):
+        """003-03, 003-21: a file does what its user may do, who is asked to look; rows that he may
+        not write are refused one by one."""
+        weak = new_test_user(self.env, "weak_taker", "integrator.group_integrator_user")
+        location = self.env["integrator.impex.location"].create({"name": "Uploads"})
+        group = self.load(CONTACTS, automatic=True, location_id=location.id, user_id=weak.id)
+        self.env["res.partner"].create({"ref": "A", "name": "Old"})
+        location._write_file("contacts.csv", b"code;name\nA;Anna\nB;Bert\nC;\n")
+        self.work()
+        run = group.run_ids
+        self.assertEqual((run.user_id, self.counts(run)), (weak, {"refused": 3}))
+        self.assertEqual(run.row_ids.mapped("number"), [2, 3, 4])
+        self.assertEqual((self.contact("A").name, len(self.contact("B"))), ("Old", 0))
+        self.assertEqual(group.activity_ids.user_id, weak)
 
     def test_what_was_taken_back_may_come_again(self):
         """003-03: a file is the same as one that was done, but that was undone."""

@@ -307,17 +307,17 @@ class TestImport(ImpexCase):
         run = self.imported(self.group, "code;name\n\n;\n")
         self.assertEqual((run.state, self.counts(run)), ("done", {}))
         self.assertEqual(run.message, "“contacts.csv” has no records.")
-        for name, content, refused in (
+        for name, content, words in (
             ("all.zip", self.zip(), "no file in the archive"),
             ("all.zip", b"", "not a zip archive"),
             ("contacts.csv", b"", "is empty"),
         ):
-            with self.subTest(refused):
+            with self.subTest(words):
                 [group] = self.group.with_user(self.operator)
                 content = base64.b64encode(content).decode()
                 result = group.import_files([{"name": name, "content": content}], run=True)
                 self.assertEqual(result["state"], "failed")
-                self.assertIn(refused, result["error"])
+                self.assertIn(words, result["error"])
 
     def test_a_broken_row_is_named(self):
         """003-12: the row in which a file cannot be read on; a number that no field takes."""

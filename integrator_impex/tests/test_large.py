@@ -53,13 +53,16 @@ class TestLarge(ImpexCase):
     def made(self):
         return self.env["res.partner"].search_count([("ref", "=like", "L%")])
 
-    def kill_at(self, place, service="csv"):
-        """Let the worker die at a record, in the scheduled action."""
+    def kill_at(self, place, service="csv", when=lambda env: True):
+        """Let the worker die at a record, in the scheduled action.
+
+        :param when: whether it is time for it
+        """
         service = type(self.env[f"integrator.impex.service.{service}"])
         original = integrator_impex_write_mixin.IntegratorImpexWriteMixin._import_record
 
         def dying(self, layout, record, batch):
-            if record.row == place:
+            if record.row == place and when(self.env):
                 raise Kill
             return original(self, layout, record, batch)
 
@@ -87,6 +90,26 @@ class TestLarge(ImpexCase):
         self.assertEqual((run.state, self.counts(run)), ("done", {"created": 65}))
         self.assertEqual(self.made(), 65)
         self.assertEqual(len(run.row_ids), 65)
+
+    def test_kill_while_rows_wait(self):
+        """003-04, 003-12: the same where what rows waited for has come, at the end of their
+        file."""
+        group = self.load({**TAGS, "mask": "tags.csv"}, name="Waiting")
+        tags = self.env["res.partner.category"]
+        rows = "".join(f"T{n};Top\n" for n in range(35))
+        run = self.check(group, f"name;parent\n{rows}Top;\n", "tags.csv")
+        self.work()
+        self.assertEqual((run.state, self.counts(run)), ("ready", {"created": 36}))
+        self.press(run, "action_run")
+        self.kill_at(
+            27, when=lambda env: env["res.partner.category"].search_count([("name", "=", "Top")])
+        )
+        self.assertEqual((run.state, self.counts(run)), ("running", {"created": 21, "waiting": 15}))
+        self.work()
+        self.assertEqual((run.state, self.counts(run)), ("done", {"created": 36}))
+        top = tags.search([("name", "=", "Top")])
+        self.assertEqual(len(top.child_ids), 35)
+        self.assertEqual(len(run.row_ids), 36)
 
     def test_progress_and_stop(self):
         """003-04: a long run shows how far it is and can be stopped; it goes on later."""
