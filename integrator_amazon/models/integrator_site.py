@@ -4,6 +4,7 @@ from urllib.parse import urljoin, urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import as_user_error
@@ -507,6 +508,11 @@ class IntegratorSite(models.Model):
         """Base address of the consent page."""
         region = self.amazon_marketplace_ids[:1].region or "NA"
         return self.amazon_seller_central_url or SELLER_CENTRAL[region]
+
+    def _chosen_marketplaces(self):
+        """Override of `integrator`."""
+        chosen = Domain("code", "in", self.amazon_marketplace_ids.mapped("code"))
+        return super()._chosen_marketplaces() & chosen
 
     def _amazon_add_marketplaces(self):
         """Make the rows on which pricelists and more are set per marketplace."""
