@@ -118,8 +118,11 @@ class IntegratorAlert(models.Model):
             return
         alert = self.create(
             {
-                **{"site_id": site.id, "stage": stage, "code": error.code},
-                **{"message": error.message, "is_passing": is_passing},
+                "site_id": site.id,
+                "stage": stage,
+                "code": error.code,
+                "message": error.message,
+                "is_passing": is_passing,
             }
         )
         alert._notify_group()
