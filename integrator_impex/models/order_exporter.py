@@ -253,9 +253,12 @@ class IntegratorOrderExporter(models.Model):
         return bool(orders.search_count(domain, limit=1))
 
     @api.model
-    def _companies(self):
-        """The companies whose orders get flags: those that have exporters."""
-        return self.sudo().search([]).company_id
+    def _exporting(self, companies):
+        """Those of the companies that have exporters, so that their orders get flags.
+
+        :param companies: `res.company`
+        """
+        return self.sudo().search([("company_id", "in", companies.ids)]).company_id
 
     def action_view_exports(self):
         """Button: what went by this exporter."""
