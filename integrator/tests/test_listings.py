@@ -29,6 +29,12 @@ class TestListings(IntegratorCommon):
         """000-34: the message says what to do; without live offers it is an ordinary field."""
         listing = self.make_listing()
         self.product.default_code = "SKU-1"
+        self.product.default_code = "SKU-2"
+        self.assertEqual(listing.sku, "SKU-2", "no channel has it yet")
+        self.make_listing(sku="SKU-1")
+        self.product.default_code = "SKU-1"
+        self.assertEqual(listing.sku, "SKU-2", "another offer has that one")
+        listing = listing.search([("sku", "=", "SKU-1")])
         listing.state = "live"
         self.product.default_code = "SKU-1"
         with self.assertRaisesRegex(UserError, "listed on Dummy under this reference"):

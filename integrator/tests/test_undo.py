@@ -267,6 +267,7 @@ class TestUndo(ListingCase):
         pin, done = self.pin(price=12.5)
         self.assertIn("12.50, whatever the pricelist has", pin.note)
         self.assertEqual((listing.price_source, listing.price_fixed), ("fixed", 12.5))
+        self.assertIn("whatever the pricelist has", listing.message_ids[:1].body)
         self.run_stages("plan_products", "send")
         self.assertEqual((self.tasks().state, self.remote.told), ("waiting", []))
         self.undo(done)
@@ -283,17 +284,20 @@ class TestUndo(ListingCase):
         self.assertEqual((self.tasks().kind, self.tasks().state), ("inventory", "success"))
 
     def test_what_is_fixed_begins_with_what_is_offered(self):
-        """001-77: a list asks for one of both; old and new value are named."""
+        """001-77: a list asks for one of both; what the channel shows and the new value are named,
+        where they differ."""
+        self.listings[0].product_id.list_price = 11
         for part, name, value, words in (
             ("price", "price", 12.5, "$ 10.00 → $ 12.50"),
             ("inventory", "quantity", 3, "5 → 3"),
+            ("inventory", "quantity", 5, "From now on"),
         ):
             asked = self.asked(default_part=part)
             begun = asked.part, asked._values["price"], asked._values["quantity"]
-            self.assertEqual(begun, (part, 10, 5))
+            self.assertEqual(begun, (part, 11, 5))
             asked[name] = value
             first = asked.note.splitlines()[0].replace("\xa0", " ")
-            self.assertEqual(first, words)
+            self.assertEqual(first[: len(words)], words)
 
     def test_what_cannot_be_offered_is_not_fixed(self):
         """001-77: each with what is wrong."""

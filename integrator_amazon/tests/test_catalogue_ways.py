@@ -256,8 +256,7 @@ class TestCatalogueWays(CatalogueCase):
         section = self.listing(bad)._section("product")
         self.assertEqual(section.state, "refused")
         self.assertIn("40 characters", section.reason)
-        self.listing(bad).sku = "SKU-9"
-        bad.description_sale = "Long"
+        bad.default_code = "SKU-9"
         self.push()
         self.assertEqual(self.stock_shown("SKU-9")["quantity"], 0)
         self.assertEqual(self.price_of(self.offer(sku="SKU-9")["our_price"]), 1)

@@ -47,7 +47,7 @@ class ProductProduct(models.Model):
     def write(self, vals):
         events = self.env["product.integration"]
         if "default_code" in vals:
-            self._integrator_check_listed_sku(vals["default_code"])
+            self._integrator_change_listed_sku(vals["default_code"])
         before = events._snapshot(self, vals)
         result = super().write(vals)
         events._note_write(self, before)
@@ -166,15 +166,19 @@ class ProductProduct(models.Model):
         )
         return details[f"total_{wanted}"]
 
-    def _integrator_check_listed_sku(self, sku):
-        """Refuse another internal reference while offers are live under the present one.
+    def _integrator_change_listed_sku(self, sku):
+        """Offers that no channel has yet follow another internal reference, where no other offer
+        has it. While offers are live under the present one it is refused.
 
         :raise UserError: that names the listings, and what to do
         """
         changed = self.filtered(lambda product: (product.default_code or "") != (sku or ""))
         listings_sudo = self.env["integrator.listing"].sudo()
-        live = listings_sudo.search([("product_id", "in", changed.ids), ("state", "=", "live")])
-        live = live.filtered(lambda listing: listing.sku == listing.product_id.default_code)
+        open_offers = [("product_id", "in", changed.ids), ("state", "!=", "closed")]
+        named_so = listings_sudo.search(open_offers).filtered(
+            lambda listing: listing.sku == listing.product_id.default_code
+        )
+        live = named_so.filtered(lambda listing: listing.state == "live")
         if live:
             raise UserError(
                 self.env._(
@@ -185,6 +189,11 @@ class ProductProduct(models.Model):
                     sites=", ".join(sorted(set(live.site_id.mapped("name")))),
                 )
             )
+        for listing in named_so if sku else ():
+            place = [("site_id", "=", listing.site_id.id), ("sku", "=", sku)]
+            place += [("marketplace_code", "=", listing.marketplace_code)]
+            if not listing.search_count(place, limit=1):
+                listing.sku = sku
 
     def _integrator_offers(self):
         """The listings of these products on every site of the chosen companies that offers them;
