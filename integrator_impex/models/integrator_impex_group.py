@@ -360,7 +360,6 @@ class IntegratorImpexGroup(models.Model):
             try:
                 failed = group._look()
                 group.error_message = failed.message if failed else False
-                group.location_id._note_look(False)
             except (IntegratorError, UserError) as error:
                 self.env.cr.rollback()
                 text = getattr(error, "message", None) or str(error)
@@ -393,7 +392,9 @@ class IntegratorImpexGroup(models.Model):
         failed = self._receive_claimed()
         layouts = [one._layout() for one in self._descriptors()]
         mine, others = [], []
-        for file in self.location_id._list_files():
+        found = self.location_id._list_files()
+        self.location_id._note_look(False)
+        for file in found:
             is_mine = file.name.lower().endswith(".zip")
             is_mine = is_mine or any(fits(layout, file.name) for layout in layouts)
             (mine if is_mine else others).append(file)

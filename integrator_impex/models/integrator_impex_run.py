@@ -559,7 +559,7 @@ class IntegratorImpexRun(models.Model):
         before = self.retry_of_id.input_ids.filtered(
             lambda two: two.kind == "input"
             and (two.name, two.descriptor_id) == (one.name, one.descriptor_id)
-        )
+        )[:1]
         return RowNotes((row["number"], [True]) for row in before._rows_in_order(NOT_TAKEN))
 
     # === CLEAN-UP === #

@@ -140,6 +140,21 @@ class TestAutomatic(ImpexCase):
         self.assertEqual(run.state, "uploaded")
         self.assertTrue(group.error_message)
 
+    def test_a_place_that_does_not_answer_says_so(self):
+        """003-03: on the group and at the location, until it answers."""
+        location, folder = self.folder()
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        folder.rmdir()
+        self.work()
+        self.assertTrue(location.error_message)
+        self.assertEqual(group.error_message, location.error_message)
+        folder.mkdir()
+        self.work_later(hours=1)
+        self.assertFalse(location.error_message or group.error_message)
+        self.assertGreater(location.checked_at, fields.Datetime.now())
+
     def test_failure_is_told(self):
         """003-03: a file that cannot be read ends in the archive, and the user of the group has a
         to-do."""
