@@ -94,6 +94,7 @@ KNOWN = {
     "integrator.operation.rule": ["action_revoke"],
     "integrator.order": [
         "action_cancel_at_site",
+        "action_deliver_again",
         "action_erase_personal_data",
         "action_explain",
         "action_import",

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from ..wizards import integrator_undo
 from .listing_case import ListingCase
@@ -248,10 +248,18 @@ class TestUndo(ListingCase):
 
         :return: the action that says what was done
         """
-        action = self.listings[0].with_user(self.decider).action_pin()
-        pin = self.env["integrator.pin"].with_user(self.decider).browse(action["res_id"])
+        pin = self.asked().save()
         pin.write(values)
         return pin, pin.action_confirm()
+
+    def asked(self, **context):
+        """The dialog that fixes a figure of the first listing, as it opens."""
+        listing = self.listings[0].with_user(self.decider).with_context(**context)
+        action = listing.action_pin()
+        # only in a new record does the client put the cursor into the value
+        self.assertFalse(action.get("res_id"))
+        pin = self.env["integrator.pin"].with_user(self.decider)
+        return Form(pin.with_context(**action["context"]))
 
     def test_a_price_is_fixed_after_a_question_and_taken_back(self):
         """001-77: by an operator, who may not write listings."""
@@ -276,15 +284,14 @@ class TestUndo(ListingCase):
 
     def test_what_is_fixed_begins_with_what_is_offered(self):
         """001-77: a list asks for one of both; old and new value are named."""
-        pin = self.env["integrator.pin"].with_user(self.decider)
-        for part, values, words in (
-            ("price", {"price": 12.5}, "$ 10.00 → $ 12.50"),
-            ("inventory", {"quantity": 3}, "5 → 3"),
+        for part, name, value, words in (
+            ("price", "price", 12.5, "$ 10.00 → $ 12.50"),
+            ("inventory", "quantity", 3, "5 → 3"),
         ):
-            listing = self.listings[0].with_user(self.decider).with_context(default_part=part)
-            asked = pin.browse(listing.action_pin()["res_id"])
-            self.assertEqual((asked.part, asked.price, asked.quantity), (part, 10, 5))
-            asked.write(values)
+            asked = self.asked(default_part=part)
+            begun = asked.part, asked._values["price"], asked._values["quantity"]
+            self.assertEqual(begun, (part, 10, 5))
+            asked[name] = value
             first = asked.note.splitlines()[0].replace("\xa0", " ")
             self.assertEqual(first, words)
 

@@ -191,6 +191,8 @@ class AmazonListingExporter(models.AbstractModel):
         :param dict items: SKU -> item that Amazon gave with its answer
         :return: dict task -> None or error; tasks that are left out stay pending
         """
+        # large values, which are otherwise read one by one
+        self._sections_of(tasks).fetch(["sent_value", "verified_value"])
         told = tasks.filtered(lambda task: self._is_shown(task, items))
         sample = self._sample(told)
         asked = (sample | (tasks - told))[:MAX_READ]

@@ -189,7 +189,9 @@ class AmazonAdapter(models.AbstractModel):
     # === ACCOUNT === #
 
     def _test_connection(self, site):
-        return self._try(site, TOKENS)
+        text = self._try(site, TOKENS)
+        self._check_merchant(site)
+        return text
 
     def _test_credentials(self, site):
         return self._try(site, TokenCache())
@@ -212,6 +214,30 @@ class AmazonAdapter(models.AbstractModel):
         if missing:
             raise ConfigurationError(self._missing_text(missing, active), code="not_participating")
         return self._connected_text(site, active)
+
+    def _check_merchant(self, site):
+        """Whether the merchant id is the account's: nothing at Amazon names it, but listings of
+        another one are not shown.
+
+        :raise ConfigurationError: where they are not
+        """
+        if not site.amazon_marketplace_ids:
+            return
+        try:
+            with self._gateway(site, watched=False) as gateway:
+                gateway.call(
+                    "searchListingsItems",
+                    path={"sellerId": site.amazon_merchant_id},
+                    query={"marketplaceIds": site.amazon_marketplace_ids[0].code, "pageSize": 1},
+                )
+        except (ConfigurationError, RejectedError) as error:
+            text = self.env._(
+                "The connection works, but Amazon does not show the listings of the merchant id "
+                "%s to this account. Compare it with Seller Central, Account Info, Merchant Token. "
+                "If it is the same, the app lacks the role “Product Listing”.",
+                site.amazon_merchant_id,
+            )
+            raise ConfigurationError(text, code="merchant_refused") from error
 
     def _connected_text(self, site, active):
         stores = {row.get("storeName") for row in active.values()} - {None, ""}

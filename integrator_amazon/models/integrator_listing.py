@@ -410,9 +410,8 @@ class IntegratorListing(models.Model):
         if not asked or self.amazon_offer_asin:
             return asked.browse()
         told = {name for value in self._section_values()[self].values() for name in value or ()}
-        return asked.filtered(
-            lambda attribute: attribute.name not in told | OTHER_SECTIONS_ATTRIBUTES
-        )
+        told |= OTHER_SECTIONS_ATTRIBUTES
+        return asked.filtered(lambda attribute: attribute.name not in told)
 
     def _amazon_add_required(self):
         """Add rows for attributes that are required and have no value yet."""

@@ -4,6 +4,7 @@ from urllib.parse import urljoin, urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import as_user_error
@@ -70,6 +71,8 @@ class IntegratorSite(models.Model):
     amazon_marketplace_ids = fields.Many2many(
         "integrator.amazon.marketplace",
         string="Marketplaces",
+        # two channels of one account on one marketplace are refused
+        copy=False,
         help="All of one region. Orders come from all of them, products are offered on each.",
     )
     amazon_merchant_id = fields.Char(
@@ -505,6 +508,11 @@ class IntegratorSite(models.Model):
         """Base address of the consent page."""
         region = self.amazon_marketplace_ids[:1].region or "NA"
         return self.amazon_seller_central_url or SELLER_CENTRAL[region]
+
+    def _chosen_marketplaces(self):
+        """Override of `integrator`."""
+        chosen = Domain("code", "in", self.amazon_marketplace_ids.mapped("code"))
+        return super()._chosen_marketplaces() & chosen
 
     def _amazon_add_marketplaces(self):
         """Make the rows on which pricelists and more are set per marketplace."""

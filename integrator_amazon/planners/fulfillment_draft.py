@@ -49,14 +49,14 @@ class AmazonFulfillmentDraft(models.AbstractModel):
     def _split_order_export(self, site, request):
         """Amazon takes at most 100 lines and 250 pieces; a line goes with others as long as it
         fits."""
-        parts, lines, pieces = [], [], Decimal(0)
+        parts, lines, taken, pieces = [], [], 0, Decimal(0)
         for line in request.lines:
             rows = len(self._draft_lines(site, line))
-            taken = sum(len(self._draft_lines(site, one)) for one in lines)
             if lines and (taken + rows > MAX_LINES or pieces + line.quantity > MAX_UNITS):
                 parts.append(replace(request, lines=tuple(lines)))
-                lines, pieces = [], Decimal(0)
+                lines, taken, pieces = [], 0, Decimal(0)
             lines.append(line)
+            taken += rows
             pieces += line.quantity
         return [*parts, replace(request, lines=tuple(lines))]
 

@@ -86,7 +86,7 @@ class AmazonPlannerProducts(models.AbstractModel):
         :return: dict listing -> names of sections
         """
         product = offered.get(event.record_id)
-        if not product or event.record_operation == "unlink":
+        if not product:
             return {}
         names = self._section_names(site)
         own = listings.get(product, self.env["integrator.listing"])

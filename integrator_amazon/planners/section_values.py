@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.tools.i18n import format_list
 
 from odoo.addons.integrator.exceptions import SectionError
 
@@ -247,7 +248,8 @@ class AmazonSectionValues(models.AbstractModel):
             for problem in problems:
                 title = titles.get(problem.attribute, problem.attribute)
                 reasons.setdefault(problem.attribute, self._problem_text(problem, title))
-            raise SectionError(" ".join(reasons.values()), reasons)
+            missing = {one.attribute for one in problems if one.code == "missing"}
+            raise SectionError(self._problems_text(reasons, titles, missing), reasons)
 
     def _check_price(self, listing, value):
         """A section without an offer has no price that may leave: say why. Whatever made the
@@ -271,7 +273,7 @@ class AmazonSectionValues(models.AbstractModel):
         if listing.channel == "merchant" and entry.get("quantity", 0) is None:
             text = self.env._(
                 "Odoo does not count the pieces of this product, so the quantity is not known. "
-                "Choose “A fixed quantity” or “Made to order” at Stock on the listing, or let "
+                "Choose “A fixed quantity” or “Made to order” at Quantity on the listing, or let "
                 "Odoo track the product. Until then the listing keeps its last quantity."
             )
         elif entry.get("lead_time_to_ship_max_days", 0) > MAX_HANDLING_DAYS:
@@ -300,6 +302,22 @@ class AmazonSectionValues(models.AbstractModel):
         }
         if reasons:
             raise SectionError(next(iter(reasons.values())), reasons)
+
+    def _problems_text(self, reasons, titles, missing):
+        """All problems in few words.
+
+        :param dict reasons: attribute -> what is wrong with it
+        :param dict titles: attribute -> how Amazon calls it
+        :param missing: set of the attributes that are missing
+        """
+        if len(missing) < 2:
+            return " ".join(reasons.values())
+        names = [f"“{titles.get(name, name)}”" for name in reasons if name in missing]
+        others = [reason for name, reason in reasons.items() if name not in missing]
+        text = self.env._(
+            "%s are missing: fill them in under “Attributes”.", format_list(self.env, names)
+        )
+        return " ".join([text, *others])
 
     def _problem_text(self, problem, title):
         """A problem for people, with what to do.

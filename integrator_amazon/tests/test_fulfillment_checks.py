@@ -146,9 +146,8 @@ class TestFulfillmentChecks(FulfillmentCase):
     def test_the_line_after_the_hundredth_goes_into_a_second_order(self):
         """Amazon takes at most 100 lines."""
         order = self.sell(*[1] * 3, confirm=False)
-        row = {"product_id": self.products[0].id, "product_uom_qty": 1}
-        order.order_line = [(0, 0, row)] * 98
-        order.action_confirm()
+        row = {"product_id": self.products[0].id, "product_uom_qty": 1, "order_id": order.id}
+        self.env["sale.order.line"].create([row] * 98)
         operations = self.env["integrator.operation"]
         asked = operations.new({"order_id": order.id, "site_id": self.site.id, "parameters": {}})
         request = self.env["integrator.operation.export"]._build_request(asked)

@@ -50,16 +50,16 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         string="Free to sell",
         compute="_compute_figures",
         compute_sudo=True,
-        help="Pieces in Odoo that nobody was promised.",
+        help="Quantity in Odoo that nobody was promised.",
     )
     stock_next = fields.Char(
-        string="Pieces",
+        string="Quantity",
         compute="_compute_figures",
         compute_sudo=True,
         help="What the channel is to offer, without what is held back.",
     )
     stock_site = fields.Char(
-        string="Pieces there",
+        string="Quantity there",
         compute="_compute_figures",
         compute_sudo=True,
         help="What the channel was last seen to offer.",
@@ -300,7 +300,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             )
         if self.stock_differs:
             lines.append(
-                self.env._("Pieces: %(old)s → %(new)s", old=self.stock_site, new=self.stock_next)
+                self.env._("Quantity: %(old)s → %(new)s", old=self.stock_site, new=self.stock_next)
             )
         if self.channel == "site":
             lines.append(self.env._("No quantity is sent: the channel ships out of its own stock."))

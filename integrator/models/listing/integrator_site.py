@@ -280,13 +280,18 @@ class IntegratorSite(models.Model):
 
     def _step_marketplaces(self):
         places = self.env["integrator.marketplace"].sudo()
-        found = places.search([("site_id", "=", self._origin.id)])
+        found = places.search(self._origin._chosen_marketplaces())
         names = ", ".join(found.mapped("name"))
         text = names or self.env._("Choose on the channel's form where you sell.")
         button = self.env._("Change") if found else self.env._("Choose")
         return self._prepare_step(
             "marketplaces", self.env._("Choose marketplaces"), found, text, button
         )
+
+    def _chosen_marketplaces(self):
+        """Hook: domain of the marketplaces on which this channel sells. Settings of others stay,
+        and so do those on which it sold once."""
+        return Domain("site_id", "=", self.id)
 
     def _step_listings(self):
         fetch_requests = self.env["integrator.fetch.request"].sudo()

@@ -329,7 +329,9 @@ class IntegratorTodo(models.Model):
                 kind=ECHO,
                 label=self.env._("Alert"),
                 model="integrator.alert",
-                domain=Domain("state", "=", "open") & self._todo_alert_domain(),
+                domain=Domain("state", "=", "open")
+                & Domain("is_passing", "=", False)
+                & self._todo_alert_domain(),
                 title=(self.env._("1 alert"), self.env._("%s alerts")),
                 step=self.env._("Read what has happened, mend it and close the alert"),
                 action="integrator.integrator_alert_action",

@@ -69,22 +69,6 @@ class IntegratorOrder(models.Model):
     sale_order_id = fields.Many2one(
         "sale.order", string="Sales order", readonly=True, ondelete="set null", index=True
     )
-    stage = fields.Selection(
-        [
-            ("pending", "To pay"),
-            ("new", "Coming in"),
-            ("held", "Held"),
-            ("hold", "Delivery on hold"),
-            ("ship", "To ship"),
-            ("site", "Shipped by the channel"),
-            ("shipped", "Shipped"),
-            ("cancelled", "Cancelled"),
-        ],
-        string="Status",
-        compute="_compute_stage",
-        store=True,
-        help="Where the order stands, from the payment to the parcel.",
-    )
     remote_status = fields.Selection(REMOTE_STATUSES, string="Status there", readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the channel's own words.")
     flaw = fields.Char(
@@ -213,19 +197,15 @@ class IntegratorOrder(models.Model):
     @api.depends("stage", "error_code")
     def _compute_next_step(self):
         steps = self._next_steps()
-        desk = {"hold": self.env._("Answer the hold"), "ship": self.env._("Ship the parcel")}
+        desk = {
+            "hold": self.env._("Answer the hold"),
+            "ship": self.env._("Ship the parcel"),
+            "stopped": self.env._("Make its delivery again, or cancel it"),
+        }
         for order in self:
             is_held = order.state == "error"
             mend = is_held and steps.get(order.error_code, steps[""])[0]
             order.next_step = mend or desk.get(order.stage)
-
-    @api.depends(
-        *("state", "remote_status", "fulfilled_by", "sale_order_id.state"),
-        *("sale_order_id.picking_ids.state", "sale_order_id.picking_ids.integrator_hold"),
-    )
-    def _compute_stage(self):
-        for order in self:
-            order.stage = order._current_stage()
 
     # === ACTION METHODS === #
 
@@ -274,6 +254,8 @@ class IntegratorOrder(models.Model):
             return (
                 self.sale_order_id.picking_ids._integrator_open_deliveries()._get_records_action()
             )
+        if self.stage == "stopped":
+            return self.action_open_sale_order()
         steps = self._next_steps()
         return getattr(self, steps.get(self.error_code, steps[""])[1])()
 
@@ -492,21 +474,6 @@ class IntegratorOrder(models.Model):
         )
 
     # === STATUS === #
-
-    def _current_stage(self):
-        """Where the order stands for those who ship it."""
-        self.ensure_one()
-        if self.state != "imported":
-            return "held" if self.state == "error" else self.state
-        waiting = self.sale_order_id.picking_ids._integrator_open_deliveries()
-        is_gone = self.sale_order_id.state in (False, "cancel")
-        if self.remote_status == "cancelled" or is_gone:
-            return "cancelled"
-        if waiting.filtered("integrator_hold"):
-            return "hold"
-        if self.fulfilled_by == "site":
-            return "shipped" if self.remote_status == "shipped" else "site"
-        return "ship" if waiting else "shipped"
 
     # === MONEY === #
 

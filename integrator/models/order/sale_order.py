@@ -328,6 +328,34 @@ class SaleOrderLine(models.Model):
         """Override of `sale`: also when only the pieces without a move have changed."""
         return super()._compute_qty_delivered()
 
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("product_uom_qty")
+    def _onchange_integrator_quantity(self):
+        """Say before it is saved what becomes of it at the channel."""
+        line_sudo = self._origin.sudo()
+        site_sudo = line_sudo.order_id.integrator_site_id
+        if line_sudo.state != "sale" or not (site_sudo and line_sudo.integrator_link_ids):
+            return None
+        less = line_sudo.product_uom_qty - self.product_uom_qty
+        if less > 0 and "cancellation" in site_sudo._adapter()._capabilities(site_sudo):
+            text = self.env._(
+                "When you save, %(site)s is told to cancel %(quantity)g of it, and the buyer gets "
+                "the money back. To send something else in its place leave this quantity as it is: "
+                "the channel knows of no replacement.",
+                site=site_sudo.name,
+                quantity=less,
+            )
+        elif less < 0:
+            text = self.env._(
+                "The buyer has ordered %(quantity)g on %(site)s, and pays nothing for more.",
+                quantity=line_sudo.product_uom_qty,
+                site=site_sudo.name,
+            )
+        else:
+            return None
+        return {"warning": {"title": self.env._("The channel has sold this"), "message": text}}
+
     # === CRUD METHODS === #
 
     def write(self, vals):

@@ -46,7 +46,7 @@ class IntegratorTask(models.Model):
     kind = fields.Selection(
         [
             ("product", "Product"),
-            ("inventory", "Inventory"),
+            ("inventory", "Quantity"),
             ("price", "Price"),
             ("image", "Images"),
             ("relationship", "Relations"),
