@@ -7,7 +7,8 @@ PRICE_DIGITS = 6
 
 
 class ChangeUpdater(models.AbstractModel):
-    """Follows what a site changes of what was sold: pieces, lines, amounts and taxes, and where.
+    """Applies changes that a site makes to a sold order: pieces, lines, amounts, taxes and
+    marketplace.
 
     While nothing has left and nothing is invoiced, and nobody has changed the sale order here, it
     is brought in line with the site; else a person is asked, with each difference. Pieces that the
@@ -38,7 +39,7 @@ class ChangeUpdater(models.AbstractModel):
         order._note_followed(now)
 
     def _products(self, order):
-        """What the lines of an order sell: for those that are sold already, what was sold.
+        """The products of the lines of an order; lines that are sold already keep theirs.
 
         :return: dict as the product finder gives it
         """
@@ -51,7 +52,7 @@ class ChangeUpdater(models.AbstractModel):
         return {**self.env["integrator.product.finder"]._products(order), **sold}
 
     def _is_as_shown(self, order, sale_order, now):
-        """Whether a sale order is what the site shows, whoever made it so.
+        """Whether a sale order agrees with the remote order, whoever made it so.
 
         :param dict now: what the site shows
         """
@@ -82,7 +83,7 @@ class ChangeUpdater(models.AbstractModel):
         return sale_order.invoice_ids.filtered(lambda move: move.state != "cancel")
 
     def _is_untouched(self, order, sale_order, before):
-        """Whether the lines of a sale order are what they were made as."""
+        """Whether the lines of a sale order are as they were made."""
         linked = self._linked(order)
         ours = self.env["sale.order.line"].union(*linked.values())
         charges = self.env["integrator.sale.values"]
@@ -159,7 +160,7 @@ class ChangeUpdater(models.AbstractModel):
     # === REPORT === #
 
     def _report_change(self, order, sale_order, before, now):
-        """Say what the site has changed, as a question where the sale order does not follow.
+        """Note the changes of the site on the sale order; ask where the sale order does not follow.
 
         :param dict before: what the lines were last brought in line with
         :param dict now: what the site shows
@@ -198,7 +199,7 @@ class ChangeUpdater(models.AbstractModel):
         return rows
 
     def _figures(self, told):
-        """Pieces and total of a line: what a person has to know of."""
+        """Pieces and total of a line, for people."""
         return (told[1], told[4]) if told else (0, 0.0)
 
     def _difference(self, order, name, kind, old, new):

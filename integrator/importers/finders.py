@@ -88,13 +88,13 @@ class ProductFinder(models.AbstractModel):
             self.env["integrator.sku.match"]._ask_about_sold(unknown)
 
     def _check_known(self, order, products):
-        """Hold an order of which nobody knows what it sells."""
+        """Hold an order with lines whose product is not known."""
         unknown = sorted(sku or "?" for sku in self._skus(order) - products.keys())
         if unknown:
             raise RejectedError(" ".join(self._reasons(order.site_id, unknown)), code="unknown_sku")
 
     def _reasons(self, site, unknown):
-        """Why SKUs are not known, each kind of reason a sentence, and what to do.
+        """Texts: why SKUs are not known, one for each kind of reason, and what to do.
 
         :param list unknown: SKUs
         """
@@ -156,7 +156,7 @@ class CandidateFinder(models.AbstractModel):
         return rows[:MAX_SHOWN]
 
     def _plain_candidates(self, match):
-        """The plain ways to know a product, the surest first.
+        """Products that are found by a code, the surest first.
 
         :return: list of tuples (products, score, reason)
         """
@@ -179,7 +179,7 @@ class CandidateFinder(models.AbstractModel):
         ]
 
     def _codes(self, match, digits):
-        """What may be the product's barcode."""
+        """The codes that may be the product's barcode."""
         return (match.sku, *digits, match.remote_product_id, match.barcode)
 
     def _same_reference(self, match):
@@ -299,7 +299,7 @@ class TaxFinder(models.AbstractModel):
     # === UNKNOWN TAXES === #
 
     def _is_untold(self, line):
-        """Whether prices of a line hold a tax of which the site says nothing, and it is for Odoo
+        """Whether the prices of a line contain a tax that the site does not name, so that Odoo has
         to know it."""
         site = line.order_id.site_id
         return (
@@ -309,7 +309,7 @@ class TaxFinder(models.AbstractModel):
         )
 
     def _split_untold(self, line):
-        """The parts of a line whose prices hold a tax that the site does not tell; as `_split`.
+        """As `_split`, for a line whose prices contain a tax that the site does not name.
 
         :raise RejectedError: while nobody has said which tax it is
         """
@@ -330,11 +330,11 @@ class TaxFinder(models.AbstractModel):
         return [(part, rule.tax_id) for part in found]
 
     def _untold_rule(self, line):
-        """The rule for a tax that the site does not tell; none when there is none yet."""
+        """The rule for a tax that the site does not name; empty while there is none."""
         return self._rules(line).filtered("untold")[:1]
 
     def _make_untold_rule(self, line):
-        """A rule for somebody to answer: nothing tells which tax it is."""
+        """Make a rule for a person to answer: nothing tells which tax it is."""
         self.env["integrator.tax.rule"].create(
             {
                 **{name: getattr(one, "id", one) for name, one in self._key(line).items()},

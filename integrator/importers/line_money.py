@@ -54,7 +54,7 @@ def parts(charges):
 
 
 def _spread(amount, nets):
-    """Divide an amount in the proportion of what there is; the last takes what is left."""
+    """Divide an amount in the proportion of weights; the last part takes the rest."""
     total = sum(nets.values(), Decimal(0))
     kinds = [kind for kind, net in nets.items() if net]
     if not (amount and total and kinds):
@@ -64,7 +64,7 @@ def _spread(amount, nets):
 
 
 def open_charges(charges, ordered, left, coin):
-    """What of the charges of a line belongs to the pieces that are left of it.
+    """The charges of a line for the pieces that are left of it.
 
     The price of pieces, its discount and its tax go with the pieces; what is charged for the whole,
     such as shipping, stays as long as a piece does.

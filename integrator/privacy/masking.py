@@ -88,7 +88,7 @@ class Masking(models.AbstractModel):
             self._end_partners(site, alone)
 
     def _steps(self):
-        """What is masked, in this order: customers wait for their sale orders."""
+        """The kinds of records to mask, in this order: customers wait for their sale orders."""
         kind = type(self)
         return (
             Step(kind._next_orders, kind._due_orders, kind._end_orders),
@@ -337,7 +337,7 @@ class Masking(models.AbstractModel):
     # === MASKS === #
 
     def _maskers(self):
-        """What masks records, by `how` of their place in the inventory."""
+        """The functions that mask, by `how` of a place in the inventory."""
         return {
             "keys": self._mask_keys,
             "empty": self._mask_empty,
@@ -369,14 +369,14 @@ class Masking(models.AbstractModel):
         return records
 
     def _mask_reference(self, place, records, subject):
-        """What the order is called stays, what its buyer calls it goes."""
+        """Remove the reference of the buyer; the name of the order stays."""
         changed = records.filtered(lambda one: one.client_order_ref != one.integrator_order_ref)
         for record in changed:
             record.client_order_ref = record.integrator_order_ref
         return changed
 
     def _mask_words(self, place, records, subject):
-        """Texts lose what is known of the persons."""
+        """Remove from texts what is known of the persons."""
         return self._rewrite(place, records, lambda value: without(value, subject.pattern))
 
     def _mask_own_words(self, place, records, subject):

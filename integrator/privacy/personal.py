@@ -54,7 +54,7 @@ def is_personal(values):
 
 
 def masked_order(order):
-    """An order of a buyer who is masked: what it says of its status, pieces and money.
+    """An order of a buyer who is masked: only its status, pieces and money.
 
     :param neutral.Order order: a version of it
     :return: `neutral.Order`

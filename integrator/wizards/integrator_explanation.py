@@ -6,8 +6,8 @@ from ..reason import Reason
 
 
 class IntegratorExplanation(models.TransientModel):
-    """“What does this mean?”: what happened, what it means, who acts, and the button that mends
-    it."""
+    """“What does this mean?”: what happened, what it means, who has to act, and the button that
+    resolves it."""
 
     _name = "integrator.explanation"
     _description = "What does this mean?"

@@ -78,7 +78,7 @@ class IntegratorOperate(models.TransientModel):
         return self._reopen()
 
     def _build_request(self):
-        """What would be exported by the present choices."""
+        """The request for an export with the present choices."""
         values = {"site_id": self.site_id.id, "order_id": self.order_id.id, "kind": "export"}
         operation = self.env["integrator.operation"].new(
             {**values, "parameters": self._parameters()}

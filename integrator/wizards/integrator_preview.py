@@ -16,8 +16,8 @@ HIDDEN_SUFFIXES = ("_id", "_tag")
 
 
 class IntegratorPreview(models.TransientModel):
-    """What would be sent of some listings, before anything is: field by field what Odoo says, what
-    the site was last seen to have, and what becomes of it."""
+    """Preview of what would be sent of some listings: field by field the value in Odoo, the last
+    known value of the site, and the result."""
 
     _name = "integrator.preview"
     _description = "Preview of listings"
@@ -175,7 +175,7 @@ class IntegratorPreview(models.TransientModel):
         return "removed" if says in (None, False, [], {}) else "sent"
 
     def _text(self, value):
-        """A value for people: what it says, without what only tells where it belongs."""
+        """A value for people, without the selectors of its place."""
         if value in (None, False):
             return ""
         if isinstance(value, list):
@@ -236,7 +236,7 @@ class IntegratorPreview(models.TransientModel):
         )
 
     def _messages(self):
-        """What would be sent now, for those parts that can be.
+        """The messages that would be sent now, for those parts that can be.
 
         :return: list of tuples (listing, name of the section, message)
         """
@@ -263,7 +263,7 @@ class IntegratorPreview(models.TransientModel):
         return len(new) - len(answers)
 
     def _note_answer(self, listing, name, reasons):
-        """Keep what the site says to one message.
+        """Keep the answer of the site to one message.
 
         :param dict reasons: attribute -> reason; empty: it would take it
         """

@@ -10,7 +10,7 @@ MAX_LINES = 20
 
 
 class IntegratorQuestion(models.TransientModel):
-    """Says what a decision does, record by record, before it is done."""
+    """Asks before a decision is done, and shows its effect on each record."""
 
     _name = "integrator.question"
     _description = "Question before a decision"

@@ -95,7 +95,7 @@ class IntegratorReplay(models.TransientModel):
             replay.summary = replay._summarise(rows, problems)
 
     def _find_differences(self):
-        """What each order of the documents would be, against what it is.
+        """The differences between what the documents give today and what is stored.
 
         :return: tuple (values of the lines, sentences about documents that cannot be read)
         """

@@ -108,7 +108,7 @@ class IntegratorSync(models.TransientModel):
         return self.env["integrator.estimate"]._estimate_text(self.site_ids._origin, self._work)
 
     def _work(self, site):
-        """What there is to do for a site, as `integrator.adapter._estimate` wants it."""
+        """The work for a site, in the form of `integrator.adapter._estimate`."""
         count = len(self._find(site))
         if self.kind == "fetch_orders":
             return {"requests": count, "orders": self._expected_orders(site)}
@@ -151,7 +151,8 @@ class IntegratorSync(models.TransientModel):
         return self.env["integrator.operation"]._worker(self.kind)
 
     def _find(self, site):
-        """What there is to do for a site: products, orders, or requests of spans of time."""
+        """The records to synchronise with a site: products, orders, or requests of spans of
+        time."""
         return self._worker()._find(site._origin, *self._span(), self.source) if self.kind else []
 
     def _span(self):

@@ -17,7 +17,7 @@ LEFT_FIELD = "submission_id"
 
 
 class IntegratorUndo(models.TransientModel):
-    """What records were before a decision, so that it can be taken back.
+    """The values of records before a decision, so that it can be taken back.
 
     Only the fields that the decision has changed are kept and written back, and only as long as
     nothing else has happened to them.
@@ -62,7 +62,7 @@ class IntegratorUndo(models.TransientModel):
 
     @api.model
     def _begin(self, *recordsets):
-        """What records are now.
+        """Keep the present values of records.
 
         :param recordsets: everything that the decision may change
         :return: for `_offer`
@@ -71,7 +71,7 @@ class IntegratorUndo(models.TransientModel):
 
     @api.model
     def _offer(self, message, begun, made=()):
-        """Say what was done, with a button that takes it back.
+        """A notification of what was done, with a button that takes it back.
 
         :param str message: a sentence
         :param begun: of `_begin`
