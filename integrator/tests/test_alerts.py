@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.tests import new_test_user, tagged
 
-from ..exceptions import IntegratorError, RejectedError, ThrottledError
+from ..exceptions import IntegratorError, RejectedError, ThrottledError, TransientError
 from .common import IntegratorCommon
 
 GROUP = "integrator.group_integrator_user"
@@ -65,6 +67,20 @@ class TestAlerts(IntegratorCommon):
         self.raise_alert(message="No brand. Give one.")
         self.assertEqual(self.messages().subject, "Integration error on Dummy")
         self.assertIn("Import orders: No brand. Give one.", self.messages().body)
+
+    def test_nobody_is_told_of_what_passes_by_itself(self):
+        """001-89: of what lasts, once."""
+        error = TransientError("It is down.", code="down")
+        alerts = self.env["integrator.alert"]
+        alerts._raise(self.site, "fetch", error)
+        alerts._raise(self.site, "fetch", error)
+        self.assertEqual((self.alerts().count, self.alerts().is_passing), (2, True))
+        self.assertFalse(self.messages())
+        self.alerts().first_at -= timedelta(minutes=31)
+        alerts._raise(self.site, "fetch", error)
+        alerts._raise(self.site, "fetch", error)
+        self.assertFalse(self.alerts().is_passing)
+        self.assertEqual(len(self.messages()), 1)
 
     def test_each_member_of_the_group_is_notified_and_nobody_else(self):
         """001-89: a user outside has none, nor a member of another company."""

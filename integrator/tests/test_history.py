@@ -84,6 +84,25 @@ class TestHistory(RemoteOrderCase):
             self.site.unlink()
         self._make_site("Empty").unlink()
 
+    def test_a_site_goes_with_all_that_names_each_other(self):
+        """001-33: as when its addon is uninstalled; what was refunded stays known."""
+        order = self.see()
+        self.deliver(order.sale_order_id.picking_ids)
+        self.run_stages("plan_orders")
+        task = self.env["integrator.task"].search([("order_id", "=", order.id)], limit=1)
+        self.assertTrue(task)
+        refund = self.env["integrator.refund.line"].create(
+            {
+                **{"site_id": self.site.id, "company_id": self.site.company_id.id},
+                **{"order_line_id": order.line_ids[:1].id, "task_id": task.id},
+                **{"remote_order_id": "R-1", "remote_line_id": "1", "kind": "item"},
+            }
+        )
+        self.remove_site(self.site)
+        self.assertTrue(refund.exists())
+        self.assertFalse(refund.site_id or refund.order_line_id or refund.task_id)
+        self.assertFalse(order.exists() or task.exists())
+
     def test_a_site_needs_a_warehouse(self):
         """001-85: Odoo makes none for a second company."""
         company = self.env["res.company"].create({"name": "Second"})

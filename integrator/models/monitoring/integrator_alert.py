@@ -1,10 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ...access import check_operator
 from ...exceptions import TransientError
 from ...reason import Reason
 from ...utils import choices_of, labels_of
+
+#: How long a cause that passes by itself is nobody's task.
+PASSING = timedelta(minutes=30)
 
 
 class IntegratorAlert(models.Model):
@@ -33,8 +38,7 @@ class IntegratorAlert(models.Model):
     is_passing = fields.Boolean(
         string="Passes by itself",
         readonly=True,
-        help="Nobody has to act: it is tried again. What lasts rests after some failures, and is "
-        "told of then.",
+        help="Nobody has to act: it is tried again. Somebody is told of what lasts.",
     )
     cure_label = fields.Char(
         string="Next step", compute="_compute_cure", help="What its button opens."
@@ -99,7 +103,7 @@ class IntegratorAlert(models.Model):
 
     @api.model
     def _raise(self, site, stage, error):
-        """Tell the group of a cause, once.
+        """Tell the group of a cause, once, and of one that may pass by itself when it lasts.
 
         :param error: an `IntegratorError`
         """
@@ -111,18 +115,21 @@ class IntegratorAlert(models.Model):
                 ("state", "=", "open"),
             ]
         )
-        is_passing = isinstance(error, TransientError)
+        now = fields.Datetime.now()
+        is_told = bool(known) and not known.is_passing
+        lasts = now >= (known.first_at or now) + PASSING
+        is_passing = isinstance(error, TransientError) and not (is_told or lasts)
         if known:
-            values = {"count": known.count + 1, "last_at": fields.Datetime.now()}
-            known.write({**values, "is_passing": is_passing})
-            return
-        alert = self.create(
-            {
-                **{"site_id": site.id, "stage": stage, "code": error.code},
-                **{"message": error.message, "is_passing": is_passing},
-            }
-        )
-        alert._notify_group()
+            known.write({"is_passing": is_passing, "last_at": now, "count": known.count + 1})
+        else:
+            known = self.create(
+                {
+                    **{"site_id": site.id, "stage": stage, "code": error.code},
+                    **{"message": error.message, "is_passing": is_passing},
+                }
+            )
+        if not (is_passing or is_told):
+            known._notify_group()
 
     def _notify_group(self):
         """Post the message to every member of the integration group in the site's company."""
