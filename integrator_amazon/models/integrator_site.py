@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_administrator
-from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.exceptions import as_user_error
 from odoo.addons.integrator.utils import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
@@ -247,10 +247,37 @@ class IntegratorSite(models.Model):
         help="Empty: AWS. Another server that speaks the protocol of SQS, for practice.",
     )
 
+    # multi-channel fulfilment
+    amazon_fulfillment = fields.Boolean(
+        string="Amazon ships other orders",
+        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
+        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
+    )
+    amazon_fulfillment_version = fields.Selection(
+        [(name, name) for name in VERSIONS],
+        string="Version",
+        default=USUAL_VERSION,
+        required=True,
+        help="Version of Amazon's Fulfillment Outbound API. The newer one cannot change an order "
+        "on hold; returns and tracking are asked for by the older one in any case.",
+    )
+    amazon_fulfillment_comment = fields.Char(
+        string="Text on the packing slip",
+        size=750,
+        translate=True,
+        help="Empty: a thank-you.",
+    )
+    amazon_damaged_location_id = fields.Many2one(
+        "stock.location",
+        string="Damaged pieces",
+        domain=[("usage", "in", ("internal", "inventory"))],
+        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
+    )
+
     # === COMPUTE METHODS === #
 
     def _compute_secrets(self):
-        """What is kept is never given back; the fields only take."""
+        """Secrets are never read back: the fields are for writing only."""
         for name in SECRETS:
             self[name] = False
 
@@ -273,7 +300,7 @@ class IntegratorSite(models.Model):
             site.amazon_return_url = urljoin(site.get_base_url(), RETURN_PATH)
 
     def _compute_queue_secret(self):
-        """What is kept is never given back; the field only takes."""
+        """The secret is never read back: the field is for writing only."""
         self.amazon_queue_secret = False
 
     def _inverse_queue_secret(self):
@@ -396,10 +423,8 @@ class IntegratorSite(models.Model):
         """
         check_administrator(self)
         self.ensure_one()
-        try:
+        with as_user_error():
             text = self.env["integrator.amazon.source.queue"].sudo()._subscribe(self.sudo())
-        except IntegratorError as error:
-            raise UserError(error.message) from error
         return self._notify(text or self.env._("Amazon sends its notifications to this queue."))
 
     def action_amazon_link(self):
@@ -425,32 +450,6 @@ class IntegratorSite(models.Model):
 
     # === BUSINESS METHODS === #
 
-    amazon_fulfillment = fields.Boolean(
-        string="Amazon ships other orders",
-        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
-        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
-    )
-    amazon_fulfillment_version = fields.Selection(
-        [(name, name) for name in VERSIONS],
-        string="Version",
-        default=USUAL_VERSION,
-        required=True,
-        help="Version of Amazon's Fulfillment Outbound API. The newer one cannot change an order "
-        "on hold; returns and tracking are asked for by the older one in any case.",
-    )
-    amazon_fulfillment_comment = fields.Char(
-        string="Text on the packing slip",
-        size=750,
-        translate=True,
-        help="Empty: a thank-you.",
-    )
-    amazon_damaged_location_id = fields.Many2one(
-        "stock.location",
-        string="Damaged pieces",
-        domain=[("usage", "in", ("internal", "inventory"))],
-        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
-    )
-
     @api.model
     def _reconciled_fields(self):
         return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
@@ -458,7 +457,7 @@ class IntegratorSite(models.Model):
     # === ADDRESSES === #
 
     def _forget_secrets(self, address, vals):
-        """Forget what was sent to an address that is about to change.
+        """Delete the secrets that were sent to an address that is about to change.
 
         :param str address: name of the field
         :param dict vals: what is written; secrets among them are kept, later
@@ -477,8 +476,6 @@ class IntegratorSite(models.Model):
                 )
             )
 
-    # === CONSTRAINTS === #
-
     def _check_amazon_address(self, name, hosts):
         try:
             check_address(self[name], hosts, practice_hosts())
@@ -495,12 +492,12 @@ class IntegratorSite(models.Model):
             ) from error
 
     def _amazon_realm(self):
-        """Which Amazon a site speaks to: a local one has accounts of its own."""
+        """Key of the Amazon that a site calls: a local one has accounts of its own."""
         url = self.amazon_endpoint_url or ""
         host = urlsplit(url).hostname or ""
         return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url
 
-    # === BUSINESS METHODS === #
+    # === CATALOGUE === #
 
     def _amazon_unit_reason(self):
         """Amazon's reason when single units of an order are cancelled."""

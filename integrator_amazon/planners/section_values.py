@@ -7,7 +7,7 @@ from odoo.addons.integrator.exceptions import SectionError
 from ..api.attributes import differences, offered_figure, offered_figures, union
 from ..api.builders.build_error import check_amount
 from ..api.builders.listing_messages import (
-    Told,
+    Known,
     build_closing_message,
     build_section_message,
     build_single_call,
@@ -30,7 +30,7 @@ SECTION_NUMBERS = {
 SWITCHES = {"relationship": "send_relationships", "shipping": "send_shipping"}
 
 #: Attributes that other sections tell, so that the section *product* does not have to.
-TOLD_ELSEWHERE = {
+OTHER_SECTIONS_ATTRIBUTES = {
     "fulfillment_availability",
     "purchasable_offer",
     "main_product_image_locator",
@@ -53,8 +53,8 @@ FAMILY = {"parentage_level", "variation_theme", "child_parent_sku_relationship"}
 
 
 class AmazonSectionValues(models.AbstractModel):
-    """What Odoo says of listings, in Amazon's words. What Amazon would refuse is refused here,
-    before it costs a call."""
+    """The values of listings in Amazon's form. What Amazon would refuse is refused here, before it
+    costs a call."""
 
     _name = "integrator.amazon.section.values"
     _inherit = "integrator.adapter"
@@ -89,7 +89,7 @@ class AmazonSectionValues(models.AbstractModel):
         )
 
     def _closing_message(self, listing):
-        """What closes the offer of a listing, by the site's setting."""
+        """The message that closes the offer of a listing, by the setting of the site."""
         return build_closing_message(
             self._message_id(listing, "delist"),
             listing.sku,
@@ -102,14 +102,14 @@ class AmazonSectionValues(models.AbstractModel):
         return listing.id * 10 + SECTION_NUMBERS.get(name, 0)
 
     def _known_value(self, listing, name):
-        """What Amazon knows of a section."""
+        """The value of a section at Amazon, as far as it is known."""
         section = listing._section(name)
         sure = section._is_shown()
         shown = section.verified_value or {}
         if name == "inventory" and listing.switching:
             shown = self._other_channel(listing)
             sure = False
-        return Told(
+        return Known(
             exists=listing.state == "live",
             sure=sure,
             attributes=shown if sure else union(shown, section.sent_value or {}),
@@ -118,17 +118,19 @@ class AmazonSectionValues(models.AbstractModel):
         )
 
     def _requirements(self, listing):
-        """Amazon's word for what a new listing has to say."""
+        """Amazon's parameter `requirements` for a new listing."""
         if listing.amazon_offer_asin:
             return "LISTING_OFFER_ONLY"
         return "LISTING_PRODUCT_ONLY" if listing.is_parent else "LISTING"
 
+    def _place(self, code):
+        """The marketplace of Amazon by its id; none when Amazon has a new one."""
+        return self.env["integrator.amazon.marketplace"].search([("code", "=", code)], limit=1)
+
     def _other_channel(self, listing):
         """The entry that a switch of the channel has to take away: Amazon would keep both
         (amzn/selling-partner-api-models issue 2061)."""
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", listing.marketplace_code)], limit=1
-        )
+        place = self._place(listing.marketplace_code)
         code = place.fulfillment_channel if listing.channel == "merchant" else "DEFAULT"
         return {"fulfillment_availability": [{"fulfillment_channel_code": code}]}
 
@@ -157,20 +159,18 @@ class AmazonSectionValues(models.AbstractModel):
 
     def _listing_url(self, listing):
         """Override of `integrator`: the page of the ASIN."""
-        places = self.env["integrator.amazon.marketplace"]
-        place = places.search([("code", "=", listing.marketplace_code)], limit=1)
+        place = self._place(listing.marketplace_code)
         return f"https://www.{place.name.lower()}/dp/{listing.remote_id}" if place else ""
 
     def _currency(self, site, marketplace_code):
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", marketplace_code)], limit=1
-        )
-        return place._currency() if place else super()._currency(site, marketplace_code)
+        place = self._place(marketplace_code)
+        if not place:
+            return super()._currency(site, marketplace_code)
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", place.currency_name)], limit=1)
 
     def _offer_tax(self, site, marketplace_code):
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", marketplace_code)], limit=1
-        )
+        place = self._place(marketplace_code)
         return "included" if place.price_with_tax else "excluded"
 
     # === CHECKS === #
@@ -241,7 +241,7 @@ class AmazonSectionValues(models.AbstractModel):
             raise SectionError(text, {"product_type": text})
         offer_only = bool(listing.amazon_offer_asin)
         partial = name != "product" or listing.state == "live" or offer_only
-        problems = found._problems(value, partial, TOLD_ELSEWHERE) if found else ()
+        problems = found._problems(value, partial, OTHER_SECTIONS_ATTRIBUTES) if found else ()
         if problems:
             titles = {one.name: one.title for one in found.attribute_ids}
             reasons = {}

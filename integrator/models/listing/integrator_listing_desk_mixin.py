@@ -214,7 +214,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self.page_url, "target": "new"}
 
-    # === FIXING === #
+    # === FIXED VALUES === #
 
     def _prepare_pin(self):
         """Values of `integrator.pin` with which one begins: what is offered now."""
@@ -249,7 +249,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             self.env._("Fixed, is sent in half a minute: %s.", self.sku), begun, [made]
         )
 
-    # === FIGURES IN WORDS === #
+    # === FIGURES === #
 
     def _shown_figure(self, name):
         """What the site was last seen to show; empty where that is not known."""
@@ -310,7 +310,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             lines.insert(0, self.env._("Nothing is to be sent: the channel shows what Odoo says."))
         return "\n".join(lines)
 
-    # === PROBLEMS AND WHAT IS FIXED === #
+    # === PROBLEMS === #
 
     def _first_problem(self, sections, issues):
         """A problem in words."""

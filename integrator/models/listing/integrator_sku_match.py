@@ -180,7 +180,7 @@ class IntegratorSkuMatch(models.Model):
         name = self.env._("Orders waiting for %s", self.sku)
         return self._waiting()._get_records_action(name=name)
 
-    # === ASKING === #
+    # === QUESTIONS === #
 
     @api.model
     def _ask_about_sold(self, lines):
@@ -282,7 +282,7 @@ class IntegratorSkuMatch(models.Model):
             found = [Command.create(values) for values in finder._find(match)]
             match.candidate_ids = [Command.clear(), *found]
 
-    # === ANSWERING === #
+    # === ANSWERS === #
 
     def _keep_answer(self):
         """Take the offers over and let every order go on that waits for the answer."""

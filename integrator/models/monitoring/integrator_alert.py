@@ -86,7 +86,7 @@ class IntegratorAlert(models.Model):
     # === BUSINESS METHODS === #
 
     def _records(self):
-        """What failed for this cause and is not mended."""
+        """The records that failed for this cause and still do."""
         stage = self.env.get(f"integrator.stage.{self.stage}")
         if stage is None or not stage._errors:
             return self.browse()
@@ -124,8 +124,11 @@ class IntegratorAlert(models.Model):
         else:
             known = self.create(
                 {
-                    **{"site_id": site.id, "stage": stage, "code": error.code},
-                    **{"message": error.message, "is_passing": is_passing},
+                    "site_id": site.id,
+                    "stage": stage,
+                    "code": error.code,
+                    "message": error.message,
+                    "is_passing": is_passing,
                 }
             )
         if not (is_passing or is_told):
@@ -143,7 +146,7 @@ class IntegratorAlert(models.Model):
         )
 
     @api.model
-    def _close_mended(self, site, stage, errors):
+    def _close_resolved(self, site, stage, errors):
         """Close the alerts of a stage whose error no record carries any more.
 
         :param errors: the model that keeps `error_code` of what failed at the stage

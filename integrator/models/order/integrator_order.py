@@ -14,7 +14,7 @@ from ...reason import Reason
 from .integrator_order_intake_mixin import RESET_VALUES
 
 #: Causes for which an order has to be asked for again before it can be imported.
-ASK_AGAIN = ("unreadable_order", "incomplete_order")
+REFETCHED_CODES = ("unreadable_order", "incomplete_order")
 #: Countries whose addresses have no city: what is written there is the state, or the country.
 WITHOUT_CITY = frozenset({"JP", "SG", "HK", "MO", "MC", "GI", "VA"})
 #: Whose fiscal position counts when the lines of an order differ.
@@ -22,7 +22,7 @@ COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
 
 
 def _digest(value):
-    """A short text that is another one for another JSON value."""
+    """Hash of a JSON value."""
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
@@ -286,8 +286,8 @@ class IntegratorOrder(models.Model):
         return bool(since and left_at) and left_at < since
 
     def _fail(self, error, retry_at=False):
-        """Hold the order with a reason; other orders go on. Only one that was to be
-        imported is held; else it was its news or its reservation that failed.
+        """Hold orders with a reason; others go on. An imported one stays imported: its update or
+        its reservation failed.
 
         :param error: an `IntegratorError`
         """
@@ -314,15 +314,15 @@ class IntegratorOrder(models.Model):
             order.write({"sale_order_id": sale_order.id, "followed_buyer": order._buyer_version()})
 
     def _settled(self):
-        """Note that the sale order has followed the news."""
+        """Note that the sale orders are up to date with the site."""
         self.write(RESET_VALUES)
 
-    # === ACTIONS === #
+    # === RETRIES === #
 
     def _import_again(self):
         """Let those of these orders that are held be imported by the next run."""
         held = self.filtered(lambda order: order.state == "error")
-        held.filtered(lambda order: order.error_code in ASK_AGAIN)._ask_again(manual=True)
+        held.filtered(lambda order: order.error_code in REFETCHED_CODES)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
         self.filtered("has_changes").retry_at = False
         self.env["integrator.site"]._wake("import")
@@ -518,7 +518,7 @@ class IntegratorOrder(models.Model):
         return float(rest) if self.amount_known else left
 
     def _money_version(self):
-        """What tells one state of the pieces and the money of the order from another."""
+        """Fingerprint of the quantities and the money of the order."""
         self.ensure_one()
         rows = [
             (line.remote_line_id, line._product_key(), line._quantity_open(), line._open_charges())
@@ -528,7 +528,7 @@ class IntegratorOrder(models.Model):
         return _digest([rows, total, self.currency_id.name])
 
     def _buyer_version(self):
-        """What tells one state of the buyer's data from another."""
+        """Fingerprint of the data of the buyer."""
         self.ensure_one()
         return _digest([self.buyer, self.address])
 

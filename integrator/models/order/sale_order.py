@@ -96,12 +96,12 @@ class SaleOrder(models.Model):
 
     @api.depends("state", "integrator_order_ref")
     def _compute_integrator_cancel_refusal(self):
-        tasks = self.env["integrator.task"].sudo()
+        tasks_sudo = self.env["integrator.task"].sudo()
         domain = [("kind", "=", "cancellation"), ("state", "=", "error")]
         domain += [("order_id.sale_order_id", "in", self.filtered("integrator_order_ref").ids)]
-        refused = tasks.search(domain).grouped(lambda task: task.order_id.sale_order_id.id)
+        refused = tasks_sudo.search(domain).grouped(lambda task: task.order_id.sale_order_id.id)
         for order in self:
-            order.integrator_cancel_refusal = refused.get(order.id, tasks)[:1].error_message
+            order.integrator_cancel_refusal = refused.get(order.id, tasks_sudo)[:1].error_message
 
     # === CRUD METHODS === #
 

@@ -301,7 +301,7 @@ class IntegratorSite(models.Model):
         self._wake()
         return self._notify(self.env._("The stages run in the background within a minute."))
 
-    # === BUSINESS === #
+    # === BUSINESS METHODS === #
 
     def _adapter(self):
         """The one door to the remote: the abstract model that speaks this site's language."""
@@ -375,7 +375,7 @@ class IntegratorSite(models.Model):
         days = self.sudo().search([("active", "in", (True, False))]).mapped("retention_days")
         return fields.Datetime.now() - timedelta(days=max(days, default=RETENTION_DAYS))
 
-    # === ACTIONS === #
+    # === WAKING AND NOTIFICATIONS === #
 
     @api.model
     def _wake(self, *stages, at=None):
@@ -424,10 +424,10 @@ class IntegratorSite(models.Model):
             },
         }
 
-    # === BUSINESS METHODS === #
+    # === RESPONSIBLE PERSON === #
 
     def _note_offers_changed(self):
-        """Hook: something changed that changes what every offer of these channels is."""
+        """Hook: a setting changed on which every offer of these channels depends."""
 
     def _responsible(self, order=None):
         """The user who decides about orders of this site.
@@ -458,7 +458,7 @@ class IntegratorSite(models.Model):
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 
     def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
-        """The question has answered itself."""
+        """Remove the activity of a question that has been settled otherwise."""
         same = [("summary", "=", summary)]
         record.activity_search([activity_type], additional_domain=same).action_feedback()
 
