@@ -84,6 +84,10 @@ class SaleOrder(models.Model):
     _integrator_unmasked_idx = models.Index(
         "(id) WHERE integrator_order_ref IS NOT NULL AND integrator_masked_at IS NULL"
     )
+    #: Finds what was imported before the addon was uninstalled.
+    _integrator_reference_idx = models.Index(
+        "(client_order_ref) WHERE client_order_ref IS NOT NULL"
+    )
 
     # === COMPUTE METHODS === #
 
