@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...access import check_operator
 from ...exceptions import TransientError
@@ -10,6 +11,8 @@ from ...utils import choices_of, labels_of
 
 #: How long a cause that passes by itself is nobody's task.
 PASSING = timedelta(minutes=30)
+#: Time in which the group is told once of a cause that comes and passes by itself.
+TOLD_AGAIN = timedelta(days=1)
 
 
 class IntegratorAlert(models.Model):
@@ -38,7 +41,7 @@ class IntegratorAlert(models.Model):
     is_passing = fields.Boolean(
         string="Passes by itself",
         readonly=True,
-        help="Nobody has to act: it is tried again. Somebody is told of what lasts.",
+        help="Nobody has to act: it is tried again. What lasts is a task.",
     )
     cure_label = fields.Char(
         string="Next step", compute="_compute_cure", help="What its button opens."
@@ -103,36 +106,42 @@ class IntegratorAlert(models.Model):
 
     @api.model
     def _raise(self, site, stage, error):
-        """Tell the group of a cause, once, and of one that may pass by itself when it lasts.
+        """Tell the group of a cause, once; of one that comes and passes by itself once a day.
 
         :param error: an `IntegratorError`
         """
-        known = self.search(
-            [
-                ("site_id", "=", site.id),
-                ("stage", "=", stage),
-                ("code", "=", error.code),
-                ("state", "=", "open"),
-            ]
-        )
+        same = Domain("site_id", "=", site.id) & Domain("stage", "=", stage)
+        same &= Domain("code", "=", error.code)
+        known = self.search(same & Domain("state", "=", "open"))
         now = fields.Datetime.now()
-        is_told = bool(known) and not known.is_passing
-        lasts = now >= (known.first_at or now) + PASSING
-        is_passing = isinstance(error, TransientError) and not (is_told or lasts)
+        may_pass = isinstance(error, TransientError)
         if known:
-            known.write({"is_passing": is_passing, "last_at": now, "count": known.count + 1})
-        else:
-            known = self.create(
+            was_passing = known.is_passing
+            lasts = not may_pass or now >= known.first_at + PASSING
+            known.write(
                 {
-                    "site_id": site.id,
-                    "stage": stage,
-                    "code": error.code,
-                    "message": error.message,
-                    "is_passing": is_passing,
+                    "count": known.count + 1,
+                    "last_at": now,
+                    "is_passing": was_passing and not lasts,
                 }
             )
-        if not (is_passing or is_told):
-            known._notify_group()
+            if was_passing and not may_pass:
+                known._notify_group()
+            return
+        is_told = may_pass and self.search_count(
+            same & Domain("last_at", ">=", now - TOLD_AGAIN), limit=1
+        )
+        alert = self.create(
+            {
+                "site_id": site.id,
+                "stage": stage,
+                "code": error.code,
+                "message": error.message,
+                "is_passing": may_pass,
+            }
+        )
+        if not is_told:
+            alert._notify_group()
 
     def _notify_group(self):
         """Post the message to every member of the integration group in the site's company."""
