@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import new_test_user, tagged
 
 from ..exceptions import IntegratorError, RejectedError, ThrottledError, TransientError
@@ -78,7 +79,8 @@ class TestAlerts(IntegratorCommon):
             self.assertEqual((self.alerts().count, self.alerts().is_passing), (2, True))
             self.alerts()._close()
         self.assertEqual(len(self.messages()), 1)
-        alerts.search([("site_id", "=", self.site.id)]).last_at -= timedelta(days=2)
+        told = alerts.search([("site_id", "=", self.site.id)])
+        told.last_at = fields.Datetime.now() - timedelta(days=2)
         alerts._raise(self.site, "fetch", error)
         self.assertEqual(len(self.messages()), 2)
         self.alerts().first_at -= timedelta(minutes=31)
