@@ -2,6 +2,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..neutral import Update
 from .remote_order_case import RemoteOrderCase
 
 
@@ -87,10 +88,11 @@ class TestHistory(RemoteOrderCase):
     def test_a_site_goes_with_all_that_names_each_other(self):
         """001-33: as when its addon is uninstalled; what was refunded stays known."""
         order = self.see()
-        self.deliver(order.sale_order_id.picking_ids)
-        self.run_stages("plan_orders")
-        task = self.env["integrator.task"].search([("order_id", "=", order.id)], limit=1)
-        self.assertTrue(task)
+        update = Update(
+            kind="shipment", target_ref=f"sale.order,{order.sale_order_id.id}", target_name="R-1"
+        )
+        task = self.env["integrator.task"]._enqueue(self.site, update)
+        task.order_id = order
         refund = self.env["integrator.refund.line"].create(
             {
                 **{"site_id": self.site.id, "company_id": self.site.company_id.id},
