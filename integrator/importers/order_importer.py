@@ -201,28 +201,39 @@ class OrderImporter(models.AbstractModel):
 
         :return: dict order -> sale order
         """
+        numbers = orders.mapped("remote_order_id")
+        # after the addon was uninstalled only the fields of Odoo name the order
+        references = [self._customer_reference(order) for order in orders]
+        forgotten = Domain("integrator_order_ref", "=", False)
+        forgotten &= Domain("client_order_ref", "in", references)
         found = self.env["sale.order"].search(
-            [
-                ("integrator_order_ref", "in", orders.mapped("remote_order_id")),
-                ("company_id", "in", orders.company_id.ids),
-                ("integrator_site_id", "in", (False, *orders.site_id.ids)),
-                ("integrator_order_ids", "=", False),
-            ],
+            (Domain("integrator_order_ref", "in", numbers) | forgotten)
+            & Domain("company_id", "in", orders.company_id.ids)
+            & Domain("integrator_site_id", "in", (False, *orders.site_id.ids))
+            & Domain("integrator_order_ids", "=", False),
             order="id desc",
         )
-        by_id = {sale_order.integrator_order_ref: sale_order for sale_order in found}
+        by_number = {self._number_of(sale_order): sale_order for sale_order in found}
         return {
-            order: by_id[order.remote_order_id]
+            order: by_number[order.remote_order_id]
             for order in orders
-            if order.remote_order_id in by_id
+            if order.remote_order_id in by_number
         }
+
+    def _number_of(self, sale_order):
+        """The number at its site of a sale order that was made by the import; its source ends with
+        it."""
+        number = (sale_order.origin or "").rpartition(" ")[2]
+        return sale_order.integrator_order_ref or number
 
     def _adopt(self, order, sale_order, wanted):
         """Let an order go on with the sale order that it had: it is not sold twice.
 
         :param list wanted: `WantedLine` of the order
         """
-        sale_order.integrator_site_id = order.site_id
+        sale_order.write(
+            {"integrator_site_id": order.site_id.id, "integrator_order_ref": order.remote_order_id}
+        )
         unlinked = sale_order.order_line.filtered(lambda line: not line.integrator_link_ids)
         for one in wanted:
             same = unlinked.filtered(lambda line, one=one: line.product_id.id == one.product_id)[:1]

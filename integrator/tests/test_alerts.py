@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import new_test_user, tagged
 
-from ..exceptions import IntegratorError, RejectedError, ThrottledError
+from ..exceptions import IntegratorError, RejectedError, ThrottledError, TransientError
 from .common import IntegratorCommon
 
 GROUP = "integrator.group_integrator_user"
@@ -65,6 +68,34 @@ class TestAlerts(IntegratorCommon):
         self.raise_alert(message="No brand. Give one.")
         self.assertEqual(self.messages().subject, "Integration error on Dummy")
         self.assertIn("Import orders: No brand. Give one.", self.messages().body)
+
+    def test_what_comes_and_passes_by_itself_is_told_once_a_day(self):
+        """001-36, 001-89: and is a task when it lasts."""
+        error = TransientError("It is down.", code="down")
+        alerts = self.env["integrator.alert"]
+        for _time in range(3):
+            alerts._raise(self.site, "fetch", error)
+            alerts._raise(self.site, "fetch", error)
+            self.assertEqual((self.alerts().count, self.alerts().is_passing), (2, True))
+            self.alerts()._close()
+        self.assertEqual(len(self.messages()), 1)
+        told = alerts.search([("site_id", "=", self.site.id)])
+        told.last_at = fields.Datetime.now() - timedelta(days=2)
+        alerts._raise(self.site, "fetch", error)
+        self.assertEqual(len(self.messages()), 2)
+        self.alerts().first_at -= timedelta(minutes=31)
+        alerts._raise(self.site, "fetch", error)
+        self.assertFalse(self.alerts().is_passing)
+        self.assertEqual(len(self.messages()), 2)
+
+    def test_what_needs_somebody_after_all_is_told_again(self):
+        """001-36."""
+        alerts = self.env["integrator.alert"]
+        alerts._raise(self.site, "fetch", TransientError("It is down.", code="down"))
+        alerts._raise(self.site, "fetch", RejectedError("It is closed.", code="down"))
+        alerts._raise(self.site, "fetch", RejectedError("It is closed.", code="down"))
+        self.assertFalse(self.alerts().is_passing)
+        self.assertEqual(len(self.messages()), 2)
 
     def test_each_member_of_the_group_is_notified_and_nobody_else(self):
         """001-89: a user outside has none, nor a member of another company."""

@@ -2,6 +2,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..neutral import Update
 from .remote_order_case import RemoteOrderCase
 
 
@@ -83,6 +84,26 @@ class TestHistory(RemoteOrderCase):
         with self.assertRaisesRegex(UserError, "Archive it"):
             self.site.unlink()
         self._make_site("Empty").unlink()
+
+    def test_a_site_goes_with_all_that_names_each_other(self):
+        """001-33: as when its addon is uninstalled; what was refunded stays known."""
+        order = self.see()
+        update = Update(
+            kind="shipment", target_ref=f"sale.order,{order.sale_order_id.id}", target_name="R-1"
+        )
+        task = self.env["integrator.task"]._enqueue(self.site, update)
+        task.order_id = order
+        refund = self.env["integrator.refund.line"].create(
+            {
+                **{"site_id": self.site.id, "company_id": self.site.company_id.id},
+                **{"order_line_id": order.line_ids[:1].id, "task_id": task.id},
+                **{"remote_order_id": "R-1", "remote_line_id": "1", "kind": "item"},
+            }
+        )
+        self.remove_site(self.site)
+        self.assertTrue(refund.exists())
+        self.assertFalse(refund.site_id or refund.order_line_id or refund.task_id)
+        self.assertFalse(order.exists() or task.exists())
 
     def test_a_site_needs_a_warehouse(self):
         """001-85: Odoo makes none for a second company."""

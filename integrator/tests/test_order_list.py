@@ -3,7 +3,6 @@ from ast import literal_eval
 
 from lxml import etree
 
-from odoo.exceptions import UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .remote_order_case import RemoteOrderCase
@@ -76,8 +75,9 @@ class TestOrderList(RemoteOrderCase):
         again = sale_order.picking_ids._integrator_open_deliveries()
         self.assertEqual(again.move_ids.product_uom_qty, 2)
         self.assertEqual(self.row(order).stage, "ship")
-        with self.assertRaisesRegex(UserError, "nothing that is in no delivery"):
-            self.row(order).action_deliver_again()
+        said = self.row(order).action_deliver_again()["params"]["message"]
+        self.assertEqual(said, "Everything is in a delivery already.")
+        self.assertEqual(sale_order.picking_ids._integrator_open_deliveries(), again)
         self.deliver(again, 1).action_cancel()
         self.assertEqual(self.row(order).stage, "stopped")
         # the buyer gets fewer, and the channel is told so

@@ -167,6 +167,19 @@ class TestStageImport(IntegratorCommon):
             len(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])), 1
         )
 
+    def test_an_order_of_before_the_uninstallation_is_not_sold_twice(self):
+        """000-22: the fields of the addon are gone; Odoo's own name the order."""
+        value = self.remote.order("R-1")
+        sale_order = self.import_orders(value).sale_order_id
+        self.make_site_again()
+        sale_order.integrator_order_ref = False
+        # what somebody has typed himself is his
+        self.sold(integrator_order_ref=False, client_order_ref="R-1")
+        order = self.import_orders(value)
+        self.assertEqual((order.state, order.sale_order_id), ("imported", sale_order))
+        self.assertEqual(sale_order.integrator_order_ref, "R-1")
+        self.assertEqual(sale_order.integrator_site_id, self.site)
+
     def test_a_sale_order_of_others_is_not_taken_over(self):
         """000-22, 002-04: one of another company, or of another site."""
         company = self.env["res.company"].create({"name": "Another"})

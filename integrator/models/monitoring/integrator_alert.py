@@ -1,10 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...access import check_operator
 from ...exceptions import TransientError
 from ...reason import Reason
 from ...utils import choices_of, labels_of
+
+#: How long a cause that passes by itself is nobody's task.
+PASSING = timedelta(minutes=30)
+#: Time in which the group is told once of a cause that comes and passes by itself.
+TOLD_AGAIN = timedelta(days=1)
 
 
 class IntegratorAlert(models.Model):
@@ -33,8 +41,7 @@ class IntegratorAlert(models.Model):
     is_passing = fields.Boolean(
         string="Passes by itself",
         readonly=True,
-        help="Nobody has to act: it is tried again. What lasts rests after some failures, and is "
-        "told of then.",
+        help="Nobody has to act: it is tried again. What lasts is a task.",
     )
     cure_label = fields.Char(
         string="Next step", compute="_compute_cure", help="What its button opens."
@@ -99,33 +106,42 @@ class IntegratorAlert(models.Model):
 
     @api.model
     def _raise(self, site, stage, error):
-        """Tell the group of a cause, once.
+        """Tell the group of a cause, once; of one that comes and passes by itself once a day.
 
         :param error: an `IntegratorError`
         """
-        known = self.search(
-            [
-                ("site_id", "=", site.id),
-                ("stage", "=", stage),
-                ("code", "=", error.code),
-                ("state", "=", "open"),
-            ]
-        )
-        is_passing = isinstance(error, TransientError)
+        same = Domain("site_id", "=", site.id) & Domain("stage", "=", stage)
+        same &= Domain("code", "=", error.code)
+        known = self.search(same & Domain("state", "=", "open"))
+        now = fields.Datetime.now()
+        may_pass = isinstance(error, TransientError)
         if known:
-            values = {"count": known.count + 1, "last_at": fields.Datetime.now()}
-            known.write({**values, "is_passing": is_passing})
+            was_passing = known.is_passing
+            lasts = not may_pass or now >= known.first_at + PASSING
+            known.write(
+                {
+                    "count": known.count + 1,
+                    "last_at": now,
+                    "is_passing": was_passing and not lasts,
+                }
+            )
+            if was_passing and not may_pass:
+                known._notify_group()
             return
+        is_told = may_pass and self.search_count(
+            same & Domain("last_at", ">=", now - TOLD_AGAIN), limit=1
+        )
         alert = self.create(
             {
                 "site_id": site.id,
                 "stage": stage,
                 "code": error.code,
                 "message": error.message,
-                "is_passing": is_passing,
+                "is_passing": may_pass,
             }
         )
-        alert._notify_group()
+        if not is_told:
+            alert._notify_group()
 
     def _notify_group(self):
         """Post the message to every member of the integration group in the site's company."""

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -124,21 +123,18 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
     # === DELIVERY === #
 
     def action_deliver_again(self):
-        """Button: make a delivery of what is in none.
-
-        :raise UserError: for an order of which nothing is left to deliver
-        """
+        """Button: make a delivery of what is in none; of the others nothing is made."""
         check_operator(self)
-        for order in self.sudo():
-            if order.stage != "stopped":
-                raise UserError(
-                    self.env._("%s has nothing that is in no delivery.", order.remote_order_id)
-                )
-            if order.sale_order_id.state == "sale":
-                order.sale_order_id.order_line._action_launch_stock_rule()
+        stopped = self.filtered(lambda order: order.stage == "stopped")
+        for sale_order in stopped.sudo().sale_order_id:
+            if sale_order.state == "sale":
+                sale_order.order_line._action_launch_stock_rule()
             else:
-                order.sale_order_id.action_confirm()
-        text = self.env._("It is to be shipped again: %s.", ", ".join(self.mapped("display_name")))
+                sale_order.action_confirm()
+        text = self.env._("Everything is in a delivery already.")
+        if stopped:
+            names = ", ".join(stopped.mapped("display_name"))
+            text = self.env._("It is to be shipped again: %s.", names)
         return self.env["integrator.todo"]._notify_done(text)
 
     def _current_stage(self):

@@ -84,6 +84,10 @@ class SaleOrder(models.Model):
     _integrator_unmasked_idx = models.Index(
         "(id) WHERE integrator_order_ref IS NOT NULL AND integrator_masked_at IS NULL"
     )
+    #: Finds what was imported before the addon was uninstalled.
+    _integrator_reference_idx = models.Index(
+        "(client_order_ref) WHERE client_order_ref IS NOT NULL"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -335,9 +339,13 @@ class SaleOrderLine(models.Model):
         """Say before it is saved what becomes of it at the channel."""
         line_sudo = self._origin.sudo()
         site_sudo = line_sudo.order_id.integrator_site_id
-        if line_sudo.state != "sale" or not (site_sudo and line_sudo.integrator_link_ids):
+        if line_sudo.state != "sale" or not site_sudo:
             return None
-        less = line_sudo.product_uom_qty - self.product_uom_qty
+        links = line_sudo.integrator_link_ids.filtered(lambda link: link.kind == "item")
+        sold = sum(line._quantity_open() for line in links.order_line_id)
+        if not sold:
+            return None
+        less = min(line_sudo.product_uom_qty, sold) - self.product_uom_qty
         if less > 0 and "cancellation" in site_sudo._adapter()._capabilities(site_sudo):
             text = self.env._(
                 "When you save, %(site)s is told to cancel %(quantity)g of it, and the buyer gets "
@@ -346,10 +354,10 @@ class SaleOrderLine(models.Model):
                 site=site_sudo.name,
                 quantity=less,
             )
-        elif less < 0:
+        elif self.product_uom_qty > max(line_sudo.product_uom_qty, sold):
             text = self.env._(
                 "The buyer has ordered %(quantity)g on %(site)s, and pays nothing for more.",
-                quantity=line_sudo.product_uom_qty,
+                quantity=sold,
                 site=site_sudo.name,
             )
         else:

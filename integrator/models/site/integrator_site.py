@@ -6,6 +6,7 @@ from markupsafe import escape
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ...access import check_operator, read_domain
 from ...const import MAX_ATTEMPTS, RETENTION_DAYS, STAGES
@@ -235,6 +236,38 @@ class IntegratorSite(models.Model):
                     sold.integrator_site_id.name,
                 )
             )
+
+    def unlink(self):
+        """Override of `base`: what belongs to the channels goes with them."""
+        self.check_access("unlink")
+        self._cut_references()
+        return super().unlink()
+
+    def _cut_references(self):
+        """Clear what the rows of the channels say of each other, all at once.
+
+        The database clears one reference after the other while it deletes, and refuses a row that
+        still names something that is gone already.
+        """
+        self.env.flush_all()
+        for model in self.env.values():
+            site = model._fields.get("site_id")
+            if not model._auto or model._abstract or not (site and site.store and site.column_type):
+                continue
+            names = [
+                field.name
+                for field in model._fields.values()
+                if field.type == "many2one"
+                and field.store
+                and field.ondelete == "set null"
+                and (field is site or "site_id" in self.env[field.comodel_name]._fields)
+            ]
+            if names and site.comodel_name == self._name:
+                cleared = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in names)
+                table = SQL.identifier(model._table)
+                rows = SQL("UPDATE %s SET %s WHERE site_id IN %s", table, cleared, tuple(self.ids))
+                self.env.cr.execute(rows)
+        self.env.invalidate_all()
 
     # === ACTION METHODS === #
 
