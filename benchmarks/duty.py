@@ -81,7 +81,9 @@ def _sites(env: Any) -> Any:
     """Two sites that nothing is sent to: what waits is worked on, nothing else."""
     first = orders._site(env)
     # an account is in one site
-    second = first.copy({"name": "Second of the benchmark", "amazon_merchant_id": "A1DUTY"})
+    account = {"amazon_merchant_id": "A1DUTY"}
+    account["amazon_marketplace_ids"] = first.amazon_marketplace_ids.ids
+    second = first.copy({"name": "Second of the benchmark", **account})
     sites = first + second
     sites.automatic = False
     env.cr.commit()

@@ -146,8 +146,15 @@ def _counted_site(env: Any, amazon: Any) -> Any:
     amazon.unlimited = True
     catalogue._retire(env, amazon)
     seller = amazon.seller
-    known = {"name": "Counted", "automatic": True, "amazon_merchant_id": seller.merchant_id}
-    site = orders._site(env).copy(known)
+    like = orders._site(env)
+    site = like.copy(
+        {
+            "name": "Counted",
+            "automatic": True,
+            "amazon_merchant_id": seller.merchant_id,
+            "amazon_marketplace_ids": like.amazon_marketplace_ids.ids,
+        }
+    )
     site.write(
         {
             "amazon_lwa_client_id": seller.client_id,
