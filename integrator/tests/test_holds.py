@@ -2,9 +2,10 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..hooks import uninstall_hook
 from .sale_case import SaleCase
@@ -214,10 +215,17 @@ class TestHolds(SaleCase):
         self.assertTrue(self.site._responsible(self.order).active)
 
     def test_deliveries_on_hold_are_found(self):
-        """001-74: by the filter of the deliveries."""
+        """001-74: by the filter of the deliveries, and in a list of their own."""
         view = self.env.ref("stock.view_picking_internal_search")
         arch = self.env["stock.picking"].get_view(view.id, "search")["arch"]
         self.assertIn('name="on_hold"', arch)
+        action = self.env["ir.actions.act_window"]._for_xml_id("integrator.delivery_hold_action")
+        pickings = self.env["stock.picking"].with_user(self.operator)
+        listed = Domain(safe_eval(action["domain"]))
+        self.assertEqual(list(listed), list(pickings._integrator_held_domain()))
+        self.assertNotIn(self.picking, pickings.search(listed))
+        self.hold()
+        self.assertIn(self.picking, pickings.search(listed))
 
     def test_cancelling_as_the_buyer_asks_tells_the_reason(self):
         """001-22, 001-44."""

@@ -19,8 +19,10 @@ class TestSettlementDocuments(SettlementCase):
         self.take(self.settlement_file(*self.order_rows("R-1")))
         self.assertEqual(self.remote.asked, [None])
         drift_checked_at = self.site.settlement_looked_at
+        self.remote.faults.append(("deferred money", TransientError("Not now.", code="down")))
         self.run_stages("settle")
-        self.assertEqual(len(self.remote.asked), 1)
+        self.assertEqual((len(self.remote.asked), len(self.remote.faults)), (1, 1))
+        self.remote.faults.clear()
         with self.later(days=1, minutes=1):
             self.run_stages("settle")
         self.assertEqual((drift_checked_at - self.remote.asked[1]).days, 7)
@@ -212,8 +214,8 @@ class TestSettlementDocuments(SettlementCase):
 
     def test_settlements_come_while_the_channel_says_nothing_else_of_money(self):
         """001-27: the documents are taken over, the cause is named, and it is asked again at the
-        next run; once it answers, the alert closes."""
-        down = TransientError("Not now.", code="down")
+        next run; once it answers, the alert closes. A channel that is not automatic is left."""
+        stage, down = self.env["integrator.stage.settle"], TransientError("Not now.", code="down")
         self.remote.faults += [("deferred money", down), ("deferred money", down)]
         self.assertEqual(len(self.take(self.settlement_file(*self.order_rows("R-1")))), 1)
         self.assertEqual(len(self.remote.asked), 1)
@@ -221,9 +223,16 @@ class TestSettlementDocuments(SettlementCase):
         self.run_stages("settle")
         self.assertTrue(self.alerts(code="down"))
         self.assertEqual(vars(self.remote)["compared"], [("1001", "R-1")])
+        self.assertTrue(stage._has_work(self.site))
         self.run_stages("settle")
         self.assertFalse(self.alerts(code="down"))
         self.assertEqual((len(self.remote.asked), self.remote.faults), (1, []))
+        self.assertFalse(stage._has_work(self.site))
+        self.site.write({"automatic": False})
+        self.site.write({"settlement_looked_at": False, "settlement_asked_at": False})
+        self.assertFalse(stage._has_work(self.site))
+        self.run_stages("settle")
+        self.assertFalse(self.site.settlement_looked_at or self.site.settlement_asked_at)
 
     def test_killed_worker_doubles_nothing(self):
         """A kill while a document is fetched leaves it to the next run (001-27)."""

@@ -155,12 +155,17 @@ class TestSettlementMatching(SettlementCase):
                 "invoice_line_ids": [Command.create(line)],
             }
         )
-        note.action_post()
-        self.assertEqual(note.amount_residual, 10.0)
+        euros = self.env.ref("base.EUR")
+        euros.active = True
+        foreign = note.copy({"currency_id": euros.id, "invoice_date": "2026-09-12"})
+        foreign.reversed_entry_id = invoice
+        (note | foreign).action_post()
+        self.assertEqual((note | foreign).mapped("amount_residual"), [10.0, 10.0])
         later = {"start": "2026-09-15 00:00:00", "end": "2026-09-29 00:00:00"}
         rows = [self.refund_money("R-1", "-10.00"), *self.order_rows("R-9")]
         self.post(self.take(self.settlement_file(*rows, remote_id="1002", **later))[1])
-        self.assertEqual(note.amount_residual, 0)
+        # as many euros are another sum
+        self.assertEqual((note | foreign).mapped("amount_residual"), [0, 10.0])
 
     def test_credit_note_is_proposed_once(self):
         """A refund without a credit note is listed; the note has the amount of the item, closes

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
+from functools import partial
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
@@ -48,12 +48,6 @@ class TestSettlementTogether(SettlementCase):
         site.write({"settlement_journal_id": journal.id, "settlement_partner_id": partner.id})
         self.groups = list(ACCOUNTS)
         self.ids |= {one._name: one.ids for one in (journal, partner, accounts)}
-
-    @contextmanager
-    def worker(self):
-        """An environment on a connection of its own; committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         with self.worker() as env:
@@ -145,6 +139,13 @@ class TestSettlementTogether(SettlementCase):
         with self.worker() as env:
             domain = [("site_id", "=", self.shared(env).id)]
             self.assertEqual(env["integrator.document"].search_count(domain), 1)
+        # the same settlement in two files
+        one = self.settlement_file(*self.order_rows("R-2"), remote_id="1002")
+        uploads = [partial(self.upload, content=content) for content in (one, one + b" ")]
+        self.request(uploads[0], partial(self.request, uploads[1]))
+        with self.worker() as env:
+            other = self.settlement(env).filtered(lambda row: row.remote_id == "1002")
+            self.assertEqual((len(other), other.has_other_file), (1, True))
 
     def test_a_person_uploads_what_a_worker_takes(self):
         """001-27: the same settlement by another way is no second one, and no error."""
@@ -165,16 +166,29 @@ class TestSettlementTogether(SettlementCase):
             stages = env["integrator.document"].search(domain).mapped("stage")
             self.assertEqual(stages, ["done", "done"])
 
-    def test_two_people_open_the_set_up_for_the_first_time(self):
-        """001-27: what is proposed is made once."""
+    def test_what_two_make_for_the_first_time_is_made_once(self):
+        """001-27: groups and rules, documents that are found, and deferred money."""
+        names = ("order_ref", "reason", "posted_at", "release_at")
+        deferred = {"remote_id": "T1", "amount": "1", "currency": "USD"} | dict.fromkeys(names)
 
-        def work(env):
+        def propose(env):
             self.shared(env)._ensure_settlement_rules()
 
-        self.request(work, lambda: self.request(work))
+        def find(env):
+            found = [("D1", "2026-09-17 00:00:00")]
+            env["integrator.document"]._expect_settlements(self.shared(env), found)
+
+        def defer(env):
+            env["integrator.settlement.deferred"]._replace(self.shared(env), [deferred])
+
+        for work in (propose, find, defer):
+            self.request(work, partial(self.request, work))
         with self.worker() as env:
-            keys = self.shared(env).settlement_group_ids.mapped("key")
+            site = self.shared(env)
+            keys = site.settlement_group_ids.mapped("key")
             self.assertEqual(len(keys), len(set(keys)))
+            for model in ("integrator.document", "integrator.settlement.deferred"):
+                self.assertEqual(env[model].search_count([("site_id", "=", site.id)]), 1)
 
     # === POSTING === #
 

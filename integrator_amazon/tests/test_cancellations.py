@@ -21,12 +21,14 @@ class TestCancellations(OrdersCase):
         return self.shown(order)["fulfillment"]["fulfillmentStatus"]
 
     def test_an_order_is_cancelled_with_the_reason_of_the_site(self):
-        """001-22, 004-11: and told once."""
+        """001-22, 004-11: and told once, as a whole, whatever became of its pieces before."""
         self.site.amazon_cancel_reason = "PricingError"
-        order = self.order("single")
+        order = self.order("quantities")
+        order.line_ids.filtered(lambda one: one.quantity > 1)[:1]._sale_line().product_uom_qty = 1
         order.sale_order_id._action_cancel()
         self.tell()
         self.tell()
+        self.assertEqual(self.tasks(kind="cancellation").mapped("state"), ["success"])
         told = self.amazon.acknowledgements(order.remote_order_id)
         refusals = [one for one in told if one["status"] == "Failure"]
         self.assertEqual([one["cancel_reason"] for one in refusals], ["PricingError"])

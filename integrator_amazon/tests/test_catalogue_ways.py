@@ -256,6 +256,11 @@ class TestCatalogueWays(CatalogueCase):
         section = self.listing(bad)._section("product")
         self.assertEqual(section.state, "refused")
         self.assertIn("40 characters", section.reason)
+        self.listing(bad).sku = "SKU-9"
+        bad.description_sale = "Long"
+        self.push()
+        self.assertEqual(self.stock_shown("SKU-9")["quantity"], 0)
+        self.assertEqual(self.price_of(self.offer(sku="SKU-9")["our_price"]), 1)
 
     def test_texts_that_are_too_long_are_cut_with_a_warning(self):
         """000-36."""
@@ -310,11 +315,21 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual((listing.state, listing.sku), ("closed", "SKU-1"))
 
     def test_a_closed_listing_that_comes_back_is_told_anew(self):
-        """001-01, 001-42."""
+        """001-01, 001-42: also what has changed meanwhile, and before it could be closed."""
         self.publish()
+        self.product.action_archive()
+        self.product.list_price = 12
+        self.run_stages("plan_products")
+        self.product.action_unarchive()
+        self.push()
+        self.assertEqual(self.price_of(self.offer()["our_price"]), 12)
         self.product.action_archive()
         self.push()
         self.assertIsNone(self.amazon.listing("SKU-1"))
+        self.product.name = "Gone"
+        self.push()
+        closings = self.tasks(kind="delist")
+        self.assertCountEqual(closings.mapped("state"), ["obsolete", "success"])
         self.product.action_unarchive()
         self.push()
         self.assertEqual(self.stock_shown()["quantity"], 100)

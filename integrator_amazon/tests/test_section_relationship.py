@@ -157,6 +157,7 @@ class TestSectionRelationship(CatalogueCase):
         self.variants[1:].action_archive()
         self.push()
         self.assertTrue(self.amazon.listing(self.parent_sku()))
+        self.assertFalse(self.tasks(kind="delist").listing_id.filtered("is_parent"))
         self.variants[0].action_archive()
         self.push()
         self.assertIsNone(self.amazon.listing(self.parent_sku()))

@@ -71,7 +71,7 @@ class IntegratorImpexGroup(models.Model):
         help="By itself a run imports the good rows of a file that has refused ones, too.",
     )
     # automatic
-    automatic = fields.Boolean(tracking=True)
+    automatic = fields.Boolean(tracking=True, copy=False)
     location_id = fields.Many2one(
         "integrator.impex.location",
         domain="[('company_id', '=', company_id)]",

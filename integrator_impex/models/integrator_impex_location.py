@@ -94,8 +94,8 @@ class IntegratorImpexLocation(models.Model):
     )
     has_secret = fields.Boolean(compute="_compute_has_secret", string="A secret is kept")
     file_ids = fields.One2many("integrator.impex.file", "location_id", string="Files")
-    seen_files = fields.Json(readonly=True, groups="base.group_system")
-    taken_files = fields.Json(readonly=True, groups="base.group_system")
+    seen_files = fields.Json(readonly=True, copy=False, groups="base.group_system")
+    taken_files = fields.Json(readonly=True, copy=False, groups="base.group_system")
     checked_at = fields.Datetime(string="Last looked at", readonly=True)
     error_message = Reason(string="Reason", readonly=True)
 

@@ -36,7 +36,8 @@ def test_packages_ship_an_order_step_by_step(amazon: Amazon) -> None:
 def test_the_same_reference_edits_the_package(amazon: Amazon) -> None:
     order_id = amazon.simulator.add_order(order(quantity=1))
     amazon.confirm(order_id).raise_for_status()
-    amazon.confirm(order_id, trackingNumber="CORRECTED").raise_for_status()
+    # a carrier that the feeds do not know yet
+    amazon.confirm(order_id, carrierCode="Evri", trackingNumber="CORRECTED").raise_for_status()
     shipments = amazon.simulator.shipments(order_id)
     assert [row["trackingNumber"] for row in shipments] == ["CORRECTED"]
     assert len(amazon.order(order_id)["packages"]) == 1
@@ -55,6 +56,8 @@ def test_the_same_reference_edits_the_package(amazon: Amazon) -> None:
         ({"carrierCode": "dhl"}, "not a known carrier"),
         ({"carrierCode": "PostNL"}, "not a known carrier"),
         ({"trackingNumber": "0" * 51}, "longer than 50"),
+        ({"trackingNumber": ""}, "trackingNumber"),
+        ({"shippingMethod": "E" * 51}, "longer than 50"),
         ({"carrierCode": "Other", "carrierName": "B" * 51}, "longer than 50"),
         ({"packageReferenceId": "A1"}, "must be a positive numeric value"),
         ({"packageReferenceId": "0"}, "must be a positive numeric value"),

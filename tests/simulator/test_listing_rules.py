@@ -22,9 +22,9 @@ def _sale(value: float, start: str = "2026-12-10", end: str = "2026-12-12") -> A
     return _price(value, start_at=start, end_at=end)
 
 
-def _tiers(*levels: tuple[float, float]) -> list[dict[str, Any]]:
+def _tiers(*levels: tuple[float, float], kind: str = "fixed") -> list[dict[str, Any]]:
     rows = [{"lower_bound": bound, "value": value} for bound, value in levels]
-    return [{"schedule": [{"discount_type": "fixed", "levels": rows}]}]
+    return [{"schedule": [{"discount_type": kind, "levels": rows}]}]
 
 
 def _patch(amazon: Amazon, op: str, name: str, *entries: dict[str, Any], **body: Any) -> str:
@@ -36,7 +36,19 @@ def _patch(amazon: Amazon, op: str, name: str, *entries: dict[str, Any], **body:
     return str(issues[0]["attributeNames"][0]) if issues else ""
 
 
-@pytest.mark.parametrize("name", ["brand", "bullet_point", "color", "item_type_keyword"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "brand",
+        "bullet_point",
+        "color",
+        "country_of_origin",
+        "item_name",
+        "item_type_keyword",
+        "product_description",
+        "supplier_declared_dg_hz_regulation",
+    ],
+)
 def test_the_catch_all_type_asks_for_what_a_product_has(amazon: Amazon, name: str) -> None:
     given = {key: rows for key, rows in attributes("A").items() if key != name}
     answer = amazon.item("PUT", "A", {"productType": "PRODUCT", "attributes": given}).json()
@@ -53,10 +65,11 @@ def test_the_catch_all_type_knows_no_variants(amazon: Amazon) -> None:
     "offer",
     [
         {"our_price": _price(0)},
+        {"our_price": [{"schedule": [{}]}]},
         {"our_price": _price(20), "discounted_price": _price(15)},
         {"our_price": _price(20), "discounted_price": _sale(0)},
         {"our_price": _price(20), "discounted_price": _sale(20)},
-        {"our_price": _price(20), "discounted_price": _sale(15, end="2026-12-09")},
+        {"our_price": _price(20), "discounted_price": _sale(15, end="2026-12-10")},
         {"our_price": _price(20), "discounted_price": _sale(15, start="soon")},
         {"our_price": _price(20), "audience": "B2B", "discounted_price": _sale(15)},
         {"our_price": _price(20), "audience": "XYZ"},
@@ -64,17 +77,18 @@ def test_the_catch_all_type_knows_no_variants(amazon: Amazon) -> None:
         {"our_price": _price(20), "colour": "red"},
         {"our_price": _price(20), "minimum_seller_allowed_price": _price(21)},
         {"our_price": _price(20), "maximum_seller_allowed_price": _price(19)},
-        {"our_price": _price(20), "audience": "B2B", "quantity_discount_plan": _tiers((1.5, 9))},
-        {
-            "our_price": _price(20),
-            "audience": "B2B",
-            "quantity_discount_plan": _tiers((5, 19), (10, 19)),
-        },
-        {
-            "our_price": _price(20),
-            "audience": "B2B",
-            "quantity_discount_plan": _tiers(*((number, 20 - number) for number in range(2, 8))),
-        },
+        *(
+            {"our_price": _price(20), "audience": "B2B", "quantity_discount_plan": plan}
+            for plan in (
+                [{"schedule": [{"discount_type": "fixed"}]}],
+                _tiers((1.5, 9)),
+                _tiers((5, 20)),
+                _tiers((5, 19), (10, 19)),
+                _tiers((10, 19), (5, 18)),
+                _tiers((5, 10), (10, 5), kind="percent"),
+                _tiers(*((number, 20 - number) for number in range(2, 8))),
+            )
+        ),
     ],
 )
 def test_an_offer_that_nobody_could_buy_is_refused(amazon: Amazon, offer: dict[str, Any]) -> None:

@@ -205,7 +205,10 @@ def _with(name: str, **entry: Any) -> dict[str, Any]:
             ),
             "purchasable_offer",
         ),
-        (_with("purchasable_offer", our_price=[]), "purchasable_offer"),
+        (
+            _with("purchasable_offer", our_price=[{"schedule": [{"value_with_tax": 5}]}]),
+            "purchasable_offer",
+        ),
         (_with("item_name", value="x" * 201), "item_name"),
         (_with("item_name", value="x", marketplace_id=FR), "item_name"),
         ({**attributes("A"), "brand": "Acme"}, "brand"),

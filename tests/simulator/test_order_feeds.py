@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from spapi_simulator import Simulator
+from spapi_simulator.marketplaces import JAPAN
 
 from .client import DE, Amazon, envelope, order
 
@@ -255,11 +256,33 @@ def test_a_carrier_of_ones_own_needs_a_name_in_a_feed_too(amazon: Amazon, waitin
 
 
 LONG = "Spedition Mustermann International Premium Express Lieferung"
+ITEM = "AmazonOrderItemCode"
+
+
+def _after(known: str, name: str) -> tuple[str, str]:
+    """What to replace, and by what, to put a long text after an element."""
+    return f"</{known}>", f"</{known}><{name}>{LONG}</{name}>"
+
+
+def _instead(known: str, name: str) -> tuple[str, str]:
+    """The same, in place of an element."""
+    value = ID if known == "AmazonOrderID" else "1"
+    return f"<{known}>{value}</{known}>", f"<{name}>{LONG}</{name}>"
+
+
 SPOILT = (
     (FULFILL, _shipped().replace(">DHL", ">dhl"), "enumeration"),
     (FULFILL, _shipped().replace(">DHL", ">PostNL"), "enumeration"),
+    (FULFILL, _shipped().replace(">DHL", ">Evri"), "enumeration"),
     (FULFILL, _shipped().replace(">T1<", f">{LONG}<"), "maxLength"),
+    (FULFILL, _shipped().replace(*_after("CarrierCode", "CarrierName")), "maxLength"),
+    (FULFILL, _shipped().replace(*_after("CarrierCode", "ShippingMethod")), "maxLength"),
+    (FULFILL, _shipped().replace(*_instead("AmazonOrderID", "MerchantOrderID")), "maxLength"),
     (FULFILL, _shipped(item="A1"), "pattern"),
+    (ADJUST, _refund().replace("Code>1<", "Code>A1<"), "pattern"),
+    (ADJUST, _refund().replace(*_instead(ITEM, "MerchantOrderItemID")), "maxLength"),
+    (ADJUST, _refund().replace(*_after(ITEM, "MerchantAdjustmentItemID")), "maxLength"),
+    (ADJUST, _refund(amount="1.005"), "pattern"),
     (ACKNOWLEDGE, _success(own=LONG), "maxLength"),
     (ACKNOWLEDGE, _success().replace(">77<", f">{LONG}<"), "maxLength"),
     (ACKNOWLEDGE, _failure(item="A1"), "pattern"),
@@ -271,7 +294,7 @@ def test_one_text_that_does_not_fit_spoils_the_whole_file(
     amazon: Amazon, waiting: str, kind: tuple[str, str], body: str, facet: str
 ) -> None:
     """Amazon's schema: 50 characters, carriers letter by letter, item codes of digits."""
-    good = _shipped() if kind == FULFILL else _success()
+    good = {FULFILL: _shipped(), ADJUST: _refund(), ACKNOWLEDGE: _success()}[kind]
     report = run(amazon, kind, good, body)
     assert (report.processed, report.results[0][:2]) == (0, ("0", "5001"))
     assert f"cvc-{facet}-valid" in report.text
@@ -290,8 +313,11 @@ def test_where_prices_contain_the_tax_it_is_not_refunded_apart(
 ) -> None:
     """models#1372: the whole amount as Principal goes, a Tax beside it does not."""
     run(amazon, FULFILL, _shipped())
+    assert amazon.simulator.settings.no_tax_refund_marketplaces == {JAPAN}
     amazon.simulator.settings.no_tax_refund_marketplaces = {DE}
-    assert "tax or shipping tax is not eligible" in run(amazon, ADJUST, _refund()).text
+    for kind in ("Tax", "ShippingTax"):
+        apart = _refund().replace("<Type>Tax<", f"<Type>{kind}<")
+        assert "tax or shipping tax is not eligible" in run(amazon, ADJUST, apart).text
     whole = _refund(amount="20.00").replace("<Type>Tax</Type>", "<Type>Goodwill</Type>")
     assert run(amazon, ADJUST, whole).successful == 1
 
