@@ -72,7 +72,7 @@ class IntegratorImpexInput(models.Model):
             yield row["number"], [self._reason(row)]
 
     def _reason(self, row):
-        reason = row["reason"] or ""
+        reason = "; ".join((row["reason"] or "").splitlines())
         if row["column"]:
             reason = f"{row['column']}: {reason}"
         return self.env._("row %(number)s: %(reason)s", number=row["number"], reason=reason)

@@ -38,6 +38,8 @@ PRINTED = {
     "date": lambda value: value,
     "datetime": lambda value: value.replace(tzinfo=timezone.utc),
 }
+#: Fields by which records are known, the best first.
+KEYS = ("default_code", "ref", "code", "barcode")
 #: Parts of names of fields whose values are watched.
 WATCHED = ("price", "cost", "quantity", "qty")
 #: Rows of a sample by which the form of numbers and dates is guessed.
@@ -230,6 +232,11 @@ class IntegratorImpexService(models.AbstractModel):
             if name and name not in taken:
                 taken.add(name)
                 columns.create(self._guess_column(descriptor, model, name, head, place))
+        found = {column.field: column for column in descriptor.column_ids}
+        if not any(column.key for column in found.values()):
+            # one: a row would need a value in each, and another one would be another record
+            key = next((found[name] for name in KEYS if name in found), columns)
+            key.key = True
 
     def _guess_column(self, descriptor, model, name, head, place):
         info = model._fields[name]
@@ -241,7 +248,6 @@ class IntegratorImpexService(models.AbstractModel):
             values["separator"] = "|" if info.type == "many2many" else False
         # a file that changes many prices or quantities a lot asks first
         values["guarded"] = values["type"] == "decimal" and any(part in name for part in WATCHED)
-        values["key"] = name in ("default_code", "barcode", "ref", "code")
         return values
 
     def _lookup_domain(self, model, column, values):

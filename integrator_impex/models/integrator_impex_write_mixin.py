@@ -49,14 +49,21 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
 
     def _problem_refusal(self, record):
         problems = record.all_problems()
-        text = "; ".join(self._problem_with_value(problem) for problem in problems)
-        return RowRefused(text, problems[0].column)
+        first = problems[0].column
+        texts = [self._problem_with_value(problem, first) for problem in problems]
+        return RowRefused("\n".join(texts), first)
 
-    def _problem_with_value(self, problem):
+    def _problem_with_value(self, problem, first):
+        """What is wrong, in whole sentences, by which a reader of another language finds his.
+
+        :param str first: the column that the row is said to be about
+        """
         text = problem_text(self.env, problem)
-        if not problem.value:
-            return text
-        return self.env._("“%(value)s”: %(text)s", value=problem.value, text=text)
+        if problem.value:
+            text = f"{self.env._('It says “%s”.', problem.value)} {text}"
+        if problem.column and problem.column != first:
+            text = self.env._("Column %(column)s: %(text)s", column=problem.column, text=text)
+        return text
 
     def _import_together(self, layout, records, planned):
         """Write records together, or in parts: that takes as few tries as it may, whether few of

@@ -15,6 +15,9 @@ ADDON = "integrator_impex"
 #: Sentences that are kept, as a reader of another language has them.
 FRENCH = {
     "In row %(row)s: %(text)s": "À la ligne %(row)s : %(text)s",
+    "It says “%s”.": "Il y a « %s ».",
+    "Column %(column)s: %(text)s": "Colonne %(column)s : %(text)s",
+    "This is no number of the form %(form)s.": "Pas de nombre de la forme %(form)s.",
     "A value is needed here.": "Il faut une valeur ici.",
     "“%(label)s” changes a lot in %(large)s of %(total)s rows.": (
         "Dans %(large)s lignes sur %(total)s, « %(label)s » change beaucoup."
@@ -23,6 +26,10 @@ FRENCH = {
         "Colonnes inconnues de « %(file)s », ignorées : %(columns)s"
     ),
 }
+NUMBERS = [
+    {"field": "partner_latitude", "source": "lat", "type": "decimal"},
+    {"field": "partner_longitude", "source": "lon", "type": "decimal"},
+]
 THREE = "code;name;city\nA;Anna;Ulm\nB;Bert;Bonn\nC;Carl;Celle\n"
 
 
@@ -407,6 +414,18 @@ class TestReasons(ImpexCase):
         self.assertEqual(result["rows"][0]["reason"], "Il faut une valeur ici.")
         self.assertIn("ignorées", result["message"])
         self.assertIn("row 2: name: A value is needed here.", self.content(run))
+        typed = {**CONTACTS, "columns": [*CONTACTS["columns"], *NUMBERS]}
+        refused = self.check(self.load(typed), "code;name;lat;lon\nA;Anna;x;y\n").row_ids
+        self.assertEqual(
+            refused.reason.splitlines(),
+            [
+                "It says “x”. This is no number of the form 1234.56.",
+                "Column lon: It says “y”. This is no number of the form 1234.56.",
+            ],
+        )
+        first, second = self.in_french(refused, "reason").splitlines()
+        self.assertEqual(first, "Il y a « x ». Pas de nombre de la forme 1234.56.")
+        self.assertEqual(second, f"Colonne lon : {first.replace('« x »', '« y »')}")
         broken = self.check(group, 'code;name\nA;"Anna\nB;Bert\n')
         self.assertTrue(self.in_french(broken, "error_message").startswith("À la ligne 2 : "))
 

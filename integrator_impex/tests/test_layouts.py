@@ -68,7 +68,8 @@ class TestLayouts(ImpexCase):
     def test_guess_of_a_price_list(self):
         """003-12: from a workbook or a table as suppliers write them; prices are watched."""
         model = self.env["ir.model"]._get("product.product")
-        sample = "Internal Reference;Name;Sales Price;Colour\nA;Axe;1.234,50;\nB;Box;2,5O;\n"
+        sample = "Internal Reference;Name;Sales Price;Colour;Barcode\n"
+        sample += "A;Axe;1.234,50;;4006381333931\nB;Box;2,5O;;\n"
         descriptor = self.env["integrator.impex.descriptor"].create(
             {"name": "prices", "model_id": model.id, "sample": base64.b64encode(sample.encode())}
         )
@@ -76,8 +77,15 @@ class TestLayouts(ImpexCase):
         self.assertEqual(descriptor.number_form, "1.234,56")
         self.assertEqual(
             descriptor.column_ids.mapped(lambda column: (column.field, column.guarded)),
-            [("default_code", False), ("name", False), ("lst_price", True)],
+            [
+                ("default_code", False),
+                ("name", False),
+                ("lst_price", True),
+                ("barcode", False),
+            ],
         )
+        # a product may have no bar code, or get another one
+        self.assertEqual(descriptor.column_ids.filtered("key").mapped("field"), ["default_code"])
         self.assertIn("1234.50", descriptor.preview)
         self.assertIn("Colour", descriptor.preview, "what is not read is named")
         target = io.BytesIO()
