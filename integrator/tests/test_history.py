@@ -95,9 +95,13 @@ class TestHistory(RemoteOrderCase):
         task.order_id = order
         refund = self.env["integrator.refund.line"].create(
             {
-                **{"site_id": self.site.id, "company_id": self.site.company_id.id},
-                **{"order_line_id": order.line_ids[:1].id, "task_id": task.id},
-                **{"remote_order_id": "R-1", "remote_line_id": "1", "kind": "item"},
+                "site_id": self.site.id,
+                "company_id": self.site.company_id.id,
+                "order_line_id": order.line_ids[:1].id,
+                "task_id": task.id,
+                "remote_order_id": "R-1",
+                "remote_line_id": "1",
+                "kind": "item",
             }
         )
         self.remove_site(self.site)
