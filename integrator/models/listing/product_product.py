@@ -96,13 +96,13 @@ class ProductProduct(models.Model):
         if "mrp.bom.line" in self.env:
             added = self
         while added:
-            lines = (
+            lines_sudo = (
                 self.env["mrp.bom.line"]
                 .sudo()
                 .search([("product_id", "in", added.ids), ("bom_id.type", "=", "phantom")])
             )
-            every = lines.bom_id.filtered(lambda bom: not bom.product_id).product_tmpl_id
-            found = lines.bom_id.product_id | every.product_variant_ids
+            every = lines_sudo.bom_id.filtered(lambda bom: not bom.product_id).product_tmpl_id
+            found = lines_sudo.bom_id.product_id | every.product_variant_ids
             added = found.with_env(self.env) - kits
             kits |= added
         return kits
@@ -173,10 +173,16 @@ class ProductProduct(models.Model):
         :raise UserError: that names the listings, and what to do
         """
         changed = self.filtered(lambda product: (product.default_code or "") != (sku or ""))
+<<<<<<< HEAD
         listings = self.env["integrator.listing"].sudo()
         listings = listings.search([("product_id", "in", changed.ids), ("state", "!=", "closed")])
         listings = listings.filtered(lambda listing: listing.sku == listing.product_id.default_code)
         live = listings.filtered(lambda listing: listing.state == "live")
+=======
+        listings_sudo = self.env["integrator.listing"].sudo()
+        live = listings_sudo.search([("product_id", "in", changed.ids), ("state", "=", "live")])
+        live = live.filtered(lambda listing: listing.sku == listing.product_id.default_code)
+>>>>>>> main
         if live:
             raise UserError(
                 self.env._(
