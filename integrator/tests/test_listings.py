@@ -31,17 +31,16 @@ class TestListings(IntegratorCommon):
         self.product.default_code = "SKU-1"
         self.product.default_code = "SKU-2"
         self.assertEqual(listing.sku, "SKU-2", "no channel has it yet")
-        self.make_listing(sku="SKU-1")
-        self.product.default_code = "SKU-1"
+        other = self.make_listing(sku="SKU-3")
+        self.product.default_code = "SKU-3"
         self.assertEqual(listing.sku, "SKU-2", "another offer has that one")
-        listing = listing.search([("sku", "=", "SKU-1")])
-        listing.state = "live"
-        self.product.default_code = "SKU-1"
+        other.state = "live"
+        self.product.default_code = "SKU-3"
         with self.assertRaisesRegex(UserError, "listed on Dummy under this reference"):
             self.product.default_code = "SKU-9"
         with self.assertRaisesRegex(UserError, "Archive the product first"):
             self.product.product_tmpl_id.default_code = "SKU-9"
-        listing.state = "closed"
+        other.state = "closed"
         self.product.default_code = "SKU-9"
 
     def test_a_sku_is_offered_once_per_marketplace(self):

@@ -157,15 +157,18 @@ class TestSettlementMatching(SettlementCase):
         )
         euros = self.env.ref("base.EUR")
         euros.active = True
+        older = note.copy({"invoice_date": "2026-09-11"})
+        older.invoice_line_ids.price_unit = 4.0
         foreign = note.copy({"currency_id": euros.id, "invoice_date": "2026-09-12"})
-        foreign.reversed_entry_id = invoice
-        (note | foreign).action_post()
-        self.assertEqual((note | foreign).mapped("amount_residual"), [10.0, 10.0])
+        (older | foreign).reversed_entry_id = invoice
+        notes = note | older | foreign
+        notes.action_post()
+        self.assertEqual(notes.mapped("amount_residual"), [10.0, 4.0, 10.0])
         later = {"start": "2026-09-15 00:00:00", "end": "2026-09-29 00:00:00"}
         rows = [self.refund_money("R-1", "-10.00"), *self.order_rows("R-9")]
         self.post(self.take(self.settlement_file(*rows, remote_id="1002", **later))[1])
         # as many euros are another sum
-        self.assertEqual((note | foreign).mapped("amount_residual"), [0, 10.0])
+        self.assertEqual(notes.mapped("amount_residual"), [0, 4.0, 10.0])
 
     def test_credit_note_is_proposed_once(self):
         """A refund without a credit note is listed; the note has the amount of the item, closes

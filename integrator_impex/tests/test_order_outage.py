@@ -86,6 +86,9 @@ class HoldingCase(OutageCase):
         with self.later(hours=3):
             self.assertEqual(second.with_user(self.operator).waits_for_id, first)
         self.assertEqual(len(self.alerts(stage="export_orders")), 1)
+        second.with_user(self.operator).action_retry()
+        self.work(3)
+        self.assertEqual(second.attempts, 1, "a person wants it at once")
         self.target.start()
         first.with_user(self.operator).action_refuse()
         self.work(4)
