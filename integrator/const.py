@@ -16,7 +16,7 @@ TASK_TRANSITIONS = {
 #: Sections of a listing; each has the task kind of the same name.
 SECTIONS = [
     ("product", "Product"),
-    ("inventory", "Inventory"),
+    ("inventory", "Quantity"),
     ("price", "Price"),
     ("image", "Images"),
     ("relationship", "Relations"),

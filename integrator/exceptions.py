@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What can go wrong between Odoo and a site, told apart by who has to act."""
 
+from contextlib import contextmanager
+
 from odoo.exceptions import UserError
 
 
@@ -46,7 +48,7 @@ class UnexpectedError(IntegratorError):
 
 
 class TaskBusyError(UserError):
-    """A submission is just being built from the task: what is news by now may not be in it."""
+    """A submission is just being built from the task: a change of this moment may not be in it."""
 
 
 class ConfigurationError(IntegratorError):
@@ -54,7 +56,7 @@ class ConfigurationError(IntegratorError):
 
 
 class RejectedError(IntegratorError):
-    """A person has to mend the record: the remote refused what we said."""
+    """A person has to correct the record: the remote refused what was sent."""
 
 
 class UnclearError(RejectedError):
@@ -79,7 +81,7 @@ class OutcomeUnknownError(TransientError):
 
 
 class SectionError(ValueError):
-    """A section of a listing cannot be told as it is; a person has to mend it first.
+    """A section of a listing cannot be sent as it is; a person has to correct it first.
 
     :param str message: for people, already translated
     :param dict reasons: attribute, in the site's word -> what is wrong with it, for people
@@ -88,3 +90,15 @@ class SectionError(ValueError):
     def __init__(self, message, reasons):
         super().__init__(message)
         self.reasons = reasons
+
+
+@contextmanager
+def as_user_error():
+    """Show whoever has pressed a button why a site could not do it.
+
+    :raise UserError: with the reason of an `IntegratorError`
+    """
+    try:
+        yield
+    except IntegratorError as error:
+        raise UserError(error.message) from error

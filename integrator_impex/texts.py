@@ -22,7 +22,7 @@ def problem_texts(env, problems):
 
 def _text_of_row(env, problem):
     text = problem_text(env, problem)
-    return env._("Row %(row)s: %(text)s", row=problem.row, text=text) if problem.row else text
+    return env._("In row %(row)s: %(text)s", row=problem.row, text=text) if problem.row else text
 
 
 def _translated(env, sentence, words):

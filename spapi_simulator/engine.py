@@ -8,7 +8,7 @@ from datetime import timedelta
 from .feeds import finish as finish_feed
 from .fulfillment_life import settle as settle_fulfillment
 from .listing_changes import settle as settle_listings
-from .notifications import tell_changes, tell_feed, tell_report
+from .notifications import publish_changes, publish_feed, publish_report
 from .reports import finish as finish_report
 from .settlements.closing import close_due, publish_again
 from .settlements.sales import book
@@ -24,18 +24,18 @@ def settle(world: World) -> None:
 
     def end_feed(feed: Feed) -> None:
         finish_feed(world, feed)
-        tell_feed(world, feed)
+        publish_feed(world, feed)
 
     def end_report(report: Report) -> None:
         finish_report(world, report)
-        tell_report(world, report)
+        publish_report(world, report)
 
     settle_listings(world)
     settle_fulfillment(world)
     world.feeds.settle(world.now(), world.settings.feed_seconds, end_feed)
     world.reports.settle(world.now(), world.settings.report_seconds, end_report)
     _settle_accounts(world)
-    tell_changes(world)
+    publish_changes(world)
 
 
 def restore(world: World, kept: Kept) -> None:

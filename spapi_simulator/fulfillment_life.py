@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import fulfillment_copies as copies
 from .marketplaces import MARKETPLACES
-from .notifications import tell_fulfillment
+from .notifications import publish_fulfillment
 from .state.fba_stock import FbaStock
 from .state.fulfillment import (
     CANCELLED,
@@ -61,7 +61,7 @@ def begin(world: World, merchant_id: str, body: dict[str, Any], **more: Any) -> 
     number = order.order_id
     order.plan = plans.pop(number) if number in plans else plans.get("*") or Plan()
     world.fulfillment.add(order)
-    tell_fulfillment(world, order)
+    publish_fulfillment(world, order)
     return order
 
 
@@ -264,7 +264,7 @@ def _ship_next(world: World, order: McfOrder, at: datetime) -> None:
         is_whole = all(item.shipped == item.quantity for item in order.items.values())
         _end(world, order, COMPLETE if is_whole else PARTLY, at, shipment)
     else:
-        tell_fulfillment(world, order, shipment)
+        publish_fulfillment(world, order, shipment)
 
 
 def _pack(world: World, order: McfOrder, shipment: McfShipment, parcel: dict[str, Any]) -> None:
@@ -315,7 +315,7 @@ def _completed(world: World, order: McfOrder) -> bool:
 
 def _become(world: World, order: McfOrder, status: str, at: datetime) -> None:
     order.status, order.since, order.updated = status, at, at
-    tell_fulfillment(world, order)
+    publish_fulfillment(world, order)
 
 
 def _end(
@@ -327,4 +327,4 @@ def _end(
     _free(world, order)
     order.status, order.since, order.updated = status, at, at
     copies.follow(world, order)
-    tell_fulfillment(world, order, shipment)
+    publish_fulfillment(world, order, shipment)

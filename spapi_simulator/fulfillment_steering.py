@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import engine, steering
 from . import fulfillment_life as life
 from .marketplaces import MARKETPLACES
-from .notifications import tell_fulfillment
+from .notifications import publish_fulfillment
 from .operations.fulfillment_view import whole
 from .state.fba_stock import FbaStock
 from .state.fulfillment import McfOrder, Plan
@@ -102,7 +102,7 @@ def receive(world: World, order_id: str, conditions: dict[str, str]) -> dict[str
         row.facility = "RET1"
         item = order.items[row.wish["sellerFulfillmentOrderItemId"]]
         life.pool(world, order, item.sku).take_back(condition, world.now())
-        tell_fulfillment(world, order, returned=row)
+        publish_fulfillment(world, order, returned=row)
     order.updated = world.now()
     return show(world, order_id)
 
@@ -111,7 +111,7 @@ def tell(world: World, order_id: str) -> None:
     """Send news of an order although nothing happened."""
     order = find(world, order_id)
     shipped = [row for row in order.shipments if row.packages]
-    tell_fulfillment(world, order, shipped[-1] if shipped else None, always=True)
+    publish_fulfillment(world, order, shipped[-1] if shipped else None, always=True)
 
 
 def _stock(row: FbaStock) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .notifications import tell_issues, tell_status
+from .notifications import publish_issues, publish_status
 from .state.issues import NO_PARENT, Issue, orphaned, unreachable
 from .state.later import LateIssue
 from .state.listing_view import statuses
@@ -74,9 +74,9 @@ def put_issue(world: World, merchant_id: str, sku: str, issue: Issue) -> None:
     found.issues.append(issue)
     found.updated = world.now()
     for shop, status in sorted(before.items()):
-        tell_issues(world, found, shop)
+        publish_issues(world, found, shop)
         if statuses(found, shop) != status:
-            tell_status(world, found, shop)
+            publish_status(world, found, shop)
 
 
 def settle(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import steering
 from .engine import settle
-from .notifications import order_change, tell_order
+from .notifications import order_change, publish_order
 from .state.queues import DEFAULT_QUEUE, Queue
 
 if TYPE_CHECKING:
@@ -47,4 +47,4 @@ def send(world: World, body: str, name: str = DEFAULT_QUEUE) -> str:
 def notify(world: World, order_id: str, requested: bool) -> None:
     """Tell about an order although nothing of it changed."""
     found = steering.stored(world, order_id)
-    tell_order(world, found, *(order_change.REQUESTED if requested else order_change.STATUS))
+    publish_order(world, found, *(order_change.REQUESTED if requested else order_change.STATUS))

@@ -26,10 +26,10 @@ class ImageController(http.Controller):
         :param int attachment_id: of the picture's bytes
         :param str token: only of these bytes; see `ir.attachment._integrator_token`
         """
-        attachment = request.env["ir.attachment"].sudo().browse(attachment_id).exists()
-        if not attachment or not attachment._integrator_is_shown(token):
+        attachment_sudo = request.env["ir.attachment"].sudo().browse(attachment_id).exists()
+        if not attachment_sudo or not attachment_sudo._integrator_is_shown(token):
             raise request.not_found()
-        stream = request.env["ir.binary"].sudo()._get_stream_from(attachment, "raw")
+        stream = request.env["ir.binary"].sudo()._get_stream_from(attachment_sudo, "raw")
         if stream.mimetype not in PICTURE_TYPES:
             raise request.not_found()
         response = stream.get_response(as_attachment=False, max_age=MAX_AGE)

@@ -63,7 +63,7 @@ class ChangeUpdater(models.AbstractModel):
         )
         return has_all and same and not total
 
-    # === MAY IT BE CHANGED === #
+    # === CONDITIONS === #
 
     def _may_change(self, order, sale_order, before):
         """Whether a sale order may be changed without a person: nothing of it has left or is
@@ -115,7 +115,7 @@ class ChangeUpdater(models.AbstractModel):
             and not line.discount
         )
 
-    # === CHANGING === #
+    # === CHANGES === #
 
     def _change_lines(self, order, sale_order, wanted):
         """Make the lines of a sale order those that the site shows.
@@ -156,7 +156,7 @@ class ChangeUpdater(models.AbstractModel):
         sale_line.product_uom_qty = quantity
         sale_order.locked = was_locked
 
-    # === TELLING === #
+    # === REPORT === #
 
     def _report_change(self, order, sale_order, before, now):
         """Say what the site has changed, as a question where the sale order does not follow.
@@ -223,7 +223,7 @@ class ChangeUpdater(models.AbstractModel):
             total_now=show(total_now),
         )
 
-    # === WHERE IT WAS SOLD === #
+    # === MARKETPLACE === #
 
     def _follow_place_of_sale(self, order, sale_order):
         """The marketplace that the site names by now: its pricelist and fiscal position, or a

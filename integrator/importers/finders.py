@@ -75,7 +75,7 @@ class ProductFinder(models.AbstractModel):
             .grouped("default_code")
         )
 
-    def _learn(self, orders):
+    def _register_unknown(self, orders):
         """Ask about the SKUs that nobody knows.
 
         :param orders: `integrator.order` of one site
@@ -145,7 +145,7 @@ class CandidateFinder(models.AbstractModel):
         :return: list of values of `integrator.sku.match.candidate`
         """
         found = {}
-        for products, score, reason in self._ways(match):
+        for products, score, reason in self._plain_candidates(match):
             for product in products:
                 if product not in found:
                     found[product] = {"score": score, "reason": reason, "product_id": product.id}
@@ -155,7 +155,7 @@ class CandidateFinder(models.AbstractModel):
         rows = sorted(found.values(), key=lambda row: -row["score"])
         return rows[:MAX_SHOWN]
 
-    def _ways(self, match):
+    def _plain_candidates(self, match):
         """The plain ways to know a product, the surest first.
 
         :return: list of tuples (products, score, reason)
@@ -240,7 +240,7 @@ class TaxFinder(models.AbstractModel):
     _name = "integrator.tax.finder"
     _description = "Tax finder"
 
-    def _learn(self, orders):
+    def _register_unknown(self, orders):
         """Make the rules that orders need and nobody has made yet.
 
         :param orders: `integrator.order` of one site
@@ -250,9 +250,9 @@ class TaxFinder(models.AbstractModel):
                 if self._is_untold(line):
                     self._untold_rule(line) or self._make_untold_rule(line)
                 else:
-                    self._learn_line(line)
+                    self._make_rules(line)
 
-    def _learn_line(self, line):
+    def _make_rules(self, line):
         found = parts(line._open_charges())
         if self._assign(line, found) is not None:
             return
@@ -296,7 +296,7 @@ class TaxFinder(models.AbstractModel):
             code="unknown_tax",
         )
 
-    # === NOT TOLD === #
+    # === UNKNOWN TAXES === #
 
     def _is_untold(self, line):
         """Whether prices of a line hold a tax of which the site says nothing, and it is for Odoo
@@ -343,7 +343,7 @@ class TaxFinder(models.AbstractModel):
             }
         )
 
-    # === WHAT CAN BE INVOICED === #
+    # === INVOICING === #
 
     def _countries(self, order, collection):
         """The countries whose taxes an invoice of an order takes: Odoo refuses others.

@@ -166,7 +166,7 @@ class OrderImporter(models.AbstractModel):
             self._make(fresh, wanted)
         return failed
 
-    def _learn(self, orders):
+    def _register_unknown(self, orders):
         """Note what has to be known before orders can be imported, and so what people are asked;
         it stays when the import itself is taken back.
 
@@ -174,8 +174,8 @@ class OrderImporter(models.AbstractModel):
         """
         known = orders.filtered(lambda order: order.complete and not order.flaw)
         self.env["integrator.marketplace"]._of_orders(known)
-        self.env["integrator.tax.finder"]._learn(known)
-        self.env["integrator.product.finder"]._learn(known)
+        self.env["integrator.tax.finder"]._register_unknown(known)
+        self.env["integrator.product.finder"]._register_unknown(known)
 
     def _read(self, orders):
         """Look at each order alone, without making anything of it.
@@ -194,7 +194,7 @@ class OrderImporter(models.AbstractModel):
                 failed[order] = error
         return wanted, failed
 
-    # === SOLD ALREADY === #
+    # === ORDERS OF BEFORE === #
 
     def _sold_already(self, orders):
         """The sale orders that were made of orders before their site was removed and made again.
@@ -240,7 +240,7 @@ class OrderImporter(models.AbstractModel):
         )
         self.env["integrator.order.updater"]._begin(order)
 
-    # === MAKING === #
+    # === CREATION === #
 
     def _snapshot(self, order, wanted):
         """What a sale order was brought in line with, as JSON.
@@ -396,7 +396,7 @@ class PendingReservation(models.AbstractModel):
                 self._release(order)
             order.write({"reservation_due": False, "retry_at": False})
 
-    # === RESERVE === #
+    # === RESERVATION === #
 
     def _reserve(self, order):
         """Keep what the order asks for; a SKU that nobody knows keeps nothing."""

@@ -6,10 +6,10 @@ from ..const import FROM_SITE, IMPORTABLE, OURS
 from ..exceptions import RejectedError
 
 #: What Odoo would compute anew of a sale order for another customer, although the site has said it.
-KEPT = ("fiscal_position_id", "payment_term_id", "user_id", "team_id", "note")
+KEPT_FIELDS = ("fiscal_position_id", "payment_term_id", "user_id", "team_id", "note")
 
 #: The same of an invoice.
-KEPT_ON_INVOICE = ("fiscal_position_id", "invoice_payment_term_id", "invoice_user_id")
+KEPT_INVOICE_FIELDS = ("fiscal_position_id", "invoice_payment_term_id", "invoice_user_id")
 
 
 class BuyerUpdater(models.AbstractModel):
@@ -38,7 +38,7 @@ class BuyerUpdater(models.AbstractModel):
         before = sale_order.partner_id
         sale_order.write(
             {
-                **self._kept(sale_order, KEPT),
+                **self._kept(sale_order, KEPT_FIELDS),
                 "partner_id": customer.id,
                 "partner_invoice_id": invoiced.id,
                 "partner_shipping_id": sale_order.partner_shipping_id.id,
@@ -64,7 +64,7 @@ class BuyerUpdater(models.AbstractModel):
         for invoice in invoices.filtered(lambda move: move.state == "draft"):
             invoice.write(
                 {
-                    **self._kept(invoice, KEPT_ON_INVOICE),
+                    **self._kept(invoice, KEPT_INVOICE_FIELDS),
                     "partner_id": sale_order.partner_invoice_id.id,
                     "partner_shipping_id": sale_order.partner_shipping_id.id,
                 }
@@ -93,7 +93,7 @@ class BuyerUpdater(models.AbstractModel):
         _customer, wanted = self.env["integrator.partner.importer"]._partners(order)[order]
         if wanted != place:
             sale_order = sale_order.with_context(update_delivery_shipping_partner=True)
-            kept = self._kept(sale_order, KEPT)
+            kept = self._kept(sale_order, KEPT_FIELDS)
             sale_order.write({**kept, "partner_shipping_id": wanted.id})
             sale_order.message_post(
                 body=self.env._("The channel has sent another delivery address.")
@@ -210,7 +210,7 @@ class OrderUpdater(models.AbstractModel):
         text = self.env["integrator.order.checks"]._unknown_status(order)
         raise RejectedError(text, code="unknown_status")
 
-    # === CANCELLED === #
+    # === CANCELLATIONS === #
 
     def _follow_cancellation(self, order, sale_order):
         """Cancel the sale order unless something has left already; then a person decides."""

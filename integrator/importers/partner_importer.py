@@ -116,7 +116,7 @@ ADDRESS_KEYS = ("street", "city", "zip", "phone")
 SECOND_LINE = ("street2", "street3", "district")
 
 #: Longest name that is taken over: more is no name.
-LONGEST_NAME = 200
+MAX_NAME = 200
 
 
 class PartnerImporter(models.AbstractModel):
@@ -165,7 +165,7 @@ class PartnerImporter(models.AbstractModel):
             **self._prepare_common(order, f"invoice|{customer.id}", identity),
             **place,
             **self._prepare_company(values, customer),
-            "name": (values.get("name") or customer.name)[:LONGEST_NAME],
+            "name": (values.get("name") or customer.name)[:MAX_NAME],
             "parent_id": customer.id,
             "type": "invoice",
         }
@@ -218,7 +218,7 @@ class PartnerImporter(models.AbstractModel):
         known = bool(name)
         values = {
             **self._prepare_common(order, "buyer", identity if known else "anonymous"),
-            "name": name[:LONGEST_NAME] if known else self._anonymous_name(order),
+            "name": name[:MAX_NAME] if known else self._anonymous_name(order),
             "email": buyer["email"] if known else False,
             "is_company": bool(company),
         }
@@ -226,7 +226,7 @@ class PartnerImporter(models.AbstractModel):
             return values
         place = self._prepare_place(address, places)
         if not company and address["company"]:
-            values["company_name"] = address["company"][:LONGEST_NAME]
+            values["company_name"] = address["company"][:MAX_NAME]
         return {**values, **place, **self._prepare_vat(buyer["vat"], address["country"])}
 
     def _prepare_vat(self, number, country_code):
@@ -249,7 +249,7 @@ class PartnerImporter(models.AbstractModel):
         return {
             **self._prepare_common(order, f"address|{customer.id}", identity),
             **self._prepare_place(address, places),
-            "name": (address["name"] or customer.name)[:LONGEST_NAME],
+            "name": (address["name"] or customer.name)[:MAX_NAME],
             **self._prepare_company(address, customer),
             "parent_id": customer.id,
             "type": "delivery",
@@ -260,7 +260,7 @@ class PartnerImporter(models.AbstractModel):
         company, name = address.get("company"), address.get("name")
         if not company or company in (customer.name, name):
             return {}
-        return {"name": ", ".join(filter(None, (company, name)))[:LONGEST_NAME]}
+        return {"name": ", ".join(filter(None, (company, name)))[:MAX_NAME]}
 
     def _prepare_common(self, order, role, identity):
         text = f"{role}|{order.marketplace_code}|{identity.strip().lower()}"

@@ -125,7 +125,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
             ),
         }
 
-    # === WHOSE === #
+    # === PERSONS === #
 
     def _subject(self, orders=None, sale_orders=None, partners=None, documents=None):
         """Whose data is meant.
@@ -367,13 +367,13 @@ class IntegratorPrivacyInventory(models.AbstractModel):
             place("export_request", "integrator.remote.order", ("request",), self._exported,
                   "words", self.env._("What orders were exported with")),
             place("log_alert", "integrator.alert", ("message",),
-                  lambda who: self._speaking(who, "integrator.alert", "message"), "words",
+                  lambda who: self._log_rows(who, "integrator.alert", "message"), "words",
                   self.env._("Reasons of alerts")),
             place("log_run", "integrator.run", ("error_message",),
-                  lambda who: self._speaking(who, "integrator.run", "error_message"), "words",
+                  lambda who: self._log_rows(who, "integrator.run", "error_message"), "words",
                   self.env._("Reasons of runs")),
             place("log_fetch", "integrator.fetch.request", ("error_message",),
-                  lambda who: self._speaking(who, "integrator.fetch.request", "error_message"),
+                  lambda who: self._log_rows(who, "integrator.fetch.request", "error_message"),
                   "words",
                   self.env._("Reasons of requests")),
             place("site_message", "mail.message", message,
@@ -408,7 +408,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         domains = (some._integrator_timeline_domains()[model] for some in filter(None, records))
         return self.env[model].search(Domain.OR(domains))
 
-    def _speaking(self, who, model, field):
+    def _log_rows(self, who, model, field):
         """Rows of the sites' logs that name one of the persons."""
         rows, sites = self.env[model], who.orders.site_id
         if not (sites and who.pattern):

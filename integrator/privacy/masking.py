@@ -144,7 +144,7 @@ class Masking(models.AbstractModel):
             error = IntegratorError(text, code=ALERT_CODE)
             self.env["integrator.alert"]._raise(site, ALERT_STAGE, error)
 
-    # === WHAT IS DUE === #
+    # === DUE RECORDS === #
 
     def _search(self, model, domain, last_id):
         domain = Domain(domain) & Domain("id", ">", last_id)
@@ -325,8 +325,8 @@ class Masking(models.AbstractModel):
             who = subject
             if place.by_law and kept:
                 who = replace(subject, partners=subject.partners - kept)
-            records = place.find(who).sudo()
-            changed = records and maskers[place.how](place, records, who)
+            records_sudo = place.find(who).sudo()
+            changed = records_sudo and maskers[place.how](place, records_sudo, who)
             if changed:
                 counts[place.key] = len(changed)
         return counts
@@ -334,7 +334,7 @@ class Masking(models.AbstractModel):
     def _report(self, site, counts, **done):
         self.env["integrator.privacy.report"]._add(site, counts, **done)
 
-    # === HOW === #
+    # === MASKS === #
 
     def _maskers(self):
         """What masks records, by `how` of their place in the inventory."""

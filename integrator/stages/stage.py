@@ -58,7 +58,7 @@ MAX_COUNTED = 1000
 
 @dataclass
 class Outcome:
-    """What became of isolated work.
+    """The result of isolated work.
 
     :param error: the `IntegratorError` that stopped it; None: it is done
     """
@@ -149,7 +149,7 @@ class IntegratorStage(models.AbstractModel):
         queue = self.env[self._queue]
         return any(queue.search_count(domain, limit=1) for domain in self._domains(site))
 
-    def _has_news(self, site):
+    def _has_new_work(self, site):
         """Whether there is work that another stage may just have made. What only becomes due with
         time is found by the stage's own scheduled action."""
         return self._has_work(site)
@@ -271,12 +271,12 @@ class IntegratorStage(models.AbstractModel):
             self.env.cr.rollback()
         except IntegratorError as error:
             self.env.cr.rollback()
-            turn.is_mending = False
+            turn.can_close_alerts = False
             self._note(turn, {turn.site: error})
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("Stage %r failed for %r", self._stage, turn.site)
-            turn.is_mending = False
+            turn.can_close_alerts = False
             self._note(turn, {turn.site: self._unexpected(error)})
         self._end(turn)
         return False
@@ -291,7 +291,7 @@ class IntegratorStage(models.AbstractModel):
         self._commit(0, remaining=1)
         error = self._attempt(site, lambda: self._begin(site))
         self._note(turn, {site: error} if error else {})
-        turn.is_mending = not error
+        turn.can_close_alerts = not error
         self._commit(0, remaining=1)
         yield from self._pieces(turn)
 
@@ -410,17 +410,17 @@ class IntegratorStage(models.AbstractModel):
 
     def _close(self, turn):
         turn.run._end(turn.done, turn.errors)
-        if turn.is_mending:
+        if turn.can_close_alerts:
             errors = self.env[self._errors]
-            self.env["integrator.alert"]._close_mended(turn.site, self._stage, errors)
+            self.env["integrator.alert"]._close_resolved(turn.site, self._stage, errors)
         if turn.done:
             self._wake_next(turn.site)
         self._commit(0)
 
     def _wake_next(self, site):
-        """Wake the stages that come next and have work now; nobody is woken for nothing."""
+        """Wake those of the next stages that have work now."""
         for name in self._next_stages:
-            if self.env[f"integrator.stage.{name}"]._has_news(site):
+            if self.env[f"integrator.stage.{name}"]._has_new_work(site):
                 self.env["integrator.site"]._wake(name)
 
     def _refuse(self, site, reason):
@@ -439,7 +439,7 @@ class IntegratorStage(models.AbstractModel):
     # === ERRORS === #
 
     def _note(self, turn, failed):
-        """Count what failed, and tell of it."""
+        """Count the failures, and raise alerts about them."""
         turn.errors += [one for one in failed.values() if not isinstance(one, ThrottledError)]
         self._report(turn.site, failed)
 
@@ -472,7 +472,7 @@ class IntegratorStage(models.AbstractModel):
             outcome.error = self._unexpected(error)
 
     def _is_conflict(self, error):
-        """Whether an error only says that another transaction was quicker."""
+        """Whether an error only means that another transaction was quicker."""
         is_retrying = isinstance(error, MAYBE_CONFLICTS) and self.env.context.get(RETRYING)
         return bool(is_retrying) or isinstance(error, CONFLICTS)
 
@@ -503,7 +503,7 @@ class IntegratorStage(models.AbstractModel):
 
 
 class SiteTurn:
-    """What one run of a stage does for one site.
+    """The work of one run of a stage for one site.
 
     Its reasons are written in the language of who decides about the site; what is sent, and what
     buyers get, has a language of its own.
@@ -520,7 +520,7 @@ class SiteTurn:
         self.done = 0
         self.errors = []
         self.left = 0
-        self.is_mending = False
+        self.can_close_alerts = False
         self.free_at = 0.0
 
     def is_resting(self):

@@ -223,7 +223,7 @@ class StageExtract(models.AbstractModel):
             return []
         named = [(one.marketplace_code, one.sku) for one in _of(ListingMention, values)]
         if named:
-            self.env["integrator.drift.check"]._want(document.site_id, named)
+            self.env["integrator.drift.check"]._request(document.site_id, named)
         orders = self.env["integrator.order"]
         sales = orders._without_elsewhere(document.site_id, _of((Order, OrderMention), values))
         flawed = _of(UnreadableOrder, values)
@@ -260,7 +260,7 @@ class StageExtract(models.AbstractModel):
 
 
 class StageImport(models.AbstractModel):
-    """Stage 4: make sale orders of remote orders and follow their news, each order alone."""
+    """Stage 4: make sale orders of remote orders and follow their changes, each order alone."""
 
     _name = "integrator.stage.import"
     _inherit = "integrator.stage"
@@ -287,14 +287,14 @@ class StageImport(models.AbstractModel):
         importer = self.env["integrator.order.importer"]
         if changed := news.filtered(lambda order: order.state == "imported"):
             with self._isolated(changed):
-                importer._learn(changed)
+                importer._register_unknown(changed)
         failed = self._each(news, self.env["integrator.order.updater"]._follow)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
         fresh = orders - news - unpaid
         if fresh:
             with self._isolated(fresh):
-                importer._learn(fresh)
+                importer._register_unknown(fresh)
         failed |= self._import(fresh)
         for order, error in failed.items():
             order._fail(error, retry_at=self._retry_at(order))

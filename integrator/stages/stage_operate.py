@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..models.operation.integrator_operation import REQUEST_KINDS
+
 
 class StageOperate(models.AbstractModel):
     """Operations: do the next piece of each, see `integrator.operation`. One that waits for an
@@ -21,17 +23,29 @@ class StageOperate(models.AbstractModel):
 
     def _begin(self, site):
         self.env["integrator.operation.synchronise"]._begin_due(site)
-        operations = self.env["integrator.operation"]
-        operations._stop_unwanted(site)
-        operations._complete(site).retry_at = False
+        self.env["integrator.operation"]._stop_unwanted(site)
+        self._complete(site).retry_at = False
 
     def _has_work(self, site):
         """A synchronisation begins by itself when its time has come."""
-        return self._has_news(site) or self.env["integrator.operation.synchronise"]._is_due(site)
+        synchronise = self.env["integrator.operation.synchronise"]
+        return self._has_new_work(site) or synchronise._is_due(site)
 
-    def _has_news(self, site):
+    def _has_new_work(self, site):
         """An operation that follows records goes on with the last of them."""
-        return self._has_queue(site) or bool(self.env["integrator.operation"]._complete(site))
+        return self._has_queue(site) or bool(self._complete(site))
+
+    def _complete(self, site):
+        """Operations that rest although the records they follow have come to their end."""
+        resting = self.env[self._queue].search(
+            [
+                ("site_id", "=", site.id),
+                ("state", "=", "running"),
+                ("kind", "in", [kind for kind, _label in REQUEST_KINDS]),
+                ("retry_at", "!=", False),
+            ]
+        )
+        return resting.filtered(lambda one: one._worker(one.kind)._is_complete(one))
 
     def _unfinished(self, operations):
         """Pieces are done one after the other while nothing has to be waited for."""

@@ -41,8 +41,8 @@ class StageReconcile(models.AbstractModel):
         return bool(passes._current(site) or passes._find_due(site))
 
     def _work(self, site, current):
-        """Do the next piece of a pass, or begin it: what it compares is seen in a transaction that
-        is younger than the beginning."""
+        """Do the next piece of a pass, or begin it. The comparison runs in a transaction that is
+        younger than the pass, so that it sees every change before it."""
         if current.state == "ready":
             current._begin()
             return {}

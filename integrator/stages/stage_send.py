@@ -474,7 +474,7 @@ class StageSend(models.AbstractModel):
         return True
 
     def _conclude(self, submission, results):
-        """Close the tasks that have a result and are not closed yet.
+        """Close those of the tasks that have a result.
 
         :param dict results: task -> None or the error that refused it
         """

@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo import fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import freeze_time
 
 from odoo.addons.base.tests.common import BaseCommon
@@ -33,6 +34,12 @@ class StageCase(BaseCommon):
         mode = nullcontext() if self._registry_patched else self.enter_registry_test_mode()
         with mode, self.registry.cursor() as cr:
             yield self.env(cr=cr, context={})
+
+    @contextmanager
+    def worker(self):
+        """The environment of another worker, on a connection of its own; committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def run_stages(self, *stages):
         """Run stages for the site by their scheduled entry, in the given order.
@@ -71,6 +78,28 @@ class StageCase(BaseCommon):
     def later(**delta):
         """A frozen moment in the future; arguments of `timedelta`."""
         return freeze_time(fields.Datetime.now() + timedelta(**delta))
+
+    @contextmanager
+    def dying_at(self, point, after=False):
+        """Let the worker die at a commit; what was to come does not, see `Kill`.
+
+        :param int point: which commit it dies at, from 1; none where there are fewer
+        :param bool after: whether it dies after that commit, or before
+        """
+        cron = type(self.env["ir.cron"])
+        commit, left = cron._commit_progress, [point]
+
+        def dying(records, *args, **kwargs):
+            left[0] -= 1
+            if not left[0] and not after:
+                raise Kill
+            answer = commit(records, *args, **kwargs)
+            if not left[0]:
+                raise Kill
+            return answer
+
+        with patch.object(cron, "_commit_progress", dying):
+            yield
 
     # === SEEING === #
 

@@ -9,9 +9,10 @@ from .rights_case import AccessCase
 class TestAccess(AccessCase):
     """Secrets and menus (001-35, 001-81); what else people may do is in `test_rights.py`."""
 
-    def setUp(self):
-        super().setUp()
-        self.fill()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.fill_once()
 
     def test_secrets_are_read_by_nobody(self):
         """001-81: not even by the administrator of the database."""

@@ -25,7 +25,7 @@ OPENERS = (
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py`, `test_timeline.py`,
-#: `test_hold_screen.py`, `test_desk.py`, `test_operation_*.py`, and in the sites'
+#: `test_hold_screen.py`, `test_desk.py`, `test_undo.py`, `test_operation_*.py`, and in the sites'
 #: `test_cancellations.py`.
 DEEPER = (
     *("action_receive", "action_receive_all", "action_propose_refund", "action_decide"),
@@ -94,6 +94,7 @@ KNOWN = {
     "integrator.operation.rule": ["action_revoke"],
     "integrator.order": [
         "action_cancel_at_site",
+        "action_deliver_again",
         "action_erase_personal_data",
         "action_explain",
         "action_import",

@@ -70,7 +70,7 @@ class TestCredentials(IntegratorCommon):
         """000-29."""
         with self.later(days=170):
             self.watch()
-            self.env["integrator.digest"]._send_news(self.site)
+            self.env["integrator.digest"]._send_entries(self.site)
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
         self.assertIn("expires on", mail.body_html)
 

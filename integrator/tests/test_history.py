@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .remote_order_case import RemoteOrderCase
 
@@ -90,3 +90,25 @@ class TestHistory(RemoteOrderCase):
         with self.assertRaisesRegex(ValidationError, "Second has none yet.*Warehouses"):
             values = {"name": "Two", "site_type": "dummy", "company_id": company.id}
             self.env["integrator.site"].create({**values, "warehouse_id": False})
+
+    def test_a_site_of_another_company_has_its_warehouse(self):
+        """001-85: the page with the warehouse is not there before the channel is saved."""
+        company = self.env["res.company"].create({"name": "Second"})
+        warehouse = self._warehouse_of(company.id)
+        groups = "integrator.group_integrator_manager,base.group_multi_company"
+        companies = (self.env.company | company).ids
+        user = new_test_user(self.env, "both", groups, company_ids=companies)
+        sites = self.env["integrator.site"].with_user(user)
+        with Form(sites.with_context(allowed_company_ids=companies)) as form:
+            form.name, form.site_type = "Two", "dummy"
+            form.company_id = company
+        self.assertEqual(form.record.warehouse_id, warehouse)
+
+    def test_a_duplicate_begins_anew(self):
+        """001-20: by an administrator; it has a name of its own, and does nothing by itself."""
+        self.site.order_watermark = "2026-11-01 20:00:00"
+        user = new_test_user(self.env, "copies", "integrator.group_integrator_manager")
+        copy = self.site.with_user(user).copy()
+        self.assertEqual((copy.name, copy.warehouse_id), ("Dummy (copy)", self.site.warehouse_id))
+        self.assertFalse(copy.automatic or copy.order_watermark)
+        self.assertGreater(copy.stock_since, self.site.stock_since)

@@ -57,7 +57,7 @@ class TestListingDesk(ListingDeskCase):
         self.listings[0].stock_buffer = 2
         self.assertEqual(self.prices(), ["$ 12.49", "$ 12.49", "$ 10.00"])
         self.assertEqual(self.pieces(), ["5", "3", "5"])
-        self.assertEqual(plain(self.listing().outlook), "Price: $ 10.00 → $ 12.49 Pieces: 5 → 3")
+        self.assertEqual(plain(self.listing().outlook), "Price: $ 10.00 → $ 12.49 Quantity: 5 → 3")
         self.assertTrue(self.listing().price_differs)
 
     def test_what_cannot_be_offered_says_why_nothing_is_sent(self):

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import os
-from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -80,20 +79,8 @@ class TestOperationKill(OperationCase):
         self.warehouse = DummyAdapter.warehouses[self.site.id] = Fulfilment()
         self.warehouse.most_lines = 1
         self.warehouse.discrepancies = [Discrepancy(FEE, "", "It costs 9.00.")]
-        cron = type(self.env["ir.cron"])
-        commit, left = cron._commit_progress, [point]
-
-        def dying(records, *args, **kwargs):
-            left[0] -= 1
-            if not left[0] and not after:
-                raise Kill
-            answer = commit(records, *args, **kwargs)
-            if not left[0]:
-                raise Kill
-            return answer
-
         with self.env.cr.savepoint() as savepoint:
-            with patch.object(cron, "_commit_progress", dying):
+            with self.dying_at(point, after):
                 operation = self.go_the_way()
             state = self.end_state(operation)
             savepoint.rollback()

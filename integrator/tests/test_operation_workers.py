@@ -1,5 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
 from functools import partial
 
 from odoo import SUPERUSER_ID, api
@@ -44,12 +43,6 @@ class TestOperationWorkers(OperationCase):
         self.warehouse = DummyAdapter.warehouses[self.ids["site"]] = Fulfilment()
         for number in range(3):
             self.warehouse.make(f"R-{number}")
-
-    @contextmanager
-    def worker(self):
-        """An environment on a connection of its own; committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         with self.worker() as env:

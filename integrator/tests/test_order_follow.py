@@ -21,6 +21,25 @@ class TestOrderFollow(RemoteOrderCase):
     def delivery(self, order):
         return order.sale_order_id.picking_ids._integrator_open_deliveries()
 
+    # === CHANGED BY HAND === #
+
+    def test_a_changed_quantity_is_explained_before_it_is_saved(self):
+        """001-22: fewer are cancelled at the site, more are a present."""
+        lines = self.see().sale_order_id.order_line
+        line = lines.filtered("integrator_link_ids")[:1]
+        own = lines.create({"order_id": line.order_id.id, "product_id": self.product.id})
+        for changed, quantity, words in (
+            (line, 1, "Dummy is told to cancel 1 of it"),
+            (line, 3, "has ordered 2 on Dummy"),
+            (line, 2, ""),
+            (own, 0, ""),
+        ):
+            with self.subTest(quantity=quantity):
+                values = {"product_uom_qty": quantity}
+                said = changed.onchange(values, ["product_uom_qty"], {"product_uom_qty": {}})
+                self.assertIn(words, said.get("warning", {}).get("message", ""))
+                self.assertEqual("warning" in said, bool(words))
+
     # === SHIPPED BY SOMEONE ELSE === #
 
     def test_a_parcel_that_left_elsewhere_is_noted_and_not_told(self):

@@ -3,6 +3,7 @@ from ast import literal_eval
 
 from lxml import etree
 
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .remote_order_case import RemoteOrderCase
@@ -59,6 +60,28 @@ class TestOrderList(RemoteOrderCase):
         )
         picking._integrator_release_hold()
         self.deliver(picking)
+        self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
+
+    def test_an_order_without_delivery_is_not_shown_as_shipped(self):
+        """000-04, 001-85: a delivery was cancelled here, the order was not."""
+        order = self.see()
+        sale_order = order.sale_order_id
+        sale_order.picking_ids.action_cancel()
+        self.assertEqual(self.row(order).stage, "stopped")
+        self.assertEqual(self.filtered("stopped"), order)
+        todo = self.env["integrator.todo"].with_user(self.operator)
+        waits = todo.search([("kind", "=", "stopped")])
+        self.assertEqual((waits.title, waits.due_at), ("1 order is in no delivery", order.ship_by))
+        self.row(order).action_deliver_again()
+        again = sale_order.picking_ids._integrator_open_deliveries()
+        self.assertEqual(again.move_ids.product_uom_qty, 2)
+        self.assertEqual(self.row(order).stage, "ship")
+        with self.assertRaisesRegex(UserError, "nothing that is in no delivery"):
+            self.row(order).action_deliver_again()
+        self.deliver(again, 1).action_cancel()
+        self.assertEqual(self.row(order).stage, "stopped")
+        # the buyer gets fewer, and the channel is told so
+        sale_order.order_line.filtered("move_ids").product_uom_qty = 1
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
 
     def test_orders_are_grouped_and_found_by_the_status_they_show(self):

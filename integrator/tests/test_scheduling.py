@@ -247,4 +247,4 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.assertEqual(
             (first.state, second.state, third.state), ("pending", "submitted", "ready")
         )
-        self.assertFalse(self.site._is_stuck("all"))
+        self.assertFalse(self.env["integrator.submission"]._is_stuck(self.site, "all"))

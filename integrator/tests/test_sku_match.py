@@ -62,6 +62,17 @@ class TestSkuMatch(IntegratorCommon):
         self.run_stages("import")
         self.assertEqual(orders.state, "error")
 
+    def test_none_of_equals_is_the_best_match(self):
+        """000-22: two products with the SKU of the order; a person chooses."""
+        twin = self.products[0].copy({"default_code": "HOSE-20"})
+        order = self.hold("R-1", sku="HOSE-20")
+        match = self.match()
+        self.assertEqual(match.candidate_ids.product_id, self.products[0] | twin)
+        self.assertFalse(match.best_product_id or match.best_reason)
+        said = match.action_take_best()["params"]["message"]
+        self.assertEqual(said, "Nothing has a match yet. Choose each product.")
+        self.assertEqual((match.state, order.state), ("to_match", "error"))
+
     def test_one_answer_releases_every_order_and_is_remembered(self):
         orders = self.hold("R-1", "R-2")
         self.match().candidate_ids[0].action_choose()

@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from ..exceptions import RejectedError
+from ..exceptions import RejectedError, TransientError
 from ..neutral import ListingIssue
 from .listing_case import ListingCase
 from .remote_order_case import RemoteOrderCase
@@ -111,6 +111,14 @@ class TestTodo(TodoCase):
             self.todo().mapped(lambda row: (row.title, row.reason)),
             [("1 alert", "The key has expired.")],
         )
+
+    def test_what_passes_by_itself_waits_for_nobody(self):
+        """001-36: until the same cause needs somebody."""
+        alerts = self.env["integrator.alert"]
+        alerts._raise(self.site, "fetch", TransientError("The channel is down.", code="down"))
+        self.assertFalse(self.todo())
+        alerts._raise(self.site, "fetch", RejectedError("The channel is down.", code="down"))
+        self.assertEqual(self.todo().title, "1 alert")
 
     def test_deliveries_on_hold_are_told_apart_by_their_reason(self):
         """000-04."""

@@ -21,6 +21,30 @@ class IntegratorExplanation(models.TransientModel):
         string="Next step", compute="_compute_words", help="What the button does."
     )
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        for explanation in self:
+            record = explanation._record()
+            explanation.reason = record._explained_reason()
+            found = record._explanation()
+            explanation.meaning = found.meaning
+            explanation.cure = found.remedy
+            explanation.cure_label = record._cure()[0]
+
+    # === ACTION METHODS === #
+
+    def action_cure(self):
+        """Button: open where it is mended, or try again."""
+        self.ensure_one()
+        check_operator(self)
+        _label, action = self._record()._cure()
+        return (action and action()) or {"type": "ir.actions.act_window_close"}
+
+    # === BUSINESS METHODS === #
+
     @api.model
     def _open(self, record):
         """Explain the reason of a record.
@@ -38,17 +62,6 @@ class IntegratorExplanation(models.TransientModel):
             "target": "new",
         }
 
-    @api.depends("res_model", "res_id")
-    @api.depends_context("lang")
-    def _compute_words(self):
-        for explanation in self:
-            record = explanation._record()
-            explanation.reason = record._explained_reason()
-            found = record._explanation()
-            explanation.meaning = found.meaning
-            explanation.cure = found.remedy
-            explanation.cure_label = record._cure()[0]
-
     def _record(self):
         """The record that is explained, as its reader may see it.
 
@@ -57,12 +70,3 @@ class IntegratorExplanation(models.TransientModel):
         record = self.env[self.res_model].sudo(False).browse(self.res_id).exists()
         check_operator(record)
         return record
-
-    # === ACTION METHODS === #
-
-    def action_cure(self):
-        """Button: open where it is mended, or try again."""
-        self.ensure_one()
-        check_operator(self)
-        _label, action = self._record()._cure()
-        return (action and action()) or {"type": "ir.actions.act_window_close"}

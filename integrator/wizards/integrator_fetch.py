@@ -3,7 +3,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..exceptions import IntegratorError
+from ..exceptions import as_user_error
 
 
 class IntegratorFetch(models.TransientModel):
@@ -34,11 +34,9 @@ class IntegratorFetch(models.TransientModel):
         ids = self.remote_order_ids.replace(",", " ").split()
         if not (site_sudo and ids):
             raise UserError(self.env._("Enter at least one order id."))
-        try:
+        with as_user_error():
             for remote_order_id in ids:
                 site_sudo._adapter()._check_remote_order_id(site_sudo, remote_order_id)
-        except IntegratorError as error:
-            raise UserError(error.message) from error
         site_sudo.env["integrator.fetch.request"]._request_orders(site_sudo, ids, manual=True)
         self.env["integrator.site"]._wake("fetch")
         return self.env["integrator.site"]._notify(

@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..exceptions import IntegratorError
+from ..exceptions import as_user_error
 
 
 class IntegratorOperate(models.TransientModel):
@@ -60,10 +59,8 @@ class IntegratorOperate(models.TransientModel):
         check_operator(self.site_id)
         wizard_sudo = self.sudo()
         site = wizard_sudo.site_id
-        try:
+        with as_user_error():
             previews = site._adapter()._preview_order_export(site, wizard_sudo._build_request())
-        except IntegratorError as error:
-            raise UserError(error.message) from error
         wizard_sudo.preview_ids = [Command.clear()] + [
             Command.create(
                 {

@@ -78,16 +78,22 @@ class IntegratorPin(models.TransientModel):
     def _open(self, listing):
         """Ask for the value; a list asks for one of both, by `default_part`.
 
+        Nothing is saved before it is answered: a new record has the cursor in its value.
+
         :return: the action that opens the question
         """
-        pin = self.create({"listing_id": listing.id, **listing._prepare_pin()})
+        values = {
+            "part": self.env.context.get("default_part", "price"),
+            **listing._prepare_pin(),
+            "listing_id": listing.id,
+        }
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Fix a price or a quantity"),
             "res_model": self._name,
-            "res_id": pin.id,
             "view_mode": "form",
             "target": "new",
+            "context": {f"default_{name}": value for name, value in values.items()},
         }
 
     def _check_offered(self):

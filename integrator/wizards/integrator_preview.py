@@ -6,7 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..exceptions import IntegratorError
+from ..exceptions import as_user_error
 
 #: Listings that one preview shows; more are slow to read, for people too.
 MAX_LISTINGS = 200
@@ -85,12 +85,12 @@ class IntegratorPreview(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         previews = super().create(vals_list)
-        previews._look()
+        previews._make_rows()
         return previews
 
-    # === LOOKING === #
+    # === ROWS === #
 
-    def _look(self):
+    def _make_rows(self):
         """Compute the rows.
 
         :raise UserError: for more listings than one preview shows
@@ -192,7 +192,7 @@ class IntegratorPreview(models.TransientModel):
     def _label(self, attribute):
         return attribute.replace("_", " ").capitalize()
 
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def action_send(self):
         """Button: send what was looked at; from here on it goes as everything does, so only what
@@ -202,7 +202,7 @@ class IntegratorPreview(models.TransientModel):
             raise UserError(self.env._("There is nothing to send. Choose listings first."))
         return self.listing_ids.action_send()
 
-    # === ASKING THE SITE === #
+    # === CHECK BY THE SITE === #
 
     def action_ask(self):
         """Button: ask the sites what they would refuse. Nothing changes there.
@@ -220,14 +220,12 @@ class IntegratorPreview(models.TransientModel):
         messages = preview_sudo._messages()
         for site in preview_sudo.listing_ids.site_id:
             own = [message for message in messages if message[0].site_id == site]
-            try:
+            with as_user_error():
                 left += preview_sudo._ask_site(site, own)
-            except IntegratorError as error:
-                raise UserError(error.message) from error
-        preview_sudo.note = preview_sudo._asked_text(len(messages), left)
+        preview_sudo.note = preview_sudo._answer_text(len(messages), left)
         return self._show()
 
-    def _asked_text(self, count, left):
+    def _answer_text(self, count, left):
         if not left:
             return self.env._("The channel was asked: what it would refuse is marked.")
         return self.env._(

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_operator
-from ..exceptions import IntegratorError
+from ..exceptions import IntegratorError, as_user_error
 from ..neutral import Order, OrderMention
 from ..privacy.personal import masked_order
 
@@ -166,10 +166,8 @@ class IntegratorReplay(models.TransientModel):
         if not documents_sudo:
             raise UserError(self.env._("Choose at least one document."))
         for document in documents_sudo:
-            try:
+            with as_user_error():
                 values = list(document.site_id._adapter()._extract(document))
-            except IntegratorError as error:
-                raise UserError(error.message) from error
             if (taker := document._taker()) is not None:
                 taker._take(document, values)
                 continue

@@ -69,6 +69,8 @@ class IntegratorSetupStep(models.TransientModel):
     )
     button = fields.Char(compute="_compute_step", help="What its button does.")
 
+    # === COMPUTE METHODS === #
+
     @api.depends("key", "setup_id.site_id")
     @api.depends_context("lang")
     def _compute_step(self):

@@ -35,22 +35,7 @@ class IntegratorSwitchOn(models.TransientModel):
         help="Otherwise only orders come in, and changes of what is offered already go out.",
     )
 
-    @api.model
-    def _open(self, site):
-        """Ask about a channel.
-
-        :raise AccessError: for who may not change it
-        """
-        check_operator(site)
-        site.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Switch automatic mode on: %s", site.name),
-            "res_model": self._name,
-            "res_id": self.create({"site_id": site.id}).id,
-            "view_mode": "form",
-            "target": "new",
-        }
+    # === COMPUTE METHODS === #
 
     @api.depends("site_id")
     def _compute_numbers(self):
@@ -85,4 +70,23 @@ class IntegratorSwitchOn(models.TransientModel):
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("integrator.integrator_home_action"),
             "target": "main",
+        }
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _open(self, site):
+        """Ask about a channel.
+
+        :raise AccessError: for who may not change it
+        """
+        check_operator(site)
+        site.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Switch automatic mode on: %s", site.name),
+            "res_model": self._name,
+            "res_id": self.create({"site_id": site.id}).id,
+            "view_mode": "form",
+            "target": "new",
         }

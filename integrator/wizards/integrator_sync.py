@@ -53,6 +53,8 @@ class IntegratorSync(models.TransientModel):
         string="How long it takes", compute="_compute_count", help="By the limits of each channel."
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends("kind")
     def _compute_dates(self):
         """Two months of orders, this month's shipments, three months of order status."""
@@ -142,7 +144,7 @@ class IntegratorSync(models.TransientModel):
         fetch_orders = self.env["integrator.operation.fetch_orders"]
         return fetch_orders._reach(site, self._span()[0], self.source)[0]
 
-    # === WHAT IS FOUND === #
+    # === RECORDS === #
 
     def _worker(self):
         """The kind of operation that does it."""
@@ -164,7 +166,7 @@ class IntegratorSync(models.TransientModel):
         local = self.env.tz.localize(datetime.combine(day, time.min))
         return local.astimezone(timezone.utc).replace(tzinfo=None)
 
-    # === ACTION === #
+    # === ACTION METHODS === #
 
     def action_synchronise(self):
         """Button: begin an operation for every chosen site, and show how far it is."""

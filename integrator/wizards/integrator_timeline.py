@@ -56,8 +56,8 @@ class IntegratorTimeline(models.TransientModel):
     def _rows(self, record):
         rows = []
         for model, domain in record._integrator_timeline_domains().items():
-            found = self.env[model].sudo().search(domain, limit=MAX_ROWS)
-            for one in found:
+            found_sudo = self.env[model].sudo().search(domain, limit=MAX_ROWS)
+            for one in found_sudo:
                 rows += one._timeline_rows()
         return rows + record._integrator_timeline_notes(MAX_ROWS)
 
@@ -69,10 +69,10 @@ class IntegratorTimeline(models.TransientModel):
         names = [row["site_name"] for row in rows if row.get("site_name")]
         sites = self.env["integrator.site"].search([("name", "in", names)])
         adapters = {site.name: site._adapter() for site in sites}
-        inventory = self.env["integrator.privacy.inventory"].sudo()
+        inventory_sudo = self.env["integrator.privacy.inventory"].sudo()
         sale_orders = record.sudo()._integrator_timeline_sale_orders()
-        subject = inventory._subject(sale_orders.integrator_order_ids, sale_orders)
-        pattern = inventory._with_pattern(subject).pattern
+        subject = inventory_sudo._subject(sale_orders.integrator_order_ids, sale_orders)
+        pattern = inventory_sudo._with_pattern(subject).pattern
         told = [
             {
                 "at": fields.Datetime.to_string(row["at"]),
@@ -97,8 +97,8 @@ class IntegratorTimeline(models.TransientModel):
         return adapter._without_secrets(text) if adapter is not None else text
 
     def _versions(self):
-        modules = self.env["ir.module.module"].sudo()
-        found = modules.search([("name", "=like", "integrator%"), ("state", "=", "installed")])
+        modules_sudo = self.env["ir.module.module"].sudo()
+        found = modules_sudo.search([("name", "=like", "integrator%"), ("state", "=", "installed")])
         return {module.name: module.installed_version for module in found}
 
 

@@ -89,13 +89,13 @@ class IntegratorUndo(models.TransientModel):
                 changes.append([record._name, record.id, new, old])
         for record in (record for records in made for record in records):
             changes.append([record._name, record.id, self._values(record), None])
-        undo = self.sudo().create({"changes": changes})
+        undo_sudo = self.sudo().create({"changes": changes})
         return {
             "type": "ir.actions.client",
             "tag": "integrator_undo",
             "params": {
                 "message": message,
-                "undo_id": undo.id,
+                "undo_id": undo_sudo.id,
                 "milliseconds": int(PATIENCE.total_seconds() * 1000),
             },
         }

@@ -49,10 +49,10 @@ class AccountMove(models.Model):
     def _integrator_unpaid_domain(self):
         """Invoices for orders of sites that no settlement has paid in time."""
         companies = self.env.companies.ids
-        sites = self.env["integrator.site"].sudo().search([("company_id", "in", companies)])
+        sites_sudo = self.env["integrator.site"].sudo().search([("company_id", "in", companies)])
         today = fields.Date.context_today(self)
         late = fields.Domain.FALSE
-        for site in sites:
+        for site in sites_sudo:
             limit = today - timedelta(days=site.settlement_days)
             path = "line_ids.sale_line_ids.order_id.integrator_site_id"
             late |= fields.Domain(path, "=", site.id) & fields.Domain("invoice_date", "<=", limit)
@@ -97,10 +97,10 @@ class AccountMoveLine(models.Model):
         """Button: make the credit notes of refunds that the site has paid, each once, and open
         them."""
         check_accountant(self)
-        maker = self.env["integrator.settlement.matcher"].sudo()
+        maker_sudo = self.env["integrator.settlement.matcher"].sudo()
         notes = self.env["account.move"]
         for item in self:
-            notes |= maker._credit_note_of(item.sudo()).sudo(False)
+            notes |= maker_sudo._credit_note_of(item.sudo()).sudo(False)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Credit notes"),

@@ -20,8 +20,8 @@ FEE_FIGURES = ("commission", "fulfilment", "other_fees")
 
 
 class IntegratorFeeEstimate(models.Model):
-    """What a site would keep of one piece sold by a listing at its price. It is an estimate: what
-    settlements say counts as soon as they are there."""
+    """Fees of a channel for one piece sold by a listing at its price. Estimates only: settlements
+    replace them as soon as they are there."""
 
     _name = "integrator.fee.estimate"
     _description = "Estimated fees of a listing"
@@ -48,7 +48,7 @@ class IntegratorFeeEstimate(models.Model):
 
     _listing_uniq = models.UniqueIndex("(listing_id)", "A listing has one estimate.")
 
-    # === WHAT IS TO BE ASKED === #
+    # === QUEUE === #
 
     @api.model
     def _queue_domain(self, site):
@@ -87,7 +87,7 @@ class IntegratorFeeEstimate(models.Model):
         )
         self.invalidate_model()
 
-    # === ASKING === #
+    # === REQUESTS === #
 
     def _ask(self):
         """Ask the site about the prices of some listings of one site, in one call."""

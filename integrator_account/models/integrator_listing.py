@@ -41,8 +41,8 @@ class IntegratorListing(models.Model):
             listing.estimated_fees_text = estimate._describe()
 
     def _compute_settled_profit(self):
-        report = self.env["integrator.profit.report"].sudo()
-        groups = report._read_group(
+        report_sudo = self.env["integrator.profit.report"].sudo()
+        groups = report_sudo._read_group(
             [
                 ("site_id", "in", self.site_id.ids),
                 ("sku", "in", self.mapped("sku")),

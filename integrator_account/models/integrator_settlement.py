@@ -14,7 +14,7 @@ LARGE = {"dialog_size": "extra-large"}
 
 
 class IntegratorSettlement(models.Model):
-    """What a site has paid out for one period, in one currency, with every row of it.
+    """The payout of a channel for one period, in one currency, with every row of it.
 
     It is made from a kept document, once. What holds it is named; a posted one is never edited, but
     reversed and posted again.
@@ -43,9 +43,6 @@ class IntegratorSettlement(models.Model):
         index=True,
     )
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Currency of the company"
-    )
     remote_id = fields.Char(string="Settlement", required=True, readonly=True)
     account_ref = fields.Char(string="Account on the channel", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -188,48 +185,7 @@ class IntegratorSettlement(models.Model):
         for settlement in self:
             settlement.display_name = f"{settlement.remote_id} ({settlement.currency_id.name})"
 
-    # === POSTING === #
-
-    def _post_ready(self):
-        """Post those that nothing holds, the oldest first; what Odoo refuses is held with its
-        words, and what somebody else is posting is left to him."""
-        for settlement in self._lock_free().sorted("end"):
-            if settlement.state == "ready":
-                try:
-                    with self.env.cr.savepoint():
-                        self.env["integrator.settlement.poster"]._post(settlement)
-                except (RejectedError, UserError) as error:
-                    code = getattr(error, "code", "")
-                    code = "lock" if code == "settlement_locked" else "error"
-                    settlement._set_hold([(code, str(error.args[0]))])
-
-    def _lock_free(self):
-        """Lock those that nobody else is posting, reversing or replacing at this moment.
-
-        :return: the locked ones, in the order of these
-        """
-        return self & self.try_lock_for_update(allow_referencing=True)
-
-    def _lock_all(self):
-        """Lock them against everybody else, until the end of the transaction.
-
-        :raise UserError: naming the first one at which somebody else is
-        """
-        if busy := (self - self._lock_free())[:1]:
-            raise UserError(
-                self.env._(
-                    "Somebody else is just working on settlement %s. Wait a moment, then look "
-                    "at it again.",
-                    busy.remote_id,
-                )
-            )
-
-    def _clear_posting(self):
-        """Forget what a posting has left on the settlement; the entries themselves stay."""
-        self.write({"payout_line_id": False, "state": "held"})
-        self.line_ids.write({"move_line_id": False, "booking_key": False, "booking_date": False})
-
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def create_document_from_attachment(self, attachment_ids):
         """Files that were dropped on a list of settlements, by the name that Odoo's own screens
@@ -392,8 +348,8 @@ class IntegratorSettlement(models.Model):
     def action_view_orders(self):
         """Button: the sale orders whose money is in it."""
         self.check_access("read")
-        lines = self.env["integrator.settlement.line"].sudo()
-        orders = lines.search(
+        lines_sudo = self.env["integrator.settlement.line"].sudo()
+        orders = lines_sudo.search(
             [("settlement_id", "in", self.ids), ("sale_order_id", "!=", False)]
         ).sale_order_id
         return {
@@ -427,3 +383,44 @@ class IntegratorSettlement(models.Model):
                 )
             )
         return True
+
+    # === POSTING === #
+
+    def _post_ready(self):
+        """Post those that nothing holds, the oldest first; what Odoo refuses is held with its
+        words, and what somebody else is posting is left to him."""
+        for settlement in self._lock_free().sorted("end"):
+            if settlement.state == "ready":
+                try:
+                    with self.env.cr.savepoint():
+                        self.env["integrator.settlement.poster"]._post(settlement)
+                except (RejectedError, UserError) as error:
+                    code = getattr(error, "code", "")
+                    code = "lock" if code == "settlement_locked" else "error"
+                    settlement._set_hold([(code, str(error.args[0]))])
+
+    def _lock_free(self):
+        """Lock those of these settlements that nobody else is posting, reversing or replacing.
+
+        :return: the locked ones, in the order of these
+        """
+        return self & self.try_lock_for_update(allow_referencing=True)
+
+    def _lock_all(self):
+        """Lock them against everybody else, until the end of the transaction.
+
+        :raise UserError: naming the first one at which somebody else is
+        """
+        if busy := (self - self._lock_free())[:1]:
+            raise UserError(
+                self.env._(
+                    "Somebody else is just working on settlement %s. Wait a moment, then look "
+                    "at it again.",
+                    busy.remote_id,
+                )
+            )
+
+    def _clear_posting(self):
+        """Remove the traces of a posting from the settlement; the entries themselves stay."""
+        self.write({"payout_line_id": False, "state": "held"})
+        self.line_ids.write({"move_line_id": False, "booking_key": False, "booking_date": False})

@@ -23,7 +23,7 @@ MAX_AT_ONCE = 5
 MAX_CONTROL_ROWS = 50_000
 
 #: Hours after which movements are asked for again that were not told.
-ASK_HOURS = 23
+RETRY_HOURS = 23
 
 #: Orders that a control names.
 MAX_NAMED = 10
@@ -66,7 +66,23 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
     movements_note = fields.Text(readonly=True, help="Orders of which the channel says two sums.")
     proofs_html = fields.Html(compute="_compute_proofs_html", string="Proofs")
 
-    # === ASKING === #
+    # === COMPUTE METHODS === #
+
+    def _compute_proofs_html(self):
+        for settlement in self:
+            rows = [
+                Markup(
+                    "<tr><td>%s</td><td><span class='badge rounded-pill text-bg-%s'>%s</span></td>"
+                    "<td>%s</td></tr>"
+                )
+                % row
+                for row in settlement._proofs()
+            ]
+            settlement.proofs_html = Markup("<table class='table table-sm'>%s</table>") % (
+                Markup().join(rows)
+            )
+
+    # === REQUESTS === #
 
     def _ask_site(self):
         """Ask for the control figure and for the bank's name of the payout. What the site does not
@@ -117,7 +133,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
 
     @api.model
     def _to_ask(self, site):
-        """Settlements of which the site may know more by now."""
+        """Settlements about which the channel may have more to tell."""
         since = fields.Datetime.now() - timedelta(days=TRACE_DAYS)
         unknown = ["|", ("control_state", "in", OPEN_STATES), ("payout_trace", "=", False)]
         return self.search([("site_id", "=", site.id), ("create_date", ">=", since), *unknown])
@@ -133,11 +149,11 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             ("create_date", ">=", now - timedelta(days=TRACE_DAYS)),
             "|",
             ("movements_asked_at", "=", False),
-            ("movements_asked_at", "<=", now - timedelta(hours=ASK_HOURS)),
+            ("movements_asked_at", "<=", now - timedelta(hours=RETRY_HOURS)),
         ]
         return self.search(domain, order="end, id", limit=MAX_AT_ONCE)
 
-    # === COMPARING === #
+    # === COMPARISON === #
 
     def _note_control(self, control):
         """
@@ -165,7 +181,8 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             )
 
     def _note_movements(self, control):
-        """
+        """Compare the movements that the site tells of with the rows, and ask about a difference.
+
         :param control: `SettlementControl`, or None
         """
         if not control:
@@ -175,6 +192,26 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             return
         differing = self._differing_orders(control.by_order or {})
         same = self._is_control_same(control.total) and not differing
+        self.write(
+            {
+                "control_source": control.source,
+                "movements_total": float(control.total),
+                "movements_state": "same" if same else "differs",
+                "movements_note": self._differing_text(differing),
+            }
+        )
+        if not same:
+            self._ask_accountant(
+                self.env._("Settlement %s: the channel says two sums of orders", self.remote_id),
+                self._movements_text(),
+                DIFFERS,
+            )
+
+    def _differing_text(self, differing):
+        """The first orders that differ, a line each; False where none does.
+
+        :param dict differing: order -> tuple (sum of its rows, sum that the site tells)
+        """
         named = [
             self.env._(
                 "%(order)s: rows %(rows)s, there %(there)s",
@@ -186,20 +223,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         ]
         if len(differing) > MAX_NAMED:
             named.append(self.env._("and %s more", len(differing) - MAX_NAMED))
-        self.write(
-            {
-                "control_source": control.source,
-                "movements_total": float(control.total),
-                "movements_state": "same" if same else "differs",
-                "movements_note": "\n".join(named) or False,
-            }
-        )
-        if not same:
-            self._ask_accountant(
-                self.env._("Settlement %s: the channel says two sums of orders", self.remote_id),
-                self._movements_text(),
-                DIFFERS,
-            )
+        return "\n".join(named) or False
 
     def _movements_text(self):
         text = self.env._(
@@ -222,7 +246,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         return any(not self.currency_id.compare_amounts(float(total), one) for one in wanted)
 
     def _sums_by_order(self):
-        """What the rows of each order add up to.
+        """The sums of the rows by order.
 
         :return: dict of the order on the site -> tuple (Decimal, whether a buyer has paid for it)
         """
@@ -265,24 +289,10 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             if self.currency_id.compare_amounts(float(pair[0]), float(pair[1]))
         }
 
-    # === SHOWING === #
-
-    def _compute_proofs_html(self):
-        for settlement in self:
-            rows = [
-                Markup(
-                    "<tr><td>%s</td><td><span class='badge rounded-pill text-bg-%s'>%s</span></td>"
-                    "<td>%s</td></tr>"
-                )
-                % row
-                for row in settlement._proofs()
-            ]
-            settlement.proofs_html = Markup("<table class='table table-sm'>%s</table>") % (
-                Markup().join(rows)
-            )
+    # === TEXTS === #
 
     def _proofs(self):
-        """What speaks for the settlement.
+        """The checks of a settlement and their results, for people.
 
         :return: list of tuples (what was compared, colour of Bootstrap, what was found, more)
         """

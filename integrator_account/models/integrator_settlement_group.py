@@ -68,6 +68,8 @@ class IntegratorSettlementGroup(models.Model):
 
     _key_uniq = models.UniqueIndex("(site_id, key)", "This group exists already.")
 
+    # === COMPUTE METHODS === #
+
     @api.model
     def _key_selection(self):
         labels = {
@@ -118,6 +120,8 @@ class IntegratorSettlementGroup(models.Model):
             if (text.lower() in label.lower() if operator == "ilike" else text == label)
         ]
         return [("key", "in", keys)]
+
+    # === BUSINESS METHODS === #
 
     def _is_receivable(self):
         """Whether rows go to the buyer's account, order by order."""

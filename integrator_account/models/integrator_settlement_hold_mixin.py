@@ -12,13 +12,13 @@ MAX_NAMED = 10
 
 
 class IntegratorSettlementHoldMixin(models.AbstractModel):
-    """What is looked at before a settlement is posted: its sum, its rows, its accounts, and the
-    chain of periods in which it stands."""
+    """Checks a settlement before it is posted: its sum, its rows, its accounts, and the chain of
+    periods in which it stands."""
 
     _name = "integrator.settlement.hold.mixin"
     _description = "What holds a settlement"
 
-    # === WHAT HOLDS IT === #
+    # === HOLDS === #
 
     def _check_again(self):
         """Look at everything that may hold the settlements; those that are posted stay so."""
@@ -33,7 +33,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             settlement._set_hold(holds)
 
     def _hold_checks(self):
-        """What is looked at before posting, the most important first.
+        """The checks before posting, the most important first.
 
         :return: list of tuples (value of `hold_code`, function that gives the reason or nothing)
         """
@@ -90,7 +90,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         )
 
     def _unknown_lines(self):
-        """One row, as an example, of each kind that nobody knows.
+        """One row, as an example, of each kind without a rule.
 
         :return: dict line -> number of such rows
         """
@@ -179,7 +179,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             missing += [group for group in balance if not group.account_id.active]
         return self.env["integrator.settlement.group"].union(*missing)
 
-    # === THE CHAIN OF PERIODS === #
+    # === CHAIN OF PERIODS === #
 
     def _chain_domain(self):
         """Settlements of the same chain. One in which nothing was sold may name no account: it may
@@ -218,7 +218,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         return self._find_carry_hold(previous)
 
     def _find_carry_hold(self, previous):
-        """What the period before left open has to come back in this one."""
+        """Check that debts and reserves of the period before come back in this one."""
         checks = [
             (
                 self.env._("What you owed"),
@@ -245,7 +245,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         return None
 
     def _sum_of(self, key, negative=None):
-        """What the rows of a group add up to.
+        """The sum of the rows of a group.
 
         :param bool negative: only money from you, or only money to you; None: both
         """

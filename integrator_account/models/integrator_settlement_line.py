@@ -105,7 +105,7 @@ class IntegratorSettlementLine(models.Model):
 
     _number_uniq = models.UniqueIndex("(settlement_id, number)", "This row is kept already.")
 
-    # === TAKING OVER === #
+    # === INTAKE === #
 
     @api.model
     def _create_rows(self, settlement, rows, found_rules):
@@ -170,7 +170,7 @@ class IntegratorSettlementLine(models.Model):
         listed = {one.sku: products.browse(one.product_id.id) for one in listings if one.product_id}
         return by_sku | listed
 
-    # === WHAT CAME LATER === #
+    # === LATER FINDINGS === #
 
     @api.model
     def _find_again(self, settlement):

@@ -257,7 +257,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             if match:
                 (item | match).reconcile()
 
-    # === THE BANK === #
+    # === BANK === #
 
     def _match_payouts(self, settlements):
         """Look for payouts among the open lines of the bank.
@@ -373,7 +373,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         return any(name in (line.payment_ref or "") for name in names)
 
     def _reconcile_bank(self, line, settlement):
-        """Put the payout in the place of what the bank's line left open."""
+        """Put the open item of the bank's line on the account of the payout, and reconcile both."""
         _liquidity, suspense, other = line._seek_for_lines()
         payout = settlement.payout_line_id
         if other or len(suspense) != 1:
@@ -495,7 +495,8 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         return (sold or by_sku or lines)[:1]
 
     def _note_as_paid(self, note, order, item):
-        """Remember that the buyer has this money: the site is not told to give it once more."""
+        """Note that the buyer has this money, so that the channel is not asked to refund it
+        again."""
         refunds = self.env["integrator.refund.line"]
         try:
             parts = note._integrator_refund_parts(order)

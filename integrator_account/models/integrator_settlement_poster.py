@@ -62,7 +62,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
         matcher._match_payouts(settlement)
 
     def _reverse(self, settlement):
-        """Reverse what a settlement has posted."""
+        """Reverse the entries of a settlement."""
         moves = settlement.move_ids.filtered(
             lambda move: move.state == "posted" and not move.reversal_move_ids
         )
@@ -139,7 +139,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
         return SQL("grp.treatment = 'receivable'")
 
     def _read_parts(self, settlement):
-        """What goes into each entry.
+        """Read the sums of each entry.
 
         :return: dict date of the entry -> list of `Booking`, in the order of dates
         """
@@ -426,8 +426,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
         return items
 
     def _prepare_payout(self, settlement, date, total):
-        """What the site pays out stands on its way to the bank; what is owed, on the account of
-        debts."""
+        """The item of the payout, on its way to the bank; a debt goes to the account of debts."""
         if not total:
             return []
         group = settlement.site_id._settlement_group("payout" if total > 0 else "debt")

@@ -76,6 +76,17 @@ class IntegratorSettlementRule(models.Model):
         "There is a rule for these rows already. Change that one.",
     )
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("transaction_type", "amount_type", "description")
+    def _compute_display_name(self):
+        for rule in self:
+            rule.display_name = " / ".join(
+                (rule.transaction_type or "", rule.amount_type or "", rule.description or "")
+            )
+
+    # === CONSTRAINT METHODS === #
+
     @api.constrains("group_id", "site_id")
     def _check_group(self):
         for rule in self.filtered(lambda rule: rule.group_id.site_id != rule.site_id):
@@ -87,12 +98,7 @@ class IntegratorSettlementRule(models.Model):
                 )
             )
 
-    @api.depends("transaction_type", "amount_type", "description")
-    def _compute_display_name(self):
-        for rule in self:
-            rule.display_name = " / ".join(
-                (rule.transaction_type or "", rule.amount_type or "", rule.description or "")
-            )
+    # === BUSINESS METHODS === #
 
     @api.model
     def _add_shipped(self, site):
@@ -124,7 +130,7 @@ class IntegratorSettlementRule(models.Model):
         }
 
     def _pattern(self):
-        """What tells a rule from the others of its site."""
+        """The part of a rule that tells it from the others of its site."""
         texts = (
             self.transaction_type,
             self.amount_type,

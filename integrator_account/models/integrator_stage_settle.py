@@ -53,7 +53,7 @@ class StageSettle(models.AbstractModel):
             error = self._attempt(turn.site, partial(ask, turn.site))
             if error:
                 self._note(turn, {turn.site: error})
-                turn.is_mending = False
+                turn.can_close_alerts = False
             self._commit(0, remaining=1)
         yield from super()._pieces(turn)
 

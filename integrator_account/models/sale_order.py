@@ -25,8 +25,8 @@ class SaleOrder(models.Model):
     )
 
     def _compute_integrator_profit(self):
-        report = self.env["integrator.profit.report"].sudo()
-        groups = report._read_group(
+        report_sudo = self.env["integrator.profit.report"].sudo()
+        groups = report_sudo._read_group(
             [("sale_order_id", "in", self.ids)], ["sale_order_id", "kind"], ["profit:sum"]
         )
         profits = {order.id: (kind, profit) for order, kind, profit in groups}

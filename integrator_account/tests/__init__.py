@@ -7,6 +7,7 @@ from . import (
     test_settlement_documents,
     test_settlement_heartbeat,
     test_settlement_matching,
+    test_settlement_months,
     test_settlement_posting,
     test_settlement_profit,
     test_settlement_screens,

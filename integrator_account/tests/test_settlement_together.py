@@ -1,5 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
 from functools import partial
 
 from odoo import SUPERUSER_ID, Command, api
@@ -49,12 +48,6 @@ class TestSettlementTogether(SettlementCase):
         site.write({"settlement_journal_id": journal.id, "settlement_partner_id": partner.id})
         self.groups = list(ACCOUNTS)
         self.ids |= {one._name: one.ids for one in (journal, partner, accounts)}
-
-    @contextmanager
-    def worker(self):
-        """An environment on a connection of its own; committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         with self.worker() as env:

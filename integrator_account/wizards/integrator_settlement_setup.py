@@ -171,8 +171,8 @@ class IntegratorSettlementSetup(models.TransientModel):
                     "confirmed": True,
                 }
             )
-        held = self.env["integrator.settlement"].sudo()
-        held.search([("site_id", "=", site_sudo.id), ("state", "!=", "posted")])._check_again()
+        held_sudo = self.env["integrator.settlement"].sudo()
+        held_sudo.search([("site_id", "=", site_sudo.id), ("state", "!=", "posted")])._check_again()
         return True
 
 

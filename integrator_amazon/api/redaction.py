@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 MASK = "***"
@@ -135,9 +135,9 @@ LOGGERS = (
 _FILTER = RedactingFilter()
 
 
-def install_log_filter(names: Iterable[str] = LOGGERS) -> None:
+def install_log_filter() -> None:
     """Put the filter on the loggers of the libraries; doing it twice does no harm."""
-    for name in names:
+    for name in LOGGERS:
         logging.getLogger(name).addFilter(_FILTER)
 
 

@@ -245,7 +245,7 @@ class Node:
             raise node.error(str(error), "currencyCode") from None
 
 
-def read_json(raw: bytes, charset: str | None) -> Node:
+def read_json(raw: bytes, charset: str | None = None) -> Node:
     """Return the root object of a JSON document, fractions as Decimal.
 
     :param charset: as the Content-Type named it; UTF-8 without one.

@@ -13,7 +13,7 @@ from ..api.values import DocumentError
 
 
 class AmazonExporter(models.AbstractModel):
-    """One way of telling Amazon things: what travels together, how it is sent and followed.
+    """One way of sending updates: what travels together, how it is sent and followed.
 
     The hooks are those of `integrator.adapter` with the same names.
     """
@@ -68,7 +68,7 @@ MESSAGE_ID = re.compile(rb"<MessageID>(\d+)</MessageID>")
 
 
 class AmazonFeedExporter(models.AbstractModel):
-    """What goes by feed: upload, create, follow the ticket, read the report.
+    """Updates that go by feed: upload, create, follow the ticket, read the report.
 
     One feed of a type is under way at a time: Amazon works on them one after another, and a lost
     answer can only belong to the one that we sent.
@@ -221,7 +221,7 @@ class AmazonFeedExporter(models.AbstractModel):
         )
 
     def _names(self, submission):
-        """What a file is about, as people know it."""
+        """The first targets of a submission, for people."""
         names = submission.task_ids.mapped("target_name")
         more = ["…"] if len(names) > MAX_NAMES else []
         return ", ".join([name or "" for name in names[:MAX_NAMES]] + more)
@@ -308,7 +308,7 @@ class AmazonFeedExporter(models.AbstractModel):
         return refused
 
     def _report_refusal(self, submission, report, errors):
-        """Why Amazon did not do what a message says."""
+        """The reason why Amazon refused a message."""
         if errors:
             return RejectedError(
                 self.env._("Amazon: %s", "; ".join(issue.message for issue in errors)),

@@ -94,8 +94,8 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
         )
 
     def _given_reason(self, task):
-        """Why the order was cancelled here, if its cancellation says so, for example because the
-        buyer asked for it."""
+        """The reason of a cancellation in Odoo, where it names one, for example that the buyer
+        asked for it."""
         event = self.env["order.integration"].search(
             [
                 ("consumption_ids.task_ids", "in", task.ids),

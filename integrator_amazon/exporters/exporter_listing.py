@@ -37,7 +37,7 @@ SHOW_WITHIN = timedelta(minutes=30)
 SEARCH_SIZE = 20
 
 #: SKUs that are asked for at one look; the others have to wait for the next one.
-LOOK_SIZE = 100
+MAX_READ = 100
 
 #: The status of a request that Amazon does not understand.
 BAD_REQUEST = 400
@@ -50,8 +50,8 @@ INCLUDED = ("summaries", "attributes", "issues")
 
 
 class AmazonListingExporter(models.AbstractModel):
-    """What the ways of telling listings have in common: a message per section, and the belief in
-    nothing but what Amazon shows."""
+    """What all ways of sending listings share: a message per section, and success only where Amazon
+    shows the value."""
 
     _name = "integrator.amazon.exporter.listing"
     _inherit = "integrator.amazon.exporter"
@@ -111,7 +111,7 @@ class AmazonListingExporter(models.AbstractModel):
         wiping = tasks.filtered(
             lambda task: task.kind == "inventory" and self._is_replaced(task.listing_id, values)
         )
-        asked, later = wiping[:LOOK_SIZE], wiping[LOOK_SIZE:]
+        asked, later = wiping[:MAX_READ], wiping[MAX_READ:]
         if not asked:
             return tasks, {}
         try:
@@ -191,9 +191,11 @@ class AmazonListingExporter(models.AbstractModel):
         :param dict items: SKU -> item that Amazon gave with its answer
         :return: dict task -> None or error; tasks that are left out stay pending
         """
+        # large values, which are otherwise read one by one
+        self._sections_of(tasks).fetch(["sent_value", "verified_value"])
         told = tasks.filtered(lambda task: self._is_shown(task, items))
         sample = self._sample(told)
-        asked = (sample | (tasks - told))[:LOOK_SIZE]
+        asked = (sample | (tasks - told))[:MAX_READ]
         shown = self._read_back(submission.site_id, asked.listing_id)
         asked = asked.filtered(lambda task: task.listing_id.sku in shown)
         seen = asked.filtered(lambda task: self._is_shown(task, shown))
@@ -219,7 +221,7 @@ class AmazonListingExporter(models.AbstractModel):
         return sections
 
     def _is_shown(self, task, items):
-        """Whether Amazon shows what the task told."""
+        """Whether Amazon shows what the task has sent."""
         listing = task.listing_id
         item = items.get(listing.sku)
         if task.kind == "delist":
@@ -239,7 +241,7 @@ class AmazonListingExporter(models.AbstractModel):
         return item is not None and not any(entry.get("quantity") for entry in stock)
 
     def _read_back(self, site, listings):
-        """What Amazon shows of listings of one marketplace.
+        """Read the listings of one marketplace.
 
         :return: dict SKU -> item as searchListingsItems gives it; None: there is none. When the
             quota is used up on the way, those that could not be asked for are left out
@@ -270,7 +272,7 @@ class AmazonListingExporter(models.AbstractModel):
         return dict.fromkeys(refused) | found
 
     def _search(self, gateway, site, code, skus):
-        """What Amazon shows of some SKUs.
+        """Read some SKUs of a marketplace.
 
         :param list skus: what one call may name, see `search_groups`
         :return: list of items as searchListingsItems gives them
@@ -289,7 +291,7 @@ class AmazonListingExporter(models.AbstractModel):
         return answer.payload["items"]
 
     def _verify(self, tasks, items):
-        """Note on the listings what Amazon shows.
+        """Keep on the listings what Amazon shows.
 
         :param dict items: SKU -> item
         """

@@ -42,7 +42,7 @@ class AmazonShipmentParcels(models.AbstractModel):
     _description = "Amazon: parcels of a delivery"
 
     def _prepare_parcels(self, task, by_feed=False):
-        """What Amazon is told of each parcel of a delivery that it does not know as it is.
+        """The messages about the parcels of a delivery that Amazon does not know as they are.
 
         :param task: `integrator.task` of kind `shipment`
         :param bool by_feed: whether it goes by a file, which takes fewer carriers
@@ -72,7 +72,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         return told
 
     def _is_known(self, parcel, tracking, content):
-        """Whether Amazon was told of a parcel just so; telling it again would cost a call."""
+        """Whether a parcel was sent with the same content; sending it again would cost a call."""
         return bool(
             parcel.sent_at and (parcel.tracking or "") == tracking and parcel.content == content
         )
@@ -128,7 +128,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         return contents
 
     def _pieces_left(self, task, parcels):
-        """Pieces of each line that Amazon can be told of with a delivery.
+        """Pieces of each line that can still be confirmed with a delivery.
 
         :return: dict order line -> pieces
         """
@@ -191,7 +191,7 @@ class AmazonShipmentParcels(models.AbstractModel):
 
 #: How long Amazon may take to show a parcel that it accepted, and seconds between looks.
 SHOW_WITHIN = timedelta(minutes=30)
-LOOK_SECONDS = 60
+READ_SECONDS = 60
 
 
 class AmazonShipmentExporter(models.AbstractModel):
@@ -242,7 +242,7 @@ class AmazonShipmentExporter(models.AbstractModel):
         return Sent(ticket=request_ids[0], refs=refs, more=bool(more))
 
     def _confirm(self, submission, body):
-        """Tell of one parcel.
+        """Send one parcel.
 
         :return: Amazon's id of the call
         """
@@ -267,11 +267,11 @@ class AmazonShipmentExporter(models.AbstractModel):
         return body["packageDetail"]["packageReferenceId"]
 
     def _package(self, body):
-        """What was said of a parcel: package reference -> tracking number."""
+        """The package that was sent for a parcel: package reference -> tracking number."""
         return {self._reference(body): body["packageDetail"]["trackingNumber"]}
 
     def _packages(self, submission):
-        """What was said of all parcels: package reference -> tracking number."""
+        """The packages that were sent for all parcels: package reference -> tracking number."""
         return {
             reference: tracking
             for body in json.loads(submission._raw())
@@ -289,7 +289,7 @@ class AmazonShipmentExporter(models.AbstractModel):
         if not missing:
             return Checked(results={task: None})
         if fields.Datetime.now() < submission.submitted_at + SHOW_WITHIN:
-            return Checked(running=True, retry_after=LOOK_SECONDS)
+            return Checked(running=True, retry_after=READ_SECONDS)
         self._parcels(submission, missing)._note_unsent()
         return Checked(results={task: self._not_shown(task)})
 
@@ -371,7 +371,7 @@ class AmazonFulfillmentExporter(models.AbstractModel):
         """A task has a message per parcel."""
         return self.env["integrator.parcel"]._of(task.picking_id, task.order_id).ids
 
-    # === WHAT AMAZON KNOWS === #
+    # === ANSWERS === #
 
     def _prepare_answer(self, submission, feed_id, **refs):
         """The file is at Amazon: its parcels count as told."""

@@ -96,7 +96,7 @@ POLL_SHARE = 0.8
 
 
 class AmazonAdapter(models.AbstractModel):
-    """Amazon's side of the one door: see `integrator.adapter` for what each hook has to do.
+    """The adapter of Amazon; the hooks are documented in `integrator.adapter`.
 
     What is planned and checked for orders, products and sections stands in `planners/`.
     """
@@ -132,7 +132,7 @@ class AmazonAdapter(models.AbstractModel):
             raise self._translate(error, repeatable) from error
 
     def _credentials(self, site):
-        """What the site's account proves itself with."""
+        """The keys with which the account logs in."""
         secrets = self.env["integrator.secret"]
         return Credentials(
             client_id=site.sudo().amazon_lwa_client_id or "",
@@ -186,10 +186,12 @@ class AmazonAdapter(models.AbstractModel):
     def _without_secrets(self, text):
         return redact_text(text)
 
-    # === THE ACCOUNT === #
+    # === ACCOUNT === #
 
     def _test_connection(self, site):
-        return self._try(site, TOKENS)
+        text = self._try(site, TOKENS)
+        self._check_merchant(site)
+        return text
 
     def _test_credentials(self, site):
         return self._try(site, TokenCache())
@@ -212,6 +214,30 @@ class AmazonAdapter(models.AbstractModel):
         if missing:
             raise ConfigurationError(self._missing_text(missing, active), code="not_participating")
         return self._connected_text(site, active)
+
+    def _check_merchant(self, site):
+        """Whether the merchant id is the account's: nothing at Amazon names it, but listings of
+        another one are not shown.
+
+        :raise ConfigurationError: where they are not
+        """
+        if not site.amazon_marketplace_ids:
+            return
+        try:
+            with self._gateway(site, watched=False) as gateway:
+                gateway.call(
+                    "searchListingsItems",
+                    path={"sellerId": site.amazon_merchant_id},
+                    query={"marketplaceIds": site.amazon_marketplace_ids[0].code, "pageSize": 1},
+                )
+        except (ConfigurationError, RejectedError) as error:
+            text = self.env._(
+                "The connection works, but Amazon does not show the listings of the merchant id "
+                "%s to this account. Compare it with Seller Central, Account Info, Merchant Token. "
+                "If it is the same, the app lacks the role “Product Listing”.",
+                site.amazon_merchant_id,
+            )
+            raise ConfigurationError(text, code="merchant_refused") from error
 
     def _connected_text(self, site, active):
         stores = {row.get("storeName") for row in active.values()} - {None, ""}
@@ -353,7 +379,8 @@ class AmazonAdapter(models.AbstractModel):
                 task.picking_id.move_line_ids.result_package_id.mapped("integrator_tracking")
             )
         )
-        many = len(tasks) > site.amazon_shipment_bulk and not site._is_stuck("fulfillment")
+        stuck = self.env["integrator.submission"]._is_stuck(site, "fulfillment")
+        many = len(tasks) > site.amazon_shipment_bulk and not stuck
         by_feed = {"api": False, "feed": True, "auto": many}[site.amazon_shipment_route]
         bulk = tasks if by_feed else silent
         return {"fulfillment": bulk, "shipment": tasks - bulk}
@@ -372,9 +399,10 @@ class AmazonAdapter(models.AbstractModel):
         if len(tasks) <= site.direct_threshold:
             return patches
         urgent = patches.filtered(lambda task: task.kind in URGENT_KINDS)
-        if site._is_stuck(lane) or len(urgent) <= site.direct_threshold:
+        submissions = self.env["integrator.submission"]
+        if submissions._is_stuck(site, lane) or len(urgent) <= site.direct_threshold:
             return urgent[:DIRECT_AT_ONCE]
-        if self.env["integrator.submission"]._count_in_flight(site, lane):
+        if submissions._count_in_flight(site, lane):
             # what is sold out does not stay on offer while Amazon is at work on a feed
             return urgent.filtered(lambda task: task.kind == "inventory")[:DIRECT_AT_ONCE]
         return tasks.browse()
@@ -416,7 +444,7 @@ class AmazonAdapter(models.AbstractModel):
         return Estimate(sum(calls.values()), seconds)
 
     def _poll_pause(self, site, source):
-        """Looks for changes take a part of what flows into their bucket: it stays full for people,
+        """Polling takes only a part of the rate of its bucket, so that it stays full for people,
         and for the further pages of a day with many orders."""
         if source != "changes":
             return 0
@@ -437,7 +465,7 @@ class AmazonAdapter(models.AbstractModel):
         return lines or [self.env._("All of it")]
 
     def _quota_words(self):
-        """What people know the scarce operations by."""
+        """The names of the scarce operations for people."""
         return {
             estimates.LISTINGS_FEED: self.env._("Product feeds"),
             "createFeed": self.env._("Other feeds"),

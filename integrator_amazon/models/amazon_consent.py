@@ -49,7 +49,7 @@ class AmazonConsent(models.Model):
 
         :return: the address of Amazon's consent page
         """
-        consent = self.sudo().create(
+        consent_sudo = self.sudo().create(
             {
                 "site_id": site.id,
                 "user_id": self.env.uid,
@@ -60,15 +60,15 @@ class AmazonConsent(models.Model):
         return consent_url(
             site._amazon_seller_central(),
             site.amazon_application_id,
-            consent.state,
-            consent.redirect_uri,
+            consent_sudo.state,
+            consent_sudo.redirect_uri,
             draft=site.amazon_application_draft,
         )
 
     @api.model
     def _redeem(self, state):
-        """The journey that a state value belongs to, which ends it; empty for a value that is
-        unknown, used, too old, or another user's."""
+        """Find the journey of a state value, and end it. Empty for a value that is unknown, used,
+        too old, or of another user."""
         consent = self.sudo().search(
             [
                 ("state", "=", state or ""),

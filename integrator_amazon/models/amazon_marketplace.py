@@ -53,8 +53,3 @@ class AmazonMarketplace(models.Model):
     def _of_order(self, order):
         """The marketplace that a remote order came from; none when Amazon has a new one."""
         return self.search([("code", "=", order.marketplace_code)], limit=1)
-
-    def _currency(self):
-        """The currency record, active or not."""
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        return currencies.search([("name", "=", self.currency_name)], limit=1)

@@ -148,8 +148,8 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
         :raise UserError: when no local Amazon answers, with how it is started
         """
         self.check_access("create")
-        address = self.env["ir.config_parameter"].sudo()
-        url = address.get_param("integrator_amazon.practice_url", PRACTICE_URL)
+        address_sudo = self.env["ir.config_parameter"].sudo()
+        url = address_sudo.get_param("integrator_amazon.practice_url", PRACTICE_URL)
         self._check_practice_address(url)
         known = Domain("company_id", "=", self.env.company.id)
         known &= Domain("amazon_endpoint_url", "=", url)
@@ -224,14 +224,14 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
 
     def _practice_products(self):
         """The products of the practice, made where they are missing, with pieces in stock."""
-        products = self.env["product.product"].sudo()
+        products_sudo = self.env["product.product"].sudo()
         codes = [code for code, _name, _price, _pieces in PRODUCTS]
         own = [("default_code", "in", codes), ("company_id", "in", (False, self.company_id.id))]
-        known = products.search(own)
+        known = products_sudo.search(own)
         for code, name, price, pieces in PRODUCTS:
             if code in known.mapped("default_code"):
                 continue
-            made = products.create(
+            made = products_sudo.create(
                 {
                     "name": name,
                     "default_code": code,
@@ -262,7 +262,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
 
     def _make_practice_site(self, url):
         germany = self.env.ref("integrator_amazon.marketplace_de")
-        site = self.sudo().create(
+        site_sudo = self.sudo().create(
             {
                 "name": self.env._("Practice"),
                 "site_type": "amazon",
@@ -277,9 +277,9 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
                 **SELLER,
             }
         )
-        site._make_practice_rules()
-        site._practice_products()
-        return site.with_env(self.env)
+        site_sudo._make_practice_rules()
+        site_sudo._practice_products()
+        return site_sudo.with_env(self.env)
 
     def _make_practice_rules(self):
         """Rules that say what Amazon asks of every product, to be looked at and changed."""

@@ -41,7 +41,7 @@ class AmazonQuota(models.Model):
         return dict(self.env.cr.fetchall())
 
     def _rate(self, account, bucket):
-        """How many calls a second Amazon gives an account, by what its answers have said.
+        """Calls a second that Amazon grants an account, by the headers of its answers.
 
         :return: number; 0 where nothing is known
         """
@@ -80,7 +80,7 @@ class DatabaseLimiter:
         )
 
     def observe(self, account, bucket, rate):
-        """Raise the rate of a bucket to what Amazon's header says."""
+        """Raise the rate of a bucket to that of Amazon's header; it is never lowered."""
         assignment = SQL("tokens = %s, rate = GREATEST(rate, %s)", self._level, rate)
         self._change(account, bucket, assignment)
 

@@ -73,7 +73,7 @@ class IntegratorTask(models.Model):
     _inherit = "integrator.task"
 
     def _prepare_status_data(self):
-        """What a person may want to know of one task.
+        """Details of one task for the status column.
 
         :return: dict of JSON values
         """

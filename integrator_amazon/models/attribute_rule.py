@@ -7,7 +7,7 @@ from odoo.addons.integrator.access import check_path
 
 
 class AmazonAttributeRule(models.Model):
-    """How an attribute of Amazon's comes out of what Odoo knows of a product.
+    """Computes an attribute of Amazon from a product in Odoo.
 
     A value that is written on a listing goes before a rule, a rule goes before what the section
     *product* says by itself.
@@ -53,27 +53,7 @@ class AmazonAttributeRule(models.Model):
     constant = fields.Char(string="Value", help="The value that is sent for every product.")
     unit = fields.Char(help="Unit of a number that has one, for example kilograms.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._want_comparison()
-        return rules
-
-    def write(self, vals):
-        self._want_comparison()
-        result = super().write(vals)
-        self._want_comparison()
-        return result
-
-    def unlink(self):
-        self._want_comparison()
-        return super().unlink()
-
-    def _want_comparison(self):
-        """Have listings compared: a rule speaks of very many."""
-        sites = self.env["integrator.site"]._automatic_sites()
-        own = all(rule.site_id for rule in self)
-        self.env["integrator.reconcile"]._want(self.site_id if own else sites, "all")
+    # === CONSTRAINT METHODS === #
 
     @api.constrains("source", "field_path", "property_id", "constant")
     def _check_source(self):
@@ -110,6 +90,32 @@ class AmazonAttributeRule(models.Model):
                 self.env._("“%s” is not for everybody, so it is not sent.", self.field_path)
             )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._request_comparison()
+        return rules
+
+    def write(self, vals):
+        self._request_comparison()
+        result = super().write(vals)
+        self._request_comparison()
+        return result
+
+    def unlink(self):
+        self._request_comparison()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _request_comparison(self):
+        """Have listings compared: a rule speaks of very many."""
+        sites = self.env["integrator.site"]._automatic_sites()
+        own = all(rule.site_id for rule in self)
+        self.env["integrator.reconcile"]._request(self.site_id if own else sites, "all")
+
     def _counts_for(self, listing):
         """Whether the rule speaks of a listing."""
         return self.site_id in (listing.site_id, self.site_id.browse()) and (
@@ -117,7 +123,7 @@ class AmazonAttributeRule(models.Model):
         )
 
     def _value_of(self, product):
-        """What the rule says of a product, as a person would write it; empty: nothing.
+        """The value of a product by the rule, as a person would write it; empty: none.
 
         :param product: `product.product` or, for a common parent, its template
         """

@@ -105,7 +105,7 @@ class DeliveryCarrier(models.Model):
         )
 
     def _amazon_request(self, order, site):
-        """What Amazon is asked for before an order is confirmed."""
+        """The request for offers before an order is confirmed."""
         exports = self.env["integrator.operation.export"]
         lines = order.order_line.filtered(
             lambda line: line._integrator_exportable_quantity() > 0 and not line.is_delivery

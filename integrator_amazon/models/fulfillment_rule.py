@@ -91,8 +91,8 @@ class AmazonFulfillmentRule(models.Model):
         """
         domain = Domain("site_id", "in", [site.id, False])
         # a site and a country say which: no rule is anybody's secret
-        rules = self.sudo().search(domain)
-        return rules.filtered(lambda rule: rule._fits(team, country_code, products))[:1]
+        rules_sudo = self.sudo().search(domain)
+        return rules_sudo.filtered(lambda rule: rule._fits(team, country_code, products))[:1]
 
     def _fits(self, team, country_code, products):
         self.ensure_one()

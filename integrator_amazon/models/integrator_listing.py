@@ -13,12 +13,12 @@ from ..api.product_codes import identifier_kind
 from ..api.product_types.entries import build_entries, write_entries
 from ..api.texts import LIMITS, cut, is_cut
 from ..api.values import jsonable
-from ..planners.section_values import TOLD_ELSEWHERE
+from ..planners.section_values import OTHER_SECTIONS_ATTRIBUTES
 
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
 #: Listings that are alike in these say the same text in the same way, and the same rules count.
-TOLD_ALIKE = (
+GROUPED_FIELDS = (
     *("site_id", "company_id", "marketplace_code", "language"),
     *("amazon_product_type", "is_parent"),
 )
@@ -192,7 +192,7 @@ class IntegratorListing(models.Model):
     # === BUSINESS METHODS === #
 
     def _amazon_take(self, item):
-        """Note what Amazon shows of this listing.
+        """Keep what Amazon shows of this listing.
 
         :param dict item: of the Listings Items API, as JSON
         """
@@ -238,7 +238,7 @@ class IntegratorListing(models.Model):
         return self.amazon_accessories or self.amazon_type_id.takes_accessories
 
     def _amazon_text_warnings(self):
-        """What is told of the product differently from what Odoo says."""
+        """Texts about values that are sent otherwise than they stand in Odoo."""
         section = self.env["integrator.amazon.section.product"]
         places = section._places(self)
         if self.marketplace_code not in places:
@@ -258,7 +258,7 @@ class IntegratorListing(models.Model):
             for name, text in texts.items()
             if is_cut(text, limit := LIMITS[name])
         ]
-        if not section._speaks(language, self.language or place.language):
+        if not section._is_same_language(language, self.language or place.language):
             warnings.append(
                 self.env._(
                     "Texts are sent in %(told)s, because %(wanted)s is not installed: install it "
@@ -278,7 +278,7 @@ class IntegratorListing(models.Model):
         return warnings
 
     def _amazon_relation_warnings(self):
-        """Relations that are not told."""
+        """Texts about relations that are not sent."""
         mains = self._accessory_of().get(self) or self.browse()
         if not mains or self._amazon_takes_accessories():
             return []
@@ -294,7 +294,7 @@ class IntegratorListing(models.Model):
     def _amazon_type_key(self):
         return self.site_id, self.marketplace_code, self.amazon_product_type, self.is_parent
 
-    # === WHAT IS TOLD === #
+    # === SENT VALUES === #
 
     def _mapped_attributes(self):
         """Values on the listing go before rules. Which rules count, and how a text is told, is the
@@ -306,7 +306,7 @@ class IntegratorListing(models.Model):
             return mapped
         section = self.env["integrator.amazon.section.product"]
         places = section._places(self)
-        for some in self.grouped(lambda one: tuple(one[name] for name in TOLD_ALIKE)).values():
+        for some in self.grouped(lambda one: tuple(one[name] for name in GROUPED_FIELDS)).values():
             first, place = some[0], places[some[0].marketplace_code]
             counting = rules.filtered(lambda rule, first=first: rule._counts_for(first))
             # what depends on the company is said as the listing's own has it
@@ -341,7 +341,7 @@ class IntegratorListing(models.Model):
         return [*super()._records_of_choices(), self.amazon_value_ids]
 
     def _amazon_written_as_shown(self, told, shown):
-        """Values by which the listing says what Amazon shows.
+        """Values with which the listing would send what Amazon shows.
 
         :param dict told: what Amazon was told: attribute -> entries
         :param dict shown: what it shows
@@ -390,12 +390,12 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_selectors(self, attribute, place):
-        """What tells where its entries belong."""
+        """The selectors of the entries, such as the marketplace."""
         text = self.env["integrator.amazon.section"]._text(self, place)
         names = attribute.places.split(",") if attribute.places else ("marketplace_id",)
         return {name: text[name] for name in names if name in text}
 
-    # === WHAT IS ASKED FOR === #
+    # === REQUIRED VALUES === #
 
     def _amazon_unknown_text(self):
         return self.env._(
@@ -405,15 +405,16 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_required_missing(self):
-        """Attributes that are required and not told yet."""
+        """Attributes that are required and have no value yet."""
         asked = self.amazon_type_id.attribute_ids.filtered("required")
         if not asked or self.amazon_offer_asin:
             return asked.browse()
         told = {name for value in self._section_values()[self].values() for name in value or ()}
-        return asked.filtered(lambda attribute: attribute.name not in told | TOLD_ELSEWHERE)
+        told |= OTHER_SECTIONS_ATTRIBUTES
+        return asked.filtered(lambda attribute: attribute.name not in told)
 
     def _amazon_add_required(self):
-        """Rows for what is required and not told yet."""
+        """Add rows for attributes that are required and have no value yet."""
         asked = self._amazon_required_missing() - self.amazon_value_ids.attribute_id
         rows = [{"listing_id": self.id, "attribute_id": attribute.id} for attribute in asked]
         self.env["integrator.amazon.listing.value"].create(rows)

@@ -6,7 +6,7 @@ class IntegratorOrder(models.Model):
     _inherit = "integrator.order"
 
     def _amazon_shipped_lines(self):
-        """Lines of which Amazon has pieces confirmed as shipped: it gives back money for no other.
+        """Lines with pieces whose shipment is confirmed: Amazon refunds no others.
 
         :return: `integrator.order.line`
         """
@@ -23,7 +23,7 @@ class IntegratorOrder(models.Model):
         rows = [(value.seller_order_id, value.remote_order_id) for value in values_list]
         # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
         if news := {ours for ours, theirs in rows if ours and not theirs}:
-            self.env["integrator.remote.order"]._amazon_follow_news(site, news)
+            self.env["integrator.remote.order"]._amazon_request_read(site, news)
         listed = {ours: theirs for ours, theirs in rows if ours and theirs}
         domain = [("site_id", "=", site.id), ("remote_ref", "in", list(listed))]
         for order in self.env["integrator.remote.order"].search(domain):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.exceptions import as_user_error
 
 from ..api.fulfillment import vocabulary as words
 from ..api.fulfillment.checks import MAX_RETURN_ID
@@ -13,7 +14,7 @@ from .return_piece import AWAITED
 
 
 class IntegratorRemoteOrder(models.Model):
-    """What Amazon ships for us stands in its lists of orders as well, under another number."""
+    """Orders that Amazon ships for us; its lists of orders name them by another number."""
 
     _inherit = "integrator.remote.order"
 
@@ -34,10 +35,65 @@ class IntegratorRemoteOrder(models.Model):
     )
     is_amazon = fields.Boolean(compute="_compute_is_amazon", help="Amazon ships it.")
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("site_id.site_type")
+    def _compute_is_amazon(self):
+        for order in self:
+            order.is_amazon = order.sudo().site_id.site_type == "amazon"
+
+    # === ACTION METHODS === #
+
+    def action_amazon_return(self):
+        """Button: let pieces come back to Amazon."""
+        check_operator(self)
+        self.ensure_one()
+        if not any(self.line_ids.mapped("shipped")):
+            raise UserError(
+                self.env._(
+                    "Nothing of %s has been shipped yet. Cancel it instead.", self.remote_ref
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Return to Amazon"),
+            "res_model": "integrator.amazon.return",
+            "res_id": self.env["integrator.amazon.return"]._prepare(self).id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_amazon_update(self):
+        """Button: tell Amazon of an order on hold what has changed in Odoo, such as the address.
+
+        :raise UserError: when it is not on hold any more, or Amazon refuses
+        """
+        check_operator(self)
+        self.ensure_one()
+        order_sudo = self.sudo()
+        order_sudo._check_followed()
+        if not order_sudo.operation_id:
+            raise UserError(
+                self.env._("%s was made by hand at Amazon. Change it there.", self.remote_ref)
+            )
+        exports_sudo = self.env["integrator.operation.export"].sudo()
+        request = exports_sudo._part(order_sudo.operation_id, order_sudo)
+        site = order_sudo.site_id
+        with as_user_error():
+            result = site._adapter()._update_remote_order(
+                site, order_sudo.remote_ref, replace(request, hold=True)
+            )
+        order_sudo._follow(result.state)
+        return self.env["integrator.site"]._notify(
+            self.env._("Amazon has the changes of %s.", self.remote_ref), kind="success"
+        )
+
+    # === BUSINESS METHODS === #
+
     @api.model
-    def _amazon_follow_news(self, site, remote_refs):
-        """Have orders read of which Amazon says that something happened: the news itself may be
-        old, or come many times.
+    def _amazon_request_read(self, site, remote_refs):
+        """Schedule the reading of orders that a notification names. The notification itself may be
+        old, or come many times, so nothing of it is taken over.
 
         :param site: `integrator.site`
         :param remote_refs: their numbers
@@ -50,11 +106,6 @@ class IntegratorRemoteOrder(models.Model):
         if orders := self.search(domain):
             operations = self.env["integrator.operation"]
             operations._start("synchronise", site, remote_order_ids=orders.ids)
-
-    @api.depends("site_id.site_type")
-    def _compute_is_amazon(self):
-        for order in self:
-            order.is_amazon = order.sudo().site_id.site_type == "amazon"
 
     @api.model
     def _open_domain(self, site):
@@ -89,51 +140,6 @@ class IntegratorRemoteOrder(models.Model):
                 piece._receive(item)
             else:
                 piece.state = "new"
-
-    def action_amazon_return(self):
-        """Button: let pieces come back to Amazon."""
-        check_operator(self)
-        self.ensure_one()
-        if not any(self.line_ids.mapped("shipped")):
-            raise UserError(
-                self.env._(
-                    "Nothing of %s has been shipped yet. Cancel it instead.", self.remote_ref
-                )
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Return to Amazon"),
-            "res_model": "integrator.amazon.return",
-            "res_id": self.env["integrator.amazon.return"]._prepare(self).id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
-    def action_amazon_update(self):
-        """Button: tell Amazon of an order on hold what has changed in Odoo, such as the address.
-
-        :raise UserError: when it is not on hold any more, or Amazon refuses
-        """
-        check_operator(self)
-        self.ensure_one()
-        order_sudo = self.sudo()
-        order_sudo._check_followed()
-        if not order_sudo.operation_id:
-            raise UserError(
-                self.env._("%s was made by hand at Amazon. Change it there.", self.remote_ref)
-            )
-        exports = self.env["integrator.operation.export"].sudo()
-        request = exports._part(order_sudo.operation_id, order_sudo)
-        site = order_sudo.site_id
-        result = order_sudo._asked(
-            lambda: site._adapter()._update_remote_order(
-                site, order_sudo.remote_ref, replace(request, hold=True)
-            )
-        )
-        order_sudo._follow(result.state)
-        return self.env["integrator.site"]._notify(
-            self.env._("Amazon has the changes of %s.", self.remote_ref), kind="success"
-        )
 
     def _amazon_return(self, wishes):
         """Ask Amazon to take pieces back. The numbers follow from what is known of the order, so

@@ -4,9 +4,10 @@ from urllib.parse import urljoin, urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_administrator
-from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.exceptions import as_user_error
 from odoo.addons.integrator.utils import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
@@ -70,6 +71,8 @@ class IntegratorSite(models.Model):
     amazon_marketplace_ids = fields.Many2many(
         "integrator.amazon.marketplace",
         string="Marketplaces",
+        # two channels of one account on one marketplace are refused
+        copy=False,
         help="All of one region. Orders come from all of them, products are offered on each.",
     )
     amazon_merchant_id = fields.Char(
@@ -244,10 +247,37 @@ class IntegratorSite(models.Model):
         help="Empty: AWS. Another server that speaks the protocol of SQS, for practice.",
     )
 
+    # multi-channel fulfilment
+    amazon_fulfillment = fields.Boolean(
+        string="Amazon ships other orders",
+        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
+        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
+    )
+    amazon_fulfillment_version = fields.Selection(
+        [(name, name) for name in VERSIONS],
+        string="Version",
+        default=USUAL_VERSION,
+        required=True,
+        help="Version of Amazon's Fulfillment Outbound API. The newer one cannot change an order "
+        "on hold; returns and tracking are asked for by the older one in any case.",
+    )
+    amazon_fulfillment_comment = fields.Char(
+        string="Text on the packing slip",
+        size=750,
+        translate=True,
+        help="Empty: a thank-you.",
+    )
+    amazon_damaged_location_id = fields.Many2one(
+        "stock.location",
+        string="Damaged pieces",
+        domain=[("usage", "in", ("internal", "inventory"))],
+        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
+    )
+
     # === COMPUTE METHODS === #
 
     def _compute_secrets(self):
-        """What is kept is never given back; the fields only take."""
+        """Secrets are never read back: the fields are for writing only."""
         for name in SECRETS:
             self[name] = False
 
@@ -270,7 +300,7 @@ class IntegratorSite(models.Model):
             site.amazon_return_url = urljoin(site.get_base_url(), RETURN_PATH)
 
     def _compute_queue_secret(self):
-        """What is kept is never given back; the field only takes."""
+        """The secret is never read back: the field is for writing only."""
         self.amazon_queue_secret = False
 
     def _inverse_queue_secret(self):
@@ -393,10 +423,8 @@ class IntegratorSite(models.Model):
         """
         check_administrator(self)
         self.ensure_one()
-        try:
+        with as_user_error():
             text = self.env["integrator.amazon.source.queue"].sudo()._subscribe(self.sudo())
-        except IntegratorError as error:
-            raise UserError(error.message) from error
         return self._notify(text or self.env._("Amazon sends its notifications to this queue."))
 
     def action_amazon_link(self):
@@ -422,32 +450,6 @@ class IntegratorSite(models.Model):
 
     # === BUSINESS METHODS === #
 
-    amazon_fulfillment = fields.Boolean(
-        string="Amazon ships other orders",
-        help="Multi-channel fulfilment: Amazon ships, from your stock at Amazon (FBA), orders that "
-        "were not sold on Amazon. The app needs the role “Amazon Fulfillment”.",
-    )
-    amazon_fulfillment_version = fields.Selection(
-        [(name, name) for name in VERSIONS],
-        string="Version",
-        default=USUAL_VERSION,
-        required=True,
-        help="Version of Amazon's Fulfillment Outbound API. The newer one cannot change an order "
-        "on hold; returns and tracking are asked for by the older one in any case.",
-    )
-    amazon_fulfillment_comment = fields.Char(
-        string="Text on the packing slip",
-        size=750,
-        translate=True,
-        help="Empty: a thank-you.",
-    )
-    amazon_damaged_location_id = fields.Many2one(
-        "stock.location",
-        string="Damaged pieces",
-        domain=[("usage", "in", ("internal", "inventory"))],
-        help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
-    )
-
     @api.model
     def _reconciled_fields(self):
         return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
@@ -455,7 +457,7 @@ class IntegratorSite(models.Model):
     # === ADDRESSES === #
 
     def _forget_secrets(self, address, vals):
-        """Forget what was sent to an address that is about to change.
+        """Delete the secrets that were sent to an address that is about to change.
 
         :param str address: name of the field
         :param dict vals: what is written; secrets among them are kept, later
@@ -474,8 +476,6 @@ class IntegratorSite(models.Model):
                 )
             )
 
-    # === CONSTRAINTS === #
-
     def _check_amazon_address(self, name, hosts):
         try:
             check_address(self[name], hosts, practice_hosts())
@@ -492,12 +492,12 @@ class IntegratorSite(models.Model):
             ) from error
 
     def _amazon_realm(self):
-        """Which Amazon a site speaks to: a local one has accounts of its own."""
+        """Key of the Amazon that a site calls: a local one has accounts of its own."""
         url = self.amazon_endpoint_url or ""
         host = urlsplit(url).hostname or ""
         return "" if host.endswith((".amazon.com", ".amazon.com.cn")) else url
 
-    # === BUSINESS METHODS === #
+    # === CATALOGUE === #
 
     def _amazon_unit_reason(self):
         """Amazon's reason when single units of an order are cancelled."""
@@ -508,6 +508,11 @@ class IntegratorSite(models.Model):
         """Base address of the consent page."""
         region = self.amazon_marketplace_ids[:1].region or "NA"
         return self.amazon_seller_central_url or SELLER_CENTRAL[region]
+
+    def _chosen_marketplaces(self):
+        """Override of `integrator`."""
+        chosen = Domain("code", "in", self.amazon_marketplace_ids.mapped("code"))
+        return super()._chosen_marketplaces() & chosen
 
     def _amazon_add_marketplaces(self):
         """Make the rows on which pricelists and more are set per marketplace."""

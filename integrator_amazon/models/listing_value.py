@@ -8,7 +8,7 @@ from ..api.builders import BuildError
 
 
 class AmazonListingValue(models.Model):
-    """What a person writes into an attribute of one listing."""
+    """The value of an attribute that a person enters for one listing."""
 
     _name = "integrator.amazon.listing.value"
     _inherit = "integrator.rights.mixin"
@@ -51,19 +51,35 @@ class AmazonListingValue(models.Model):
         "(listing_id, attribute_id)", "This attribute is on the listing already."
     )
 
-    # === ACTION METHODS === #
+    # === COMPUTE METHODS === #
 
-    def action_save_and_send(self):
-        """Button: tell Amazon what has just been written; the client saves it before."""
-        listing = self.listing_id
-        if not listing:
-            listing = listing.browse(self.env.context.get("default_listing_id"))
-        check_operator(listing)
-        if not listing.exists():
-            return False
-        notice = listing.action_send()
-        notice["params"]["next"] = listing[:1]._get_records_action()
-        return notice
+    @api.depends("kind", "value", "choice_id.code")
+    def _compute_said(self):
+        for one in self:
+            number, choice = (one.value or "").strip(), one.choice_id.code or ""
+            if one.kind == "measure":
+                one.said = f"{number} {choice}".strip() if number else ""
+            else:
+                one.said = choice or number
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("attribute_id", "value", "choice_id")
+    def _check_said(self):
+        places = self.env["integrator.amazon.section"]._places(self.listing_id)
+        for one in self.filtered("said"):
+            place = places[one.listing_id.marketplace_code]
+            try:
+                one.listing_id._amazon_entries(one.attribute_id, one.said, place)
+            except BuildError as error:
+                raise ValidationError(
+                    self.env._(
+                        "%(attribute)s cannot be read: it %(reason)s. Example: %(example)s",
+                        attribute=one.attribute_id.title,
+                        reason=error.reason,
+                        example=one.example or "–",
+                    )
+                ) from error
 
     # === CRUD METHODS === #
 
@@ -84,37 +100,27 @@ class AmazonListingValue(models.Model):
         self.env["product.integration"].sudo()._record_change(products, "amazon_value")
         return result
 
+    # === ACTION METHODS === #
+
+    def action_save_and_send(self):
+        """Button: tell Amazon what has just been written; the client saves it before."""
+        listing = self.listing_id
+        if not listing:
+            listing = listing.browse(self.env.context.get("default_listing_id"))
+        check_operator(listing)
+        if not listing.exists():
+            return False
+        notice = listing.action_send()
+        notice["params"]["next"] = listing[:1]._get_records_action()
+        return notice
+
+    # === BUSINESS METHODS === #
+
     def _record_change(self):
-        """What is written is told like a change of the product."""
+        """Collect the event of a changed product."""
         products = self.filtered("said").listing_id.product_id
         self.env["product.integration"].sudo()._record_change(products, "amazon_value")
-
-    @api.depends("kind", "value", "choice_id.code")
-    def _compute_said(self):
-        for one in self:
-            number, choice = (one.value or "").strip(), one.choice_id.code or ""
-            if one.kind == "measure":
-                one.said = f"{number} {choice}".strip() if number else ""
-            else:
-                one.said = choice or number
 
     def _is_of_type(self):
         """Whether the attribute belongs to the product type that the listing has now."""
         return self.attribute_id.type_id == self.type_id
-
-    @api.constrains("attribute_id", "value", "choice_id")
-    def _check_said(self):
-        places = self.env["integrator.amazon.section"]._places(self.listing_id)
-        for one in self.filtered("said"):
-            place = places[one.listing_id.marketplace_code]
-            try:
-                one.listing_id._amazon_entries(one.attribute_id, one.said, place)
-            except BuildError as error:
-                raise ValidationError(
-                    self.env._(
-                        "%(attribute)s cannot be read: it %(reason)s. Example: %(example)s",
-                        attribute=one.attribute_id.title,
-                        reason=error.reason,
-                        example=one.example or "–",
-                    )
-                ) from error

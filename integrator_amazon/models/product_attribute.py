@@ -13,7 +13,7 @@ KINDS = [
 
 
 class AmazonAttribute(models.Model):
-    """One attribute of a product type: what it is called, and how it is filled in."""
+    """One attribute of a product type, and the form of its values."""
 
     _name = "integrator.amazon.attribute"
     _description = "Attribute of an Amazon product type"

@@ -33,8 +33,8 @@ class ProductTemplate(models.Model):
     def _amazon_type_followers(self):
         """The listings that have the product type of their product."""
         variants = self.with_context(active_test=False).product_variant_ids
-        listings = self.env["integrator.listing"].sudo()
-        found = listings.search(
+        listings_sudo = self.env["integrator.listing"].sudo()
+        found = listings_sudo.search(
             ["|", ("template_id", "in", self.ids), ("product_id", "in", variants.ids)]
         )
         return found.filtered(

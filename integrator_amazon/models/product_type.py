@@ -21,7 +21,8 @@ RELATION = "child_parent_sku_relationship"
 
 
 class AmazonProductType(models.Model):
-    """What Amazon asks of listings of a product type on one marketplace.
+    """Amazon's definition of a product type on one marketplace: the attributes of listings and what
+    is required of them.
 
     Made and fetched when a listing first needs it, and anew every week, when Amazon says that it
     has changed, or when a person presses the button.
@@ -142,7 +143,7 @@ class AmazonProductType(models.Model):
         return base64.b64decode(self.definition or b"")
 
     def _problems(self, attributes, partial, elsewhere=()):
-        """What Amazon would refuse of attributes; nothing while the definition is not there.
+        """Texts about attributes that Amazon would refuse; none while the definition is missing.
 
         :return: list of `api.product_types.problems.Problem`
         """

@@ -13,10 +13,10 @@ class StockPicking(models.Model):
     )
 
     def _compute_integrator_amazon_can_ship(self):
-        sites = self.env["integrator.site"].sudo().search([("amazon_fulfillment", "=", True)])
+        sites_sudo = self.env["integrator.site"].sudo().search([("amazon_fulfillment", "=", True)])
         for picking in self:
             picking.integrator_amazon_can_ship = (
-                picking.company_id in sites.company_id
+                picking.company_id in sites_sudo.company_id
                 and picking.picking_type_code == "outgoing"
                 and picking.state not in ("done", "cancel")
                 and bool(picking.sale_id)

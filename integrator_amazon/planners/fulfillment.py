@@ -47,7 +47,7 @@ class AmazonFulfillment(models.AbstractModel):
     _inherit = "integrator.amazon.fulfillment.offers"
     _description = "Amazon: orders from elsewhere"
 
-    # === THE ORDER === #
+    # === ORDERS === #
 
     def _create_remote_order(self, site, request, remote_ref):
         offer = self._find_offer(site, request)
@@ -66,7 +66,7 @@ class AmazonFulfillment(models.AbstractModel):
         return RemoteOrderResult(remote_ref, state)
 
     def _settle_refusal(self, site, draft, error):
-        """What a refusal of a new order means.
+        """Handle the refusal of a new order.
 
         :return: `RemoteOrderState`, where Amazon has this very order already
         :raise RejectedError: of the kind that the core knows
@@ -166,7 +166,7 @@ class AmazonFulfillment(models.AbstractModel):
             raise
         return "released"
 
-    # === WHAT AMAZON SAYS === #
+    # === STATES === #
 
     def _remote_state(self, order, tracks=MappingProxyType({})):
         """An order at Amazon in the words of the core.

@@ -23,8 +23,7 @@ def _aware(moment):
 
 
 class AmazonFulfillmentDraft(models.AbstractModel):
-    """Orders from elsewhere that Amazon ships: what Amazon is asked for, out of what the core
-    wants."""
+    """Builds the orders that Amazon ships from the requests of the core."""
 
     _name = "integrator.amazon.fulfillment.draft"
     _inherit = "integrator.adapter"
@@ -50,14 +49,14 @@ class AmazonFulfillmentDraft(models.AbstractModel):
     def _split_order_export(self, site, request):
         """Amazon takes at most 100 lines and 250 pieces; a line goes with others as long as it
         fits."""
-        parts, lines, pieces = [], [], Decimal(0)
+        parts, lines, taken, pieces = [], [], 0, Decimal(0)
         for line in request.lines:
             rows = len(self._draft_lines(site, line))
-            taken = sum(len(self._draft_lines(site, one)) for one in lines)
             if lines and (taken + rows > MAX_LINES or pieces + line.quantity > MAX_UNITS):
                 parts.append(replace(request, lines=tuple(lines)))
-                lines, pieces = [], Decimal(0)
+                lines, taken, pieces = [], 0, Decimal(0)
             lines.append(line)
+            taken += rows
             pieces += line.quantity
         return [*parts, replace(request, lines=tuple(lines))]
 
@@ -129,8 +128,10 @@ class AmazonFulfillmentDraft(models.AbstractModel):
             return []
         if site._export_listings(product).filtered(lambda one: one.channel == "site"):
             return []
-        boms = self.env["mrp.bom"].sudo()
-        bom = boms._bom_find(product, company_id=site.company_id.id, bom_type="phantom")[product]
+        boms_sudo = self.env["mrp.bom"].sudo()
+        bom = boms_sudo._bom_find(product, company_id=site.company_id.id, bom_type="phantom")[
+            product
+        ]
         if not bom:
             return []
         _boms, rows = bom.explode(product, float(line.quantity) / bom.product_qty)

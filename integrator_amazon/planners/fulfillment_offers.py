@@ -53,7 +53,7 @@ def naive(moment):
 
 
 class AmazonFulfillmentOffers(models.AbstractModel):
-    """Orders from elsewhere that Amazon ships: what is asked before, and what Amazon offers."""
+    """Checks an order before Amazon ships it: stock, offers and fees."""
 
     _name = "integrator.amazon.fulfillment.offers"
     _inherit = "integrator.amazon.fulfillment.draft"
@@ -93,7 +93,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         return line_id.partition(".")[0]
 
     def _check_fulfillment_stock(self, site, request):
-        """Questions about lines of which too few pieces lie at Amazon."""
+        """Questions about lines with too few pieces at Amazon."""
         draft = self._prepare_draft(site, request)
         skus = [line.sku for line in draft.lines]
         with self._gateway(site) as gateway:
@@ -116,7 +116,8 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         return max(0, stock[line.sku].fulfillable - used)
 
     def _check_offers(self, site, request):
-        """Questions about what Amazon says of the wanted speed: whether, for how much, when."""
+        """Questions about the offers for the requested speed: whether there is one, its price and
+        its date."""
         offers = self._fetch_offers(site, request)
         offer = self._choose_offer(offers, request, self._fulfillment_rule(site, request))
         if offer is None:
@@ -196,7 +197,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         )
 
     def _fetch_offers(self, site, request):
-        """What Amazon offers for a request; of one that is split the parts together.
+        """Amazon's offers for a request; for one that is split, those of its parts together.
 
         :return: list of `Offer`, one per speed
         """
@@ -239,7 +240,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         ]
 
     def _fees(self, offer):
-        """What Amazon asks for, by kind."""
+        """The fees of Amazon by kind."""
         fees = Counter()
         for fee in offer.fees:
             fees[fee.name] += fee.amount.amount

@@ -65,7 +65,7 @@ class AmazonPlannerOrders(models.AbstractModel):
     # === REFUNDS === #
 
     def _plan_refund(self, site, event, order):
-        """A credit note that gives back something that Amazon has not been told."""
+        """Plan a credit note that gives back more than Amazon was sent."""
         move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
         if not move or not move._integrator_refund_is_due(order):
             return []

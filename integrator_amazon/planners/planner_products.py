@@ -50,7 +50,7 @@ PARENT_SECTIONS = ("product", "image")
 
 
 class AmazonPlannerProducts(models.AbstractModel):
-    """Events on products become tasks: one per listing and section that says something new."""
+    """Turns events on products into tasks: one per listing and section whose value has changed."""
 
     _name = "integrator.amazon.planner.products"
     _inherit = "integrator.adapter"
@@ -76,7 +76,7 @@ class AmazonPlannerProducts(models.AbstractModel):
             for event in events
         }
 
-    # === WHAT AN EVENT CONCERNS === #
+    # === SECTIONS OF EVENTS === #
 
     def _wanted(self, site, event, offered, listings):
         """Which sections an event concerns, of which listings.
@@ -125,11 +125,11 @@ class AmazonPlannerProducts(models.AbstractModel):
             lambda parent: not (parent._open_children() - closing)
         )
 
-    # === WHAT HAS CHANGED === #
+    # === CHANGES === #
 
     def _changed(self, site, wanted):
-        """Compare what Odoo says with what is told: the second full synchronisation of an
-        unchanged catalogue makes no call.
+        """The sections whose value differs from what was sent, so that a second full
+        synchronisation of an unchanged catalogue makes no call.
 
         :param dict wanted: event -> dict listing -> names of sections
         :return: dict listing -> names of the sections that have something new to say
@@ -143,12 +143,12 @@ class AmazonPlannerProducts(models.AbstractModel):
         changed = {listing: set() for listing in names}
         for name in self._section_names(site):
             concerned = listings.filtered(lambda one, name=name: name in names[one])
-            for listing in self._news(concerned, name, known):
+            for listing in self._differing(concerned, name, known):
                 changed[listing].add(name)
         return changed
 
-    def _news(self, listings, name, known):
-        """The listings whose section says something else than what was told.
+    def _differing(self, listings, name, known):
+        """The listings whose section differs from what was sent.
 
         :param dict known: (listing, name) -> section, of those that are there
         """

@@ -1,12 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.tools.i18n import format_list
 
 from odoo.addons.integrator.exceptions import SectionError
 
 from ..api.attributes import differences, offered_figure, offered_figures, union
 from ..api.builders.build_error import check_amount
 from ..api.builders.listing_messages import (
-    Told,
+    Known,
     build_closing_message,
     build_section_message,
     build_single_call,
@@ -29,7 +30,7 @@ SECTION_NUMBERS = {
 SWITCHES = {"relationship": "send_relationships", "shipping": "send_shipping"}
 
 #: Attributes that other sections tell, so that the section *product* does not have to.
-TOLD_ELSEWHERE = {
+OTHER_SECTIONS_ATTRIBUTES = {
     "fulfillment_availability",
     "purchasable_offer",
     "main_product_image_locator",
@@ -52,8 +53,8 @@ FAMILY = {"parentage_level", "variation_theme", "child_parent_sku_relationship"}
 
 
 class AmazonSectionValues(models.AbstractModel):
-    """What Odoo says of listings, in Amazon's words. What Amazon would refuse is refused here,
-    before it costs a call."""
+    """The values of listings in Amazon's form. What Amazon would refuse is refused here, before it
+    costs a call."""
 
     _name = "integrator.amazon.section.values"
     _inherit = "integrator.adapter"
@@ -88,7 +89,7 @@ class AmazonSectionValues(models.AbstractModel):
         )
 
     def _closing_message(self, listing):
-        """What closes the offer of a listing, by the site's setting."""
+        """The message that closes the offer of a listing, by the setting of the site."""
         return build_closing_message(
             self._message_id(listing, "delist"),
             listing.sku,
@@ -101,14 +102,14 @@ class AmazonSectionValues(models.AbstractModel):
         return listing.id * 10 + SECTION_NUMBERS.get(name, 0)
 
     def _known_value(self, listing, name):
-        """What Amazon knows of a section."""
+        """The value of a section at Amazon, as far as it is known."""
         section = listing._section(name)
         sure = section._is_shown()
         shown = section.verified_value or {}
         if name == "inventory" and listing.switching:
             shown = self._other_channel(listing)
             sure = False
-        return Told(
+        return Known(
             exists=listing.state == "live",
             sure=sure,
             attributes=shown if sure else union(shown, section.sent_value or {}),
@@ -117,17 +118,19 @@ class AmazonSectionValues(models.AbstractModel):
         )
 
     def _requirements(self, listing):
-        """Amazon's word for what a new listing has to say."""
+        """Amazon's parameter `requirements` for a new listing."""
         if listing.amazon_offer_asin:
             return "LISTING_OFFER_ONLY"
         return "LISTING_PRODUCT_ONLY" if listing.is_parent else "LISTING"
 
+    def _place(self, code):
+        """The marketplace of Amazon by its id; none when Amazon has a new one."""
+        return self.env["integrator.amazon.marketplace"].search([("code", "=", code)], limit=1)
+
     def _other_channel(self, listing):
         """The entry that a switch of the channel has to take away: Amazon would keep both
         (amzn/selling-partner-api-models issue 2061)."""
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", listing.marketplace_code)], limit=1
-        )
+        place = self._place(listing.marketplace_code)
         code = place.fulfillment_channel if listing.channel == "merchant" else "DEFAULT"
         return {"fulfillment_availability": [{"fulfillment_channel_code": code}]}
 
@@ -156,20 +159,18 @@ class AmazonSectionValues(models.AbstractModel):
 
     def _listing_url(self, listing):
         """Override of `integrator`: the page of the ASIN."""
-        places = self.env["integrator.amazon.marketplace"]
-        place = places.search([("code", "=", listing.marketplace_code)], limit=1)
+        place = self._place(listing.marketplace_code)
         return f"https://www.{place.name.lower()}/dp/{listing.remote_id}" if place else ""
 
     def _currency(self, site, marketplace_code):
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", marketplace_code)], limit=1
-        )
-        return place._currency() if place else super()._currency(site, marketplace_code)
+        place = self._place(marketplace_code)
+        if not place:
+            return super()._currency(site, marketplace_code)
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", place.currency_name)], limit=1)
 
     def _offer_tax(self, site, marketplace_code):
-        place = self.env["integrator.amazon.marketplace"].search(
-            [("code", "=", marketplace_code)], limit=1
-        )
+        place = self._place(marketplace_code)
         return "included" if place.price_with_tax else "excluded"
 
     # === CHECKS === #
@@ -240,14 +241,15 @@ class AmazonSectionValues(models.AbstractModel):
             raise SectionError(text, {"product_type": text})
         offer_only = bool(listing.amazon_offer_asin)
         partial = name != "product" or listing.state == "live" or offer_only
-        problems = found._problems(value, partial, TOLD_ELSEWHERE) if found else ()
+        problems = found._problems(value, partial, OTHER_SECTIONS_ATTRIBUTES) if found else ()
         if problems:
             titles = {one.name: one.title for one in found.attribute_ids}
             reasons = {}
             for problem in problems:
                 title = titles.get(problem.attribute, problem.attribute)
                 reasons.setdefault(problem.attribute, self._problem_text(problem, title))
-            raise SectionError(" ".join(reasons.values()), reasons)
+            missing = {one.attribute for one in problems if one.code == "missing"}
+            raise SectionError(self._problems_text(reasons, titles, missing), reasons)
 
     def _check_price(self, listing, value):
         """A section without an offer has no price that may leave: say why. Whatever made the
@@ -271,7 +273,7 @@ class AmazonSectionValues(models.AbstractModel):
         if listing.channel == "merchant" and entry.get("quantity", 0) is None:
             text = self.env._(
                 "Odoo does not count the pieces of this product, so the quantity is not known. "
-                "Choose “A fixed quantity” or “Made to order” at Stock on the listing, or let "
+                "Choose “A fixed quantity” or “Made to order” at Quantity on the listing, or let "
                 "Odoo track the product. Until then the listing keeps its last quantity."
             )
         elif entry.get("lead_time_to_ship_max_days", 0) > MAX_HANDLING_DAYS:
@@ -300,6 +302,22 @@ class AmazonSectionValues(models.AbstractModel):
         }
         if reasons:
             raise SectionError(next(iter(reasons.values())), reasons)
+
+    def _problems_text(self, reasons, titles, missing):
+        """All problems in few words.
+
+        :param dict reasons: attribute -> what is wrong with it
+        :param dict titles: attribute -> how Amazon calls it
+        :param missing: set of the attributes that are missing
+        """
+        if len(missing) < 2:
+            return " ".join(reasons.values())
+        names = [f"“{titles.get(name, name)}”" for name in reasons if name in missing]
+        others = [reason for name, reason in reasons.items() if name not in missing]
+        text = self.env._(
+            "%s are missing: fill them in under “Attributes”.", format_list(self.env, names)
+        )
+        return " ".join([text, *others])
 
     def _problem_text(self, problem, title):
         """A problem for people, with what to do.

@@ -44,7 +44,7 @@ class AmazonSectionProduct(models.AbstractModel):
         return subjects
 
     def _offer_only(self, listing):
-        """What is said of an offer on a product that Amazon has already (LISTING_OFFER_ONLY)."""
+        """Attributes of an offer on a product that Amazon has already (LISTING_OFFER_ONLY)."""
         here = self._place(listing)
         asin = [{"value": listing.amazon_offer_asin, **here}]
         return {"condition_type": self._condition(listing, here), "merchant_suggested_asin": asin}
@@ -54,7 +54,7 @@ class AmazonSectionProduct(models.AbstractModel):
         return [{"value": condition, **here}]
 
     def _attributes(self, listing, product, place):
-        """What every product type has.
+        """Attributes of every product type.
 
         :param product: of `_subjects`
         """
@@ -68,7 +68,7 @@ class AmazonSectionProduct(models.AbstractModel):
         return {**attributes, **kind(listing, product, text)}
 
     def _offer_values(self, listing, product, text):
-        """What is said of something that is sold."""
+        """Attributes of something that is sold."""
         here = self._place(listing)
         return {
             "condition_type": self._condition(listing, here),
@@ -77,7 +77,7 @@ class AmazonSectionProduct(models.AbstractModel):
         }
 
     def _parent_values(self, listing, product, text):
-        """What is said of something that holds variants together."""
+        """Attributes of a listing that holds variants together."""
         here = self._place(listing)
         theme = listing._template()._amazon_theme()
         return {
@@ -87,7 +87,7 @@ class AmazonSectionProduct(models.AbstractModel):
         }
 
     def _variant_values(self, product, text):
-        """What tells a variant from the others, such as its size."""
+        """Attributes in which a variant differs from the others, such as its size."""
         if not product.combination_indices:
             # there are none, and asking for them takes longer than all else
             return {}
@@ -123,9 +123,9 @@ class AmazonSectionProduct(models.AbstractModel):
         if wanted in installed:
             return wanted
         ours = listing.company_id.partner_id.lang
-        near = [code for code in installed if self._speaks(code, wanted)]
+        near = [code for code in installed if self._is_same_language(code, wanted)]
         return (near or [code for code in installed if code == ours] or installed)[0]
 
-    def _speaks(self, language, wanted):
+    def _is_same_language(self, language, wanted):
         """Whether two codes such as de_DE and de_AT name the same language."""
         return language.partition("_")[0] == wanted.partition("_")[0]

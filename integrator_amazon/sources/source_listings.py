@@ -21,7 +21,7 @@ INCLUDED = ("summaries", "attributes", "issues")
 
 
 class AmazonSourceListings(models.AbstractModel):
-    """What Amazon shows of all listings, marketplace by marketplace: searchListingsItems.
+    """All listings, marketplace by marketplace: searchListingsItems.
 
     The page token names the marketplace, too: one request goes over all of them.
     """
@@ -73,7 +73,7 @@ class AmazonSourceListings(models.AbstractModel):
         query = {"sortBy": "sku", "sortOrder": "ASC"}
         return {**query, "pageToken": token} if token else query, None
 
-    # === WHERE IT STANDS === #
+    # === POSITION === #
 
     def _position(self, fetch_request):
         first = fetch_request.site_id.amazon_marketplace_ids[:1].code or ""
@@ -95,8 +95,8 @@ class AmazonSourceListings(models.AbstractModel):
 
 
 class AmazonSourceListing(models.AbstractModel):
-    """What Amazon shows of the listings that somebody wants to see: after a notification, or as
-    the sample of a night."""
+    """Single listings that somebody wants to see: after a notification, or as the sample of a
+    night."""
 
     _name = "integrator.amazon.source.listing"
     _inherit = "integrator.amazon.source.listings"
@@ -130,7 +130,7 @@ class AmazonSourceListing(models.AbstractModel):
 
 
 class AmazonSourceIssue(models.AbstractModel):
-    """What Amazon shows of the listings that have issues: few, and asked for every hour."""
+    """The listings that have issues: few, and asked for every hour."""
 
     _name = "integrator.amazon.source.issue"
     _inherit = "integrator.amazon.source.listings"

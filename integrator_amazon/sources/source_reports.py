@@ -22,7 +22,7 @@ REPORT = "report:"
 
 
 class AmazonSourceReports(models.AbstractModel):
-    """What comes as a report: asked for, waited for, fetched once.
+    """Reports: requested, waited for, fetched once.
 
     Asking twice for one type and span makes Amazon cancel one of the two, so a report that is there
     is taken, whoever asked for it; which is also how the continuation after a crash finds its own.
@@ -40,7 +40,7 @@ class AmazonSourceReports(models.AbstractModel):
         raise NotImplementedError
 
     def _report_options(self, fetch_request):
-        """What Amazon is asked to put into the report.
+        """The options with which the report is requested.
 
         :param fetch_request: `integrator.fetch.request`
         :return: dict of texts
@@ -195,7 +195,7 @@ class AmazonSourceOrderCheck(models.AbstractModel):
 
 
 class AmazonSourceReturn(models.AbstractModel):
-    """What buyers send back to us, from the returns report."""
+    """Returns of buyers to us, from the returns report."""
 
     _name = "integrator.amazon.source.return"
     _inherit = "integrator.amazon.source.reports"

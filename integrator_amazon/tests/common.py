@@ -178,6 +178,26 @@ class AmazonCommon(StageCase):
         self.run_stages("plan_products")
         self.send_all()
 
+    def make_kit(self, sku, parts, **values):
+        """A product that is sold as one and leaves as its parts.
+
+        :param dict parts: product -> pieces of it in a kit
+        """
+        kit = self.env["product.product"].create(
+            {"name": sku, "default_code": sku, "is_storable": True, **values}
+        )
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    (0, 0, {"product_id": part.id, "product_qty": count})
+                    for part, count in parts.items()
+                ],
+            }
+        )
+        return kit
+
     def place_orders(self, **options):
         """Orders of all kinds for the listed products.
 

@@ -1,7 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
 from ..models.amazon_adapter import TOKENS
@@ -34,12 +32,6 @@ class TestCircuit(AmazonCommon):
         for name in ("warehouse_id", "team_id", "user_id"):
             kept.pop(name, None)
         return env["integrator.site"].create(kept)
-
-    @contextmanager
-    def worker(self):
-        """An environment on a connection of its own; committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         with self.worker() as env:

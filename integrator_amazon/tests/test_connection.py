@@ -19,11 +19,13 @@ class TestConnection(AmazonCommon):
         self.assertIn("Amazon.de", message)
 
     def test_each_cause_has_its_own_useful_sentence(self):
-        """001-82: bad secret, bad token, wrong region, missing role, no network."""
+        """001-82: bad secret, bad token, wrong region, another's merchant id, missing role, no
+        network."""
         messages = [self.press_test_connection()]
         causes = (
             {"amazon_lwa_client_secret": "amzn1.oa2-cs.v1.wrong"},
             {"amazon_refresh_token": "Atzr|wrong"},
+            {"amazon_merchant_id": "A1B2C3D4E5F6G7"},
             {
                 "amazon_endpoint_url": f"http://127.0.0.1:{self.free_port()}",
                 **self._secrets(),

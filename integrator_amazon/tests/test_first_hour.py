@@ -46,6 +46,10 @@ class TestFirstHour(AmazonCommon):
         done = self.steps(site)
         self.assertTrue(done["account"] and done["connection"] and done["marketplaces"])
         self.assertFalse(done["automatic"])
+        # the settings of a marketplace that is not chosen any more stay
+        chosen, site.amazon_marketplace_ids = site.amazon_marketplace_ids, False
+        self.assertFalse(self.steps(site)["marketplaces"])
+        site.amazon_marketplace_ids = chosen
         self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
         self.assertEqual(self.env["integrator.site"].search_count([("name", "=", "Practice")]), 1)
 

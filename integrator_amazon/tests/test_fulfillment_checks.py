@@ -146,9 +146,8 @@ class TestFulfillmentChecks(FulfillmentCase):
     def test_the_line_after_the_hundredth_goes_into_a_second_order(self):
         """Amazon takes at most 100 lines."""
         order = self.sell(*[1] * 3, confirm=False)
-        row = {"product_id": self.products[0].id, "product_uom_qty": 1}
-        order.order_line = [(0, 0, row)] * 98
-        order.action_confirm()
+        row = {"product_id": self.products[0].id, "product_uom_qty": 1, "order_id": order.id}
+        self.env["sale.order.line"].create([row] * 98)
         operations = self.env["integrator.operation"]
         asked = operations.new({"order_id": order.id, "site_id": self.site.id, "parameters": {}})
         request = self.env["integrator.operation.export"]._build_request(asked)
@@ -276,20 +275,7 @@ class TestFulfillmentChecks(FulfillmentCase):
 
     def test_a_kit_is_sent_as_its_components(self):
         """Two kits of one of SKU-1 and two of SKU-2; one kit has left when both have."""
-        kit = self.env["product.product"].create(
-            {"name": "Kit", "default_code": "SKU-KIT", "is_storable": True}
-        )
-        parts = [(self.products[0], 1), (self.products[1], 2)]
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    (0, 0, {"product_id": product.id, "product_qty": count})
-                    for product, count in parts
-                ],
-            }
-        )
+        kit = self.make_kit("SKU-KIT", {self.products[0]: 1, self.products[1]: 2})
         order = self.sell(confirm=False)
         order.order_line = [(0, 0, {"product_id": kit.id, "product_uom_qty": 2})]
         order.action_confirm()

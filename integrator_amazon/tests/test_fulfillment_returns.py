@@ -13,20 +13,7 @@ class TestFulfillmentReturns(FulfillmentCase):
         super().setUp()
         self.damaged = self.fba.copy({"name": "Damaged"})
         self.site.amazon_damaged_location_id = self.damaged
-        kit = self.env["product.product"].create(
-            {"name": "Kit", "default_code": "SKU-KIT", "is_storable": True}
-        )
-        parts = [(self.products[0], 1), (self.products[1], 2)]
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    (0, 0, {"product_id": product.id, "product_qty": count})
-                    for product, count in parts
-                ],
-            }
-        )
+        kit = self.make_kit("SKU-KIT", {self.products[0]: 1, self.products[1]: 2})
         self.order = self.sell(confirm=False)
         self.order.order_line = [(0, 0, {"product_id": kit.id, "product_uom_qty": 2})]
         self.order.action_confirm()

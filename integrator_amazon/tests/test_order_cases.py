@@ -289,7 +289,7 @@ class TestOrderCases(AmazonCommon):
             listing = self.amazon.world.listings.get(self.amazon.seller.merchant_id, sku)
             listing.attributes["fulfillment_availability"] = stock
         self.site.amazon_listings_report = True
-        self.env["integrator.drift.check"]._look_at(self.site)
+        self.env["integrator.drift.check"]._check_listings(self.site)
         fetch_requests = self.env["integrator.fetch.request"]
         fetch_requests.search([]).unlink()
         fetch_requests._open(self.site, "listing_report", date_from=fields.Datetime.now())

@@ -193,8 +193,8 @@ class TestReconcile(CatalogueCase):
 
     def test_a_kit_follows_its_components(self):
         """001-04: by sales, by another kit in between, and by a changed bill of materials."""
-        kit = self.make_kit("SKU-KIT", self.product, 2)
-        box = self.make_kit("SKU-BOX", kit, 5)
+        kit = self.make_kit("SKU-KIT", {self.product: 2}, list_price=50)
+        box = self.make_kit("SKU-BOX", {kit: 5}, list_price=50)
         self.publish(kit, box)
         self.assertEqual((self.quantity_shown("SKU-KIT"), self.quantity_shown("SKU-BOX")), (50, 10))
         self.delivery(60, "at_confirm")
@@ -207,20 +207,6 @@ class TestReconcile(CatalogueCase):
         kit.bom_ids.bom_line_ids.product_qty = 4
         self.compare()
         self.assertEqual(self.quantity_shown("SKU-KIT"), 5)
-
-    def make_kit(self, sku, component, quantity):
-        kit = self.env["product.product"].create(
-            {"name": sku, "default_code": sku, "list_price": 50, "is_storable": True}
-        )
-        line = {"product_id": component.id, "product_qty": quantity}
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [Command.create(line)],
-            }
-        )
-        return kit
 
     # === TEXTS === #
 

@@ -20,7 +20,7 @@ ORDER_IN = ("fetch", "acknowledge", "extract", "import")
 #: its end opens as many, so the number only falls: a new file on the way takes the place of
 #: another, or what runs together stands together. About 15 of them run one function only, where a
 #: model of Odoo is written or a stage looks whether it has work.
-MOST_FILES = 59
+MOST_FILES = 55
 
 
 @tagged("post_install", "-at_install")

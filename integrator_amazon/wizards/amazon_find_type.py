@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.integrator.access import check_operator
-from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.exceptions import as_user_error
 
 from ..api.product_types.definition import search_types
 
@@ -74,11 +74,9 @@ class AmazonFindType(models.TransientModel):
             [("code", "=", listing.marketplace_code)], limit=1
         )
         site = listing.site_id
-        try:
+        with as_user_error():
             with site._adapter()._gateway(site) as gateway:
                 return search_types(gateway, listing.marketplace_code, self.words, place.language)
-        except IntegratorError as error:
-            raise UserError(error.message) from error
 
     def _reopen(self):
         return {

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.integrator.access import check_operator
-from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.exceptions import as_user_error
 
 
 class AmazonReturn(models.TransientModel):
@@ -28,7 +28,7 @@ class AmazonReturn(models.TransientModel):
         :raise UserError: when Amazon cannot be asked, or nothing can come back any more
         """
         site = order.sudo().site_id
-        try:
+        with as_user_error():
             with site._adapter()._fulfillment(site) as amazon:
                 there = amazon.fetch_order(order.remote_ref)
                 rows = self._prepare_lines(order, there)
@@ -41,8 +41,6 @@ class AmazonReturn(models.TransientModel):
                     )
                 language = self.env.lang or "en_US"
                 reasons = amazon.reasons(rows[0]["sku"], order.remote_ref, language)
-        except IntegratorError as error:
-            raise UserError(error.message) from error
         return self.create(
             {
                 "remote_order_id": order.id,
@@ -103,10 +101,8 @@ class AmazonReturn(models.TransientModel):
             )
             for line in chosen
         ]
-        try:
+        with as_user_error():
             pieces = order_sudo._amazon_return(wishes)
-        except IntegratorError as error:
-            raise UserError(error.message) from error
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Returned pieces"),

@@ -23,7 +23,7 @@ from ..settlement_rules import build_rules
 from .movements import Movements
 
 #: How long Amazon keeps settlement reports; an hour less, so that it is not asked for older ones.
-KEPT = timedelta(days=90) - timedelta(hours=1)
+REPORT_RETENTION = timedelta(days=90) - timedelta(hours=1)
 #: Money is held back for days after a delivery, or weeks after an invoice, never longer.
 DEFERRED_DAYS = 90
 #: Transactions younger than this are not told.
@@ -61,7 +61,7 @@ class AmazonAdapter(models.AbstractModel):
     # === DOCUMENTS === #
 
     def _find_settlement_documents(self, account, since):
-        oldest = fields.Datetime.now() - KEPT
+        oldest = fields.Datetime.now() - REPORT_RETENTION
         start = _aware(max(since or oldest, oldest))
         with self._gateway(account) as gateway:
             return [

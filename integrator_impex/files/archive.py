@@ -31,7 +31,9 @@ from .problems import FileRefused, Problem
 from .sizes import MEGABYTE, size_text
 
 #: Entries that programs add by themselves; they are left out and said.
-_LITTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_LITTER = re.compile(
+    r"(^|/)(__MACOSX/|\._[^/]*$|~\$[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE
+)
 _ARCHIVES = re.compile(r"\.(zip|jar|7z|rar|gz|tgz|bz2|tbz2?|xz|txz|zst|lz4?|tar|cab|iso)$", re.I)
 _WORKBOOKS = re.compile(r"\.(xlsx|xlsm|ods)$", re.IGNORECASE)
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
@@ -39,6 +41,8 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 _LONGEST_NAME = 255
+#: The system of an entry whose folders may stand in its name as Windows writes them.
+_WINDOWS = 0
 #: Below this size a high ratio does no harm: a table of equal rows packs well.
 _SMALL = MEGABYTE
 #: Written into archives in the place of the time: the same files make the same archive.
@@ -144,13 +148,16 @@ class _Unpacked(io.RawIOBase):
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name; some programs write UTF-8 without saying so."""
+    """Return an entry's name; some programs write UTF-8 without saying so, and some of Windows
+    another stroke between folders."""
     name = info.filename
     if not info.flag_bits & _UTF8_NAME:
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
             name = info.filename
+    if info.create_system == _WINDOWS:
+        name = name.replace("\\", "/")
     return unicodedata.normalize("NFC", name)
 
 

@@ -79,6 +79,13 @@ NO_WORKBOOK = Cause(
     "file_no_workbook",
     _lt("This is not a workbook of the form xlsx, or it is damaged. Save it as “Excel workbook”."),
 )
+NO_TABLE = Cause(
+    "file_no_table",
+    _lt(
+        "This is a web page or XML, whatever its name says, and no table. Open it in a "
+        "spreadsheet program and save it as CSV or “Excel workbook”, or choose XML in the layout."
+    ),
+)
 NO_SHEET = Cause(
     "file_no_sheet",
     _lt("The workbook has no sheet %(sheet)s. Rename a sheet, or change the layout."),
@@ -98,6 +105,7 @@ XML_BROKEN = Cause(
     "file_xml_broken",
     _lt("This is not well-formed XML (%(reason)s)."),
 )
+XML_EMPTY = Cause("file_xml_empty", _lt("The file is empty."))
 XML_DOCTYPE = Cause(
     "file_xml_doctype",
     _lt(
@@ -123,7 +131,14 @@ XML_UNWRITABLE = Cause(
 )
 HEAD_MISSING = Cause(
     "file_head_missing",
-    _lt("The file has no row with the names of the columns."),
+    _lt("The file is empty, or has no row with the names of the columns."),
+)
+SHEET_EMPTY = Cause(
+    "file_sheet_empty",
+    _lt(
+        "The sheet is empty, or has no row with the names of the columns. Move the table to the "
+        "first sheet of the workbook, or name its sheet in the layout."
+    ),
 )
 HEAD_COLUMN_MISSING = Cause(
     "file_column_missing",
@@ -158,6 +173,7 @@ ZIP_BROKEN = Cause(
     "zip_broken",
     _lt("This is not a zip archive, or it is damaged. Make it anew."),
 )
+ZIP_EMPTY = Cause("zip_empty", _lt("There is no file in the archive."))
 ZIP_TOO_MANY = Cause("zip_too_many", _lt("The archive holds more than %(limit)s files."))
 ZIP_TOO_LARGE = Cause(
     "zip_too_large",
@@ -213,6 +229,13 @@ TIME_SKIPPED = Cause(
     _lt("This time does not exist in %(zone)s: clocks are put forward over it."),
 )
 NO_CHOICE = Cause("value_no_choice", _lt("This is none of the allowed values: %(words)s"))
+DIGITS_LOST = Cause(
+    "value_digits_lost",
+    _lt(
+        "A spreadsheet program has shortened this number, and digits are lost. Give the column "
+        "the format “Text” there, enter the number once more, and save the file anew."
+    ),
+)
 TOO_LONG = Cause("value_too_long", _lt("The text is longer than %(limit)s characters."))
 PATTERN_MISSED = Cause(
     "value_pattern", _lt("The text does not have the form that the layout asks for (%(pattern)s).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TextIO
 
@@ -13,6 +14,7 @@ from .causes import (
     CELL_UNWRITABLE,
     CHARSET_CANNOT,
     CHARSET_WRONG,
+    NO_TABLE,
     NO_WORKBOOK,
     NUL_INSIDE,
     QUOTES_BROKEN,
@@ -25,6 +27,11 @@ from .tables import MAX_CELL, MAX_COLUMNS, TableRow
 
 #: What workbooks of the form before xlsx begin with.
 OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
+#: Pages of the web and XML, which some programs call tables.
+_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|table)\b", re.IGNORECASE)
+_BEGINNING = 64
+#: The first line by which some programs tell spreadsheet programs the delimiter.
+_DELIMITER_LINE = re.compile("sep=.?", re.IGNORECASE)
 #: Charsets whose files begin with a mark in any case, and the order of bytes that we write.
 _MARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
@@ -37,11 +44,13 @@ def read_csv(source: BinaryIO, form: CsvFormat) -> Iterator[TableRow]:
     """
     if csv.field_size_limit() < MAX_CELL:
         csv.field_size_limit(MAX_CELL)
-    beginning = source.read(len(OLD_WORKBOOK)) if source.seekable() else b""
+    beginning = source.read(_BEGINNING) if source.seekable() else b""
     if beginning:
         source.seek(-len(beginning), io.SEEK_CUR)
-    if beginning == OLD_WORKBOOK:
+    if beginning.startswith(OLD_WORKBOOK):
         raise FileRefused(NO_WORKBOOK.at())
+    if _MARKUP.match(beginning):
+        raise FileRefused(NO_TABLE.at())
     with open_text(source, form.charset) as text:
         yield from _rows(csv.reader(_lines(text), strict=True, **_dialect(form)), form.charset)
 
@@ -71,6 +80,8 @@ def _rows(reader: Any, charset: str) -> Iterator[TableRow]:
             raise FileRefused(_broken(error, number)) from None
         except FileRefused as refused:
             raise FileRefused(problem.on(number) for problem in refused.problems) from None
+        if number == 1 and _DELIMITER_LINE.fullmatch("".join(cells)):
+            cells = ()
         yield TableRow(number, cells[:MAX_COLUMNS], tuple(_problems(number, cells, charset)))
 
 

@@ -20,7 +20,7 @@ from .formulas import guard
 from .layout import CsvFormat, Descriptor, XlsxFormat, XmlFormat
 from .problems import Problem
 from .records import ERRORS, table_groups
-from .tables import TableWriter
+from .tables import RowNotes, TableWriter
 from .xlsx_table import XlsxWriter
 from .xml_records import XmlWriter, read_elements
 
@@ -42,27 +42,10 @@ def write_error_file(
     :raise FileRefused: when the input cannot be read.
     """
     source.seek(0)
-    reader = _ReasonReader(reasons)
+    reader = RowNotes(reasons)
     if isinstance(descriptor.format, XmlFormat):
         return _write_elements(descriptor.format, source, target, reader)
     return _write_rows(descriptor, descriptor.format, source, target, reader)
-
-
-class _ReasonReader:
-    """Reasons, asked for row by row in ascending order."""
-
-    def __init__(self, reasons: Reasons) -> None:
-        self._left = iter(reasons)
-        self._next = next(self._left, None)
-
-    def of(self, number: int) -> Sequence[Problem | str]:
-        """Return the reasons of a row, or none."""
-        found: list[Problem | str] = []
-        while self._next and self._next[0] <= number:
-            if self._next[0] == number:
-                found += self._next[1]
-            self._next = next(self._left, None)
-        return found
 
 
 def reason_text(reasons: Iterable[Problem | str]) -> str:
@@ -75,7 +58,7 @@ def _write_rows(
     form: CsvFormat | XlsxFormat,
     source: BinaryIO,
     target: BinaryIO,
-    reasons: _ReasonReader,
+    reasons: RowNotes[Problem | str],
 ) -> int:
     writer = _writer(form, source, target)
     heads, groups = table_groups(descriptor, source)
@@ -121,7 +104,7 @@ def _writer(form: CsvFormat | XlsxFormat, source: BinaryIO, target: BinaryIO) ->
 
 
 def _write_elements(
-    form: XmlFormat, source: BinaryIO, target: BinaryIO, reasons: _ReasonReader
+    form: XmlFormat, source: BinaryIO, target: BinaryIO, reasons: RowNotes[Problem | str]
 ) -> int:
     count = 0
     writer = XmlWriter(target, form)

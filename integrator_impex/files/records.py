@@ -15,6 +15,7 @@ from .causes import (
     RECORD_TOO_LONG,
     REQUIRED,
     ROW_TOO_LONG,
+    SHEET_EMPTY,
     XML_UNWRITABLE,
 )
 from .constants import Context, fixed_value
@@ -133,7 +134,7 @@ def read_head(rows: Iterator[TableRow], form: CsvFormat | XlsxFormat) -> tuple[s
         return None
     head = next((row for row in rows if not row.is_blank), None)
     if head is None:
-        raise FileRefused(HEAD_MISSING.at())
+        raise FileRefused((SHEET_EMPTY if isinstance(form, XlsxFormat) else HEAD_MISSING).at())
     if head.problems:
         raise FileRefused(head.problems)
     names = list(_texts(head.cells))
@@ -228,8 +229,11 @@ class _Table:
         """Return the record of its rows."""
         record = Record(rows[0].number)
         record.problems += [told for row in rows for told in self._row_problems(row)]
+        # of a cell that cannot be read it is not said as well what else is wrong with it
+        unread = {problem.column for problem in rows[0].problems}
         for reader, place in self._readers:
-            reader.fill(record, *self._cell(rows[0], place))
+            if place is None or f"#{place + 1}" not in unread:
+                reader.fill(record, *self._cell(rows[0], place))
         for field_name, readers in self._lines:
             lines = (self._line(row, readers) for row in rows)
             record.lines[field_name] = [line for line in lines if line]

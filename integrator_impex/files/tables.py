@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Generic, Protocol, TypeVar
 
 from .layout import CsvFormat, XlsxFormat
 from .problems import Problem
@@ -34,6 +34,31 @@ class TableRow:
     def is_blank(self) -> bool:
         """Whether nothing stands in it."""
         return all(is_blank(cell) for cell in self.cells)
+
+
+Note = TypeVar("Note")
+
+
+class RowNotes(Generic[Note]):
+    """What is known of some rows of a file that is read once more: both are gone through side by
+    side, so that neither has to be kept.
+
+    :param notes: number of a row and what is known of it, in ascending order; a row may come more
+        than once.
+    """
+
+    def __init__(self, notes: Iterable[tuple[int, Sequence[Note]]]) -> None:
+        self._left = iter(notes)
+        self._next = next(self._left, None)
+
+    def of(self, number: int) -> list[Note]:
+        """Return what is known of a row; rows are asked for in ascending order."""
+        found: list[Note] = []
+        while self._next and self._next[0] <= number:
+            if self._next[0] == number:
+                found += self._next[1]
+            self._next = next(self._left, None)
+        return found
 
 
 def is_blank(cell: object) -> bool:

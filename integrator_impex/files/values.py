@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 import re2
 
 from .causes import (
+    DIGITS_LOST,
     LAYOUT_BOOLEAN,
     LAYOUT_DATE,
     LAYOUT_NUMBER,
@@ -56,6 +57,10 @@ Value = Any
 Cell = Any
 #: Digits of a number; more are a mistake.
 MAX_DIGITS = 38
+#: From here on a workbook's number may be another one than what was entered.
+_EXACT = 10**15
+#: What spreadsheet programs make of long numbers, such as those of bar codes.
+_SHORTENED = re.compile(r"[-+]?\d([.,]\d+)?E\+\d{2,3}")
 _YES = ("true", "1", "yes", "y", "t", "on")
 _NO = ("false", "0", "no", "n", "f", "off")
 _SPACES = " \u00a0\u202f\u2009"
@@ -282,8 +287,12 @@ class Codec:
             native = self._native(cell)
             if native is not None:
                 return native
+            if _is_number(cell) and abs(Decimal(cell)) >= _EXACT:
+                raise ValueRefused(DIGITS_LOST)
             cell = cell_text(cell)
         text = cell if self.column.keep_spaces else trim(cell)
+        if self.column.type in ("text", "reference") and _SHORTENED.fullmatch(text):
+            raise ValueRefused(DIGITS_LOST)
         if self.pattern is not None:
             found = self.pattern.fullmatch(text)
             if not found:

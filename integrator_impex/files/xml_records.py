@@ -17,6 +17,7 @@ from .causes import (
     XML_BROKEN,
     XML_DEEP,
     XML_DOCTYPE,
+    XML_EMPTY,
     XML_RECORD_LARGE,
     XML_ROOT,
 )
@@ -60,6 +61,8 @@ def read_elements(source: BinaryIO, form: XmlFormat) -> Iterator[tuple[int, Any]
         found = [(one.message, one.line, one.column) for one in events.error_log]
         found.append(((error.msg or "").split(", line ")[0], *error.position))
         reason, line, column = found[0]
+        if line == 0:
+            raise FileRefused(XML_EMPTY.at()) from None
         told = XML_BROKEN.at(reason=f"{reason.strip()}, line {line}, column {column}")
         raise FileRefused(told) from None
 

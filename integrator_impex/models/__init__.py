@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # before those that inherit from them
 from . import (
+    integrator_impex_content_mixin,
     integrator_impex_find_mixin,
     integrator_impex_run_check_mixin,
     integrator_impex_run_files_mixin,

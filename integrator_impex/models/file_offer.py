@@ -2,6 +2,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.integrator.neutral import Update
 
@@ -15,7 +16,10 @@ KEPT_FIELDS = {"stock": ("quantity",), "prices": ("price", "currency")}
 OPEN_STATES = ("waiting", "ready", "submitted", "pending", "error")
 
 #: Reasons that are mended by a change of the product.
-MENDED_CODES = {"files_no_price", "files_sku_doubled"}
+MENDED_CODES = {"files_count_ended", "files_no_price", "files_sku_doubled"}
+
+#: Days after which what is gone on both sides is forgotten.
+GONE_DAYS = 90
 
 #: The quantity of what is no longer offered.
 NO_PIECES = "0"
@@ -26,7 +30,7 @@ class IntegratorFileOffer(models.Model):
     that the channel can be sent that there are no pieces of it any more."""
 
     _name = "integrator.file.offer"
-    _inherit = ["integrator.site.mixin"]
+    _inherit = ["integrator.site.mixin", "integrator.retention.mixin"]
     _description = "Offer by files"
     _order = "sku, id"
     _rec_name = "sku"
@@ -94,6 +98,16 @@ class IntegratorFileOffer(models.Model):
             return {"emptied_at": fields.Datetime.now()}
         return {} if quantity in (None, NO_PIECES) else {"emptied_at": False}
 
+    @api.model
+    def _sent_pieces(self, site, products):
+        """What a site was sent of products.
+
+        :return: dict SKU -> pieces, as text; without those of which none were sent
+        """
+        skus = products.mapped("default_code")
+        found = self.search([("site_id", "=", site.id), ("sku", "in", skus)])
+        return {offer.sku: offer.quantity for offer in found if offer.quantity}
+
     def _may_sell(self):
         """Those that the channel may still sell."""
         return self.filtered(
@@ -142,7 +156,7 @@ class IntegratorFileOffer(models.Model):
 
     def _present_refs(self, site):
         """The `target_ref` of what these are of, and of what has their SKUs now."""
-        skus = fields.Domain("default_code", "in", self.mapped("sku"))
+        skus = Domain("default_code", "in", self.mapped("sku"))
         products = site._offered_products(skus)
         return {*self.mapped("target_ref"), *(f"{one._name},{one.id}" for one in products)}
 
@@ -218,9 +232,29 @@ class IntegratorFileOffer(models.Model):
             if kind not in LANES or not self._of_targets(site, refs):
                 continue
             lane = LANES[kind]
-            found, _refused = site._adapter()._offer_rows(site, lane, refs)
+            found, refused = site._adapter()._offer_rows(site, lane, refs)
             rows = [row for one in found.values() for row in one]
             known = self._of_rows(site, rows)
+            for ref, error in refused.items():
+                if error.code == "files_count_ended":
+                    # a person sets it at the other side from now on
+                    self._of_targets(site, [ref]).quantity = False
             for row in rows:
                 offer = known[row["sku"]]
                 offer.declined = {**(offer.declined or {}), lane: row}
+
+    # === CLEAN-UP === #
+
+    @api.model
+    def _retention_domain(self):
+        """What cannot be sold at the other side and is no product's SKU here, also of none that is
+        archived, goes after some time."""
+        nothing_sent = Domain("quantity", "=", False) & Domain("price", "=", False)
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=GONE_DAYS)
+        gone = self.search(
+            (Domain("quantity", "=", NO_PIECES) | nothing_sent) & Domain("write_date", "<", before)
+        )
+        products = self.env["product.product"].with_context(active_test=False)
+        known = products.search([("default_code", "in", gone.mapped("sku"))])
+        used = set(known.mapped("default_code"))
+        return Domain("id", "in", gone.filtered(lambda offer: offer.sku not in used).ids)

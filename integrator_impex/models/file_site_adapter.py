@@ -271,15 +271,37 @@ class FilesAdapter(models.AbstractModel):
         """
         everything = site.env["product.product"].union(*products.values())
         free = everything._integrator_free_pieces(site.warehouse_id.view_location_id)
-        text = self.env._("Odoo does not count this product, so no quantity of it is sent.")
+        sent = self.env["integrator.file.offer"]._sent_pieces(site, everything)
         rows, refused = {}, {}
         for ref, product in products.items():
+            sku = product.default_code
             if product.id in free:
                 pieces = max(free[product.id] - site.stock_buffer, 0)
-                rows[ref] = {"sku": product.default_code, "quantity": str(pieces)}
+                rows[ref] = {"sku": sku, "quantity": str(pieces)}
+            elif site.files_uncounted > 0:
+                rows[ref] = {"sku": sku, "quantity": str(site.files_uncounted)}
             else:
-                refused[ref] = NothingToTellError(text, code="files_not_counted")
+                refused[ref] = self._not_counted(sent.get(sku))
         return rows, refused
+
+    def _not_counted(self, pieces):
+        """
+        :param pieces: what the site was sent last of the product; None: nothing
+        """
+        if pieces is None:
+            text = self.env._("Odoo does not count this product, so no quantity of it is sent.")
+            return NothingToTellError(text, code="files_not_counted")
+        # otherwise it would stay so for ever, and nobody knew
+        return RejectedError(
+            self.env._(
+                "Odoo does not count this product, and the channel was last sent that there are "
+                "%s pieces of it. Enter on the channel, under “Products”, how many are sent of "
+                "such products, or let Odoo track its stock; then press “Try again”. Or set the "
+                "quantity at the channel yourself and press “Give up”.",
+                pieces,
+            ),
+            code="files_count_ended",
+        )
 
     def _price_rows(self, site, products):
         """
@@ -376,7 +398,8 @@ class FilesAdapter(models.AbstractModel):
     def _file_name(self, submission):
         lane = self._lane(submission.task_ids[:1])
         form = submission.site_id.files_out_format
-        return f"{lane}-{submission.create_date:%Y%m%d-%H%M%S}-{submission.id}.{form}"
+        # names of one second sort in the order in which they were written
+        return f"{lane}-{submission.create_date:%Y%m%d-%H%M%S}-{submission.id:010d}.{form}"
 
     def _recover(self, submission):
         """Writing the same file again does no harm."""

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from odoo.addons.integrator.models.listing.integrator_guard import AT_ONCE
+from odoo.addons.integrator.models.listing.integrator_guard import COUNTED_TIME
 
 
 class IntegratorGuard(models.AbstractModel):
@@ -31,9 +31,9 @@ class IntegratorGuard(models.AbstractModel):
         offers = self.env["integrator.file.offer"].search(
             [("site_id", "=", site.id), ("emptied_at", ">=", since)]
         )
-        approved = set(self._approved(site, "zero", since).task_id.mapped("target_ref"))
+        approved = set(self._approved_zeros(site, since).task_id.mapped("target_ref"))
         left = offers.filtered(lambda offer: offer.target_ref not in approved)
         return super()._emptied_lately(site) + len(left)
 
     def _since(self):
-        return fields.Datetime.now() - AT_ONCE
+        return fields.Datetime.now() - COUNTED_TIME

@@ -163,6 +163,14 @@ class IntegratorImpexDescriptor(models.Model):
 
     # === CRUD === #
 
+    def copy_data(self, default=None):
+        """Override of `base`: a layout's name is its own."""
+        copies = super().copy_data(default)
+        if "name" not in (default or {}):
+            for layout, values in zip(self, copies, strict=True):
+                values["name"] = self.env._("%s (copy)", layout.name)
+        return copies
+
     def write(self, vals):
         """What acts with somebody's rights is changed by him, or by an administrator."""
         self._groups()._check_editor()

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 from contextlib import contextmanager
-from io import BytesIO
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -17,7 +16,7 @@ class IntegratorImpexFile(models.Model):
     """A file that lies in Odoo itself: in a location of the kind “attachment”."""
 
     _name = "integrator.impex.file"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.rights.mixin", "integrator.impex.content.mixin"]
     _description = "File of a location"
     _order = "id desc"
     _key_fields = frozenset({"location_id", "name", "content"})
@@ -30,7 +29,7 @@ class IntegratorImpexFile(models.Model):
         readonly=True, help="Empty: it waits to be taken. Otherwise where it was put since."
     )
     name = fields.Char(required=True, help="Its name, by which it is taken.")
-    content = fields.Binary(required=True, attachment=True)
+    content = fields.Binary(required=True)
     size = fields.Integer(compute="_compute_size", store=True, help="In bytes.")
 
     _name_uniq = models.UniqueIndex(
@@ -82,21 +81,18 @@ class DatabasePlace:
         found = self._find(path)
         if not found:
             raise FileRefused(PLACE_FILE_GONE.at(name=path.rpartition("/")[2]))
-        yield BytesIO(base64.b64decode(found.with_context(bin_size=False).content))
+        with found._open() as source:
+            yield source
 
     def write_file(self, path, content):
         """See `Place`."""
         folder, _slash, name = path.rpartition("/")
         if self._find(path):
             raise FileRefused(PLACE_EXISTS.at(name=name))
-        self._files.create(
-            {
-                "location_id": self._location.id,
-                "folder": folder or False,
-                "name": name,
-                "content": base64.b64encode(content.read()),
-            }
+        added = self._files.create(
+            {"location_id": self._location.id, "folder": folder or False, "name": name}
         )
+        added.size = added._keep(content)
 
     def move(self, path, target):
         """See `Place`."""

@@ -13,6 +13,7 @@ from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.reason import Reason
 
 from ..files.archive import write_archive
 from ..files.causes import PLACE_FILE_GONE
@@ -70,7 +71,7 @@ class IntegratorImpexGroup(models.Model):
         help="By itself a run imports the good rows of a file that has refused ones, too.",
     )
     # automatic
-    automatic = fields.Boolean(tracking=True)
+    automatic = fields.Boolean(tracking=True, copy=False)
     location_id = fields.Many2one(
         "integrator.impex.location",
         domain="[('company_id', '=', company_id)]",
@@ -91,7 +92,7 @@ class IntegratorImpexGroup(models.Model):
     )
     next_at = fields.Datetime(string="Next look", default=fields.Datetime.now)
     unmatched = fields.Text(string="Files of no layout", readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
     stop_run_id = fields.Many2one(
         "integrator.impex.run",
         readonly=True,
@@ -308,7 +309,7 @@ class IntegratorImpexGroup(models.Model):
             }
         )
         if files:
-            run._take_files(files)
+            run._take_files([(name, BytesIO(content)) for name, content in files])
         return run.sudo(False)
 
     # === API === #
@@ -359,11 +360,14 @@ class IntegratorImpexGroup(models.Model):
             try:
                 failed = group._look()
                 group.error_message = failed.message if failed else False
+                group.location_id._note_look(False)
             except (IntegratorError, UserError) as error:
                 self.env.cr.rollback()
                 text = getattr(error, "message", None) or str(error)
                 _logger.info("Group %r could not look for files: %r", group.id, text)
                 group.error_message = text
+                if isinstance(error, IntegratorError):
+                    group.location_id._note_look(text)
                 group._set_next()
             if self.env["ir.cron"]._commit_progress(1, remaining=left) <= 0:
                 break

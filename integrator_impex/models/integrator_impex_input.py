@@ -1,7 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from base64 import b64encode
-from io import BytesIO
-from pathlib import Path
 from tempfile import TemporaryFile
 
 from odoo import api, fields, models
@@ -20,6 +17,7 @@ class IntegratorImpexInput(models.Model):
     """A file of a run: what came in, with how far it is read, or what was made."""
 
     _name = "integrator.impex.input"
+    _inherit = "integrator.impex.content.mixin"
     _description = "File of a run"
     _order = "sequence, id"
 
@@ -28,7 +26,6 @@ class IntegratorImpexInput(models.Model):
     sequence = fields.Integer()
     descriptor_id = fields.Many2one("integrator.impex.descriptor", string="Layout")
     name = fields.Char(required=True)
-    content = fields.Binary(attachment=True)
     kind = fields.Selection(
         [("input", "Came in"), ("errors", "Error file"), ("output", "Was made")],
         required=True,
@@ -38,24 +35,6 @@ class IntegratorImpexInput(models.Model):
     total = fields.Integer(string="Records")
     keys = fields.Integer(string="Written")
     is_read = fields.Boolean()
-
-    def _open(self):
-        """The content as a seekable stream, read from where it lies and not held in memory."""
-        self.ensure_one()
-        attachments_sudo = self.env["ir.attachment"].sudo()
-        kept_sudo = attachments_sudo.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("res_field", "=", "content"),
-            ]
-        )
-        if kept_sudo.store_fname:
-            path = Path(kept_sudo._full_path(kept_sudo.store_fname))
-            # another addon may keep attachments elsewhere
-            if path.is_file():
-                return path.open("rb")
-        return BytesIO(kept_sudo.raw or b"")
 
     def _layout(self):
         """What this file is like: a table may be saved in another way than its layout says.
@@ -75,31 +54,21 @@ class IntegratorImpexInput(models.Model):
 
         :return: the record; empty when all were taken
         """
-        if not self.env["integrator.impex.row"].search_count(self._not_taken_domain(), limit=1):
+        if not self._has_rows(NOT_TAKEN):
             return self.browse()
+        values = {"kind": "errors", "sequence": self.sequence}
         with TemporaryFile() as target:
             with self._open() as source:
-                count = write_error_file(self._layout(), source, target, self._reasons())
-            target.seek(0)
-            content = b64encode(target.read())
-        return self.create(
-            {
-                "run_id": self.run_id.id,
-                "descriptor_id": self.descriptor_id.id,
-                "sequence": self.sequence,
-                "name": self._error_name(self.name),
-                "kind": "errors",
-                "total": count,
-                "content": content,
-            }
-        )
+                values["total"] = write_error_file(self._layout(), source, target, self._reasons())
+            name = self._error_name(self.name)
+            return self.run_id._add_file(self.descriptor_id, name, target, **values)
 
     def _reasons(self):
         """Why rows of this file were not taken, in the order of the file and some at a time.
 
         :return: iterator of pairs: number of a row, list of texts
         """
-        for row in self._rows_not_taken():
+        for row in self._rows_in_order(NOT_TAKEN, ["column", "reason"]):
             yield row["number"], [self._reason(row)]
 
     def _reason(self, row):
@@ -108,17 +77,28 @@ class IntegratorImpexInput(models.Model):
             reason = f"{row['column']}: {reason}"
         return self.env._("row %(number)s: %(reason)s", number=row["number"], reason=reason)
 
-    def _not_taken_domain(self):
-        return Domain("input_id", "=", self.id) & Domain("operation", "in", NOT_TAKEN)
+    def _rows_domain(self, operations):
+        return Domain("input_id", "=", self.id) & Domain("operation", "in", operations)
 
-    def _rows_not_taken(self):
-        """The rows of the error file as dicts, in the order of the file and some at a time."""
+    def _has_rows(self, operations):
         rows = self.env["integrator.impex.row"]
-        names = ["number", "column", "reason"]
-        own, later = self._not_taken_domain(), Domain.TRUE
-        while found := rows.search_read(own & later, names, limit=ROWS, order="number, id"):
-            yield from found
+        return bool(rows.search_count(self._rows_domain(operations), limit=1))
+
+    def _rows_in_order(self, operations, names=()):
+        """Rows of this file as dicts, in the order of the file and some at a time: neither the
+        rows nor what comes of them is held.
+
+        :param operations: what became of them, of `NOT_TAKEN`
+        :param names: fields that are read besides the number
+        """
+        rows = self.env["integrator.impex.row"]
+        own, later = self._rows_domain(operations), Domain.TRUE
+        names = ["id", "number", *names]
+        while found := rows.search_fetch(own & later, names, limit=ROWS, order="number, id"):
+            # as they were kept: to put each into a reader's language takes longer than to read it
+            values = [{name: row[name] for name in names} for row in found]
             rows.invalidate_model()
-            last = found[-1]
+            yield from values
+            last = values[-1]
             same = Domain("number", "=", last["number"]) & Domain("id", ">", last["id"])
             later = Domain("number", ">", last["number"]) | same

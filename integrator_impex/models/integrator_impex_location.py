@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import ConfigurationError, TransientError
+from odoo.addons.integrator.reason import Reason
 from odoo.addons.integrator.utils import server_option
 
 from ..files.causes import PLACE_FAILED, PLACE_FILE_GONE, PLACE_SLOW, PLACE_UNREACHABLE
@@ -93,10 +94,10 @@ class IntegratorImpexLocation(models.Model):
     )
     has_secret = fields.Boolean(compute="_compute_has_secret", string="A secret is kept")
     file_ids = fields.One2many("integrator.impex.file", "location_id", string="Files")
-    seen_files = fields.Json(readonly=True, groups="base.group_system")
-    taken_files = fields.Json(readonly=True, groups="base.group_system")
+    seen_files = fields.Json(readonly=True, copy=False, groups="base.group_system")
+    taken_files = fields.Json(readonly=True, copy=False, groups="base.group_system")
     checked_at = fields.Datetime(string="Last looked at", readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
 
     # === SECRETS === #
 
@@ -293,6 +294,13 @@ class IntegratorImpexLocation(models.Model):
         location_sudo.seen_files = seen
         return steady
 
+    def _note_look(self, error):
+        """Show whether the place answers.
+
+        :param str error: why it does not; False: it does
+        """
+        self.sudo().write({"checked_at": fields.Datetime.now(), "error_message": error})
+
     def _has_growing_files(self):
         """Whether the last look has seen files that may not be whole yet."""
         before = fields.Datetime.now() - timedelta(seconds=STEADY_SECONDS)
@@ -401,8 +409,7 @@ class IntegratorImpexLocation(models.Model):
             found = self._list_files()
         except (ConfigurationError, TransientError) as error:
             raise UserError(error.message) from None
-        location_sudo = self.sudo()
-        location_sudo.write({"checked_at": fields.Datetime.now(), "error_message": False})
+        self._note_look(False)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.integrator.reason import Reason
+
 
 class IntegratorImpexRow(models.Model):
     """What a run did with a record of a file, or is going to do. Rows that change nothing are only
@@ -33,7 +35,7 @@ class IntegratorImpexRow(models.Model):
     res_id = fields.Many2oneReference(model_field="res_model", string="Record")
     name = fields.Char()
     column = fields.Char(help="Head of the column that the reason is about.")
-    reason = fields.Text()
+    reason = Reason()
     steps = fields.Json(help="What was written, with the values before and after.")
     promised = fields.Json(help="By what later rows may refer to the record that is to be made.")
     changes = fields.Text(compute="_compute_changes")

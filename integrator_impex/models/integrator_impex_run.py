@@ -11,11 +11,14 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import IntegratorError, TransientError
+from odoo.addons.integrator.reason import Reason, reason_for
 from odoo.addons.integrator.utils import labels_of
 
 from ..files.constants import Context
 from ..files.problems import FileRefused
+from ..files.tables import RowNotes
 from ..texts import problem_texts
+from .integrator_impex_input import NOT_TAKEN
 from .integrator_impex_run_write_mixin import COUNTS
 
 _logger = logging.getLogger(__name__)
@@ -120,9 +123,9 @@ class IntegratorImpexRun(models.Model):
     refused = fields.Integer(readonly=True)
     waiting = fields.Integer(readonly=True)
     progress = fields.Float(compute="_compute_progress")
-    message = fields.Text(readonly=True, help="What was noticed of the files.")
-    error_message = fields.Text(string="Reason", readonly=True)
-    held_reason = fields.Text(string="Waits because", readonly=True)
+    message = Reason(readonly=True, help="What was noticed of the files.")
+    error_message = Reason(string="Reason", readonly=True)
+    held_reason = Reason(string="Waits because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True)
     accepted_at = fields.Datetime(string="Accepted on", readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
@@ -188,7 +191,8 @@ class IntegratorImpexRun(models.Model):
         elif self.state not in ("checked", "ready", "stopped"):
             raise UserError(self.env._("Check the files first."))
         if self.held_reason and not self.accepted_by_id:
-            raise UserError(self.env._("%s\nAccept it first, if it is meant so.", self.held_reason))
+            reason = reason_for(self.env, self.held_reason)
+            raise UserError(self.env._("%s\nAccept it first, if it is meant so.", reason))
         self._check_is_mine()
         self.sudo()._queue("run", inline=True)
 
@@ -230,10 +234,11 @@ class IntegratorImpexRun(models.Model):
         run = self.group_id._start(retry_of_id=self.id)
         run_sudo = run.sudo()
         run_sudo.write({"state": "uploaded", "error_message": False})
-        kinds = [("operation", "in", ("refused", "waiting"))]
-        failed = self.sudo().row_ids.search([("run_id", "=", self.id), *kinds])
-        for one in failed.input_id.sorted():
-            one.copy({"run_id": run.id, "position": 0, "is_read": False, "total": 0, "keys": 0})
+        for one in self.sudo().input_ids.filtered(lambda one: one.kind == "input").sorted():
+            if one._has_rows(NOT_TAKEN):
+                with one._open() as source:
+                    values = {"sequence": one.sequence}
+                    run_sudo._add_file(one.descriptor_id, one.name, source, **values)
         run_sudo._queue("check", inline=True)
         return run._open()
 
@@ -279,12 +284,16 @@ class IntegratorImpexRun(models.Model):
             "state": self.state,
             "progress": self.progress,
             **{name: self[name] for name in COUNTS.values()},
-            "message": self.message or "",
-            "error": self.error_message or "",
-            "held": self.held_reason or "",
+            "message": reason_for(self.env, self.message) or "",
+            "error": reason_for(self.env, self.error_message) or "",
+            "held": reason_for(self.env, self.held_reason) or "",
             "waits_for": self.waits_for_id.id,
             "rows": [
-                {"number": row.number, "column": row.column or "", "reason": row.reason}
+                {
+                    "number": row.number,
+                    "column": row.column or "",
+                    "reason": reason_for(self.env, row.reason),
+                }
                 for row in refused
             ],
             "files": [
@@ -532,23 +541,26 @@ class IntegratorImpexRun(models.Model):
         :param one: record of the file
         """
         service = env[one.descriptor_id._service()._name]
-        wanted = self._wanted_numbers(one)
+        wanted = self._wanted(one)
         with one._open() as source:
             records = service._read(one._layout(), source, Context(file=one.name))
             for place, record in enumerate(records):
+                is_wanted = wanted is None or wanted.of(record.row)
                 if place >= one.position:
-                    yield record if wanted is None or record.row in wanted else None
+                    yield record if is_wanted else None
 
-    def _wanted_numbers(self, one):
-        """Numbers of the rows that a repeated run works on; None: all."""
+    def _wanted(self, one):
+        """The rows of a file that a repeated run works on.
+
+        :return: `RowNotes`; None: all of them
+        """
         if not self.retry_of_id:
             return None
-        domain = [
-            ("input_id.name", "=", one.name),
-            ("input_id.descriptor_id", "=", one.descriptor_id.id),
-            ("operation", "in", ("refused", "waiting")),
-        ]
-        return set(self.retry_of_id._row_values(domain, "number"))
+        before = self.retry_of_id.input_ids.filtered(
+            lambda two: two.kind == "input"
+            and (two.name, two.descriptor_id) == (one.name, one.descriptor_id)
+        )
+        return RowNotes((row["number"], [True]) for row in before._rows_in_order(NOT_TAKEN))
 
     # === CLEAN-UP === #
 

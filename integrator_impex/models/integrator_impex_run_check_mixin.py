@@ -39,7 +39,10 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
                 one.position += len(records)
                 self._log_piece(one)
                 yield
+            yield from self._settle_waiting(one, plan)
             one.write({"is_read": True, "total": one.position})
+            if not one.total:
+                self._add_message(self.env._("“%s” has no records.", one.name))
         self._end_check()
         yield
 
@@ -54,7 +57,11 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             file=one.name,
             columns=", ".join(unused),
         )
-        if text not in (self.message or ""):
+        self._add_message(text)
+
+    def _add_message(self, text):
+        """Tell people something of the files, once."""
+        if text not in (self.message or "").splitlines():
             self.message = "\n".join(filter(None, [self.message, text]))
 
     def _count_records(self):
@@ -111,11 +118,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
     def _go_on_alone(self):
         same = self._same_run()
         if same:
-            self.message = "\n".join(
-                filter(
-                    None, [self.message, self.env._("The same files were done in %s.", same.name)]
-                )
-            )
+            self._add_message(self.env._("The same files were done in %s.", same.name))
             self._end("done")
         elif self.held_reason:
             self.group_id.activity_schedule(

@@ -1,18 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from base64 import b64encode
+from contextlib import contextmanager, nullcontext
 from datetime import timezone
-from io import BytesIO
+from functools import partial
+from tempfile import TemporaryFile
 
 from odoo import models
 
 from odoo.addons.integrator.exceptions import ConfigurationError
 
 from ..files.archive import Archive
-from ..files.causes import PLACE_EXISTS, TOO_LARGE
+from ..files.causes import PLACE_EXISTS, TOO_LARGE, ZIP_EMPTY
 from ..files.constants import Context
 from ..files.masks import export_name, match_files
 from ..files.problems import FileRefused
-from ..files.sizes import digest
+from ..files.sizes import copy, digest
 from ..texts import problem_texts
 
 
@@ -30,36 +31,46 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         :raise IntegratorError: when it cannot be read now
         """
         try:
-            with self.location_id._read_file(self.claimed_path) as stream:
-                content = stream.read()
+            source = self.location_id._read_file(self.claimed_path)
         except ConfigurationError as error:
             if error.code != TOO_LARGE.code:
                 raise
             # the file itself is at fault, and stays so
             self._fail(error.message)
             return
-        self._take_files([(self.claimed_path.rpartition("/")[2], content)])
+        with source:
+            self._take_files([(self.claimed_path.rpartition("/")[2], source)])
         if self.state == "uploaded":
             self._queue("check")
 
     def _take_files(self, files):
         """Keep files, each for the layouts that it is of; say what is missing and what is too much.
+        Of a zip that is not right nothing is kept.
 
-        :param files: (name, bytes) of each
+        :param files: name and content, as a seekable stream, of each
         """
         try:
-            unpacked, told = self._unpack(files)
+            with self.env.cr.savepoint():
+                self._sort_files(files)
         except FileRefused as refused:
             self._fail(problem_texts(self.env, refused.problems))
-            return
+
+    def _sort_files(self, files):
+        """As `_take_files`.
+
+        :raise FileRefused: when a zip is not right
+        """
+        sources, told = self._look_into(files)
+        if not sources:
+            raise FileRefused(ZIP_EMPTY.at())
         descriptors = self.group_id._descriptors()
         by_layout = {descriptor._layout(): descriptor for descriptor in descriptors}
-        if len(unpacked) == 1 and len(by_layout) == 1 and not self.automatic:
+        if len(sources) == 1 and len(by_layout) == 1 and not self.automatic:
             # a person who chose group and file means this one, whatever its name
-            matching = [(descriptors, list(unpacked))]
+            matching = [(descriptors, list(sources))]
             missing, unmatched = (), ()
         else:
-            found = match_files(tuple(by_layout), unpacked)
+            found = match_files(tuple(by_layout), sources)
             matching = [(by_layout[layout], names) for layout, names in found.taken]
             missing, unmatched = found.missing, found.unmatched
         told += [self.env._("No file of “%s” was there.", one.name) for one in missing]
@@ -67,33 +78,41 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         self.message = "\n".join(told)
         pairs = [(descriptor, name) for descriptor, names in matching for name in names]
         for place, (descriptor, name) in enumerate(pairs):
-            self._add_input(place, descriptor, name, unpacked[name])
+            with sources[name]() as source:
+                self._add_file(descriptor, name, source, sequence=place)
         if not pairs:
             self._fail(self.env._("No file is of a layout of this group: look at their names."))
 
-    def _add_input(self, place, descriptor, name, content):
-        self.env["integrator.impex.input"].create(
-            {
-                "run_id": self.id,
-                "sequence": place,
-                "descriptor_id": descriptor.id,
-                "name": name,
-                "content": b64encode(content),
-            }
-        )
+    def _add_file(self, descriptor, name, source, **values):
+        """Keep a file of this run.
 
-    def _unpack(self, files):
-        unpacked, told = {}, []
+        :param descriptor: record of its layout
+        :param source: its content; see `integrator.impex.content.mixin`
+        :param values: of the record besides
+        :return: `integrator.impex.input`
+        """
+        added = self.env["integrator.impex.input"].create(
+            {"run_id": self.id, "descriptor_id": descriptor.id, "name": name, **values}
+        )
+        added._keep(source)
+        return added
+
+    def _look_into(self, files):
+        """The files that came, those of archives among them.
+
+        :param files: see `_take_files`
+        :return: tuple (dict name -> what opens it, as a context; list of texts for people)
+        """
+        sources, told = {}, []
         for name, content in files:
             if not name.lower().endswith(".zip"):
-                unpacked[name] = content
+                sources[name] = partial(nullcontext, content)
                 continue
-            archive = Archive(BytesIO(content))
+            archive = Archive(content)
             told += [self.env._("“%s” was left out.", one) for one in archive.ignored]
             for member in archive.members:
-                with archive.open(member.name) as stream:
-                    unpacked[member.name] = stream.read()
-        return unpacked, told
+                sources[member.name] = partial(_unpacked, archive, member.name)
+        return sources, told
 
     def _fingerprint(self):
         """What the files are, whatever they are called."""
@@ -144,22 +163,12 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         own = descriptor.with_env(env)
         order = ", ".join([*layout.sort, "id"])
         records = env[layout.model].search(own._read_domain(), order=order)
-        target = BytesIO()
         name = export_name(layout, now)
         service = env[descriptor._service()._name]
-        count = service._write(layout, records, target, Context(file=name, now=now))
-        self.env["integrator.impex.input"].create(
-            {
-                "run_id": self.id,
-                "sequence": place,
-                "descriptor_id": descriptor.id,
-                "name": name,
-                "kind": "output",
-                "content": b64encode(target.getvalue()),
-                "total": count,
-                "position": count,
-            }
-        )
+        with TemporaryFile() as target:
+            count = service._write(layout, records, target, Context(file=name, now=now))
+            counted = {"total": count, "position": count}
+            self._add_file(descriptor, name, target, kind="output", sequence=place, **counted)
 
     def _deliver(self, one):
         """Put a file that was made where the group says.
@@ -177,3 +186,12 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         """Whether the file that is there already is this one: an earlier try has written it."""
         with one._open() as own, self.location_id._read_file(one.name) as there:
             return digest(own) == digest(there)
+
+
+@contextmanager
+def _unpacked(archive, name):
+    """A file of an archive, as a file of the disk."""
+    with TemporaryFile() as target:
+        with archive.open(name) as source:
+            copy(source, target)
+        yield target

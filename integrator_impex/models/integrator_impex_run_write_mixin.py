@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.addons.integrator.exceptions import IntegratorError
 
 from ..files.constants import Context
+from ..files.tables import RowNotes
 from ..outcomes import RowRefused, RowWaits
 from .integrator_impex_run_check_mixin import WAIT_ROUNDS
 
@@ -25,6 +26,8 @@ COUNTS = {
 }
 #: What is kept as a row of its own, with what was passed over for a reason; the rest is counted.
 SHOWN = ("create", "update", "delete", "refused", "waiting")
+#: What becomes of rows that wait.
+WAITING = ("waiting",)
 
 
 class IntegratorImpexRunWriteMixin(models.AbstractModel):
@@ -58,7 +61,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
                     yield
                     return
                 yield
-            self._settle_waiting(one)
+            yield from self._settle_waiting(one)
             one.is_read = True
         self._end("done")
         yield
@@ -82,13 +85,16 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
                 return place, found
         return len(records), found
 
-    def _settle_waiting(self, one):
-        """Try the rows of a file once more that wait for something further down in it."""
+    def _settle_waiting(self, one, plan=None):
+        """Try the rows of a file once more that wait for something further down in it, piece by
+        piece.
+
+        :param plan: of the check, which writes nothing; None: they are written
+        """
         for _round in range(WAIT_ROUNDS):
-            rows = self.env["integrator.impex.row"].search(
-                [("input_id", "=", one.id), ("operation", "=", "waiting")]
-            )
-            if not rows or not self._retry_waiting(rows):
+            before = self.waiting
+            yield from self._retry_waiting(one, plan)
+            if self.waiting == before:
                 break
 
     def _is_enough(self, found):
@@ -132,12 +138,13 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
                 "column": outcome.column,
                 "reason": outcome.message,
             }
+        operation = outcome.operation
         return {
             **values,
-            "operation": outcome.operation,
+            "operation": operation,
             "res_model": outcome.model,
             # what a check has made is gone again
-            "res_id": outcome.res_id if self.task == "run" or outcome.operation != "create" else 0,
+            "res_id": 0 if self.task == "check" and operation == "create" else outcome.res_id,
             "name": outcome.name,
             "steps": outcome.steps,
             "promised": outcome.promised or False,
@@ -165,8 +172,9 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         try:
             self.location_id._archive_file(self.claimed_path, self)
         except IntegratorError as error:
-            text = self.env._("The file could not be put into the archive: %s", error.message)
-            self.message = "\n".join(filter(None, [self.message, text]))
+            self._add_message(
+                self.env._("The file could not be put into the archive: %s", error.message)
+            )
         else:
             self.claimed_path = False
 
@@ -176,21 +184,31 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
     def _wake_waiting(self):
         """Try rows once more that waited for something, when anything was written since; after
         some days they are refused."""
-        before = fields.Datetime.subtract(fields.Datetime.now(), days=WAIT_DAYS)
         for run in self.search([("waiting", ">", 0), ("state", "=", "done"), ("task", "=", False)]):
-            rows = self.env["integrator.impex.row"].search(
-                [("run_id", "=", run.id), ("operation", "=", "waiting")]
-            )
-            if run.ended_at < before:
-                rows.operation = "refused"
-                run.write({"waiting": 0, "refused": run.refused + len(rows)})
-                run._make_error_files()
-                continue
-            if run._is_news():
-                run._retry_waiting(rows)
-                run.ended_at = fields.Datetime.now()
-                run._make_error_files()
+            for _piece in run.with_context(lang=run.user_id.lang)._wake():
+                self.env["ir.cron"]._commit_progress()
+                self.env.invalidate_all()
             self.env["ir.cron"]._commit_progress()
+
+    def _wake(self):
+        """As `_wake_waiting`, for one run and piece by piece."""
+        yield from self._refuse_late()
+        inputs = self.input_ids.filtered(lambda one: one.kind == "input").sorted()
+        # what was taken back is not begun again
+        if not self.undone_at and self._is_news():
+            for one in inputs:
+                yield from self._retry_waiting(one)
+            self.ended_at = fields.Datetime.now()
+        made = self.input_ids.filtered(lambda one: one.kind == "errors")
+        if sum(made.mapped("total")) != self.refused + self.waiting:
+            self._make_error_files()
+
+    def _refuse_late(self):
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=WAIT_DAYS)
+        for rows in self._row_pieces([("operation", "=", "waiting"), ("create_date", "<", before)]):
+            rows.operation = "refused"
+            self.write({"waiting": self.waiting - len(rows), "refused": self.refused + len(rows)})
+            yield
 
     def _is_news(self):
         later = [("company_id", "=", self.company_id.id), ("ended_at", ">=", self.ended_at)]
@@ -198,27 +216,35 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
             self.search_count([*later, ("id", "!=", self.id), ("created", ">", 0)], limit=1)
         )
 
-    def _retry_waiting(self, rows):
-        """Write waiting rows whose references are there by now.
+    def _retry_waiting(self, one, plan=None):
+        """Write the waiting rows of a file whose references are there by now, piece by piece: the
+        file is read once more, side by side with the rows.
 
-        :return: how many of them wait no longer
+        :param plan: see `_settle_waiting`
         """
-        before = self.waiting
-        env = self._environment()
-        for one in rows.input_id:
-            layout = one._layout()
-            service = env[one.descriptor_id._service()._name]
-            mine = {row.number: row for row in rows if row.input_id == one}
-            with one._open() as source:
-                reader = service._read(layout, source, Context(file=one.name))
-                wanted = (record for record in reader if record.row in mine)
-                while records := list(islice(wanted, PIECE)):
-                    found = [
-                        (record, outcome)
-                        for record, outcome in service._import_all(layout, records)
-                        if not isinstance(outcome, RowWaits)
-                    ]
-                    rows.browse(mine[record.row].id for record, _outcome in found).unlink()
-                    self.waiting -= len(found)
-                    self._note(one, found)
-        return before - self.waiting
+        if not one._has_rows(WAITING):
+            return
+        layout = one._layout()
+        rows = self.env["integrator.impex.row"]
+        waiting = RowNotes((row["number"], [row["id"]]) for row in one._rows_in_order(WAITING))
+        service = self._environment()[one.descriptor_id._service()._name]
+        with one._open() as source:
+            reader = service._read(layout, source, Context(file=one.name))
+            wanted = ((record, waiting.of(record.row)) for record in reader)
+            wanted = ((record, ids) for record, ids in wanted if ids)
+            while piece := list(islice(wanted, PIECE)):
+                known = {record.row: ids for record, ids in piece}
+                records = [record for record, _ids in piece]
+                tried = self._try_or_write(one, layout, records, plan)
+                found = [pair for pair in tried if not isinstance(pair[1], RowWaits)]
+                done = [row_id for record, _outcome in found for row_id in known[record.row]]
+                rows.browse(done).unlink()
+                self.waiting -= len(found)
+                self._note(one, found)
+                yield
+
+    def _try_or_write(self, one, layout, records, plan):
+        if plan:
+            return self._try_piece(one, layout, records, plan)
+        service = self._environment()[one.descriptor_id._service()._name]
+        return service._import_all(layout, records)

@@ -151,7 +151,8 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         :return: `RowRefused`, or the `Outcome` of what is going to be made
         """
         if isinstance(error, RowRefused):
-            return error
+            # without its traceback, which would keep alive all that was at hand
+            return type(error)(error.message, error.column)
         if isinstance(error, Planned):
             return Outcome("create", layout.model)
         if isinstance(error, IntegrityError | DataError):

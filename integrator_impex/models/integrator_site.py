@@ -35,6 +35,11 @@ class IntegratorSite(models.Model):
     files_out_format = fields.Selection(
         [("csv", "CSV"), ("xml", "XML")], string="Format of updates", default="csv", required=True
     )
+    files_uncounted = fields.Integer(
+        string="Pieces of what is not counted",
+        help="Sent for products of which Odoo tracks no stock, such as those that are made to "
+        "order. 0: no quantity of them is sent.",
+    )
 
     exporter_ids = fields.One2many("integrator.order.exporter", "site_id", string="Exporters")
     feed_ids = fields.One2many("integrator.order.feed", "site_id", string="Feeds")

@@ -17,6 +17,7 @@ from odoo.addons.integrator.exceptions import (
     UnclearError,
     UnexpectedError,
 )
+from odoo.addons.integrator.reason import Reason
 
 #: States in which nothing more will happen by itself or by a person.
 OVER = ("done", "refused", "obsolete")
@@ -97,7 +98,7 @@ class IntegratorOrderExport(models.Model):
     content_hash = fields.Char(readonly=True, help="SHA-256 of what left.")
     answer = fields.Char(readonly=True, help="What the other side calls it.")
     error_code = fields.Char(string="Cause", readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     decided_at = fields.Datetime(string="Decided on", readonly=True)
 

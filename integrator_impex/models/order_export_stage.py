@@ -34,7 +34,7 @@ class StageExportOrders(models.AbstractModel):
         for flag in flags:
             if error := self._attempt(flag, flag._resolve):
                 # what hinders it stands on no export, so its alert stays open
-                turn.is_mending = False
+                turn.can_close_alerts = False
                 self._note(turn, {flag: error})
         self._commit(0, remaining=1)
         yield from super()._pieces(turn)

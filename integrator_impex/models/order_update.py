@@ -16,6 +16,7 @@ from odoo.addons.integrator.exceptions import (
     TransientError,
     UnexpectedError,
 )
+from odoo.addons.integrator.reason import Reason
 
 #: Stable name of the cause: no order, delivery or parcel is known by what the update names.
 UNKNOWN_ORDER = "update_unknown_order"
@@ -65,13 +66,13 @@ class IntegratorOrderUpdate(models.Model):
     delivery_names = fields.Char(
         string="Deliveries", compute="_compute_delivery_names", compute_sudo=True
     )
-    result = fields.Text(readonly=True, help="What was done.")
-    warning = fields.Text(readonly=True, help="What could not be used.")
+    result = Reason(readonly=True, help="What was done.")
+    warning = Reason(readonly=True, help="What could not be used.")
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(string="Next try", readonly=True)
     applied_at = fields.Datetime(string="Applied on", readonly=True)
     error_code = fields.Char(string="Cause", readonly=True)
-    error_message = fields.Text(string="Reason", readonly=True)
+    error_message = Reason(string="Reason", readonly=True)
 
     _message_uniq = models.UniqueIndex(
         "(feed_id, message_key) WHERE state != 'refused'", "This message was taken already."

@@ -44,7 +44,7 @@ class StageUpdateOrders(models.AbstractModel):
             error = self._attempt(feed, step)
             if error:
                 # what hinders a feed stands on no record, so its alert stays open
-                turn.is_mending = False
+                turn.can_close_alerts = False
                 self._note(turn, {feed: error})
             feed.drained_at = fields.Datetime.now()
             self._commit(0, remaining=1)

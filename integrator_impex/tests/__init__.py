@@ -1,13 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_automatic,
     test_batches,
     test_catalog,
+    test_exports,
     test_file_site,
     test_files,
     test_heartbeat,
     test_import,
     test_indexes,
     test_large,
+    test_layouts,
     test_locations,
     test_order_chain,
     test_order_flags,

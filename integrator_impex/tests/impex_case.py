@@ -2,10 +2,16 @@
 import base64
 import io
 import json
+import tempfile
 import zipfile
 from contextlib import contextmanager, nullcontext
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
 
-from odoo.tests import new_test_user
+from odoo import fields
+from odoo.tests import freeze_time, new_test_user
+from odoo.tools import config
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -19,6 +25,35 @@ CONTACTS = {
         {"field": "name", "source": "name", "required": True},
         {"field": "city", "source": "city", "blank": "clear"},
         {"field": "phone", "source": "phone"},
+    ],
+}
+TAGS = {
+    "name": "tags",
+    "model": "res.partner.category",
+    "mask": "tags*.csv",
+    "columns": [
+        {"field": "name", "source": "name", "key": True},
+        {
+            "field": "parent_id",
+            "source": "parent",
+            "type": "reference",
+            "lookup": {"model": "res.partner.category", "by": ["name"], "unresolved": "wait"},
+        },
+    ],
+}
+TAGGED = {
+    **CONTACTS,
+    "name": "tagged",
+    "mask": "people*.csv",
+    "columns": [
+        *CONTACTS["columns"],
+        {
+            "field": "category_id",
+            "source": "tags",
+            "type": "reference",
+            "separator": "|",
+            "lookup": {"model": "res.partner.category", "by": ["name"]},
+        },
     ],
 }
 
@@ -87,6 +122,18 @@ class ImpexCase(BaseCommon):
         with self.running(self.env.ref("base.user_root")) as env:
             env["integrator.impex.group"]._cron_run_files()
             env["integrator.impex.run"]._cron_work()
+
+    def work_later(self, **passed):
+        with freeze_time(fields.Datetime.now() + timedelta(**passed)):
+            self.work()
+
+    def folder(self):
+        """A location in a folder that the server opens."""
+        root = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(patch.dict(config.options, {"integrator_impex_root": root}))
+        Path(root, "files").mkdir()
+        values = {"name": "Folder", "kind": "folder", "folder": "files"}
+        return self.env["integrator.impex.location"].create(values), Path(root, "files")
 
     def counts(self, run):
         """What a run counted, without zeros."""

@@ -3,10 +3,12 @@ import base64
 import csv
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from lxml import etree
 
+from odoo import fields
 from odoo.tests import Form, tagged
 
 from odoo.addons.integrator.tests.common import IntegratorCommon
@@ -166,6 +168,78 @@ class TestFileSite(OrderCase):
         self.product.action_unarchive()
         self.assertEqual(self.tell(), {"SKU-1": "100"})
         self.assertFalse(self.tasks(state="error"))
+
+    def test_what_odoo_does_not_count_comes_back(self):
+        """001-37: it was sent as sold out when it was taken off; offered again a person is asked
+        for its pieces, and not each time once he has decided."""
+        self.product.is_storable = False
+        self.assertNotIn("SKU-1", self.tell(self.product))
+        self.product.action_archive()
+        self.assertEqual(self.tell(), {"SKU-1": "0"})
+        self.product.action_unarchive()
+        self.assertEqual(self.tell(), {})
+        [failed] = self.tasks(state="error")
+        self.assertEqual(failed.error_code, "files_count_ended")
+        self.assertIn("0 pieces", failed.error_message)
+        self.site.with_user(self.manager).files_uncounted = 99
+        self.assertEqual(self.compare(), {"SKU-1": "99"})
+        self.assertFalse(self.tasks(state="error"))
+        self.site.with_user(self.manager).files_uncounted = 0
+        self.assertEqual(self.tell(self.product), {})
+        [failed] = self.tasks(state="error")
+        self.assertIn("99 pieces", failed.error_message)
+        failed.with_user(self.operator).action_dismiss()
+        self.assertEqual(self.tell(self.product), {})
+        self.assertFalse(self.tasks(state="error"))
+
+    def test_stock_that_is_counted_no_more(self):
+        """001-37: what the channel was last sent would stay there for ever."""
+        self.assertEqual(self.tell(self.product), {"SKU-1": "100"})
+        self.product.is_storable = False
+        self.assertEqual(self.tell(self.product), {})
+        self.assertEqual(self.tasks(state="error").mapped("error_code"), ["files_count_ended"])
+
+    def test_what_is_gone_on_both_sides_is_forgotten(self):
+        """001-37: after some time, and not what an archived product still has, or what may still
+        be sold there."""
+        third, fourth = self.env["product.product"].create(
+            [
+                {"name": "Third", "default_code": "SKU-3", "is_storable": True},
+                {"name": "Fourth", "default_code": "SKU-4", "is_storable": True},
+            ]
+        )
+        self.tell(self.product, self.other, third, fourth)
+        self.product.action_archive()
+        self.other.default_code = "SKU-9"
+        third.unlink()
+        self.tell()
+        offers = self.env["integrator.file.offer"]
+        self.assertEqual(
+            offers.search([("site_id", "=", self.site.id)]).mapped("sku"),
+            ["SKU-1", "SKU-2", "SKU-3", "SKU-4", "SKU-9"],
+        )
+        offers._gc_retained()
+        self.assertEqual(offers.search_count([("site_id", "=", self.site.id)]), 5)
+        long_ago = fields.Datetime.now() - timedelta(days=91)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE integrator_file_offer SET write_date = %s", [long_ago])
+        self.env.invalidate_all()
+        offers._gc_retained()
+        self.assertEqual(
+            offers.search([("site_id", "=", self.site.id)]).mapped("sku"),
+            ["SKU-1", "SKU-4", "SKU-9"],
+        )
+
+    def test_names_of_files_sort_as_they_were_written(self):
+        """001-37: also those of one second."""
+        self.tell(self.product)
+        self.tell(self.other)
+        names = [file.name for file in self.outbox.file_ids.sorted("id")]
+        stock = [name for name in names if name.startswith("stock")]
+        self.assertGreaterEqual(len(stock), 2)
+        for name in stock:
+            self.assertRegex(name, r"^stock-\d{8}-\d{6}-\d{10}\.csv$")
+        self.assertEqual(sorted(stock), stock)
 
     def test_one_sku_of_two_products_is_refused(self):
         """001-37: neither is sent, and each says why; with SKUs of their own both are,

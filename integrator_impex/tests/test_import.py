@@ -1,12 +1,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.translate import code_translations
+
+from odoo.addons.integrator import reason
 
 from .impex_case import CONTACTS, ImpexCase
 
+ADDON = "integrator_impex"
+#: Sentences that are kept, as a reader of another language has them.
+FRENCH = {
+    "In row %(row)s: %(text)s": "À la ligne %(row)s : %(text)s",
+    "A value is needed here.": "Il faut une valeur ici.",
+    "“%(label)s” changes a lot in %(large)s of %(total)s rows.": (
+        "Dans %(large)s lignes sur %(total)s, « %(label)s » change beaucoup."
+    ),
+    "“%(file)s” has columns that are not in the layout and are passed over: %(columns)s": (
+        "Colonnes inconnues de « %(file)s », ignorées : %(columns)s"
+    ),
+}
 THREE = "code;name;city\nA;Anna;Ulm\nB;Bert;Bonn\nC;Carl;Celle\n"
 
 
@@ -286,11 +302,28 @@ class TestImport(ImpexCase):
         self.assertIn("citty", run.message)
         self.assertFalse(self.check(self.group, "code;name;_errors\nA;Anna;x\n").message)
 
+    def test_a_file_without_records_is_told(self):
+        """003-04: nothing was wrong with it, and nothing was done, which is said."""
+        run = self.imported(self.group, "code;name\n\n;\n")
+        self.assertEqual((run.state, self.counts(run)), ("done", {}))
+        self.assertEqual(run.message, "“contacts.csv” has no records.")
+        for name, content, words in (
+            ("all.zip", self.zip(), "no file in the archive"),
+            ("all.zip", b"", "not a zip archive"),
+            ("contacts.csv", b"", "is empty"),
+        ):
+            with self.subTest(words):
+                [group] = self.group.with_user(self.operator)
+                content = base64.b64encode(content).decode()
+                result = group.import_files([{"name": name, "content": content}], run=True)
+                self.assertEqual(result["state"], "failed")
+                self.assertIn(words, result["error"])
+
     def test_a_broken_row_is_named(self):
         """003-12: the row in which a file cannot be read on; a number that no field takes."""
         run = self.check(self.group, 'code;name\nA;"Anna\nB;Bert\n')
         self.assertEqual(run.state, "failed")
-        self.assertIn("Row 2: The quotation marks", run.error_message)
+        self.assertIn("In row 2: The quotation marks", run.error_message)
         column = {"field": "color", "source": "color", "type": "integer"}
         columns = [*CONTACTS["columns"], column]
         group = self.load({**CONTACTS, "name": "color", "columns": columns}, name="Color")
@@ -331,3 +364,74 @@ class TestImport(ImpexCase):
                 env.ref("base.autovacuum_job").method_direct_trigger()
         self.assertEqual((old | young | kept).exists(), young | kept)
         self.assertFalse(inputs.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestReasons(ImpexCase):
+    """What is kept in the language of who ran a file is read in the reader's."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["res.lang"]._activate_lang("fr_FR")
+        known = code_translations.get_python_translations(ADDON, "fr_FR")
+        own = {(ADDON, "fr_FR"): {**known, **FRENCH}}
+        python = {**code_translations.python_translations, **own}
+        self.patch(code_translations, "python_translations", python)
+        self.addCleanup(self.forget)
+        self.forget()
+        self.french = new_test_user(
+            self.env, "french", "integrator.group_integrator_manager", lang="fr_FR"
+        )
+
+    def forget(self):
+        for remembered in (reason._translated, reason._sentences):
+            remembered.cache_clear()
+
+    def in_french(self, records, name):
+        [values] = records.with_user(self.french).with_context(lang="fr_FR").read([name])
+        return values[name]
+
+    def test_a_run_is_read_in_the_language_of_its_reader(self):
+        """003-04: why a row is refused, a file cannot be read or a change waits, on the screen and
+        over RPC; the error file is in the words of who ran it."""
+        group = self.load(CONTACTS)
+        run = self.check(group, "code;name;citty\nA;;x\n")
+        refused = run.row_ids
+        self.assertEqual(refused.reason, "A value is needed here.")
+        self.assertEqual(self.in_french(refused, "reason"), "Il faut une valeur ici.")
+        self.assertEqual(
+            self.in_french(run, "message"),
+            "Colonnes inconnues de « contacts.csv », ignorées : citty",
+        )
+        result = run.with_user(self.french).with_context(lang="fr_FR").get_result()
+        self.assertEqual(result["rows"][0]["reason"], "Il faut une valeur ici.")
+        self.assertIn("ignorées", result["message"])
+        self.assertIn("row 2: name: A value is needed here.", self.content(run))
+        broken = self.check(group, 'code;name\nA;"Anna\nB;Bert\n')
+        self.assertTrue(self.in_french(broken, "error_message").startswith("À la ligne 2 : "))
+
+    def test_a_question_is_read_in_the_language_of_its_reader(self):
+        """003-04: also when a button repeats it."""
+        column = {"field": "partner_latitude", "source": "price", "type": "decimal"}
+        layout = {**CONTACTS, "columns": [*CONTACTS["columns"][:1], column], "mode": "update"}
+        group = self.load(layout)
+        group.line_ids.descriptor_id.column_ids[1].guarded = True
+        self.env["res.partner"].create({"ref": "A", "name": "A", "partner_latitude": 80})
+        run = self.check(group, "code;price\nA;30\n")
+        expected = "Dans 1 lignes sur 1, « Geo Latitude » change beaucoup."
+        self.assertEqual(self.in_french(run, "held_reason"), expected)
+        with self.assertRaisesRegex(UserError, expected):
+            run.with_user(self.french).with_context(lang="fr_FR").action_run()
+
+    def test_every_kept_reason_is_one(self):
+        """003-04: of runs, rows, groups, locations, updates and exports."""
+        names = {"reason", "message", "error_message", "held_reason", "result", "warning"}
+        found = {
+            (model, name): isinstance(field, reason.Reason)
+            for model in self.env
+            if self.registry[model]._original_module == ADDON
+            for name, field in self.env[model]._fields.items()
+            if name in names and field.store and field.type == "text"
+        }
+        self.assertGreaterEqual(len(found), 10)
+        self.assertEqual([place for place, is_one in found.items() if not is_one], [])

@@ -376,23 +376,11 @@ class TestOrderChain(OrderCase):
         return state, died
 
     def die_at(self, point, after):
-        cron = type(self.env["ir.cron"])
-        commit, left = cron._commit_progress, [point]
-
-        def dying(records, *args, **kwargs):
-            left[0] -= 1
-            if not left[0] and not after:
-                raise Kill
-            result = commit(records, *args, **kwargs)
-            if not left[0]:
-                raise Kill
-            return result
-
-        with patch.object(cron, "_commit_progress", dying):
-            try:
+        try:
+            with self.dying_at(point, after):
                 self.export()
-            except Kill:
-                return True
+        except Kill:
+            return True
         return False
 
     @mute_logger("odoo.addons.integrator.stages.stage")

@@ -1,8 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -40,12 +38,6 @@ class TestOrderWorkers(OrderCase):
             order = env["sale.order"].create({"partner_id": partner.id})
             order._integrator_set_flag("confirmed")
             self.ids |= {"feed": feed.id, "order": order.id}
-
-    @contextmanager
-    def worker(self):
-        """An environment on a connection of its own; committed at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         with self.worker() as env:

@@ -56,6 +56,19 @@ class TestImpexRights(ImpexCase):
         shown = self.location.with_user(admin).read()[0]
         self.assertNotIn("hidden", str(shown))
 
+    def test_an_administrator_duplicates_set_up(self):
+        """003-10: what the system alone writes stays behind, and a copy takes no files."""
+        self.group.sudo().write({"unmatched": "a.txt", "error_message": "Once"})
+        self.location.sudo().seen_files = {"a.txt": 1}
+        layout = self.group.line_ids.descriptor_id
+        for record in (self.group, self.location, layout):
+            with self.subTest(record._name):
+                copy = record.with_user(self.manager).copy()
+                self.assertTrue(copy.name)
+        copies = self.group.with_user(self.manager).copy()
+        self.assertFalse(copies.automatic or copies.unmatched or copies.error_message)
+        self.assertEqual(copies.line_ids.descriptor_id, layout)
+
     def test_operators_change_no_set_up(self):
         """003-10: who runs groups does not change them; who belongs to nothing sees nothing."""
         for record, values in (

@@ -25,9 +25,11 @@ class IntegratorSite(models.Model):
 
     @api.depends("use_job_queue")
     def _compute_queue_channel(self):
-        parent = self.env.ref(PARENT).sudo()
+        parent_sudo = self.env.ref(PARENT).sudo()
         for site in self:
-            site.queue_channel = bool(site.id) and f"{parent.complete_name}.{site._channel_name()}"
+            site.queue_channel = (
+                bool(site.id) and f"{parent_sudo.complete_name}.{site._channel_name()}"
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -46,10 +48,10 @@ class IntegratorSite(models.Model):
 
     def _ensure_channels(self):
         """Make the channels that people see under *Job Queue → Channels*."""
-        channels = self.env["queue.job.channel"].sudo()
-        parent = self.env.ref(PARENT).sudo()
-        known = channels.search([("parent_id", "=", parent.id)]).mapped("name")
+        channels_sudo = self.env["queue.job.channel"].sudo()
+        parent_sudo = self.env.ref(PARENT).sudo()
+        known = channels_sudo.search([("parent_id", "=", parent_sudo.id)]).mapped("name")
         names = [site._channel_name() for site in self]
-        channels.create(
-            [{"name": name, "parent_id": parent.id} for name in names if name not in known]
+        channels_sudo.create(
+            [{"name": name, "parent_id": parent_sudo.id} for name in names if name not in known]
         )

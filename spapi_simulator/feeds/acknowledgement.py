@@ -14,7 +14,7 @@ from .envelope import text_of
 from .grammar import Element
 from .order_messages import (
     ITEM_CODE,
-    LONGEST,
+    MAX_LENGTH,
     ORDER_ID,
     QUANTITY,
     find_order,
@@ -45,13 +45,13 @@ CANCEL_REASONS = frozenset(
 )
 _ITEM = (
     ITEM_CODE,
-    Element("MerchantOrderItemID", 0, longest=LONGEST),
+    Element("MerchantOrderItemID", 0, longest=MAX_LENGTH),
     Element("CancelReason", 0, values=CANCEL_REASONS),
     Element("Quantity", 0, pattern=QUANTITY),
 )
 CONTENT = (
     ORDER_ID,
-    Element("MerchantOrderID", 0, longest=LONGEST),
+    Element("MerchantOrderID", 0, longest=MAX_LENGTH),
     Element("StatusCode", values=frozenset({"Success", "Failure"})),
     Element("Item", 0, None, content=_ITEM),
 )

@@ -16,7 +16,7 @@ from .envelope import text_of
 from .grammar import Element
 from .order_messages import (
     ITEM_OR_MERCHANT_ID,
-    LONGEST,
+    MAX_LENGTH,
     ORDER_OR_MERCHANT_ID,
     QUANTITY,
     find_order,
@@ -58,7 +58,7 @@ _COMPONENTS = Element("Component", most=None, content=_COMPONENT)
 _PROMOTION = (Element("PromotionClaimCode", 0), Element("MerchantPromotionID", 0), _COMPONENTS)
 _ITEM = (
     ITEM_OR_MERCHANT_ID,
-    Element("MerchantAdjustmentItemID", 0, longest=LONGEST),
+    Element("MerchantAdjustmentItemID", 0, longest=MAX_LENGTH),
     Element("AdjustmentReason", values=REASONS),
     Element("ItemPriceAdjustments", 0, content=(_COMPONENTS,)),
     Element("PromotionAdjustments", 0, None, content=_PROMOTION),

@@ -17,7 +17,7 @@ from .envelope import text_of
 from .grammar import Element
 from .order_messages import (
     ITEM_OR_MERCHANT_ID,
-    LONGEST,
+    MAX_LENGTH,
     ORDER_OR_MERCHANT_ID,
     QUANTITY,
     find_order,
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 _DATA = (
     Element("CarrierCode", 0, values=FEED_CARRIERS),
-    Element("CarrierName", 0, longest=LONGEST),
-    Element("ShippingMethod", 0, longest=LONGEST),
-    Element("ShipperTrackingNumber", 0, longest=LONGEST),
+    Element("CarrierName", 0, longest=MAX_LENGTH),
+    Element("ShippingMethod", 0, longest=MAX_LENGTH),
+    Element("ShipperTrackingNumber", 0, longest=MAX_LENGTH),
 )
 _ITEM = (
     ITEM_OR_MERCHANT_ID,

@@ -22,14 +22,14 @@ REFUSED = "18000"
 
 ORDER_ID = Element("AmazonOrderID", pattern=ORDER_ID_PATTERN)
 # Most texts of Amazon's order feeds.
-LONGEST = 50
+MAX_LENGTH = 50
 # MerchantOrderID is free text, so the choice has no pattern: an odd id is simply not found.
-ORDER_OR_MERCHANT_ID = Element("AmazonOrderID|MerchantOrderID", longest=LONGEST)
+ORDER_OR_MERCHANT_ID = Element("AmazonOrderID|MerchantOrderID", longest=MAX_LENGTH)
 ITEM_PATTERN = r"\d{1,20}"
 ITEM_CODE = Element("AmazonOrderItemCode", pattern=ITEM_PATTERN)
 ITEM_OR_MERCHANT_ID = Element(
     "AmazonOrderItemCode|MerchantOrderItemID",
-    longest=LONGEST,
+    longest=MAX_LENGTH,
     patterns={"AmazonOrderItemCode": ITEM_PATTERN},
 )
 QUANTITY = r"[1-9]\d*"

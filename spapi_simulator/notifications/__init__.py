@@ -42,20 +42,20 @@ _SCHEMAS = {
 }
 
 
-def tell_changes(world: World) -> None:
-    """Tell the orders that changed since the last time."""
+def publish_changes(world: World) -> None:
+    """Publish the orders that changed since the last time."""
     changed = dict.fromkeys(world.orders.journal)
     world.orders.journal.clear()
     for order_id in changed:
         order = world.orders.get(order_id)
-        if order and (world.settings.notify_orders or _asked(world, order)):
-            _tell_change(world, order)
+        if order and (world.settings.notify_orders or _subscribed(world, order)):
+            _publish_change(world, order)
 
 
-def tell_order(world: World, order: StoredOrder, change_type: str, reason: str) -> None:
-    """Tell about an order whether it changed or not, to the default queue if nobody asked."""
+def publish_order(world: World, order: StoredOrder, change_type: str, reason: str) -> None:
+    """Publish an order, whether it changed or not; to the default queue if nobody subscribed."""
     shop = str(order.data["salesChannel"].get("marketplaceId"))
-    asked = _asked(world, order)
+    asked = _subscribed(world, order)
     chosen: list[Subscription | None] = [row for row in asked if row.wants(change_type, shop)]
     for subscription in chosen if asked else [None]:
         envelope = Envelope.of(world, subscription)
@@ -63,29 +63,29 @@ def tell_order(world: World, order: StoredOrder, change_type: str, reason: str) 
         _send(world, ORDER_CHANGE, data, subscription)
 
 
-def tell_feed(world: World, feed: Feed) -> None:
-    """Tell that a feed has ended, to those who asked."""
+def publish_feed(world: World, feed: Feed) -> None:
+    """Publish to the subscribers that a feed has ended."""
     for subscription in world.subscriptions.of_merchant(feed.merchant_id, FEED_FINISHED):
         data = job_finished.of_feed(feed, Envelope.of(world, subscription))
         _send(world, FEED_FINISHED, data, subscription)
 
 
-def tell_report(world: World, report: Report) -> None:
-    """Tell that a report has ended, to those who asked."""
+def publish_report(world: World, report: Report) -> None:
+    """Publish to the subscribers that a report has ended."""
     for subscription in world.subscriptions.of_merchant(report.merchant_id, REPORT_FINISHED):
         data = job_finished.of_report(report, Envelope.of(world, subscription))
         _send(world, REPORT_FINISHED, data, subscription)
 
 
-def tell_fulfillment(
+def publish_fulfillment(
     world: World,
     order: McfOrder,
     shipment: McfShipment | None = None,
     returned: McfReturn | None = None,
     always: bool = False,
 ) -> None:
-    """Tell that something happened to an order of multi-channel fulfilment, to those who asked;
-    when nobody did, to the default queue where the settings say so, or `always`."""
+    """Publish to the subscribers that something happened to an order of multi-channel fulfilment;
+    without any, to the default queue where the settings say so, or `always`."""
     asked = list(world.subscriptions.of_merchant(order.merchant_id, FULFILLMENT))
     wanted = always or world.settings.notify_fulfillment
     nobody = [None] if wanted and not asked else []
@@ -95,15 +95,15 @@ def tell_fulfillment(
         _send(world, FULFILLMENT, data, subscription)
 
 
-def tell_issues(world: World, listing: Listing, shop: str) -> None:
-    """Tell that the issues of a listing have changed, when the settings say so."""
+def publish_issues(world: World, listing: Listing, shop: str) -> None:
+    """Publish that the issues of a listing have changed, when the settings say so."""
     if world.settings.notify_listings:
         data = listing_change.of_issues(listing, shop, Envelope.of(world, None))
         _send_event(world, LISTING_ISSUES, data)
 
 
-def tell_status(world: World, listing: Listing, shop: str) -> None:
-    """Tell that a listing can be bought or not any more, when the settings say so."""
+def publish_status(world: World, listing: Listing, shop: str) -> None:
+    """Publish that a listing can be bought or not any more, when the settings say so."""
     if world.settings.notify_listings:
         data = listing_change.of_status(listing, shop, Envelope.of(world, None))
         _send_event(world, LISTING_STATUS, data)
@@ -116,19 +116,20 @@ def send_sample(world: World, kind: str, destination: Destination) -> None:
     _put(world, kind, data, world.queues.of_arn(destination.arn) or world.queues.add(DEFAULT_QUEUE))
 
 
-def _asked(world: World, order: StoredOrder) -> list[Subscription]:
+def _subscribed(world: World, order: StoredOrder) -> list[Subscription]:
     return world.subscriptions.of_merchant(order.merchant_id, ORDER_CHANGE)
 
 
-def _tell_change(world: World, order: StoredOrder) -> None:
-    """Amazon tells status, quantities and requests of the buyer; nothing else."""
+def _publish_change(world: World, order: StoredOrder) -> None:
+    """Publish a change of status, quantities or requests of the buyer, as Amazon does; nothing
+    else."""
     known, present = world.told.get(order.order_id), order_change.facts(order)
     if known == present:
         return
     world.told[order.order_id] = present
     asked_now = present.cancel_requested and not (known and known.cancel_requested)
     change = order_change.REQUESTED if asked_now else order_change.STATUS
-    tell_order(world, order, *change)
+    publish_order(world, order, *change)
 
 
 def _send(world: World, kind: str, data: dict[str, Any], subscription: Subscription | None) -> None:

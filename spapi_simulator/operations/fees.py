@@ -19,7 +19,7 @@ from ..times import format_time
 if TYPE_CHECKING:
     from ..world import World
 
-_MOST = 20
+_MAX_ITEMS = 20
 Row = dict[str, Any]
 
 
@@ -27,8 +27,8 @@ def estimates(world: World, call: Call) -> Answer:
     """Serve getMyFeesEstimates: a result per item, also for one that Amazon does not know."""
     assert call.seller is not None
     questions = call.json()
-    if not isinstance(questions, list) or not 1 <= len(questions) <= _MOST:
-        raise invalid_input(f"Between 1 and {_MOST} items are needed.")
+    if not isinstance(questions, list) or not 1 <= len(questions) <= _MAX_ITEMS:
+        raise invalid_input(f"Between 1 and {_MAX_ITEMS} items are needed.")
     shops = [str(row.get("FeesEstimateRequest", {}).get("MarketplaceId")) for row in questions]
     check_marketplaces(world, call.seller, shops)
     return Answer.of([_result(world, call.seller.merchant_id, row) for row in questions])

@@ -26,7 +26,7 @@ ROLES = frozenset({FINANCE})
 Row = dict[str, Any]
 _TOKEN_SECONDS = 24 * 3600
 _YOUNGEST = timedelta(minutes=2)
-_LONGEST = timedelta(days=180)
+_MAX_SPAN = timedelta(days=180)
 _FILTERS = frozenset({"FINANCIAL_EVENT_GROUP_ID", "ORDER_ID"})
 _UNITED_STATES = "ATVPDKIKX0DER"
 # Where Amazon tells payouts.
@@ -99,7 +99,7 @@ def _span(world: World, call: Call) -> tuple[datetime, datetime] | None:
         raise invalid_input("Times must be more than two minutes before the request.")
     if before < after:
         raise invalid_input("postedBefore must be later than postedAfter.")
-    return (after, after) if before - after > _LONGEST else (after, before)
+    return (after, after) if before - after > _MAX_SPAN else (after, before)
 
 
 def _is_of(row: Row, shop: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..auth import check_marketplaces
 from ..errors import ApiError, invalid_input, unauthorized
 from ..http import Call
-from ..marketplaces import JAPAN, MARKETPLACES
+from ..marketplaces import JAPAN
 
 if TYPE_CHECKING:
     from ..state.fulfillment import McfOrder
@@ -146,8 +146,3 @@ def _check_blocked(world: World, body: dict[str, Any]) -> None:
     if needed and skus & world.settings.mcf_blocked_skus:
         name = needed[0]["featureName"]
         raise invalid_input(f"The feature {name} is not available for this order.")
-
-
-def country_of(shop: str) -> str:
-    """Return the country of a marketplace."""
-    return MARKETPLACES[shop].country

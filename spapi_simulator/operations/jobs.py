@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..world import World
 
 _TOKEN_SECONDS = 24 * 3600
-_MOST = 100
+_MAX_ITEMS = 100
 
 
 def own(call: Call, jobs: Jobs[JobT], noun: str) -> JobT:
@@ -103,7 +103,7 @@ def _first_page(world: World, call: Call, jobs: Jobs[JobT], noun: str) -> Page:
     found.sort(key=lambda job: (job.created, job.job_id), reverse=True)
     keys = tuple(job.job_id for job in found)
     end = life(world.now(), _TOKEN_SECONDS)
-    return Page(call.seller.merchant_id, noun, keys, 0, end, page_size(call, _MOST))
+    return Page(call.seller.merchant_id, noun, keys, 0, end, page_size(call, _MAX_ITEMS))
 
 
 def _filter(call: Call) -> Callable[[Job], bool]:

@@ -19,7 +19,7 @@ from .page_size import page_size
 if TYPE_CHECKING:
     from ..world import World
 
-_MOST = 20
+_MAX_ITEMS = 20
 _TOKEN_SECONDS = 3600
 _SORTS: dict[str, Callable[[Listing], Any]] = {
     "sku": lambda row: row.sku,
@@ -32,7 +32,7 @@ def search_items(world: World, call: Call) -> Answer:
     """Serve searchListingsItems; identifiers of the type SKU or ASIN, up to 20."""
     shops = shops_of(world, call)
     wanted = included(call)
-    size = page_size(call, _MOST)
+    size = page_size(call, _MAX_ITEMS)
     page = _saved_page(world, call) or _first_page(world, call, shops)
     repeated = "repeat_page" in call.marks
     start = max(0, page.start - size) if repeated else page.start
@@ -66,7 +66,7 @@ def _saved_page(world: World, call: Call) -> Page | None:
 
 def _first_page(world: World, call: Call, shops: list[str]) -> Page:
     identifiers = call.csv("identifiers")
-    if len(identifiers) > _MOST:
+    if len(identifiers) > _MAX_ITEMS:
         raise invalid_input("At most 20 identifiers are allowed.")
     if identifiers and not call.text("identifiersType"):
         raise invalid_input("identifiersType is required with identifiers.")

@@ -82,7 +82,7 @@ def create_subscription(world: World, call: Call) -> Answer:
         fields.get("processingDirective") or {},
     )
     world.subscriptions.rows[made.subscription_id] = made
-    return Answer.of({"payload": _told(made)})
+    return Answer.of({"payload": _subscription_json(made)})
 
 
 def get_subscription(world: World, call: Call) -> Answer:
@@ -90,12 +90,12 @@ def get_subscription(world: World, call: Call) -> Answer:
     found = _own(world, call, _kind(call))
     if found is None:
         raise not_found("There is no subscription to this notification type.")
-    return Answer.of({"payload": _told(found)})
+    return Answer.of({"payload": _subscription_json(found)})
 
 
 def get_subscription_by_id(world: World, call: Call) -> Answer:
     """Serve getSubscriptionById (grantless)."""
-    return Answer.of({"payload": _told(_by_id(world, call))})
+    return Answer.of({"payload": _subscription_json(_by_id(world, call))})
 
 
 def delete_subscription(world: World, call: Call) -> Answer:
@@ -140,7 +140,7 @@ def _as_json(row: Destination) -> dict[str, Any]:
     return {"name": row.name, "destinationId": row.destination_id, "resource": resource}
 
 
-def _told(row: Subscription) -> dict[str, Any]:
+def _subscription_json(row: Subscription) -> dict[str, Any]:
     data: dict[str, Any] = {
         "subscriptionId": row.subscription_id,
         "payloadVersion": row.payload_version,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROLES = frozenset({INVENTORY, DELIVERY, TAX_INVOICING, TAX_REMITTANCE})
 _TOKEN_SECONDS = 24 * 3600
-_MOST = 100
+_MAX_ITEMS = 100
 # Which parameters go together: (after, before, attribute of the order, field of the answer)
 _WINDOWS = (
     ("createdAfter", "createdBefore", "created", "createdBefore"),
@@ -35,7 +35,7 @@ _WINDOWS = (
 def search_orders(world: World, call: Call) -> Answer:
     """Serve searchOrders."""
     assert call.seller is not None
-    size = page_size(call, _MOST, _MOST, "maxResultsPerPage")
+    size = page_size(call, _MAX_ITEMS, _MAX_ITEMS, "maxResultsPerPage")
     included = _included(call)
     page = _overtaken(world, call, _saved_page(world, call) or _first_page(world, call))
     if "repeat_page" in call.marks:

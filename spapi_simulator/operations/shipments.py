@@ -17,7 +17,7 @@ from .orders import ROLES
 if TYPE_CHECKING:
     from ..world import World
 
-_LONGEST = 50
+_MAX_LENGTH = 50
 _TEXTS = ("carrierName", "shippingMethod", "trackingNumber")
 _REQUIRED = ("packageReferenceId", "carrierCode", "trackingNumber", "shipDate", "orderItems")
 
@@ -55,8 +55,8 @@ def _package(detail: dict[str, Any]) -> Package:
         raise invalid_input("PackageReferenceId: is invalid, must be a positive numeric value.")
     if detail["carrierCode"] not in CARRIERS:
         raise invalid_input(f"CarrierCode: '{detail['carrierCode']}' is not a known carrier.")
-    if too_long := [name for name in _TEXTS if len(detail.get(name) or "") > _LONGEST]:
-        raise invalid_input(f"{too_long[0]}: is longer than {_LONGEST} characters.")
+    if too_long := [name for name in _TEXTS if len(detail.get(name) or "") > _MAX_LENGTH]:
+        raise invalid_input(f"{too_long[0]}: is longer than {_MAX_LENGTH} characters.")
     if detail["carrierCode"] == "Other" and not detail.get("carrierName"):
         raise invalid_input("CarrierName is required when CarrierCode is Other.")
     try:

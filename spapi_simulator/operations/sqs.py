@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..world import World
 
 JSON = "application/x-amz-json-1.0"
-_MOST = 10
+_MAX_ITEMS = 10
 _LARGEST_MESSAGE = 1024 * 1024
 Fields = dict[str, Any]
 
@@ -50,13 +50,13 @@ def _bad_handle() -> QueueProblem:
 def receive(world: World, queue: Queue, fields: Fields) -> Fields:
     """ReceiveMessage: up to ten messages, which hide for a while."""
     most = int(fields.get("MaxNumberOfMessages", 1))
-    if not 1 <= most <= _MOST:
+    if not 1 <= most <= _MAX_ITEMS:
         raise QueueProblem("InvalidParameterValue", "MaxNumberOfMessages must be between 1 and 10.")
     seconds = float(fields.get("VisibilityTimeout", VISIBILITY_SECONDS))
     newest_first = world.settings.notification_shuffle
     found = queue.receive(world.now(), most, seconds, newest_first)
     named = {*fields.get("AttributeNames", []), *fields.get("MessageSystemAttributeNames", [])}
-    return {"Messages": [_told(row, named) for row in found]} if found else {}
+    return {"Messages": [_as_fields(row, named) for row in found]} if found else {}
 
 
 def delete(world: World, queue: Queue, fields: Fields) -> Fields:
@@ -69,7 +69,7 @@ def delete(world: World, queue: Queue, fields: Fields) -> Fields:
 def delete_batch(world: World, queue: Queue, fields: Fields) -> Fields:
     """DeleteMessageBatch: each entry has its own result."""
     entries = fields.get("Entries") or []
-    if not 1 <= len(entries) <= _MOST:
+    if not 1 <= len(entries) <= _MAX_ITEMS:
         raise QueueProblem("TooManyEntriesInBatchRequest", "A batch has 1 to 10 entries.")
     good = [row["Id"] for row in entries if queue.delete(row["ReceiptHandle"])]
     problem = {"Code": "ReceiptHandleIsInvalid", "SenderFault": True}
@@ -159,7 +159,7 @@ def _error(name: str, text: str) -> Fields:
     return {"__type": f"com.amazonaws.sqs#{name}", "message": text}
 
 
-def _told(message: Message, named: set[str]) -> Fields:
+def _as_fields(message: Message, named: set[str]) -> Fields:
     known = {
         "SenderId": "AIDASIMULATOR",
         "SentTimestamp": _milliseconds(message.sent),

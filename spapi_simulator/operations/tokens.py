@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..world import World
 
 ROLES = frozenset({DELIVERY, TAX_INVOICING, TAX_REMITTANCE})
-_MOST = 50
+_MAX_ITEMS = 50
 # The restricted operations of Amazon that a seller's integration meets; a document is named by
 # its own id, the others may be named by their template.
 _RESTRICTED = (
@@ -37,7 +37,7 @@ def create_restricted_token(world: World, call: Call) -> Answer:
     """Serve createRestrictedDataToken: a token for the named paths only, an hour long."""
     assert call.seller is not None
     rows = call.fields().get("restrictedResources") or []
-    if not 1 <= len(rows) <= _MOST:
+    if not 1 <= len(rows) <= _MAX_ITEMS:
         raise invalid_input("restrictedResources must have 1 to 50 entries.")
     resources = frozenset(_resource(row) for row in rows)
     token = world.tokens.issue_restricted(call.seller, resources, world.now())

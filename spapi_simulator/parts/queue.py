@@ -23,11 +23,6 @@ class QueuePart(Part):
         """The ARN of the default queue, for createDestination."""
         return self.world.queues.add(DEFAULT_QUEUE).arn
 
-    def add_queue(self, name: str) -> str:
-        """Make a further queue and return its ARN."""
-        with self.world.lock:
-            return self.world.queues.add(name).arn
-
     def queue_messages(self, name: str = DEFAULT_QUEUE) -> list[dict[str, Any]]:
         """Return what is in a queue: message_id, body (text), receive_count, visible.
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from .. import currencies
-from ..notifications import tell_report
+from ..notifications import publish_report
 from ..reports.settlement import MEDIA, TYPE, Dialect, dialect_of, write
 from ..settings import Settings
 from ..state.jobs import DONE
@@ -113,7 +113,7 @@ def publish(world: World, settlement: Settlement, content: bytes) -> Report:
     report.started = report.ended = report.created
     world.reports.keep(report)
     settlement.report_ids.append(report.report_id)
-    tell_report(world, report)
+    publish_report(world, report)
     return report
 
 

@@ -47,7 +47,7 @@ def transactions(world: World, merchant_id: str) -> list[Row]:
         row
         for event in world.ledger.events
         if event.account[0] == merchant_id and event.occurred <= latest and _counts(world, event)
-        for row in _told(world, event)
+        for row in _visible_rows(world, event)
     ]
     _misstate(world, rows)
     return sorted(rows, key=lambda row: row["postedDate"], reverse=True)
@@ -125,7 +125,7 @@ def _history(settlement: Settlement) -> list[tuple[str, Any]]:
     return [*begun, ("PAID", settlement.deposit)]
 
 
-def _told(world: World, event: Event) -> Iterator[Row]:
+def _visible_rows(world: World, event: Event) -> Iterator[Row]:
     first, second = (_hash(name, str(event.number)) for name in ("event", "release"))
     dialect = world.settings.finance_dialect
     settled = _settled(event, dialect)

@@ -12,9 +12,9 @@ from api.errors import causes
 from api.errors.error_table import API, FAULT, LOGIN, RULES, STORAGE, Rule, all_causes, find_cause
 from api.errors.exceptions import (
     Cause,
+    CircuitOpen,
     Configuration,
     Rejected,
-    Resting,
     SpapiError,
     Throttled,
     Transient,
@@ -24,7 +24,7 @@ from api_support import TOKEN, Reply, gateway, loopback
 KINDS = {
     Transient: "transient",
     Throttled: "throttled",
-    Resting: "resting",
+    CircuitOpen: "resting",
     Configuration: "configuration",
     Rejected: "rejected",
 }

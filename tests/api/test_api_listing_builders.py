@@ -13,7 +13,7 @@ from api.attributes import offered_figure, offered_figures
 from api.builders import BuildError
 from api.builders import listing_messages as feed
 from api.builders.build_error import check_amount
-from api.builders.listing_messages import Told, build_section_message
+from api.builders.listing_messages import Known, build_section_message
 from api.values import dump_json, json_number, jsonable
 from api_support import ROOT, sample_files
 from hypothesis import given
@@ -37,7 +37,7 @@ EXAMPLES: dict[str, Callable[[int], dict[str, Any]]] = {
     "product": lambda n: feed.build_product_message(n, "SKU/1", "LUGGAGE", TITLE),
     "partial": lambda n: feed.build_product_message(n, "S", "LUGGAGE", TITLE, partial=True),
     "patch": lambda n: build_section_message(
-        "inventory", n, "S", "PRODUCT", STOCK, Told(exists=True)
+        "inventory", n, "S", "PRODUCT", STOCK, Known(exists=True)
     ),
     "delete": lambda n: feed.build_delete_message(n, "S"),
 }

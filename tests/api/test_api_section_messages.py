@@ -7,7 +7,7 @@ import pytest
 from api.attributes import differences, foreign, gone, select, shows, union
 from api.builders import BuildError
 from api.builders.listing_messages import (
-    Told,
+    Known,
     build_closing_message,
     build_section_message,
     build_steps,
@@ -50,7 +50,7 @@ attributes = st.dictionaries(
 @given(known=attributes, value=attributes, sure=st.booleans())
 def test_a_patch_leads_from_what_was_told_to_what_is_meant(known, value, sure):
     """001-02, 001-10: whatever was told before, and nothing of another marketplace is lost."""
-    told = Told(exists=True, sure=sure, attributes=known)
+    told = Known(exists=True, sure=sure, attributes=known)
     shown = applied(known, build_steps(value, told))
     assert not differences(value, shown, known)
     meant = {name: sorted(map(repr, entries)) for name, entries in value.items()}
@@ -60,13 +60,13 @@ def test_a_patch_leads_from_what_was_told_to_what_is_meant(known, value, sure):
 @given(value=attributes)
 def test_nothing_is_said_of_what_is_shown(value):
     """001-02: only what changed is sent."""
-    assert build_steps(value, Told(exists=True, sure=True, attributes=value)) == []
+    assert build_steps(value, Known(exists=True, sure=True, attributes=value)) == []
 
 
 def test_what_may_have_been_told_is_told_again():
     """001-02: an answer that was lost proves nothing."""
     value = {"item_name": [entry("Thing")]}
-    [step] = build_steps(value, Told(exists=True, sure=False, attributes=value))
+    [step] = build_steps(value, Known(exists=True, sure=False, attributes=value))
     assert (step["op"], step["value"]) == ("replace", value["item_name"])
 
 
@@ -83,28 +83,28 @@ def test_a_quantity_is_merged_and_what_is_left_out_wiped():
     stock = {"fulfillment_channel_code": "DEFAULT", "quantity": 5}
     full = {**stock, "restock_date": "2026-12-01"}
     name = "fulfillment_availability"
-    [step] = build_steps({name: [stock]}, Told(exists=True))
+    [step] = build_steps({name: [stock]}, Known(exists=True))
     assert step["op"] == "merge"
-    [step] = build_steps({name: [stock]}, Told(exists=True, attributes={name: [full]}))
+    [step] = build_steps({name: [stock]}, Known(exists=True, attributes={name: [full]}))
     assert step["op"] == "replace"
 
 
 def test_a_new_sku_is_told_as_a_whole_and_a_parent_without_an_offer():
     """001-01, 001-12."""
     value = {"item_name": [entry("Thing")]}
-    new = build_section_message("product", 7, "SKU", "PRODUCT", value, Told())
+    new = build_section_message("product", 7, "SKU", "PRODUCT", value, Known())
     assert (new["operationType"], new["requirements"]) == ("UPDATE", "LISTING")
-    parent = Told(requirements="LISTING_PRODUCT_ONLY")
+    parent = Known(requirements="LISTING_PRODUCT_ONLY")
     told = build_section_message("product", 7, "SKU", "PRODUCT", value, parent)
     assert told["requirements"] == "LISTING_PRODUCT_ONLY"
-    patch = build_section_message("product", 7, "SKU", "PRODUCT", value, Told(exists=True))
+    patch = build_section_message("product", 7, "SKU", "PRODUCT", value, Known(exists=True))
     assert patch["operationType"] == "PATCH"
 
 
 def test_the_same_words_make_the_same_message():
     """What is previewed is byte-equal to what is sent."""
     value = {"item_name": [entry("Thing")], "size": [entry("S")]}
-    told = Told(exists=True, sure=True, attributes={"size": [entry("M")], "color": [entry("R")]})
+    told = Known(exists=True, sure=True, attributes={"size": [entry("M")], "color": [entry("R")]})
     message = build_section_message("product", 7, "SKU", "PRODUCT", value, told)
     assert message == build_section_message("product", 7, "SKU", "PRODUCT", value, told)
     assert [step["op"] for step in message["patches"]] == ["replace", "replace", "delete"]
@@ -113,9 +113,9 @@ def test_the_same_words_make_the_same_message():
 def test_an_attribute_without_a_value_is_no_message():
     """001-08: a product without a price."""
     with pytest.raises(BuildError, match="purchasable_offer"):
-        build_section_message("price", 7, "SKU", "P", {"purchasable_offer": []}, Told(exists=True))
+        build_section_message("price", 7, "SKU", "P", {"purchasable_offer": []}, Known(exists=True))
     with pytest.raises(BuildError, match="nothing to say"):
-        build_section_message("image", 7, "SKU", "P", {}, Told(exists=True))
+        build_section_message("image", 7, "SKU", "P", {}, Known(exists=True))
 
 
 def test_an_offer_is_closed_by_deleting_it_or_by_offering_no_piece():
@@ -192,7 +192,7 @@ AVAILABILITY = "fulfillment_availability"
 
 
 def stock_step(value, before, sure=True, others=()):
-    told = Told(True, sure, {AVAILABILITY: [before]}, others={AVAILABILITY: list(others)})
+    told = Known(True, sure, {AVAILABILITY: [before]}, others={AVAILABILITY: list(others)})
     [step] = build_steps({AVAILABILITY: [value]}, told)
     return step["op"], step["value"]
 
@@ -235,7 +235,7 @@ def test_limits_of_seller_central_stay_when_a_price_changes():
     """001-08."""
     limit = {"minimum_seller_allowed_price": price(10)}
     shown = {"purchasable_offer": [{**SALE, **limit}]}
-    told = Told(True, True, {"purchasable_offer": [OFFER]}, others=foreign(shown))
+    told = Known(True, True, {"purchasable_offer": [OFFER]}, others=foreign(shown))
     dearer = {**OFFER, "our_price": price(21)}
     [step] = build_steps({"purchasable_offer": [dearer]}, told)
     assert step["value"] == [{**dearer, **limit}]

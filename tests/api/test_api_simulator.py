@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from api import feeds
 from api.builders.listing_messages import (
-    Told,
+    Known,
     build_delete_message,
     build_listings_feed,
     build_patch_body,
@@ -87,12 +87,12 @@ OFFER = {
 
 
 def stock_message(
-    number: int, sku: str, quantity: int, told: Told | None = None, **more: Any
+    number: int, sku: str, quantity: int, told: Known | None = None, **more: Any
 ) -> dict[str, Any]:
     """Return the message that offers some pieces."""
     entry = {"fulfillment_channel_code": "DEFAULT", "quantity": quantity, **more}
     value = {"fulfillment_availability": [entry]}
-    told = told or Told(exists=True)
+    told = told or Known(exists=True)
     return build_section_message("inventory", number, sku, "PRODUCT", value, told)
 
 
@@ -382,7 +382,7 @@ def test_a_listing_is_made_stocked_priced_and_taken_off_by_feed(
         amazon,
         build_product_message(1, sku, "PRODUCT", ATTRIBUTES),
         stock_message(2, sku, 5, lead_time_to_ship_max_days=3, restock_date="2026-12-24"),
-        build_section_message("price", 3, sku, "PRODUCT", OFFER, Told(exists=True)),
+        build_section_message("price", 3, sku, "PRODUCT", OFFER, Known(exists=True)),
     )
     assert (report.processed, report.successful, report.results) == (3, 3, {})
     attributes = simulator.listing(sku)["attributes"]
@@ -399,7 +399,7 @@ def test_a_listing_is_made_stocked_priced_and_taken_off_by_feed(
     assert offer["our_price"][0]["schedule"][0]["value_with_tax"] == 24.99
     shown = {"fulfillment_availability": attributes["fulfillment_availability"]}
     dated = {"lead_time_to_ship_max_days": 3, "restock_date": "2026-12-24"}
-    fewer = stock_message(4, sku, 4, Told(True, True, shown), **dated)
+    fewer = stock_message(4, sku, 4, Known(True, True, shown), **dated)
     assert fewer["patches"][0]["op"] == "merge"
     submit_listings(amazon, fewer)
     stock = simulator.listing(sku)["attributes"]["fulfillment_availability"][0]

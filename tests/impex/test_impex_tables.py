@@ -6,10 +6,12 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from files.archive import Archive, Limits, write_archive
 from files.charsets import guess_charset
@@ -182,6 +184,61 @@ def test_a_head_in_the_middle() -> None:
     ]
     # in a table of one column it may be what is meant
     assert not read(layout, b"code\ncode\n")[0].problems
+
+
+def test_numbers_that_a_spreadsheet_has_shortened() -> None:
+    """003-12: digits of a bar code that are lost are not taken for one, as text or as number."""
+    layout = Descriptor("a", "b", COLUMNS[:2])
+    rows = "code;text\n4006381333931;x\nA;4,00638E+12\nB;4.00638E+12\nC;1E+05 bolts\nD;1e5\n"
+    found = read(layout, rows.encode())
+    codes = [[problem.code for problem in record.problems] for record in found]
+    assert codes == [[], ["value_digits_lost"], ["value_digits_lost"], [], []]
+    sheet = replace(layout, format=XlsxFormat())
+    book = workbook(
+        ["code", "text"], ["A", 4006381333931], ["B", 123456789012345680], [1.5, "0012"]
+    )
+    first, second, third = read(sheet, book)
+    assert first.values["text"] == "4006381333931"
+    assert [problem.code for problem in second.problems] == ["value_digits_lost"]
+    assert third.values == {"code": "1.5", "text": "0012"}
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_what_is_no_table() -> None:
+    """003-12: what was saved under the name of a table is named; a cell that cannot be read has
+    one reason, and a line that tells the delimiter is none of the rows."""
+    layout = Descriptor("a", "b", (COLUMNS[0], replace(COLUMNS[1], required=True), COLUMNS[2]))
+    for content in (
+        b"<html><table><tr><td>code</td></tr></table></html>",
+        b'\xef\xbb\xbf<?xml version="1.0"?><!DOCTYPE a><a/>',
+        b"\n<!DOCTYPE html><p>",
+    ):
+        with pytest.raises(FileRefused) as caught:
+            read(layout, content)
+        assert caught.value.code == "file_no_table"
+    sheet = replace(layout, format=XlsxFormat())
+    with pytest.raises(FileRefused) as caught:
+        read(sheet, workbook([None]))
+    assert caught.value.code == "file_sheet_empty"
+    formula, fault = read(
+        sheet, workbook(["code", "text", "amount"], ["A", '=A2&"x"', 1], ["B", "b", "#DIV/0!"])
+    )
+    assert [problem.code for problem in formula.problems] == ["file_formula_without_value"]
+    assert [problem.code for problem in fault.problems] == ["file_sheet_error"]
+    (record,) = read(layout, b"sep=;\r\ncode;text;amount\r\nA;<p>;1\r\n")
+    assert (record.row, record.values["text"]) == (3, "<p>")
+    document = Descriptor("a", "b", COLUMNS[:1], format=XmlFormat(rows="all/one"))
+    with pytest.raises(FileRefused) as caught:
+        read(document, b"")
+    assert caught.value.code == "file_xml_empty"
 
 
 def test_marks_that_nobody_sees() -> None:
@@ -373,10 +430,19 @@ def test_zip_names_of_other_systems() -> None:
     with pytest.raises(FileRefused) as caught:
         Archive(make_zip(**{"Stock.csv": b"1", "stock.CSV": b"2"}))
     assert caught.value.code == "zip_twice"
-    added = ("__MACOSX/._a.csv", ".DS_Store", "in/Thumbs.db", "in/desktop.ini")
+    added = ("__MACOSX/._a.csv", ".DS_Store", "in/Thumbs.db", "in/desktop.ini", "in/._a.csv")
+    added = (*added, "in/~$a.xlsx")
     archive = Archive(make_zip(**{"in/a.csv": b"1", **dict.fromkeys(added, b"2")}))
     assert [member.name for member in archive.members] == ["in/a.csv"]
     assert archive.ignored == tuple(sorted(added))
+    old = zipfile.ZipInfo("in")
+    old.filename, old.create_system = "in\\a.csv", 0
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr(old, "1")
+    archive = Archive(target)
+    assert [member.name for member in archive.members] == ["in/a.csv"]
+    assert archive.open("in/a.csv").read() == b"1"
     content = make_zip(**{"Größe.csv": b"1"}).getvalue()
     for head, place in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
         at = content.index(head) + place

@@ -9,24 +9,28 @@ import pytest
 
 from tools.docs import errors_page
 
+#: What the whole source says, read once.
+REASONS = errors_page.collect()
+CONTENTS = errors_page.contents()
 
-@pytest.mark.parametrize("path", sorted(errors_page.contents()), ids=lambda path: path.name)
+
+@pytest.mark.parametrize("path", sorted(CONTENTS), ids=lambda path: path.name)
 def test_the_pages_are_what_the_source_says(path):
-    assert path.read_text(encoding="utf-8") == errors_page.contents()[path]
+    assert path.read_text(encoding="utf-8") == CONTENTS[path]
 
 
 def test_each_reason_has_a_place_of_its_own():
-    content = errors_page.contents()[errors_page.MARKDOWN]
+    content = CONTENTS[errors_page.MARKDOWN]
     places = re.findall(r'<a id="([^"]+)"', content)
     assert len(places) == len(set(places)) > 80
 
 
 def test_the_neutral_reasons_know_no_site():
-    neutral = [row.text for row in errors_page.collect() if row.addon == errors_page.NEUTRAL]
+    neutral = [row.text for row in REASONS if row.addon == errors_page.NEUTRAL]
     assert neutral
     assert "amazon" not in " ".join(neutral).lower()
 
 
 def test_every_reason_says_something():
-    short = [reason.code for reason in errors_page.collect() if len(reason.text) < 20]
+    short = [reason.code for reason in REASONS if len(reason.text) < 20]
     assert len(short) < 25, short

@@ -13,7 +13,7 @@ from tools.docs.readme_pages import readme
 from tools.environment.paths import ROOT
 from tools.lint.addon_files import addons, tracked_files
 from tools.lint.check_addons import problems
-from tools.lint.check_python import LICENSE
+from tools.lint.check_python import LICENSE, LONGEST_FILE
 from tools.lint.check_xml import HEADER
 
 MANIFEST = {
@@ -221,6 +221,13 @@ def test_an_empty_python_file_needs_no_licence(root: Path) -> None:
 def test_python_that_does_not_parse_is_told(root: Path) -> None:
     write(root, "tools/a.py", f"{LICENSE}\ndef (\n")
     assert told(root, "tools/a.py:2:")
+
+
+def test_a_long_file_is_told(root: Path) -> None:
+    write(root, "tools/a.py", f"{LICENSE}\n" + "X = 1\n" * LONGEST_FILE)
+    assert told(root, f"tools/a.py: has more than {LONGEST_FILE} lines")
+    write(root, "tools/a.py", f"{LICENSE}\n" + "X = 1\n" * (LONGEST_FILE - 1))
+    assert problems(root) == []
 
 
 def test_a_long_method_needs_a_reason(root: Path) -> None:

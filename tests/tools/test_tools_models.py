@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.lint.addon_files import tracked_files
-from tools.lint.check_models import LONGEST, model_problems
+from tools.lint.check_models import model_problems
 
 SITE = "models/site/integrator_site.py"
 TASK = "models/outbox/integrator_task.py"
@@ -100,11 +100,6 @@ def test_a_parent_does_not_depend_on_the_alphabet(
 def test_names_that_are_not_sorted_are_told(addon: Path) -> None:
     write(addon, "wizards/__init__.py", "from . import b, a\n")
     assert told(addon) == ["addon/wizards/__init__.py: b, a is not sorted"]
-
-
-def test_a_long_file_is_told(addon: Path) -> None:
-    write(addon, SITE, model("integrator.site") + "\n" * LONGEST)
-    assert told(addon) == [f"addon/{SITE}: has more than {LONGEST} lines"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ PIECES = 20
 FEE_LIMIT = 4.0
 SPEED = "Standard"
 #: Pieces of an operation are done one after the other; none has more than this.
-MOST_PIECES = 12
+MAX_PIECES = 12
 
 
 class WebShop:
@@ -111,7 +111,7 @@ class WebShop:
 
     def go_on(self, operation):
         self.env.cr.commit()
-        for _piece in range(MOST_PIECES):
+        for _piece in range(MAX_PIECES):
             if operation.state not in ("queued", "running"):
                 break
             self.demo.run_stage("operate", quiet=True)

@@ -13,7 +13,6 @@ from .addon_files import addons, addons_for_tests, below
 from .model_files import ModelClass, imported, model_classes, named_texts
 
 MODELS = "models"
-LONGEST = 600
 
 #: Subject folder -> its place. A folder names models of its own place and of those before it.
 PLACES = {
@@ -50,7 +49,6 @@ def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
         classes = model_classes(addon, inside)
         found = [
             *_spread(addon, classes),
-            *_long(addon, inside),
             *_unsorted(addon, inside),
             *_bound(addon, classes),
             *_ahead(addon, inside, classes),
@@ -70,14 +68,6 @@ def _spread(addon: Path, classes: list[ModelClass]) -> Iterator[str]:
         if is_spread:
             listed = ", ".join(sorted(file.as_posix() for file in places))
             yield f"{MODELS}: {model} is spread over {listed}"
-
-
-def _long(addon: Path, files: list[Path]) -> Iterator[str]:
-    for file in files:
-        if file.parts[0] == MODELS and file.suffix == ".py":
-            lines = len((addon / file).read_text(encoding="utf-8").splitlines())
-            if lines > LONGEST:
-                yield f"{file}: has more than {LONGEST} lines"
 
 
 def _unsorted(addon: Path, files: list[Path]) -> Iterator[str]:

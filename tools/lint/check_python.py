@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Python files: the licence in the first lines, no long method without a reason, no test that
-Odoo never runs, and nothing that a person typed may begin a line of its own in the log."""
+"""Python files: the licence in the first lines, not too long, no long method without a reason, no
+test that Odoo never runs, and nothing that a person typed may begin a line of its own in the log.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LICENSE = "# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)."
+#: Lines of a method, and of a file.
 LONGEST = 50
+LONGEST_FILE = 600
 #: A comment in the method that says why it has to be so long.
 REASON = "# long: "
 #: Methods of a logger.
@@ -51,6 +54,8 @@ def _problems(text: str) -> Iterator[str]:
     lines = text.splitlines()
     if lines and LICENSE not in lines[:2]:
         yield ": does not begin with the licence line"
+    if len(lines) > LONGEST_FILE:
+        yield f": has more than {LONGEST_FILE} lines"
     try:
         tree = ast.parse(text)
     except SyntaxError as error:

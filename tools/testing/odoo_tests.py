@@ -52,7 +52,8 @@ def keep_caches() -> None:
 
     def with_caches(test: TransactionCase) -> None:
         # the cleanup that is added first runs last, after Odoo's own
-        test.addCleanup(_restore, test.registry, _caches(test.registry))
+        registry = test.registry
+        test.addCleanup(_restore, registry, registry.registry_sequence, _caches(registry))
         set_up(test)
 
     TransactionCase.setUp = with_caches
@@ -62,8 +63,8 @@ def _caches(registry: Registry) -> list[tuple[LRU, dict]]:
     return [(cache, cache.snapshot) for cache in registry._Registry__caches.values()]
 
 
-def _restore(registry: Registry, caches: list[tuple[LRU, dict]]) -> None:
-    if registry.registry_invalidated:
+def _restore(registry: Registry, sequence: int, caches: list[tuple[LRU, dict]]) -> None:
+    if registry.registry_invalidated or registry.registry_sequence != sequence:
         return  # the test has changed what there is to be known
     for cache, known in caches:
         for key, value in known.items():

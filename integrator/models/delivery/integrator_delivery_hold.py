@@ -19,7 +19,7 @@ FINISHED = ("done", "cancel")
 
 
 class IntegratorDeliveryHold(models.Model):
-    """One thing that speaks against sending a parcel, and what became of it.
+    """One reason not to send a parcel, and what was decided about it.
 
     It is open until a person answers it, or what held the delivery is over. An answer counts as
     long as the channel says the same: only what is released can come again.

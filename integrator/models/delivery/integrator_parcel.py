@@ -135,7 +135,7 @@ class IntegratorParcel(models.Model):
         )
 
     def _note_sent_content(self, tracking, content):
-        """Remember what the site was told of a parcel.
+        """Keep the content of a parcel that is sent to the site.
 
         :param str tracking: may be empty
         :param dict content: remote line id -> pieces
@@ -147,12 +147,12 @@ class IntegratorParcel(models.Model):
         links.tracking = tracking
 
     def _note_unsent(self):
-        """The site did not take what it was told of the parcel, or does not show it: it is told
-        anew. What it has shown before, it still has."""
+        """The site refused the parcel, or does not show it: it is sent anew. What was confirmed
+        before stays so."""
         self.write({"sent_at": False})
 
     def _pieces_sent(self):
-        """Pieces that the site was told of.
+        """Pieces that the site was sent.
 
         :return: dict remote line id -> pieces
         """

@@ -129,9 +129,9 @@ class StockPackage(models.Model):
         """A number that is set or changed is news of the deliveries that it left with."""
         result = super().write(vals)
         if "integrator_tracking" in vals:
-            lines = (
+            lines_sudo = (
                 self.env["stock.move.line"].sudo().search([("result_package_id", "in", self.ids)])
             )
-            for picking in lines.picking_id.filtered(lambda picking: picking.state == "done"):
+            for picking in lines_sudo.picking_id.filtered(lambda picking: picking.state == "done"):
                 picking._integrator_note_tracking()
         return result

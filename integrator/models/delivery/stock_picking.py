@@ -370,7 +370,7 @@ class StockPicking(models.Model):
                 order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
             )
 
-    # === HOLD === #
+    # === HOLDS === #
 
     def _integrator_hold(self, reason, note):
         """Keep deliveries from leaving until somebody answers; the responsible is asked.
@@ -385,7 +385,7 @@ class StockPicking(models.Model):
         held._integrator_ask_about_hold(reason, note)
 
     def _integrator_release_hold(self, reason=None):
-        """Let deliveries leave: what held them is over.
+        """Remove a hold whose cause is over.
 
         :param str reason: the only hold to lift; none: all of them
         """
@@ -404,7 +404,7 @@ class StockPicking(models.Model):
         labels = labels_of(self, "integrator_hold")
         return labels[self.integrator_hold]
 
-    # === ASKING === #
+    # === QUESTIONS === #
 
     def _integrator_ask_about_hold(self, reason, note):
         """One question per order, where its responsible looks, and a line in the log of each
@@ -427,7 +427,7 @@ class StockPicking(models.Model):
             [HOLD_ACTIVITY]
         )
 
-    # === REFUSING === #
+    # === VALIDATION === #
 
     def button_validate(self):
         """Override of `stock`: say it before a wizard opens."""
@@ -459,10 +459,8 @@ class StockPicking(models.Model):
                 )
             )
 
-    # === ACTIONS === #
-
     def _integrator_lift_hold(self, answer="ship"):
-        """Let deliveries leave because a person says so, and remember what he answered.
+        """Remove a hold because a person decides so, and keep the answer.
 
         :param str answer: a value of `integrator.delivery.hold.answer`
         """
@@ -471,8 +469,6 @@ class StockPicking(models.Model):
             picking.integrator_hold_ids._gravest()._answer(answer)
             picking.message_post(body=self.env._("Hold lifted by hand: %s", label))
         self._integrator_close_questions()
-
-    # === BUSINESS METHODS === #
 
     def _integrator_release_address(self):
         """The address is corrected: the deliveries to it that waited for that may leave."""
@@ -548,11 +544,11 @@ class StockPicking(models.Model):
 
     def _integrator_open_shipments(self):
         """Tasks that wait for the tracking number."""
-        tasks = self.env["integrator.task"].sudo()
+        tasks_sudo = self.env["integrator.task"].sudo()
         domain = [("kind", "=", "shipment"), ("state", "in", ("waiting", "ready", "error"))]
         references = [f"{self._name},{picking.id}" for picking in self]
         about = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", references)]
-        return tasks.search([*domain, *about])
+        return tasks_sudo.search([*domain, *about])
 
     def _integrator_close_tracking_question(self):
         for picking in self.sudo().filtered("activity_ids"):

@@ -141,7 +141,7 @@ class IntegratorDocument(models.Model):
         """
         self.ensure_one()
         self._check_kept()
-        attachment = (
+        attachment_sudo = (
             self.env["ir.attachment"]
             .sudo()
             .search(
@@ -152,8 +152,8 @@ class IntegratorDocument(models.Model):
                 ]
             )
         )
-        if attachment.store_fname:
-            with Path(attachment._full_path(attachment.store_fname)).open("rb") as source:
+        if attachment_sudo.store_fname:
+            with Path(attachment_sudo._full_path(attachment_sudo.store_fname)).open("rb") as source:
                 yield source
         else:
             yield BytesIO(self._raw())
@@ -191,7 +191,7 @@ class IntegratorDocument(models.Model):
         return Domain("site_id", "=", site.id) & Domain("stage", "=", stage) & due
 
     def _advance(self, stage, **values):
-        """The stage is done; the next one may begin."""
+        """Pass the documents on to the next stage."""
         self.write(
             {
                 "stage": stage,

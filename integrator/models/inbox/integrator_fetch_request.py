@@ -209,7 +209,7 @@ class IntegratorFetchRequest(models.Model):
                 self.watermark, self.site_id.order_watermark or self.watermark
             )
 
-    # === THE SCHEDULER === #
+    # === AUTOMATIC REQUESTS === #
 
     @api.model
     def _open_automatic(self, site):
@@ -227,11 +227,11 @@ class IntegratorFetchRequest(models.Model):
                 make(site)
 
     def _open_changes(self, site):
-        if not self._asked_lately(site, "changes"):
+        if not self._is_polled_lately(site, "changes"):
             self._open(site, "changes", date_from=site._next_fetch_start())
 
-    def _asked_lately(self, site, source):
-        """Whether the site wants to be left alone, by how often it may be asked."""
+    def _is_polled_lately(self, site, source):
+        """Whether the site was polled less than its pause ago."""
         pause = site._adapter()._poll_pause(site, source)
         if pause < 1:
             # times are kept to the second
@@ -270,7 +270,7 @@ class IntegratorFetchRequest(models.Model):
         start = datetime.combine(day, time.min)
         return start, start + timedelta(days=1)
 
-    # === A PERSON === #
+    # === MANUAL REQUESTS === #
 
     @api.model
     def _request(self, site, spans, source="changes"):
@@ -294,7 +294,7 @@ class IntegratorFetchRequest(models.Model):
         )
         return len(spans)
 
-    # === AN ORDER BY ITS ID === #
+    # === REQUESTS BY ID === #
 
     @api.model
     def _request_orders(self, site, remote_order_ids, manual=False):

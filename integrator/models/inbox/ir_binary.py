@@ -3,8 +3,8 @@ from odoo import fields, models
 
 
 class IrBinary(models.AbstractModel):
-    """What a site sent us is shown as text, whatever it says it is: a page or a drawing of a
-    stranger must not run in the browser of who looks into it. Who looks into it is noted."""
+    """Serve files of sites as plain text, whatever their type claims to be: a page or a drawing
+    from outside must not run in the browser of its reader. Each access is logged."""
 
     _inherit = "ir.binary"
 

@@ -70,11 +70,12 @@ class IntegratorDriftCheck(models.AbstractModel):
             if not any(section.sent_at for section in listing.section_ids):
                 listing._verify_as_shown(value.shown)
             for section in listing.section_ids:
-                section._look(now[listing].get(section.name), value.shown)
+                section._compare_shown(now[listing].get(section.name), value.shown)
         self._send_changes(seen, now)
 
     def _send_changes(self, seen, now):
-        """What Odoo says has been computed for the look: what is not told yet is sent with it."""
+        """Send what has not been sent yet: its values have been computed for the comparison
+        anyway."""
         offered = self.env["integrator.listing"].union(*seen)._on_offer()
         if not offered.site_id.automatic:
             return
@@ -82,8 +83,8 @@ class IntegratorDriftCheck(models.AbstractModel):
             self.env["integrator.site"]._wake("send")
 
     @api.model
-    def _want(self, site, places):
-        """Have a look at listings soon, because the site says that something is new.
+    def _request(self, site, places):
+        """Schedule a drift check of listings that the site reports as changed.
 
         :param places: iterable of tuples (marketplace code, SKU)
         """
@@ -95,17 +96,17 @@ class IntegratorDriftCheck(models.AbstractModel):
             lambda one: (one.marketplace_code, one.sku) in wanted
         )._request_drift_check()
 
-    # === EVERY NIGHT === #
+    # === SCHEDULED ACTIONS === #
 
     @api.model
     def _cron_drift_check(self):
         """Entry of the scheduled action: ask each automatic site what it shows."""
         for site in self.env["integrator.site"]._automatic_sites():
             if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
-                self._look_at(site)
+                self._check_listings(site)
         self.env["integrator.site"]._wake("fetch")
 
-    def _look_at(self, site):
+    def _check_listings(self, site):
         live = [("site_id", "=", site.id), ("state", "=", "live")]
         count = self.env["integrator.listing"].search_count(live)
         if not site.drift_check_limit or count <= site.drift_check_limit:
@@ -130,20 +131,19 @@ class IntegratorDriftCheck(models.AbstractModel):
         order = "drift_checked_at NULLS FIRST, id"
         return best | listings.search(rest, order=order, limit=site.drift_check_limit - len(best))
 
-    # === BUSINESS METHODS === #
-
     @api.model
     def _cron_issues(self):
         """Entry of the scheduled action: ask each automatic site for issues, and for what the
         last look did not show."""
         for site in self.env["integrator.site"]._automatic_sites():
             if "source:issue" in site._adapter()._capabilities(site):
-                self._look_for_issues(site)
+                self._request_issues(site)
             self._follow_pass(site)
         self.env["integrator.site"]._wake("fetch")
 
-    def _look_for_issues(self, site):
-        """Sites name only what has issues: whether one has gone is seen at its listing."""
+    def _request_issues(self, site):
+        """Fetch the listings with issues. Sites list only those that have one, so listings whose
+        issue may be solved are fetched too."""
         self.env["integrator.fetch.request"]._open(site, "issue", date_from=fields.Datetime.now())
         issues = self.env["integrator.listing.issue"]
         there = [("listing_id.site_id", "=", site.id), ("state", "=", "open")]

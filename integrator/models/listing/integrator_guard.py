@@ -8,9 +8,9 @@ from odoo.fields import Domain
 from ...exceptions import RejectedError
 
 #: So few listings may always be sold out at once.
-FEW_ZEROS = 5
+MAX_FREE_ZEROS = 5
 #: What happens in small steps counts together for so long, whatever the site has shown of it.
-AT_ONCE = timedelta(days=1)
+COUNTED_TIME = timedelta(days=1)
 ZERO = Decimal(0)
 #: The figure with which the others of a section begin: a first sale is held against the price.
 MAIN = "price"
@@ -83,37 +83,37 @@ class IntegratorGuard(models.AbstractModel):
         limit = Decimal(str(site.guard_price))
         found = {}
         for task, (old, new) in self._changes(tasks, "price").items():
-            ways = self._price_ways(old, new)
+            changes = self._price_changes(old, new)
             far = {
                 label: (before, after)
-                for label, (before, after) in ways.items()
+                for label, (before, after) in changes.items()
                 if abs(after - before) * 100 > limit * before
             }
             if far and not task.approval_ids._covers(far):
                 found[task] = self._prepare_price(self._currency(task), far, limit)
         return found
 
-    def _price_ways(self, old, new):
+    def _price_changes(self, old, new):
         """What each price is compared with: what the site has of it, else the site's price for
         everybody; of a new listing, its own. The first price for everybody is no change.
 
         :return: dict label -> tuple (before, after)
         """
-        ways = {}
+        changes = {}
         for label, after in new.items():
             first = new.get(MAIN) if label != MAIN else None
             if before := old.get(label) or old.get(MAIN) or first:
-                ways[label] = before, after
-        return ways
+                changes[label] = before, after
+        return changes
 
-    def _prepare_price(self, currency, ways, limit):
+    def _prepare_price(self, currency, changes, limit):
         """Values of an approval of prices; it shows the one that changes most.
 
         :param currency: `res.currency` of the prices
         """
 
         def distance(label):
-            before, after = ways[label]
+            before, after = changes[label]
             return abs(after - before) / before
 
         texts = [
@@ -123,11 +123,11 @@ class IntegratorGuard(models.AbstractModel):
                 old=self._price_text(currency, old),
                 new=self._price_text(currency, new),
             )
-            for label, (old, new) in ways.items()
+            for label, (old, new) in changes.items()
         ]
-        worst = max(ways, key=distance)
+        worst = max(changes, key=distance)
         return {
-            **self._prepare_way("price", worst, ways),
+            **self._prepare_change("price", worst, changes),
             "currency_id": currency.id,
             "reason": self.env._(
                 "The price would change by more than %(limit)s %%: %(changes)s.",
@@ -161,16 +161,16 @@ class IntegratorGuard(models.AbstractModel):
             return {}
         zeros = {}
         for task, (old, new) in self._changes(tasks, "inventory").items():
-            ways = {
+            changes = {
                 label: (before, ZERO)
                 for label, before in old.items()
                 if before and not new.get(label)
             }
-            if ways and not task.approval_ids._covers(ways):
-                zeros[task] = ways
+            if changes and not task.approval_ids._covers(changes):
+                zeros[task] = changes
         count = len(zeros) + (self._emptied_lately(site) if zeros else 0)
         live = self._count_live(site)
-        if count <= FEW_ZEROS or count * 100 <= site.guard_zero * live:
+        if count <= MAX_FREE_ZEROS or count * 100 <= site.guard_zero * live:
             return {}
         reason = self.env._(
             "%(count)s of %(live)s live listings would be sold out within a day.",
@@ -178,44 +178,44 @@ class IntegratorGuard(models.AbstractModel):
             live=live,
         )
         return {
-            task: {**self._prepare_way("zero", next(iter(ways)), ways), "reason": reason}
-            for task, ways in zeros.items()
+            task: {**self._prepare_change("zero", next(iter(changes)), changes), "reason": reason}
+            for task, changes in zeros.items()
         }
 
     def _deletion_breaches(self, site, tasks):
         """Listings that are closed, when they are too many within a day."""
         if not site.guard_deletions:
             return {}
-        ways = {"offers": (Decimal(1), ZERO)}
+        changes = {"offers": (Decimal(1), ZERO)}
         closing = tasks.filtered(
-            lambda task: task.kind == "delist" and not task.approval_ids._covers(ways)
+            lambda task: task.kind == "delist" and not task.approval_ids._covers(changes)
         )
         count = len(closing) + (self._closed_lately(site) if closing else 0)
         if count <= site.guard_deletions:
             return {}
         reason = self.env._("%s listings would be closed within a day.", count)
-        values = {**self._prepare_way("deletion", "offers", ways), "reason": reason}
+        values = {**self._prepare_change("deletion", "offers", changes), "reason": reason}
         return dict.fromkeys(closing, values)
 
-    def _prepare_way(self, rule, label, ways):
+    def _prepare_change(self, rule, label, changes):
         """Values of an approval.
 
         :param str label: of the figure that it shows
-        :param dict ways: label -> tuple (before, after), all that it approves
+        :param dict changes: label -> tuple (before, after), all that it approves
         """
-        old, new = ways[label]
+        old, new = changes[label]
         return {
             "rule": rule,
             "figure": self._figure_label(label),
             "old_value": str(old),
             "new_value": str(new),
-            "ways": {one: [str(value) for value in way] for one, way in ways.items()},
+            "changes": {one: [str(value) for value in change] for one, change in changes.items()},
         }
 
     # === FIGURES === #
 
     def _changes(self, tasks, name):
-        """How the figures of a section would change, where it is told already or is told now.
+        """The figures of a section as the site has them, and as the update would make them.
 
         :return: dict task -> tuple of dicts label -> figure (what the site has, what would be sent)
         """
@@ -246,16 +246,27 @@ class IntegratorGuard(models.AbstractModel):
     def _emptied_lately(self, site):
         """How many listings were told within a day to be sold out, still are, and nobody approved
         of it."""
-        since = fields.Datetime.now() - AT_ONCE
+        since = fields.Datetime.now() - COUNTED_TIME
         sections = self.env["integrator.listing.section"].search(
             [("site_id", "=", site.id), ("emptied_at", ">=", since)]
         )
-        return len(sections.listing_id - self._approved(site, "zero", since).listing_id)
+        return len(sections.listing_id - self._approved_zeros(site, since).listing_id)
+
+    def _approved_zeros(self, site, since):
+        """What somebody has allowed to be sold out since a moment: `integrator.approval`."""
+        return self.env["integrator.approval"].search(
+            [
+                ("site_id", "=", site.id),
+                ("rule", "=", "zero"),
+                ("state", "=", "approved"),
+                ("decided_at", ">=", since),
+            ]
+        )
 
     def _closed_lately(self, site):
         """How many listings have been closed within a day, or are about to be, and nobody approved
         of it."""
-        since = fields.Datetime.now() - AT_ONCE
+        since = fields.Datetime.now() - COUNTED_TIME
         domain = Domain("site_id", "=", site.id) & Domain("kind", "=", "delist")
         domain &= Domain("submission_id", "!=", False)
         domain &= Domain("state", "in", ("ready", "submitted", "pending")) | (
@@ -263,14 +274,3 @@ class IntegratorGuard(models.AbstractModel):
         )
         tasks = self.env["integrator.task"].search(domain)
         return len(tasks - tasks.approval_ids.filtered(lambda row: row.state == "approved").task_id)
-
-    def _approved(self, site, rule, since):
-        """What somebody approved of since a moment."""
-        return self.env["integrator.approval"].search(
-            [
-                ("site_id", "=", site.id),
-                ("rule", "=", rule),
-                ("state", "=", "approved"),
-                ("decided_at", ">=", since),
-            ]
-        )

@@ -235,7 +235,7 @@ class IntegratorListing(models.Model):
         return result
 
     def _keep_choices(self, chosen):
-        """What a person chooses is no longer the site's word."""
+        """Forget which values the site has overruled where a person has set them since."""
         for listing in self.sudo().filtered("is_overruled"):
             before = (listing.overruled_values or {}).items()
             kept = {name: value for name, value in before if name not in chosen}
@@ -293,8 +293,8 @@ class IntegratorListing(models.Model):
     def action_follow_odoo(self):
         """Button: say again what Odoo says; what the site had won is sent anew."""
         check_operator(self)
-        listings = self.sudo().filtered("is_overruled")
-        for listing in listings:
+        listings_sudo = self.sudo().filtered("is_overruled")
+        for listing in listings_sudo:
             listing.section_ids.filtered("ignored_hash")._follow_odoo()
             if listing.overruled_values:
                 listing.write({**listing.overruled_values, "overruled_values": False})
@@ -302,7 +302,8 @@ class IntegratorListing(models.Model):
         self.env["integrator.site"]._wake("plan_products", "send")
         return self.env["integrator.site"]._notify(
             self.env._(
-                "Listings that follow Odoo again: %s. What changes by that is sent.", len(listings)
+                "Listings that follow Odoo again: %s. What changes by that is sent.",
+                len(listings_sudo),
             )
         )
 
@@ -318,7 +319,7 @@ class IntegratorListing(models.Model):
 
     @api.model
     def _known_by_product(self, products):
-        """What the listings of products are called, for the log of their deletion.
+        """The names of the listings of products, for the log of their deletion.
 
         :return: dict product id -> list of dicts site, sku, remote_id
         """
@@ -350,7 +351,7 @@ class IntegratorListing(models.Model):
         )
 
     def _request_drift_check(self, manual=False):
-        """Ask the site soon what it shows of these.
+        """Schedule a drift check of these listings.
 
         :param bool manual: whether a person asked for it
         """
@@ -438,7 +439,7 @@ class IntegratorListing(models.Model):
         return "unknown" if value.shown is None and self.state == "new" else self.channel
 
     def _verify_as_shown(self, shown):
-        """What the site shows is what is verified.
+        """Mark the sections as verified with what the site shows.
 
         :param shown: what a neutral listing holds as `shown`
         """
@@ -453,7 +454,7 @@ class IntegratorListing(models.Model):
                 section._note(now)
 
     def _overrule(self, values):
-        """Say what the site shows, and remember what was said before.
+        """Let the listing have the values that the site shows, and keep those that they replace.
 
         :param dict values: of the adapter's `_shown_values`
         """
@@ -509,8 +510,8 @@ class IntegratorListing(models.Model):
 
     def _extra_images(self):
         templates = self.template_id | self.product_id.product_tmpl_id
-        images = self.env["integrator.product.image"].sudo()
-        found = images.search([("template_id", "in", templates.ids)])
+        images_sudo = self.env["integrator.product.image"].sudo()
+        found = images_sudo.search([("template_id", "in", templates.ids)])
         return found.grouped("template_id")
 
     def _pictures(self):
@@ -519,11 +520,13 @@ class IntegratorListing(models.Model):
         :return: dict (model, record id) -> attachment
         """
         templates = self.template_id | self.product_id.product_tmpl_id
-        images = self.env["integrator.product.image"].sudo()
+        images_sudo = self.env["integrator.product.image"].sudo()
         ids = {
             "product.product": self.product_id.ids,
             "product.template": templates.ids,
-            "integrator.product.image": images.search([("template_id", "in", templates.ids)]).ids,
+            "integrator.product.image": images_sudo.search(
+                [("template_id", "in", templates.ids)]
+            ).ids,
         }
         attachments = self.env["ir.attachment"]
         return {

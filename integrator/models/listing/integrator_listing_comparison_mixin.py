@@ -22,7 +22,7 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _reconcile(self, names=None):
-        """Make tasks of what Odoo says differently by now from what was last told.
+        """Queue the sections whose present value differs from what was last sent.
 
         :param names: of sections; None: all
         :return: the tasks
@@ -39,8 +39,8 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         return tasks
 
     def _known_hashes(self):
-        """What was told and decided about the sections of these, in one query: a pass asks it of
-        every listing.
+        """Hashes of what was sent and decided about each section, read in one query for all
+        listings.
 
         :return: dict id of a listing that was ever told, or seen on the site -> dict name of a
             section -> tuple (fingerprint of what was told, of what was decided about)
@@ -101,7 +101,7 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         return {(task.listing_id, task.kind): task for task in tasks}
 
     def _plan_closing(self):
-        """Have these closed, once.
+        """Queue the closing of these listings, once.
 
         :return: the tasks
         """
@@ -118,8 +118,8 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         return tasks
 
     def _plan_unasked(self, values, known):
-        """Have sent what was never told and nobody has decided about. Other than for an event, what
-        was refused or drifted is none of it: that is asked of people.
+        """Queue sections whose present value was neither sent nor decided about. Unlike for an
+        event, refused and drifted ones are left to people.
 
         :param dict values: of `_section_values`
         :param dict known: of `_known_hashes`
@@ -145,7 +145,7 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         return tasks
 
     def _plan_sections(self, names, values, queued):
-        """Have sent some sections of a listing. What was closed is told its product first.
+        """Queue some sections of a listing; one that was closed needs its product first.
 
         :param names: of the sections
         :param dict values: name -> value

@@ -50,16 +50,16 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         string="Free to sell",
         compute="_compute_figures",
         compute_sudo=True,
-        help="Pieces in Odoo that nobody was promised.",
+        help="Quantity in Odoo that nobody was promised.",
     )
     stock_next = fields.Char(
-        string="Pieces",
+        string="Quantity",
         compute="_compute_figures",
         compute_sudo=True,
         help="What the channel is to offer, without what is held back.",
     )
     stock_site = fields.Char(
-        string="Pieces there",
+        string="Quantity there",
         compute="_compute_figures",
         compute_sudo=True,
         help="What the channel was last seen to offer.",
@@ -214,7 +214,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self.page_url, "target": "new"}
 
-    # === FIXING === #
+    # === FIXED VALUES === #
 
     def _prepare_pin(self):
         """Values of `integrator.pin` with which one begins: what is offered now."""
@@ -249,7 +249,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             self.env._("Fixed, is sent in half a minute: %s.", self.sku), begun, [made]
         )
 
-    # === FIGURES IN WORDS === #
+    # === FIGURES === #
 
     def _shown_figure(self, name):
         """What the site was last seen to show; empty where that is not known."""
@@ -300,7 +300,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             )
         if self.stock_differs:
             lines.append(
-                self.env._("Pieces: %(old)s → %(new)s", old=self.stock_site, new=self.stock_next)
+                self.env._("Quantity: %(old)s → %(new)s", old=self.stock_site, new=self.stock_next)
             )
         if self.channel == "site":
             lines.append(self.env._("No quantity is sent: the channel ships out of its own stock."))
@@ -310,7 +310,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             lines.insert(0, self.env._("Nothing is to be sent: the channel shows what Odoo says."))
         return "\n".join(lines)
 
-    # === PROBLEMS AND WHAT IS FIXED === #
+    # === PROBLEMS === #
 
     def _first_problem(self, sections, issues):
         """A problem in words."""

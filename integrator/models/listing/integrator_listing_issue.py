@@ -70,11 +70,11 @@ class IntegratorListingIssue(models.Model):
         open_rows = self.search([("listing_id", "=", listing.id), ("state", "=", "open")])
         known = {tuple(row[key] or "" for key in KEYS): row for row in open_rows}
         fresh = [issue for key, issue in said.items() if key not in known]
-        self._tell(listing.site_id, fresh)
+        self._raise_alerts(listing.site_id, fresh)
         self.create([{"listing_id": listing.id, **asdict(issue)} for issue in fresh])
         self.union(*(row for key, row in known.items() if key not in said))._close()
 
-    def _tell(self, site, issues):
+    def _raise_alerts(self, site, issues):
         """Tell the group of each new cause once, however many listings it hits."""
         errors = {issue.code: issue for issue in issues if issue.severity == "error"}
         for code, issue in errors.items():

@@ -145,7 +145,8 @@ class IntegratorListingPriceMixin(models.AbstractModel):
 
     @staticmethod
     def _price_key(listing):
-        """What decides on the group of a listing, see `_price_group`, and is quickly read."""
+        """Grouping key that is cheap to read; listings that share it share their group, see
+        `_price_group`."""
         source = listing.price_source, listing.pricelist_id.id
         return listing.site_id.id, listing.marketplace_code, *source
 
@@ -217,7 +218,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
             price["problem"] = str(problem)
         return price
 
-    # === THE SINGLE PRICES === #
+    # === SINGLE PRICES === #
 
     def _standing_price(self, terms, listed):
         """The price without a sale, before the limits.
@@ -377,7 +378,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         own, taxes, wanted = self._offer_taxes(terms.taxes)
         return self.product_id._integrator_taxed(amount, own, taxes, wanted, terms.currency)
 
-    # === LIMITS AND WORDS === #
+    # === LIMITS AND TEXTS === #
 
     def _bounded(self, price):
         """A price within the limits of the listing."""

@@ -10,7 +10,7 @@ from ...reason import Reason
 from ...utils import labels_of, section_hash
 
 #: Times in a row after which somebody else seems to change a section again and again.
-OFTEN = 3
+MAX_DRIFTS = 3
 #: Colours of Odoo's tags.
 COLORS = {"refused": 1, "drifted": 2, "sent": 4, "accepted": 4, "verified": 10}
 
@@ -208,7 +208,7 @@ class IntegratorListingSection(models.Model):
         return self.listing_id._get_records_action()
 
     def action_ignore_drift(self):
-        """It may stay different; screens ask first, see `action_ask_ignore`."""
+        """Accept that the values differ; screens ask first, see `action_ask_ignore`."""
         self._check_drifted()._ignore()
 
     # === BUSINESS METHODS === #
@@ -301,7 +301,7 @@ class IntegratorListingSection(models.Model):
             )
 
     def _mark_refused(self, reason, issues=None):
-        """The site does not take it, or takes it and does not show it.
+        """The site refused the value, or accepted it and does not show it.
 
         :param str reason: for people
         :param list issues: dicts attribute, severity, code, message
@@ -316,11 +316,11 @@ class IntegratorListingSection(models.Model):
         self.write({"state": "drifted", "reason": reason})
 
     def _is_shown(self):
-        """Whether the site has shown what was told last, and the listing is still there."""
+        """Whether the site has shown what was sent last, and the listing is still there."""
         return self.state == "verified" and self.listing_id.state == "live"
 
     def _has_changes(self, value):
-        """Whether a value says something that the site has not been told.
+        """Whether a value differs from what the site was sent.
 
         :param value: of the adapter's `_section_values`
         """
@@ -387,7 +387,7 @@ class IntegratorListingSection(models.Model):
             "From now on the listing has what the channel shows, until somebody changes it there."
         )
 
-    # === IN WORDS === #
+    # === TEXTS === #
 
     def _label(self):
         """What the part is called."""
@@ -399,10 +399,10 @@ class IntegratorListingSection(models.Model):
             return self.shown_value
         return self.verified_value
 
-    # === LOOKING === #
+    # === COMPARISON === #
 
-    def _look(self, now, shown):
-        """Compare what the site shows with what it was told, and with what Odoo says by now.
+    def _compare_shown(self, now, shown):
+        """Compare what the site shows with what was sent, and with the present value in Odoo.
 
         :param now: of `_section_values`; None: nothing is said
         :param shown: as the adapter's source gave it
@@ -420,7 +420,7 @@ class IntegratorListingSection(models.Model):
         self._drift(read(self.listing_id, self.name, self.verified_value, shown))
 
     def _drift(self, shown, reason=""):
-        """The site shows something else: do what the site's policy says.
+        """The site shows another value: apply the policy of the site.
 
         :param shown: in the form of `_section_values`
         """
@@ -442,7 +442,7 @@ class IntegratorListingSection(models.Model):
             winners[policy]()
 
     def _drift_reason(self):
-        if self.drift_count < OFTEN:
+        if self.drift_count < MAX_DRIFTS:
             return self.env._("The channel shows something else than what was sent to it.")
         return self.env._(
             "The channel has shown something else %s times. Somebody else seems to change it: look "
@@ -450,7 +450,7 @@ class IntegratorListingSection(models.Model):
             self.drift_count,
         )
 
-    # === WHO WINS === #
+    # === DRIFT POLICY === #
 
     def _odoo_wins(self):
         """Send what Odoo says once more."""
@@ -526,7 +526,7 @@ class IntegratorListingSection(models.Model):
             section.write({"state": "verified", "reason": False})
             section.ignored_hash = section_hash(section.shown_value)
 
-    # === ACTIONS === #
+    # === DECISIONS === #
 
     def _check_drifted(self):
         """These sections, as the system, as far as they have drifted and nobody has answered yet.

@@ -84,7 +84,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         """
         return "\n".join(f"{label}: {figure}" for label, figure in steps)
 
-    # === THE QUANTITY === #
+    # === QUANTITIES === #
 
     def _stock(self):
         """What listings offer now, computed together.
@@ -111,7 +111,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
 
     @staticmethod
     def _stock_key(listing):
-        """What decides on the locations, and is quickly read."""
+        """Grouping key that is cheap to read: listings that share it count the same locations."""
         return listing.site_id.id, listing.location_ids._ids
 
     @staticmethod
@@ -120,8 +120,8 @@ class IntegratorListingStockMixin(models.AbstractModel):
         return listing.location_ids or listing.site_id.warehouse_id.view_location_id
 
     def _free(self, place):
-        """Pieces of the products that Odoo counts that are there and promised to nobody, by their
-        id."""
+        """Free quantity by product id: pieces on hand that nothing reserves, of products whose
+        stock Odoo counts."""
         products = self.filtered(lambda one: one.stock_policy == "free").product_id
         return products._integrator_free_pieces(place)
 

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ...reason import Reason
 
 #: Passes that are asked for in a transaction: id of the site -> (scope, cause).
-WANTED = "integrator.reconcile"
+REQUESTED = "integrator.reconcile"
 #: The sections that change most, and cost most when they are wrong.
 OFFER_SECTIONS = ("inventory", "price")
 #: The hour, in the time zone of the site, from which on everything is compared.
@@ -73,10 +73,10 @@ class IntegratorReconcile(models.Model):
     _open_idx = models.Index("(site_id) WHERE state IN ('ready', 'running')")
     _latest_idx = models.Index("(site_id, scope, id)")
 
-    # === BEGINNING === #
+    # === REQUESTS === #
 
     @api.model
-    def _want(self, sites, scope, cause="setting"):
+    def _request(self, sites, scope, cause="setting"):
         """Compare the listings of sites soon. However often a transaction asks for it, and whatever
         it changes afterwards, one pass begins when it is committed.
 
@@ -85,17 +85,17 @@ class IntegratorReconcile(models.Model):
         :param str cause: a value of the field
         """
         precommit = self.env.cr.precommit
-        if WANTED not in precommit.data:
-            precommit.data[WANTED] = {}
-            precommit.add(self.sudo()._create_wanted)
-        wanted = precommit.data[WANTED]
+        if REQUESTED not in precommit.data:
+            precommit.data[REQUESTED] = {}
+            precommit.add(self.sudo()._create_requested)
+        wanted = precommit.data[REQUESTED]
         for site in sites.sudo().filtered("automatic"):
             known = wanted.get(site.id, (scope, cause))
             wanted[site.id] = known if known[0] == "all" else (scope, cause)
 
     @api.model
-    def _create_wanted(self):
-        wanted = self.env.cr.precommit.data.pop(WANTED, {})
+    def _create_requested(self):
+        wanted = self.env.cr.precommit.data.pop(REQUESTED, {})
         sites = self.env["integrator.site"].browse(wanted).exists()
         self.create(
             [
@@ -123,10 +123,10 @@ class IntegratorReconcile(models.Model):
         model, domain = self._compared(site)
         if not model.search_count(domain, limit=1):
             return None
-        night = self._last_asked(site, "all")
+        night = self._last_requested(site, "all")
         if site.reconcile_nightly and (not night or night < self._last_hour(site, NIGHT_HOUR)):
             return "all", "schedule"
-        last = self._last_asked(site)
+        last = self._last_requested(site)
         if site.reconcile_minutes and (
             not last or last + timedelta(minutes=site.reconcile_minutes) <= now
         ):
@@ -136,7 +136,7 @@ class IntegratorReconcile(models.Model):
         return None
 
     @api.model
-    def _last_asked(self, site, *scopes):
+    def _last_requested(self, site, *scopes):
         domain = Domain("site_id", "=", site.id)
         if scopes:
             domain &= Domain("scope", "in", scopes)
@@ -162,7 +162,7 @@ class IntegratorReconcile(models.Model):
         midnight = self._last_hour(site, 0)
         return since < midnight <= now and self.env["stock.move"]._integrator_has_late(midnight)
 
-    # === WALKING === #
+    # === PASSES === #
 
     @api.model
     def _current(self, site):

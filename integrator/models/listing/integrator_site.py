@@ -54,11 +54,6 @@ class IntegratorSite(models.Model):
         help="So few changes of stock, price and the like go at once, one call each; more go "
         "together in a feed. 0: always a feed.",
     )
-    stuck_minutes = fields.Integer(
-        string="A feed is stuck after",
-        default=120,
-        help="Minutes without a result after which stock and prices take the direct way.",
-    )
     image_base_url = fields.Char(
         string="Address for images",
         help="Under which the channel reaches this Odoo from outside, for example "
@@ -77,7 +72,6 @@ class IntegratorSite(models.Model):
         help="Once a night everything that Odoo has for all live listings is compared with what "
         "was last sent: also what makes no event, such as a translation.",
     )
-    reconcile_ids = fields.One2many("integrator.reconcile", "site_id", readonly=True)
 
     # listing drift
     daily_drift_check = fields.Boolean(
@@ -133,7 +127,7 @@ class IntegratorSite(models.Model):
         result = super().write(vals)
         for (site, name), value in before.items():
             if site[name] != value:
-                self.env["integrator.reconcile"]._want(site, watched[name])
+                self.env["integrator.reconcile"]._request(site, watched[name])
         return result
 
     # === ACTION METHODS === #
@@ -141,7 +135,7 @@ class IntegratorSite(models.Model):
     def action_reconcile(self):
         """Button: compare all listings with Odoo now; what differs is sent."""
         check_operator(self)
-        self.env["integrator.reconcile"]._want(self, "all", "person")
+        self.env["integrator.reconcile"]._request(self, "all", "person")
         return self._notify(
             self.env._("The listings are compared in the background; what differs is sent.")
         )
@@ -216,20 +210,9 @@ class IntegratorSite(models.Model):
         domain = [("site_id", "in", self.ids), ("product_id", "in", products.ids)]
         return listings.search([*domain, ("state", "!=", "closed")]).product_id
 
-    def _is_stuck(self, lane):
-        """Whether the site has been at work on a submission of a lane for too long.
-
-        :param str lane: as the adapter names it
-        """
-        self.ensure_one()
-        limit = fields.Datetime.now() - timedelta(minutes=self.stuck_minutes)
-        domain = [("site_id", "=", self.id), ("lane", "=", lane), ("state", "=", "submitted")]
-        domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
-        return bool(self.env["integrator.submission"].search_count(domain, limit=1))
-
     def _note_offers_changed(self):
         """Override: all prices are compared."""
-        self.env["integrator.reconcile"]._want(self, "offer")
+        self.env["integrator.reconcile"]._request(self, "offer")
         return super()._note_offers_changed()
 
     def _ask_before_dropping(self, offered):
@@ -297,13 +280,18 @@ class IntegratorSite(models.Model):
 
     def _step_marketplaces(self):
         places = self.env["integrator.marketplace"].sudo()
-        found = places.search([("site_id", "=", self._origin.id)])
+        found = places.search(self._origin._chosen_marketplaces())
         names = ", ".join(found.mapped("name"))
         text = names or self.env._("Choose on the channel's form where you sell.")
         button = self.env._("Change") if found else self.env._("Choose")
         return self._prepare_step(
             "marketplaces", self.env._("Choose marketplaces"), found, text, button
         )
+
+    def _chosen_marketplaces(self):
+        """Hook: domain of the marketplaces on which this channel sells. Settings of others stay,
+        and so do those on which it sold once."""
+        return Domain("site_id", "=", self.id)
 
     def _step_listings(self):
         fetch_requests = self.env["integrator.fetch.request"].sudo()

@@ -105,10 +105,14 @@ class IntegratorSkuMatch(models.Model):
         for match in self:
             match.state = "matched" if match.product_id else "to_match"
 
-    @api.depends("candidate_ids.product_id", "candidate_ids.reason")
+    @api.depends("candidate_ids.product_id", "candidate_ids.reason", "candidate_ids.score")
     def _compute_best(self):
+        """The candidate that fits better than all others; of several that fit as well a person
+        chooses."""
         for match in self:
-            best = match.candidate_ids[:1]
+            best, second = match.candidate_ids[:1], match.candidate_ids[1:2]
+            if second and second.score == best.score:
+                best = second.browse()
             match.best_product_id = best.product_id
             match.best_reason = best.reason
 
@@ -138,10 +142,10 @@ class IntegratorSkuMatch(models.Model):
     # === ACTION METHODS === #
 
     def action_take_best(self):
-        """Button: the first candidate of each is it."""
+        """Button: the best candidate of each is it, where one is better than the others."""
         check_operator(self)
         open_matches = self.sudo().filtered(lambda match: not match.product_id)
-        for match in open_matches.filtered("candidate_ids"):
+        for match in open_matches.filtered("best_product_id"):
             match.product_id = match.best_product_id
         return self._notify_answered()
 
@@ -176,7 +180,7 @@ class IntegratorSkuMatch(models.Model):
         name = self.env._("Orders waiting for %s", self.sku)
         return self._waiting()._get_records_action(name=name)
 
-    # === ASKING === #
+    # === QUESTIONS === #
 
     @api.model
     def _ask_about_sold(self, lines):
@@ -278,7 +282,7 @@ class IntegratorSkuMatch(models.Model):
             found = [Command.create(values) for values in finder._find(match)]
             match.candidate_ids = [Command.clear(), *found]
 
-    # === ANSWERING === #
+    # === ANSWERS === #
 
     def _keep_answer(self):
         """Take the offers over and let every order go on that waits for the answer."""

@@ -28,7 +28,7 @@ class IrAttachment(models.Model):
     _name = "ir.attachment"
     _inherit = ["ir.attachment", "integrator.export.mixin"]
 
-    # === WHAT IS EXCHANGED === #
+    # === RAW CONTENT === #
 
     def _check_contents(self, values):
         """Override of `base`: what is exchanged with sites names buyers; the index would keep them
@@ -50,8 +50,8 @@ class IrAttachment(models.Model):
         :param env: of whom they are shown to
         """
         documents = env["integrator.document"]
-        mine = self.sudo().filtered(lambda one: one.res_model == documents._name)
-        return documents.browse(mine.mapped("res_id"))
+        mine_sudo = self.sudo().filtered(lambda one: one.res_model == documents._name)
+        return documents.browse(mine_sudo.mapped("res_id"))
 
     def _read_format(self, fnames, load="_classic_read"):
         """Override of `base`: the same bytes by another name."""
@@ -66,14 +66,14 @@ class IrAttachment(models.Model):
 
         :return: dict record id -> attachment
         """
-        found = self.sudo().search(
+        found_sudo = self.sudo().search(
             [
                 ("res_model", "=", model),
                 ("res_field", "=", PICTURES[model]),
                 ("res_id", "in", list(ids)),
             ]
         )
-        return {attachment.res_id: attachment for attachment in found}
+        return {attachment.res_id: attachment for attachment in found_sudo}
 
     def _integrator_url(self, base):
         """The address of a picture.

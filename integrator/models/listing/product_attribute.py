@@ -26,7 +26,7 @@ class ProductAttributeValue(models.Model):
     def _integrator_note(self):
         """Have everything compared: nobody knows in a moment which variants have these values."""
         sites = self.env["integrator.site"]._automatic_sites()
-        self.env["integrator.reconcile"]._want(sites, "all")
+        self.env["integrator.reconcile"]._request(sites, "all")
 
 
 class ProductTemplateAttributeValue(models.Model):

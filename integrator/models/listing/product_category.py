@@ -13,5 +13,5 @@ class ProductCategory(models.Model):
         result = super().write(vals)
         if "parent_id" in vals:
             sites = self.env["integrator.site"]._automatic_sites()
-            self.env["integrator.reconcile"]._want(sites, "offer")
+            self.env["integrator.reconcile"]._request(sites, "offer")
         return result

@@ -81,14 +81,14 @@ class ProductPricelist(models.Model):
         result = super().write(vals)
         if vals.keys() & {"currency_id", "active"}:
             sites = self.env["integrator.site"]._priced_by(self)
-            self.env["integrator.reconcile"]._want(sites, "offer")
+            self.env["integrator.reconcile"]._request(sites, "offer")
         return result
 
     def unlink(self):
         # the database deletes the rules, without asking them
         sites = self.env["integrator.site"]._priced_by(self)
         result = super().unlink()
-        self.env["integrator.reconcile"]._want(sites, "offer")
+        self.env["integrator.reconcile"]._request(sites, "offer")
         return result
 
     # === BUSINESS METHODS === #
@@ -154,7 +154,7 @@ class ProductPricelist(models.Model):
                     tiers[product_id].append((quantity, price))
         return {product_id: (price, tiers[product_id]) for product_id, price in single.items()}
 
-    # === HOW A PRICE COMES ABOUT === #
+    # === PRICE RULES === #
 
     def _integrator_bases(self):
         """This pricelist and those on which its rules are based."""
@@ -249,9 +249,9 @@ class ProductPricelistItem(models.Model):
             listed = concerned._listed(products)
             self.env["product.integration"].sudo()._record_change(listed, "pricelist")
             if rules - narrow:
-                self.env["integrator.reconcile"]._want(concerned, "offer")
+                self.env["integrator.reconcile"]._request(concerned, "offer")
 
-    # === HOW A PRICE COMES ABOUT === #
+    # === PRICE RULES === #
 
     def _integrator_base(self):
         """The pricelist on which the rule is based; empty: the product itself, or a fixed price."""
@@ -310,7 +310,7 @@ class ResCurrencyRate(models.Model):
         """Have prices compared on the automatic sites of the companies that have these rates."""
         sites = self.env["integrator.site"]._automatic_sites()
         if shared := self.filtered(lambda rate: not rate.company_id):
-            self.env["integrator.reconcile"]._want(sites, "offer")
+            self.env["integrator.reconcile"]._request(sites, "offer")
         roots = (self - shared).company_id
         own = sites.filtered(lambda site: site.company_id.root_id in roots)
-        self.env["integrator.reconcile"]._want(own, "offer")
+        self.env["integrator.reconcile"]._request(own, "offer")

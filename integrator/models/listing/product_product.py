@@ -96,13 +96,13 @@ class ProductProduct(models.Model):
         if "mrp.bom.line" in self.env:
             added = self
         while added:
-            lines = (
+            lines_sudo = (
                 self.env["mrp.bom.line"]
                 .sudo()
                 .search([("product_id", "in", added.ids), ("bom_id.type", "=", "phantom")])
             )
-            every = lines.bom_id.filtered(lambda bom: not bom.product_id).product_tmpl_id
-            found = lines.bom_id.product_id | every.product_variant_ids
+            every = lines_sudo.bom_id.filtered(lambda bom: not bom.product_id).product_tmpl_id
+            found = lines_sudo.bom_id.product_id | every.product_variant_ids
             added = found.with_env(self.env) - kits
             kits |= added
         return kits
@@ -173,10 +173,11 @@ class ProductProduct(models.Model):
         :raise UserError: that names the listings, and what to do
         """
         changed = self.filtered(lambda product: (product.default_code or "") != (sku or ""))
-        listings = self.env["integrator.listing"].sudo()
-        listings = listings.search([("product_id", "in", changed.ids), ("state", "!=", "closed")])
-        listings = listings.filtered(lambda listing: listing.sku == listing.product_id.default_code)
-        live = listings.filtered(lambda listing: listing.state == "live")
+        listings_sudo = self.env["integrator.listing"].sudo()
+        offers_sudo = listings_sudo.search(
+            [("product_id", "in", changed.ids), ("state", "!=", "closed")]
+        ).filtered(lambda listing: listing.sku == listing.product_id.default_code)
+        live = offers_sudo.filtered(lambda listing: listing.state == "live")
         if live:
             raise UserError(
                 self.env._(
@@ -187,11 +188,11 @@ class ProductProduct(models.Model):
                     sites=", ".join(sorted(set(live.site_id.mapped("name")))),
                 )
             )
-        for listing in listings if sku else ():
-            place = [("site_id", "=", listing.site_id.id), ("sku", "=", sku)]
-            place += [("marketplace_code", "=", listing.marketplace_code)]
-            if not listing.search_count(place, limit=1):
-                listing.sku = sku
+        for offer_sudo in offers_sudo if sku else ():
+            place = [("site_id", "=", offer_sudo.site_id.id), ("sku", "=", sku)]
+            place += [("marketplace_code", "=", offer_sudo.marketplace_code)]
+            if not listings_sudo.search_count(place, limit=1):
+                offer_sudo.sku = sku
 
     def _integrator_offers(self):
         """The listings of these products on every site of the chosen companies that offers them;

@@ -32,9 +32,9 @@ class ProductTemplate(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_integrator_listing_count(self):
-        listings = self.env["integrator.listing"].sudo()
+        listings_sudo = self.env["integrator.listing"].sudo()
         domain = [("product_id.product_tmpl_id", "in", self.ids)]
-        groups = listings._read_group(
+        groups = listings_sudo._read_group(
             [*domain, ("company_id", "in", self.env.companies.ids)],
             ["product_id"],
             ["__count"],
@@ -100,8 +100,10 @@ class ProductTemplate(models.Model):
 
         :raise UserError: when they are listed already
         """
-        parents = self.env["integrator.listing"].sudo().search([("template_id", "in", self.ids)])
-        for parent in parents.filtered(
+        parents_sudo = (
+            self.env["integrator.listing"].sudo().search([("template_id", "in", self.ids)])
+        )
+        for parent in parents_sudo.filtered(
             lambda one: one.sku != one.template_id._integrator_parent_sku()
         ):
             if parent.state == "live":

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from ...access import check_operator
+from ...exceptions import TransientError
 from ...reason import Reason
 from ...utils import choices_of, labels_of
 
@@ -28,6 +29,12 @@ class IntegratorAlert(models.Model):
     first_at = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
     last_at = fields.Datetime(
         string="Last on", readonly=True, default=lambda self: fields.Datetime.now()
+    )
+    is_passing = fields.Boolean(
+        string="Passes by itself",
+        readonly=True,
+        help="Nobody has to act: it is tried again. What lasts rests after some failures, and is "
+        "told of then.",
     )
     cure_label = fields.Char(
         string="Next step", compute="_compute_cure", help="What its button opens."
@@ -75,7 +82,7 @@ class IntegratorAlert(models.Model):
     # === BUSINESS METHODS === #
 
     def _records(self):
-        """What failed for this cause and is not mended."""
+        """The records that failed for this cause and still do."""
         stage = self.env.get(f"integrator.stage.{self.stage}")
         if stage is None or not stage._errors:
             return self.browse()
@@ -104,11 +111,19 @@ class IntegratorAlert(models.Model):
                 ("state", "=", "open"),
             ]
         )
+        is_passing = isinstance(error, TransientError)
         if known:
-            known.write({"count": known.count + 1, "last_at": fields.Datetime.now()})
+            values = {"count": known.count + 1, "last_at": fields.Datetime.now()}
+            known.write({**values, "is_passing": is_passing})
             return
         alert = self.create(
-            {"site_id": site.id, "stage": stage, "code": error.code, "message": error.message}
+            {
+                "site_id": site.id,
+                "stage": stage,
+                "code": error.code,
+                "message": error.message,
+                "is_passing": is_passing,
+            }
         )
         alert._notify_group()
 
@@ -124,7 +139,7 @@ class IntegratorAlert(models.Model):
         )
 
     @api.model
-    def _close_mended(self, site, stage, errors):
+    def _close_resolved(self, site, stage, errors):
         """Close the alerts of a stage whose error no record carries any more.
 
         :param errors: the model that keeps `error_code` of what failed at the stage

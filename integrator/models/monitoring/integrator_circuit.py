@@ -11,7 +11,7 @@ from ...utils import in_own_transaction
 #: Seconds after which a trial call whose worker never came back is made again.
 TRIAL_SECONDS = 120
 #: The longest pause, in seconds; before it, each is twice as long as the one before.
-LONGEST_PAUSE = 3600
+MAX_PAUSE = 3600
 
 
 class IntegratorCircuit(models.Model):
@@ -71,7 +71,7 @@ class IntegratorCircuit(models.Model):
     lasting = fields.Boolean(
         string="Needs you", readonly=True, help="It does not mend by itself: somebody has to act."
     )
-    told_code = fields.Char(readonly=True, help="The cause that the group has been informed of.")
+    alert_code = fields.Char(readonly=True, help="The cause that the group has been informed of.")
 
     _operation_uniq = models.UniqueIndex(
         "(site_id, operation, marketplace_code)",
@@ -86,11 +86,11 @@ class IntegratorCircuit(models.Model):
         self.sudo()._end_pause()
         self.env["integrator.site"]._wake()
 
-    # === THE BREAKER === #
+    # === BREAKER === #
 
     @api.model
     def _breaker(self, site):
-        """What a site's adapter asks before a call and tells after it.
+        """The circuit breaker that an adapter consults before a call and informs after it.
 
         :param site: `integrator.site`
         """
@@ -130,7 +130,8 @@ class IntegratorCircuit(models.Model):
             )
 
     def _failed(self, code, reason, lasting):
-        """Count a failure; the one too many, and any that a person has to mend, opens."""
+        """Count a failure. Too many in a row open the circuit; one that a person has to resolve
+        opens it at once."""
         values = {"failures": self.failures + 1, "error_code": code, "error_message": reason}
         if lasting or self.state != "closed" or values["failures"] >= self._limit():
             values |= self._prepare_opening(lasting)
@@ -141,7 +142,7 @@ class IntegratorCircuit(models.Model):
 
     def _prepare_opening(self, lasting):
         now = fields.Datetime.now()
-        pause = min(self.site_id.circuit_pause * 2**self.openings, LONGEST_PAUSE)
+        pause = min(self.site_id.circuit_pause * 2**self.openings, MAX_PAUSE)
         return {
             "state": "open",
             "lasting": lasting,
@@ -151,21 +152,23 @@ class IntegratorCircuit(models.Model):
             "next_try_at": now + timedelta(seconds=pause),
         }
 
-    # === TELLING === #
+    # === ALERTS === #
 
     @api.model
     def _update_alerts(self, site):
         """Tell the group once that an operation rests, and close the alert when it works again."""
         circuits = self.search([("site_id", "=", site.id)])
-        for circuit in circuits.filtered(lambda one: one.state == "open" and not one.told_code):
-            circuit.told_code = circuit._cause()
+        for circuit in circuits.filtered(lambda one: one.state == "open" and not one.alert_code):
+            circuit.alert_code = circuit._cause()
             self.env["integrator.alert"]._raise(
-                site, "watch", IntegratorError(circuit._story(), code=circuit.told_code)
+                site, "watch", IntegratorError(circuit._alert_text(), code=circuit.alert_code)
             )
-        mended = circuits.filtered(lambda one: one.state == "closed" and one.told_code)
-        codes = set(mended.mapped("told_code")) - set((circuits - mended).mapped("told_code"))
+        recovered = circuits.filtered(lambda one: one.state == "closed" and one.alert_code)
+        codes = set(recovered.mapped("alert_code")) - set(
+            (circuits - recovered).mapped("alert_code")
+        )
         self.env["integrator.alert"]._close_causes(site, "watch", codes)
-        mended.told_code = False
+        recovered.alert_code = False
         self.env.flush_all()
 
     def _cause(self):
@@ -181,7 +184,7 @@ class IntegratorCircuit(models.Model):
         )
         return f"{self.operation}, {known.name or self.marketplace_code}"
 
-    def _story(self):
+    def _alert_text(self):
         if self.lasting:
             return self.error_message
         return self.env._(
@@ -192,7 +195,7 @@ class IntegratorCircuit(models.Model):
             reason=self.error_message,
         )
 
-    # === ACTIONS === #
+    # === PAUSES === #
 
     def _end_pause(self):
         self.filtered(lambda one: one.state != "closed").next_try_at = fields.Datetime.now()

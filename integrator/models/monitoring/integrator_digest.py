@@ -36,7 +36,7 @@ class IntegratorDigestEntry(models.Model):
         return self.res_model, self.res_id, self.code
 
     def _is_stale(self):
-        """Whether it has to be told again although it has been told (once per day)."""
+        """Whether the mail about it is a day old, so that it is repeated."""
         limit = fields.Datetime.now() - timedelta(hours=CONFLICT_HOURS)
         return self.code == OWNER_CONFLICT and self.mailed_at <= limit
 
@@ -57,13 +57,13 @@ class IntegratorDigest(models.AbstractModel):
         for site in self.env["integrator.site"].search([("digest_minutes", ">", 0)]):
             due = site.digest_at and site.digest_at + timedelta(minutes=site.digest_minutes)
             if not due or due <= now:
-                self._send_news(site)
+                self._send_entries(site)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
     @api.model
-    def _send_news(self, site):
-        """Mail what is new at a site, and forget what is mended."""
+    def _send_entries(self, site):
+        """Mail the new errors of a site, and delete the entries of those that are resolved."""
         site = site.with_context(lang=site._responsible().lang)
         lines = {(one["record"]._name, one["record"].id, one["code"]): one
                  for one in self.with_env(site.env)._lines(site)}  # fmt: skip
@@ -82,10 +82,10 @@ class IntegratorDigest(models.AbstractModel):
         )
         site.digest_at = fields.Datetime.now()
 
-    # === WHAT IS WRONG === #
+    # === ERRORS === #
 
     def _sources(self):
-        """Models whose errors are told.
+        """The models whose errors are in the mail.
 
         :return: list of models that inherit `integrator.digest.mixin`, in the order of the mail
         """
@@ -94,7 +94,7 @@ class IntegratorDigest(models.AbstractModel):
         return sorted(found, key=lambda model: (model._digest_sequence, model._name))
 
     def _lines(self, site):
-        """Everything that is wrong at a site now.
+        """A line for each record of a site that has an error now.
 
         :return: list of dicts: record, code, name, reason, step, url
         """

@@ -16,7 +16,7 @@ CURES = {
 
 
 class IntegratorErrorMixin(models.AbstractModel):
-    """A record that shows a reason: what it means, and what mends it, is one click away."""
+    """A record that has a reason of failure: one click explains it, another one resolves it."""
 
     _name = "integrator.error.mixin"
     _description = "Record with a reason"
@@ -49,11 +49,11 @@ class IntegratorErrorMixin(models.AbstractModel):
         return Explanation("", remedy)
 
     def _waits_for_person(self):
-        """Whether nothing is tried any more by itself."""
+        """Whether the record is not tried again automatically."""
         return "state" in self._fields and self.state == "error"
 
     def _cure(self):
-        """The button that mends it.
+        """The button that resolves the error.
 
         :return: tuple (label, function that returns the action); empty and None where there is none
         """

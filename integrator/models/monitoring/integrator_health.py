@@ -6,8 +6,8 @@ from ...exceptions import ConfigurationError
 
 
 class IntegratorHealth(models.AbstractModel):
-    """What is looked after although nothing has failed: whether anything runs at all
-    and whether credentials are about to expire."""
+    """Checks that run although nothing has failed: whether the stages run at all, and whether
+    credentials are about to expire."""
 
     _name = "integrator.health"
     _description = "Watch over the channels"
@@ -19,19 +19,19 @@ class IntegratorHealth(models.AbstractModel):
         """Entry of the scheduled action."""
         for site in self.env["integrator.site"].search([("active", "=", True)]):
             site = site.with_context(lang=site._responsible().lang)
-            self._look(site)
+            self._check_site(site)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
     @api.model
-    def _look(self, site):
-        """Look after one site; a hook for addons that watch something else."""
-        self._look_at_heartbeat(site)
+    def _check_site(self, site):
+        """Run the checks of one site. Hook: addons add theirs."""
+        self._check_heartbeat(site)
         self.env["integrator.circuit"]._update_alerts(site)
         self.env["integrator.credential"]._warn(site)
 
     @api.model
-    def _look_at_heartbeat(self, site):
+    def _check_heartbeat(self, site):
         """Alert when nothing runs, once; the alert closes when it runs again."""
         alerts = self.env["integrator.alert"]
         if not site.heartbeat_message:

@@ -13,7 +13,7 @@ from ...access import check_operator
 #: Days before today that stand beside it.
 COMPARED = (0, 1, 7)
 #: Causes that Home shows; *To do* has all.
-MOST = 6
+MAX_CAUSES = 6
 #: Where all of them are, and which wait now.
 TODO, WAITING = "integrator.integrator_todo_action", Domain("snoozed_until", "=", False)
 
@@ -117,7 +117,7 @@ class IntegratorHome(models.AbstractModel):
         figures += [figure for row in rows for figure in row.figures] + links
         names = {figure.action for figure in figures}
         names |= {bar["action"] for bar in chart["bars"]} if chart else set()
-        waiting = self.env["integrator.todo"].search(WAITING, limit=MOST)
+        waiting = self.env["integrator.todo"].search(WAITING, limit=MAX_CAUSES)
         return {
             "todo": [cause._home_row() for cause in waiting],
             "more": self._prepare_more(),
@@ -212,7 +212,7 @@ class IntegratorHome(models.AbstractModel):
             if currency
         )
 
-    # === WHAT THE CLIENT GETS === #
+    # === DATA OF THE CLIENT === #
 
     @api.model
     def _day_labels(self, days):
@@ -222,12 +222,12 @@ class IntegratorHome(models.AbstractModel):
     @api.model
     def _may_open(self, figure):
         """Whether the present user may read what a figure counts."""
-        action = self.env.ref(figure.action).sudo()
-        return self.env[action.res_model].has_access("read")
+        action_sudo = self.env.ref(figure.action).sudo()
+        return self.env[action_sudo.res_model].has_access("read")
 
     def _prepare_more(self):
         """The figure of what waits and is not among the most urgent."""
-        count = self._count("integrator.todo", WAITING) - MOST
+        count = self._count("integrator.todo", WAITING) - MAX_CAUSES
         if count <= 0:
             return None
         return self._prepare_figure(HomeFigure(self.env._("%s more…", count), TODO, list(WAITING)))

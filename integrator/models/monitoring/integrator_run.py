@@ -87,7 +87,7 @@ class IntegratorRun(models.Model):
 
     @api.model
     def _notify_screens(self):
-        """Let the pages that operators look at be read again soon.
+        """Let the open screens of operators reload soon.
 
         A page waits a moment before it reads, so one notification is enough for all that changes
         until then: there is one in a transaction, and none while the last one still covers it.

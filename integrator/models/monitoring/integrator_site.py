@@ -161,8 +161,8 @@ class IntegratorSite(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_with_files(self):
-        """What has files or messages goes before its site: the database alone would take the rows
-        and leave those, and nobody would find them again."""
+        """Delete records with files or messages by the ORM: the cascade of the database would leave
+        those behind."""
         for name in self.env.registry.descendants(["integrator.site.mixin"], "_inherit"):
             if self.env[name]._goes_before_site:
                 self.env[name].sudo().search([("site_id", "in", self.ids)]).unlink()

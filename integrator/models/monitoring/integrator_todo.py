@@ -161,9 +161,9 @@ class IntegratorTodo(models.Model):
         """Why the first of the records waits; the label where the reason is a choice."""
         if not entry.reason:
             return False
-        record = self.env[entry.model].sudo().browse(self.id // KINDS_AT_MOST)
-        field = record._fields[entry.reason]
-        value = record[entry.reason]
+        record_sudo = self.env[entry.model].sudo().browse(self.id // KINDS_AT_MOST)
+        field = record_sudo._fields[entry.reason]
+        value = record_sudo[entry.reason]
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value)
         return value
@@ -285,7 +285,7 @@ class IntegratorTodo(models.Model):
 
     @api.model
     def _case_form(self, entry, record):
-        """Hook: where one record is decided.
+        """Hook: the form in which one record is decided.
 
         :param entry: `TodoEntry`
         :param record: of the entry's model
@@ -329,7 +329,9 @@ class IntegratorTodo(models.Model):
                 kind=ECHO,
                 label=self.env._("Alert"),
                 model="integrator.alert",
-                domain=Domain("state", "=", "open") & self._todo_alert_domain(),
+                domain=Domain("state", "=", "open")
+                & Domain("is_passing", "=", False)
+                & self._todo_alert_domain(),
                 title=(self.env._("1 alert"), self.env._("%s alerts")),
                 step=self.env._("Read what has happened, mend it and close the alert"),
                 action="integrator.integrator_alert_action",
@@ -403,11 +405,15 @@ class IntegratorTodo(models.Model):
         :param int number: of the kind
         :param entry: `TodoEntry`
         """
-        model = self.env[entry.model].sudo()
-        query = model._search(entry.domain)
-        site = model._field_to_sql(query.table, entry.site, query)
-        cause = model._field_to_sql(query.table, entry.cause, query) if entry.cause else SQL("NULL")
-        due = self._first_time(model, query, entry.due)
+        model_sudo = self.env[entry.model].sudo()
+        query = model_sudo._search(entry.domain)
+        site = model_sudo._field_to_sql(query.table, entry.site, query)
+        cause = (
+            model_sudo._field_to_sql(query.table, entry.cause, query)
+            if entry.cause
+            else SQL("NULL")
+        )
+        due = self._first_time(model_sudo, query, entry.due)
         query.groupby = SQL(", ").join([site, cause]) if entry.cause else site
         waiting = self._waiting_query(entry)
         return SQL(
@@ -434,7 +440,7 @@ class IntegratorTodo(models.Model):
                 SQL("%s::varchar AS cause", cause),
                 SQL("count(*)::int AS count"),
                 SQL("%s AS due_at", due),
-                SQL("%s AS since", self._first_time(model, query, entry.since)),
+                SQL("%s AS since", self._first_time(model_sudo, query, entry.since)),
             ),
             waiting=waiting,
         )
@@ -443,14 +449,14 @@ class IntegratorTodo(models.Model):
         """What waits behind the records of a kind, by site."""
         if not entry.waiting:
             return SQL("SELECT NULL::int AS site_id, 0 AS count, NULL::timestamp AS due_at")
-        model = self.env[entry.waiting[0]].sudo()
-        query = model._search(entry.waiting[1])
-        site = model._field_to_sql(query.table, "site_id", query)
+        model_sudo = self.env[entry.waiting[0]].sudo()
+        query = model_sudo._search(entry.waiting[1])
+        site = model_sudo._field_to_sql(query.table, "site_id", query)
         query.groupby = site
         return query.select(
             SQL("%s AS site_id", site),
             SQL("count(*)::int AS count"),
-            SQL("%s AS due_at", self._first_time(model, query, "ship_by")),
+            SQL("%s AS due_at", self._first_time(model_sudo, query, "ship_by")),
         )
 
     @staticmethod

@@ -12,10 +12,10 @@ class ResUsers(models.Model):
         by whoever of the integration group logs in."""
         answer = super()._update_last_login()
         if self.has_group("integrator.group_integrator_user"):
-            sites = self.env["integrator.site"].sudo().search([("automatic", "=", True)])
-            watch = self.env["integrator.health"].sudo()
-            for site in sites:
+            sites_sudo = self.env["integrator.site"].sudo().search([("automatic", "=", True)])
+            watch_sudo = self.env["integrator.health"].sudo()
+            for site in sites_sudo:
                 # whatever it meets, it never keeps anybody out
                 with self.env["integrator.stage"]._isolated(site):
-                    watch._look_at_heartbeat(site)
+                    watch_sudo._check_heartbeat(site)
         return answer

@@ -20,7 +20,7 @@ class AccountPayment(models.Model):
         :param partner: commercial partner
         :return: amount in the currency
         """
-        payments = self.sudo().search(
+        payments_sudo = self.sudo().search(
             [
                 ("integrator_deposit", "=", True),
                 ("partner_id", "child_of", partner.id),
@@ -29,8 +29,8 @@ class AccountPayment(models.Model):
             ]
         )
         signs = {"inbound": 1, "outbound": -1}
-        given = sum(signs[payment.payment_type] * payment.amount for payment in payments)
-        orders = (
+        given = sum(signs[payment.payment_type] * payment.amount for payment in payments_sudo)
+        orders_sudo = (
             self.env["sale.order"]
             .sudo()
             .search(
@@ -42,4 +42,4 @@ class AccountPayment(models.Model):
                 ]
             )
         )
-        return currency.round(given - sum(orders.mapped("integrator_reserved")))
+        return currency.round(given - sum(orders_sudo.mapped("integrator_reserved")))

@@ -45,7 +45,7 @@ class IntegratorApiOrder(models.AbstractModel):
     _name = "integrator.api.order"
     _description = "Programming interface: orders"
 
-    # === WHO CALLS === #
+    # === CALLER === #
 
     @api.model
     def _is_operator(self):
@@ -96,7 +96,7 @@ class IntegratorApiOrder(models.AbstractModel):
             raise AccessError(self.env._("You have no order %s.", order_id))
         return order_sudo.with_company(order_sudo.company_id)
 
-    # === WHAT THERE IS === #
+    # === CATALOGUE === #
 
     @api.model
     def delivery_modes(self):
@@ -105,12 +105,12 @@ class IntegratorApiOrder(models.AbstractModel):
         :return: list of dicts `id`, `name`
         """
         self._check_caller()
-        carriers = (
+        carriers_sudo = (
             self.env["delivery.carrier"]
             .sudo()
             .search([("company_id", "in", (False, self.env.company.id))])
         )
-        return [{"id": carrier.id, "name": carrier.name} for carrier in carriers]
+        return [{"id": carrier.id, "name": carrier.name} for carrier in carriers_sudo]
 
     @api.model
     def customer_profiles(self, customer_id=None):
@@ -137,9 +137,9 @@ class IntegratorApiOrder(models.AbstractModel):
         :raise AccessError: when somebody else than an operator names another one
         """
         self._check_caller()
-        own = self.env.user.partner_id.commercial_partner_id.sudo()
-        if not customer_id or customer_id == own.id:
-            return own
+        own_sudo = self.env.user.partner_id.commercial_partner_id.sudo()
+        if not customer_id or customer_id == own_sudo.id:
+            return own_sudo
         check_operator(self.env["integrator.site"])
         customer = self.env["res.partner"].browse(customer_id).exists()
         customer.check_access("read")
@@ -151,7 +151,7 @@ class IntegratorApiOrder(models.AbstractModel):
     def _find_profiles(self, customer):
         return customer | customer.child_ids.filtered(lambda one: one.type != "private")
 
-    # === ADDING === #
+    # === ORDER ENTRY === #
 
     @api.model
     def add_order(self, order_xml, key=None, customer_id=None, test_only=False):
@@ -221,7 +221,7 @@ class IntegratorApiOrder(models.AbstractModel):
         else:
             order.carrier_id = carrier
 
-    # === TESTING === #
+    # === CHECKS === #
 
     @api.model
     def _check_general(self, wanted, customer):
@@ -231,9 +231,9 @@ class IntegratorApiOrder(models.AbstractModel):
         :raise UserError: with the path of each mistake
         """
         problems = []
-        carriers = self.env["delivery.carrier"].sudo()
+        carriers_sudo = self.env["delivery.carrier"].sudo()
         companies = [("company_id", "in", (False, self.env.company.id))]
-        carrier = carriers.search([("id", "=", wanted.delivery_mode), *companies])
+        carrier = carriers_sudo.search([("id", "=", wanted.delivery_mode), *companies])
         if not carrier:
             problems.append(
                 self.env._(
@@ -285,12 +285,14 @@ class IntegratorApiOrder(models.AbstractModel):
 
         :raise LineRefusedError: where there is none that can be sold
         """
-        products = self.env["product.product"].sudo().with_context(active_test=False)
+        products_sudo = self.env["product.product"].sudo().with_context(active_test=False)
         company = Domain("company_id", "in", (False, self.env.company.id))
         by_name = Domain("default_code", "=", line.product) | Domain("barcode", "=", line.product)
-        found = products.search(by_name & company)
+        found = products_sudo.search(by_name & company)
         if not found and line.product.isdecimal():
-            found = products.search(Domain("product_tmpl_id", "=", int(line.product)) & company)
+            found = products_sudo.search(
+                Domain("product_tmpl_id", "=", int(line.product)) & company
+            )
         sold = found.filtered(lambda one: one.active and one.sale_ok)
         if not sold:
             text = self.env._("“%s” is not sold, or not any more.", line.product)
@@ -357,7 +359,7 @@ class IntegratorApiOrder(models.AbstractModel):
             )
             self._refuse(line, FIELD, "Price", text, self.env._("Check the data."), "correct")
 
-    # === AFTERWARDS === #
+    # === CANCELLATION AND PAYMENT === #
 
     @api.model
     def cancel_order(self, order_id):

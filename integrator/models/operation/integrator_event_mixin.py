@@ -1,6 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+#: Context key: the operation, as a record, that what is made in the meantime points to.
+MADE_BY = "integrator_operation"
+
+
+def made_by(env):
+    """Return the id of the operation by which records are made now; None where nobody asked for
+    them. A client sends no records, so it cannot put its own among those of an operation."""
+    operation = env.context.get(MADE_BY)
+    return operation.id if isinstance(operation, models.BaseModel) else None
+
 
 class IntegratorEventMixin(models.AbstractModel):
     """Events that a person asked for."""
@@ -20,5 +30,5 @@ class IntegratorEventMixin(models.AbstractModel):
     @api.model
     def _collect(self, rows):
         """Override: each event points to the operation that it is made by."""
-        operation_id = self.env["integrator.operation"]._present_id()
+        operation_id = made_by(self.env)
         return super()._collect([{**row, "operation_id": operation_id} for row in rows])

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from .integrator_event_mixin import made_by
+
 
 class IntegratorFetchRequest(models.Model):
     """Requests that a person asked for."""
@@ -13,7 +15,7 @@ class IntegratorFetchRequest(models.Model):
         string="Asked for by",
         readonly=True,
         index="btree_not_null",
-        default=lambda self: self.env["integrator.operation"]._present_id(),
+        default=lambda self: made_by(self.env),
         ondelete="set null",
         help="The operation that made it.",
     )

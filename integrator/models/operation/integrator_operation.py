@@ -23,9 +23,6 @@ REQUEST_KINDS = [
     ("send_order_status", "Send the status of orders"),
 ]
 
-#: Context key: the operation, as a record, that what is made in the meantime points to.
-MADE_BY = "integrator_operation"
-
 #: The activity that asks somebody to answer.
 QUESTION_ACTIVITY = "integrator.mail_activity_operation"
 
@@ -168,7 +165,7 @@ class IntegratorOperation(models.Model):
             parts = [labels.get(operation.kind, ""), operation.sudo().order_id.name]
             operation.display_name = " ".join(filter(None, parts))
 
-    # === STARTING === #
+    # === START === #
 
     @api.model
     def _start(self, kind, site, order=None, **parameters):
@@ -206,7 +203,7 @@ class IntegratorOperation(models.Model):
         """The model that knows what a kind of operation does."""
         return self.env[f"integrator.operation.{kind}"]
 
-    # === ONE PIECE === #
+    # === PIECES === #
 
     def _advance(self):
         """Do the next piece. The stage commits afterwards."""
@@ -261,7 +258,7 @@ class IntegratorOperation(models.Model):
         self.write({"state": "done", "ended_at": fields.Datetime.now()})
 
     def _fail(self, error):
-        """Stop because a person has to mend something.
+        """Stop with a reason that a person has to resolve.
 
         :param IntegratorError error:
         """
@@ -316,30 +313,6 @@ class IntegratorOperation(models.Model):
         )
         self.env["integrator.site"]._wake("operate", at=self.retry_at)
 
-    # === WHAT IS FOLLOWED === #
-
-    @api.model
-    def _complete(self, site):
-        """Operations that rest although what they wait for has come to its end."""
-        resting = self.search(
-            [
-                ("site_id", "=", site.id),
-                ("state", "=", "running"),
-                ("kind", "in", [kind for kind, _label in REQUEST_KINDS]),
-                ("retry_at", "!=", False),
-            ]
-        )
-        return resting.filtered(lambda one: self._worker(one.kind)._is_complete(one))
-
-    @api.model
-    def _present_id(self):
-        """Id of the operation that the present records are made by; None: nobody asked for them.
-
-        A client sends no records, so it cannot put its own events among those of an operation.
-        """
-        operation = self.env.context.get(MADE_BY)
-        return operation.id if isinstance(operation, models.BaseModel) else None
-
     # === STEPS === #
 
     def _note(self, kind, text, **values):
@@ -393,7 +366,7 @@ class IntegratorOperation(models.Model):
         ).sorted("id")
 
     def _reopen(self):
-        """Go on where it has failed, once a person has mended it."""
+        """Continue at the piece that failed, once a person has resolved the reason."""
         self.write(
             {
                 "state": "queued",
@@ -415,7 +388,7 @@ class IntegratorOperation(models.Model):
         self.write({"state": "queued", "retry_at": False})
         self.env["integrator.site"]._wake("operate")
 
-    # === CANCELLING === #
+    # === CANCELLATION === #
 
     def action_cancel(self):
         """Button: stop before the next piece. What is at the site already stays there."""
@@ -466,7 +439,7 @@ class IntegratorOperation(models.Model):
             raise UserError(self.env._("Only what has failed or was cancelled is begun anew."))
         return self._worker(self.kind).sudo()._begin_anew(self.sudo())._open_form()
 
-    # === ACTIONS OF CALLERS === #
+    # === API === #
 
     def _do_action(self, action_id, remember=False):
         """Answer a question, or cancel.

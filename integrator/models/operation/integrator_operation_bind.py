@@ -76,22 +76,7 @@ class IntegratorOperationBind(models.AbstractModel):
                 ),
                 code="remote_order_unknown",
             )
-        lines = self.env["integrator.remote.order.line"]
-        order = self.env["integrator.remote.order"].create(
-            {
-                "site_id": site.id,
-                "sale_order_id": operation.order_id.id,
-                "operation_id": operation.id,
-                "origin": "bind",
-                "remote_ref": refs[0],
-                "status": state.status,
-                "original_status": state.original_status,
-                "line_ids": [
-                    (0, 0, {**lines._prepare_values(line), "ref": line.ref or line.remote_line_id})
-                    for line in state.lines
-                ],
-            }
-        )
+        order = self._keep_order(operation, refs[0], state)
         operation._note(
             "information",
             self.env._(
@@ -102,6 +87,29 @@ class IntegratorOperationBind(models.AbstractModel):
             ),
         )
         return "read"
+
+    def _keep_order(self, operation, remote_ref, state):
+        """Keep what the site says of an order, until its lines are matched.
+
+        :param RemoteOrderState state: of the adapter's `_read_remote_order`
+        :return: `integrator.remote.order`
+        """
+        lines = self.env["integrator.remote.order.line"]
+        return self.env["integrator.remote.order"].create(
+            {
+                "site_id": operation.site_id.id,
+                "sale_order_id": operation.order_id.id,
+                "operation_id": operation.id,
+                "origin": "bind",
+                "remote_ref": remote_ref,
+                "status": state.status,
+                "original_status": state.original_status,
+                "line_ids": [
+                    (0, 0, {**lines._prepare_values(line), "ref": line.ref or line.remote_line_id})
+                    for line in state.lines
+                ],
+            }
+        )
 
     # === MATCHING === #
 
@@ -201,7 +209,7 @@ class IntegratorOperationBind(models.AbstractModel):
         )
         operation._add_question(NO_MATCH, text, choices, line_ref=str(line.id))
 
-    # === FROM_SITE === #
+    # === FOLLOWING === #
 
     def _piece_follow(self, operation):
         """From now on they are followed; the first time at once."""
@@ -222,5 +230,5 @@ class IntegratorOperationBind(models.AbstractModel):
         operation.order_id.message_post(body=text)
 
     def _abandon(self, operation):
-        """What is not followed yet is forgotten; the site knows nothing of it."""
+        """Delete the orders that are not followed yet; the site knows nothing of them."""
         operation.remote_order_ids.filtered(lambda one: one.state == "prepared").unlink()

@@ -48,7 +48,7 @@ class IntegratorOperationExport(models.AbstractModel):
     _inherit = "integrator.operation.kind"
     _description = "Operation: export an order"
 
-    # === BEGINNING === #
+    # === START === #
 
     def _pieces(self):
         return {
@@ -79,6 +79,10 @@ class IntegratorOperationExport(models.AbstractModel):
                     site.name,
                 )
             )
+        self._check_order(site, order)
+        self._check_lines(order, self._chosen_lines(order, parameters))
+
+    def _check_order(self, site, order):
         if order.state != "sale":
             raise UserError(
                 self.env._("%s is not confirmed. Confirm it, then export it.", order.name)
@@ -101,7 +105,8 @@ class IntegratorOperationExport(models.AbstractModel):
                     currency=order.currency_id.name,
                 )
             )
-        lines = self._chosen_lines(order, parameters)
+
+    def _check_lines(self, order, lines):
         if bound := lines.filtered(lambda line: line._integrator_bound()):
             refs = bound._integrator_bound().remote_order_id.mapped("remote_ref")
             raise UserError(
@@ -140,7 +145,7 @@ class IntegratorOperationExport(models.AbstractModel):
             )
         return lines
 
-    # === THE REQUEST === #
+    # === REQUEST === #
 
     def _build_request(self, operation):
         """What the site is asked for, with all answers that were given so far.
@@ -231,7 +236,7 @@ class IntegratorOperationExport(models.AbstractModel):
             changes["quantity"] = Decimal(str(values["quantity"]))
         return replace(line, **changes)
 
-    # === CHECKING === #
+    # === CHECK === #
 
     def _piece_check(self, operation):
         """Ask about everything in which the site would not do as asked."""
@@ -404,7 +409,7 @@ class IntegratorOperationExport(models.AbstractModel):
     def _read_missed(self, operation):
         return [Discrepancy(**one) for one in operation.position.get("missed") or []]
 
-    # === AFTERWARDS === #
+    # === VERIFICATION === #
 
     def _piece_verify(self, operation):
         """Compare what the site has booked with what it was asked for."""

@@ -76,7 +76,7 @@ class IntegratorOperationKind(models.AbstractModel):
         return started
 
     def _finish(self, operation):
-        """Note what came of it."""
+        """Note the result."""
 
     def _abandon(self, operation):
         """Take back what was prepared and has not left, because the operation ends early."""

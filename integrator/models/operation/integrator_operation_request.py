@@ -6,19 +6,20 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...exceptions import RejectedError
-from .integrator_operation import MADE_BY
+from .integrator_event_mixin import MADE_BY
 from .integrator_operation_kind import Figures
 
 #: Minutes between two looks at the records; a stage that ends the last of them wakes it before.
 FOLLOW_MINUTES = 5
 #: Reasons of what failed that a summary has room for.
-MOST_REASONS = 5
+MAX_REASONS = 5
 #: Failed records that are looked at for their reasons.
-MOST_FAILED = 200
+MAX_FAILED = 200
 
 
 class IntegratorOperationRequest(models.AbstractModel):
-    """Ask for what the stages do by themselves otherwise: send all products, fetch orders.
+    """Request from the stages what they otherwise do by themselves: send all products, fetch
+    orders.
 
     It makes the records that the stages work on; everything after them is the automatic path. Then
     it follows them until the last one has come to its end. They point to it, and they alone know
@@ -78,7 +79,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         (queued - (seen - rows.consumption_ids).task_ids)._take_back()
         rows.filtered(lambda event: event.pending and not event.consumption_ids).unlink()
 
-    # === STARTING === #
+    # === START === #
 
     def _find_joined(self, site, order, parameters):
         """One that is under way and was asked for the same."""
@@ -105,7 +106,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         start, end = (fields.Datetime.to_datetime(parameters[name]) for name in ("start", "end"))
         return start, end, parameters["source"]
 
-    # === THE WORK === #
+    # === PIECES === #
 
     def _piece_make(self, operation):
         """Make the records, as if the person who asks had done it."""
@@ -148,7 +149,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         operation._note("information", self._summarise(operation))
 
     def _summarise(self, operation):
-        """What came of it, with the first reasons of what failed."""
+        """The result, with the first reasons of failures."""
         figures = self._figures(operation)
         text = self.env._("%(done)s of %(total)s are done.", done=figures.done, total=figures.total)
         if figures.failed:
@@ -158,9 +159,9 @@ class IntegratorOperationRequest(models.AbstractModel):
                 total=figures.total,
                 failed=figures.failed,
             )
-        failed = self._rows(operation, self._failed_domain(), limit=MOST_FAILED)
+        failed = self._rows(operation, self._failed_domain(), limit=MAX_FAILED)
         reasons = dict.fromkeys(filter(None, failed.mapped(self._reason_field)))
-        return "\n".join([text, *list(reasons)[:MOST_REASONS]])
+        return "\n".join([text, *list(reasons)[:MAX_REASONS]])
 
     def _abandon(self, operation):
         if rows := self._rows(operation, self._open_domain()):

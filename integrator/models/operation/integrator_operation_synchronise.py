@@ -46,7 +46,7 @@ class IntegratorOperationSynchronise(models.AbstractModel):
             domain &= fields.Domain("id", "in", chosen)
         return domain
 
-    # === BY ITSELF === #
+    # === SCHEDULE === #
 
     def _is_due(self, site):
         """Whether a site's orders are to be read by itself: every some minutes, while there are
@@ -69,7 +69,7 @@ class IntegratorOperationSynchronise(models.AbstractModel):
         if self._is_due(site):
             self.env["integrator.operation"]._start("synchronise", site)
 
-    # === THE WORK === #
+    # === PIECES === #
 
     def _piece_read(self, operation):
         """Read the next order."""

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from ...access import check_operator
 from ...const import OURS, REMOTE_STATUSES
-from ...exceptions import IntegratorError
+from ...exceptions import as_user_error
 from ...operation_types import OPEN_STATUSES
 
 #: States in which a remote order is followed.
@@ -116,6 +116,8 @@ class IntegratorRemoteOrder(models.Model):
         "This remote order is bound already.",
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends("parcel_ids.tracking")
     def _compute_tracking(self):
         for order in self:
@@ -132,7 +134,7 @@ class IntegratorRemoteOrder(models.Model):
         for order in self:
             order.difference = "\n".join(order.sudo()._find_differences())
 
-    # === MAKING === #
+    # === CREATION === #
 
     @api.model
     def _prepare_row(self, operation, request, number):
@@ -220,10 +222,10 @@ class IntegratorRemoteOrder(models.Model):
     def _is_over(self):
         return self.state == "done" or self.status not in OPEN_STATUSES
 
-    # === COMPARING === #
+    # === COMPARISON === #
 
     def _find_differences(self):
-        """In what Odoo and the site differ.
+        """Texts: in what Odoo and the site differ.
 
         :return: list of sentences
         """
@@ -258,14 +260,16 @@ class IntegratorRemoteOrder(models.Model):
             )
         return found + [text for line in self.line_ids for text in line._find_differences()]
 
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def action_read(self):
         """Button: ask the site how it stands now."""
         check_operator(self)
         for order_sudo in self.sudo():
             order_sudo._check_followed()
-            if not order_sudo._asked(lambda order=order_sudo: order._read()):
+            with as_user_error():
+                is_known = order_sudo._read()
+            if not is_known:
                 raise UserError(self.env._("The channel does not know %s.", order_sudo.remote_ref))
 
     def action_cancel_remote(self):
@@ -275,7 +279,8 @@ class IntegratorRemoteOrder(models.Model):
         order_sudo = self.sudo()
         order_sudo._check_followed()
         adapter, site = order_sudo.site_id._adapter(), order_sudo.site_id
-        answer = order_sudo._asked(lambda: adapter._cancel_remote_order(site, self.remote_ref))
+        with as_user_error():
+            answer = adapter._cancel_remote_order(site, self.remote_ref)
         if answer != "cancelled":
             return self.env["integrator.site"]._notify(
                 self.env._(
@@ -285,7 +290,8 @@ class IntegratorRemoteOrder(models.Model):
                 ),
                 kind="warning",
             )
-        order_sudo._asked(order_sudo._read)
+        with as_user_error():
+            order_sudo._read()
         return self.env["integrator.site"]._notify(
             self.env._("%s is cancelled at the channel.", self.remote_ref), kind="success"
         )
@@ -297,8 +303,9 @@ class IntegratorRemoteOrder(models.Model):
         order_sudo = self.sudo()
         order_sudo._check_followed()
         adapter, site = order_sudo.site_id._adapter(), order_sudo.site_id
-        answer = order_sudo._asked(lambda: adapter._release_remote_order(site, self.remote_ref))
-        order_sudo._asked(order_sudo._read)
+        with as_user_error():
+            answer = adapter._release_remote_order(site, self.remote_ref)
+            order_sudo._read()
         texts = {
             "released": self.env._("The channel ships %s now.", self.remote_ref),
             "too_late": self.env._("%s is not on hold at the channel any more.", self.remote_ref),
@@ -320,16 +327,6 @@ class IntegratorRemoteOrder(models.Model):
                     "%s is not followed any more. Bind it again if it should be.", self.remote_ref
                 )
             )
-
-    def _asked(self, call):
-        """Call the site for a button.
-
-        :raise UserError: with the reason, when it fails
-        """
-        try:
-            return call()
-        except IntegratorError as error:
-            raise UserError(error.message) from error
 
     def _prepare_brief(self):
         """What a caller gets of a remote order.

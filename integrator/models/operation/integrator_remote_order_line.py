@@ -77,6 +77,8 @@ class IntegratorRemoteOrderLine(models.Model):
     )
     difference = fields.Text(compute="_compute_difference", help="In what both sides differ.")
 
+    # === COMPUTE METHODS === #
+
     @api.depends("is_unbound", "sale_line_id", "remote_order_id.state")
     def _compute_is_bound(self):
         for line in self:
@@ -148,7 +150,7 @@ class IntegratorRemoteOrderLine(models.Model):
         return sum(self.mapped("quantity")) - lost
 
     def _find_differences(self):
-        """In what Odoo and the site differ.
+        """Texts: in what Odoo and the site differ.
 
         :return: list of sentences
         """
@@ -177,7 +179,7 @@ class IntegratorRemoteOrderLine(models.Model):
         return found
 
     def _find_misbooked(self, tolerance):
-        """In what the site has booked something else than it was asked for.
+        """Texts: in what the site has booked something else than was requested.
 
         :param Decimal tolerance: part of the price by which it may differ
         :return: list of sentences

@@ -52,6 +52,8 @@ class SaleOrder(models.Model):
         "An order with this key exists already.",
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends("integrator_remote_order_ids.state", "order_line.integrator_remote_line_ids")
     def _compute_integrator_export_state(self):
         for order in self:
@@ -99,7 +101,7 @@ class SaleOrder(models.Model):
     def _integrator_is_paid(self):
         return self.currency_id.is_zero(self._integrator_amount_due())
 
-    # === ACTIONS === #
+    # === ACTION METHODS === #
 
     def action_integrator_export(self):
         """Button: let a site ship the order."""
@@ -154,8 +156,8 @@ class SaleOrderLine(models.Model):
         they have shipped wholly."""
         domain = self.env["integrator.remote.order.line"]._bound_domain()
         domain &= Domain("sale_line_id", "in", self.ids)
-        lines = self.env["integrator.remote.order.line"].sudo().search(domain)
-        return lines.filtered(
+        lines_sudo = self.env["integrator.remote.order.line"].sudo().search(domain)
+        return lines_sudo.filtered(
             lambda line: line.remote_order_id.state != "done"
             or line.sale_line_id._integrator_exportable_quantity() <= 0 < line.shipped
         )

@@ -113,7 +113,7 @@ class IntegratorHome(models.AbstractModel):
             found.setdefault(at.date(), {})[currency] = count, amount
         return [found.get(day.date, {}) for day in days]
 
-    # === IN WORDS === #
+    # === TEXTS === #
 
     @api.model
     def _orders_figure(self, found, domain):

@@ -14,7 +14,7 @@ from ...reason import Reason
 from .integrator_order_intake_mixin import RESET_VALUES
 
 #: Causes for which an order has to be asked for again before it can be imported.
-ASK_AGAIN = ("unreadable_order", "incomplete_order")
+REFETCHED_CODES = ("unreadable_order", "incomplete_order")
 #: Countries whose addresses have no city: what is written there is the state, or the country.
 WITHOUT_CITY = frozenset({"JP", "SG", "HK", "MO", "MC", "GI", "VA"})
 #: Whose fiscal position counts when the lines of an order differ.
@@ -22,7 +22,7 @@ COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
 
 
 def _digest(value):
-    """A short text that is another one for another JSON value."""
+    """Hash of a JSON value."""
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
@@ -68,22 +68,6 @@ class IntegratorOrder(models.Model):
     has_changes = fields.Boolean(readonly=True, help="The channel changed it after the import.")
     sale_order_id = fields.Many2one(
         "sale.order", string="Sales order", readonly=True, ondelete="set null", index=True
-    )
-    stage = fields.Selection(
-        [
-            ("pending", "To pay"),
-            ("new", "Coming in"),
-            ("held", "Held"),
-            ("hold", "Delivery on hold"),
-            ("ship", "To ship"),
-            ("site", "Shipped by the channel"),
-            ("shipped", "Shipped"),
-            ("cancelled", "Cancelled"),
-        ],
-        string="Status",
-        compute="_compute_stage",
-        store=True,
-        help="Where the order stands, from the payment to the parcel.",
     )
     remote_status = fields.Selection(REMOTE_STATUSES, string="Status there", readonly=True)
     remote_status_text = fields.Char(readonly=True, help="In the channel's own words.")
@@ -213,19 +197,15 @@ class IntegratorOrder(models.Model):
     @api.depends("stage", "error_code")
     def _compute_next_step(self):
         steps = self._next_steps()
-        desk = {"hold": self.env._("Answer the hold"), "ship": self.env._("Ship the parcel")}
+        desk = {
+            "hold": self.env._("Answer the hold"),
+            "ship": self.env._("Ship the parcel"),
+            "stopped": self.env._("Make its delivery again, or cancel it"),
+        }
         for order in self:
             is_held = order.state == "error"
             mend = is_held and steps.get(order.error_code, steps[""])[0]
             order.next_step = mend or desk.get(order.stage)
-
-    @api.depends(
-        *("state", "remote_status", "fulfilled_by", "sale_order_id.state"),
-        *("sale_order_id.picking_ids.state", "sale_order_id.picking_ids.integrator_hold"),
-    )
-    def _compute_stage(self):
-        for order in self:
-            order.stage = order._current_stage()
 
     # === ACTION METHODS === #
 
@@ -274,6 +254,8 @@ class IntegratorOrder(models.Model):
             return (
                 self.sale_order_id.picking_ids._integrator_open_deliveries()._get_records_action()
             )
+        if self.stage == "stopped":
+            return self.action_open_sale_order()
         steps = self._next_steps()
         return getattr(self, steps.get(self.error_code, steps[""])[1])()
 
@@ -304,8 +286,8 @@ class IntegratorOrder(models.Model):
         return bool(since and left_at) and left_at < since
 
     def _fail(self, error, retry_at=False):
-        """Hold the order with a reason; other orders go on. Only one that was to be
-        imported is held; else it was its news or its reservation that failed.
+        """Hold orders with a reason; others go on. An imported one stays imported: its update or
+        its reservation failed.
 
         :param error: an `IntegratorError`
         """
@@ -332,15 +314,15 @@ class IntegratorOrder(models.Model):
             order.write({"sale_order_id": sale_order.id, "followed_buyer": order._buyer_version()})
 
     def _settled(self):
-        """Note that the sale order has followed the news."""
+        """Note that the sale orders are up to date with the site."""
         self.write(RESET_VALUES)
 
-    # === ACTIONS === #
+    # === RETRIES === #
 
     def _import_again(self):
         """Let those of these orders that are held be imported by the next run."""
         held = self.filtered(lambda order: order.state == "error")
-        held.filtered(lambda order: order.error_code in ASK_AGAIN)._ask_again(manual=True)
+        held.filtered(lambda order: order.error_code in REFETCHED_CODES)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
         self.filtered("has_changes").retry_at = False
         self.env["integrator.site"]._wake("import")
@@ -493,21 +475,6 @@ class IntegratorOrder(models.Model):
 
     # === STATUS === #
 
-    def _current_stage(self):
-        """Where the order stands for those who ship it."""
-        self.ensure_one()
-        if self.state != "imported":
-            return "held" if self.state == "error" else self.state
-        waiting = self.sale_order_id.picking_ids._integrator_open_deliveries()
-        is_gone = self.sale_order_id.state in (False, "cancel")
-        if self.remote_status == "cancelled" or is_gone:
-            return "cancelled"
-        if waiting.filtered("integrator_hold"):
-            return "hold"
-        if self.fulfilled_by == "site":
-            return "shipped" if self.remote_status == "shipped" else "site"
-        return "ship" if waiting else "shipped"
-
     # === MONEY === #
 
     def _collection(self):
@@ -551,7 +518,7 @@ class IntegratorOrder(models.Model):
         return float(rest) if self.amount_known else left
 
     def _money_version(self):
-        """What tells one state of the pieces and the money of the order from another."""
+        """Fingerprint of the quantities and the money of the order."""
         self.ensure_one()
         rows = [
             (line.remote_line_id, line._product_key(), line._quantity_open(), line._open_charges())
@@ -561,7 +528,7 @@ class IntegratorOrder(models.Model):
         return _digest([rows, total, self.currency_id.name])
 
     def _buyer_version(self):
-        """What tells one state of the buyer's data from another."""
+        """Fingerprint of the data of the buyer."""
         self.ensure_one()
         return _digest([self.buyer, self.address])
 

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -9,11 +10,29 @@ from ...reason import reason_for
 
 
 class IntegratorOrderDeskMixin(models.AbstractModel):
-    """What people see of an order in lists, and how they find it, or fetch what Odoo lacks."""
+    """What people see of an order in lists: where it stands, how it is found, or fetched where Odoo
+    lacks it."""
 
     _name = "integrator.order.desk.mixin"
     _description = "Screens of orders"
 
+    stage = fields.Selection(
+        [
+            ("pending", "To pay"),
+            ("new", "Coming in"),
+            ("held", "Held"),
+            ("hold", "Delivery on hold"),
+            ("ship", "To ship"),
+            ("stopped", "No delivery"),
+            ("site", "Shipped by the channel"),
+            ("shipped", "Shipped"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        compute="_compute_stage",
+        store=True,
+        help="Where the order stands, from the payment to the parcel.",
+    )
     image_128 = fields.Image(
         string="Picture",
         compute="_compute_image_128",
@@ -30,6 +49,15 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends(
+        *("state", "remote_status", "fulfilled_by", "sale_order_id.state"),
+        *("sale_order_id.picking_ids.state", "sale_order_id.picking_ids.integrator_hold"),
+        "sale_order_id.order_line.product_uom_qty",
+    )
+    def _compute_stage(self):
+        for order in self:
+            order.stage = order._current_stage()
 
     @api.depends("line_ids.quantity", "line_ids.title", "line_ids.sku")
     def _compute_items(self):
@@ -91,6 +119,55 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
                 text=f"%{value}%",
             )
             for name in ("buyer", "address")
+        )
+
+    # === DELIVERY === #
+
+    def action_deliver_again(self):
+        """Button: make a delivery of what is in none.
+
+        :raise UserError: for an order of which nothing is left to deliver
+        """
+        check_operator(self)
+        for order in self.sudo():
+            if order.stage != "stopped":
+                raise UserError(
+                    self.env._("%s has nothing that is in no delivery.", order.remote_order_id)
+                )
+            if order.sale_order_id.state == "sale":
+                order.sale_order_id.order_line._action_launch_stock_rule()
+            else:
+                order.sale_order_id.action_confirm()
+        text = self.env._("It is to be shipped again: %s.", ", ".join(self.mapped("display_name")))
+        return self.env["integrator.todo"]._notify_done(text)
+
+    def _current_stage(self):
+        """Where the order stands for those who ship it."""
+        self.ensure_one()
+        if self.state != "imported":
+            return "held" if self.state == "error" else self.state
+        waiting = self.sale_order_id.picking_ids._integrator_open_deliveries()
+        is_gone = self.sale_order_id.state in (False, "cancel")
+        if self.remote_status == "cancelled" or is_gone:
+            return "cancelled"
+        if waiting.filtered("integrator_hold"):
+            return "hold"
+        if self.fulfilled_by == "site":
+            return "shipped" if self.remote_status == "shipped" else "site"
+        if waiting:
+            return "ship"
+        return "stopped" if self._is_stopped() else "shipped"
+
+    def _is_stopped(self):
+        """Whether the site expects something that is in no delivery, as after one was cancelled."""
+        if self.remote_status not in ("unshipped", "partially_shipped"):
+            return False
+        lines = self.sale_order_id.order_line.filtered(
+            lambda line: line.qty_delivered_method == "stock_move"
+        )
+        return any(
+            line.product_uom_id.compare(line.product_uom_qty, line._integrator_quantity_sent()) > 0
+            for line in lines
         )
 
     # === FETCHING === #

@@ -21,12 +21,12 @@ PLAIN_FIELDS = (
 #: Its times. That of a version is kept exactly: two may be of one second.
 TIME_FIELDS = ("ordered_at", "ship_by", "deliver_by", "shipped_at")
 #: Columns whose change a sale order has to follow, beside its lines.
-NEWS_KEYS = (
+CHANGE_FIELDS = (
     *("remote_status", "cancel_requested", "buyer", "address", "ship_by", "deliver_by"),
     "marketplace_code",
 )
 #: Columns of money whose change a sale order has to follow.
-MONEY_KEYS = ("amount_total", "amount_unexplained")
+MONEY_FIELDS = ("amount_total", "amount_unexplained")
 #: Columns of an order that nothing is wrong with and nothing is left to do for.
 RESET_VALUES = {
     "has_changes": False,
@@ -106,13 +106,13 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         for value in values_list:
             order = known.get(value.remote_order_id) or self._make_unknown(site, value, document)
             known[value.remote_order_id] = order
-            if order._is_flaw_news(value):
+            if order._is_newer_flaw(value):
                 order._mark_flawed(value)
                 flawed |= order
         return flawed
 
     def _make_unknown(self, site, value, document):
-        """An order of which nothing is known but its id."""
+        """Make an order of which only the id is known."""
         return self.create(
             {
                 "site_id": site.id,
@@ -125,7 +125,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
             }
         )
 
-    def _is_flaw_news(self, value):
+    def _is_newer_flaw(self, value):
         """Whether a version that cannot be read is younger than what we have of the order."""
         if not value.updated_at:
             return not self.flaw
@@ -221,11 +221,11 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         if self.updated_at and self.complete and not values["complete"]:
             return
         if not self.updated_at or self.updated_at <= values["updated_at"]:
-            lines = self._with_lines_gone(value)
-            self._take_news(values, lines)
+            lines = self._with_removed_lines(value)
+            self._apply_changes(values, lines)
             self.line_ids._apply(self, lines)
 
-    def _with_lines_gone(self, value):
+    def _with_removed_lines(self, value):
         """The lines of a younger version, those among them that the site shows no more; what only
         lists some of an order's lines takes none off.
 
@@ -236,7 +236,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
             return value.lines
         shown = {line.remote_line_id for line in value.lines}
         gone = self.line_ids.filtered(lambda line: line.remote_line_id not in shown)
-        return (*value.lines, *(line._prepare_gone() for line in gone))
+        return (*value.lines, *(line._prepare_removed() for line in gone))
 
     @api.model
     def _prepare_values(self, site, value, document):
@@ -275,7 +275,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         import stage does not know it holds with that reason."""
         return remote_status if remote_status in ("pending", "cancelled") else "new"
 
-    def _take_news(self, values, lines):
+    def _apply_changes(self, values, lines):
         """Bring a known order up to date; what is imported is updated by the import stage.
 
         :param dict values: columns of the order
@@ -283,14 +283,14 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         """
         self.ensure_one()
         values = {**values, **self._kept_data(values)}
-        is_news = bool(self.flaw) or values["complete"] != self.complete
-        is_news = is_news or self._news_in(values, lines)
+        is_changed = bool(self.flaw) or values["complete"] != self.complete
+        is_changed = is_changed or self._has_changes(values, lines)
         if not values["fulfilled_by"] and self.fulfilled_by:
             values = {**values, "fulfilled_by": self.fulfilled_by}
         self.write(values)
         if self.state == "imported":
-            self.write({"has_changes": True, "retry_at": False} if is_news else {})
-        elif is_news:
+            self.write({"has_changes": True, "retry_at": False} if is_changed else {})
+        elif is_changed:
             state = self._first_state(self.remote_status)
             self.write({**RESET_VALUES, "state": state, "reservation_due": True})
 
@@ -307,13 +307,13 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
             kept["address"] = self.address
         return kept
 
-    def _news_in(self, values, lines):
-        """Whether a younger version of the order says something that has to be followed.
+    def _has_changes(self, values, lines):
+        """Whether a younger version of the order differs in something that the sale order follows.
 
         :param dict values: columns of the order
         :param tuple[neutral.OrderLine] lines: all of its lines
         """
-        changed = any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS)
-        paid = any(float_compare(values[key], self[key], 6) for key in MONEY_KEYS)
+        changed = any((values[key] or False) != (self[key] or False) for key in CHANGE_FIELDS)
+        paid = any(float_compare(values[key], self[key], 6) for key in MONEY_FIELDS)
         other_currency = values["currency_id"] != self.currency_id.id
-        return changed or paid or other_currency or self.line_ids._news_in(lines)
+        return changed or paid or other_currency or self.line_ids._has_changes(lines)

@@ -23,11 +23,11 @@ PLAIN_FIELDS = (
     *("quantity", "quantity_shipped", "quantity_cancelled", "tax_known"),
 )
 #: Keys whose change a sale order has to follow, beside the money.
-NEWS_KEYS = ("quantity", "quantity_shipped", "quantity_cancelled", "sku")
+CHANGE_FIELDS = ("quantity", "quantity_shipped", "quantity_cancelled", "sku")
 
 
 def _by_kind(charges):
-    """Money by what it is for, in whatever order and figures it is written.
+    """Amounts by kind of charge, independent of their order and notation.
 
     :param list[dict] charges: kind, of, amount (decimal as text)
     :return: dict tuple (kind, of) -> Decimal, without what is nothing
@@ -156,7 +156,7 @@ class IntegratorOrderLine(models.Model):
             "amount_total": float(sum(charge.amount for charge in value.charges)),
         }
 
-    def _prepare_gone(self):
+    def _prepare_removed(self):
         """The `neutral.OrderLine` of a line that the site shows no more: nothing is left of it."""
         self.ensure_one()
         return OrderLine(
@@ -168,29 +168,29 @@ class IntegratorOrderLine(models.Model):
             quantity_cancelled=0,
         )
 
-    def _news_in(self, values):
-        """Whether younger versions of the lines say other quantities or other money, or there are
-        more lines.
+    def _has_changes(self, values):
+        """Whether younger versions of the lines have other quantities or other money, or more
+        lines.
 
         :param tuple[neutral.OrderLine] values: its lines
         """
         known = {line.remote_line_id: line for line in self}
         return any(
             value.remote_line_id not in known
-            or known[value.remote_line_id]._is_news(self._prepare_values(self.order_id, value))
+            or known[value.remote_line_id]._is_changed(self._prepare_values(self.order_id, value))
             for value in values
         )
 
-    def _is_news(self, values):
-        """Whether columns say something that has to be followed.
+    def _is_changed(self, values):
+        """Whether columns differ in something that the sale order follows.
 
         :param dict values: columns of a younger version
         """
-        if any((values[key] or False) != (self[key] or False) for key in NEWS_KEYS):
+        if any((values[key] or False) != (self[key] or False) for key in CHANGE_FIELDS):
             return True
         return _by_kind(values["charges"]) != _by_kind(self.charges)
 
-    # === WHERE THE PIECES ARE === #
+    # === QUANTITIES === #
 
     def _sale_line(self):
         """The sale order line that sells the item; none when there is none."""

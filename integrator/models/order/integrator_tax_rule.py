@@ -137,7 +137,7 @@ class IntegratorTaxRule(models.Model):
         }
         return words[self.collection] % {"rate": rate, "place": place}
 
-    # === FINDING === #
+    # === SEARCH === #
 
     def _fitting(self, part, allowed):
         """Of these rules, the one whose rate explains a tax best; none when none does.

@@ -28,6 +28,7 @@ class IntegratorTodo(models.Model):
             self._todo_taxes(),
             *self._todo_orders(),
             self._todo_missing(),
+            self._todo_stopped(),
         ]
 
     def _todo_alert_domain(self):
@@ -122,6 +123,30 @@ class IntegratorTodo(models.Model):
                 **shared,
             ),
         ]
+
+    def _todo_stopped(self):
+        return TodoEntry(
+            kind="stopped",
+            label=self.env._("No delivery"),
+            model="integrator.order",
+            domain=Domain("stage", "=", "stopped"),
+            title=(
+                self.env._("1 order is in no delivery"),
+                self.env._("%s orders are in no delivery"),
+            ),
+            step=self.env._("Make its delivery again, or cancel it"),
+            action="integrator.integrator_order_action",
+            base="2",
+            due="ship_by",
+            case="integrator.integrator_order_view_case_stopped",
+            cures=(
+                TodoCure(
+                    "action_deliver_again",
+                    self.env._("Make the deliveries again"),
+                    self.env._("A new delivery is made for each of these orders."),
+                ),
+            ),
+        )
 
     def _todo_order_steps(self):
         return self.env["integrator.order"]._next_steps()

@@ -96,12 +96,12 @@ class SaleOrder(models.Model):
 
     @api.depends("state", "integrator_order_ref")
     def _compute_integrator_cancel_refusal(self):
-        tasks = self.env["integrator.task"].sudo()
+        tasks_sudo = self.env["integrator.task"].sudo()
         domain = [("kind", "=", "cancellation"), ("state", "=", "error")]
         domain += [("order_id.sale_order_id", "in", self.filtered("integrator_order_ref").ids)]
-        refused = tasks.search(domain).grouped(lambda task: task.order_id.sale_order_id.id)
+        refused = tasks_sudo.search(domain).grouped(lambda task: task.order_id.sale_order_id.id)
         for order in self:
-            order.integrator_cancel_refusal = refused.get(order.id, tasks)[:1].error_message
+            order.integrator_cancel_refusal = refused.get(order.id, tasks_sudo)[:1].error_message
 
     # === CRUD METHODS === #
 
@@ -327,6 +327,34 @@ class SaleOrderLine(models.Model):
     def _compute_qty_delivered(self):
         """Override of `sale`: also when only the pieces without a move have changed."""
         return super()._compute_qty_delivered()
+
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("product_uom_qty")
+    def _onchange_integrator_quantity(self):
+        """Say before it is saved what becomes of it at the channel."""
+        line_sudo = self._origin.sudo()
+        site_sudo = line_sudo.order_id.integrator_site_id
+        if line_sudo.state != "sale" or not (site_sudo and line_sudo.integrator_link_ids):
+            return None
+        less = line_sudo.product_uom_qty - self.product_uom_qty
+        if less > 0 and "cancellation" in site_sudo._adapter()._capabilities(site_sudo):
+            text = self.env._(
+                "When you save, %(site)s is told to cancel %(quantity)g of it, and the buyer gets "
+                "the money back. To send something else in its place leave this quantity as it is: "
+                "the channel knows of no replacement.",
+                site=site_sudo.name,
+                quantity=less,
+            )
+        elif less < 0:
+            text = self.env._(
+                "The buyer has ordered %(quantity)g on %(site)s, and pays nothing for more.",
+                quantity=line_sudo.product_uom_qty,
+                site=site_sudo.name,
+            )
+        else:
+            return None
+        return {"warning": {"title": self.env._("The channel has sold this"), "message": text}}
 
     # === CRUD METHODS === #
 

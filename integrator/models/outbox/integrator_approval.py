@@ -11,7 +11,7 @@ from ...reason import Reason, reason_for
 class IntegratorApproval(models.Model):
     """A task that a guard rail holds until a person says yes or no.
 
-    Sending reads the present state, so an approval is of a way: from the old value up to
+    Sending reads the present state, so an approval is of a change: from the old value up to
     the new one. What moves further by the time it leaves is asked about again.
     """
 
@@ -39,7 +39,7 @@ class IntegratorApproval(models.Model):
     change_text = fields.Char(
         string="Change", compute="_compute_change_text", help="Old, new, and by how much."
     )
-    ways = fields.Json(readonly=True)
+    changes = fields.Json(readonly=True)
     reason = Reason(readonly=True, help="Why it is held.")
     state = fields.Selection(
         [
@@ -147,25 +147,26 @@ class IntegratorApproval(models.Model):
         text = f"{figure}: {values[0]} → {values[1]} {self.currency_id.name or ''}".strip()
         return f"{text} ({(new - old) * 100 / old:+.0f} %)" if old else text
 
-    def _covers(self, ways):
+    def _covers(self, changes):
         """Whether these approvals are of these changes, or of such that go further.
 
-        :param dict ways: label of a figure -> tuple of `Decimal` (what the site has, what would be
-            sent)
+        :param dict changes: label of a figure -> tuple of `Decimal` (what the site has, what would
+            be sent)
         """
         approved = self.filtered(lambda row: row.state == "approved")
         return all(
-            any(row._covers_way(label, *way) for row in approved) for label, way in ways.items()
+            any(row._covers_change(label, *change) for row in approved)
+            for label, change in changes.items()
         )
 
-    def _covers_way(self, label, old, new):
-        known = (self.ways or {}).get(label)
+    def _covers_change(self, label, old, new):
+        known = (self.changes or {}).get(label)
         if not known:
             return False
         before, after = map(Decimal, known)
         return before == old and min(old, after) <= new <= max(old, after)
 
-    # === ACTIONS === #
+    # === DECISIONS === #
 
     def _decide(self, state):
         """Note the decision on the rows that nobody has decided yet.

@@ -5,7 +5,7 @@ from ...reason import Reason
 
 
 class IntegratorConsumption(models.Model):
-    """That one site has seen one event, and which tasks it made of it.
+    """Marks an event as processed by a site, with the tasks that were made of it.
 
     The unique indexes are what makes "each site consumes each event exactly once" true
     also when transactions commit out of the order of their ids and when two workers plan at once.

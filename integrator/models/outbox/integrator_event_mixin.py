@@ -215,7 +215,7 @@ class IntegratorEventMixin(models.AbstractModel):
             & Domain("company_id", "not in", [*companies.ids, *([False] if companies else [])])
         )
 
-    # === ACTIONS === #
+    # === RETRIES === #
 
     def _retry(self):
         unplanned = self.consumption_ids.filtered("error_message")

@@ -14,7 +14,7 @@ class IntegratorHome(models.AbstractModel):
 
     @api.model
     def _home_links(self):
-        """Override: every change of products and orders, with what became of it."""
+        """Override: all changes of products and orders, with their updates."""
         return [
             *super()._home_links(),
             HomeFigure(

@@ -10,7 +10,7 @@ DROPPING = "integrator_dropping"
 
 
 class IntegratorSite(models.Model):
-    """When a ticket without a result is worth an alarm."""
+    """What may leave, and when a submission without a result is late."""
 
     # the switch of what goes out: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
@@ -20,6 +20,11 @@ class IntegratorSite(models.Model):
         default=24,
         help="Hours after which people are informed of a submission that the channel has still not "
         "worked on. 0: never.",
+    )
+    stuck_minutes = fields.Integer(
+        string="A feed is stuck after",
+        default=120,
+        help="Minutes without a result after which stock and prices take the direct way.",
     )
 
     # site guard

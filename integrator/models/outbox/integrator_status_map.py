@@ -88,7 +88,7 @@ class IntegratorStatusMap(models.Model):
     @api.model
     @tools.ormcache()
     def _maps(self):
-        """All maps, small enough to be kept.
+        """All maps, cached.
 
         :return: dict site id -> dict action -> tuple of (model, field, value)
         """

@@ -81,6 +81,17 @@ class IntegratorSubmission(models.Model):
         domain += [("state", "in", BATCH_OPEN), ("answered_at", "=", False)]
         return self.search_count(domain)
 
+    @api.model
+    def _is_stuck(self, site, lane):
+        """Whether the site has been at work on a submission of a lane for too long.
+
+        :param str lane: as the adapter names it
+        """
+        limit = fields.Datetime.now() - timedelta(minutes=site.stuck_minutes)
+        domain = [("site_id", "=", site.id), ("lane", "=", lane), ("state", "=", "submitted")]
+        domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
+        return bool(self.search_count(domain, limit=1))
+
     # === OUTCOME === #
 
     def _tasks_under_way(self):
@@ -92,8 +103,8 @@ class IntegratorSubmission(models.Model):
         return self.state == "prepared" and bool((self.refs or {}).get("more"))
 
     def _put_off(self, error):
-        """Come back later, because the remote does not say what became of this. Its tasks show
-        the reason, and so the alert stays open, until it does; being throttled is none.
+        """Check again later, because the answer is missing. The tasks show the reason, and the
+        alert stays open, until it comes; being throttled is no reason.
 
         :param error: the `IntegratorError` of the call
         :return: the error
@@ -104,7 +115,7 @@ class IntegratorSubmission(models.Model):
         return error
 
     def _go_on(self):
-        """The remote answers again."""
+        """Clear the reason on the tasks: the remote answers again."""
         self._show(False, False)
 
     def _show(self, code, message):
@@ -124,7 +135,7 @@ class IntegratorSubmission(models.Model):
         unsent.task_ids.filtered(lambda task: task.state == "ready")._release()
         unsent.unlink()
 
-    # === BUSINESS METHODS === #
+    # === EMERGENCY STOP === #
 
     def _is_stopped(self):
         """Whether the emergency switch keeps this from leaving."""

@@ -23,7 +23,7 @@ SENT_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sen
 
 
 class IntegratorTask(models.Model):
-    """One thing to tell one site, made from events.
+    """One update for one site, made from events.
 
     The task holds no values to send: the sender reads the current state of the records.
     While a task is open (waiting or ready, and in no submission), further events on the same
@@ -46,7 +46,7 @@ class IntegratorTask(models.Model):
     kind = fields.Selection(
         [
             ("product", "Product"),
-            ("inventory", "Inventory"),
+            ("inventory", "Quantity"),
             ("price", "Price"),
             ("image", "Images"),
             ("relationship", "Relations"),
@@ -322,25 +322,25 @@ class IntegratorTask(models.Model):
 
     def _ask_about_cancellations(self, error):
         """Ask the responsible person about cancellations that the site refused, or may have."""
-        unclear = isinstance(error, UnclearError)
-        title = self.env._("Cancellation refused")
-        text = self.env._(
-            "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm the "
-            "order again and ship it, or settle it with a credit note."
-        )
-        if unclear:
+        if isinstance(error, UnclearError):
             title = self.env._("Cancellation unclear")
             text = self.env._("It is unclear whether %(site)s cancelled %(order)s: %(reason)s")
+        else:
+            title = self.env._("Cancellation refused")
+            text = self.env._(
+                "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm the "
+                "order again and ship it, or settle it with a credit note."
+            )
         for task in self.filtered(lambda task: task.kind == "cancellation"):
             if order := task.order_id.sale_order_id:
                 names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
-                text_of = text % {**names, "reason": error.message}
-                task.site_id._schedule_question(order, title, text_of)
+                question = text % {**names, "reason": error.message}
+                task.site_id._schedule_question(order, title, question)
 
     def _send_again(self):
         """Put tasks back that have just failed because the site does not show what it accepted."""
         for task in self:
-            if task._superseded():
+            if task._is_superseded():
                 task._move("obsolete", submission_id=False)
             else:
                 task._move("ready", submission_id=False, update_at=False)
@@ -351,8 +351,8 @@ class IntegratorTask(models.Model):
         self._settle_older()
 
     def _settle_older(self):
-        """The current state has arrived: what failed on the same targets before needs nobody any
-        more, and the tasks that waited for it follow these instead."""
+        """Mark older failed tasks of the same targets obsolete, and let the tasks that depended on
+        them depend on these."""
         domain = [("site_id", "in", self.site_id.ids), ("state", "=", "error")]
         domain += [("target_ref", "in", self.mapped("target_ref"))]
         failed = self.search(domain).grouped(lambda task: task._subject())
@@ -365,7 +365,7 @@ class IntegratorTask(models.Model):
             older._move("obsolete")
 
     def _subject(self):
-        """What the task speaks of; equal for tasks that replace each other."""
+        """Key of the target; equal for tasks that replace each other."""
         return self.site_id, self.kind, self.target_ref
 
     def _release(self, error=None):
@@ -384,7 +384,7 @@ class IntegratorTask(models.Model):
                 values["attempts"] = task.attempts + 1
                 values["update_at"] = now + timedelta(seconds=delay)
                 values |= {"error_code": error.code, "error_message": error.message}
-            if task._superseded():
+            if task._is_superseded():
                 task._move("obsolete", **values)
             else:
                 task.write(values)
@@ -397,7 +397,7 @@ class IntegratorTask(models.Model):
             return 0
         return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
 
-    def _superseded(self):
+    def _is_superseded(self):
         """Whether a younger open task speaks of the same target."""
         return bool(
             self.search_count(
@@ -425,14 +425,14 @@ class IntegratorTask(models.Model):
         submissions._dissolve()
 
     def _withdraw(self):
-        """Take back what the record that it was made for does not mean any more."""
+        """Take back tasks that the present state of their record no longer calls for."""
         self._take_back()
 
     def _worst(self):
         """The task that needs most attention; an empty record when there is none."""
         return self.sorted(lambda task: TASK_SEVERITY.index(task.state))[:1]
 
-    # === ACTIONS === #
+    # === DECISIONS === #
 
     def _retry(self):
         """Put those of these tasks that failed back into the queue."""
@@ -443,7 +443,7 @@ class IntegratorTask(models.Model):
         for task in failed:
             values = {"submission_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
-            task._move("obsolete" if task._superseded() else state, **values)
+            task._move("obsolete" if task._is_superseded() else state, **values)
         self.env["integrator.site"]._wake("send")
 
     # === BUSINESS METHODS === #

@@ -54,7 +54,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         """
         return self
 
-    # === THE CURRENT STATE COUNTS === #
+    # === PRESENT STATE === #
 
     def _drop_outdated(self):
         """Take tasks out of the queue that the current state no longer means.
@@ -120,7 +120,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
             return self.env[model].browse(int(number)).exists() or None
         return None
 
-    # === THE TRACKING NUMBER === #
+    # === TRACKING NUMBER === #
 
     def _untracked_error(self):
         """Let a shipment that lacks its tracking number wait for it until the site's second

@@ -5,7 +5,8 @@ from odoo.tools import html2plaintext
 
 
 class IntegratorTimelineMixin(models.AbstractModel):
-    """A record of Odoo whose whole story with the sites can be read in one place."""
+    """A record of Odoo with a timeline: its events, what sites were sent, and what they
+    answered."""
 
     _name = "integrator.timeline.mixin"
     _description = "Record with a timeline"
@@ -76,8 +77,8 @@ class IntegratorTimelineMixin(models.AbstractModel):
             domain = Domain("model", "=", records._name) & Domain("res_id", "in", records.ids)
             domain &= Domain("message_type", "=", "notification") & Domain("body", "!=", False)
             domain &= Domain("subtype_id", "=", note.id)
-            messages = self.env["mail.message"].sudo().search(domain, limit=limit)
-            rows += [self._integrator_prepare_note(message) for message in messages]
+            messages_sudo = self.env["mail.message"].sudo().search(domain, limit=limit)
+            rows += [self._integrator_prepare_note(message) for message in messages_sudo]
         return [row for row in rows if row["what"]]
 
     def _integrator_prepare_note(self, message):

@@ -85,14 +85,14 @@ class OrderIntegration(models.Model):
         :param source: the record whose event it was, for example a credit note reset to draft
         :param str operation: a value of `record_operation`
         """
-        events = self.sudo().search(
+        events_sudo = self.sudo().search(
             [
                 ("source_ref", "=", f"{source._name},{source.id}"),
                 ("record_operation", "=", operation),
             ]
         )
-        events.task_ids._withdraw()
-        events.filtered(lambda event: event.pending and not event.consumption_ids).unlink()
+        events_sudo.task_ids._withdraw()
+        events_sudo.filtered(lambda event: event.pending and not event.consumption_ids).unlink()
 
     def _owned_elsewhere(self, order, site):
         """Why none of the sites may be told of an order; empty when one may, or none is there."""

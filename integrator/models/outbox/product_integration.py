@@ -96,7 +96,7 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _prepare_unlink(self, products, listings):
-        """What has to be known of variants once they are gone.
+        """Values of the events about variants that are going to be deleted.
 
         :param dict listings: product id -> list of what its listings are known by
         :return: list of rows for `_collect`
@@ -223,7 +223,7 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _add_kits(self, rows, products):
-        """Pieces that come and go are news of the kits that contain them, too.
+        """Add rows for the kits that contain products whose quantity changed.
 
         :param list[dict] rows: gets a row for each of these kits
         :return: the kits

@@ -165,7 +165,7 @@ class AccountMove(models.Model):
             )
         return reason
 
-    # === WHAT PEOPLE READ === #
+    # === TEXTS === #
 
     def _integrator_refund_outlook(self, orders):
         """One sentence per order: what the buyer has got, what is on its way, or whether posting
@@ -184,7 +184,7 @@ class AccountMove(models.Model):
                 yield refusal or self._integrator_refund_progress(site, remote)
 
     def _integrator_refund_promise(self, site, remote, rows):
-        """What posting does."""
+        """Text: what posting does."""
         if remote.currency_id and self.currency_id != remote.currency_id:
             return self._integrator_refund_currency_text(remote)
         if rows.filtered(lambda row: row.state in COUNTING):
@@ -207,7 +207,7 @@ class AccountMove(models.Model):
         return task.error_message or ""
 
     def _integrator_refund_results(self, site, rows):
-        """What became of what was told already."""
+        """Texts: the outcome of refunds that were sent."""
         texts = {
             "success": self.env._("The buyer got %(amount)s on %(site)s on %(day)s."),
             "submitted": self.env._(
@@ -238,10 +238,10 @@ class AccountMove(models.Model):
             given=self.currency_id.name,
         )
 
-    # === WHAT IS DUE === #
+    # === AMOUNTS DUE === #
 
     def _integrator_note_refund(self, order):
-        """Have a credit note looked at again that gives back more than the site has been told.
+        """Collect an event for a credit note that gives back more than the site was sent.
 
         :param order: `integrator.order`
         """
@@ -256,7 +256,7 @@ class AccountMove(models.Model):
             )
 
     def _integrator_note_sent_refunds(self):
-        """Have a credit note looked at that is no longer what a site was told."""
+        """Collect an event for a credit note that differs from what the site was sent."""
         told = self.sudo().integrator_refund_line_ids.filtered(lambda row: row.state in COUNTING)
         numbers = set(told.mapped("remote_order_id"))
         for order in self._integrator_refund_orders():
@@ -454,7 +454,7 @@ class AccountMove(models.Model):
         net = Decimal(f"{line.price_subtotal:.{places}f}")
         return net, Decimal(f"{line.price_total:.{places}f}") - net
 
-    # === BUSINESS METHODS === #
+    # === HOOKS OF OTHER SUBJECTS === #
 
     def _integrator_watched(self):
         return self.sudo().filtered(lambda move: move.move_type == "out_refund")

@@ -88,7 +88,7 @@ class IntegratorRefundLine(models.Model):
         "This part is in the refund already.",
     )
 
-    # === TELLING === #
+    # === SENDING === #
 
     @api.model
     def _replace(self, task, parts):
@@ -122,7 +122,7 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _forget_planned(self, task):
-        """What a task was about to tell and has not told is planned anew."""
+        """Delete the amounts of a task that has not sent them; they are planned anew."""
         task.refund_line_ids.filtered(lambda row: row.state == "ready").unlink()
 
     @api.model
@@ -147,7 +147,7 @@ class IntegratorRefundLine(models.Model):
         """
         self.filtered(lambda row: row.state != state).write({**values, "state": state})
 
-    # === REMEMBERING === #
+    # === TOTALS === #
 
     @api.model
     def _counting_domain(self, order):

@@ -200,7 +200,7 @@ class IntegratorReturn(models.Model):
         )
         return next((state for state, reached in steps if reached), "new")
 
-    # === FROM THE SITE === #
+    # === INTAKE === #
 
     @api.model
     def _take(self, document, values_list):

@@ -7,8 +7,8 @@ from ...exceptions import IntegratorError, RejectedError, UnclearError
 
 #: Minutes between two looks at whether the shipment is confirmed, and days after which a person
 #: is asked.
-LOOK_MINUTES = 10
-LOOK_DAYS = 3
+CHECK_MINUTES = 10
+CHECK_DAYS = 3
 
 
 class IntegratorTask(models.Model):
@@ -38,13 +38,13 @@ class IntegratorTask(models.Model):
         if not reason:
             return None
         now = fields.Datetime.now()
-        if self.create_date < now - timedelta(days=LOOK_DAYS):
+        if self.create_date < now - timedelta(days=CHECK_DAYS):
             return RejectedError(reason, code="refund_before_shipment")
-        later = now + timedelta(minutes=LOOK_MINUTES)
+        later = now + timedelta(minutes=CHECK_MINUTES)
         self._move("waiting", update_at=later, error_message=reason)
         return None
 
-    # === WHAT BECAME OF THE MONEY === #
+    # === REFUNDED AMOUNTS === #
 
     def _move(self, state, **values):
         """The amounts on the credit note follow: they count from the moment that they leave."""

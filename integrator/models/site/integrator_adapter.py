@@ -48,8 +48,8 @@ class IntegratorAdapterAccount(models.AbstractModel):
         raise NotImplementedError
 
     def _test_credentials(self, site: BaseModel) -> str:
-        """As `_test_connection`, by a log-in of its own: what was remembered of earlier ones says
-        nothing about a secret that has just been entered."""
+        """Test secrets that have just been entered: as `_test_connection`, with a log-in of its own
+        and without cached tokens."""
         return self._test_connection(site)
 
     def _credential_days(self, site: BaseModel) -> dict[str, int | None]:
@@ -60,7 +60,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return {}
 
     def _setup_missing(self, site: BaseModel) -> str:
-        """What of the account is missing before the connection can be tested.
+        """The settings of the account that are missing before the connection can be tested.
 
         :return: text for people: what, and where it is entered; empty: nothing
         """
@@ -81,15 +81,15 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return {}
 
     def _explanations(self) -> dict[str, Explanation]:
-        """What lies behind reasons and what to do, by code, or by the words that codes begin with.
-        A site adds those of its own.
+        """Explain reasons: what is behind each and what to do, by code or by the beginning of
+        codes. A site adds those of its own.
 
         :return: dict code -> `neutral.Explanation`
         """
         return self.env["integrator.explanations"]._all()
 
     def _without_secrets(self, text: str) -> str:
-        """A text that may leave the house: without keys and personal data."""
+        """Remove keys and personal data from a text before it is logged or exported."""
         return text
 
     def _quota_lines(self, site: BaseModel) -> list[str]:

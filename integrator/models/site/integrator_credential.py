@@ -17,8 +17,8 @@ OVERLAP_DAYS = 7
 
 
 class IntegratorCredential(models.Model):
-    """What is known of a secret without knowing it: since when, and until when it is good. It is
-    there as long as the secret is."""
+    """Validity of a secret: since when and until when it can be used. The row exists as long as the
+    secret, which is not in it."""
 
     _name = "integrator.credential"
     _inherit = ["integrator.digest.mixin", "integrator.rights.mixin"]
@@ -80,7 +80,7 @@ class IntegratorCredential(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Another end takes back what was said of the one before."""
+        """Another expiry date begins the warnings anew."""
         result = super().write(vals)
         if "expires_on" in vals:
             warned_sudo = self.sudo().filtered("error_code")
@@ -102,7 +102,7 @@ class IntegratorCredential(models.Model):
             raise UserError(self.env._("There is no previous secret any more. Enter a new one."))
         credential_sudo._replace(previous)
 
-    # === KEEPING STEP WITH THE SECRET === #
+    # === LIFE OF THE SECRET === #
 
     @api.model
     def _note(self, site, name, value):
@@ -122,7 +122,7 @@ class IntegratorCredential(models.Model):
         else:
             self.create({"site_id": site.id, "name": name, **values})
 
-    # === WARNING === #
+    # === WARNINGS === #
 
     @api.model
     def _warn(self, site):
@@ -170,7 +170,7 @@ class IntegratorCredential(models.Model):
     def _digest_step(self):
         return self.env._("Renew it.")
 
-    # === THE PREVIOUS ONE === #
+    # === PREVIOUS SECRET === #
 
     def _replace(self, value):
         """Put a new secret in the place of the old one, which stays at hand for a while.

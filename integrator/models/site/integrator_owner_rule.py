@@ -86,10 +86,10 @@ class IntegratorOwnerRule(models.Model):
 
         :return: tuple of (id, kind, module)
         """
-        rules = self.sudo().search(
+        rules_sudo = self.sudo().search(
             [("site_type", "in", (False, site_type)), ("company_id", "in", (False, company_id))]
         )
-        return tuple((rule.id, rule.kind, rule.module) for rule in rules)
+        return tuple((rule.id, rule.kind, rule.module) for rule in rules_sudo)
 
     @api.model
     def _conflict(self, site):
@@ -100,8 +100,8 @@ class IntegratorOwnerRule(models.Model):
         installed = self.env["ir.module.module"]._installed()
         for rule_id, kind, module in self._rows_for(site.site_type, site.company_id.id):
             if (module in installed) == (kind == "excludes"):
-                rule = self.sudo().browse(rule_id)
-                if reason := rule._reason(site):
+                rule_sudo = self.sudo().browse(rule_id)
+                if reason := rule_sudo._reason(site):
                     return reason
         return ""
 

@@ -193,8 +193,8 @@ class IntegratorSecret(models.Model):
         """Whether secrets of a site are kept as they are, and will be: the server has no key."""
         if keys():
             return False
-        found = self.sudo().search([("site_id", "=", site.id)])
-        return any(not secret.value.startswith(MARK) for secret in found)
+        found_sudo = self.sudo().search([("site_id", "=", site.id)])
+        return any(not secret.value.startswith(MARK) for secret in found_sudo)
 
     def _find(self, site, name):
         return self.sudo().search([("site_id", "=", site.id), ("name", "=", name)])

@@ -46,6 +46,7 @@ class IntegratorSite(models.Model):
     # automatic mode
     automatic = fields.Boolean(
         string="Enable automatic integration",
+        copy=False,
         tracking=True,
         help="Off: nothing leaves or enters by itself. Manual synchronisation still works.",
     )
@@ -70,14 +71,16 @@ class IntegratorSite(models.Model):
     # how orders become sale orders
     warehouse_id = fields.Many2one(
         "stock.warehouse",
+        compute="_compute_warehouse_id",
+        store=True,
+        precompute=True,
+        readonly=False,
         check_company=True,
-        default=lambda self: self.env["stock.warehouse"].search(
-            [("company_id", "=", self.env.company.id)], limit=1
-        ),
         help="Ships the orders of this channel, and its stock is offered there.",
     )
     stock_since = fields.Datetime(
         string="Stock counts since",
+        copy=False,
         default=lambda self: fields.Datetime.now(),
         help="What had left before this time makes no delivery when its order is imported: the "
         "stock that was counted since knows of it. Empty: everything makes one.",
@@ -90,6 +93,7 @@ class IntegratorSite(models.Model):
     )
     order_watermark = fields.Datetime(
         string="Orders complete until",
+        copy=False,
         help="The remote's own time up to which every order change has been fetched.",
     )
     order_overlap = fields.Integer(
@@ -162,6 +166,15 @@ class IntegratorSite(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("company_id")
+    def _compute_warehouse_id(self):
+        """The first warehouse of the company, until another one of it is chosen."""
+        warehouses = self.env["stock.warehouse"]
+        for site in self:
+            if site.warehouse_id.company_id != site.company_id:
+                own = [("company_id", "=", site.company_id.id)]
+                site.warehouse_id = warehouses.search(own, limit=1)
+
     def _compute_owner_conflict(self):
         for site in self:
             site.owner_conflict = site._owner_conflict()
@@ -200,6 +213,14 @@ class IntegratorSite(models.Model):
                 raise ValidationError(reason)
 
     # === CRUD METHODS === #
+
+    def copy_data(self, default=None):
+        """Override of `integrator`: a channel's name is its own."""
+        copies = super().copy_data(default)
+        if "name" not in (default or {}):
+            for site, values in zip(self, copies, strict=True):
+                values["name"] = self.env._("%s (copy)", site.name)
+        return copies
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sold(self):
@@ -247,7 +268,7 @@ class IntegratorSite(models.Model):
         self._wake()
         return self._notify(self.env._("The stages run in the background within a minute."))
 
-    # === BUSINESS === #
+    # === BUSINESS METHODS === #
 
     def _adapter(self):
         """The one door to the remote: the abstract model that speaks this site's language."""
@@ -321,7 +342,7 @@ class IntegratorSite(models.Model):
         days = self.sudo().search([("active", "in", (True, False))]).mapped("retention_days")
         return fields.Datetime.now() - timedelta(days=max(days, default=RETENTION_DAYS))
 
-    # === ACTIONS === #
+    # === WAKING AND NOTIFICATIONS === #
 
     @api.model
     def _wake(self, *stages, at=None):
@@ -370,10 +391,10 @@ class IntegratorSite(models.Model):
             },
         }
 
-    # === BUSINESS METHODS === #
+    # === RESPONSIBLE PERSON === #
 
     def _note_offers_changed(self):
-        """Hook: something changed that changes what every offer of these channels is."""
+        """Hook: a setting changed on which every offer of these channels depends."""
 
     def _responsible(self, order=None):
         """The user who decides about orders of this site.
@@ -404,7 +425,7 @@ class IntegratorSite(models.Model):
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 
     def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
-        """The question has answered itself."""
+        """Remove the activity of a question that has been settled otherwise."""
         same = [("summary", "=", summary)]
         record.activity_search([activity_type], additional_domain=same).action_feedback()
 

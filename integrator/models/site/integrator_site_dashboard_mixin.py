@@ -110,16 +110,16 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
     def _running_text(self):
         """Since when the site is synchronised, when it last was, and when it is next."""
         site_sudo = self.sudo()
-        runs = self.env["integrator.run"].sudo()
-        last = runs.search([("site_id", "=", self.id), ("stage", "=", "fetch")], limit=1)
-        cron = self._stage_cron("fetch").sudo()
+        runs_sudo = self.env["integrator.run"].sudo()
+        last = runs_sudo.search([("site_id", "=", self.id), ("stage", "=", "fetch")], limit=1)
+        cron_sudo = self._stage_cron("fetch").sudo()
         since = site_sudo.automatic_since or site_sudo.create_date
         parts = [self.env._("Since %s", format_date(self.env, self._here(since).date()))]
         if last:
             parts.append(self.env._("last orders %s", self._clock(last.started_at)))
-        if cron.active:
+        if cron_sudo.active:
             parts.append(
-                self.env._("next %s", self._clock(max(cron.nextcall, fields.Datetime.now())))
+                self.env._("next %s", self._clock(max(cron_sudo.nextcall, fields.Datetime.now())))
             )
         return " · ".join(parts)
 

@@ -45,6 +45,18 @@ class IntegratorRightsMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    def copy_data(self, default=None):
+        """Override of `base`: what the system alone writes does not go into the copy that a person
+        makes."""
+        return [
+            {
+                name: value
+                for name, value in values.items()
+                if self._has_field_access(self._fields[name], "write")
+            }
+            for values in super().copy_data(default)
+        ]
+
     def write(self, vals):
         """
         :raise AccessError: for a change of a key, and when the writer may not write the rows as

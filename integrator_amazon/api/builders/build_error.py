@@ -18,7 +18,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ITEM_CODE = re.compile(r"\d{1,20}", re.ASCII)
 LARGEST_ID = 2_147_483_647
 #: Characters that Amazon's order feeds take of most texts; a longer one spoils the whole file.
-LONGEST_TEXT = 50
+MAX_TEXT = 50
 
 #: A price: Decimal, or the text of one. Never a float.
 Price = Decimal | str
@@ -57,15 +57,15 @@ def check_text(field: str, value: str, required: bool = True, longest: int | Non
         raise BuildError(field, f"“{value}” is longer than {longest} characters")
 
 
-def check_whole(field: str, value: int, lowest: int, highest: int = LARGEST_ID) -> None:
-    """Check that a number is whole and within bounds.
+def check_whole(field: str, value: int) -> None:
+    """Check that a number is whole and between 1 and the largest that Amazon takes.
 
     :raise BuildError: naming the field.
     """
     if isinstance(value, bool) or not isinstance(value, int):
         raise BuildError(field, "is not a whole number")
-    if not lowest <= value <= highest:
-        raise BuildError(field, f"is not between {lowest} and {highest}")
+    if not 1 <= value <= LARGEST_ID:
+        raise BuildError(field, f"is not between 1 and {LARGEST_ID}")
 
 
 def check_choice(field: str, value: str, choices: Iterable[str]) -> None:

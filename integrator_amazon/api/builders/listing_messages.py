@@ -84,7 +84,7 @@ def start_message(message_id: int, sku: str, operation: str, product_type: str =
 
     :raise BuildError: naming the field that is wrong.
     """
-    check_whole("message_id", message_id, 1)
+    check_whole("message_id", message_id)
     check_text("sku", sku)
     message: Message = {"messageId": message_id, "sku": sku, "operationType": operation}
     if operation != "DELETE":
@@ -128,7 +128,7 @@ def check_attributes(attributes: Mapping[str, Any]) -> None:
 
 # === MESSAGES OF SECTIONS === #
 #
-# Out of what is meant and what Amazon was told before. The same functions serve sending and
+# Out of what is meant and what Amazon was sent before. The same functions serve sending and
 # preview, and their results depend on nothing else: what is previewed is byte-equal to what is
 # sent.
 
@@ -138,12 +138,12 @@ MERGED = {"fulfillment_availability": "quantity"}
 
 
 @dataclass(frozen=True)
-class Told:
+class Known:
     """What Amazon knows of a section.
 
-    :param exists: whether the SKU is listed; what is not has to be told as a whole.
+    :param exists: whether the SKU is listed; what is not has to be sent as a whole.
     :param sure: whether `attributes` is what Amazon showed; then only what changed is sent.
-    :param attributes: what it was told before, empty when nothing.
+    :param attributes: what it was sent before, empty when nothing.
     :param others: what Amazon shows that is kept up elsewhere, see `attributes.foreign`.
     :param requirements: LISTING, LISTING_PRODUCT_ONLY or LISTING_OFFER_ONLY.
     """
@@ -156,19 +156,19 @@ class Told:
 
 
 def build_section_message(
-    name: str, message_id: int, sku: str, product_type: str, value: Attributes, told: Told
+    name: str, message_id: int, sku: str, product_type: str, value: Attributes, known: Known
 ) -> Message:
     """Return the message of one section.
 
     :param name: `product`, `inventory`, `price`, `image`, `relationship` or `shipping`.
     :param message_id: 1 … 2147483647, unique in the feed.
-    :param value: attribute -> entries. An empty value takes away what was told.
+    :param value: attribute -> entries. An empty value takes away what was sent.
     :raise BuildError: naming the field that is wrong; also when there is nothing to say.
     """
     _check_value(value)
-    if name == "product" and not told.exists:
-        return build_product_message(message_id, sku, product_type, value, told.requirements)
-    steps = build_steps(value, told)
+    if name == "product" and not known.exists:
+        return build_product_message(message_id, sku, product_type, value, known.requirements)
+    steps = build_steps(value, known)
     if not steps:
         raise BuildError(name, "has nothing to say")
     return patch_message(message_id, sku, product_type, steps)
@@ -183,21 +183,21 @@ def build_closing_message(message_id: int, sku: str, product_type: str, delete: 
     return patch_message(message_id, sku, product_type, steps)
 
 
-def build_steps(value: Attributes, told: Told) -> list[dict[str, Any]]:
-    """Return the steps of a patch that lead from what was told to what is meant."""
+def build_steps(value: Attributes, known: Known) -> list[dict[str, Any]]:
+    """Return the steps of a patch that lead from what was sent to what is meant."""
     steps = []
     for name, entries in value.items():
-        before = told.attributes.get(name) or ()
-        if told.sure and before == entries:
+        before = known.attributes.get(name) or ()
+        if known.sure and before == entries:
             continue
-        if _is_merged(name, entries, before, told.sure):
+        if _is_merged(name, entries, before, known.sure):
             merged = [select(name, entry) | _amount(name, entry) for entry in entries]
             steps.append(patch_step("merge", name, merged))
         else:
-            others = told.others.get(name) or ()
+            others = known.others.get(name) or ()
             kept = [keep(name, entry, before, others) for entry in entries]
             steps.append(patch_step("replace", name, kept))
-    old = gone(told.attributes, value)
+    old = gone(known.attributes, value)
     return steps + [patch_step("delete", name, entries) for name, entries in old.items()]
 
 
@@ -206,9 +206,9 @@ def _is_merged(name: str, entries: Entries, before: Entries, sure: bool) -> bool
     if not all(_amount(name, entry) for entry in entries):
         return False
     rest = {key(name, entry): _rest(name, entry) for entry in entries}
-    known = {key(name, entry): _rest(name, entry) for entry in before}
-    said = any(rest.values())
-    return all(known.get(one, {}) == fields for one, fields in rest.items()) and (sure or not said)
+    rest_before = {key(name, entry): _rest(name, entry) for entry in before}
+    is_same = all(rest_before.get(one, {}) == fields for one, fields in rest.items())
+    return is_same and (sure or not any(rest.values()))
 
 
 def _amount(name: str, entry: Entry) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def build_listings_feed(
     if not 1 <= len(messages) <= MAX_MESSAGES:
         raise BuildError("messages", f"{len(messages)} of them, allowed are 1 to {MAX_MESSAGES}")
     for message in messages:
-        check_whole("messageId", message["messageId"], 1)
+        check_whole("messageId", message["messageId"])
     check_unique("messageId", (message["messageId"] for message in messages))
     header = {
         "sellerId": seller_id,

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from .build_error import (
-    LONGEST_TEXT,
+    MAX_TEXT,
     BuildError,
     check_choice,
     check_item_code,
@@ -105,7 +105,7 @@ def _write_order(element: Any, order: OrderAcknowledgement) -> None:
     check_order_id("amazon_order_id", order.amazon_order_id)
     check_choice("status_code", order.status_code, STATUS_CODES)
     own_id = order.merchant_order_id or ""
-    check_text("merchant_order_id", own_id, required=False, longest=LONGEST_TEXT)
+    check_text("merchant_order_id", own_id, required=False, longest=MAX_TEXT)
     fails = order.status_code == "Failure"
     if fails and not order.items:
         raise BuildError("items", "a cancellation names its items and their reason")
@@ -120,13 +120,13 @@ def _write_order(element: Any, order: OrderAcknowledgement) -> None:
 def _write_item(element: Any, item: AcknowledgedItem, fails: bool) -> None:
     check_item_code("amazon_order_item_code", item.amazon_order_item_code)
     own_id = item.merchant_order_item_id or ""
-    check_text("merchant_order_item_id", own_id, required=False, longest=LONGEST_TEXT)
+    check_text("merchant_order_item_id", own_id, required=False, longest=MAX_TEXT)
     if fails:
         check_choice("cancel_reason", item.cancel_reason or "", CANCEL_REASONS)
     elif item.cancel_reason:
         raise BuildError("cancel_reason", "only goes with a cancellation")
     if item.quantity is not None:
-        check_whole("quantity", item.quantity, 1)
+        check_whole("quantity", item.quantity)
     add_text(element, "AmazonOrderItemCode", item.amazon_order_item_code)
     add_text(element, "MerchantOrderItemID", item.merchant_order_item_id)
     add_text(element, "CancelReason", item.cancel_reason)

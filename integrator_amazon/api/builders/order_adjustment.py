@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from .build_error import (
-    LONGEST_TEXT,
+    MAX_TEXT,
     BuildError,
     check_amount,
     check_choice,
@@ -110,7 +110,7 @@ def _write_item(element: Any, item: AdjustedItem) -> None:
     check_item_code("amazon_order_item_code", item.amazon_order_item_code)
     check_choice("reason", item.reason, ADJUSTMENT_REASONS)
     own_id = item.merchant_adjustment_item_id
-    check_text("merchant_adjustment_item_id", own_id or "", required=False, longest=LONGEST_TEXT)
+    check_text("merchant_adjustment_item_id", own_id or "", required=False, longest=MAX_TEXT)
     if bool(item.components) == (item.quantity_cancelled is not None):
         raise BuildError("components", "either money goes back or units are cancelled")
     add_text(element, "AmazonOrderItemCode", item.amazon_order_item_code)
@@ -119,7 +119,7 @@ def _write_item(element: Any, item: AdjustedItem) -> None:
     if item.components:
         _write_components(etree.SubElement(element, "ItemPriceAdjustments"), item.components)
     if item.quantity_cancelled is not None:
-        check_whole("quantity_cancelled", item.quantity_cancelled, 1)
+        check_whole("quantity_cancelled", item.quantity_cancelled)
         add_text(element, "QuantityCancelled", item.quantity_cancelled)
 
 

@@ -44,7 +44,7 @@ def build_envelope(
     add_text(header, "MerchantIdentifier", merchant_id)
     add_text(envelope, "MessageType", message_type)
     for message_id, body in zip(ids, bodies, strict=True):
-        check_whole("message_id", message_id, 1)
+        check_whole("message_id", message_id)
         message = etree.SubElement(envelope, "Message")
         add_text(message, "MessageID", str(message_id))
         write(etree.SubElement(message, message_type), body)

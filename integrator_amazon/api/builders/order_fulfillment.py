@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from .build_error import (
-    LONGEST_TEXT,
+    MAX_TEXT,
     BuildError,
     check_item_code,
     check_order_id,
@@ -86,7 +86,7 @@ def read_order_fulfillment(content: bytes) -> dict[int, tuple[str, dict[str, int
 
 def _write_package(element: Any, package: OrderFulfillment) -> None:
     check_order_id("amazon_order_id", package.amazon_order_id)
-    check_whole("fulfillment_id", package.fulfillment_id, 1)
+    check_whole("fulfillment_id", package.fulfillment_id)
     if not package.items:
         raise BuildError("items", "there are none")
     check_unique("order_item_id", (item.order_item_id for item in package.items))
@@ -104,10 +104,10 @@ def _write_travel(element: Any, package: OrderFulfillment) -> None:
     is_other = package.carrier_code == OTHER_CARRIER
     # a name that is not sent may be as long as it likes
     name = package.carrier_name if is_other else ""
-    check_text("carrier_name", name, required=is_other, longest=LONGEST_TEXT)
-    check_text("shipping_method", package.shipping_method, required=False, longest=LONGEST_TEXT)
+    check_text("carrier_name", name, required=is_other, longest=MAX_TEXT)
+    check_text("shipping_method", package.shipping_method, required=False, longest=MAX_TEXT)
     tracking = package.tracking_number.strip()
-    check_text("tracking_number", tracking, required=False, longest=LONGEST_TEXT)
+    check_text("tracking_number", tracking, required=False, longest=MAX_TEXT)
     add_text(element, "CarrierCode", package.carrier_code)
     add_text(element, "CarrierName", name)
     add_text(element, "ShippingMethod", package.shipping_method)
@@ -116,7 +116,7 @@ def _write_travel(element: Any, package: OrderFulfillment) -> None:
 
 def _write_item(element: Any, item: ShippedItem) -> None:
     check_item_code("order_item_id", item.order_item_id)
-    check_whole("quantity", item.quantity, 1)
+    check_whole("quantity", item.quantity)
     if len(item.transparency_codes) > MAX_TRANSPARENCY_CODES:
         raise BuildError("transparency_codes", f"more than {MAX_TRANSPARENCY_CODES} of them")
     add_text(element, "AmazonOrderItemCode", item.order_item_id)

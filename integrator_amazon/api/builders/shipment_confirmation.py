@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from .build_error import (
-    LONGEST_TEXT,
+    MAX_TEXT,
     BuildError,
     check_choice,
     check_item_code,
@@ -85,20 +85,20 @@ def _carrier(code: str, name: str, method: str) -> dict[str, str]:
     is_other = code == OTHER_CARRIER
     # a name that is not sent may be as long as it likes
     name = name if is_other else ""
-    check_text("carrier_name", name, required=is_other, longest=LONGEST_TEXT)
-    check_text("shipping_method", method, required=False, longest=LONGEST_TEXT)
+    check_text("carrier_name", name, required=is_other, longest=MAX_TEXT)
+    check_text("shipping_method", method, required=False, longest=MAX_TEXT)
     told = {"carrierCode": code, "carrierName": name, "shippingMethod": method}
     return {key: value for key, value in told.items() if value}
 
 
 def _reference(number: int) -> str:
-    check_whole("package_reference_id", number, 1)
+    check_whole("package_reference_id", number)
     return str(number)
 
 
 def _tracking(number: str) -> str:
     check_text("tracking_number", number)
-    check_text("tracking_number", number.strip(), longest=LONGEST_TEXT)
+    check_text("tracking_number", number.strip(), longest=MAX_TEXT)
     return number.strip()
 
 
@@ -111,7 +111,7 @@ def _items(items: Sequence[ShippedItem]) -> list[dict[str, Any]]:
 
 def _item(item: ShippedItem) -> dict[str, Any]:
     check_item_code("order_item_id", item.order_item_id)
-    check_whole("quantity", item.quantity, 1)
+    check_whole("quantity", item.quantity)
     row: dict[str, Any] = {"orderItemId": item.order_item_id, "quantity": item.quantity}
     if item.transparency_codes:
         row["transparencyCodes"] = list(item.transparency_codes)

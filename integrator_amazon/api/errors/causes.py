@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .exceptions import Cause, Configuration, Rejected, Resting, Throttled, Transient, _lt
+from .exceptions import Cause, CircuitOpen, Configuration, Rejected, Throttled, Transient, _lt
 
 UNKNOWN = Cause(
     Transient,
@@ -68,7 +68,7 @@ QUOTA_WAIT = Cause(
     _lt("Amazon's quota for this kind of call is used up for now. The work goes on by itself."),
 )
 RESTING = Cause(
-    Resting,
+    CircuitOpen,
     "resting",
     _lt(
         "This kind of call failed several times in a row and is left alone for a while. The work "

@@ -95,7 +95,7 @@ class Throttled(Transient):
     kind = "throttled"
 
 
-class Resting(Throttled):
+class CircuitOpen(Throttled):
     """The operation rests after failures; nothing was sent."""
 
     kind = "resting"
@@ -108,6 +108,6 @@ class Configuration(SpapiError):
 
 
 class Rejected(SpapiError):
-    """A person has to mend the record: Amazon refused what we said."""
+    """A person has to correct the record: Amazon refused what was sent."""
 
     kind = "rejected"

@@ -45,16 +45,11 @@ class Stock:
 
 
 def fetch_stock(
-    gateway: Gateway,
-    marketplace_id: str,
-    skus: Sequence[str] = (),
-    since: datetime | None = None,
+    gateway: Gateway, marketplace_id: str, skus: Sequence[str] = ()
 ) -> dict[str, Stock]:
     """Return SKU -> what lies at Amazon; a SKU that Amazon does not keep is not in it.
 
     :param skus: which; none of them means all.
-    :param since: only what changed since then, at most 18 months back; changes of what is inbound
-        are not seen by it. Not together with SKUs.
     :raise SpapiError: when Amazon refuses or cannot be reached.
     """
     found: dict[str, Stock] = {}
@@ -64,7 +59,6 @@ def fetch_stock(
             "granularityType": "Marketplace",
             "granularityId": marketplace_id,
             "marketplaceIds": [marketplace_id],
-            "startDateTime": since,
             **chosen,
         }
         for payload in _pages(gateway, query):

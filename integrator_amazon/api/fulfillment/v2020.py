@@ -438,14 +438,11 @@ def _shipment(row: Json) -> Shipment:
 
 
 def _shipped_item(row: Json) -> ShippedItem:
-    serial = read_text(row.get("serialNumber"))
     return ShippedItem(
         read_text(row.get("sellerFulfillmentOrderItemId")),
         read_text(row.get("sellerSku")),
         read_units(row.get("quantity")),
         read_text(row.get("packageNumber")),
-        (serial,) if serial else (),
-        read_texts(row.get("manufacturerLotCodes")),
     )
 
 

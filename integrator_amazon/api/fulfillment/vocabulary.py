@@ -29,8 +29,6 @@ STATES = (
 FINAL = frozenset({PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID})
 #: Amazon still takes a cancellation.
 CANCELLABLE = frozenset({HELD, SENT, ACCEPTED})
-#: The number is used up, but nothing ever left: another number is needed to try again.
-DEAD = frozenset({CANCELLED, UNFULFILLABLE, INVALID})
 
 #: How fast.
 STANDARD, EXPEDITED, PRIORITY, SCHEDULED = "standard", "expedited", "priority", "scheduled"
@@ -39,7 +37,6 @@ SPEEDS = (STANDARD, EXPEDITED, PRIORITY, SCHEDULED)
 SHIP, HOLD = "ship", "hold"
 #: What happens when something is missing: nothing is shipped, Amazon waits, or ships the rest.
 ALL_OR_NOTHING, WAIT, AVAILABLE = "all_or_nothing", "wait", "available"
-POLICIES = (ALL_OR_NOTHING, WAIT, AVAILABLE)
 
 #: Features, by Amazon's names.
 BLOCK_AMZL = "BLOCK_AMZL"
@@ -48,10 +45,6 @@ OVERBOX = "OVERBOX"
 PACKING_SLIP = "PACKING_SLIP"
 SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
 DELIVER_TOGETHER = "DELIVER_TOGETHER"
-FEATURES = (
-    *(BLOCK_AMZL, BLANK_BOX, OVERBOX),
-    *(PACKING_SLIP, SIGNATURE_CONFIRMATION, DELIVER_TOGETHER),
-)
 
 #: Where a shipment stands; a pending one is being picked.
 PENDING, SHIPPED = "pending", "shipped"
@@ -283,8 +276,6 @@ class ShippedItem:
     sku: str
     quantity: int
     package_id: str = ""
-    serials: tuple[str, ...] = ()
-    lots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -257,7 +257,7 @@ class Gateway:
                 error.detail, error.status, None, error.request_id, error.amazon_code
             ) from None
         finally:
-            self._learn(spec, bucket)
+            self._note_rate(spec, bucket)
 
     def _penalise(self, bucket: Bucket, error: Throttled) -> None:
         """Empty the bucket that Amazon found empty, and say when the next token will be there."""
@@ -268,7 +268,7 @@ class Gateway:
         # a little later than the next token, and not all workers at once
         error.retry_after = random.uniform(1.0, 1.2) / rate
 
-    def _learn(self, spec: Operation, bucket: Bucket) -> None:
+    def _note_rate(self, spec: Operation, bucket: Bucket) -> None:
         """Tell the limiter the rate that Amazon's answer names."""
         received = self._client.received
         if received is None:

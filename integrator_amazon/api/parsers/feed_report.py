@@ -105,7 +105,7 @@ class FeedReport:
 # === JSON: listings (Amazon's report schema, version 2.0) === #
 
 
-def parse_json_report(raw: bytes, charset: str | None = None) -> FeedReport:
+def parse_json_report(raw: bytes) -> FeedReport:
     """Return what became of a listings feed.
 
     Accepted means that Amazon works on it; whether the listing is live, only a read-back tells.
@@ -115,7 +115,7 @@ def parse_json_report(raw: bytes, charset: str | None = None) -> FeedReport:
     :param raw: the decompressed bytes.
     :raise DocumentError: when it is no such report.
     """
-    root = read_json(raw, charset)
+    root = read_json(raw)
     summary = root.object("summary")
     processed = summary.whole("messagesProcessed", required=True) or 0
     results: dict[int, list[Issue]] = {}

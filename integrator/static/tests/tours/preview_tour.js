@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("integrator_preview", {
         },
         {
             content: "The stock stays",
-            trigger: ".modal .o_data_row:contains('Inventory')",
+            trigger: ".modal .o_data_row:contains('Quantity')",
         },
         {
             content: "Send it",

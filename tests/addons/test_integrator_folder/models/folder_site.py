@@ -96,9 +96,12 @@ class FolderAdapter(models.AbstractModel):
     # === OUT === #
 
     def _plan(self, site, events):
-        """Whatever happens to a product, its stock is told."""
+        """Whatever happens to a product that is offered here, its stock is told."""
+        offered = site._offered_products().ids
         return {
-            event: [self._stock(event)] for event in events if event._name.startswith("product")
+            event: [self._stock(event)]
+            for event in events
+            if event.record_model == "product.product" and event.record_id in offered
         }
 
     def _stock(self, event):
