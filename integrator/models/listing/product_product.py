@@ -174,11 +174,10 @@ class ProductProduct(models.Model):
         """
         changed = self.filtered(lambda product: (product.default_code or "") != (sku or ""))
         listings_sudo = self.env["integrator.listing"].sudo()
-        open_offers = [("product_id", "in", changed.ids), ("state", "!=", "closed")]
-        named_so = listings_sudo.search(open_offers).filtered(
-            lambda listing: listing.sku == listing.product_id.default_code
-        )
-        live = named_so.filtered(lambda listing: listing.state == "live")
+        offers_sudo = listings_sudo.search(
+            [("product_id", "in", changed.ids), ("state", "!=", "closed")]
+        ).filtered(lambda listing: listing.sku == listing.product_id.default_code)
+        live = offers_sudo.filtered(lambda listing: listing.state == "live")
         if live:
             raise UserError(
                 self.env._(
@@ -189,11 +188,11 @@ class ProductProduct(models.Model):
                     sites=", ".join(sorted(set(live.site_id.mapped("name")))),
                 )
             )
-        for listing in named_so if sku else ():
-            place = [("site_id", "=", listing.site_id.id), ("sku", "=", sku)]
-            place += [("marketplace_code", "=", listing.marketplace_code)]
-            if not listing.search_count(place, limit=1):
-                listing.sku = sku
+        for offer_sudo in offers_sudo if sku else ():
+            place = [("site_id", "=", offer_sudo.site_id.id), ("sku", "=", sku)]
+            place += [("marketplace_code", "=", offer_sudo.marketplace_code)]
+            if not listings_sudo.search_count(place, limit=1):
+                offer_sudo.sku = sku
 
     def _integrator_offers(self):
         """The listings of these products on every site of the chosen companies that offers them;
