@@ -155,3 +155,15 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
         self.start_tour("/odoo", "integrator_first_hour", login="founder")
         self.assertEqual(self.site.connection_state, "ok")
         self.assertTrue(self.site.automatic)
+
+    def test_home_leads_a_beginner_to_the_first_channel(self):
+        """001-80: whoever may not add one has no button for it."""
+        self.env["integrator.site"].search([]).active = False
+        self.start_tour("/odoo", "integrator_first_channel", login="founder")
+        button = "document.querySelector('.o_integrator_add_channel')"
+        self.browser_js(
+            "/odoo/integration-home",
+            f"{button} ? console.error('There is a button') : console.log('test successful')",
+            ready="!!document.querySelector('.o_view_nocontent')",
+            login="beginner",
+        )

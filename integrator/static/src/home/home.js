@@ -1,6 +1,7 @@
 /* License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 import {Component, onWillStart, status, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
@@ -16,8 +17,11 @@ export class IntegratorHome extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
-        this.state = useState({figures: null});
-        onWillStart(() => this.read());
+        this.state = useState({figures: null, mayAdd: false});
+        onWillStart(async () => {
+            this.state.mayAdd = await user.hasGroup("integrator.group_integrator_manager");
+            await this.read();
+        });
         useFresh(async () => {
             await this.read();
             await this.props.list.load();

@@ -16,6 +16,22 @@ const openHome = () => [
     },
 ];
 
+// An administrator begins: there is no channel yet.
+registry.category("web_tour.tours").add("integrator_first_channel", {
+    steps: () => [
+        ...openHome(),
+        {
+            content: "Home leads to the first channel",
+            trigger: ".o_integrator_add_channel",
+            run: "click",
+        },
+        {
+            content: "The form of a new channel",
+            trigger: ".o_form_view [name='site_type']",
+        },
+    ],
+});
+
 // An administrator goes on with the first hour where he stopped.
 registry.category("web_tour.tours").add("integrator_first_hour", {
     steps: () => [
