@@ -18,6 +18,8 @@ class TestReconcile(ListingCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.site.write({"guard_price": 0, "guard_zero": 0, "guard_deletions": 0})
+        # whatever the hour at which the tests run
+        cls.site.reconcile_nightly = False
         # the first comparison of a site is that of all its listings
         cls.env["integrator.reconcile"].create(
             {"site_id": cls.site.id, "scope": "all", "cause": "schedule", "state": "done"}
@@ -153,7 +155,7 @@ class TestReconcile(ListingCase):
         """In the time zone of who is responsible; the hourly pass is spared then."""
         zone_user = new_test_user(self.env, "boss", "integrator.group_integrator_manager")
         zone_user.tz = "America/New_York"
-        self.site.user_id = zone_user
+        self.site.write({"user_id": zone_user.id, "reconcile_nightly": True})
         self.passes().unlink()
         with freeze_time("2026-11-10 12:00:00"):
             self.run_stages("reconcile")
@@ -171,7 +173,7 @@ class TestReconcile(ListingCase):
             self.assertEqual(len(self.passes()), 3)
 
     def test_both_can_be_switched_off(self):
-        self.site.write({"reconcile_minutes": 0, "reconcile_nightly": False})
+        self.site.reconcile_minutes = 0
         with self.later(days=3):
             self.run_stages("reconcile")
         self.assertEqual(len(self.passes()), 1)
