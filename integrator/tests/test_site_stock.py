@@ -100,7 +100,8 @@ class TestSiteStock(RemoteOrderCase):
                 self.site.site_stock = setting
                 self.env["integrator.order"].search([]).unlink()
                 # else the order would go on with the sale order that it had
-                self.env["sale.order"].search([]).integrator_order_ref = False
+                forgotten = {"integrator_order_ref": False, "client_order_ref": False}
+                self.env["sale.order"].search([]).write(forgotten)
                 order = self.see("partially_shipped", 12 + number, quantity_shipped=1)
                 line = order.sale_order_id.order_line[:1]
                 self.assertEqual((line.qty_delivered, line.qty_to_invoice), (1, 1))

@@ -265,7 +265,7 @@ class IntegratorSite(models.Model):
             if names and site.comodel_name == self._name:
                 cleared = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in names)
                 table = SQL.identifier(model._table)
-                rows = SQL("UPDATE %s SET %s WHERE site_id IN %s", table, cleared, tuple(self.ids))
+                rows = SQL("UPDATE %s SET %s WHERE site_id = ANY(%s)", table, cleared, self.ids)
                 self.env.cr.execute(rows)
         self.env.invalidate_all()
 
