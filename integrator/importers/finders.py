@@ -148,12 +148,17 @@ class CandidateFinder(models.AbstractModel):
         for products, score, reason in self._plain_candidates(match):
             for product in products:
                 if product not in found:
-                    found[product] = {"score": score, "reason": reason, "product_id": product.id}
+                    found[product] = self._prepare_candidate(product, score, reason)
         for product, score in self._alike(match):
             reason = self.env._("The name is alike: %s", product.display_name)
-            found.setdefault(product, {"score": score, "reason": reason, "product_id": product.id})
+            found.setdefault(product, self._prepare_candidate(product, score, reason))
         rows = sorted(found.values(), key=lambda row: -row["score"])
         return rows[:MAX_SHOWN]
+
+    def _prepare_candidate(self, product, score, reason):
+        if not product.active:
+            reason = self.env._("%s. The product is archived: unarchive it first.", reason)
+        return {"score": score, "reason": reason, "product_id": product.id}
 
     def _plain_candidates(self, match):
         """Products that are found by a code, the surest first.
@@ -168,9 +173,12 @@ class CandidateFinder(models.AbstractModel):
         listings = self.env["integrator.listing"].search(
             [("remote_id", "=", match.remote_product_id), ("remote_id", "!=", False)]
         )
+        alike = products.search(company & self._same_reference(match))
+        same = alike.filtered(lambda product: product.default_code == match.sku)
         return [
+            (same, 97, self.env._("The reference is the same")),
             (
-                products.search(company & self._same_reference(match)),
+                alike - same,
                 95,
                 self.env._("The reference is the same but for case, blanks or zeros"),
             ),

@@ -22,6 +22,10 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
         cls.site.product_domain = "[('default_code', '=like', 'FIRST-%')]"
         cls.product.default_code = "FIRST-1"
 
+    def setUp(self):
+        super().setUp()
+        self.remote.offers |= {"product", "source:listings"}
+
     def open_steps(self, user=None):
         action = self.site.with_user(user or self.operator).action_open_setup()
         setup = self.env[action["res_model"]].with_user(user or self.operator)
@@ -44,6 +48,16 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
             with self.subTest(step=step.key):
                 self.assertTrue(step.name and step.text and step.button)
         self.assertEqual(steps.filtered(lambda step: step.state == "next").key, "connection")
+
+    def test_a_channel_without_listings_has_fewer_steps(self):
+        """001-80: nothing stays open that there is nothing to do for."""
+        self.remote.offers = {"orders", "inventory"}
+        self.step("connection").action_do()
+        self.site.automatic = True
+        self.env.invalidate_all()
+        steps = self.open_steps().line_ids
+        self.assertEqual(steps.mapped("key"), ["account", "connection", "automatic"])
+        self.assertEqual(self.site.setup_done, 100)
 
     def test_the_steps_are_read_anew_whenever_the_page_is(self):
         """Whoever comes back sees how it stands by now."""

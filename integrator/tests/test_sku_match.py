@@ -56,6 +56,10 @@ class TestSkuMatch(IntegratorCommon):
         match = self.match().filtered(lambda one: one.sku == "ZZZ")
         self.assertEqual(match.candidate_ids[0].product_id, self.products[0])
         self.assertIn("name is alike", match.candidate_ids[0].reason)
+        self.products[1].active = False
+        self.hold("R-3", sku="Y-4006381333931", title="Chairs")
+        match = self.match().filtered(lambda one: one.sku == "Y-4006381333931")
+        self.assertIn("archived", match.candidate_ids[0].reason)
 
     def test_no_candidate_is_taken_without_a_person(self):
         orders = self.hold("R-1")
@@ -67,7 +71,9 @@ class TestSkuMatch(IntegratorCommon):
         twin = self.products[0].create({"name": "Twin", "default_code": "HOSE-20"})
         order = self.hold("R-1", sku="HOSE-20")
         match = self.match()
-        self.assertEqual(match.candidate_ids[:2].product_id, self.products[0] | twin)
+        same = match.candidate_ids[:2]
+        self.assertEqual(same.product_id, self.products[0] | twin)
+        self.assertEqual(set(same.mapped("reason")), {"The reference is the same"})
         self.assertFalse(match.best_product_id or match.best_reason)
         said = match.action_take_best()["params"]["message"]
         self.assertEqual(said, "Nothing has a match yet. Choose each product.")

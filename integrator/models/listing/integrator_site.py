@@ -241,22 +241,25 @@ class IntegratorSite(models.Model):
     # === FIRST STEPS === #
 
     def _setup_steps(self):
-        """The steps of the first hour, in their order.
+        """The steps of the first hour, in their order, without those that there is nothing to do
+        for on a channel of this kind.
 
         :return: list of dicts: `key`, `name`, `done`, `text` (what to do, or what is there),
             `button` (what its button is called)
         """
-        makers = (
-            self._step_account,
-            self._step_connection,
-            self._step_marketplaces,
-            self._step_listings,
-            self._step_match,
-            self._step_preview,
-            self._step_offer,
-            self._step_automatic,
+        able = self._adapter()._capabilities(self)
+        imports, offers = "source:listings" in able, "product" in able
+        steps = (
+            (True, self._step_account),
+            (True, self._step_connection),
+            (offers, self._step_marketplaces),
+            (imports, self._step_listings),
+            (imports, self._step_match),
+            (offers, self._step_preview),
+            (offers, self._step_offer),
+            (True, self._step_automatic),
         )
-        return [make() for make in makers]
+        return [make() for is_there, make in steps if is_there]
 
     def _prepare_step(self, key, name, done, text, button):
         return {"key": key, "name": name, "done": bool(done), "text": text, "button": button}

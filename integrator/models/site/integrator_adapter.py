@@ -67,7 +67,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return ""
 
     def _capabilities(self, site: BaseModel) -> set[str]:
-        """What can be done there.
+        """What can be done there; buttons and first steps that there is nothing for are not shown.
 
         :return: set of the task kinds, `"orders"`, and `"source:…"` for every other source
         """
