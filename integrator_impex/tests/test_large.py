@@ -218,10 +218,16 @@ class TestLarge(ImpexCase):
         self.assertEqual((run.state, self.counts(run)), ("ready", {"updated": 20, "unchanged": 40}))
         self.assertIn("20 of 60", run.held_reason)
 
+    def pieces(self, rows, rows_of_check):
+        """Let a piece have so many rows."""
+        self.enterContext(patch.object(integrator_impex_run_write_mixin, "PIECE", rows))
+        self.enterContext(
+            patch.object(integrator_impex_run_check_mixin, "CHECK_PIECE", rows_of_check)
+        )
+
     def usual_pieces(self):
         """Let a piece have as many rows as usual."""
-        self.enterContext(patch.object(integrator_impex_run_write_mixin, "PIECE", 500))
-        self.enterContext(patch.object(integrator_impex_run_check_mixin, "CHECK_PIECE", 1000))
+        self.pieces(500, 1000)
 
     def test_one_bad_row_among_many(self):
         """003-04: of ten thousand rows (with FAULT_MATRIX) one is bad: the error file has exactly
@@ -287,9 +293,8 @@ class TestLarge(ImpexCase):
     def test_flat_memory_of_refusals_and_undo(self):
         """003-04: nor does it with the number of rows that are refused, for the error file, or that
         are taken back."""
-        sizes = (2000, 20_000) if FULL else (100, 2500)
-        if FULL:
-            self.usual_pieces()
+        sizes = (2000, 20_000) if FULL else (100, 1500)
+        self.pieces(*((500, 1000) if FULL else (50, 50)))
         group, peaks = self.tags(), {}
         for count in sizes:
             good = "".join(f"T{count}-{n};1\n" for n in range(count))
@@ -305,14 +310,13 @@ class TestLarge(ImpexCase):
             self.assertIn(f"row {2 * count + 1}: ", lines[-1])
             peaks[count, "undo"] = self.peak(self.press, run, "action_undo")
             self.assertFalse(self.env["res.partner.category"].search([("name", "like", "T%-")]))
-        self.assert_flat(peaks, sizes, 1_000_000)
+        self.assert_flat(peaks, sizes, 600_000)
 
     def test_flat_memory_of_rows_that_wait(self):
         """003-04, 003-12: nor with the number of rows that wait for something: until the end of
         their file, until another one comes, or until they are refused and run once more."""
-        sizes = (2000, 20_000) if FULL else (100, 1500)
-        if FULL:
-            self.usual_pieces()
+        sizes = (2000, 20_000) if FULL else (100, 900)
+        self.pieces(*((500, 1000) if FULL else (50, 50)))
         group, peaks = self.load({**TAGS, "mask": "tags.csv"}, name="Waiting"), {}
         for count in sizes:
             below = "".join(f"T{count}-{n};Top {count}\n" for n in range(count))
@@ -325,7 +329,7 @@ class TestLarge(ImpexCase):
             self.imported(group, f"name\nOther {count}\n", "tags.csv")
             peaks[count, "wake"] = self.peak(self.work)
             self.assertEqual(self.counts(run), {"created": 2 * count + 1})
-        self.assert_flat(peaks, sizes, 1_000_000)
+        self.assert_flat(peaks, sizes, 600_000)
 
     @staticmethod
     def peak(work, *arguments):
