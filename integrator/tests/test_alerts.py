@@ -87,6 +87,14 @@ class TestAlerts(IntegratorCommon):
         alerts._raise(self.site, "fetch", error)
         self.assertFalse(self.alerts().is_passing)
         self.assertEqual(len(self.messages()), 2)
+        # the next one of the day, of which nobody was told, stays
+        self.alerts()._close()
+        alerts._raise(self.site, "fetch", error)
+        self.assertEqual(len(self.messages()), 2)
+        self.alerts().first_at -= timedelta(minutes=31)
+        alerts._raise(self.site, "fetch", error)
+        alerts._raise(self.site, "fetch", error)
+        self.assertEqual(len(self.messages()), 3)
 
     def test_what_needs_somebody_after_all_is_told_again(self):
         """001-36."""

@@ -106,7 +106,8 @@ class IntegratorAlert(models.Model):
 
     @api.model
     def _raise(self, site, stage, error):
-        """Tell the group of a cause, once; of one that comes and passes by itself once a day.
+        """Tell the group of a cause, once; of one that comes and passes by itself once a day, and
+        when it lasts after all.
 
         :param error: an `IntegratorError`
         """
@@ -125,12 +126,11 @@ class IntegratorAlert(models.Model):
                     "is_passing": was_passing and not lasts,
                 }
             )
-            if was_passing and not may_pass:
+            # what lasts is news for those who were not told when it came
+            if was_passing and lasts and (not may_pass or known._was_there(same, known.first_at)):
                 known._notify_group()
             return
-        is_told = may_pass and self.search_count(
-            same & Domain("last_at", ">=", now - TOLD_AGAIN), limit=1
-        )
+        is_told = may_pass and self._was_there(same, now)
         alert = self.create(
             {
                 "site_id": site.id,
@@ -142,6 +142,12 @@ class IntegratorAlert(models.Model):
         )
         if not is_told:
             alert._notify_group()
+
+    def _was_there(self, same, moment):
+        """Whether another alert of the same cause was there within a day before a moment: the
+        group was told of that one."""
+        earlier = same & Domain("last_at", ">=", moment - TOLD_AGAIN)
+        return bool(self.search_count(earlier & Domain("id", "not in", self.ids), limit=1))
 
     def _notify_group(self):
         """Post the message to every member of the integration group in the site's company."""
