@@ -110,18 +110,23 @@ class TestFeedResults(MoneyCase):
 
     # === ONE MESSAGE SPOILS THE FILE === #
 
-    def test_a_file_that_one_message_spoils_is_cut_until_that_stands_alone(self):
-        """F7: the others are through without anybody, the culprit is named."""
+    def tell_with_one_spoilt(self):
+        """Send a file of three credit notes, the second of which Amazon cannot read.
+
+        :return: tuple (number of files before it, the credit notes)
+        """
         self.amazon.settings.unfit_text = self.twenty.remote_order_id
         self.addCleanup(setattr, self.amazon.settings, "unfit_text", "")
         before = self.feeds()
-        notes = [
-            self.credit(self.invoice(order), 6) for order in (self.ten, self.twenty, self.taxed)
-        ]
+        orders = (self.ten, self.twenty, self.taxed)
+        notes = [self.credit(self.invoice(order), 6) for order in orders]
         self.tell()
-        for minutes in (6, 9):
-            with self.later(minutes=minutes):
-                self.run_stages("send")
+        return before, notes
+
+    def test_a_file_that_one_message_spoils_is_cut_until_that_stands_alone(self):
+        """F7: the others are through without anybody, the culprit is named."""
+        before, notes = self.tell_with_one_spoilt()
+        self.send_later(6, 9)
         self.assertEqual(self.states(*notes), ["success", "error", "success"])
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
         self.assertEqual(self.rows(notes[1])[0][-1], "error")
@@ -133,13 +138,7 @@ class TestFeedResults(MoneyCase):
     def test_a_file_is_cut_so_often_and_no_more(self):
         """F7: parts of parts count as well, or a thousand bad messages were a thousand files."""
         self.patch(stage_send, "MAX_CUTS", 2)
-        self.amazon.settings.unfit_text = self.twenty.remote_order_id
-        self.addCleanup(setattr, self.amazon.settings, "unfit_text", "")
-        before = self.feeds()
-        notes = [
-            self.credit(self.invoice(order), 6) for order in (self.ten, self.twenty, self.taxed)
-        ]
-        self.tell()
+        before, notes = self.tell_with_one_spoilt()
         self.send_later(6, 9)
         self.assertEqual(self.states(*notes), ["success", "error", "error"])
         self.assertEqual(self.feeds() - before, 3)
