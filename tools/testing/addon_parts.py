@@ -9,7 +9,7 @@ from pathlib import Path
 from .addon_template import template_of
 
 #: Addons whose tests would keep one core busy after everything else has ended.
-PARTS = {"integrator": 3, "integrator_amazon": 3}
+PARTS = {"integrator": 5, "integrator_amazon": 4, "integrator_impex": 2}
 #: Tests of an addon that stands alone: nothing that is for tests only is in their database.
 ALONE = {"integrator": ("test_neutral.py",)}
 

@@ -29,7 +29,7 @@ class OdooStep:
     :param part: what runs.
     """
 
-    busy = True
+    cores = 1.0
 
     def __init__(self, installation: Installation, slot: Slot, part: Part) -> None:
         self.name = part.name

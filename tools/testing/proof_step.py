@@ -13,8 +13,9 @@ from ..environment.processes import start, tail
 from ..environment.slots import Slot
 from .outcome import Outcome
 
-#: Proofs that only wait, and so run beside the others.
-IDLE_PROOFS = ("idle_proof",)
+#: A proof waits for its own processes about half of its time; some only wait.
+CORES = 0.5
+CORES_OF = {"idle_proof": 0.0}
 
 
 class ProofStep:
@@ -27,7 +28,7 @@ class ProofStep:
 
     def __init__(self, installation: Installation, slot: Slot, name: str) -> None:
         self.name = name
-        self.busy = name not in IDLE_PROOFS
+        self.cores = CORES_OF.get(name, CORES)
         self._installation = installation
         self._database = f"{slot.name}_{name}"
         self._folder = slot.folder / name

@@ -25,7 +25,7 @@ class PytestStep:
 
     name = "pytest"
 
-    busy = True
+    cores = 1.0
 
     def __init__(self, paths: Paths, python: Path, slot: Slot, targets: tuple[str, ...]) -> None:
         self._paths = paths

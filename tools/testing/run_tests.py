@@ -33,7 +33,7 @@ from .test_plan import Plan, make_plan
 
 #: The full fault matrix takes longer than all other tests together.
 STEP_SECONDS, WHOLE_SECONDS = (2400, 2700) if os.environ.get("FAULT_MATRIX") else (1800, 2400)
-#: Steps at once: one for each core, and one that works while another waits for its browser.
+#: Cores' worth of steps at once: one more than there are, which works while another waits.
 AT_ONCE = len(os.sched_getaffinity(0)) + 1
 POLL_SECONDS = 0.2
 
@@ -42,8 +42,8 @@ class Step(Protocol):
     """Something that runs in a process of its own and comes to an outcome."""
 
     name: str
-    #: Whether it keeps a core busy.
-    busy: bool
+    #: How many cores it keeps busy.
+    cores: float
 
     def begin(self) -> subprocess.Popen[bytes]:
         """Start it."""
@@ -130,19 +130,17 @@ def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
         require(paths, "A browser for the tests", ["chromium"], browser)
         installation = ensure_installation(paths)
         cuts = [cut(addon, tags, ROOT) for addon, tags in plan.addons.items()]
-        # what takes longest begins first, so that nothing long is left alone at the end; a part
-        # of each addon in turn, since the first one of an addon may have to install it
+        # a part of each addon in turn, since the first one of an addon may have to install it;
+        # what is cut comes last: its parts are short, so that none is long alone at the end
         parts = [part for row in zip_longest(*cuts) for part in row if part]
-        large = [OdooStep(installation, slot, part) for part in parts if part.label.isdigit()]
-        yield from large[:2]
+        odoo = [OdooStep(installation, slot, part) for part in parts]
+        yield from odoo[:2]
         yield from (ProofStep(installation, slot, name) for name in plan.proofs)
-        yield from large[2:]
-        small = (part for part in parts if not part.label.isdigit())
-        yield from (OdooStep(installation, slot, part) for part in small)
+        yield from odoo[2:]
 
 
 def run_steps(waiting: Iterator[Step], deadline: float) -> list[tuple[Running, Outcome]]:
-    """Run steps, some busy ones at once, and end all of them however this ends.
+    """Run steps, as many at once as keep the cores busy, and end all of them however this ends.
 
     :param waiting: the steps.
     :param deadline: on the monotonic clock; what runs then is ended.
@@ -153,7 +151,7 @@ def run_steps(waiting: Iterator[Step], deadline: float) -> list[tuple[Running, O
     try:
         for step in waiting:
             running.append(Running(step, deadline))
-            while sum(item.step.busy for item in running) >= AT_ONCE:
+            while sum(item.step.cores for item in running) >= AT_ONCE:
                 outcomes += _collect(running)
         while running:
             outcomes += _collect(running)
