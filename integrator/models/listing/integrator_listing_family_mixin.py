@@ -123,7 +123,7 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
         :return: dict template -> templates
         """
         templates = self.product_id.product_tmpl_id
-        mains = templates.search([("optional_product_ids", "in", templates.ids)])
+        mains = templates.search([("optional_product_ids", "in", templates.ids)], order="id")
         return {
             template: mains.filtered(lambda main, one=template: one in main.optional_product_ids)
             for template in templates
