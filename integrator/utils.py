@@ -36,8 +36,8 @@ def labels_of(records, field):
 
 # === FINGERPRINTS === #
 
-#: JSON in the one form of which fingerprints are made. It is made once and looks for no circles, for
-#: it is asked very often.
+#: JSON in the one form of which fingerprints are made. It is made once and looks for no circles,
+#: for it is asked very often.
 _encode = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
 ).encode

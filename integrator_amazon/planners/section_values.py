@@ -65,6 +65,7 @@ class AmazonSectionValues(models.AbstractModel):
         return tuple(name for name in SECTION_NUMBERS if name not in off)
 
     def _section_values(self, listings, names):
+        listings._fetch_products()
         values = {listing: dict.fromkeys(names) for listing in listings}
         for name in names:
             maker = self.env[f"integrator.amazon.section.{name}"]

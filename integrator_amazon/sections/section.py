@@ -82,9 +82,7 @@ class AmazonSectionInventory(models.AbstractModel):
         stock = ours._stock()
         values = {listing: self._entry(offered) for listing, offered in stock.items()}
         values |= self._switches(sold - ours)
-        return {
-            listing: {"fulfillment_availability": [entry]} for listing, entry in values.items()
-        }
+        return {listing: {"fulfillment_availability": [entry]} for listing, entry in values.items()}
 
     def _entry(self, stock):
         entry = {"fulfillment_channel_code": "DEFAULT", "quantity": stock["quantity"]}

@@ -28,8 +28,8 @@ SENT_FIELDS = {
 }
 #: States of sections in order of how much a person should worry.
 GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
-#: Of which nearly every price, quantity and text is made. A template has five times as many columns,
-#: and Odoo reads all of them with the first one that is asked for.
+#: Of which nearly every price, quantity and text is made. A template has five times as many
+#: columns, and Odoo reads all of them with the first one that is asked for.
 VARIANT_FIELDS = ("product_tmpl_id", "default_code", "barcode", "combination_indices")
 TEMPLATE_FIELDS = (
     *("name", "description_sale", "list_price", "uom_id", "categ_id", "company_id"),
@@ -392,7 +392,6 @@ class IntegratorListing(models.Model):
         :return: dict listing -> dict name -> JSON-able value; None: there is nothing to say
         """
         values = {}
-        self._fetch_products()
         for site, listings in self._by_site().items():
             adapter = site._adapter()
             wanted = adapter._section_names(site) if names is None else names
