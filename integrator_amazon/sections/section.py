@@ -76,12 +76,11 @@ class AmazonSectionInventory(models.AbstractModel):
     _description = "Amazon section: inventory"
 
     def _values(self, listings):
-        sold = listings.filtered(lambda listing: not listing.is_parent)
         # a quantity would make Amazon sell what it ships as shipped by us
-        ours = sold.filtered(lambda listing: listing.channel == "merchant")
+        ours = listings.filtered(lambda one: one.channel == "merchant" and not one.is_parent)
         stock = ours._stock()
         values = {listing: self._entry(offered) for listing, offered in stock.items()}
-        values |= self._switches(sold - ours)
+        values |= self._switches((listings - ours).filtered(lambda one: not one.is_parent))
         return {listing: {"fulfillment_availability": [entry]} for listing, entry in values.items()}
 
     def _entry(self, stock):

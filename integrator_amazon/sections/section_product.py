@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from operator import attrgetter
+
 from odoo import models
 
 from ..api.product_codes import identifier_kind
@@ -24,14 +26,10 @@ class AmazonSectionProduct(models.AbstractModel):
         values = {listing: self._offer_only(listing) for listing in offers}
         places = self._places(listings)
         rules = self.env["integrator.amazon.attribute.rule"]._of(listings.site_id)
-        described = (listings - offers).grouped(self._likeness)
+        described = (listings - offers).grouped(attrgetter(*ALIKE_FIELDS))
         for alike in described.values():
             values |= self._described(alike, places[alike[0].marketplace_code], rules)
         return values
-
-    @staticmethod
-    def _likeness(listing):
-        return tuple(listing[name] for name in ALIKE_FIELDS)
 
     def _described(self, alike, place, rules):
         """The values of listings that are alike in `ALIKE_FIELDS`.

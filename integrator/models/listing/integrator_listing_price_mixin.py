@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import float_round, format_date, format_datetime
 
 from ...utils import labels_of
 
@@ -21,6 +21,8 @@ class Terms(NamedTuple):
     :param pricelist: `product.pricelist` of the price for everybody, may be empty.
     :param business: that of the price for business buyers, may be empty.
     :param currency: `res.currency` in which they are offered.
+    :param rounding: the smallest amount in that currency.
+    :param digits: the decimal places of its amounts.
     :param rates: `res.currency` -> `res.currency.rate`, empty where there is none.
     :param today: the day of whose rates they are.
     :param taxes: what was found out about taxes meanwhile, see `_offer_taxes`.
@@ -30,6 +32,8 @@ class Terms(NamedTuple):
     pricelist: Any
     business: Any
     currency: Any
+    rounding: float
+    digits: int
     rates: dict
     today: date
     taxes: dict
@@ -37,7 +41,8 @@ class Terms(NamedTuple):
 
     def money(self, amount):
         """An amount as decimal text."""
-        return f"{self.currency.round(amount):.{self.currency.decimal_places}f}"
+        rounded = float_round(amount, precision_rounding=self.rounding)
+        return f"{rounded:.{self.digits}f}"
 
 
 class IntegratorListingPriceMixin(models.AbstractModel):
@@ -175,7 +180,8 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         nothing = None, None
         prices = {}
         for part in parts:
-            terms = Terms(pricelist, business, currency, rates, today, {}, set())
+            money = currency, currency.rounding, currency.decimal_places
+            terms = Terms(pricelist, business, *money, rates, today, {}, set())
             for listing in part:
                 product_id = listing.product_id.id
                 found = public.get(product_id, nothing), trade.get(product_id)
