@@ -36,8 +36,11 @@ def labels_of(records, field):
 
 # === FINGERPRINTS === #
 
-#: JSON in the one form of which fingerprints are made; made once, for it is asked very often.
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+#: JSON in the one form of which fingerprints are made. It is made once and looks for no circles,
+#: for it is asked very often.
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+).encode
 
 
 def section_hash(value):
@@ -48,7 +51,15 @@ def section_hash(value):
     """
     if value is None:
         return ""
+    return EMPTY_HASH if value == {} else _fingerprint(value)
+
+
+def _fingerprint(value):
     return sha256(_encode(value).encode()).hexdigest()
+
+
+#: Of a section that takes away what was told. Very many listings have no pictures and no relations.
+EMPTY_HASH = _fingerprint({})
 
 
 # === DOMAINS === #

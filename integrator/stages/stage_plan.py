@@ -61,7 +61,8 @@ class StagePlan(models.AbstractModel):
                     tasks |= self._enqueue(site, event, update, made)
             except TaskBusyError:
                 continue
-            seen.append(self._prepare_mark(site, event, task_ids=[(6, 0, tasks.ids)]))
+            made_of_it = {"task_ids": [(6, 0, tasks.ids)]} if tasks else {}
+            seen.append(self._prepare_mark(site, event, **made_of_it))
         self.env["integrator.consumption"].create(seen)
         events._settle()
 

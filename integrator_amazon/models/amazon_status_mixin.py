@@ -52,8 +52,8 @@ class AmazonStatusMixin(models.AbstractModel):
         "consumption_ids.task_ids.error_message",
     )
     def _compute_amazon_status(self):
-        for event in self:
-            tasks = event.sudo().consumption_ids.task_ids.filtered(
+        for event in self.sudo():
+            tasks = event.consumption_ids.task_ids.filtered(
                 lambda task: task.site_id.site_type == "amazon" and task.state != "obsolete"
             )
             statuses = {STATUS_OF_STATE[task.state] for task in tasks}

@@ -116,6 +116,11 @@ class AmazonAttributeRule(models.Model):
         own = all(rule.site_id for rule in self)
         self.env["integrator.reconcile"]._request(self.site_id if own else sites, "all")
 
+    @api.model
+    def _of(self, site):
+        """The rules that a site has, its own and those for every site."""
+        return self.search([("site_id", "in", [*site.ids, False])])
+
     def _counts_for(self, listing):
         """Whether the rule speaks of a listing."""
         return self.site_id in (listing.site_id, self.site_id.browse()) and (

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -16,12 +17,6 @@ from ..api.values import jsonable
 from ..planners.section_values import OTHER_SECTIONS_ATTRIBUTES
 
 ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
-
-#: Listings that are alike in these say the same text in the same way, and the same rules count.
-GROUPED_FIELDS = (
-    *("site_id", "company_id", "marketplace_code", "language"),
-    *("amazon_product_type", "is_parent"),
-)
 
 
 class IntegratorListing(models.Model):
@@ -246,7 +241,7 @@ class IntegratorListing(models.Model):
             return []
         place = places[self.marketplace_code]
         language = section._language(self, place)
-        product = section._subjects(self, places)[self.id]
+        [product] = section._subjects(self, language)
         texts = {
             "item_name": section._full_title(self, product),
             "product_description": product.description_sale or "",
@@ -296,31 +291,31 @@ class IntegratorListing(models.Model):
 
     # === SENT VALUES === #
 
-    def _mapped_attributes(self):
-        """Values on the listing go before rules. Which rules count, and how a text is told, is the
-        same for all listings that are alike."""
-        mapped = super()._mapped_attributes()
-        about = [("site_id", "in", [*self.site_id.ids, False])]
-        rules = self.env["integrator.amazon.attribute.rule"].search(about)
-        if not rules and not self.amazon_value_ids:
-            return mapped
-        section = self.env["integrator.amazon.section.product"]
-        places = section._places(self)
-        for some in self.grouped(lambda one: tuple(one[name] for name in GROUPED_FIELDS)).values():
-            # alone: what is looked up for it is not looked up for all the others
-            first, place = some[0].with_prefetch(), places[some[0].marketplace_code]
-            counting = rules.filtered(lambda rule, first=first: rule._counts_for(first))
-            readers = [(rule.attribute, rule._prepare_reader()) for rule in counting]
-            # what depends on the company is said as the listing's own has it
-            own = {"allowed_company_ids": first.company_id.ids}
-            there = some.with_context(lang=section._language(first, place), **own)
-            told = {}
-            for listing, read in zip(some, there, strict=True):
-                said = read._amazon_ruled(readers) | listing._amazon_written()
-                for one in said.items() - told.keys():
+    def _amazon_mapped(self, rules, language, place):
+        """What rules say of listings that are alike, and what a person wrote on them, which goes
+        before. Which rules count, and how a text is told, is the same for all of them.
+
+        :param rules: `integrator.amazon.attribute.rule` of their site
+        :param str language: of their texts
+        :param place: their `integrator.amazon.marketplace`
+        :return: dict listing -> dict attribute -> entries; listings may be left out
+        """
+        written = self._amazon_written()
+        # alone: what is looked up for it is not looked up for all the others
+        first = self[0].with_prefetch()
+        counting = rules.filtered(lambda rule: rule._counts_for(first))
+        if not counting and not written:
+            return {}
+        readers = [(rule.attribute, rule._prepare_reader()) for rule in counting]
+        # what depends on the company is said as the listing's own has it
+        there = self.with_context(lang=language, allowed_company_ids=first.company_id.ids)
+        mapped, told = {}, {}
+        for listing, read in zip(self, there, strict=True):
+            said = read._amazon_ruled(readers) | written.get(listing.id, {})
+            for one in said.items():
+                if one not in told:
                     told[one] = first._amazon_read_entries(*one, place)
-                entries = {name: told[name, text] for name, text in said.items()}
-                mapped[listing] = mapped.get(listing, {}) | entries
+            mapped[listing] = {name: told[name, text] for name, text in said.items()}
         return mapped
 
     def _amazon_ruled(self, readers):
@@ -335,11 +330,15 @@ class IntegratorListing(models.Model):
         return said
 
     def _amazon_written(self):
-        """Attribute -> what a person wrote, of the type that the listing has now."""
-        own = self.amazon_value_ids.filtered(
-            lambda one: one.said and one.attribute_id.active and one._is_of_type()
-        )
-        return {one.attribute_id.name: one.said for one in own}
+        """What people wrote, of the type that each listing has now.
+
+        :return: dict listing id -> dict attribute -> text; listings may be left out
+        """
+        written = defaultdict(dict)
+        for one in self.amazon_value_ids:
+            if one.said and one.attribute_id.active and one._is_of_type():
+                written[one.listing_id.id][one.attribute_id.name] = one.said
+        return written
 
     def _records_of_choices(self):
         """Override of `integrator`: attributes that were written down for these listings."""

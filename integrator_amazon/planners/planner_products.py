@@ -139,26 +139,20 @@ class AmazonPlannerProducts(models.AbstractModel):
             for listing, some in sections.items():
                 names.setdefault(listing, set()).update(some)
         listings = self.env["integrator.listing"].union(*names)
-        known = {(one.listing_id, one.name): one for one in listings.section_ids}
-        changed = {listing: set() for listing in names}
-        for name in self._section_names(site):
-            concerned = listings.filtered(lambda one, name=name: name in names[one])
-            for listing in self._differing(concerned, name, known):
-                changed[listing].add(name)
-        return changed
-
-    def _differing(self, listings, name, known):
-        """The listings whose section differs from what was sent.
-
-        :param dict known: (listing, name) -> section, of those that are there
-        """
-        values = self._section_values(listings, (name,)) if listings else {}
+        known = listings._known_sections()
         unknown = self.env["integrator.listing.section"]
-        return [
-            listing
-            for listing in listings
-            if known.get((listing, name), unknown)._has_changes(values[listing][name])
-        ]
+        changed = {}
+        # those that want the same are looked at together
+        for wanted_names, alike in listings.grouped(lambda one: frozenset(names[one])).items():
+            asked = [name for name in self._section_names(site) if name in wanted_names]
+            for listing, values in self._section_values(alike, asked).items():
+                sections = known.get(listing.id, {})
+                changed[listing] = {
+                    name
+                    for name, value in values.items()
+                    if sections.get(name, unknown)._has_changes(value)
+                }
+        return changed
 
     # === LISTINGS === #
 

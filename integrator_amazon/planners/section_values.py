@@ -65,7 +65,8 @@ class AmazonSectionValues(models.AbstractModel):
         return tuple(name for name in SECTION_NUMBERS if name not in off)
 
     def _section_values(self, listings, names):
-        values = {listing: {} for listing in listings}
+        listings._fetch_products()
+        values = {listing: dict.fromkeys(names) for listing in listings}
         for name in names:
             maker = self.env[f"integrator.amazon.section.{name}"]
             for listing, value in maker._values(listings).items():

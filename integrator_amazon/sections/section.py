@@ -20,7 +20,8 @@ class AmazonSection(models.AbstractModel):
         """The present value of the section.
 
         :param listings: `integrator.listing` of one site, any number
-        :return: dict listing -> dict attribute -> entries; None: there is nothing to say
+        :return: dict listing -> dict attribute -> entries; None, or left out: there is nothing to
+            say
         """
         raise NotImplementedError
 
@@ -56,7 +57,7 @@ class AmazonSectionImage(models.AbstractModel):
     def _values(self, listings):
         offers = listings.filtered("amazon_offer_asin")
         # pictures of a product that Amazon has already are Amazon's
-        return dict.fromkeys(offers) | {
+        return {
             listing: {
                 OTHER.format(slot) if slot else MAIN: [
                     {"media_location": url, **self._place(listing)}
@@ -75,15 +76,12 @@ class AmazonSectionInventory(models.AbstractModel):
     _description = "Amazon section: inventory"
 
     def _values(self, listings):
-        sold = listings.filtered(lambda listing: not listing.is_parent)
         # a quantity would make Amazon sell what it ships as shipped by us
-        ours = sold.filtered(lambda listing: listing.channel == "merchant")
+        ours = listings.filtered(lambda one: one.channel == "merchant" and not one.is_parent)
         stock = ours._stock()
-        values = {listing: self._entry(stock[listing]) for listing in ours}
-        values |= self._switches(sold - ours)
-        return dict.fromkeys(listings) | {
-            listing: {"fulfillment_availability": [entry]} for listing, entry in values.items()
-        }
+        values = {listing: self._entry(offered) for listing, offered in stock.items()}
+        values |= self._switches((listings - ours).filtered(lambda one: not one.is_parent))
+        return {listing: {"fulfillment_availability": [entry]} for listing, entry in values.items()}
 
     def _entry(self, stock):
         entry = {"fulfillment_channel_code": "DEFAULT", "quantity": stock["quantity"]}
@@ -119,9 +117,9 @@ class AmazonSectionPrice(models.AbstractModel):
     def _values(self, listings):
         sold = listings.filtered(lambda listing: not listing.is_parent)
         prices = sold._prices()
-        return dict.fromkeys(listings) | {
-            listing: {"purchasable_offer": self._offers(listing, prices[listing])}
-            for listing in sold
+        return {
+            listing: {"purchasable_offer": self._offers(listing, price)}
+            for listing, price in prices.items()
         }
 
     def _offers(self, listing, price):
@@ -171,10 +169,7 @@ class AmazonSectionRelationship(models.AbstractModel):
 
     def _values(self, listings):
         mains = listings._accessory_of()
-        return {
-            listing: self._value(listing, mains.get(listing, listing.browse()))
-            for listing in listings
-        }
+        return {listing: self._value(listing, mains.get(listing, ())) for listing in listings}
 
     def _value(self, listing, mains):
         """The relations of one listing.
@@ -183,11 +178,13 @@ class AmazonSectionRelationship(models.AbstractModel):
         """
         if listing.is_parent or listing.amazon_offer_asin:
             return None
-        value = self._variation(listing) if listing.parent_id else {}
-        relations = [self._relation(listing, "variation", listing.parent_id)]
+        value, relations = {}, []
+        if parent := listing.parent_id:
+            value = self._variation(listing)
+            relations.append(self._relation(listing, "variation", parent))
         if mains and listing._amazon_takes_accessories():
             relations += [self._relation(listing, "accessory", main) for main in mains]
-        if relations := [relation for relation in relations if relation]:
+        if relations:
             value["child_parent_sku_relationship"] = relations
         return value
 
@@ -201,8 +198,6 @@ class AmazonSectionRelationship(models.AbstractModel):
         }
 
     def _relation(self, listing, kind, parent):
-        if not parent:
-            return None
         here = self._place(listing)
         return {"child_relationship_type": kind, "parent_sku": parent.sku, **here}
 

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from operator import attrgetter
+
 from odoo import models
 
 from ..api.product_codes import identifier_kind
@@ -6,6 +8,10 @@ from ..api.texts import LIMITS, cut
 
 #: Amazon's word for the condition of a listing.
 CONDITIONS = {"new": "new_new", "refurbished": "refurbished_refurbished"}
+
+#: Listings of a site that are alike in these are described in the same language and condition, and
+#: the same rules count for them.
+ALIKE_FIELDS = ("marketplace_code", "language", "amazon_product_type", "is_parent", "condition")
 
 
 class AmazonSectionProduct(models.AbstractModel):
@@ -16,32 +22,43 @@ class AmazonSectionProduct(models.AbstractModel):
     _description = "Amazon section: product"
 
     def _values(self, listings):
+        offers = listings.filtered("amazon_offer_asin")
+        values = {listing: self._offer_only(listing) for listing in offers}
         places = self._places(listings)
-        mapped = listings._mapped_attributes()
-        subjects = self._subjects(listings, places)
-        return {
-            listing: self._offer_only(listing)
-            if listing.amazon_offer_asin
-            else {
-                **self._attributes(listing, subjects[listing.id], places[listing.marketplace_code]),
-                **mapped.get(listing, {}),
-            }
-            for listing in listings
-        }
+        rules = self.env["integrator.amazon.attribute.rule"]._of(listings.site_id)
+        described = (listings - offers).grouped(attrgetter(*ALIKE_FIELDS))
+        for alike in described.values():
+            values |= self._described(alike, places[alike[0].marketplace_code], rules)
+        return values
 
-    def _subjects(self, listings, places):
-        """The products that listings describe, in the language that their marketplace reads and
-        without the internal reference in their names; an environment for each language only.
+    def _described(self, alike, place, rules):
+        """The values of listings that are alike in `ALIKE_FIELDS`.
 
-        :return: dict listing id -> product
+        :param place: their `integrator.amazon.marketplace`
+        :param rules: `integrator.amazon.attribute.rule` of their site
+        :return: dict listing -> dict attribute -> entries
         """
-        subjects = {}
-        key = ("company_id", "marketplace_code", "language")
-        for some in listings.grouped(lambda one: tuple(one[name] for name in key)).values():
-            language = self._language(some[0], places[some[0].marketplace_code])
-            told = some.with_context(lang=language, display_default_code=False)
-            subjects |= {listing.id: listing._subject() for listing in told}
-        return subjects
+        # alone: what is looked up for it is not looked up for all the others
+        first = alike[0].with_prefetch()
+        language = self._language(first, place)
+        here, text = self._place(first), self._text(first, place)
+        condition = {} if first.is_parent else {"condition_type": self._condition(first, here)}
+        mapped = alike._amazon_mapped(rules, language, place)
+        values = {}
+        for listing, product in zip(alike, self._subjects(alike, language), strict=True):
+            own = self._attributes(listing, product, here, text)
+            values[listing] = {**condition, **own, **mapped.get(listing, {})}
+        return values
+
+    def _subjects(self, listings, language):
+        """The products that listings describe, in a language and without the internal reference in
+        their names.
+
+        :return: list of products, in the order of the listings
+        """
+        told = listings.with_context(lang=language, display_default_code=False)
+        told._fetch_products()
+        return [listing._subject() for listing in told]
 
     def _offer_only(self, listing):
         """Attributes of an offer on a product that Amazon has already (LISTING_OFFER_ONLY)."""
@@ -53,32 +70,24 @@ class AmazonSectionProduct(models.AbstractModel):
         condition = CONDITIONS.get(listing.condition, listing.condition)
         return [{"value": condition, **here}]
 
-    def _attributes(self, listing, product, place):
-        """Attributes of every product type.
+    def _attributes(self, listing, product, here, text):
+        """Attributes of every product type, but the condition.
 
         :param product: of `_subjects`
+        :param dict here: selectors of its entries
+        :param dict text: selectors of its texts
         """
-        text = self._text(listing, place)
         attributes = {"item_name": [{"value": self._title(listing, product), **text}]}
         # not by the variant: each inherited field would be computed for it first
         if description := product.product_tmpl_id.description_sale:
             description = cut(description, LIMITS["product_description"])
             attributes["product_description"] = [{"value": description, **text}]
-        kind = self._parent_values if listing.is_parent else self._offer_values
-        return {**attributes, **kind(listing, product, text)}
+        if listing.is_parent:
+            return attributes | self._parent_values(listing, here)
+        return attributes | self._identifier(product, here) | self._variant_values(product, text)
 
-    def _offer_values(self, listing, product, text):
-        """Attributes of something that is sold."""
-        here = self._place(listing)
-        return {
-            "condition_type": self._condition(listing, here),
-            **self._identifier(product, here),
-            **self._variant_values(product, text),
-        }
-
-    def _parent_values(self, listing, product, text):
+    def _parent_values(self, listing, here):
         """Attributes of a listing that holds variants together."""
-        here = self._place(listing)
         theme = listing._template()._amazon_theme()
         return {
             "parentage_level": [{"value": "parent", **here}],

@@ -43,6 +43,16 @@ class TestReconcile(CatalogueCase):
         done = self.env["integrator.reconcile"].search([], limit=1)
         self.assertEqual((done.looked, done.found), (3, 0))
 
+    def test_products_are_read_by_the_columns_that_are_compared(self):
+        """001-15: a template has five times as many; all would be read with any other."""
+        template = self.product.product_tmpl_id
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.listing()._section_values()
+        before = self.env.cr.sql_log_count
+        self.assertFalse(template.description_purchase)
+        self.assertEqual(self.env.cr.sql_log_count - before, 1, "it has been read before")
+
     # === PRICES === #
 
     def pricelist(self, **rule):

@@ -43,6 +43,19 @@ class TestSectionInventory(CatalogueCase):
         self.assertEqual(self.offered(location_ids=shelf.ids), 4)
         self.assertEqual(self.offered(location_ids=[(5, 0, 0)]), 104)
 
+    def test_locations_of_one_listing_are_not_those_of_another(self):
+        """001-04: computed together."""
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock.id, "usage": "internal"}
+        )
+        self.env["stock.quant"]._update_available_quantity(self.product, shelf, 4)
+        common = {"site_id": self.site.id, "marketplace_code": GERMANY, "sku": "SKU-SHELF"}
+        own = {"product_id": self.product.id, "location_ids": shelf.ids}
+        shelved = self.env["integrator.listing"].create({**common, **own})
+        listings = self.listing() - shelved | shelved
+        stock = listings._stock()
+        self.assertEqual([stock[one]["quantity"] for one in listings], [104, 4])
+
     def test_the_site_says_how_many_are_held_back(self):
         """001-04: unless the listing says otherwise."""
         self.site.stock_buffer = 10

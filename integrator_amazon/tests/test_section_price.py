@@ -349,6 +349,24 @@ class TestSectionPrice(CatalogueCase):
         self.publish()
         self.assertEqual(self.price_of(self.offer()["our_price"]), 15)
 
+    def test_marketplaces_that_share_a_pricelist_have_taxes_of_their_own(self):
+        """001-08: computed together, 19 % here and 20 % there."""
+        self.add_vat()
+        french = self._make_tax(20, self.env.ref("base.fr"))
+        position = self.env["account.fiscal.position"].create({"name": "France"})
+        french.write({"fiscal_position_ids": position.ids, "original_tax_ids": self.vat.ids})
+        france = self.env.ref("integrator_amazon.marketplace_fr")
+        self.site.amazon_marketplace_ids |= france
+        self.place(france).write(
+            {"offer_pricelist_id": self.pricelist.id, "seller_position_id": position.id}
+        )
+        common = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
+        listings = self.env["integrator.listing"].create(
+            [{**common, "marketplace_code": place.code} for place in (self.germany, france)]
+        )
+        prices = listings._prices()
+        self.assertEqual([prices[one]["amount"] for one in listings], ["14.88", "15.00"])
+
     def test_what_is_entered_on_the_listing_is_what_buyers_see(self):
         """001-08: a fixed price and the limits are not taxed once more."""
         self.add_vat()

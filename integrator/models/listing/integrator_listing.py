@@ -28,6 +28,13 @@ SENT_FIELDS = {
 }
 #: States of sections in order of how much a person should worry.
 GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
+#: Of which nearly every price, quantity and text is made. A template has five times as many
+#: columns, and Odoo reads all of them with the first one that is asked for.
+VARIANT_FIELDS = ("product_tmpl_id", "default_code", "barcode", "combination_indices")
+TEMPLATE_FIELDS = (
+    *("name", "description_sale", "list_price", "uom_id", "categ_id", "company_id"),
+    *("type", "is_storable"),
+)
 #: Pictures of one listing: the main one and eight more.
 MAX_IMAGES = 9
 
@@ -309,14 +316,6 @@ class IntegratorListing(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _mapped_attributes(self):
-        """Hook: what else the section *product* says, by rules that map Odoo's fields.
-
-        :return: dict listing -> dict attribute -> value in the site's form; listings may be left
-            out. It goes over what the adapter says by itself
-        """
-        return {}
-
     @api.model
     def _known_by_product(self, products):
         """The names of the listings of products, for the log of their deletion.
@@ -398,6 +397,12 @@ class IntegratorListing(models.Model):
             wanted = adapter._section_names(site) if names is None else names
             values |= adapter._section_values(listings, wanted)
         return values
+
+    def _fetch_products(self):
+        """Have the products in memory, in the language of the environment."""
+        products = self.product_id
+        products.fetch(VARIANT_FIELDS)
+        products.product_tmpl_id.fetch(TEMPLATE_FIELDS)
 
     def _section_message(self, name, value):
         """What is sent for a section: the very same for a preview.
@@ -496,10 +501,13 @@ class IntegratorListing(models.Model):
 
         :return: dict listing -> list of at most nine addresses
         """
-        pictures = self._pictures()
-        extras = self._extra_images()
-        if not (pictures or extras):
+        templates = self.template_id | self.product_id.product_tmpl_id
+        images_sudo = self.env["integrator.product.image"].sudo()
+        images_sudo = images_sudo.search([("template_id", "in", templates.ids)])
+        pictures = self._pictures(images_sudo)
+        if not (pictures or images_sudo):
             return {listing: [] for listing in self}
+        extras = images_sudo.grouped("template_id")
         return {
             listing: [
                 *listing._main_urls(pictures),
@@ -508,25 +516,17 @@ class IntegratorListing(models.Model):
             for listing in self
         }
 
-    def _extra_images(self):
-        templates = self.template_id | self.product_id.product_tmpl_id
-        images_sudo = self.env["integrator.product.image"].sudo()
-        found = images_sudo.search([("template_id", "in", templates.ids)])
-        return found.grouped("template_id")
-
-    def _pictures(self):
+    def _pictures(self, images):
         """The bytes that are kept in Odoo.
 
+        :param images: further pictures of the products, `integrator.product.image`
         :return: dict (model, record id) -> attachment
         """
         templates = self.template_id | self.product_id.product_tmpl_id
-        images_sudo = self.env["integrator.product.image"].sudo()
         ids = {
             "product.product": self.product_id.ids,
             "product.template": templates.ids,
-            "integrator.product.image": images_sudo.search(
-                [("template_id", "in", templates.ids)]
-            ).ids,
+            "integrator.product.image": images.ids,
         }
         attachments = self.env["ir.attachment"]
         return {

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -50,30 +52,47 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         # plain values: a record for each row would take longer than the query
         rows = self.env.execute_query(
             SQL(
-                "SELECT listing_id, name, sent_hash, noted_hash, sent_at"
+                "SELECT listing_id, name, sent_hash, noted_hash, sent_at IS NOT NULL"
                 " FROM integrator_listing_section WHERE listing_id IN %s",
                 self._ids or (0,),
             )
         )
         known, seen = {}, set()
-        for listing_id, name, sent, noted, sent_at in rows:
+        for listing_id, name, sent, noted, was_sent in rows:
             known.setdefault(listing_id, {})[name] = sent or False, noted or False
-            if sent_at:
+            if was_sent:
                 seen.add(listing_id)
         return {listing_id: known[listing_id] for listing_id in seen}
+
+    def _known_sections(self):
+        """The sections that are there, with what tells whether they are up to date in memory.
+
+        :return: dict listing id -> dict name -> section; listings without any are left out
+        """
+        sections = self.section_ids
+        sections.fetch(("listing_id", "name", "state", "sent_hash", "verified_hash"))
+        known = defaultdict(dict)
+        for section in sections:
+            known[section.listing_id.id][section.name] = section
+        return known
 
     def _on_offer(self):
         """Those of the listings that are to be offered: the product is there and matches the rule
         of the site; of a parent, one of its variants."""
         offered = self.browse()
         for site, listings in self._by_site().items():
-            products = listings.product_id | listings.child_ids.product_id
+            parents = listings.filtered("is_parent")
+            products = listings.product_id | parents.child_ids.product_id
             domain = site._product_domain() & Domain("id", "in", products.ids)
-            found = set(products.search(domain)._ids)
+            # in the usual order of products their names would have to be read and sorted
+            found = set(products.search(domain, order="id")._ids)
+            alive = {
+                parent.id
+                for parent in parents
+                if not found.isdisjoint(parent._open_children().product_id._ids)
+            }
             offered |= listings.filtered(
-                lambda listing, found=found: not found.isdisjoint(
-                    (listing._open_children() if listing.is_parent else listing).product_id._ids
-                )
+                lambda one, found=found, alive=alive: one.product_id.id in found or one.id in alive
             )
         return offered
 
@@ -126,23 +145,35 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         :return: the tasks
         """
         tasks = self.env["integrator.task"]
-        queued = self._queued(OPEN_STATES)
-        for listing in self:
-            hashes = known.get(listing.id, {})
-            unasked = []
-            for name, value in values[listing].items():
-                sent, noted = hashes.get(name, NO_HASHES)
-                if value is None or not (value or sent):
-                    continue
-                fingerprint = section_hash(value)
-                if fingerprint not in (sent, noted):
-                    unasked.append(name)
-                elif fingerprint == sent and noted:
-                    # what was decided about another value is over
-                    listing._section(name).noted_hash = False
-            if unasked:
-                tasks |= listing._plan_sections(unasked, values[listing], queued)
+        unasked = {
+            listing: names
+            for listing in self
+            if (names := listing._find_unasked(values[listing], known.get(listing.id, {})))
+        }
+        queued = self.browse().union(*unasked)._queued(OPEN_STATES)
+        for listing, names in unasked.items():
+            tasks |= listing._plan_sections(names, values[listing], queued)
         return tasks
+
+    def _find_unasked(self, values, hashes):
+        """The sections of a listing to queue, see `_plan_unasked`.
+
+        :param dict values: name -> value
+        :param dict hashes: name -> tuple, as in `_known_hashes`
+        :return: list of their names
+        """
+        unasked = []
+        for name, value in values.items():
+            sent, noted = hashes.get(name, NO_HASHES)
+            if value is None or not (value or sent):
+                continue
+            fingerprint = section_hash(value)
+            if fingerprint not in (sent, noted):
+                unasked.append(name)
+            elif fingerprint == sent and noted:
+                # what was decided about another value is over
+                self._section(name).noted_hash = False
+        return unasked
 
     def _plan_sections(self, names, values, queued):
         """Queue some sections of a listing; one that was closed needs its product first.

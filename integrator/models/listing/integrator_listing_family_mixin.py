@@ -61,7 +61,9 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
 
         :return: all parents of these listings
         """
-        families = self.filtered(lambda listing: listing._template().product_variant_count > 1)
+        # a product without a combination is the only one of its template
+        variants = self.filtered(lambda listing: listing.product_id.combination_indices)
+        families = variants.filtered(lambda listing: listing._template().product_variant_count > 1)
         orphans = families.filtered(lambda listing: not listing.parent_id)
         for (site, code, template), listings in orphans.grouped(self._family_key).items():
             listings.parent_id = self._find_parent(site, code, template) or self.create(
@@ -123,7 +125,7 @@ class IntegratorListingFamilyMixin(models.AbstractModel):
         :return: dict template -> templates
         """
         templates = self.product_id.product_tmpl_id
-        mains = templates.search([("optional_product_ids", "in", templates.ids)])
+        mains = templates.search([("optional_product_ids", "in", templates.ids)], order="id")
         return {
             template: mains.filtered(lambda main, one=template: one in main.optional_product_ids)
             for template in templates

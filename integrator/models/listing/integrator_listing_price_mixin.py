@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import float_round, format_date, format_datetime
 
 from ...utils import labels_of
 
@@ -16,11 +16,13 @@ class PriceProblem(ValueError):
 
 
 class Terms(NamedTuple):
-    """What the prices of several listings have in common.
+    """What the prices of several listings on one marketplace have in common.
 
     :param pricelist: `product.pricelist` of the price for everybody, may be empty.
     :param business: that of the price for business buyers, may be empty.
     :param currency: `res.currency` in which they are offered.
+    :param rounding: the smallest amount in that currency.
+    :param digits: the decimal places of its amounts.
     :param rates: `res.currency` -> `res.currency.rate`, empty where there is none.
     :param today: the day of whose rates they are.
     :param taxes: what was found out about taxes meanwhile, see `_offer_taxes`.
@@ -30,6 +32,8 @@ class Terms(NamedTuple):
     pricelist: Any
     business: Any
     currency: Any
+    rounding: float
+    digits: int
     rates: dict
     today: date
     taxes: dict
@@ -37,7 +41,8 @@ class Terms(NamedTuple):
 
     def money(self, amount):
         """An amount as decimal text."""
-        return f"{self.currency.round(amount):.{self.currency.decimal_places}f}"
+        rounded = float_round(amount, precision_rounding=self.rounding)
+        return f"{rounded:.{self.digits}f}"
 
 
 class IntegratorListingPriceMixin(models.AbstractModel):
@@ -134,54 +139,63 @@ class IntegratorListingPriceMixin(models.AbstractModel):
             `problem`: None, or why it cannot be offered and what to do; amounts that are not
             known then are None
         """
-        groups, found = defaultdict(self.browse), {}
-        for some in self.grouped(self._price_key).values():
-            groups[self._price_group(some[0])] |= some
-        for (company, pricelist, business, currency), some in groups.items():
-            listings = some.with_company(company)
+        groups, found = defaultdict(list), {}
+        for listings in self._by_site().values():
+            for alike in listings.grouped(self._price_key).values():
+                groups[self._price_group(alike[0])].append(alike)
+        for (company, pricelist, business, currency), parts in groups.items():
             lists = pricelist.with_company(company), business.with_company(company)
-            found |= listings._prices_by(*lists, currency)
+            found |= self._prices_by(
+                *lists, currency, [part.with_company(company) for part in parts]
+            )
         return found
 
     @staticmethod
     def _price_key(listing):
-        """Grouping key that is cheap to read; listings that share it share their group, see
-        `_price_group`."""
-        source = listing.price_source, listing.pricelist_id.id
-        return listing.site_id.id, listing.marketplace_code, *source
+        """Grouping key that is cheap to read; listings of a site that share it are on the same
+        marketplace and share their group, see `_price_group`."""
+        own = listing.pricelist_id.id if listing.price_source == "own" else False
+        return listing.marketplace_code, listing.price_source, own
 
     @staticmethod
     def _price_group(listing):
         business = listing.marketplace_id.business_pricelist_id
         return listing.company_id, listing._offer_pricelist(), business, listing.currency_id
 
-    def _prices_by(self, pricelist, business, currency):
+    def _prices_by(self, pricelist, business, currency, parts):
         """As `_prices`, of listings of one company that have their pricelists and their currency
-        in common."""
-        products = self.product_id
+        in common.
+
+        :param list parts: these listings, those of each marketplace together
+        """
+        listings = parts[0].union(*parts[1:])
+        products = listings.product_id
         public = pricelist._integrator_prices(products)
         trade = business._integrator_trade_prices(products) if business else {}
         listed = [price for prices in public.values() for price in prices if price]
         for single, tiers in trade.values():
             listed += [single, *(price for _quantity, price in tiers)]
-        rates = self._price_rates(pricelist, business, listed)
+        rates = listings._price_rates(pricelist, business, currency, listed)
         today = fields.Date.context_today(self)
-        terms = Terms(pricelist, business, currency, rates, today, {}, set())
         nothing = None, None
-        return {
-            listing: listing._price(
-                terms, public.get(listing.product_id.id, nothing), trade.get(listing.product_id.id)
-            )
-            for listing in self
-        }
+        prices = {}
+        for part in parts:
+            money = currency, currency.rounding, currency.decimal_places
+            terms = Terms(pricelist, business, *money, rates, today, {}, set())
+            for listing in part:
+                product_id = listing.product_id.id
+                found = public.get(product_id, nothing), trade.get(product_id)
+                prices[listing] = listing._price(terms, *found)
+        return prices
 
-    def _price_rates(self, pricelist, business, listed):
+    def _price_rates(self, pricelist, business, currency, listed):
         """The rates of all currencies through which prices go.
 
+        :param currency: `res.currency` in which they are offered
         :param listed: list of `Price`
         :return: dict `res.currency` -> `res.currency.rate`, empty where it is needed and missing
         """
-        currencies = self.currency_id | pricelist._integrator_currency()
+        currencies = currency | pricelist._integrator_currency()
         currencies |= business._integrator_currency()
         currencies = currencies.union(
             *{currency for price in listed for pair in price.exchanges for currency in pair}
@@ -211,7 +225,9 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         try:
             standing = self._standing_price(terms, found[0])
             amount = self._bounded(standing)
-            price |= {"standing": terms.money(standing), "amount": terms.money(amount)}
+            price["standing"] = price["amount"] = terms.money(standing)
+            if amount != standing:
+                price["amount"] = terms.money(amount)
             price["sale"] = self._sale(terms, amount, found[1])
             price |= self._trade_price(terms, amount, trade)
         except PriceProblem as problem:
@@ -359,19 +375,18 @@ class IntegratorListingPriceMixin(models.AbstractModel):
     def _offer_taxes(self, known=None):
         """The taxes of a sale of the product on the marketplace, and what is wanted of them.
 
-        :param dict known: what was found before, of listings of one company; it grows
+        :param dict known: what was found before, of listings on the same marketplace; it grows
         :return: tuple (taxes of the product, taxes by the marketplace's fiscal position, value of
             `integrator.marketplace.offer_tax`)
         """
         known = {} if known is None else known
         # not by the variant: each inherited field would be computed for it first
         taxes = self.product_id.product_tmpl_id.taxes_id
-        key = self.site_id.id, self.marketplace_code, taxes._ids
-        if key not in known:
+        if taxes._ids not in known:
             own = taxes._filter_taxes_by_company(self.company_id)
             mapped = self.marketplace_id.seller_position_id.map_tax(own)
-            known[key] = own, mapped, self._offer_tax()
-        return known[key]
+            known[taxes._ids] = own, mapped, self._offer_tax()
+        return known[taxes._ids]
 
     def _offer_taxed(self, amount, terms):
         """A price of Odoo as the marketplace wants it: with or without its taxes."""

@@ -324,9 +324,10 @@ class IntegratorListingSection(models.Model):
 
         :param value: of the adapter's `_section_values`
         """
-        if value is None or (not value and not (self.sent_value or self.verified_value)):
+        if value is None or self._is_up_to_date(section_hash(value)):
             return False
-        return not self._is_up_to_date(section_hash(value))
+        # nothing takes nothing away; the values are large, so that they are read last
+        return bool(value or self.sent_value or self.verified_value)
 
     def _note(self, value):
         """Keep that it was decided what becomes of a value: it is in the queue, or it is left as

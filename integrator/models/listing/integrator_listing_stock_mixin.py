@@ -93,10 +93,8 @@ class IntegratorListingStockMixin(models.AbstractModel):
             `restock_date` (ISO text or None), `handling_days` (None: as the account has it) and
             `free` (before the policy)
         """
-        found, places = {}, defaultdict(self.browse)
-        for some in self.grouped(self._stock_key).values():
-            places[self._stock_place(some[0])] |= some
-        for place, listings in places.items():
+        found = {}
+        for place, listings in self._by_place().items():
             free, receipts = listings._free(place), listings._receipts(place)
             for listing in listings:
                 product_id, days = listing.product_id.id, listing.handling_days
@@ -109,15 +107,16 @@ class IntegratorListingStockMixin(models.AbstractModel):
                 }
         return found
 
-    @staticmethod
-    def _stock_key(listing):
-        """Grouping key that is cheap to read: listings that share it count the same locations."""
-        return listing.site_id.id, listing.location_ids._ids
-
-    @staticmethod
-    def _stock_place(listing):
-        """The locations whose pieces count."""
-        return listing.location_ids or listing.site_id.warehouse_id.view_location_id
+    def _by_place(self):
+        """dict locations whose pieces count -> the listings that offer these. Few have locations of
+        their own: where none has, they are not looked at one by one."""
+        places = defaultdict(self.browse)
+        for site, listings in self._by_site().items():
+            usual = site.warehouse_id.view_location_id
+            kinds = listings.grouped("location_ids") if listings.location_ids else {usual: listings}
+            for own, some in kinds.items():
+                places[own or usual] |= some
+        return places
 
     def _free(self, place):
         """Free quantity by product id: pieces on hand that nothing reserves, of products whose

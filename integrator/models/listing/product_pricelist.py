@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import math
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -197,10 +198,11 @@ class ProductPricelist(models.Model):
             base = rule._integrator_base()
             inner = base._integrator_rules(some, quantity, date)
             below = base._integrator_paths(some, inner, quantity, date) if base else {}
+            source_of, nothing = rule._integrator_source(), (rule.browse(), ())
             # very many products have the same few ways
             ways = {}
             for product in some:
-                way = below.get(product.id, (rule.browse(), ())), rule._integrator_source(product)
+                way = below.get(product.id, nothing), source_of(product)
                 if way not in ways:
                     ways[way] = self._integrator_way(rule, *way)
                 paths[product.id] = ways[way]
@@ -258,13 +260,18 @@ class ProductPricelistItem(models.Model):
         based = self.compute_price != "fixed" and self.base == "pricelist"
         return self.base_pricelist_id if based else self.base_pricelist_id.browse()
 
-    def _integrator_source(self, product):
-        """The currency of the amount of which the rule makes a price; empty: a fixed price."""
+    def _integrator_source(self):
+        """Of which currency the rule makes a price.
+
+        :return: function of a product -> `res.currency` of the amount; empty: a fixed price
+        """
         if self.compute_price == "fixed":
-            return self.env["res.currency"]
+            fixed = self.env["res.currency"]
+            return lambda product: fixed
         if base := self._integrator_base():
-            return base.currency_id
-        return product.cost_currency_id if self.base == "standard_price" else product.currency_id
+            currency = base.currency_id
+            return lambda product: currency
+        return attrgetter("cost_currency_id" if self.base == "standard_price" else "currency_id")
 
 
 class ResCurrency(models.Model):

@@ -75,13 +75,14 @@ class IntegratorEventMixin(models.AbstractModel):
         "consumption_ids.error_message",
     )
     def _compute_task_state(self):
+        nothing = self.env._("Nothing to send.")
         for event in self:
-            worst = event.consumption_ids.task_ids._worst()
-            failed = event.consumption_ids.filtered("error_message")[:1]
+            marks = event.consumption_ids
+            worst = marks.task_ids._worst()
+            failed = marks.filtered("error_message")[:1]
             event.task_state = "error" if failed else worst.state
-            event.reason = failed.error_message or worst.error_message
-            if event.consumption_ids and not failed and not worst:
-                event.reason = self.env._("Nothing to send.")
+            reason = failed.error_message or worst.error_message
+            event.reason = nothing if marks and not failed and not worst else reason
 
     # === CRUD METHODS === #
 
@@ -199,8 +200,10 @@ class IntegratorEventMixin(models.AbstractModel):
 
     def _settle(self):
         """Take events out of the queue that every eligible site has seen."""
-        done = self.filtered(lambda event: event._eligible_sites() <= event._settled_sites())
-        done.write({"pending": False})
+        for alike in self.grouped(lambda event: (event.site_id, event.company_id)).values():
+            sites = alike[0]._eligible_sites()
+            done = alike.filtered(lambda event, sites=sites: sites <= event._settled_sites())
+            done.write({"pending": False})
 
     def _settled_sites(self):
         """The sites that have seen the event and do not try it again by themselves."""
