@@ -12,6 +12,8 @@ from ...reason import Reason
 from ...utils import choices_of
 from ..outbox.integrator_status_map import ACTIONS
 
+#: What stands between the words of a customer reference.
+REFERENCE_BREAKS = r"[\s,;:#()/]+"
 #: Which event a sale order's new state makes.
 STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
 
@@ -84,9 +86,12 @@ class SaleOrder(models.Model):
     _integrator_unmasked_idx = models.Index(
         "(id) WHERE integrator_order_ref IS NOT NULL AND integrator_masked_at IS NULL"
     )
-    #: Finds what was imported before the addon was uninstalled.
+    #: Finds by a number what was imported before the addon was uninstalled, or entered by hand;
+    #: what is imported costs it nothing.
     _integrator_reference_idx = models.Index(
-        "(client_order_ref) WHERE client_order_ref IS NOT NULL"
+        f"USING gin (regexp_split_to_array(lower(client_order_ref), '{REFERENCE_BREAKS}'))"
+        " WITH (fastupdate = off)"
+        " WHERE client_order_ref IS NOT NULL AND integrator_order_ref IS NULL"
     )
 
     # === COMPUTE METHODS === #
@@ -403,6 +408,12 @@ class SaleOrderLine(models.Model):
         """Override of `sale_stock`: what had left without a move here is not delivered again."""
         quantity = super()._get_qty_procurement(previous_product_uom_qty)
         return quantity + self.integrator_site_quantity
+
+    def _integrator_pieces(self):
+        """What is sold, in the unit of the product."""
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, round=False
+        )
 
     def _integrator_quantity_sent(self):
         """Pieces that have left for the buyer, whatever came back since."""
