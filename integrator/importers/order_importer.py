@@ -220,10 +220,9 @@ class OrderImporter(models.AbstractModel):
         found = self.env["sale.order"].search(
             (Domain("integrator_order_ref", "in", numbers) | forgotten)
             & Domain("company_id", "in", orders.company_id.ids)
-            & Domain("integrator_site_id", "in", (False, *orders.site_id.ids))
-            & Domain("integrator_order_ids", "=", False),
+            & Domain("integrator_site_id", "in", (False, *orders.site_id.ids)),
             order="id desc",
-        )
+        ).filtered(lambda sale_order: not sale_order.integrator_order_ids)
         made = {self._number_of(sale_order): sale_order for sale_order in found}
         open_ones = found.filtered(lambda one: one.state != "cancel")
         known, typed = {}, {}

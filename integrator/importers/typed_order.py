@@ -54,9 +54,8 @@ class TypedOrder(models.AbstractModel):
         best = chosen or fitting[:1] or sale_orders[:1]
         order.write({"typed_sale_order_id": best.id, "typed_answer": False})
         question = self.env._(
-            "%(sale_orders)s has the number of this order as customer reference, so the order may "
-            "have been entered by hand. Say whether it is %(best)s: nothing is delivered and "
-            "invoiced twice then.",
+            "This number is the customer reference of %(sale_orders)s: was the order entered by "
+            "hand? So that it is not sold twice, say whether it is %(best)s.",
             sale_orders=", ".join(sale_orders.mapped("name")),
             best=best.name,
         )
@@ -71,8 +70,8 @@ class TypedOrder(models.AbstractModel):
         """
         if differences := self._differences(sale_order, wanted):
             return self.env._(
-                "The items differ: %(differences)s. If it is the same order, make %(sale_order)s "
-                "agree first: one line for each line on the channel.",
+                "The items differ: %(differences)s. If it is the same order, correct "
+                "%(sale_order)s first, line by line.",
                 differences="; ".join(differences),
                 sale_order=sale_order.name,
             )
@@ -124,7 +123,7 @@ class TypedOrder(models.AbstractModel):
         if same and not currency.compare_amounts(total, sale_order.amount_total):
             return ""
         return self.env._(
-            "The totals differ, and stay so: %(there)s on the channel, %(here)s in %(sale_order)s.",
+            "Its total stays another one: %(there)s on the channel, %(here)s in %(sale_order)s.",
             there=currency.format(total),
             here=sale_order.currency_id.format(sale_order.amount_total),
             sale_order=sale_order.name,

@@ -46,7 +46,7 @@ class TestTypedOrder(RemoteOrderCase):
         self.assertEqual((order.state, order.error_code), ("error", "sold_by_hand"))
         self.assertEqual(order.typed_sale_order_id, typed)
         self.assertEqual(self.sales(), typed)
-        self.assertIn(f"Say whether it is {typed.name}", order.error_message)
+        self.assertIn(f"say whether it is {typed.name}", order.error_message)
         self.assertIn("$ 24.90 on the channel, $ 20.00", order.error_message.replace("\xa0", " "))
         self.assertEqual(order.next_step, "Say whether it was entered by hand")
         todo = self.env["integrator.todo"].with_user(self.operator)
