@@ -222,7 +222,9 @@ class OrderImporter(models.AbstractModel):
             & Domain("company_id", "in", orders.company_id.ids)
             & Domain("integrator_site_id", "in", (False, *orders.site_id.ids)),
             order="id desc",
-        ).filtered(lambda sale_order: not sale_order.integrator_order_ids)
+        )
+        # not asked of the database: usually there are none
+        found = found.filtered(lambda sale_order: not sale_order.integrator_order_ids)
         made = {self._number_of(sale_order): sale_order for sale_order in found}
         open_ones = found.filtered(lambda one: one.state != "cancel")
         known, typed = {}, {}

@@ -172,10 +172,10 @@ class TestTypedOrder(RemoteOrderCase):
         """000-22: with blanks, in small letters, or with the name of the channel."""
         for number, reference, is_asked in (
             (NUMBER, f"  {NUMBER} ", True),
-            (NUMBER, f"Amazon {NUMBER}", True),
-            (NUMBER, f"Amazon:{NUMBER}, gift", True),
+            (NUMBER, f"Shop {NUMBER}", True),
+            (NUMBER, f"Shop:{NUMBER}, gift", True),
             (NUMBER, f"{NUMBER}-2", False),
-            ("ABCDEFGH-1", "amazon abcdefgh-1", True),
+            ("ABCDEFGH-1", "shop abcdefgh-1", True),
             ("2026/ABC/0001", "shop 2026/abc/0001", True),
             ("2026/ABC/0001", "shop 2026/abc/0002", False),
             # a short one may be anything

@@ -122,8 +122,13 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         before = {order.id: order.state for order in self} if "state" in vals else {}
+        moved = self if vals.keys() & {"partner_id", "partner_shipping_id"} else self.browse()
+        places = {order: order.partner_shipping_id for order in moved}
         result = super().write(vals)
         self._integrator_note_states(before)
+        for order, place in places.items():
+            if order.partner_shipping_id != place:
+                order._integrator_ask_about_place()
         return result
 
     # === ACTION METHODS === #
@@ -184,6 +189,31 @@ class SaleOrder(models.Model):
             operation = STATE_OPERATIONS.get(order.state)
             if operation and before.get(order.id, order.state) != order.state:
                 self.env["order.integration"]._note(order, operation, **data)
+
+    def _integrator_ask_about_place(self):
+        """Ask a person where others ship an order whose delivery address has changed: nobody else
+        tells them."""
+        told = self.sudo()._integrator_told_places() if self.state == "sale" else []
+        if not told:
+            return
+        note = self.env._(
+            "The delivery address of %(order)s has changed. Who ships it was given the former one: "
+            "%(told)s. Change it there; where that is not possible, cancel it there and export the "
+            "order again.",
+            order=self.name,
+            told=", ".join(name for _site, name in told),
+        )
+        # whoever follows the channel keeps Odoo from asking about its own deliveries
+        order_sudo = self.sudo().with_context(mail_activity_automation_skip=False)
+        summary = self.env._("Shipped elsewhere to the former address")
+        told[0][0]._schedule_question(order_sudo, summary, note)
+
+    def _integrator_told_places(self):
+        """Hook: who else ships what has not left yet, and was given the delivery address.
+
+        :return: list of tuples (`integrator.site`, who and by which number, for people)
+        """
+        return []
 
     def _prepare_confirmation_values(self):
         """Override of `sale`: an order of a site was placed when the site says so."""
