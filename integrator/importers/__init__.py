@@ -6,4 +6,5 @@ from . import (
     order_importer,
     order_updater,
     partner_importer,
+    typed_order,
 )

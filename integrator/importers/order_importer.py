@@ -1,12 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import re
 from datetime import timedelta
 
 from odoo import Command, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..const import IMPORTABLE
 from ..exceptions import RejectedError
+from ..models.order.sale_order import REFERENCE_BREAKS
 
 #: An import writes no notes about itself and asks nobody to follow.
 QUIET_CONTEXT = {
@@ -14,6 +17,9 @@ QUIET_CONTEXT = {
     "mail_create_nosubscribe": True,
     "tracking_disable": True,
 }
+
+#: Characters from which a number of an order is known among other words.
+MIN_NUMBER = 8
 
 
 class OrderChecks(models.AbstractModel):
@@ -158,10 +164,13 @@ class OrderImporter(models.AbstractModel):
         orders = orders.with_context(**QUIET_CONTEXT)
         wanted, failed = self._read(orders)
         fit = orders.browse().union(*wanted)
-        known = self._sold_already(fit)
+        known, typed = self._sold_already(fit)
+        if typed:
+            answered, unanswered = self.env["integrator.typed.order"]._settle(typed, wanted)
+            known, failed = known | answered, failed | unanswered
         for order, sale_order in known.items():
             self._adopt(order, sale_order, wanted[order])
-        fresh = fit - fit.browse().union(*known)
+        fresh = fit - fit.browse().union(*known, *failed)
         if fresh:
             self._make(fresh, wanted)
         return failed
@@ -197,34 +206,64 @@ class OrderImporter(models.AbstractModel):
     # === ORDERS OF BEFORE === #
 
     def _sold_already(self, orders):
-        """The sale orders that were made of orders before their site was removed and made again.
+        """The sale orders that have the numbers of orders: those that were made of them before
+        their site was removed and made again, and those that somebody has entered by hand.
 
-        :return: dict order -> sale order
+        :return: tuple (dict order -> its sale order, dict order -> sale orders that may be it)
         """
         numbers = orders.mapped("remote_order_id")
         # after the addon was uninstalled only the fields of Odoo name the order
-        references = [self._customer_reference(order) for order in orders]
         forgotten = Domain("integrator_order_ref", "=", False)
-        forgotten &= Domain("client_order_ref", "in", references)
+        forgotten &= Domain.custom(
+            to_sql=lambda model, alias, query: self._reference_sql(alias, numbers)
+        )
         found = self.env["sale.order"].search(
             (Domain("integrator_order_ref", "in", numbers) | forgotten)
             & Domain("company_id", "in", orders.company_id.ids)
-            & Domain("integrator_site_id", "in", (False, *orders.site_id.ids))
-            & Domain("integrator_order_ids", "=", False),
+            & Domain("integrator_site_id", "in", (False, *orders.site_id.ids)),
             order="id desc",
         )
-        by_number = {self._number_of(sale_order): sale_order for sale_order in found}
-        return {
-            order: by_number[order.remote_order_id]
-            for order in orders
-            if order.remote_order_id in by_number
-        }
+        # not asked of the database: usually there are none
+        found = found.filtered(lambda sale_order: not sale_order.integrator_order_ids)
+        made = {self._number_of(sale_order): sale_order for sale_order in found}
+        open_ones = found.filtered(lambda one: one.state != "cancel")
+        known, typed = {}, {}
+        for order in orders if found else ():
+            number = order.remote_order_id
+            named = open_ones.filtered(lambda one, number=number: self._is_named(one, number))
+            if number in made:
+                known[order] = made[number]
+            elif named and order.typed_answer != "other":
+                typed[order] = named
+        return known, typed
+
+    def _reference_sql(self, alias, numbers):
+        """Sale orders whose customer reference has a word in common with numbers of orders."""
+        words = {max(re.split(REFERENCE_BREAKS, one.lower()), key=len) for one in numbers}
+        column = SQL.identifier(alias, "client_order_ref")
+        return SQL(
+            "%(column)s IS NOT NULL"
+            " AND regexp_split_to_array(lower(%(column)s), %(breaks)s) && %(words)s::text[]",
+            column=column,
+            breaks=REFERENCE_BREAKS,
+            words=sorted(words),
+        )
 
     def _number_of(self, sale_order):
-        """The number at its site of a sale order that was made by the import; its source ends with
-        it."""
-        number = (sale_order.origin or "").rpartition(" ")[2]
-        return sale_order.integrator_order_ref or number
+        """The number at its site of a sale order that was made by the import; its source is the
+        name of the site with the number."""
+        name, _blank, number = (sale_order.origin or "").rpartition(" ")
+        return sale_order.integrator_order_ref or (name and number)
+
+    def _is_named(self, sale_order, number):
+        """Whether a customer reference is the number of an order. A long one may stand among other
+        words; a short one may be anything there, such as the number of another order."""
+        reference = (sale_order.client_order_ref or "").strip().lower()
+        number = number.strip().lower()
+        words = rf"(?:^|{REFERENCE_BREAKS}){re.escape(number)}(?:$|{REFERENCE_BREAKS})"
+        return reference == number or (
+            len(number) >= MIN_NUMBER and bool(re.search(words, reference))
+        )
 
     def _adopt(self, order, sale_order, wanted):
         """Let an order go on with the sale order that it had: it is not sold twice.
@@ -232,17 +271,19 @@ class OrderImporter(models.AbstractModel):
         :param list wanted: `WantedLine` of the order
         """
         sale_order.write(
-            {"integrator_site_id": order.site_id.id, "integrator_order_ref": order.remote_order_id}
+            {
+                "integrator_site_id": order.site_id.id,
+                "integrator_order_ref": order.remote_order_id,
+                "integrator_shipped_by_site": order.fulfilled_by == "site",
+                "integrator_ship_by": order.ship_by,
+            }
         )
-        unlinked = sale_order.order_line.filtered(lambda line: not line.integrator_link_ids)
-        for one in wanted:
-            same = unlinked.filtered(lambda line, one=one: line.product_id.id == one.product_id)[:1]
-            unlinked -= same
-            same.integrator_link_ids = [
-                Command.create({"order_line_id": one.line.id, "kind": one.kind})
-            ]
+        self._link_lines(sale_order, wanted)
         order._imported(sale_order)
         order._note_followed(self._snapshot(order, wanted))
+        if order.typed_answer:
+            self.env["integrator.typed.order"]._begin(order)
+            return
         sale_order.message_post(
             body=self.env._(
                 "%(site)s shows this order again; it goes on with this sale order.",
@@ -250,6 +291,18 @@ class OrderImporter(models.AbstractModel):
             )
         )
         self.env["integrator.order.updater"]._begin(order)
+
+    def _link_lines(self, sale_order, wanted):
+        """Link the lines of a sale order with those of the order that it is."""
+        unlinked = sale_order.order_line.filtered(lambda line: not line.integrator_link_ids)
+        for one in wanted:
+            same = unlinked.filtered(lambda line, one=one: line.product_id.id == one.product_id)
+            # of two lines of one product that of as many pieces
+            same = same.sorted(lambda line, one=one: line._integrator_pieces() != one.pieces)[:1]
+            unlinked -= same
+            same.integrator_link_ids = [
+                Command.create({"order_line_id": one.line.id, "kind": one.kind})
+            ]
 
     # === CREATION === #
 

@@ -11,6 +11,10 @@ KEPT_FIELDS = ("fiscal_position_id", "payment_term_id", "user_id", "team_id", "n
 #: The same of an invoice.
 KEPT_INVOICE_FIELDS = ("fiscal_position_id", "invoice_payment_term_id", "invoice_user_id")
 
+#: Odoo asks a person to change the deliveries whenever a delivery address is written, or changes
+#: those that have left, too; here they are followed.
+SILENT = {"mail_activity_automation_skip": True}
+
 
 class BuyerUpdater(models.AbstractModel):
     """Follows what a site says later of the buyer and the address: some of it comes only when the
@@ -36,7 +40,7 @@ class BuyerUpdater(models.AbstractModel):
         if not sale_order.partner_invoice_id.integrator_buyer_key:
             invoiced = sale_order.partner_invoice_id
         before = sale_order.partner_id
-        sale_order.write(
+        sale_order.with_context(**SILENT).write(
             {
                 **self._kept(sale_order, KEPT_FIELDS),
                 "partner_id": customer.id,
@@ -92,9 +96,12 @@ class BuyerUpdater(models.AbstractModel):
             return
         _customer, wanted = self.env["integrator.partner.importer"]._partners(order)[order]
         if wanted != place:
-            sale_order = sale_order.with_context(update_delivery_shipping_partner=True)
             kept = self._kept(sale_order, KEPT_FIELDS)
-            sale_order.write({**kept, "partner_shipping_id": wanted.id})
+            sale_order.with_context(**SILENT).write({**kept, "partner_shipping_id": wanted.id})
+            waiting = sale_order.picking_ids.filtered(
+                lambda picking: picking.state not in ("done", "cancel")
+            )
+            waiting.partner_id = wanted
             sale_order.message_post(
                 body=self.env._("The channel has sent another delivery address.")
             )

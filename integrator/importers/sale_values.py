@@ -66,6 +66,10 @@ class WantedLine(NamedTuple):
         return self.values["product_id"]
 
     @property
+    def pieces(self):
+        return self.values["product_uom_qty"]
+
+    @property
     def key(self):
         """What tells it apart from the others of its order."""
         return f"{self.line.remote_line_id}/{self.kind}"
@@ -74,7 +78,7 @@ class WantedLine(NamedTuple):
         """What of it a person would see change, as JSON: product, pieces, price, taxes, total, and
         by what the product was found."""
         values = self.values
-        figures = (values["product_uom_qty"], values["price_unit"])
+        figures = (self.pieces, values["price_unit"])
         total, sku = float(self.part.gross), self.line._product_key()
         return [values["product_id"], *figures, self.tax.ids, total, sku]
 

@@ -91,6 +91,7 @@ from . import (
     test_task_waiting,
     test_tax_rules,
     test_two_workers,
+    test_typed_order,
     test_undo,
     test_uniqueness,
     test_walk,

@@ -25,11 +25,12 @@ OPENERS = (
 )
 
 #: Actions that need more than `fill` makes; tested in `test_returns.py`, `test_timeline.py`,
-#: `test_hold_screen.py`, `test_desk.py`, `test_undo.py`, `test_operation_*.py`, and in the sites'
-#: `test_cancellations.py`.
+#: `test_hold_screen.py`, `test_desk.py`, `test_undo.py`, `test_operation_*.py`,
+#: `test_typed_order.py`, and in the sites' `test_cancellations.py`.
 DEEPER = (
     *("action_receive", "action_receive_all", "action_propose_refund", "action_decide"),
     "action_save",
+    *("action_take_sale_order", "action_import_beside"),
     *("action_cancel_at_site", "action_cancel_remote", "action_open_page", "action_read"),
     *("action_release_remote", "action_try_again", "action_start", "action_take"),
     *("action_ask_approve", "action_ask_reject"),
@@ -98,9 +99,11 @@ KNOWN = {
         "action_erase_personal_data",
         "action_explain",
         "action_import",
+        "action_import_beside",
         "action_next_step",
         "action_open_sale_order",
         "action_release_personal_data",
+        "action_take_sale_order",
         "fetch_order",
         "get_fetch_offers",
     ],

@@ -47,6 +47,26 @@ class TestOperationExport(OperationCase):
             ["SKU-1", "SKU-2"],
         )
 
+    def test_a_new_address_is_asked_about_while_a_channel_ships(self):
+        """002-43: who ships it has the former one, and nobody else tells him."""
+        order = self.make_orders_of_two(5, 3)
+        place = self.partner.create({"name": "There", "street": "Way 2"})
+        order.partner_shipping_id = place
+        summary = "Shipped elsewhere to the former address"
+        self.assertNotIn(summary, order.activity_ids.mapped("summary"))
+        self.export(order)
+        remote = self.remote_orders(order)
+        seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman_all_leads")
+        order.with_user(seller).partner_shipping_id = self.partner
+        asked = order.activity_ids.filtered(lambda activity: activity.summary == summary)
+        self.assertIn(f"{self.site.name} ({remote.remote_ref})", asked.note)
+        asked.unlink()
+        order.partner_shipping_id = self.partner
+        self.assertNotIn(summary, order.activity_ids.mapped("summary"), "nothing has changed")
+        remote.state = "done"
+        order.partner_shipping_id = place
+        self.assertNotIn(summary, order.activity_ids.mapped("summary"), "it has left")
+
     def test_only_what_is_available_is_exported(self):
         """002-35: cancelled, delivered and zero lines are left out."""
         order = self.make_orders_of_two(5, 3)

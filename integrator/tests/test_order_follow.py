@@ -301,6 +301,18 @@ class TestOrderFollow(RemoteOrderCase):
         self.assertEqual(self.delivery(order).partner_id.street, "Way 2")
         self.assertEqual(order.sale_order_id.partner_shipping_id.street, "Way 2")
 
+    def test_a_new_address_is_not_that_of_what_has_left(self):
+        """Its parcel went to the former one; nobody is asked about a delivery that has the new."""
+        order = self.see()
+        sale_order = order.sale_order_id
+        left = self.delivery(order)
+        waiting = self.deliver(left, quantity=1)
+        address = {**self.remote.order("R-1")["address"], "street": "Way 2"}
+        self.see("partially_shipped", hour=13, quantity_shipped=1, address=address)
+        self.assertEqual(waiting.partner_id.street, "Way 2")
+        self.assertEqual(left.partner_id.street, "Way 1")
+        self.assertFalse(waiting.activity_ids | sale_order.activity_ids)
+
     def test_an_address_chosen_here_stays(self):
         order = self.see()
         order.sale_order_id.partner_shipping_id = self.partner

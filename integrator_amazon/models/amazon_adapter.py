@@ -4,6 +4,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 
 from odoo import models
 
@@ -20,6 +21,7 @@ from odoo.addons.integrator.exceptions import (
 from odoo.addons.integrator.neutral import AccountTable, Estimate, Reach
 from odoo.addons.integrator.utils import practice_hosts
 
+from ..api.errors.causes import CREDENTIALS_INCOMPLETE
 from ..api.errors.exceptions import SpapiError
 from ..api.http.gateway import Gateway
 from ..api.http.login import (
@@ -58,6 +60,12 @@ ACCOUNT_TABLES = {
         "merchant_id",
         "amazon_merchant_id",
     ),
+}
+#: What a login needs, and where people enter it.
+KEY_FIELDS = {
+    "client_id": "amazon_lwa_client_id",
+    "client_secret": "amazon_lwa_client_secret",
+    "refresh_token": "amazon_refresh_token",
 }
 #: Who has to act, by the kind of an API error.
 ERRORS = {
@@ -149,9 +157,29 @@ class AmazonAdapter(models.AbstractModel):
         :param credentials: other ones than the site's own
         """
         credentials = credentials or self._credentials(site)
+        self._check_complete(site, credentials)
         limiter = self.env["integrator.amazon.quota"]._limiter()
         breaker = self.env["integrator.circuit"]._breaker(site) if watched else ALWAYS_CLOSED
         return Gateway(credentials, self._endpoint(site), limiter, breaker, priority, tokens)
+
+    def _check_complete(self, site, credentials):
+        """Check that there is all that a login needs.
+
+        :param Credentials credentials: of the site
+        :raise ConfigurationError: naming what is missing as the form does
+        """
+        names = [KEY_FIELDS[name] for name in credentials.missing()]
+        if names:
+            labels = site.sudo().fields_get(names, ["string"])
+            raise ConfigurationError(
+                self.env._(
+                    "“%(site)s” cannot log in: a key is missing. An administrator enters on the "
+                    "channel, under “Keys”: %(missing)s.",
+                    site=site.name,
+                    missing=", ".join(labels[name]["string"] for name in names),
+                ),
+                code=CREDENTIALS_INCOMPLETE.code,
+            )
 
     def _endpoint(self, site):
         """Amazon's addresses for the site's region, or those that the site names instead."""
@@ -175,7 +203,21 @@ class AmazonAdapter(models.AbstractModel):
             kind = OutcomeUnknownError
         # marked where it is written, in api/causes*.py
         sentence = self.env._(error.sentence)  # pylint: disable=translation-not-lazy
-        return kind(sentence, code=error.code, retry_after=error.retry_after)
+        translated = kind(sentence, code=error.code, retry_after=error.retry_after)
+        if issubclass(kind, TransientError):
+            translated.last_message = self._final_text(error)
+        return translated
+
+    def _final_text(self, error):
+        """What to say of a passing failure where nobody tries it again by himself."""
+        if error.cause.final:
+            return self.env._(error.cause.final)  # pylint: disable=translation-not-lazy
+        if error.kind == "throttled" and error.retry_after:
+            return self.env._(
+                "Amazon takes no further call of this kind at the moment. Try again in %s minutes.",
+                ceil(error.retry_after / 60),
+            )
+        return self.env._("Amazon has a disturbance. Try again in some minutes.")
 
     def _explanations(self):
         return {
@@ -221,6 +263,8 @@ class AmazonAdapter(models.AbstractModel):
 
         :raise ConfigurationError: where they are not
         """
+        if not site.amazon_merchant_id:
+            raise ConfigurationError(self._setup_missing(site), code="merchant_missing")
         if not site.amazon_marketplace_ids:
             return
         try:

@@ -123,11 +123,11 @@ class AmazonConsent(models.Model):
             )
 
     def _exchange(self, code):
-        site = self.site_id
-        secret = self.env["integrator.secret"]._fetch(site, "amazon_lwa_client_secret")
-        endpoint = site._adapter()._endpoint(site)
-        client_id = site.amazon_lwa_client_id or ""
-        return exchange_code(client_id, secret, code, self.redirect_uri, endpoint)
+        site, adapter = self.site_id, self.site_id._adapter()
+        keys = replace(adapter._credentials(site), refresh_token=code)
+        adapter._check_complete(site, keys)
+        endpoint = adapter._endpoint(site)
+        return exchange_code(keys.client_id, keys.client_secret, code, self.redirect_uri, endpoint)
 
     def _verify_merchant(self, merchant_id, token):
         """Ask Amazon whose token it is: the id that came back is the browser's word.

@@ -159,7 +159,8 @@ class AmazonPlannerProducts(models.AbstractModel):
     def _listings(self, site, products):
         """The products' listings on every marketplace of the site, made when missing."""
         listings = self.env["integrator.listing"]
-        known = listings.search([("site_id", "=", site.id), ("product_id", "in", products.ids)])
+        own = [("site_id", "=", site.id), ("product_id", "in", products.ids)]
+        known = listings.search([*own, ("is_former", "=", False)])
         there = {(listing.product_id, listing.marketplace_code) for listing in known}
         missing = [
             {
@@ -178,8 +179,8 @@ class AmazonPlannerProducts(models.AbstractModel):
         return listings
 
     def _adopt(self, site, missing):
-        """Make listings; those that already know a SKU are taken over, when they have no product:
-        two products never share one."""
+        """Make listings; those that already know a SKU are taken over, when they have no product
+        or their product has another reference by now: two products never share one."""
         listings = self.env["integrator.listing"]
         skus = [values["sku"] for values in missing]
         found = listings.search([("site_id", "=", site.id), ("sku", "in", skus)])
@@ -188,8 +189,8 @@ class AmazonPlannerProducts(models.AbstractModel):
         for values in missing:
             place = values["marketplace_code"], values["sku"]
             listing = known.get(place)
-            if listing and not listing.product_id:
-                listing.product_id = values["product_id"]
+            if listing and (listing.is_former or not listing.product_id):
+                listing.write({"product_id": values["product_id"], "is_former": False})
                 adopted |= listing
             elif not listing:
                 new.setdefault(place, values)

@@ -2,7 +2,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.integrator.exceptions import RejectedError
 
@@ -333,6 +334,90 @@ class TestCatalogueWays(CatalogueCase):
         self.push()
         self.assertEqual(self.stock_shown()["quantity"], 100)
         self.assertEqual(self.listing().state, "live")
+
+    def as_product_user(self):
+        """The product, as who may change products and nothing of the integration."""
+        groups = "stock.group_stock_user,product.group_product_manager"
+        user = self.env["res.users"].search([("login", "=", "products")])
+        user = user or new_test_user(self.env, "products", groups)
+        return self.product.with_user(user)
+
+    def offered(self, *skus):
+        """Which of these Amazon has."""
+        return [sku for sku in skus if self.amazon.listing(sku)]
+
+    def test_who_gets_another_reference_is_offered_under_that(self):
+        """000-34, 001-42: archived, changed and back, as the message recommends; not under the
+        former one again, by the night neither."""
+        self.publish()
+        product = self.as_product_user()
+        with self.assertRaisesRegex(UserError, "Archive the product first"):
+            product.default_code = "SKU-NEW"
+        product.action_archive()
+        with self.assertRaisesRegex(UserError, "still being closed"):
+            product.default_code = "SKU-NEW"
+        self.run_stages("plan_products", "send")
+        with self.assertRaisesRegex(UserError, "still being closed"):
+            product.default_code = "SKU-NEW"
+        self.push()
+        product.default_code = "SKU-NEW"
+        product.action_unarchive()
+        self.push()
+        values = {"site_id": self.site.id, "scope": "all", "cause": "person"}
+        self.env["integrator.reconcile"].create(values)
+        self.run_stages("reconcile")
+        self.push()
+        self.assertEqual(self.offered("SKU-1", "SKU-NEW"), ["SKU-NEW"])
+        self.assertEqual(self.stock_shown("SKU-NEW")["quantity"], 100)
+        listings = self.listing().sorted("id")
+        self.assertEqual(listings.mapped("state"), ["closed", "live"])
+        self.assertIn("another internal reference", listings[0].outlook)
+        # the former SKU still names the product of what was sold under it
+        found = self.env["integrator.product.finder"]._find_products(self.site, {"SKU-1"})
+        self.assertEqual(found["SKU-1"], self.product)
+
+    def test_who_gets_the_former_reference_back_goes_on_with_its_offer(self):
+        """000-34, 001-42."""
+        self.publish()
+        product = self.as_product_user()
+        product.action_archive()
+        self.push()
+        product.default_code = "SKU-NEW"
+        product.default_code = "SKU-1"
+        product.action_unarchive()
+        self.push()
+        self.assertEqual(self.offered("SKU-1", "SKU-NEW"), ["SKU-1"])
+        self.assertEqual(self.listing().state, "live")
+
+    def test_another_product_may_have_the_former_reference(self):
+        """000-34, 001-73: it takes the place over, and the first keeps its own."""
+        self.publish()
+        product = self.as_product_user()
+        product.action_archive()
+        self.push()
+        product.default_code = "SKU-NEW"
+        values = {"name": "Next", "default_code": "SKU-1", "is_storable": True, "list_price": 9.0}
+        follower = product.create(values)
+        product.action_unarchive()
+        self.push()
+        self.assertEqual(self.offered("SKU-1", "SKU-NEW"), ["SKU-1", "SKU-NEW"])
+        self.assertEqual(self.listing(follower).sku, "SKU-1")
+        self.assertEqual(self.listing().sku, "SKU-NEW")
+        self.assertEqual(self.shown("item_name")[0]["value"], "Next")
+
+    def test_what_was_closed_at_the_channel_comes_back_under_the_present_reference(self):
+        """000-34, 001-42: closed without being archived, and changed later with its barcode."""
+        self.publish()
+        rule = {"site_id": self.site.id, "product_domain": "[('default_code', '!=', 'SKU-1')]"}
+        self.env["integrator.drop.listings"].create(rule).action_save_rule()
+        self.as_product_user().list_price = 11
+        self.push()
+        self.assertEqual(self.listing().state, "closed")
+        self.as_product_user().write({"default_code": "SKU-NEW", "barcode": "4006381333931"})
+        self.push()
+        self.assertEqual(self.offered("SKU-1", "SKU-NEW"), ["SKU-NEW"])
+        [entry] = self.shown("externally_assigned_product_identifier", "SKU-NEW")
+        self.assertEqual(entry["value"], "4006381333931")
 
     def test_two_products_never_share_a_sku(self):
         """001-73: the second one with the same number is not offered in place of the first."""

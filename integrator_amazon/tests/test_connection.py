@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import socket
+from datetime import timedelta
 
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
@@ -42,6 +43,55 @@ class TestConnection(AmazonCommon):
         self.addCleanup(self.amazon.reset)
         messages.append(self.press_test_connection())
         self.assertEqual(len(set(messages)), len(messages), messages)
+
+    def test_a_missing_key_is_named_as_the_form_names_it(self):
+        """001-82: also by the alert of a stage that cannot log in."""
+        for name, label in (
+            ("amazon_lwa_client_id", "LWA client id"),
+            ("amazon_lwa_client_secret", "LWA client secret"),
+            ("amazon_refresh_token", "Refresh token"),
+        ):
+            with self.subTest(name=name), self.env.cr.savepoint() as savepoint:
+                if name == "amazon_lwa_client_id":
+                    self.site[name] = False
+                else:
+                    self.env["integrator.secret"]._store(self.site, name, "")
+                message = self.press_test_connection()
+                self.assertTrue(message.endswith(f"under “Keys”: {label}."), message)
+                self.run_stages("fetch")
+                alert = self.alerts(code="credentials_incomplete")
+                self.assertIn(f"under “Keys”: {label}.", alert.message)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_nobody_is_promised_that_a_test_is_repeated(self):
+        """001-82: without a network, and with a disturbance at Amazon."""
+        with self.env.cr.savepoint() as savepoint:
+            address = f"http://127.0.0.1:{self.free_port()}"
+            self.site.write({"amazon_endpoint_url": address, **self._secrets()})
+            message = self.press_test_connection()
+            self.assertIn("Check the network and the address, then try again.", message)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.addCleanup(self.amazon.reset)
+        self.amazon.fault("getMarketplaceParticipations", "html_503")
+        message = self.press_test_connection()
+        self.assertEqual(message, "Amazon has a disturbance. Try again in some minutes.")
+
+    def test_run_now_tells_when_amazon_may_be_asked_for_orders(self):
+        """001-31: its quota lets us look every few minutes."""
+        self.run_stages("fetch")
+        look = self.env["integrator.fetch.request"].search(
+            [("site_id", "=", self.site.id), ("source", "=", "changes")], limit=1
+        )
+        pause = self.site._adapter()._poll_pause(self.site, "changes")
+        at = look.create_date + timedelta(seconds=pause)
+        self.assertGreater(pause, 60)
+        text = self.site.action_run_now()["params"]["message"]
+        self.assertIn(f"New orders come in after {at.strftime('%H:%M')}", text)
+        with self.later(seconds=pause + 1):
+            text = self.site.action_run_now()["params"]["message"]
+        self.assertEqual(text, "What waits is worked on in the background, within a minute.")
 
     def test_another_server_needs_no_marketplace_and_no_path_of_the_token(self):
         """001-82: a server that speaks the API and nothing else can be tested against."""

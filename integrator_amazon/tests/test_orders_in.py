@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from decimal import Decimal
 
-from odoo.tests import tagged
+from odoo import Command
+from odoo.tests import new_test_user, tagged
 
 from ..sources import source
 from .common import AmazonCommon
@@ -55,6 +56,36 @@ class TestOrdersIn(AmazonCommon):
         self.run_stages("plan_orders", *["send"] * 4)
         self.assertFalse(self.amazon.acknowledgements(remote_order_id))
         self.assertFalse(self.amazon.shipments(remote_order_id))
+
+    def test_an_order_that_was_entered_by_hand_goes_on_with_that(self):
+        """000-22, 001-23: an operator says so; its parcel, which left before, is told to Amazon."""
+        [number] = self.place_orders(count=1, kinds=["single"])["single"]
+        [item] = self.amazon.order(number)["orderItems"]
+        skus = [("default_code", "=", item["product"]["sellerSku"])]
+        line = {
+            "product_id": self.env["product.product"].search(skus).id,
+            "product_uom_qty": item["quantityOrdered"],
+        }
+        customer = self.env["res.partner"].create({"name": "Ada"})
+        typed = self.env["sale.order"].create(
+            {
+                "partner_id": customer.id,
+                "client_order_ref": f"Amazon {number.lower()}",
+                "order_line": [Command.create(line)],
+            }
+        )
+        typed.action_confirm()
+        self.deliver(typed)
+        order = self.import_orders()
+        self.assertEqual((order.state, order.error_code), ("error", "sold_by_hand"))
+        operator = new_test_user(self.env, "typed", "integrator.group_integrator_user")
+        order.with_user(operator).action_take_sale_order()
+        self.run_stages("import", "plan_orders", "send", "send")
+        self.assertEqual((order.state, order.sale_order_id), ("imported", typed))
+        self.assertEqual(len(typed.picking_ids), 1)
+        [package] = self.amazon.shipments(number)
+        self.assertEqual(package["trackingNumber"], "003404341610900001")
+        self.assertFalse(self.env["sale.order"].search([("origin", "ilike", number)]))
 
     def test_orders_come_page_by_page(self):
         """000-08: each page is asked for by the token that the one before it gave."""

@@ -147,6 +147,21 @@ class SaleOrder(models.Model):
             export._close_question()
             export.state = "obsolete"
 
+    def _integrator_told_places(self):
+        """Override: systems that the order was exported to, as long as something has not left."""
+        found = super()._integrator_told_places()
+        if not self.picking_ids._integrator_open_deliveries():
+            return found
+        exports = self.integrator_export_ids.filtered(
+            lambda export: (
+                export.attempted_at
+                and not export.picking_id
+                and export.state not in ("refused", "obsolete")
+                and export.flag_id.code != "cancelled"
+            )
+        )
+        return found + [(export.site_id, export.exporter_id.name) for export in exports]
+
     # === ACTIONS === #
 
     def action_integrator_hold_exports(self):

@@ -24,6 +24,27 @@ class TestOrderFlags(OrderCase):
         self.assertEqual(found, order)
         self.assertEqual(order.with_user(self.operator).integrator_flag_ids.code, "confirmed")
 
+    def test_a_new_address_is_asked_about_once_the_order_was_exported(self):
+        """003-28: who ships it has the former one, until all of it has left."""
+        self.make_exporter()
+        order = self.make_order()
+        places = self.customer.create([{"name": "There"}, {"name": "Elsewhere"}])
+        summary = "Shipped elsewhere to the former address"
+        order.partner_shipping_id = places[0]
+        self.assertNotIn(summary, order.activity_ids.mapped("summary"))
+        self.export()
+        [name] = self.files()
+        self.assertIn("There", self.content(name))
+        order.partner_shipping_id = places[1]
+        asked = order.activity_ids.filtered(lambda activity: activity.summary == summary)
+        self.assertIn("To the warehouse", asked.note)
+        asked.unlink()
+        for move in order.picking_ids.move_ids:
+            move.write({"quantity": move.product_uom_qty, "picked": True})
+        order.picking_ids.button_validate()
+        order.partner_shipping_id = places[0]
+        self.assertNotIn(summary, order.activity_ids.mapped("summary"))
+
     def test_a_delivery_a_return_and_the_whole_order_set_flags(self):
         """003-29: each delivery its own, and “complete” with the last."""
         self.make_exporter()

@@ -227,19 +227,23 @@ class IntegratorFetchRequest(models.Model):
                 make(site)
 
     def _open_changes(self, site):
-        if not self._is_polled_lately(site, "changes"):
+        if not self._next_poll(site, "changes"):
             self._open(site, "changes", date_from=site._next_fetch_start())
 
-    def _is_polled_lately(self, site, source):
-        """Whether the site was polled less than its pause ago."""
-        pause = site._adapter()._poll_pause(site, source)
-        if pause < 1:
-            # times are kept to the second
-            return False
-        since = fields.Datetime.now() - timedelta(seconds=pause)
-        domain = [("site_id", "=", site.id), ("source", "=", source)]
-        domain += [("manual", "=", False), ("create_date", ">", since)]
-        return bool(self.search_count(domain, limit=1))
+    def _next_poll(self, site, source):
+        """When the site may be polled again; False: now.
+
+        :param str source: a value of the field
+        """
+        pause = timedelta(seconds=site._adapter()._poll_pause(site, source))
+        last = [("site_id", "=", site.id), ("source", "=", source), ("manual", "=", False)]
+        last = self.search(last, order="id DESC", limit=1)
+        # times are kept to the second
+        is_paused = last and pause >= timedelta(seconds=1)
+        next_at = last.create_date + pause if is_paused else False
+        if last.state == "ready" and last.retry_at:
+            next_at = max(next_at or last.retry_at, last.retry_at)
+        return next_at and next_at > fields.Datetime.now() and next_at
 
     def _open_queue(self, site):
         self._open(site, "queue", date_from=fields.Datetime.now())

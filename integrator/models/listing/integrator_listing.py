@@ -138,6 +138,12 @@ class IntegratorListing(models.Model):
         required=True,
         help="Live: the channel has shown it.",
     )
+    is_former = fields.Boolean(
+        string="Under a former reference",
+        readonly=True,
+        help="It was closed, and the product has another internal reference since: it is offered "
+        "under that, and no more under this SKU.",
+    )
     section_ids = fields.One2many("integrator.listing.section", "listing_id", readonly=True)
     task_ids = fields.One2many("integrator.task", "listing_id", readonly=True)
 
@@ -224,6 +230,9 @@ class IntegratorListing(models.Model):
         live = {}
         if "sku" in vals:
             live = {one: one.sku for one in self.sudo() if one.state == "live"}
+        if vals.get("state") == "live":
+            # whoever has opened it again: what is on offer is kept up to date
+            vals = {**vals, "is_former": False}
         chosen = vals.keys() & SENT_FIELDS
         if chosen and "overruled_values" not in vals:
             self._keep_choices(chosen)

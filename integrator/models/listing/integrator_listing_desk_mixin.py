@@ -291,6 +291,11 @@ class IntegratorListingDeskMixin(models.AbstractModel):
 
     def _outlook_text(self, price):
         """What is going to be sent, or why nothing is."""
+        if self.is_former:
+            return self.env._(
+                "Nothing is sent: the product has another internal reference, and is offered under "
+                "that."
+            )
         if self.state == "closed":
             return self.env._("Nothing is sent: the listing is closed.")
         lines = [price["problem"]] if price and price["problem"] else []

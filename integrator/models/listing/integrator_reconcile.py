@@ -179,8 +179,9 @@ class IntegratorReconcile(models.Model):
     @api.model
     def _compared(self, site):
         """See `_compared` of adapters; listings, where a site says nothing else. Closed ones are
-        among them, because what was closed may be offered again."""
-        domain = Domain("site_id", "=", site.id)
+        among them, because what was closed may be offered again, unless its product is offered
+        under another reference since."""
+        domain = Domain("site_id", "=", site.id) & Domain("is_former", "=", False)
         domain &= Domain("state", "=", "live") | (
             Domain("state", "=", "closed") & Domain("product_id.active", "=", True)
         )

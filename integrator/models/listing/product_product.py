@@ -168,31 +168,56 @@ class ProductProduct(models.Model):
 
     def _integrator_change_listed_sku(self, sku):
         """Offers that no channel has yet follow another internal reference, where no other offer
-        has it. While offers are live under the present one it is refused.
+        has it; closed ones stay under the former one and are not opened again. While offers are
+        live under the present one it is refused.
 
         :raise UserError: that names the listings, and what to do
         """
         changed = self.filtered(lambda product: (product.default_code or "") != (sku or ""))
         listings_sudo = self.env["integrator.listing"].sudo()
-        offers_sudo = listings_sudo.search(
-            [("product_id", "in", changed.ids), ("state", "!=", "closed")]
-        ).filtered(lambda listing: listing.sku == listing.product_id.default_code)
-        live = offers_sudo.filtered(lambda listing: listing.state == "live")
-        if live:
+        known_sudo = listings_sudo.search([("product_id", "in", changed.ids)])
+        offers_sudo = known_sudo.filtered(
+            lambda listing: listing.sku == listing.product_id.default_code
+        )
+        changed._integrator_check_listed_sku(
+            offers_sudo.filtered(lambda listing: listing.state == "live")
+        )
+        offers_sudo.is_former = True
+        # who gets his old reference back goes on with its offers
+        known_sudo.filtered(lambda listing: listing.sku == sku).is_former = False
+        for offer_sudo in offers_sudo.filtered(lambda one: sku and one.state == "new"):
+            place = [("site_id", "=", offer_sudo.site_id.id), ("sku", "=", sku)]
+            place += [("marketplace_code", "=", offer_sudo.marketplace_code)]
+            if not listings_sudo.search_count(place, limit=1):
+                offer_sudo.write({"sku": sku, "is_former": False})
+
+    def _integrator_check_listed_sku(self, live_sudo):
+        """Refuse another reference where offers are live under the present one.
+
+        :param live_sudo: these offers
+        :raise UserError: that names them, and what to do
+        """
+        named = {
+            "sku": ", ".join(live_sudo.mapped("sku")),
+            "sites": ", ".join(sorted(set(live_sudo.site_id.mapped("name")))),
+        }
+        if any(live_sudo.product_id.mapped("active")):
             raise UserError(
                 self.env._(
                     "%(sku)s is listed on %(sites)s under this reference. The channel would see a "
                     "new product and the old offer would stay. Archive the product first, which "
                     "closes its offers; or add a second listing with the new SKU.",
-                    sku=", ".join(live.mapped("sku")),
-                    sites=", ".join(sorted(set(live.site_id.mapped("name")))),
+                    **named,
                 )
             )
-        for offer_sudo in offers_sudo if sku else ():
-            place = [("site_id", "=", offer_sudo.site_id.id), ("sku", "=", sku)]
-            place += [("marketplace_code", "=", offer_sudo.marketplace_code)]
-            if not listings_sudo.search_count(place, limit=1):
-                offer_sudo.sku = sku
+        if live_sudo:
+            raise UserError(
+                self.env._(
+                    "%(sku)s is still being closed on %(sites)s. Change the reference once its "
+                    "listings are shown as closed.",
+                    **named,
+                )
+            )
 
     def _integrator_offers(self):
         """The listings of these products on every site of the chosen companies that offers them;

@@ -60,6 +60,16 @@ class IntegratorExplanations(models.AbstractModel):
                 ),
                 "products",
             ),
+            "sold_by_hand": Explanation(
+                self.env._(
+                    "A sale order has the number of this order as customer reference. If somebody "
+                    "entered the order by hand, importing it would deliver and invoice it twice."
+                ),
+                self.env._(
+                    "Compare both. “It is this sale order” links them, and nothing is made. “It is "
+                    "another sale” imports the order."
+                ),
+            ),
             "unknown_status": Explanation(
                 self.env._("The channel shows a status of the order that is not known here."),
                 wait,

@@ -63,6 +63,22 @@ class SaleOrder(models.Model):
                 "none" if not bound else "all" if bound == lines else "part"
             )
 
+    # === BUSINESS METHODS === #
+
+    def _integrator_told_places(self):
+        """Override: channels that ship it."""
+        remotes = self.integrator_remote_order_ids.filtered(
+            lambda remote: (
+                remote.state in ("prepared", "open")
+                and not remote._is_over()
+                and (remote.origin == "bind" or remote.attempted_at)
+            )
+        )
+        found = [
+            (remote.site_id, f"{remote.site_id.name} ({remote.remote_ref})") for remote in remotes
+        ]
+        return super()._integrator_told_places() + found
+
     # === PAYMENT === #
 
     def _integrator_amount_due(self):

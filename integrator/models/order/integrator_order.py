@@ -261,7 +261,8 @@ class IntegratorOrder(models.Model):
 
     def _own_cure(self):
         """Override of `integrator.error.mixin`: the next step of the order."""
-        if not self.next_step:
+        if not self.next_step or self.error_code == "sold_by_hand":
+            # its own page has the answers
             return "", None
         # an order whose next step is to be looked at is on the screen already
         steps = self._next_steps()
@@ -403,6 +404,7 @@ class IntegratorOrder(models.Model):
             "unknown_sku": (self.env._("Choose the product"), "_open_sku_matches"),
             "unknown_tax": (self.env._("Choose the tax"), "_open_tax_rules"),
             "tax_not_invoiceable": (self.env._("Choose another tax"), "_open_tax_rules"),
+            "sold_by_hand": (self.env._("Say whether it was entered by hand"), "_open_itself"),
             "total_differs": (self.env._("Check the taxes of the order"), "_open_tax_rules"),
             "unknown_status": (
                 self.env._("Wait for another status on the channel"),

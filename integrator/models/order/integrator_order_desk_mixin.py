@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -45,6 +46,21 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
         compute="_compute_label_text",
         search="_search_label_text",
         help="Order number, buyer, address, item, delivery or tracking number.",
+    )
+
+    typed_sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Entered by hand?",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The sale order that has the number of this order as customer reference.",
+    )
+    typed_answer = fields.Selection(
+        [("same", "It is this sale order"), ("other", "It is another sale")],
+        string="Answer",
+        readonly=True,
+        help="What a person has said about the sale order that has the number of this order.",
     )
 
     # === COMPUTE METHODS === #
@@ -120,6 +136,64 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
             for name in ("buyer", "address")
         )
 
+    # === ENTERED BY HAND === #
+
+    def action_take_sale_order(self):
+        """Button: somebody has entered these orders by hand, so they go on with his sale orders.
+        Those whose sale order has other items stay held.
+
+        :raise UserError: when that is so of all
+        """
+        check_operator(self)
+        asked_sudo = self._asked_by_hand_sudo()
+        kept = {}
+        for company, orders_sudo in asked_sudo.grouped("company_id").items():
+            kept |= self.env["integrator.typed.order"].with_company(company)._check(orders_sudo)
+        fit_sudo = asked_sudo.filtered(lambda order: order not in kept)
+        if not fit_sudo:
+            raise UserError("\n".join(kept.values()))
+        for order in fit_sudo:
+            order.typed_sale_order_id.message_post(
+                body=self.env._(
+                    "This is order %(order)s of %(site)s; it goes on with this sale order.",
+                    order=order.remote_order_id,
+                    site=order.site_id.name,
+                )
+            )
+        fit_sudo.typed_answer = "same"
+        fit_sudo._import_again()
+        text = self.env._("Linked with the sale order that is there: %s.", self._names(fit_sudo))
+        if kept:
+            others = self._names(asked_sudo - fit_sudo)
+            text += " " + self.env._("Still held, because the items differ: %s.", others)
+        return self.env["integrator.todo"]._notify_done(text)
+
+    def action_import_beside(self):
+        """Button: these orders are other sales than the sale orders that have their numbers; they
+        are imported and not asked about again."""
+        check_operator(self)
+        asked_sudo = self._asked_by_hand_sudo()
+        asked_sudo.typed_answer = "other"
+        asked_sudo._import_again()
+        text = self.env._("Imported as a sale of its own: %s.", self._names(asked_sudo))
+        return self.env["integrator.todo"]._notify_done(text)
+
+    def _asked_by_hand_sudo(self):
+        """Those of these orders that wait for the answer whether they were entered by hand.
+
+        :raise UserError: where none does
+        """
+        asked_sudo = self.sudo().filtered(
+            lambda order: order.state == "error" and order.error_code == "sold_by_hand"
+        )
+        if not asked_sudo:
+            raise UserError(self.env._("This is answered already."))
+        return asked_sudo
+
+    @staticmethod
+    def _names(orders):
+        return ", ".join(orders.mapped("display_name"))
+
     # === DELIVERY === #
 
     def action_deliver_again(self):
@@ -133,8 +207,7 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
                 sale_order.action_confirm()
         text = self.env._("Everything is in a delivery already.")
         if stopped:
-            names = ", ".join(stopped.mapped("display_name"))
-            text = self.env._("It is to be shipped again: %s.", names)
+            text = self.env._("It is to be shipped again: %s.", self._names(stopped))
         return self.env["integrator.todo"]._notify_done(text)
 
     def _current_stage(self):

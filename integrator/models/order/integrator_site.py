@@ -147,6 +147,23 @@ class IntegratorSite(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _text_of_run(self):
+        """Override: the channel may allow the next look at its orders only later."""
+        text = super()._text_of_run()
+        next_at = self.env["integrator.fetch.request"].sudo()._next_poll(self.sudo(), "changes")
+        if not next_at or next_at < fields.Datetime.now() + timedelta(minutes=1):
+            return text
+        return " ".join(
+            (
+                text,
+                self.env._(
+                    "New orders come in after %(time)s: %(site)s allows no earlier look.",
+                    time=fields.Datetime.context_timestamp(self, next_at).strftime("%H:%M"),
+                    site=self.name,
+                ),
+            )
+        )
+
     def _pending_location(self):
         """The company's location that reservations of unpaid orders point to; made when there is
         none."""

@@ -91,13 +91,7 @@ class IntegratorTodo(models.Model):
             "due": "ship_by",
             "code": "",
             "case": "integrator.integrator_order_view_case",
-            "cures": (
-                TodoCure(
-                    "action_import",
-                    self.env._("Import again"),
-                    self.env._("All of these orders are imported again."),
-                ),
-            ),
+            "cures": self._todo_order_cures(),
         }
         unasked = ~self._todo_asked()
         return [
@@ -123,6 +117,32 @@ class IntegratorTodo(models.Model):
                 **shared,
             ),
         ]
+
+    def _todo_order_cures(self):
+        again = TodoCure(
+            "action_import",
+            self.env._("Import again"),
+            self.env._("All of these orders are imported again."),
+        )
+        same = TodoCure(
+            "action_take_sale_order",
+            self.env._("They are these sale orders"),
+            self.env._(
+                "Each of these orders goes on with the sale order that has its number, and is not "
+                "imported beside it. Those whose items differ stay held."
+            ),
+            is_final=True,
+        )
+        beside = TodoCure(
+            "action_import_beside",
+            self.env._("They are other sales"),
+            self.env._(
+                "Each of these orders becomes a sale order of its own, beside the one that has its "
+                "number."
+            ),
+            is_final=True,
+        )
+        return {"": (again,), "sold_by_hand": (same, beside)}
 
     def _todo_stopped(self):
         return TodoEntry(

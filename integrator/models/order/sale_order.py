@@ -12,6 +12,8 @@ from ...reason import Reason
 from ...utils import choices_of
 from ..outbox.integrator_status_map import ACTIONS
 
+#: What stands between the words of a customer reference.
+REFERENCE_BREAKS = r"[\s,;:#()/]+"
 #: Which event a sale order's new state makes.
 STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
 
@@ -84,9 +86,12 @@ class SaleOrder(models.Model):
     _integrator_unmasked_idx = models.Index(
         "(id) WHERE integrator_order_ref IS NOT NULL AND integrator_masked_at IS NULL"
     )
-    #: Finds what was imported before the addon was uninstalled.
+    #: Finds by a number what was imported before the addon was uninstalled, or entered by hand;
+    #: what is imported costs it nothing.
     _integrator_reference_idx = models.Index(
-        "(client_order_ref) WHERE client_order_ref IS NOT NULL"
+        f"USING gin (regexp_split_to_array(lower(client_order_ref), '{REFERENCE_BREAKS}'))"
+        " WITH (fastupdate = off)"
+        " WHERE client_order_ref IS NOT NULL AND integrator_order_ref IS NULL"
     )
 
     # === COMPUTE METHODS === #
@@ -117,8 +122,13 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         before = {order.id: order.state for order in self} if "state" in vals else {}
+        moved = self if vals.keys() & {"partner_id", "partner_shipping_id"} else self.browse()
+        places = {order: order.partner_shipping_id for order in moved}
         result = super().write(vals)
         self._integrator_note_states(before)
+        for order, place in places.items():
+            if order.partner_shipping_id != place:
+                order._integrator_ask_about_place()
         return result
 
     # === ACTION METHODS === #
@@ -179,6 +189,31 @@ class SaleOrder(models.Model):
             operation = STATE_OPERATIONS.get(order.state)
             if operation and before.get(order.id, order.state) != order.state:
                 self.env["order.integration"]._note(order, operation, **data)
+
+    def _integrator_ask_about_place(self):
+        """Ask a person where others ship an order whose delivery address has changed: nobody else
+        tells them."""
+        told = self.sudo()._integrator_told_places() if self.state == "sale" else []
+        if not told:
+            return
+        note = self.env._(
+            "The delivery address of %(order)s has changed. Who ships it was given the former one: "
+            "%(told)s. Change it there; where that is not possible, cancel it there and export the "
+            "order again.",
+            order=self.name,
+            told=", ".join(name for _site, name in told),
+        )
+        # whoever follows the channel keeps Odoo from asking about its own deliveries
+        order_sudo = self.sudo().with_context(mail_activity_automation_skip=False)
+        summary = self.env._("Shipped elsewhere to the former address")
+        told[0][0]._schedule_question(order_sudo, summary, note)
+
+    def _integrator_told_places(self):
+        """Hook: who else ships what has not left yet, and was given the delivery address.
+
+        :return: list of tuples (`integrator.site`, who and by which number, for people)
+        """
+        return []
 
     def _prepare_confirmation_values(self):
         """Override of `sale`: an order of a site was placed when the site says so."""
@@ -403,6 +438,12 @@ class SaleOrderLine(models.Model):
         """Override of `sale_stock`: what had left without a move here is not delivered again."""
         quantity = super()._get_qty_procurement(previous_product_uom_qty)
         return quantity + self.integrator_site_quantity
+
+    def _integrator_pieces(self):
+        """What is sold, in the unit of the product."""
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, round=False
+        )
 
     def _integrator_quantity_sent(self):
         """Pieces that have left for the buyer, whatever came back since."""

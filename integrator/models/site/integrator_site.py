@@ -279,7 +279,8 @@ class IntegratorSite(models.Model):
         try:
             state, message = "ok", site_sudo._adapter()._test_connection(site_sudo)
         except IntegratorError as error:
-            state, message = "failed", error.message
+            # nobody but the person who has pressed the button tries it again
+            state, message = "failed", error.last_message
         site_sudo.write(
             {
                 "connection_state": state,
@@ -299,9 +300,13 @@ class IntegratorSite(models.Model):
                 )
             )
         self._wake()
-        return self._notify(self.env._("The stages run in the background within a minute."))
+        return self._notify(self._text_of_run())
 
     # === BUSINESS METHODS === #
+
+    def _text_of_run(self):
+        """Hook: what comes of “Run now”, for people."""
+        return self.env._("What waits is worked on in the background, within a minute.")
 
     def _adapter(self):
         """The one door to the remote: the abstract model that speaks this site's language."""

@@ -118,6 +118,9 @@ NETWORK_CONNECT_TIMEOUT = Cause(
     _lt(
         "Amazon could not be reached in time. Check the network of this machine; it is tried again."
     ),
+    final=_lt(
+        "Amazon could not be reached in time. Check the network of this machine, then try again."
+    ),
 )
 NETWORK_PROXY = Cause(
     Transient,
@@ -125,6 +128,10 @@ NETWORK_PROXY = Cause(
     _lt(
         "The proxy of this machine's network refused or failed. Check the proxy settings; it is "
         "tried again."
+    ),
+    final=_lt(
+        "The proxy of this machine's network refused or failed. Check the proxy settings, then try "
+        "again."
     ),
 )
 NETWORK_UNREACHABLE = Cause(
@@ -134,18 +141,27 @@ NETWORK_UNREACHABLE = Cause(
         "Amazon could not be reached: no network, a name that cannot be resolved, or a closed "
         "port. Check the network and the address; it is tried again."
     ),
+    final=_lt(
+        "Amazon could not be reached: no network, a name that cannot be resolved, or a closed "
+        "port. Check the network and the address, then try again."
+    ),
 )
 NETWORK_TIMEOUT = Cause(
     Transient,
     "network_timeout",
     _lt("Amazon did not answer in time. It is tried again."),
     outcome_unknown=True,
+    final=_lt("Amazon did not answer in time. Try again in some minutes."),
 )
 NETWORK_CUT = Cause(
     Transient,
     "network_cut",
     _lt("The connection broke before the answer was complete. It is tried again."),
     outcome_unknown=True,
+    final=_lt(
+        "The connection broke before the answer was complete. Check the network of this machine, "
+        "then try again."
+    ),
 )
 
 

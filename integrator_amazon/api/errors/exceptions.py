@@ -31,6 +31,7 @@ class Cause:
     :param sentence: for people: what happened and what to do next.
     :param outcome_unknown: whether the request may have had its effect at Amazon nevertheless.
     :param refresh: whether a fresh access token is worth one more try.
+    :param final: the same sentence where nobody tries it again by himself; empty: there is none.
     """
 
     raises: type[SpapiError]
@@ -38,6 +39,7 @@ class Cause:
     sentence: str
     outcome_unknown: bool = False
     refresh: bool = False
+    final: str = ""
 
     def error(
         self,

@@ -168,6 +168,11 @@ class Credentials:
     refresh_token: str = field(repr=False)
     merchant_id: str = ""
 
+    def missing(self) -> list[str]:
+        """Return the names of what is needed for a login and empty."""
+        needed = ("client_id", "client_secret", "refresh_token")
+        return [name for name in needed if not (getattr(self, name) or "").strip()]
+
     def check(self) -> None:
         """Check that nothing that is needed for a login is empty.
 
@@ -176,14 +181,9 @@ class Credentials:
 
         :raise Configuration: naming what is missing.
         """
-        needed = {
-            "client id": self.client_id,
-            "client secret": self.client_secret,
-            "refresh token": self.refresh_token,
-        }
-        missing = [name for name, value in needed.items() if not (value or "").strip()]
-        if missing:
-            raise CREDENTIALS_INCOMPLETE.error(detail="missing: " + ", ".join(missing))
+        if missing := self.missing():
+            names = ", ".join(name.replace("_", " ") for name in missing)
+            raise CREDENTIALS_INCOMPLETE.error(detail=f"missing: {names}")
 
 
 @dataclass(frozen=True)
