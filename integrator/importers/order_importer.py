@@ -204,10 +204,10 @@ class OrderImporter(models.AbstractModel):
         numbers = orders.mapped("remote_order_id")
         # after the addon was uninstalled only the fields of Odoo name the order
         references = [self._customer_reference(order) for order in orders]
-        forgotten = Domain("integrator_order_ref", "=", False)
-        forgotten &= Domain("client_order_ref", "in", references)
+        named = Domain("integrator_order_ref", "in", numbers)
+        named |= Domain("client_order_ref", "in", references)
         found = self.env["sale.order"].search(
-            (Domain("integrator_order_ref", "in", numbers) | forgotten)
+            named
             & Domain("company_id", "in", orders.company_id.ids)
             & Domain("integrator_site_id", "in", (False, *orders.site_id.ids))
             & Domain("integrator_order_ids", "=", False),
