@@ -102,6 +102,7 @@ class TestAlerts(IntegratorCommon):
         alerts._raise(self.site, "fetch", TransientError("It is down.", code="down"))
         alerts._raise(self.site, "fetch", RejectedError("It is closed.", code="down"))
         alerts._raise(self.site, "fetch", RejectedError("It is closed.", code="down"))
+        alerts._raise(self.site, "fetch", TransientError("It is down.", code="down"))
         self.assertFalse(self.alerts().is_passing)
         self.assertEqual(len(self.messages()), 2)
 

@@ -26,20 +26,40 @@ class TestOrderFollow(RemoteOrderCase):
     def test_a_changed_quantity_is_explained_before_it_is_saved(self):
         """001-22: fewer are cancelled at the site, more are a present."""
         self.remote.offers = {"orders", "cancellation"}
-        lines = self.see().sale_order_id.order_line
-        line = lines.filtered("integrator_link_ids")[:1]
-        own = lines.create({"order_id": line.order_id.id, "product_id": self.product.id})
-        for changed, quantity, words in (
-            (line, 1, "Dummy is told to cancel 1 of it"),
-            (line, 3, "has ordered 2 on Dummy"),
-            (line, 2, ""),
-            (own, 0, ""),
+        order = self.see()
+        lines = order.sale_order_id.order_line
+        line = lines.filtered(lambda one: one.product_id == self.product)
+        shipping = lines.filtered("integrator_link_ids") - line
+        own = lines.create({"order_id": lines.order_id.id, "product_id": self.product.id})
+        for changed, before, quantity, words in (
+            (line, 2, 1, "Dummy is told to cancel 1 of it"),
+            (line, 2, 3, "has ordered 2 on Dummy"),
+            (line, 2, 2, ""),
+            (line, 4, 3, ""),
+            (line, 4, 1, "Dummy is told to cancel 1 of it"),
+            (line, 1, 0, "Dummy is told to cancel 1 of it"),
+            (line, 1, 2, ""),
+            (shipping, 1, 0, ""),
+            (own, 1, 0, ""),
         ):
-            with self.subTest(quantity=quantity):
-                values = {"product_uom_qty": quantity}
-                said = changed.onchange(values, ["product_uom_qty"], {"product_uom_qty": {}})
-                self.assertIn(words, said.get("warning", {}).get("message", ""))
-                self.assertEqual("warning" in said, bool(words))
+            with self.subTest(before=before, quantity=quantity):
+                changed.product_uom_qty = before
+                self.check_explained(changed, quantity, words)
+        line.product_uom_qty = 2
+        self.remote.offers = {"orders"}
+        self.check_explained(line, 1, "")
+        order.line_ids.quantity_cancelled = 1
+        self.check_explained(line, 3, "has ordered 1 on Dummy")
+        line.order_id._action_cancel()
+        self.check_explained(line, 3, "")
+
+    def check_explained(self, line, quantity, words):
+        """What a person reads who changes the pieces of a line; nothing where there are no
+        words."""
+        values = {"product_uom_qty": quantity}
+        said = line.onchange(values, ["product_uom_qty"], {"product_uom_qty": {}})
+        self.assertIn(words, said.get("warning", {}).get("message", ""))
+        self.assertEqual("warning" in said, bool(words))
 
     # === SHIPPED BY SOMEONE ELSE === #
 

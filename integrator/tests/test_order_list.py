@@ -60,6 +60,13 @@ class TestOrderList(RemoteOrderCase):
         picking._integrator_release_hold()
         self.deliver(picking)
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
+        # what came back is in no delivery, and is not to be sent again
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.write({"quantity": 2, "to_refund": True})
+        self.deliver(wizard._create_return())
+        self.assertEqual(self.row(order).stage, "shipped")
+        self.see("cancelled", 13)
+        self.assertEqual((self.row(order).stage, order.sale_order_id.state), ("cancelled", "sale"))
 
     def test_an_order_without_delivery_is_not_shown_as_shipped(self):
         """000-04, 001-85: a delivery was cancelled here, the order was not."""
@@ -78,7 +85,14 @@ class TestOrderList(RemoteOrderCase):
         said = self.row(order).action_deliver_again()["params"]["message"]
         self.assertEqual(said, "Everything is in a delivery already.")
         self.assertEqual(sale_order.picking_ids._integrator_open_deliveries(), again)
+        sale_order._action_cancel()
+        sale_order.action_draft()
+        self.row(order).action_deliver_again()
+        self.assertEqual((sale_order.state, self.row(order).stage), ("sale", "ship"))
+        again = sale_order.picking_ids._integrator_open_deliveries()
         self.deliver(again, 1).action_cancel()
+        self.assertEqual(self.row(order).stage, "stopped")
+        self.see("partially_shipped", 13, quantity_shipped=1)
         self.assertEqual(self.row(order).stage, "stopped")
         # the buyer gets fewer, and the channel is told so
         sale_order.order_line.filtered("move_ids").product_uom_qty = 1
@@ -91,8 +105,10 @@ class TestOrderList(RemoteOrderCase):
             self.remote.order("R-2", sku="A"),
             self.remote.order("R-3", status="pending"),
             self.remote.order("R-4", fulfilled_by="site"),
+            self.remote.order("R-6", fulfilled_by="site", status="shipped"),
         )
-        self.assertEqual(self.statuses(), {"ship": 1, "held": 1, "pending": 1, "site": 1})
+        statuses = {"ship": 1, "held": 1, "pending": 1, "site": 1, "shipped": 1}
+        self.assertEqual(self.statuses(), statuses)
         picking = order.sale_order_id.picking_ids
         picking._integrator_hold("address", "No street.")
         self.assertEqual(self.filtered("held").mapped("stage"), ["held", "hold"])

@@ -169,6 +169,19 @@ class TestSources(IntegratorCommon):
         days = [yesterday + timedelta(days=number) for number in range(4)]
         self.assertEqual(sorted(checks.mapped("day")), days)
 
+    def test_what_a_person_asks_for_stands_in_for_no_look(self):
+        """000-01, 001-31: of what is looked at by itself."""
+        self.remote.offers = {"orders", "source:order_check", "source:return"}
+        self.site.daily_returns = True
+        requests = self.env["integrator.fetch.request"]
+        start, _end = requests._day(fields.Date.today() - timedelta(days=30))
+        now = fields.Datetime.now()
+        sources = ["changes", "order_check", "return"]
+        for source in sources:
+            requests._request(self.site, [(start, now), (now, now)], source)
+        requests._open_automatic(self.site)
+        self.assertEqual(sorted(self.fetch_requests(manual=False).mapped("source")), sources)
+
     def test_a_site_may_do_without_statements(self):
         """000-25."""
         self.site.daily_order_check = False

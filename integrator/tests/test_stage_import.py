@@ -143,25 +143,38 @@ class TestStageImport(IntegratorCommon):
         )
 
     def test_an_order_of_a_site_that_was_made_again_is_not_sold_twice(self):
-        """000-22: it goes on with the sale order that it had, line by line."""
-        value = self.remote.order("R-1", amount_total="34.90")
-        second = {**value["lines"][0], "remote_line_id": "R-1-2", "quantity": 1}
-        second["charges"] = [{"kind": "item", "of": "", "amount": "10.00"}]
-        value["lines"].append(second)
+        """000-22: it goes on with the sale order that it had, line by line, and follows what is
+        news of it."""
+        self.give_sku()
+        value = self.remote.order("R-1", amount_total="40.90")
+        for number, sku, quantity, amount in ((2, "SKU-1", 1, "10.00"), (3, "NEW", 3, "6.00")):
+            charges = [{"kind": "item", "of": "", "amount": amount}]
+            line = {**value["lines"][0], "sku": sku, "quantity": quantity, "charges": charges}
+            value["lines"].append({**line, "remote_line_id": f"R-1-{number}"})
         sale_order = self.import_orders(value).sale_order_id
         lines = sale_order.order_line
         self.make_site_again()
-        order = self.import_orders(value)
+        # the other one of the number is younger
+        self.sold(origin=sale_order.origin, integrator_order_ref=False, client_order_ref="R-1")
+        value["lines"].insert(0, value["lines"].pop())
+        order = self.import_orders({**value, "cancel_requested": True})
         self.assertEqual((order.state, order.sale_order_id), ("imported", sale_order))
-        self.assertEqual((sale_order.order_line, sale_order.amount_total), (lines, 34.9))
-        links = order.line_ids.mapped(lambda line: line._sale_line())
-        self.assertEqual(links.mapped("product_uom_qty"), [2, 1])
-        # news of it find nothing to say of where it was sold
+        self.assertEqual((sale_order.order_line, sale_order.amount_total), (lines, 40.9))
+        links = {line.remote_line_id: line._sale_line() for line in order.line_ids}
+        self.assertEqual(
+            {ref: (one.product_id.default_code, one.product_uom_qty) for ref, one in links.items()},
+            {"R-1-1": ("SKU-1", 2), "R-1-2": ("SKU-1", 1), "R-1-3": ("NEW", 3)},
+        )
+        self.assertEqual(sale_order.picking_ids.integrator_hold, "buyer_cancel")
         self.remote.pages.clear()
-        later = {"updated_at": "2026-11-01T12:00:00", "ship_by": "2026-11-05T12:00:00"}
-        self.import_orders({**value, **later})
+        fewer = {**value["lines"][0], "quantity": 2}
+        fewer["charges"] = [{"kind": "item", "of": "", "amount": "4.00"}]
+        later = {"updated_at": "2026-11-01T12:00:00", "lines": [fewer, *value["lines"][1:]]}
+        self.import_orders({**value, **later, "amount_total": "38.90"})
+        self.assertEqual((links["R-1-3"].product_uom_qty, sale_order.amount_total), (2, 38.9))
         said = " ".join(sale_order.message_ids.mapped("body"))
         self.assertIn("goes on with this sale order", said)
+        # news of it find nothing to say of where it was sold
         self.assertNotIn("was sold on", said)
         self.assertEqual(
             len(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])), 1

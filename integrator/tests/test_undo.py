@@ -303,12 +303,14 @@ class TestUndo(ListingCase):
         """001-77: each with what is wrong."""
         listing = self.listings[0]
         shipped = {"part": "inventory", "quantity": 1}
+        parent = {"template_id": listing.product_id.product_tmpl_id.id, "product_id": False}
         for before, values, words in (
             ({}, {"price": 0}, "Enter the price"),
             ({"price_minimum": 8}, {"price": 7.99}, "The limit of this listing is .*8.00"),
             ({}, {"part": "inventory", "quantity": -1}, "Enter how many"),
             ({"channel": "site"}, shipped, "out of its own stock"),
             ({"state": "closed"}, {"price": 9}, "not offered"),
+            ({"state": "live", **parent}, {"price": 9}, "not offered"),
         ):
             with self.subTest(words):
                 listing.write(before)

@@ -186,9 +186,9 @@ class IntegratorFileOffer(models.Model):
         :param str name: `inventory` or `price`
         :return: see `integrator.guard`
         """
-        tasks = tasks.filtered(lambda task: task.kind == name and not task.listing_id)
+        tasks = tasks.filtered(lambda task: task.kind == name)
         site, refs = tasks.site_id, tasks.mapped("target_ref")
-        if name not in LANES or not (tasks and self._of_targets(site, refs)):
+        if not (tasks and self._of_targets(site, refs)):
             return {}
         found, _refused = site._adapter()._offer_rows(site, LANES[name], refs)
         known = self._of_rows(site, [row for rows in found.values() for row in rows])
@@ -229,7 +229,7 @@ class IntegratorFileOffer(models.Model):
         """
         for (site, kind), some in tasks.grouped(lambda task: (task.site_id, task.kind)).items():
             refs = some.mapped("target_ref")
-            if kind not in LANES or not self._of_targets(site, refs):
+            if not self._of_targets(site, refs):
                 continue
             lane = LANES[kind]
             found, refused = site._adapter()._offer_rows(site, lane, refs)

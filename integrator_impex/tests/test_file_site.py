@@ -11,6 +11,7 @@ from lxml import etree
 from odoo import fields
 from odoo.tests import Form, tagged
 
+from odoo.addons.integrator.neutral import Update
 from odoo.addons.integrator.tests.common import IntegratorCommon
 
 from .order_case import OrderCase
@@ -132,6 +133,13 @@ class TestFileSite(OrderCase):
         self.run_stages(*OUTBOUND)
         self.assertEqual([name for name in self.files() if name.startswith("prices")], before)
         self.assertIn("CHF", "".join(self.tasks(state="error").mapped("error_message")))
+        # one in another currency is compared with none
+        self.env["res.currency.rate"].create({"currency_id": foreign.id, "rate": 20})
+        self.tasks(state="error").with_user(self.operator).action_retry()
+        self.run_stages(*OUTBOUND)
+        self.assertEqual(
+            list(self.rows("prices")), [{"sku": "SKU-2", "price": "140.00", "currency": "CHF"}]
+        )
 
     def tell(self, *products):
         """Send stock and price of products that are as good as changed.
@@ -167,6 +175,16 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.tell(self.product, self.other, fourth), {"SKU-9": "100"})
         self.product.action_unarchive()
         self.assertEqual(self.tell(), {"SKU-1": "100"})
+        # the SKU goes to another product, and that goes
+        (self.product | self.other).action_archive()
+        fourth.write({"default_code": "SKU-1", "is_storable": True})
+        self.assertEqual(self.tell(), {"SKU-1": "0", "SKU-9": "0"})
+        self.env["stock.quant"]._update_available_quantity(
+            fourth, self.site.warehouse_id.lot_stock_id, 4
+        )
+        self.assertEqual(self.tell(fourth), {"SKU-1": "4"})
+        fourth.action_archive()
+        self.assertEqual(self.tell(), {"SKU-1": "0"})
         self.assertFalse(self.tasks(state="error"))
 
     def test_what_odoo_does_not_count_comes_back(self):
@@ -194,6 +212,9 @@ class TestFileSite(OrderCase):
 
     def test_stock_that_is_counted_no_more(self):
         """001-37: what the channel was last sent would stay there for ever."""
+        self.site.stock_buffer = 101
+        self.assertEqual(self.tell(self.product), {"SKU-1": "0"})
+        self.site.stock_buffer = 0
         self.assertEqual(self.tell(self.product), {"SKU-1": "100"})
         self.product.is_storable = False
         self.assertEqual(self.tell(self.product), {})
@@ -214,12 +235,14 @@ class TestFileSite(OrderCase):
         third.unlink()
         self.tell()
         offers = self.env["integrator.file.offer"]
+        # as where the file never left
+        offers._expect(self.site, {"SKU-7": "product.product,0"})
         self.assertEqual(
             offers.search([("site_id", "=", self.site.id)]).mapped("sku"),
-            ["SKU-1", "SKU-2", "SKU-3", "SKU-4", "SKU-9"],
+            ["SKU-1", "SKU-2", "SKU-3", "SKU-4", "SKU-7", "SKU-9"],
         )
         offers._gc_retained()
-        self.assertEqual(offers.search_count([("site_id", "=", self.site.id)]), 5)
+        self.assertEqual(offers.search_count([("site_id", "=", self.site.id)]), 6)
         long_ago = fields.Datetime.now() - timedelta(days=91)
         self.env.flush_all()
         self.env.cr.execute("UPDATE integrator_file_offer SET write_date = %s", [long_ago])
@@ -286,36 +309,118 @@ class TestFileSite(OrderCase):
         self.site.product_domain = "[('default_code', '=', 'SKU-1')]"
         self.assertEqual(self.compare(), {"SKU-2": "0"})
         self.assertEqual(self.compare(), {})
+        third = self.env["product.product"].create({"name": "Third", "is_storable": True})
+        self.assertEqual(self.tell(), {})
+        self.env.cr.execute(
+            "UPDATE product_product SET default_code = %s, active = id = %s WHERE id IN %s",
+            ["SKU-1", third.id, (third.id, self.product.id)],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.compare(), {"SKU-1": "0"})
         self.assertFalse(self.tasks(state="error"))
 
-    def test_a_massive_change_waits_for_a_person(self):
-        """001-08, 001-37: prices that move tenfold and stock that is gone at once, by the limits of
-        the channel; what is rejected is not sent for being different."""
-        many = self.env["product.product"].create(
+    def test_a_price_that_is_mended_is_sent(self):
+        """001-37: by the next comparison; where a person gave it up, the stock is as it was."""
+        self.tell(self.product, self.other)
+        self.product.list_price = self.other.list_price = 0
+        self.tell()
+        failed = self.tasks(state="error")
+        self.assertEqual(failed.mapped("error_code"), ["files_no_price"] * 2)
+        failed[1].with_user(self.operator).action_dismiss()
+        self.assertEqual(self.compare(), {})
+        self.env.cr.execute("UPDATE product_template SET list_price = 6 WHERE list_price = 0")
+        self.env.invalidate_all()
+        self.assertEqual(self.compare(), {})
+        self.assertEqual([row["price"] for row in self.rows("prices")], ["6.00", "6.00"])
+        self.assertFalse(self.tasks(state="error"))
+
+    def stocked(self, count):
+        """Products of which there are 10 pieces each, by SKU from SKU-M0 on."""
+        products = self.env["product.product"].create(
             [
                 {"name": f"Many {number}", "default_code": f"SKU-M{number}", "list_price": 10,
                  "is_storable": True}
-                for number in range(6)
+                for number in range(count)
             ]
         )  # fmt: skip
-        stock = self.site.warehouse_id.lot_stock_id
-        for product in many:
-            self.env["stock.quant"]._update_available_quantity(product, stock, 10)
+        self.move(products, 10)
+        return products
+
+    def move(self, products, pieces):
+        for product in products:
+            self.env["stock.quant"]._update_available_quantity(
+                product, self.site.warehouse_id.lot_stock_id, pieces
+            )
+
+    def held(self):
+        """What waits for a person, as an operator."""
+        approvals = self.env["integrator.approval"].search([("state", "=", "open")])
+        return approvals.with_user(self.operator)
+
+    def set_price(self, price):
+        self.env.cr.execute(
+            "UPDATE product_template SET list_price = %s WHERE id = %s",
+            [price, self.product.product_tmpl_id.id],
+        )
+        self.env.invalidate_all()
+
+    def test_a_massive_change_waits_for_a_person(self):
+        """001-08, 001-37: prices that move tenfold and stock that is gone at once, by the limits of
+        the channel; what is rejected is not sent for being different, until it is another."""
+        many = self.stocked(6)
         self.assertEqual(len(self.tell(self.product, self.other, *many)), 8)
         self.product.list_price, self.other.list_price = 100, 6
         self.tell()
         self.assertEqual([row["sku"] for row in self.rows("prices")], ["SKU-2"])
-        held = self.env["integrator.approval"].search([("state", "=", "open")])
+        held = self.held()
         self.assertEqual((held.rule, held.old_value, held.new_value), ("price", "10.00", "100.00"))
-        held.with_user(self.operator).action_reject()
         self.compare()
-        self.assertFalse(self.env["integrator.approval"].search([("state", "=", "open")]))
+        self.assertEqual(self.held(), held)
         many.action_archive()
+        self.move(self.product, -100)
+        self.assertEqual(self.tell(self.other, self.product), {"SKU-2": "100"})
+        held = self.held()
+        self.assertEqual(sorted(held.mapped("rule")), ["price", *["zero"] * 7])
+        held.action_reject()
+        self.assertEqual((self.compare(), self.held().ids), ({}, []))
+        self.set_price(12)
+        self.assertEqual((self.compare(), self.held().ids), ({}, []))
+        self.assertEqual([row["price"] for row in self.rows("prices")], ["12.00"])
+        self.assertEqual((self.compare(), self.held().ids), ({}, []))
+        self.set_price(100)
+        self.compare()
+        self.assertEqual(self.held().mapped("rule"), ["price"])
+
+    def test_what_is_sold_out_within_a_day_is_counted_once(self):
+        """001-08, 001-37: not what never had any, what has some again, or what a person approved;
+        and a product that has another SKU by now is one."""
+        many, never = (
+            self.stocked(6),
+            self.env["product.product"].create(
+                [
+                    {"name": "Never", "default_code": f"SKU-N{number}", "is_storable": True}
+                    for number in range(4)
+                ]
+            ),
+        )
+        self.tell(self.product, self.other, *many, *never)
+        gone, back, archived, renamed = many[:2], many[2], many[2:5], many[5]
+        self.move(gone | back, -10)
+        self.assertEqual(set(self.tell(*gone, back).values()), {"0"})
+        self.assertEqual(set(self.tell(*gone).values()), {"0"})
+        self.move(back, 10)
+        self.tell(back)
+        archived.action_archive()
+        self.move(renamed, -10)
+        renamed.default_code = "SKU-9"
         self.assertEqual(self.tell(self.other), {"SKU-2": "100"})
-        held = self.env["integrator.approval"].search([("state", "=", "open")])
-        self.assertEqual((set(held.mapped("rule")), len(held)), ({"zero"}, 6))
-        held.with_user(self.operator).action_approve()
+        held = self.held()
+        self.assertEqual((set(held.mapped("rule")), len(held)), ({"zero"}, 4))
+        self.assertIn("6 of 8 live", held[0].reason)
+        held.action_approve()
         self.assertEqual(set(self.tell().values()), {"0"})
+        (self.product | self.other).action_archive()
+        self.assertEqual(self.tell(), {"SKU-1": "0", "SKU-2": "0"})
 
     def test_what_becomes_of_an_order_goes_out(self):
         """001-37: accepted, shipped with its parcel, and the stock that is left."""
@@ -388,11 +493,14 @@ class TestFileSite(OrderCase):
                 "excluded": {"SKU-1": "10.00", "SKU-2": "4.20"},
             },
         )
+        place.offer_tax = "same"
+        rule = {"compute_price": "percentage", "percent_price": 50}
+        self.other.list_price = 5.35
         place.offer_pricelist_id = self.env["product.pricelist"].create(
-            {"name": "Shop", "item_ids": [(0, 0, {"fixed_price": 7, "compute_price": "fixed"})]}
+            {"name": "Half", "item_ids": [(0, 0, rule)]}
         )
-        self.tell(self.product)
-        self.assertEqual(self.rows("prices")[0]["price"], "7.00")
+        self.tell(self.product, self.other)
+        self.assertEqual([row["price"] for row in self.rows("prices")], ["5.00", "2.68"])
 
     def test_a_worker_that_dies_after_writing_writes_no_second_file(self):
         """001-37: the submission is written again under the same name."""
@@ -470,3 +578,8 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
         newest = stock.sorted("id")[-1].with_context(bin_size=False)
         # 100 in stock, 2 are promised to one site's buyer and 3 to the other's
         self.assertIn("SKU-1,95", base64.b64decode(newest.content).decode())
+        # what is given up of one site is no matter of the other's files
+        update = Update("inventory", f"product.product,{self.product.id}", "SKU-1")
+        task = self.env["integrator.task"]._enqueue(self.site, update)
+        task.action_dismiss()
+        self.assertEqual(task.state, "obsolete")

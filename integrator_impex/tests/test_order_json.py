@@ -140,8 +140,12 @@ class TestOrderJson(OrderCase):
     def test_a_lost_answer_is_repeated_under_the_same_key_or_asked_about(self):
         """003-33: by the setting of the exporter."""
         self.server.answers = [(None, {})]
-        export = self.later_exports(self.make_order())
-        self.assertEqual((export.state, len(self.server.got)), ("done", 2))
+        lost, other = self.make_order(), self.make_order()
+        self.export()
+        self.assertEqual(self.exports(lost).state, "sending")
+        self.assertEqual(self.exports(other).state, "done", "it holds no other")
+        export = self.later_exports(lost)
+        self.assertEqual((export.state, len(self.server.got)), ("done", 3))
         self.exporter.when_unsure = "ask"
         self.server.got, self.server.answers = [], [(None, {})]
         export = self.later_exports(self.make_order())
