@@ -172,7 +172,9 @@ class IntegratorSettlementSetup(models.TransientModel):
                 }
             )
         held_sudo = self.env["integrator.settlement"].sudo()
-        held_sudo.search([("site_id", "=", site_sudo.id), ("state", "!=", "posted")])._check_again()
+        held_sudo.search(
+            [("site_id", "=", site_sudo.id), ("state", "!=", "posted")]
+        )._check_and_post()
         return True
 
 
