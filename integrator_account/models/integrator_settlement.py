@@ -349,6 +349,7 @@ class IntegratorSettlement(models.Model):
             "name": name,
             "res_model": "account.move.line",
             "views": [(self.env.ref("integrator_account.account_move_line_view_list").id, "list")],
+            "search_view_id": [self.env.ref("integrator_account.account_move_line_view_search").id],
             "domain": [("move_id", "in", moves.ids)],
         }
 
