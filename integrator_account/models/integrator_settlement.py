@@ -118,7 +118,7 @@ class IntegratorSettlement(models.Model):
         "account.move.line", readonly=True, ondelete="set null", index="btree_not_null"
     )
     payout_state = fields.Selection(
-        [("none", "Nothing to pay"), ("open", "On its way"), ("received", "In the bank")],
+        [("none", "No payout"), ("open", "On its way"), ("received", "In the bank")],
         string="Payout is",
         compute="_compute_payout_state",
         store=True,
@@ -216,7 +216,7 @@ class IntegratorSettlement(models.Model):
         """Button: look again at what holds it."""
         check_accountant(self)
         self.sudo()._lock_all()
-        self.sudo()._check_again()
+        self.sudo()._check_and_post()
         return True
 
     def action_post(self):
@@ -280,7 +280,7 @@ class IntegratorSettlement(models.Model):
         document_sudo = settlement_sudo.other_document_id
         settlement_sudo._replace_rows(document_sudo)
         document_sudo._close_alike()
-        settlement_sudo._check_again()
+        settlement_sudo._check_and_post()
         settlement_sudo.message_post(body=self.env._("Taken over again from another file."))
         settlement_sudo.activity_feedback([OTHER_FILE])
         return True
