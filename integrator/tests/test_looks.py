@@ -55,6 +55,18 @@ class TestLooks(ListingCase):
         self.drift()
         self.assertEqual(section.drift_count, 1, "the same is no news")
 
+    def test_a_preview_shows_what_the_channel_was_changed_to(self):
+        """001-60: what is sent because the channel shows something else is no empty list."""
+        section = self.drift()
+        operator = new_test_user(self.env, "previewer", "integrator.group_integrator_user")
+        previews = self.env["integrator.preview"].with_user(operator)
+        preview = previews.create({"listing_ids": section.listing_id.ids})
+        self.assertEqual(preview.message_count, 1)
+        [line] = preview.change_ids
+        self.assertEqual((line.section, line.outcome), ("price", "sent"))
+        self.assertEqual(line.site_value, "77")
+        self.assertNotEqual(line.odoo_value, "77")
+
     def test_what_is_as_it_should_be_again_is_verified(self):
         section = self.drift()
         self.drift("10.00")

@@ -4,6 +4,7 @@ from ast import literal_eval
 from lxml import etree
 
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .remote_order_case import RemoteOrderCase
 
@@ -78,10 +79,12 @@ class TestOrderList(RemoteOrderCase):
         todo = self.env["integrator.todo"].with_user(self.operator)
         waits = todo.search([("kind", "=", "stopped")])
         self.assertEqual((waits.title, waits.due_at), ("1 order is in no delivery", order.ship_by))
+        self.assertTrue(self.is_shown(order, "action_deliver_again"), "who opens the order")
         self.row(order).action_deliver_again()
         again = sale_order.picking_ids._integrator_open_deliveries()
         self.assertEqual(again.move_ids.product_uom_qty, 2)
         self.assertEqual(self.row(order).stage, "ship")
+        self.assertFalse(self.is_shown(order, "action_deliver_again"))
         said = self.row(order).action_deliver_again()["params"]["message"]
         self.assertEqual(said, "Everything is in a delivery already.")
         self.assertEqual(sale_order.picking_ids._integrator_open_deliveries(), again)
@@ -97,6 +100,14 @@ class TestOrderList(RemoteOrderCase):
         # the buyer gets fewer, and the channel is told so
         sale_order.order_line.filtered("move_ids").product_uom_qty = 1
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
+
+    def is_shown(self, order, name):
+        """Whether the form of an order shows an operator a button."""
+        view = self.row(order).get_view(view_type="form")
+        [button] = etree.fromstring(view["arch"]).xpath(f"//button[@name='{name}']")
+        [values] = self.row(order).read(["stage"])
+        conditions = [node.get("invisible") for node in (button, *button.iterancestors())]
+        return not any(safe_eval(one, values) for one in conditions if one)
 
     def test_orders_are_grouped_and_found_by_the_status_they_show(self):
         """001-85: whatever changes it, in the order, the sale order or the parcel."""

@@ -149,7 +149,7 @@ class IntegratorPreview(models.TransientModel):
                 message = listing._section_message(name, value)
             except ValueError as error:
                 reason, reasons = str(error), getattr(error, "reasons", {})
-        known = section.verified_value or section.sent_value or {}
+        known = section._shown_now() or section.sent_value or {}
         says = value if isinstance(value, dict) else {name: value} if value else {}
         knows = known if isinstance(known, dict) else {name: known}
         rows = [

@@ -187,7 +187,7 @@ class IntegratorReplayLine(models.TransientModel):
 
     replay_id = fields.Many2one("integrator.replay", required=True, ondelete="cascade")
     document_id = fields.Many2one("integrator.document", readonly=True, ondelete="cascade")
-    remote_order_id = fields.Char(string="Remote order", readonly=True)
+    remote_order_id = fields.Char(string="Order on the channel", readonly=True)
     name = fields.Char(string="What", readonly=True)
     before = fields.Char(string="Stored", readonly=True)
     after = fields.Char(string="Read today", readonly=True)

@@ -8,6 +8,7 @@ from odoo.tools.misc import format_date
 from odoo.addons.integrator.exceptions import RejectedError
 
 from ..access import MANAGERS, check_accountant
+from .integrator_settlement_intake_mixin import OTHER_FILE
 
 #: Of the context of an action: its dialog has a list with many columns.
 LARGE = {"dialog_size": "extra-large"}
@@ -100,6 +101,9 @@ class IntegratorSettlement(models.Model):
         string="Held because",
         readonly=True,
     )
+    hold_codes = fields.Char(
+        string="All holds", readonly=True, help="Technical: values of “Held because”, in one text."
+    )
     hold_reason = fields.Text(string="Reason", readonly=True)
     gap_reason = fields.Char(
         string="Hole accepted because", readonly=True, tracking=True, copy=False
@@ -114,7 +118,7 @@ class IntegratorSettlement(models.Model):
         "account.move.line", readonly=True, ondelete="set null", index="btree_not_null"
     )
     payout_state = fields.Selection(
-        [("none", "Nothing to pay"), ("open", "On its way"), ("received", "In the bank")],
+        [("none", "No payout"), ("open", "On its way"), ("received", "In the bank")],
         string="Payout is",
         compute="_compute_payout_state",
         store=True,
@@ -212,7 +216,7 @@ class IntegratorSettlement(models.Model):
         """Button: look again at what holds it."""
         check_accountant(self)
         self.sudo()._lock_all()
-        self.sudo()._check_again()
+        self.sudo()._check_and_post()
         return True
 
     def action_post(self):
@@ -276,8 +280,9 @@ class IntegratorSettlement(models.Model):
         document_sudo = settlement_sudo.other_document_id
         settlement_sudo._replace_rows(document_sudo)
         document_sudo._close_alike()
-        settlement_sudo._check_again()
+        settlement_sudo._check_and_post()
         settlement_sudo.message_post(body=self.env._("Taken over again from another file."))
+        settlement_sudo.activity_feedback([OTHER_FILE])
         return True
 
     def action_keep_this_file(self):
@@ -286,6 +291,7 @@ class IntegratorSettlement(models.Model):
         settlements_sudo = self.sudo()
         settlements_sudo.other_document_id._close_alike()
         settlements_sudo.other_document_id = False
+        settlements_sudo.activity_feedback([OTHER_FILE])
         return True
 
     def action_accept_gap(self):
@@ -323,6 +329,8 @@ class IntegratorSettlement(models.Model):
         return self._open_moves(self.move_ids, self.env._("Journal entries"))
 
     def _open_moves(self, moves, name):
+        if not self.env.user.has_group("account.group_account_readonly"):
+            return self._open_items(moves, name)
         action = {
             "type": "ir.actions.act_window",
             "name": name,
@@ -333,6 +341,17 @@ class IntegratorSettlement(models.Model):
         if len(moves) == 1:
             action |= {"views": [(False, "form")], "res_id": moves.id}
         return action
+
+    def _open_items(self, moves, name):
+        """The items of entries, for those to whom Odoo's form of an entry does not show them."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "account.move.line",
+            "views": [(self.env.ref("integrator_account.account_move_line_view_list").id, "list")],
+            "search_view_id": [self.env.ref("integrator_account.account_move_line_view_search").id],
+            "domain": [("move_id", "in", moves.ids)],
+        }
 
     def action_view_lines(self):
         """Button: every row, grouped by what it is."""
@@ -385,6 +404,12 @@ class IntegratorSettlement(models.Model):
         return True
 
     # === POSTING === #
+
+    def _check_and_post(self):
+        """Look again at what holds them, and post those that nothing holds any more, where the
+        channel's settlements are posted by themselves."""
+        self._check_again()
+        self.filtered("site_id.settlement_automatic")._post_ready()
 
     def _post_ready(self):
         """Post those that nothing holds, the oldest first; what Odoo refuses is held with its

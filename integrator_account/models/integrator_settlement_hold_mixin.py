@@ -53,6 +53,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             {
                 "state": "held" if holds else "ready",
                 "hold_code": holds[0][0] if holds else False,
+                "hold_codes": " ".join(code for code, _text in holds) or False,
                 "hold_reason": "\n\n".join(text for _code, text in holds) or False,
             }
         )
@@ -111,7 +112,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             return None
         names = [
             self.env._(
-                "“%(row)s”, %(count)s times, first in row %(number)s",
+                "“%(row)s” (rows: %(count)s, the first one is %(number)s)",
                 row=line._triple_text(),
                 count=count,
                 number=line.number,
@@ -143,8 +144,8 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         if not missing:
             return None
         return self.env._(
-            "Before the first settlement of %(site)s can be posted, confirm where its rows go: "
-            "%(missing)s. Press “Set up”.",
+            "It is not confirmed yet where rows of %(site)s go. Missing: %(missing)s. An "
+            "administrator of accounting presses “Set up”.",
             site=site.name,
             missing=", ".join(missing),
         )

@@ -10,6 +10,9 @@ from odoo.tools import float_repr
 from ..neutral import SettlementHead, SettlementReadingError
 from ..once import made_once
 
+#: Type of the activity that asks which of two files is right.
+OTHER_FILE = "integrator_account.mail_activity_other_file"
+
 #: Rows that are kept at a time; memory does not grow with the number of rows.
 PIECE = 1000
 
@@ -51,7 +54,7 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
         if known:
             deque(rows, maxlen=0)
             if known.document_id.checksum != document.checksum and not self._is_decided(document):
-                known.other_document_id = document
+                known._set_other_file(document)
             return known
         site = adapter._settlement_site(site, head)
         site._ensure_settlement_rules()
@@ -60,6 +63,15 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
         settlement.rate = settlement._current_rate()
         settlement._keep_rows(rows)
         return settlement
+
+    def _set_other_file(self, document):
+        """Keep a second file of this settlement beside the first one, and ask which is right."""
+        self.other_document_id = document
+        self._ask_accountant(
+            self.env._("Settlement %s came a second time, with other content", self.remote_id),
+            self.env._("Nothing was changed. Open it and choose which of the two files is right."),
+            OTHER_FILE,
+        )
 
     @api.model
     def _is_decided(self, document):

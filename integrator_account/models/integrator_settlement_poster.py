@@ -55,7 +55,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
             moves._post(soft=False)
         poster._link(settlement, dict(zip(values, moves, strict=True)))
         settlement.state = "posted"
-        settlement.write({"hold_code": False, "hold_reason": False})
+        settlement.write({"hold_code": False, "hold_codes": False, "hold_reason": False})
         matcher = self.env["integrator.settlement.matcher"]
         matcher._match_orders(moves.line_ids)
         matcher._match_pairs(settlement)

@@ -99,8 +99,7 @@ class StageSettle(models.AbstractModel):
         # the control figures are no condition: what the site does not say now is asked for later
         settlements._ask_site()
         waiting = settlements | settlements._followers()
-        waiting._check_again()
-        waiting.filtered("site_id.settlement_automatic")._post_ready()
+        waiting._check_and_post()
         document._advance("done", extracted_at=self.env.cr.now())
 
     def _complaint(self, document):

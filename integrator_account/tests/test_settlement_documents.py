@@ -1,8 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.integrator.exceptions import TransientError
 
@@ -51,12 +54,17 @@ class TestSettlementDocuments(SettlementCase):
     def test_other_bytes_are_an_alert(self):
         """The same settlement with other content changes nothing, and a person chooses
         (001-27)."""
+        self.site.settlement_user_id = self.accountant
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.take(self.settlement_file(*self.order_rows("R-1", principal="21.00")))
         self.assertEqual(settlement.amount_total, 17.0)
         self.assertTrue(settlement.has_other_file)
         self.assertIn("1001", self.alerts(code="settlement_changed").message)
+        question = settlement.activity_ids
+        self.assertEqual(question.user_id, self.accountant, "alerts are not read by accountants")
+        self.assertIn("1001 came a second time", question.summary)
         self.as_accountant(settlement).action_take_other_file()
+        self.assertFalse(settlement.activity_ids)
         self.assertEqual((settlement.amount_total, settlement.state), (18.0, "ready"))
         self.assertEqual(settlement.line_ids.mapped("amount"), [21.0, -3.0])
         self.run_stages("settle")
@@ -80,7 +88,7 @@ class TestSettlementDocuments(SettlementCase):
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.take(self.settlement_file(*self.order_rows("R-1", principal="21.00")))
         self.as_accountant(settlement).action_keep_this_file()
-        self.assertFalse(settlement.has_other_file)
+        self.assertFalse(settlement.has_other_file or settlement.activity_ids)
         self.run_stages("settle")
         self.assertFalse(self.alerts(code="settlement_changed"))
         self.assertEqual(settlement.amount_total, 17.0)
@@ -95,6 +103,28 @@ class TestSettlementDocuments(SettlementCase):
         self.as_accountant(settlement).action_post()
         self.assertFalse(settlement.move_ids)
 
+    def test_each_hold_has_its_button(self):
+        """What is held for two reasons names both, and shows the buttons of both."""
+        odd = self.row("Service/Novelty/Never seen", "-2.00")
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1"), odd, total="18.50"))
+        self.assertIn("Press “Answer”", settlement.hold_reason)
+        self.assertEqual(self.shown_buttons(settlement), {"action_answer", "action_check"})
+        self.site._settlement_group("commission").account_id = False
+        self.as_accountant(settlement).action_check()
+        shown = {"action_answer", "action_set_up", "action_check"}
+        self.assertEqual(self.shown_buttons(settlement), shown)
+
+    def shown_buttons(self, settlement):
+        """Names of the buttons that the head of the form shows an accountant."""
+        mine = self.as_accountant(settlement)
+        view = mine.get_view(view_type="form")
+        buttons = etree.fromstring(view["arch"]).findall("header/button")
+        [values] = mine.read(view["models"]["integrator.settlement"])
+        hidden = {
+            button: safe_eval(button.get("invisible") or "False", values) for button in buttons
+        }
+        return {button.get("name") for button in buttons if not hidden[button]}
+
     def test_unknown_rows_hold_and_are_answered_once(self):
         """A row that nobody knows names itself; the answer counts for later settlements too
         (001-27)."""
@@ -102,7 +132,7 @@ class TestSettlementDocuments(SettlementCase):
         settlement = self.take(self.settlement_file(*self.order_rows("R-1"), odd, odd))
         self.assertEqual(settlement.hold_code, "rule")
         self.assertIn("Service / Novelty / Never seen", settlement.hold_reason)
-        self.assertIn("2 times", settlement.hold_reason)
+        self.assertIn("rows: 2, the first one is 3", settlement.hold_reason)
         wizard = self.env["integrator.settlement.answer"].with_user(self.accountant)
         with Form(wizard.with_context(default_settlement_id=settlement.id)) as form:
             with form.line_ids.edit(0) as line:

@@ -63,6 +63,34 @@ class TestSettlementScreens(SettlementCase):
         self.assertEqual(settlement.state, "ready", settlement.hold_reason)
         self.assertIn(("commission", 3.0), self.booked(self.post(settlement)))
 
+    def test_set_up_posts_what_waited(self):
+        """Who lets settlements post by themselves need not press “Post” on the first one."""
+        self.site.settlement_group_ids.account_id = False
+        self.site.settlement_journal_id = False
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        wizard = self.env["integrator.settlement.setup"].with_user(self.accountant)
+        with Form(wizard.with_context(default_site_id=self.site.id)) as form:
+            form.automatic = True
+        form.record.action_confirm()
+        self.assertEqual(settlement.state, "posted", settlement.hold_reason)
+
+    def test_the_entry_is_seen_with_invoicing_rights(self):
+        """Odoo's form of an entry hides its items from “Invoicing”: they are shown as a list."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        self.post(settlement)
+        clerk = new_test_user(self.env, "settlement_clerk", "account.group_account_invoice")
+        action = settlement.with_user(clerk).action_view_moves()
+        self.assertEqual(action["res_model"], "account.move.line")
+        items = self.env["account.move.line"].with_user(clerk).search(action["domain"])
+        view = items.get_view(action["views"][0][0], "list")
+        self.assertTrue(
+            {"account_id", "name", "debit", "credit"} <= set(view["models"]["account.move.line"])
+        )
+        # 20.00 by the buyer: 3.00 for the commission, 17.00 for the payout
+        self.assertEqual(sorted(items.mapped("balance")), [-20.0, 3.0, 17.0])
+        action = self.as_accountant(settlement).action_view_moves()
+        self.assertEqual(action["res_model"], "account.move")
+
     def test_set_up_by_another_program(self):
         """Without a form all is proposed, too; what has no row yet shows the name that it has."""
         self.site.settlement_group_ids.account_id = False

@@ -41,9 +41,7 @@ class IntegratorSettlementAnswer(models.TransientModel):
             line._remember()
         held = self.env["integrator.settlement"].sudo()
         held = held.search([("site_id", "=", self.site_id.id), ("state", "=", "held")])
-        held._check_again()
-        if self.site_id.sudo().settlement_automatic:
-            held._post_ready()
+        held._check_and_post()
         return True
 
 

@@ -22,5 +22,5 @@ class IntegratorSettlementGap(models.TransientModel):
         check_accountant(self.settlement_id)
         settlement_sudo = self.settlement_id.sudo()
         settlement_sudo.gap_reason = f"{self.reason} ({self.env.user.name})"
-        settlement_sudo._check_again()
+        settlement_sudo._check_and_post()
         return True

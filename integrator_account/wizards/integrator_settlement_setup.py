@@ -171,8 +171,14 @@ class IntegratorSettlementSetup(models.TransientModel):
                     "confirmed": True,
                 }
             )
-        held_sudo = self.env["integrator.settlement"].sudo()
-        held_sudo.search([("site_id", "=", site_sudo.id), ("state", "!=", "posted")])._check_again()
+        settlements_sudo = self.env["integrator.settlement"].sudo()
+        waiting = settlements_sudo.search(
+            [("site_id", "=", site_sudo.id), ("state", "!=", "posted")]
+        )
+        held = waiting.filtered(lambda settlement: settlement.state == "held")
+        # what could be posted before is left to a person, who may have reversed it
+        (waiting - held)._check_again()
+        held._check_and_post()
         return True
 
 

@@ -3,7 +3,7 @@ import socket
 from datetime import timedelta
 
 from odoo.exceptions import ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import AmazonCommon
 
@@ -120,6 +120,14 @@ class TestConnection(AmazonCommon):
         )[0]
         self.assertFalse(values["amazon_lwa_client_secret"] or values["amazon_refresh_token"])
         self.assertTrue(self.site.amazon_has_secrets)
+
+    def test_the_form_of_a_new_channel_writes_nothing_into_the_log(self):
+        """001-81: it has no secrets yet; those of a channel are seen while it is edited."""
+        sites = self.env["integrator.site"].with_context(default_site_type="amazon")
+        with self.assertNoLogs("odoo.domains", "WARNING"):
+            with_nothing = Form(sites)
+            self.assertFalse(with_nothing.amazon_has_secrets)
+            self.assertTrue(sites.new(origin=self.site).amazon_has_secrets)
 
     def test_a_bad_merchant_id_is_refused_with_the_way_to_the_right_one(self):
         """001-79."""

@@ -68,7 +68,7 @@ class SettlementDay:
             ]
         )
         own = dict(zip(PAIRS, accounts, strict=True))
-        setup = self.env["integrator.settlement.setup"]
+        setup = self.env["integrator.settlement.setup"].with_user(self.env.ref("base.user_admin"))
         with Form(setup.with_context(default_site_id=self.site.id)) as form:
             form.automatic = True
             for number in range(len(form.line_ids)):

@@ -25,7 +25,7 @@ class IntegratorParcel(models.Model):
         readonly=True,
         ondelete="cascade",
         index=True,
-        string="Remote order",
+        string="Order on the channel",
         help="The channel's order that it belongs to.",
     )
     site_id = fields.Many2one(related="order_id.site_id", store=True, index=True)

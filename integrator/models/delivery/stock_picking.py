@@ -38,7 +38,7 @@ class StockPicking(models.Model):
 
     integrator_order_ref = fields.Char(
         related="sale_id.integrator_order_ref",
-        string="Remote order",
+        string="Order on the channel",
         store=True,
         index="btree_not_null",
     )

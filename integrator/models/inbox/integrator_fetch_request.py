@@ -48,7 +48,7 @@ class IntegratorFetchRequest(models.Model):
         SOURCES, default="changes", required=True, readonly=True, help="Where the orders come from."
     )
     remote_ref = fields.Char(
-        string="Remote order", readonly=True, help="The order that is asked for by its id."
+        string="Order on the channel", readonly=True, help="The order that is asked for by its id."
     )
     date_from = fields.Datetime(
         string="From", required=True, readonly=True, help="Start of the span of time."

@@ -65,8 +65,8 @@ class IntegratorGuard(models.AbstractModel):
         count = sum(values["rule"] == rule for values in found.values())
         return RejectedError(
             self.env._(
-                "%(count)s changes are held, for example: %(reason)s Approve or reject them at "
-                "“Held for approval”.",
+                "%(count)s changes are held, for example: %(reason)s Approve or reject them "
+                "on “To do”.",
                 count=count,
                 reason=reason,
             ),

@@ -9,5 +9,9 @@ class IntegratorTask(models.Model):
     _inherit = "integrator.task"
 
     order_id = fields.Many2one(
-        "integrator.order", readonly=True, ondelete="set null", index=True, string="Remote order"
+        "integrator.order",
+        readonly=True,
+        ondelete="set null",
+        index=True,
+        string="Order on the channel",
     )

@@ -154,7 +154,7 @@ class IntegratorTodo(models.Model):
                 self.env._("1 order is in no delivery"),
                 self.env._("%s orders are in no delivery"),
             ),
-            step=self.env._("Make its delivery again, or cancel it"),
+            step=self.env._("Deliver it again, or cancel it"),
             action="integrator.integrator_order_action",
             base="2",
             due="ship_by",
@@ -162,7 +162,7 @@ class IntegratorTodo(models.Model):
             cures=(
                 TodoCure(
                     "action_deliver_again",
-                    self.env._("Make the deliveries again"),
+                    self.env._("Deliver again"),
                     self.env._("A new delivery is made for each of these orders."),
                 ),
             ),

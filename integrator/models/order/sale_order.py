@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
         "integrator.site", string="Channel", readonly=True, copy=False, index=True
     )
     integrator_order_ref = fields.Char(
-        string="Remote order", readonly=True, copy=False, index="btree_not_null"
+        string="Order on the channel", readonly=True, copy=False, index="btree_not_null"
     )
     integrator_shipped_by_site = fields.Boolean(
         string="Shipped by the channel", readonly=True, copy=False

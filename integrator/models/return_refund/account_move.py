@@ -25,7 +25,7 @@ class AccountMove(models.Model):
     ]
 
     integrator_order_ref = fields.Char(
-        string="Remote order",
+        string="Order on the channel",
         compute="_compute_integrator_order_ref",
         search="_search_integrator_order_ref",
     )

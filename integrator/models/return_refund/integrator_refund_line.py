@@ -47,7 +47,9 @@ class IntegratorRefundLine(models.Model):
         string="Line there",
         help="The line of the channel's order that the money was paid for.",
     )
-    remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
+    remote_order_id = fields.Char(
+        string="Order on the channel", required=True, readonly=True, index=True
+    )
     remote_line_id = fields.Char(required=True, readonly=True)
     sku = fields.Char(string="SKU", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)

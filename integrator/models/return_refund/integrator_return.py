@@ -31,7 +31,9 @@ class IntegratorReturn(models.Model):
         readonly=True,
         help="The channel's number of the return (RMA).",
     )
-    remote_order_id = fields.Char(string="Remote order", required=True, readonly=True, index=True)
+    remote_order_id = fields.Char(
+        string="Order on the channel", required=True, readonly=True, index=True
+    )
     order_id = fields.Many2one(
         "integrator.order", readonly=True, ondelete="set null", index=True, string="Order there"
     )

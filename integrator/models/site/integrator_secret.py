@@ -193,11 +193,11 @@ class IntegratorSecret(models.Model):
         """Whether secrets of a site are kept as they are, and will be: the server has no key."""
         if keys():
             return False
-        found_sudo = self.sudo().search([("site_id", "=", site.id)])
+        found_sudo = self.sudo().search([("site_id", "in", site.ids)])
         return any(not secret.value.startswith(MARK) for secret in found_sudo)
 
     def _find(self, site, name):
-        return self.sudo().search([("site_id", "=", site.id), ("name", "=", name)])
+        return self.sudo().search([("site_id", "in", site.ids), ("name", "=", name)])
 
     # === CLEAN-UP === #
 

@@ -10,8 +10,8 @@ LWA_INVALID_CLIENT = Cause(
     Configuration,
     "lwa_invalid_client",
     _lt(
-        "Amazon's login does not accept the client id and client secret. The secret is wrong or "
-        "has expired (it must be renewed every 180 days): enter the current one."
+        "Amazon's login does not accept the client id and client secret. One of them is wrong, or "
+        "the secret has expired (it must be renewed every 180 days): enter both anew."
     ),
 )
 LWA_INVALID_GRANT = Cause(

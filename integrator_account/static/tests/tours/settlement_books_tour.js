@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("integrator_settlement_books", {
         },
         {
             content: "What is missing is named",
-            trigger: ".alert:contains('confirm where its rows go')",
+            trigger: ".alert:contains('It is not confirmed yet where rows')",
         },
         {
             content: "Set up",
