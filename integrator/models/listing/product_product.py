@@ -184,7 +184,7 @@ class ProductProduct(models.Model):
                     "%(sku)s is listed on %(sites)s under this reference. The channel would see a "
                     "new product and the old offer would stay. Archive the product first, which "
                     "closes its offers; or add a second listing with the new SKU.",
-                    sku=", ".join(live.mapped("sku")),
+                    sku=", ".join(dict.fromkeys(live.mapped("sku"))),
                     sites=", ".join(sorted(set(live.site_id.mapped("name")))),
                 )
             )
