@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Small functions that many files need: labels of selections, fingerprints of values, domains out
-of their texts, transactions of their own, and options of the server."""
+of their texts, transactions of their own, rows that others are at, and options of the server."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from hashlib import sha256
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo.fields import Domain
-from odoo.tools import config, mute_logger
+from odoo.tools import SQL, config, mute_logger
 
 # === SELECTIONS === #
 
@@ -101,6 +101,19 @@ def in_own_transaction(registry, work):
 def _once(registry, work):
     with mute_logger("odoo.sql_db"), registry.cursor() as cr:
         return work(cr)
+
+
+def wait_for_rows(records):
+    """Wait until nobody else is at rows, for example a worker at a piece of an operation. When they
+    have changed meanwhile, Odoo repeats the request with what is true by then."""
+    records.flush_recordset()
+    records.env.execute_query(
+        SQL(
+            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+            SQL.identifier(records._table),
+            tuple(records.ids),
+        )
+    )
 
 
 # === OPTIONS OF THE SERVER === #

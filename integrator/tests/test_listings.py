@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -42,6 +42,23 @@ class TestListings(IntegratorCommon):
             self.product.product_tmpl_id.default_code = "SKU-9"
         other.state = "closed"
         self.product.default_code = "SKU-9"
+
+    def test_a_sku_live_on_several_marketplaces_is_named_once(self):
+        """000-34: the sentence names a reference, however many marketplaces offer it."""
+        self.product.default_code = "SKU-1"
+        for code in ("M1", "M2", "M3"):
+            self.make_listing(marketplace_code=code, state="live")
+        with self.assertRaisesRegex(UserError, "^SKU-1 is listed on Dummy under this reference"):
+            self.product.default_code = "SKU-9"
+
+    def test_the_question_before_closing_names_a_sku_once(self):
+        """Three marketplaces of one product are one example, not three."""
+        self.product.default_code = "SKU-1"
+        for code in ("M1", "M2", "M3"):
+            self.make_listing(marketplace_code=code, state="live")
+        with self.assertRaises(RedirectWarning) as caught:
+            self.site.product_domain = "[('default_code', '=', 'NONE')]"
+        self.assertIn("for example SKU-1. They", str(caught.exception))
 
     def test_a_sku_is_offered_once_per_marketplace(self):
         self.make_listing(marketplace_code="M1")

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
-from odoo.addons.test_integrator.remote import DummyRemote
+from odoo.addons.test_integrator.remote import DummyRemote, neutral_form
 
 from ..exceptions import TaskBusyError
 from ..neutral import Update
@@ -196,6 +196,30 @@ class TestTwoWorkers(IntegratorCommon):
                 with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
                     getattr(second, press)()
                 cr.rollback()
+
+    def test_a_crossed_order_writes_no_buyer_into_the_log(self):
+        """004-26: Odoo and PostgreSQL log a refused statement as a whole."""
+        value = self.remote.order("R-1")
+        value["buyer"] |= {"name": "Grace Hopper"}
+        value["updated_at"] = "2026-11-02T11:00:00"
+        with self.worker() as env:
+            values = {"site_id": self.shared_id, "remote_order_id": "R-1", "state": "new"}
+            order = env["integrator.order"].create(values)
+        with self.registry.cursor() as cr:
+            reader = api.Environment(cr, SUPERUSER_ID, {})
+            site = reader["integrator.site"].browse(self.shared_id)
+            self.assertTrue(site.name, "the snapshot of the reader begins here")
+            with self.worker() as env:
+                env["integrator.order"].browse(order.id).confirm_sent_at = fields.Datetime.now()
+            document = reader["integrator.document"].search([("site_id", "=", site.id)], limit=1)
+            with (
+                self.assertLogs("odoo.sql_db", "ERROR") as log,
+                self.assertRaises(SerializationFailure),
+            ):
+                reader["integrator.order"]._apply(site, [neutral_form(value)], document)
+                reader.cr.flush()
+            cr.rollback()
+        self.assertNotIn("Grace Hopper", "".join(log.output))
 
     def touch(self, event_id):
         """What another worker does to an event meanwhile."""

@@ -185,7 +185,7 @@ class AmazonSectionValues(models.AbstractModel):
             return ""
         return self.env._(
             "Not checked by the product type: %(skus)s. %(reason)s",
-            skus=", ".join(unchecked.mapped("sku")),
+            skus=", ".join(dict.fromkeys(unchecked.mapped("sku"))),
             reason=" ".join({error.message for error in failed.values()}),
         )
 

@@ -178,7 +178,8 @@ class IntegratorListingSection(models.Model):
         return self.env["integrator.todo"]._notify_done(
             self.env._(
                 "What Odoo has is being sent: %s.",
-                ", ".join(drifted.listing_id.mapped("sku")) or self.env._("nothing new"),
+                ", ".join(dict.fromkeys(drifted.listing_id.mapped("sku")))
+                or self.env._("nothing new"),
             )
         )
 
@@ -193,7 +194,7 @@ class IntegratorListingSection(models.Model):
                 self.env._(
                     "What the channel shows of %s cannot be taken over: change the product itself, "
                     "or let Odoo win, or ignore it.",
-                    ", ".join(drifted.listing_id.mapped("sku")),
+                    ", ".join(dict.fromkeys(drifted.listing_id.mapped("sku"))),
                 )
             )
         return self.env["integrator.site.wins"]._open(drifted.with_env(self.env))

@@ -231,7 +231,7 @@ class IntegratorSite(models.Model):
             count=count,
             live=listings.search_count(live),
             site=self.name,
-            skus=", ".join(listings.search(dropped, limit=3).mapped("sku")),
+            skus=", ".join(sku for [sku] in listings._read_group(dropped, ["sku"], limit=3)),
         )
         action = self.env.ref("integrator.integrator_drop_listings_action")
         values = {"site_id": self.id, "product_domain": self.product_domain, "text": text}

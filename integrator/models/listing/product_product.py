@@ -198,7 +198,7 @@ class ProductProduct(models.Model):
         :raise UserError: that names them, and what to do
         """
         named = {
-            "sku": ", ".join(live_sudo.mapped("sku")),
+            "sku": ", ".join(dict.fromkeys(live_sudo.mapped("sku"))),
             "sites": ", ".join(sorted(set(live_sudo.site_id.mapped("name")))),
         }
         if any(live_sudo.product_id.mapped("active")):

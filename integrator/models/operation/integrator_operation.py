@@ -6,13 +6,12 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...access import check_operator
 from ...const import RETRY_MINUTES
 from ...exceptions import TransientError, UnexpectedError
 from ...reason import Reason
-from ...utils import labels_of
+from ...utils import labels_of, wait_for_rows
 from .integrator_operation_view_mixin import CANCEL_ACTION, OPEN_STATES
 
 #: Kinds that ask the stages for work, see `integrator.operation.request`.
@@ -25,19 +24,6 @@ REQUEST_KINDS = [
 
 #: The activity that asks somebody to answer.
 QUESTION_ACTIVITY = "integrator.mail_activity_operation"
-
-
-def wait_for_rows(records):
-    """Wait until nobody else is at rows, for example a worker at a piece of an operation. When they
-    have changed meanwhile, Odoo repeats the request with what is true by then."""
-    records.flush_recordset()
-    records.env.execute_query(
-        SQL(
-            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-            SQL.identifier(records._table),
-            tuple(records.ids),
-        )
-    )
 
 
 class IntegratorOperation(models.Model):

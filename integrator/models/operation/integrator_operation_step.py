@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 from ...access import check_operator
 from ...reason import Reason, reason_for
-from .integrator_operation import wait_for_rows
+from ...utils import wait_for_rows
 
 #: Answer that ends the whole operation.
 CANCEL_ALL = "cancel"

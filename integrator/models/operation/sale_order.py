@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import float_compare
 
 from ...access import check_operator
-from .integrator_operation import wait_for_rows
+from ...utils import wait_for_rows
 
 
 class SaleOrder(models.Model):

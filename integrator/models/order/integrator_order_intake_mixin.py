@@ -3,6 +3,7 @@ from odoo import api, models, tools
 from odoo.tools import float_compare
 
 from ...privacy.personal import is_personal, masked_order
+from ...utils import wait_for_rows
 
 #: What of a neutral order is a column of the same name.
 PLAIN_FIELDS = (
@@ -56,6 +57,10 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         :return: the orders
         """
         known = self._known(site, [value.remote_order_id for value in values_list])
+        if known:
+            # else PostgreSQL and Odoo would log the whole statement, with the buyer in it, where
+            # another transaction has changed one of them
+            wait_for_rows(self.union(*known.values()))
         fresh = {}
         for value in values_list:
             fresh.setdefault(value.remote_order_id, value)
