@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import tempfile
+from datetime import date
 from pathlib import Path
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -94,14 +96,16 @@ class TestMarketSite(StageCase):
                 "product_domain": "[('default_code', '=', 'SKU-1')]",
             }
         )
-        cls.market = Market()
-        cls.addClassCleanup(MarketAdapter.markets.pop, cls.site.id)
-        MarketAdapter.markets[cls.site.id] = cls.market
         cls.product = cls.env["product.product"].create(
             {"name": "Thing", "default_code": "SKU-1", "is_storable": True, "list_price": 9.95}
         )
         stock = cls.site.warehouse_id.lot_stock_id
         cls.env["stock.quant"]._update_available_quantity(cls.product, stock, 7)
+
+    def setUp(self):
+        super().setUp()
+        self.market = MarketAdapter.markets[self.site.id] = Market()
+        self.addCleanup(MarketAdapter.markets.pop, self.site.id)
 
     def publish(self):
         self.run_stages("plan_products")
@@ -200,6 +204,23 @@ class TestMarketSite(StageCase):
         self.sell()
         self.assertFalse(self.tasks(kind="acknowledgement"))
 
+    def test_an_unknown_sku_is_not_like_every_other_offer(self):
+        """000-12: a market that has no numbers of products proposes nothing by them."""
+        self.publish()
+        self.market.orders["M-1"] = {**ORDER, "sku": "OTHER"}
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        match = self.env["integrator.sku.match"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(match.sku, "OTHER")
+        self.assertNotIn(self.product, match.candidate_ids.product_id)
+
+    def test_its_orders_are_counted_under_its_name(self):
+        """Home knows of no marketplace there, and asks for none."""
+        self.sell()
+        home = self.env["integrator.home"]
+        back = (fields.Date.context_today(home) - date(2026, 11, 20)).days
+        rows = home._home_rows([home._day(back)])
+        self.assertIn("Market", [row.label for row in rows])
+
     def test_it_has_no_marketplace_to_choose(self):
         """001-82: no first step that cannot be done."""
         self.assertNotIn("marketplaces", [step["key"] for step in self.site._setup_steps()])
@@ -218,8 +239,9 @@ class TestMarketSite(StageCase):
 
     def test_a_misspelt_hook_is_found(self):
         """Nobody would call it. A name like that of a hook which is there is no slip."""
-        base = type(self.env["integrator.adapter"])
+        hooks = type("Hooks", (), dict.fromkeys(("_section_names", "_extract")))
         names = ("_section_name", "_extracts", "_extract", "_read_row")
-        slip = type("Slip", (base,), dict.fromkeys(names, lambda: None))
-        self.assertEqual(misspelt_hooks(slip, base), [("_section_name", "_section_names")])
-        self.assertFalse(misspelt_hooks(type(self.env["integrator.adapter.market"]), base))
+        slip = type("Slip", (hooks,), dict.fromkeys(names))
+        self.assertEqual(misspelt_hooks(slip, hooks), [("_section_name", "_section_names")])
+        base, market = (self.env[f"integrator.adapter{one}"] for one in ("", ".market"))
+        self.assertFalse(misspelt_hooks(type(market), type(base)))

@@ -90,7 +90,7 @@ class MarketAdapter(models.AbstractModel):
         ordered_at = datetime(2026, 11, 20, 10, tzinfo=timezone.utc)
         amount = Decimal(row["price"]) * row["quantity"]
         charges = (Charge(kind="item", amount=amount),)
-        line = OrderLine("1", sku=row["sku"], quantity=row["quantity"], charges=charges)
+        line = {"remote_line_id": "1", "sku": row["sku"], "quantity": row["quantity"]}
         return Order(
             remote_order_id=row["id"],
             remote_status="unshipped",
@@ -101,7 +101,7 @@ class MarketAdapter(models.AbstractModel):
             amount_total=amount,
             buyer=Buyer(name="Ada"),
             address=Address(name="Ada", street="Way 1", city="Town", zip="12345", country="DE"),
-            lines=(line,),
+            lines=(OrderLine(**line, charges=charges),),
         )
 
     # === LISTINGS === #
@@ -142,13 +142,14 @@ class MarketAdapter(models.AbstractModel):
         tasks = submission.task_ids
         if submission.lane == LISTINGS:
             messages, left_out = tasks._listing_messages()
-            return Prepared(json.dumps([*messages.values()]).encode(), left_out)
+            content = json.dumps([*messages.values()]).encode() if messages else b""
+            return Prepared(content=content, left_out=left_out)
         makers = {"shipment": self._parcels, "refund": self._refund}
         try:
             message = makers[tasks.kind](tasks) if tasks.kind in makers else {}
         except IntegratorError as error:
             return Prepared(left_out={tasks: error})
-        return Prepared(json.dumps(message).encode())
+        return Prepared(content=json.dumps(message).encode())
 
     def _parcels(self, task):
         parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
