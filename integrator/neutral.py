@@ -197,8 +197,7 @@ class Order:
     programs: tuple[str, ...] = ()
     #: Our own number of the order, where the site keeps one.
     seller_order_id: str = ""
-    #: The site only ships it from its stock of ours: there is no sale to import, and
-    #: `seller_order_id` names our own order.
+    #: The site only ships it from its stock; `seller_order_id` names our own order.
     sold_elsewhere: bool = False
     #: The order in whose place it is sent: it may cost nothing.
     replaces: str = ""
@@ -206,8 +205,8 @@ class Order:
     currency: str
     #: What the buyer pays; None when the site gives no total.
     amount_total: Decimal | None = None
-    #: The total less the sum of all charges.
-    unexplained: Decimal = Decimal(0)
+    #: The total less the sum of all charges. None: the core reckons it.
+    unexplained: Decimal | None = None
     buyer: Buyer = field(default_factory=Buyer)
     address: Address = field(default_factory=Address)
     #: Whether the buyer wants it cancelled, and why.
@@ -220,9 +219,13 @@ class Order:
         _check_choice(self, "fulfilled_by", FULFILLERS)
         _check_times(self, "ordered_at", "updated_at")
         _check_times(self, "ship_by", "deliver_by", "shipped_at", is_optional=True)
-        _check_amounts(self, "unexplained")
         if self.amount_total is not None:
             _check_amounts(self, "amount_total")
+        if self.unexplained is None:
+            charges = sum(one.amount for line in self.lines for one in line.charges)
+            rest = Decimal(0) if self.amount_total is None else self.amount_total - charges
+            object.__setattr__(self, "unexplained", rest)
+        _check_amounts(self, "unexplained")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -515,7 +518,7 @@ def read_order(values: Mapping[str, Any]) -> Order:
         buyer=read_buyer(values.get("buyer", {})),
         address=_build(Address, values.get("address", {})),
         amount_total=None if total is None else _amount(values, "amount_total"),
-        unexplained=_amount(values, "unexplained") if "unexplained" in values else Decimal(0),
+        unexplained=_amount(values, "unexplained") if "unexplained" in values else None,
         lines=lines,
     )
 

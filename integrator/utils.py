@@ -5,12 +5,17 @@ of their texts, transactions of their own, rows that others are at, and options 
 import json
 import os
 from ast import literal_eval
+from difflib import get_close_matches
 from hashlib import sha256
 
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo.fields import Domain
+from odoo.models import AbstractModel
 from odoo.tools import SQL, config, mute_logger
+
+#: How like a hook the name of a method has to be to be taken for a slip, of 1.
+MIN_LIKENESS = 0.88
 
 # === SELECTIONS === #
 
@@ -60,6 +65,26 @@ def _fingerprint(value):
 
 #: Of a section that takes away what was told. Very many listings have no pictures and no relations.
 EMPTY_HASH = _fingerprint({})
+
+
+# === HOOKS === #
+
+
+def misspelt_hooks(adapter, base):
+    """What an adapter has that is almost the name of a hook which it does not have.
+
+    :param type adapter: class of the adapter
+    :param type base: class that holds all hooks
+    :return: list of tuples (name, name of the hook)
+    """
+    hooks = set(dir(base)) - set(dir(AbstractModel))
+    own = {name for one in adapter.__mro__ if one not in base.__mro__ for name in vars(one)}
+    near = {
+        name: get_close_matches(name, hooks - own, 1, MIN_LIKENESS)
+        for name in own - set(dir(base))
+        if name.startswith("_") and not name.startswith("__")
+    }
+    return sorted((name, found[0]) for name, found in near.items() if found)
 
 
 # === DOMAINS === #

@@ -170,9 +170,11 @@ class CandidateFinder(models.AbstractModel):
         digits = re.findall(r"\d{8,14}", match.sku)
         codes = [code for code in self._codes(match, digits) if code]
         by_code = products.search(company & Domain("barcode", "in", codes))
-        listings = self.env["integrator.listing"].search(
-            [("remote_id", "=", match.remote_product_id), ("remote_id", "!=", False)]
-        )
+        listings = self.env["integrator.listing"]
+        if match.remote_product_id:
+            # other kinds of channels have numbers of their own
+            kind = Domain("site_id.site_type", "=", match.site_id.site_type)
+            listings = listings.search(kind & Domain("remote_id", "=", match.remote_product_id))
         alike = products.search(company & self._same_reference(match))
         same = alike.filtered(lambda product: product.default_code == match.sku)
         return [

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 import time
+import traceback
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -483,6 +484,9 @@ class IntegratorStage(models.AbstractModel):
             `UnexpectedError`
         """
         name = type(error).__name__
+        if isinstance(error, NotImplementedError):
+            # what an addon of a site leaves out is in no text of the error
+            name = f"{name} ({traceback.extract_tb(error.__traceback__)[-1].name})"
         if isinstance(error, MADE_FOR_PEOPLE):
             # some carry what a button of a dialog would do, too
             return RejectedError(str(error.args[0]), code=f"odoo_{name}")
@@ -498,7 +502,7 @@ class IntegratorStage(models.AbstractModel):
                 "details for your administrator; once it is mended, try again.",
                 name,
             ),
-            code=f"unexpected_{name}",
+            code=f"unexpected_{type(error).__name__}",
         )
 
 

@@ -129,13 +129,15 @@ class StageSend(models.AbstractModel):
         if not catalogue:
             return [ready]
         tasks = self.env["integrator.task"]
-        codes = [code for [code] in tasks._read_group(ready, ["listing_id.marketplace_code"])]
-        return [
-            ready & Domain("listing_id.marketplace_code", "=", code)
+        found = tasks._read_group(ready, ["listing_id.marketplace_code"])
+        # a site that is one marketplace by itself has no code
+        places = {
+            code or "": Domain("listing_id.marketplace_code", "=", code)
             if code
-            else ready & Domain("listing_id", "=", False)
-            for code in codes
-        ]
+            else Domain("listing_id", "=", False) | Domain("listing_id.marketplace_code", "=", "")
+            for [code] in found
+        }
+        return [ready & place for place in places.values()]
 
     def _kind_domain(self, catalogue):
         """Tasks about the catalogue, or those about orders."""

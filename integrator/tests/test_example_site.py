@@ -1,14 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import tempfile
+from datetime import date
 from pathlib import Path
 
+from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.test_integrator_market.models.market_site import Market, MarketAdapter
+
+from ..utils import misspelt_hooks
 from .stage_case import StageCase
 
 ORDERS = """id,at,sku,quantity,total,name,street,city,zip,country
 A-1,2026-11-20T10:00:00,SKU-1,2,19.90,Ada,Way 1,Town,12345,DE
 """
+
+#: A market has an order of two pieces at 9.95 each.
+ORDER = {"id": "M-1", "sku": "SKU-1", "quantity": 2, "price": "9.95"}
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "add-a-site.md"
@@ -69,3 +78,170 @@ class TestExampleSite(StageCase):
         if GUIDE.exists():
             source = EXAMPLE.read_text(encoding="utf-8")
             self.assertIn(source.strip(), GUIDE.read_text(encoding="utf-8"))
+
+
+@tagged("post_install", "-at_install")
+class TestMarketSite(StageCase):
+    """A site that offers listings writes down only how things are said; what has to be told, and
+    what is believed of it, is the core's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls.env["integrator.site"].create(
+            {
+                "name": "Market",
+                "site_type": "market",
+                "automatic": True,
+                "product_domain": "[('default_code', '=', 'SKU-1')]",
+            }
+        )
+        cls.product = cls.env["product.product"].create(
+            {"name": "Thing", "default_code": "SKU-1", "is_storable": True, "list_price": 9.95}
+        )
+        stock = cls.site.warehouse_id.lot_stock_id
+        cls.env["stock.quant"]._update_available_quantity(cls.product, stock, 7)
+
+    def setUp(self):
+        super().setUp()
+        self.market = MarketAdapter.markets[self.site.id] = Market()
+        self.addCleanup(MarketAdapter.markets.pop, self.site.id)
+
+    def publish(self):
+        self.run_stages("plan_products")
+        self.send_all()
+        # what waits for the product follows it
+        self.send_all()
+        return self.env["integrator.listing"].search([("site_id", "=", self.site.id)])
+
+    def sell(self):
+        self.market.orders["M-1"] = ORDER
+        self.run_stages("fetch", "acknowledge", "extract", "import", "plan_orders")
+        self.send_all()
+        return self.env["sale.order"].search([("integrator_order_ref", "=", "M-1")])
+
+    def tell(self):
+        """What the market is told next about orders."""
+        del self.market.told[:]
+        self.run_stages("plan_orders")
+        self.send_all()
+        return [(lane, messages) for lane, _order, messages in self.market.told]
+
+    def tasks(self, **values):
+        domain = [("site_id", "=", self.site.id), *((name, "=", values[name]) for name in values)]
+        return self.env["integrator.task"].search(domain)
+
+    def test_a_product_is_offered_changed_and_closed(self):
+        """001-04: each change is one message, and a second look sends nothing."""
+        listing = self.publish()
+        self.assertEqual(
+            self.market.offers["SKU-1"],
+            {"sku": "SKU-1", "title": "Thing", "quantity": 7, "price": "9.95"},
+        )
+        self.assertEqual((listing.state, listing.section_state), ("live", "verified"))
+        self.product.list_price = 12
+        self.publish()
+        self.assertEqual(self.market.offers["SKU-1"]["price"], "12.00")
+        self.assertEqual(len(self.tasks(kind="price")), 2)
+        self.env["product.integration"]._request(self.site, self.product)
+        self.publish()
+        self.assertEqual(len(self.tasks(kind="price")), 2)
+        self.product.active = False
+        self.publish()
+        self.assertFalse(self.market.offers)
+        self.assertEqual(listing.state, "closed")
+
+    def test_what_is_refused_says_why_and_goes_out_when_it_is_tried_again(self):
+        """001-04: the reason is on the section, and nothing is taken for sent."""
+        self.market.refusals["SKU-1"] = "The title is too short."
+        listing = self.publish()
+        task = self.tasks(kind="product")
+        self.assertEqual((task.state, task.error_code), ("error", "listing_refused"))
+        self.assertEqual(listing._section("product").reason, "The title is too short.")
+        self.market.refusals.clear()
+        task.action_retry()
+        self.publish()
+        self.assertEqual((task.state, listing.state), ("success", "live"))
+
+    def test_what_is_not_shown_is_sent_once_more_and_then_asked_about(self):
+        """001-04: only what the site shows is a success."""
+        self.market.is_quick = False
+        listing = self.publish()
+        task = self.tasks(kind="product")
+        self.assertEqual((task.state, listing._section("product").state), ("pending", "accepted"))
+        for hours in (1, 2, 3):
+            with self.later(hours=hours):
+                self.send_all()
+        self.assertEqual((task.state, task.error_code), ("error", "accepted_but_not_shown"))
+        self.assertEqual(listing._section("product").resend_count, 1)
+
+    def test_parcels_and_refunds_of_an_order_are_told(self):
+        """000-05: what left is told once, also when the tracking number comes later."""
+        order = self.sell()
+        self.assertEqual(order.amount_total, 19.9)
+        picking = order.picking_ids
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        picking.button_validate()
+        with self.later(minutes=10):
+            self.assertEqual(self.tell(), [("shipment", {"1": {"1": 2}})])
+        invoice = order._create_invoices()
+        invoice.action_post()
+        note = invoice._reverse_moves()
+        note.action_post()
+        self.assertEqual(self.tell(), [("refund", {"1 item": "19.90"})])
+
+    def test_a_cancelled_order_is_told_but_not_fewer_pieces(self):
+        """001-22: a site that cannot cancel single pieces is never told that the order is off."""
+        order = self.sell()
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(self.tell(), [])
+        order._action_cancel()
+        self.assertEqual(self.tell(), [("cancellation", {})])
+
+    def test_a_kind_of_what_the_site_cannot_do_is_not_planned(self):
+        """000-05: nothing waits for what nobody takes."""
+        self.market.able = {"shipment"}
+        self.sell()
+        self.assertFalse(self.tasks(kind="acknowledgement"))
+
+    def test_an_unknown_sku_is_not_like_every_other_offer(self):
+        """000-12: a market that has no numbers of products proposes nothing by them."""
+        self.publish()
+        self.market.orders["M-1"] = {**ORDER, "sku": "OTHER"}
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        match = self.env["integrator.sku.match"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(match.sku, "OTHER")
+        self.assertNotIn(self.product, match.candidate_ids.product_id)
+
+    def test_its_orders_are_counted_under_its_name(self):
+        """Home knows of no marketplace there, and asks for none."""
+        self.sell()
+        home = self.env["integrator.home"]
+        back = (fields.Date.context_today(home) - date(2026, 11, 20)).days
+        rows = home._home_rows([home._day(back)])
+        self.assertIn("Market", [row.label for row in rows])
+
+    def test_it_has_no_marketplace_to_choose(self):
+        """001-82: no first step that cannot be done."""
+        self.assertNotIn("marketplaces", [step["key"] for step in self.site._setup_steps()])
+
+    def test_what_the_addon_lacks_is_named(self):
+        """000-12: the method, and the model."""
+        self.site.site_type = "unfinished"
+        with self.assertLogs("odoo.addons.integrator.stages.stage", "ERROR"):
+            self.run_stages("fetch")
+        request = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
+        self.assertIn("NotImplementedError (_fetch)", request.error_message)
+        self.env.cr.execute("UPDATE integrator_site SET site_type = 'nowhere'")
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, r"integrator\.adapter\.nowhere"):
+            self.site.action_test_connection()
+
+    def test_a_misspelt_hook_is_found(self):
+        """Nobody would call it. A name like that of a hook which is there is no slip."""
+        hooks = type("Hooks", (), dict.fromkeys(("_section_names", "_extract")))
+        names = ("_section_name", "_extracts", "_extract", "_read_row")
+        slip = type("Slip", (hooks,), dict.fromkeys(names))
+        self.assertEqual(misspelt_hooks(slip, hooks), [("_section_name", "_section_names")])
+        base, market = (self.env[f"integrator.adapter{one}"] for one in ("", ".market"))
+        self.assertFalse(misspelt_hooks(type(market), type(base)))

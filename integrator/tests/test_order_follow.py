@@ -25,7 +25,7 @@ class TestOrderFollow(RemoteOrderCase):
 
     def test_a_changed_quantity_is_explained_before_it_is_saved(self):
         """001-22: fewer are cancelled at the site, more are a present."""
-        self.remote.offers = {"orders", "cancellation"}
+        self.remote.offers = {"orders", "cancellation", "cancellation:pieces"}
         order = self.see()
         lines = order.sale_order_id.order_line
         line = lines.filtered(lambda one: one.product_id == self.product)

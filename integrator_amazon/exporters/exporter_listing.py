@@ -13,7 +13,6 @@ from odoo.addons.integrator.exceptions import (
     SectionError,
 )
 from odoo.addons.integrator.neutral import Checked, Prepared, Sent
-from odoo.addons.integrator.utils import section_hash
 
 from ..api.attributes import FOREIGN, differences, foreign, leftovers
 from ..api.builders import BuildError
@@ -76,7 +75,7 @@ class AmazonListingExporter(models.AbstractModel):
             failures |= unread
             for task in tasks:
                 try:
-                    message = self._prepare_message(task, values.get(task.listing_id, {}))
+                    message = task._listing_message(values.get(task.listing_id, {}).get(name))
                 except (BuildError, SectionError) as error:
                     failures[task] = self._incomplete(task, error)
                 else:
@@ -134,24 +133,6 @@ class AmazonListingExporter(models.AbstractModel):
             return False
         steps = build_steps(value, listing.site_id._adapter()._known_value(listing, "inventory"))
         return any(step["op"] == "replace" for step in steps)
-
-    def _prepare_message(self, task, values):
-        """One message; None when there is nothing to say.
-
-        :param dict values: of `_section_values`
-        """
-        listing = task.listing_id
-        adapter = task.site_id._adapter()
-        if task.kind == "delist":
-            return adapter._closing_message(listing)
-        value = values[task.kind]
-        section = listing._section(task.kind)
-        unchanged = section._is_shown() and section.verified_hash == section_hash(value)
-        if value is None or unchanged:
-            return None
-        message = adapter._section_message(listing, task.kind, value)
-        section._mark_sent(value)
-        return message
 
     def _incomplete(self, task, error):
         reason = self.env._("This listing cannot be sent to Amazon: %s", error)

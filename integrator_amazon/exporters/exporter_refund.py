@@ -73,13 +73,7 @@ class AmazonRefundExporter(models.AbstractModel):
 
         :raise RejectedError: for what Amazon would refuse, naming the item
         """
-        order, move = task.order_id, task.move_id
-        self.env["integrator.refund.line"]._forget_planned(task)
-        more, less = move._integrator_refund_due(order)
-        if less:
-            raise RejectedError(
-                move._integrator_refund_difference_text(order), code="refund_told_more"
-            )
+        order, more = task.order_id, task._refund_due()
         shipped = order._amazon_shipped_lines()
         parts = {key: amounts for key, amounts in more.items() if key[0] in shipped}
         if not parts:

@@ -53,14 +53,14 @@ class AmazonShipmentParcels(models.AbstractModel):
         :raise NothingToTellError: when Amazon knows all of it
         """
         parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
-        contents = self._contents(task, parcels)
+        contents = parcels._contents()
         if not contents:
             raise self._nothing_inside(task)
         travel = self._prepare_travel(task, by_feed)
         told = []
         for parcel, content in contents.items():
             tracking = parcel._tracking_number()
-            if self._is_known(parcel, tracking, content):
+            if parcel._is_known(tracking, content):
                 continue
             self._check_tracking(parcel, travel["carrier_code"], tracking)
             items = tuple(ShippedItem(code, pieces) for code, pieces in content.items())
@@ -70,12 +70,6 @@ class AmazonShipmentParcels(models.AbstractModel):
                 self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
             )
         return told
-
-    def _is_known(self, parcel, tracking, content):
-        """Whether a parcel was sent with the same content; sending it again would cost a call."""
-        return bool(
-            parcel.sent_at and (parcel.tracking or "") == tracking and parcel.content == content
-        )
 
     def _prepare_travel(self, task, by_feed):
         """How all parcels of the delivery travel."""
@@ -108,43 +102,10 @@ class AmazonShipmentParcels(models.AbstractModel):
 
     # === CONTENT === #
 
-    def _contents(self, task, parcels):
-        """Pieces that really left, per parcel and order item, without those that Amazon knows by
-        other parcels: by those of other deliveries, or by Seller Central.
-
-        :return: dict parcel -> dict remote line id -> pieces, without empty parcels
-        """
-        left = self._pieces_left(task, parcels)
-        contents = {}
-        for parcel in parcels:
-            content = {}
-            for line, pieces in parcel._quantities().items():
-                taken = min(pieces, left[line])
-                if taken > 0:
-                    left[line] -= taken
-                    content[line.remote_line_id] = taken
-            if content:
-                contents[parcel] = content
-        return contents
-
-    def _pieces_left(self, task, parcels):
-        """Pieces of each line that can still be confirmed with a delivery.
-
-        :return: dict order line -> pieces
-        """
-        known = self.env["integrator.parcel"].search([("order_id", "=", task.order_id.id)])
-        ours, others = known._pieces_sent(), (known - parcels)._pieces_sent()
-        left = {}
-        for line in task.order_id.line_ids:
-            key = line.remote_line_id
-            elsewhere = max(line.quantity_shipped - ours.get(key, 0), 0)
-            left[line] = line._quantity_open() - others.get(key, 0) - elsewhere
-        return left
-
     def _nothing_inside(self, task):
         """Nothing is left to tell of a delivery: everything is known, as when a parcel that came
         back leaves once more; or nothing of the order is in it, which a person has to look at."""
-        left = self._pieces_left(task, self.env["integrator.parcel"])
+        left = self.env["integrator.parcel"]._pieces_left(task.order_id)
         if not any(pieces > 0 for pieces in left.values()):
             return NothingToTellError(
                 self.env._(

@@ -113,7 +113,6 @@ class AmazonAdapter(models.AbstractModel):
     _inherit = [
         "integrator.amazon.fulfillment",
         "integrator.amazon.planner.orders",
-        "integrator.amazon.planner.products",
         "integrator.amazon.section.values",
         "integrator.adapter",
     ]
@@ -319,6 +318,7 @@ class AmazonAdapter(models.AbstractModel):
             "acknowledgement",
             "shipment",
             "cancellation",
+            "cancellation:pieces",
             "refund",
         }
 
@@ -371,13 +371,6 @@ class AmazonAdapter(models.AbstractModel):
 
     def _order_reach(self, site, source):
         return REACH.get(source, super()._order_reach(site, source))
-
-    def _plan(self, site, events):
-        planner = {
-            "product.integration": self._plan_products,
-            "order.integration": self._plan_orders,
-        }[events._name]
-        return planner(site, events)
 
     def _wants_tracking(self, task):
         return True

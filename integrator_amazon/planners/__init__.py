@@ -14,6 +14,5 @@ from . import (
 from . import (
     fulfillment,
     planner_orders,
-    planner_products,
     section_values,
 )

@@ -64,6 +64,19 @@ class AmazonSectionValues(models.AbstractModel):
         off = {name for name in SWITCHES if not site[SWITCHES[name]]}
         return tuple(name for name in SECTION_NUMBERS if name not in off)
 
+    def _section_fields(self):
+        known = super()._section_fields()
+        return {**known, "relationship": {*known["relationship"], "amazon_variation_theme"}}
+
+    def _offer_places(self, site):
+        return site.amazon_marketplace_ids.mapped("code")
+
+    def _listings(self, site, products):
+        listings = super()._listings(site, products)
+        if site.send_relationships:
+            listings._give_parents()
+        return listings
+
     def _section_values(self, listings, names):
         listings._fetch_products()
         values = {listing: dict.fromkeys(names) for listing in listings}

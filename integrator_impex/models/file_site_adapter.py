@@ -126,20 +126,10 @@ class FilesAdapter(models.AbstractModel):
 
     # === OUT === #
 
-    def _plan(self, site, events):
+    def _plan_products(self, site, events):
         if not site.files_out_location_id:
             return {}
-        if events._name == "product.integration":
-            return {event: self._product_updates(event) for event in events}
-        orders = self.env["integrator.order"].search(
-            [("site_id", "=", site.id), ("sale_order_id", "in", events.mapped("record_id"))]
-        )
-        by_sale = orders.grouped(lambda order: order.sale_order_id.id)
-        return {
-            event: self._order_updates(event, by_sale[event.record_id])
-            for event in events
-            if event.record_id in by_sale
-        }
+        return {event: self._product_updates(event) for event in events}
 
     def _product_updates(self, event):
         target = f"{event.record_model},{event.record_id}"
@@ -148,21 +138,6 @@ class FilesAdapter(models.AbstractModel):
         return [
             Update(kind=kind, target_ref=target, target_name=event.record_name) for kind in kinds
         ]
-
-    def _order_updates(self, event, order):
-        match event.record_operation:
-            case "confirmation":
-                return [order._prepare_update("acknowledgement")]
-            case "cancellation":
-                return [order._prepare_update("cancellation")]
-            case "shipped" | "tracking":
-                picking_id = int(event.source_ref.split(",")[1])
-                picking = self.env["stock.picking"].browse(picking_id).exists()
-                if picking.state != "done":
-                    return []
-                shipped_at = event.operation_timestamp
-                return [self.env["integrator.parcel"]._prepare_update(picking, order, shipped_at)]
-        return []
 
     def _lane(self, task):
         return LANES.get(task.kind, "orders")

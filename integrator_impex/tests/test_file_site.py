@@ -448,6 +448,17 @@ class TestFileSite(OrderCase):
         )
         self.assertFalse(self.tasks(state="error"))
 
+    def test_fewer_pieces_are_not_told_as_a_cancelled_order(self):
+        """001-22: files speak of whole orders, and this one goes on."""
+        self.put("orders-1.csv", ORDERS)
+        self.run_stages(*INBOUND, *OUTBOUND)
+        order = self.orders().filtered(lambda one: one.integrator_order_ref == "F-1")
+        line = order.order_line.filtered(lambda one: one.product_uom_qty == 2)
+        line.product_uom_qty = 1
+        self.run_stages(*OUTBOUND)
+        self.assertEqual({row["status"] for row in self.rows("orders")}, {"accepted"})
+        self.assertFalse(self.tasks(kind="cancellation"))
+
     def test_personal_data_ends_on_exports_too(self):
         """001-37: what waits to leave is emptied with the order."""
         self.make_exporter(kind="json", location_id=False)

@@ -17,6 +17,8 @@ from .python_env import ensure_python
 from .queue_job import ensure_queue_job
 from .server import ROLE, Cluster
 
+#: Folders with addons that are not ours.
+OTHER_ADDONS = "INTEGRATOR_ADDONS"
 ADMIN_PASSWORD = "admin_passwd"  # noqa: S105 - the option's name
 
 
@@ -85,11 +87,14 @@ def write_config(installation: Installation) -> None:
 
 
 def addons_path(paths: Paths, python: Path) -> str:
-    """Return where Odoo looks for addons: its own, queue_job, ours.
+    """Return where Odoo looks for addons: its own, queue_job, ours, and those of the folders that
+    the environment variable `INTEGRATOR_ADDONS` names, with commas between them.
 
     :param python: interpreter of the virtual environment.
     """
     folders = [paths.odoo_python / "odoo" / "addons", ensure_queue_job(paths, python), ROOT]
+    others = os.environ.get(OTHER_ADDONS, "").split(",")
+    folders += [Path(name).resolve() for name in others if name]
     return ",".join(str(folder) for folder in folders)
 
 

@@ -26,7 +26,7 @@ CORE = "integrator"
 #: the tests need, and others without ours depending on them. Kits and dropshipping of Odoo change
 #: what ours see, and another kind of site shares the products of Amazon's.
 INSTALLED_WITH = {
-    "integrator": ("test_integrator", "test_integrator_folder"),
+    "integrator": ("test_integrator", "test_integrator_folder", "test_integrator_market"),
     "integrator_account": ("test_integrator_account",),
     "integrator_amazon": (
         *("integrator_amazon", "sale_mrp", "stock_dropshipping"),

@@ -182,6 +182,42 @@ class IntegratorParcel(models.Model):
 
     # === CONTENT === #
 
+    def _contents(self):
+        """Pieces that really left with these parcels of one delivery, without those that the site
+        knows by other parcels, or has been told there by hand.
+
+        :return: dict parcel -> dict remote line id -> pieces, without empty parcels
+        """
+        left, contents = self._pieces_left(self.order_id), {}
+        for parcel in self:
+            content = {}
+            for line, pieces in parcel._quantities().items():
+                taken = min(pieces, left[line])
+                if taken > 0:
+                    left[line] -= taken
+                    content[line.remote_line_id] = taken
+            if content:
+                contents[parcel] = content
+        return contents
+
+    def _pieces_left(self, order):
+        """Pieces of each line that can still be confirmed by these parcels.
+
+        :return: dict order line -> pieces
+        """
+        known = self.search([("order_id", "=", order.id)])
+        ours, others = known._pieces_sent(), (known - self)._pieces_sent()
+        left = {}
+        for line in order.line_ids:
+            key = line.remote_line_id
+            elsewhere = max(line.quantity_shipped - ours.get(key, 0), 0)
+            left[line] = line._quantity_open() - others.get(key, 0) - elsewhere
+        return left
+
+    def _is_known(self, tracking, content):
+        """Whether the site was sent the parcel as it is; sending it again would cost a call."""
+        return bool(self.sent_at and (self.tracking or "") == tracking and self.content == content)
+
     def _quantities(self):
         """Pieces of the order's lines in the parcel.
 

@@ -249,10 +249,12 @@ class IntegratorSite(models.Model):
         """
         able = self._adapter()._capabilities(self)
         imports, offers = "source:listings" in able, "product" in able
+        # a site that is one marketplace by itself has none to choose
+        chooses = self._adapter()._offer_places(self) != [""]
         steps = (
             (True, self._step_account),
             (True, self._step_connection),
-            (offers, self._step_marketplaces),
+            (offers and chooses, self._step_marketplaces),
             (imports, self._step_listings),
             (imports, self._step_match),
             (offers, self._step_preview),

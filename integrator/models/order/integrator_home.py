@@ -27,7 +27,7 @@ class IntegratorHome(models.AbstractModel):
         places = sorted({place for one in found for place in one})
         rows = [
             HomeRow(
-                name or self.env._("Marketplace not told"),
+                name or self._unnamed_place(site),
                 [
                     self._orders_figure(
                         one.get((name, site), {}),
@@ -44,6 +44,14 @@ class IntegratorHome(models.AbstractModel):
             total = [self._total_figure(day, one) for day, one in zip(days, found, strict=True)]
             rows.append(HomeRow(self.env._("All orders"), total, is_total=True))
         return [*super()._home_rows(days), *rows]
+
+    def _unnamed_place(self, site_id):
+        """What orders are called that name no marketplace: where their channel has none, it is
+        the channel."""
+        site_sudo = self.env["integrator.site"].sudo().browse(site_id)
+        if any(site_sudo.marketplace_ids.mapped("code")):
+            return self.env._("Marketplace not told")
+        return site_sudo.name
 
     @api.model
     def _home_chart(self):

@@ -381,13 +381,20 @@ class SaleOrderLine(models.Model):
         if not sold:
             return None
         less = min(line_sudo.product_uom_qty, sold) - self.product_uom_qty
-        if less > 0 and "cancellation" in site_sudo._adapter()._capabilities(site_sudo):
+        able = site_sudo._adapter()._capabilities(site_sudo)
+        if less > 0 and "cancellation:pieces" in able:
             text = self.env._(
                 "When you save, %(site)s is told to cancel %(quantity)g of it, and the buyer gets "
                 "the money back. To send something else in its place leave this quantity as it is: "
                 "the channel knows of no replacement.",
                 site=site_sudo.name,
                 quantity=less,
+            )
+        elif less > 0:
+            text = self.env._(
+                "%s cannot be told to cancel single pieces. Settle it with the buyer there, or "
+                "cancel the whole order.",
+                site_sudo.name,
             )
         elif self.product_uom_qty > max(line_sudo.product_uom_qty, sold):
             text = self.env._(

@@ -46,6 +46,23 @@ class IntegratorTask(models.Model):
 
     # === REFUNDED AMOUNTS === #
 
+    def _refund_due(self):
+        """What a refund has to tell the site now; what was noted before is planned anew. Note what
+        is told by `integrator.refund.line._replace`.
+
+        :return: dict (`integrator.order.line`, kind) -> tuple (net, tax), decimals; empty: the site
+            knows all of it
+        :raise RejectedError: when the site was told more than the credit note holds
+        """
+        self.env["integrator.refund.line"]._forget_planned(self)
+        more, less = self.move_id._integrator_refund_due(self.order_id)
+        if less:
+            raise RejectedError(
+                self.move_id._integrator_refund_difference_text(self.order_id),
+                code="refund_told_more",
+            )
+        return more
+
     def _move(self, state, **values):
         """The amounts on the credit note follow: they count from the moment that they leave."""
         again = self.filtered(lambda task: task.state == "error") if state == "ready" else None

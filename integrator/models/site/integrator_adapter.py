@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
@@ -29,6 +30,9 @@ from ...operation_types import (
     RemoteOrderResult,
     RemoteOrderState,
 )
+from ...utils import misspelt_hooks
+
+_logger = logging.getLogger(__name__)
 
 
 class IntegratorAdapterAccount(models.AbstractModel):
@@ -69,7 +73,8 @@ class IntegratorAdapterAccount(models.AbstractModel):
     def _capabilities(self, site: BaseModel) -> set[str]:
         """What can be done there; buttons and first steps that there is nothing for are not shown.
 
-        :return: set of the task kinds, `"orders"`, and `"source:…"` for every other source
+        :return: set of the task kinds, `"orders"`, `"cancellation:pieces"` where single pieces of
+            an order can be cancelled, and `"source:…"` for every other source
         """
         return set()
 
@@ -162,7 +167,8 @@ class IntegratorAdapterInbound(models.AbstractModel):
         return {}
 
     def _extract(self, document: BaseModel) -> Iterable[Extracted]:
-        """Read a stored document.
+        """Read a stored document. Its `kind` is the source that it was asked for by, or what
+        `_fetch` has called it.
 
         :return: what it holds, in the forms of `neutral`; for large documents an iterator
         :raise RejectedError: when nothing of it can be read
@@ -174,17 +180,19 @@ class IntegratorAdapterOutbound(models.AbstractModel):
     """How updates are planned, sent and followed to their end."""
 
     _name = "integrator.adapter.outbound"
+    _inherit = ["integrator.planner.orders", "integrator.planner.products"]
     _description = "Adapter: outbound"
 
     # === BUSINESS METHODS === #
 
     def _plan(self, site: BaseModel, events: BaseModel) -> dict[BaseModel, list[Update]]:
-        """Say what a site has to be told because of events.
+        """Say what a site has to be told because of events. By itself: of the sections of its
+        listings that have changed, and of orders what is among its capabilities.
 
         :param events: `product.integration` or `order.integration`, all of one model
         :return: dict event -> list of `neutral.Update`; an event without any is done with
         """
-        return {}
+        return self._plan_events(site, events)
 
     def _lane(self, task: BaseModel) -> str:
         """Tasks of one lane travel in one submission and never overtake each other.
@@ -275,13 +283,20 @@ class IntegratorAdapterListings(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _listings(self, site: BaseModel, products: BaseModel) -> BaseModel:
-        """The listings of products on every marketplace of a site. A site that offers all its
-        products everywhere makes those that are missing; nothing is sent by that.
+        """The listings of products on every marketplace of a site. Those that are missing are
+        made where the site offers its products, see `_offer_places`; nothing is sent by that.
 
         :param products: `product.product` records that the site offers
         :return: `integrator.listing` records
         """
-        return products.integrator_listing_ids.filtered(lambda listing: listing.site_id == site)
+        return self._complete_listings(site, products, self._offer_places(site))
+
+    def _offer_places(self, site: BaseModel) -> list[str]:
+        """Where a site offers all its products.
+
+        :return: the site's own ids of its marketplaces; `""` for a site that is one by itself
+        """
+        return [""] if self._section_names(site) else []
 
     def _compared(self, site: BaseModel) -> tuple[BaseModel, Domain] | None:
         """What is compared with Odoo from time to time (`integrator.reconcile`), where a site has
@@ -319,6 +334,13 @@ class IntegratorAdapterListings(models.AbstractModel):
         told and writes nothing: a preview gets the same, byte by byte.
 
         :param value: of `_section_values`
+        :return: JSON-able message
+        """
+        raise NotImplementedError
+
+    def _closing_message(self, listing: BaseModel) -> Any:
+        """What is sent to close the offer of a listing, in the site's own form.
+
         :return: JSON-able message
         """
         raise NotImplementedError
@@ -561,3 +583,11 @@ class IntegratorAdapter(models.AbstractModel):
         "integrator.adapter.operations",
     ]
     _description = "Adapter of a channel"
+
+    # === BUSINESS METHODS === #
+
+    def _register_hook(self):
+        """Warn of what looks like a misspelt hook: nobody would call it, and nothing would tell."""
+        super()._register_hook()
+        for name, hook in misspelt_hooks(type(self), type(self.env["integrator.adapter"])):
+            _logger.warning("%r.%r is no hook: is %r meant?", self._name, name, hook)

@@ -311,7 +311,17 @@ class IntegratorSite(models.Model):
     def _adapter(self):
         """The one door to the remote: the abstract model that speaks this site's language."""
         self.ensure_one()
-        return self.env[f"integrator.adapter.{self.site_type}"]
+        name = f"integrator.adapter.{self.site_type}"
+        if name not in self.env:
+            raise UserError(
+                self.env._(
+                    "The kind of channel “%(kind)s” needs the model %(model)s, which no installed "
+                    "addon brings.",
+                    kind=self.site_type,
+                    model=name,
+                )
+            )
+        return self.env[name]
 
     @api.model
     def _automatic_sites(self):

@@ -35,7 +35,6 @@ SECTION_FIELDS = {
         "product_template_attribute_value_ids",
         "optional_product_ids",
         "integrator_parent_sku",
-        "amazon_variation_theme",
     },
     "shipping": {"shipping_group"},
 }
@@ -49,15 +48,29 @@ NO_CONTENT = set().union(
 PARENT_SECTIONS = ("product", "image")
 
 
-class AmazonPlannerProducts(models.AbstractModel):
-    """Turns events on products into tasks: one per listing and section whose value has changed."""
+class IntegratorPlannerProducts(models.AbstractModel):
+    """Turns events on products into tasks: one per listing and section whose value has changed.
+    A part of every adapter; it plans nothing for a site without sections."""
 
-    _name = "integrator.amazon.planner.products"
-    _inherit = "integrator.adapter"
-    _description = "Amazon planner: products"
+    _name = "integrator.planner.products"
+    _description = "Planner: products"
+
+    def _plan_events(self, site, events):
+        """What follows from events, see the adapter's `_plan`."""
+        planners = {
+            "product.integration": self._plan_products,
+            "order.integration": self._plan_orders,
+        }
+        return planners[events._name](site, events)
 
     def _plan_products(self, site, events):
-        """Everything is looked up for all events together; what has not changed makes no task."""
+        """Everything is looked up for all events together; what has not changed makes no task.
+
+        :param events: `product.integration`
+        :return: dict event -> list of `neutral.Update`
+        """
+        if not self._section_names(site):
+            return {}
         events = events.sorted("id")
         offered = site._offered_products(Domain("id", "in", events.mapped("record_id")))
         listings = self._listings(site, offered).grouped("product_id")
@@ -102,7 +115,7 @@ class AmazonPlannerProducts(models.AbstractModel):
         if event.record_operation == "create" or listing.state != "live" or "active" in changed:
             return names
         content = {"product"} if changed - NO_CONTENT else set()
-        others = {name for name, fields in SECTION_FIELDS.items() if changed & fields}
+        others = {name for name, fields in self._section_fields().items() if changed & fields}
         return [name for name in names if name in content | others]
 
     def _closing(self, site, event, offered):
@@ -124,6 +137,14 @@ class AmazonPlannerProducts(models.AbstractModel):
         return closing | closing.parent_id.filtered(
             lambda parent: not (parent._open_children() - closing)
         )
+
+    def _section_fields(self):
+        """Hook: the fields of a product or its listing whose change concerns a section. A change of
+        any other field concerns the section *product*.
+
+        :return: dict name of the section -> set of field names
+        """
+        return SECTION_FIELDS
 
     # === CHANGES === #
 
@@ -156,8 +177,11 @@ class AmazonPlannerProducts(models.AbstractModel):
 
     # === LISTINGS === #
 
-    def _listings(self, site, products):
-        """The products' listings on every marketplace of the site, made when missing."""
+    def _complete_listings(self, site, products, codes):
+        """The products' listings on marketplaces of a site, made when missing.
+
+        :param codes: the site's own ids of the marketplaces
+        """
         listings = self.env["integrator.listing"]
         own = [("site_id", "=", site.id), ("product_id", "in", products.ids)]
         known = listings.search([*own, ("is_former", "=", False)])
@@ -166,17 +190,14 @@ class AmazonPlannerProducts(models.AbstractModel):
             {
                 "site_id": site.id,
                 "product_id": product.id,
-                "marketplace_code": place.code,
+                "marketplace_code": code,
                 "sku": product.default_code,
             }
             for product in products
-            for place in site.amazon_marketplace_ids
-            if (product, place.code) not in there
+            for code in codes
+            if (product, code) not in there
         ]
-        listings = known | self._adopt(site, missing)
-        if site.send_relationships:
-            listings._give_parents()
-        return listings
+        return known | self._adopt(site, missing)
 
     def _adopt(self, site, missing):
         """Make listings; those that already know a SKU are taken over, when they have no product

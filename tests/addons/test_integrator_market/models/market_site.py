@@ -1,0 +1,193 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A marketplace in memory: listings, orders that wait for parcels, cancellations, refunds. What has
+to be told is planned by the core; only how it is said is here."""
+
+import json
+from datetime import datetime, timezone
+from decimal import Decimal
+
+from odoo import fields, models
+
+from odoo.addons.integrator.exceptions import IntegratorError, NothingToTellError
+from odoo.addons.integrator.neutral import (
+    Address,
+    Buyer,
+    Charge,
+    Checked,
+    Order,
+    OrderLine,
+    Page,
+    Prepared,
+    Sent,
+)
+
+#: Where messages about listings travel together; each of the others goes alone.
+LISTINGS = "listings"
+
+
+class Market:
+    """What the marketplace has, and what it does with what it is sent."""
+
+    def __init__(self):
+        self.offers, self.orders, self.told = {}, {}, []
+        #: SKU -> why its messages are refused.
+        self.refusals = {}
+        #: Whether it shows what it has accepted.
+        self.is_quick = True
+        #: What it can be told about orders.
+        self.able = {"acknowledgement", "shipment", "cancellation", "refund"}
+
+    def take(self, lane, order_id, messages):
+        """Work on what was sent."""
+        if lane != LISTINGS:
+            self.told.append((lane, order_id, messages))
+            return
+        for message in messages if self.is_quick else ():
+            sku = message["sku"]
+            if message.get("closed"):
+                self.offers.pop(sku, None)
+            elif sku not in self.refusals:
+                self.offers.setdefault(sku, {}).update(message)
+
+
+class MarketSite(models.Model):
+    _inherit = "integrator.site"
+
+    site_type = fields.Selection(
+        selection_add=[("market", "Market in memory"), ("unfinished", "Unfinished")],
+        ondelete={"market": "cascade", "unfinished": "cascade"},
+    )
+
+
+class MarketAdapter(models.AbstractModel):
+    _name = "integrator.adapter.market"
+    _inherit = ["integrator.adapter"]
+    _description = "Adapter: market in memory"
+
+    #: The marketplaces by site id; a test puts its own there.
+    markets = {}
+
+    def _test_connection(self, site):
+        return "The market is open."
+
+    def _capabilities(self, site):
+        return {"orders", "delist", *self._section_names(site), *self._market(site).able}
+
+    def _market(self, site):
+        return self.markets.setdefault(site.id, Market())
+
+    # === IN === #
+
+    def _fetch(self, fetch_request):
+        orders = list(self._market(fetch_request.site_id).orders.values())
+        now = fields.Datetime.now()
+        return Page(content=json.dumps(orders).encode(), received_at=now, watermark=now)
+
+    def _extract(self, document):
+        return [self._read_row(row) for row in json.loads(document._raw())]
+
+    def _read_row(self, row):
+        ordered_at = datetime(2026, 11, 20, 10, tzinfo=timezone.utc)
+        amount = Decimal(row["price"]) * row["quantity"]
+        charges = (Charge(kind="item", amount=amount),)
+        line = {"remote_line_id": "1", "sku": row["sku"], "quantity": row["quantity"]}
+        return Order(
+            remote_order_id=row["id"],
+            remote_status="unshipped",
+            fulfilled_by="merchant",
+            ordered_at=ordered_at,
+            updated_at=ordered_at,
+            currency="USD",
+            amount_total=amount,
+            buyer=Buyer(name="Ada"),
+            address=Address(name="Ada", street="Way 1", city="Town", zip="12345", country="DE"),
+            lines=(OrderLine(**line, charges=charges),),
+        )
+
+    # === LISTINGS === #
+
+    def _section_names(self, site):
+        return ("product", "inventory", "price")
+
+    def _section_values(self, listings, names):
+        stock, prices = listings._stock(), listings._prices()
+        values = {
+            one: {
+                "product": {"title": one.product_id.name},
+                "inventory": {"quantity": stock[one]["quantity"] or 0},
+                "price": {"price": prices[one]["amount"]},
+            }
+            for one in listings
+        }
+        return {one: {name: values[one][name] for name in names} for one in listings}
+
+    def _section_message(self, listing, name, value):
+        return {"sku": listing.sku, **value}
+
+    def _closing_message(self, listing):
+        return {"sku": listing.sku, "closed": True}
+
+    def _section_shown(self, listing, name, value, shown):
+        return {key: shown.get(key) for key in value}
+
+    # === OUT === #
+
+    def _lane(self, task):
+        return LISTINGS if task.listing_id else task.kind
+
+    def _submission_size(self, lane):
+        return 100 if lane == LISTINGS else 1
+
+    def _prepare(self, submission):
+        tasks = submission.task_ids
+        if submission.lane == LISTINGS:
+            messages, left_out = tasks._listing_messages()
+            content = json.dumps([*messages.values()]).encode() if messages else b""
+            return Prepared(content=content, left_out=left_out)
+        makers = {"shipment": self._parcels, "refund": self._refund}
+        try:
+            message = makers[tasks.kind](tasks) if tasks.kind in makers else {}
+        except IntegratorError as error:
+            return Prepared(left_out={tasks: error})
+        return Prepared(content=json.dumps(message).encode())
+
+    def _parcels(self, task):
+        parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
+        contents = parcels._contents()
+        if not contents:
+            raise NothingToTellError("The market knows all of it.")
+        return {str(parcel.number): content for parcel, content in contents.items()}
+
+    def _refund(self, task):
+        due = task._refund_due()
+        self.env["integrator.refund.line"]._replace(task, due)
+        amounts = ((line, kind, net + tax) for (line, kind), (net, tax) in due.items())
+        return {f"{line.remote_line_id} {kind}": str(amount) for line, kind, amount in amounts}
+
+    def _submit(self, submission):
+        market = self._market(submission.site_id)
+        order_id = submission.task_ids.order_id.remote_order_id
+        market.take(submission.lane, order_id, json.loads(submission._raw()))
+        return Sent(ticket=str(submission.id))
+
+    def _check(self, submission):
+        tasks = submission._tasks_under_way()
+        if submission.lane != LISTINGS:
+            return Checked(results=dict.fromkeys(tasks))
+        market = self._market(submission.site_id)
+        shown = {sku: market.offers.get(sku) for sku in tasks.listing_id.mapped("sku")}
+        reasons = ((task, market.refusals.get(task.listing_id.sku)) for task in tasks)
+        refused = {task: reason for task, reason in reasons if reason}
+        results = tasks._settle_listings(submission, shown, refused)
+        return Checked(running=len(results) < len(tasks), retry_after=10, results=results)
+
+
+class UnfinishedAdapter(models.AbstractModel):
+    """What its programmer sees before the first hook for orders is written."""
+
+    _name = "integrator.adapter.unfinished"
+    _inherit = ["integrator.adapter"]
+    _description = "Adapter: unfinished"
+
+    def _capabilities(self, site):
+        return {"orders"}
