@@ -26,6 +26,11 @@ class AmazonPlannerOrders(models.AbstractModel):
             return self.env._(
                 "Amazon ships and refunds %s itself; nothing is sent.", order.remote_order_id
             )
+        if order.remote_status == "cancelled" and not order._amazon_shipped_lines():
+            return self.env._(
+                "%s is cancelled on Amazon, so the buyer pays nothing there; nothing is sent.",
+                order.remote_order_id,
+            )
         if marketplace.refunds_by_feed or not marketplace:
             return ""
         return self.env._(
@@ -41,6 +46,12 @@ class AmazonPlannerOrders(models.AbstractModel):
         shipped = order._amazon_shipped_lines()
         if not due or any(line in shipped for line, _kind in due):
             return ""
+        if shipped and order.sale_order_id.state == "cancel":
+            return self.env._(
+                "Amazon refunds only what was confirmed as shipped, and what is left of %s is "
+                "cancelled here. Refund it in Seller Central.",
+                order.remote_order_id,
+            )
         return self.env._(
             "Amazon refunds only what was confirmed as shipped. Confirm the delivery of %s; or, if "
             "nothing leaves, cancel the order instead.",

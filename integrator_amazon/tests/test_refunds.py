@@ -121,6 +121,41 @@ class TestRefunds(OrdersCase):
         self.assertEqual(self.task(note).state, "obsolete")
         self.assertFalse(self.amazon.refunds(order.remote_order_id))
 
+    def test_of_an_order_that_is_cancelled_at_amazon_nothing_is_given_back(self):
+        """001-25: the invoice is credited here; a refund would wait for a shipment for ever."""
+        order = self.invoiced("single", deliver=False)
+        note = self.credit(order)
+        self.run_stages("plan_orders", "send")
+        self.assertEqual(self.task(note).state, "waiting")
+        self.amazon.cancel(order.remote_order_id)
+        self.import_orders()
+        self.assertEqual(order.sale_order_id.state, "cancel")
+        with self.later(minutes=11):
+            self.run_stages("send")
+        self.assertEqual(self.task(note).state, "obsolete")
+        self.assertIn("is cancelled on Amazon", note.integrator_refund_note)
+        self.assertFalse(self.amazon.refunds(order.remote_order_id))
+
+    def test_what_is_cancelled_here_after_a_part_has_left_is_refunded_there(self):
+        """001-25: it can neither be confirmed nor cancelled any more, so neither is asked for."""
+        order = self.order("quantities")
+        picking = order.sale_order_id.picking_ids
+        picking.move_ids[0].quantity = 0
+        picking.carrier_tracking_ref = "003404341610900001"
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        self.run_stages("plan_orders", "send", "send")
+        order.sale_order_id._create_invoices().action_post()
+        order.sale_order_id._action_cancel()
+        sent = picking.move_ids.filtered(lambda move: move.state == "done").sale_line_id
+
+        def only_the_rest(note):
+            note.invoice_line_ids.filtered(lambda line: line.sale_line_ids <= sent).unlink()
+
+        note = self.credit(order, only_the_rest)
+        self.tell()
+        self.assertEqual(self.task(note).state, "waiting")
+        self.assertIn("Refund it in Seller Central", self.task(note).error_message)
+
     def test_before_the_shipment_it_waits_and_says_so(self):
         """001-25: Amazon refunds only what was confirmed; once it is, the refund goes by itself."""
         order = self.invoiced("single", deliver=False)
