@@ -314,7 +314,7 @@ class IntegratorSite(models.Model):
         return self.env[f"integrator.adapter.{self.site_type}"]
 
     @api.model
-    def _automatic_sites(self):
+    def _automatic_sites_sudo(self):
         return self.sudo().browse(self._automatic_site_ids())
 
     @api.model
