@@ -68,6 +68,10 @@ class TypedOrder(models.AbstractModel):
         :param list wanted: `WantedLine` of the order
         :return: for people; empty where it can
         """
+        if not sale_order or sale_order.state == "cancel":
+            return self.env._(
+                "The sale order is cancelled or deleted by now. Press “It is another sale”."
+            )
         if differences := self._differences(sale_order, wanted):
             return self.env._(
                 "The items differ: %(differences)s. If it is the same order, correct "

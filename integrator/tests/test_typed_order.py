@@ -134,6 +134,17 @@ class TestTypedOrder(RemoteOrderCase):
         self.assertEqual((order.state, order.typed_answer), ("error", False))
         self.assertIn("2 on the channel, 1 in", order.error_message)
 
+    def test_a_sale_order_that_is_cancelled_meanwhile_is_none(self):
+        """000-22: the next import makes one."""
+        typed = self.typed(confirm=False)
+        order = self.come()
+        typed._action_cancel()
+        with self.assertRaisesRegex(UserError, "cancelled or deleted by now"):
+            order.with_user(self.operator).action_take_sale_order()
+        order.with_user(self.operator).action_import()
+        self.run_stages("import")
+        self.assertEqual((order.state, order.sale_order_id.amount_total), ("imported", 24.9))
+
     def test_goods_beside_the_items_differ_and_services_do_not(self):
         """000-22: the shipping of the merchant is a service of his own."""
         typed = self.typed()

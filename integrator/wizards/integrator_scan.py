@@ -49,7 +49,7 @@ class IntegratorScan(models.TransientModel):
             Domain("remote_ref", "=", self.code.strip()) & companies
         )
         remote = (parcels.remote_order_id & parcels.remote_order_id.search(companies)) | by_ref
-        links = api_model._search_links(api_model._tracking_domain("tracking", self.code))
+        links = api_model._search_links_sudo(api_model._tracking_domain("tracking", self.code))
         sold = self.env["sale.order"].search(
             Domain("integrator_order_ref", "=", self.code.strip()) & companies
         )

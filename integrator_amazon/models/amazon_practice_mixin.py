@@ -79,7 +79,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
 
         :raise UserError: when the local Amazon does not answer
         """
-        site = self._practice_site()
+        site = self._practice_site_sudo()
         products = site._practice_products()
         number = secrets.randbelow(10_000)
         sold = products[number % len(products)]
@@ -105,7 +105,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
 
     def action_practice_cancel(self):
         """Button: the buyer of the newest order that has not left asks to cancel it."""
-        site = self._practice_site()
+        site = self._practice_site_sudo()
         order = site._practice_find([("remote_status", "=", "unshipped")])
         site._practise(f"orders/{order.remote_order_id}/request_cancel", {})
         ids = [order.remote_order_id]
@@ -121,7 +121,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
 
     def action_practice_return(self):
         """Button: the buyer of the newest shipped order sends a piece back."""
-        site = self._practice_site()
+        site = self._practice_site_sudo()
         order = site._practice_find([("sale_order_id.picking_ids.state", "=", "done")])
         line = order.line_ids.filtered("quantity")[:1]
         # reports end with the second in which they are asked for
@@ -162,7 +162,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _practice_site(self):
+    def _practice_site_sudo(self):
         """The channel with the rights of the system, for an operator.
 
         :raise UserError: when it is none for practice

@@ -112,7 +112,7 @@ class AmazonAttributeRule(models.Model):
 
     def _request_comparison(self):
         """Have listings compared: a rule speaks of very many."""
-        sites = self.env["integrator.site"]._automatic_sites()
+        sites = self.env["integrator.site"]._automatic_sites_sudo()
         own = all(rule.site_id for rule in self)
         self.env["integrator.reconcile"]._request(self.site_id if own else sites, "all")
 

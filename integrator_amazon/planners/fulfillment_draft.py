@@ -123,7 +123,7 @@ class AmazonFulfillmentDraft(models.AbstractModel):
 
         :return: list of pairs (SKU, pieces); empty: it is none, or lies at Amazon under its own SKU
         """
-        product = self._request_products([line])
+        product = self._request_products_sudo([line])
         if not product or "mrp.bom" not in self.env:
             return []
         if site._export_listings(product).filtered(lambda one: one.channel == "site"):
@@ -147,7 +147,7 @@ class AmazonFulfillmentDraft(models.AbstractModel):
         pieces = unit._compute_quantity(quantity, row.product_id.uom_id, round=False)
         return Decimal(str(round(pieces, 6)))
 
-    def _request_products(self, lines):
+    def _request_products_sudo(self, lines):
         """The products of lines, by the sale order lines that they name."""
         ids = [int(line.ref) for line in lines if line.ref.isdigit()]
         return self.env["sale.order.line"].sudo().browse(ids).exists().product_id
@@ -157,7 +157,7 @@ class AmazonFulfillmentDraft(models.AbstractModel):
             site,
             request.channel,
             request.address.country,
-            self._request_products(request.lines),
+            self._request_products_sudo(request.lines),
         )
 
     def _wanted_speed(self, request, rule):

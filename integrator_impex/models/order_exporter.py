@@ -253,7 +253,7 @@ class IntegratorOrderExporter(models.Model):
         return bool(orders.search_count(domain, limit=1))
 
     @api.model
-    def _exporting(self, companies):
+    def _exporting_sudo(self, companies):
         """Those of the companies that have exporters, so that their orders get flags.
 
         :param companies: `res.company`

@@ -125,7 +125,7 @@ class SaleOrder(models.Model):
         """
         rows_sudo = self.env["integrator.order.eligibility"].sudo()
         flag = self.env["integrator.order.flag"]._get(code)
-        exporting = self.env["integrator.order.exporter"]._exporting(self.company_id)
+        exporting = self.env["integrator.order.exporter"]._exporting_sudo(self.company_id)
         orders = self.filtered(lambda order: flag and order.company_id in exporting)
         values = {"flag_id": flag.id, "picking_id": picking.id if picking else False}
         domain = [(name, "=", value) for name, value in values.items()]

@@ -160,7 +160,7 @@ class StockPicking(models.Model):
             picking.integrator_awaits_tracking = (
                 picking.state == "done"
                 and picking._integrator_needs_tracking()
-                and bool(picking._integrator_open_shipments())
+                and bool(picking._integrator_open_shipments_sudo())
             )
 
     @api.depends("move_ids.product_id", "move_ids.product_uom_qty", "move_ids.state")
@@ -336,7 +336,7 @@ class StockPicking(models.Model):
                     "The shipment is confirmed to the channel without a tracking number."
                 )
             )
-        tasks = pickings_sudo._integrator_open_shipments()
+        tasks = pickings_sudo._integrator_open_shipments_sudo()
         tasks._retry()
         tasks.filtered(lambda task: task.state == "waiting").update_at = False
         self.env["integrator.site"]._wake("send")
@@ -542,7 +542,7 @@ class StockPicking(models.Model):
         loose = self.move_line_ids.filtered(lambda line: not line.result_package_id)
         return bool(packages) and not loose and all(packages.mapped("integrator_tracking"))
 
-    def _integrator_open_shipments(self):
+    def _integrator_open_shipments_sudo(self):
         """Tasks that wait for the tracking number."""
         tasks_sudo = self.env["integrator.task"].sudo()
         domain = [("kind", "=", "shipment"), ("state", "in", ("waiting", "ready", "error"))]

@@ -101,7 +101,7 @@ class IntegratorDriftCheck(models.AbstractModel):
     @api.model
     def _cron_drift_check(self):
         """Entry of the scheduled action: ask each automatic site what it shows."""
-        for site in self.env["integrator.site"]._automatic_sites():
+        for site in self.env["integrator.site"]._automatic_sites_sudo():
             if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
                 self._check_listings(site)
         self.env["integrator.site"]._wake("fetch")
@@ -135,7 +135,7 @@ class IntegratorDriftCheck(models.AbstractModel):
     def _cron_issues(self):
         """Entry of the scheduled action: ask each automatic site for issues, and for what the
         last look did not show."""
-        for site in self.env["integrator.site"]._automatic_sites():
+        for site in self.env["integrator.site"]._automatic_sites_sudo():
             if "source:issue" in site._adapter()._capabilities(site):
                 self._request_issues(site)
             self._follow_pass(site)

@@ -172,7 +172,7 @@ class IntegratorListingSection(models.Model):
 
     def action_odoo_wins(self):
         """Button: the site is to show what Odoo says."""
-        drifted = self._check_drifted()
+        drifted = self._check_drifted_sudo()
         drifted._odoo_wins()
         self.env["integrator.site"]._wake("send")
         return self.env["integrator.todo"]._notify_done(
@@ -188,7 +188,7 @@ class IntegratorListingSection(models.Model):
 
         :raise UserError: when nothing of it can be taken over
         """
-        drifted = self._check_drifted()
+        drifted = self._check_drifted_sudo()
         if drifted and not any(section._can_take() for section in drifted):
             raise UserError(
                 self.env._(
@@ -201,7 +201,7 @@ class IntegratorListingSection(models.Model):
 
     def action_ask_ignore(self):
         """Button: ask what leaving it as it is does."""
-        return self._check_drifted().with_env(self.env)._ask("ignore")
+        return self._check_drifted_sudo().with_env(self.env)._ask("ignore")
 
     def action_open_listing(self):
         """Button: the listing that it is a part of."""
@@ -210,7 +210,7 @@ class IntegratorListingSection(models.Model):
 
     def action_ignore_drift(self):
         """Accept that the values differ; screens ask first, see `action_ask_ignore`."""
-        self._check_drifted()._ignore()
+        self._check_drifted_sudo()._ignore()
 
     # === BUSINESS METHODS === #
 
@@ -234,14 +234,14 @@ class IntegratorListingSection(models.Model):
 
     def _decide_as(self, decision):
         """Override: the difference is left as it is."""
-        drifted = self._check_drifted()
+        drifted = self._check_drifted_sudo()
         begun = self.env["integrator.undo"]._begin(drifted)
         drifted._ignore()
         return self._offer_undo(drifted, self.env._("Stays as it is: %s."), begun)
 
     def _take_over(self):
         """Take what the site shows into Odoo, as far as it can be; this can be undone."""
-        drifted = self._check_drifted()
+        drifted = self._check_drifted_sudo()
         undo = self.env["integrator.undo"]
         before = drifted.listing_id._records_of_choices()
         begun = undo._begin(drifted, *before)
@@ -530,7 +530,7 @@ class IntegratorListingSection(models.Model):
 
     # === DECISIONS === #
 
-    def _check_drifted(self):
+    def _check_drifted_sudo(self):
         """These sections, as the system, as far as they have drifted and nobody has answered yet.
 
         :raise AccessError: for everybody but operators

@@ -186,7 +186,7 @@ class IntegratorSite(models.Model):
 
         :param pricelists: `product.pricelist` records
         """
-        sites = self._automatic_sites()
+        sites = self._automatic_sites_sudo()
         if not (pricelists and sites):
             return sites.browse()
         lists = pricelists.sudo()._integrator_followers()

@@ -25,7 +25,7 @@ class ProductAttributeValue(models.Model):
 
     def _integrator_note(self):
         """Have everything compared: nobody knows in a moment which variants have these values."""
-        sites = self.env["integrator.site"]._automatic_sites()
+        sites = self.env["integrator.site"]._automatic_sites_sudo()
         self.env["integrator.reconcile"]._request(sites, "all")
 
 
@@ -39,7 +39,7 @@ class ProductTemplateAttributeValue(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "price_extra" in vals:
-            sites = self.env["integrator.site"]._automatic_sites()
+            sites = self.env["integrator.site"]._automatic_sites_sudo()
             listed = sites._listed(self.sudo().ptav_product_variant_ids)
             self.env["product.integration"].sudo()._record_change(listed, "price_extra")
         return result

@@ -12,6 +12,6 @@ class ProductCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "parent_id" in vals:
-            sites = self.env["integrator.site"]._automatic_sites()
+            sites = self.env["integrator.site"]._automatic_sites_sudo()
             self.env["integrator.reconcile"]._request(sites, "offer")
         return result

@@ -315,7 +315,7 @@ class ResCurrencyRate(models.Model):
 
     def _integrator_note(self):
         """Have prices compared on the automatic sites of the companies that have these rates."""
-        sites = self.env["integrator.site"]._automatic_sites()
+        sites = self.env["integrator.site"]._automatic_sites_sudo()
         if shared := self.filtered(lambda rate: not rate.company_id):
             self.env["integrator.reconcile"]._request(sites, "offer")
         roots = (self - shared).company_id

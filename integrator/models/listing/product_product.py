@@ -251,11 +251,11 @@ class ProductProduct(models.Model):
         }
 
     def _integrator_timeline_site(self):
-        return self._integrator_timeline_listings().site_id[:1]
+        return self._integrator_timeline_listings_sudo().site_id[:1]
 
     def _integrator_timeline_noted(self):
-        return [self._integrator_timeline_listings()]
+        return [self._integrator_timeline_listings_sudo()]
 
-    def _integrator_timeline_listings(self):
+    def _integrator_timeline_listings_sudo(self):
         own = [("product_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)]
         return self.env["integrator.listing"].sudo().search(own)

@@ -198,8 +198,8 @@ class IntegratorApi(models.AbstractModel):
     @api.model
     def _find_by_remote_id(self, remote_order_id):
         check_operator(self.env["integrator.site"])
-        found = self._search_remote(Domain("remote_order_id.remote_ref", "=", remote_order_id))
-        links = self._search_links(Domain("remote_order_id", "=", remote_order_id))
+        found = self._search_remote_sudo(Domain("remote_order_id.remote_ref", "=", remote_order_id))
+        links = self._search_links_sudo(Domain("remote_order_id", "=", remote_order_id))
         order_id = (found.sale_line_id | links.sale_line_id).order_id[:1].id
         if not order_id:
             raise UserError(self.env._("No order has the id %s at a channel.", remote_order_id))
@@ -213,8 +213,8 @@ class IntegratorApi(models.AbstractModel):
         :return: list of dicts, one per line of a remote order
         """
         domain = self.env["integrator.remote.order.line"]._bound_domain()
-        remote = self._search_remote(domain & Domain("sale_line_id", "=", sale_line.id))
-        links = self._search_links(Domain("sale_line_id", "=", sale_line.id))
+        remote = self._search_remote_sudo(domain & Domain("sale_line_id", "=", sale_line.id))
+        links = self._search_links_sudo(Domain("sale_line_id", "=", sale_line.id))
         found = [line._prepare_details() for line in remote]
         found += [self._prepare_link(link) for link in links]
         if self._is_operator():
@@ -243,13 +243,13 @@ class IntegratorApi(models.AbstractModel):
             sites = self._sellers_domain(by_xml.sellers)
         if not refs and not numbers:
             raise UserError(self.env._("Name at least one remote order or tracking number."))
-        remote = self._search_remote(Domain("remote_order_id.remote_ref", "in", refs))
-        links = self._search_links(Domain("remote_order_id", "in", refs))
+        remote = self._search_remote_sudo(Domain("remote_order_id.remote_ref", "in", refs))
+        links = self._search_links_sudo(Domain("remote_order_id", "in", refs))
         for number in numbers:
             parcels = self.env["integrator.remote.parcel"]._find(number)
             for parcel in parcels.sudo():
                 remote |= parcel.remote_order_id.line_ids.filtered(parcel._has_line)
-            links |= self._search_links(self._tracking_domain("tracking", number))
+            links |= self._search_links_sudo(self._tracking_domain("tracking", number))
         return [
             *(line._prepare_details() for line in remote.filtered_domain(sites)),
             *(self._prepare_link(link) for link in links.filtered_domain(sites)),
@@ -264,7 +264,7 @@ class IntegratorApi(models.AbstractModel):
         """
         found = self.env["integrator.site"]
         for seller in sellers:
-            if not (sites := self._find_sellers(seller, self.env.companies)):
+            if not (sites := self._find_sellers_sudo(seller, self.env.companies)):
                 raise UserError(self.env._("There is no seller “%s”.", seller))
             found |= sites
         return Domain("site_id", "in", found.ids) if sellers else Domain.TRUE
@@ -276,7 +276,7 @@ class IntegratorApi(models.AbstractModel):
         return Domain.OR([Domain(field, "ilike", key) for key in (text.strip(), *keys) if key])
 
     @api.model
-    def _search_remote(self, domain):
+    def _search_remote_sudo(self, domain):
         """Lines of orders that sites ship, in the caller's companies.
 
         :return: records with the rights of the system
@@ -285,8 +285,8 @@ class IntegratorApi(models.AbstractModel):
         return self.env["integrator.remote.order.line"].sudo().search(domain & companies)
 
     @api.model
-    def _search_links(self, domain):
-        """As `_search_remote`, for what was sold at the site: the goods of its orders."""
+    def _search_links_sudo(self, domain):
+        """As `_search_remote_sudo`, for what was sold at the site: the goods of its orders."""
         companies = Domain("company_id", "in", self.env.companies.ids)
         goods = Domain("kind", "=", "item")
         return self.env["integrator.link"].sudo().search(domain & companies & goods)

@@ -321,7 +321,7 @@ class IntegratorApiOrder(models.AbstractModel):
         """A seller is a site by its name or id that offers the product."""
         if not line.seller:
             return
-        site = self._find_sellers(line.seller, self.env.company)[:1]
+        site = self._find_sellers_sudo(line.seller, self.env.company)[:1]
         if not site or not (
             site._export_listings(product) or site._offered_products(Domain("id", "=", product.id))
         ):
@@ -330,7 +330,7 @@ class IntegratorApiOrder(models.AbstractModel):
             self._refuse(line, NO_SELLER, "Seller", text, advice, "other_seller")
 
     @api.model
-    def _find_sellers(self, text, companies):
+    def _find_sellers_sudo(self, text, companies):
         """Sites by what a caller writes: their name, or their id.
 
         :return: `integrator.site`, with the rights of the system
@@ -368,7 +368,7 @@ class IntegratorApiOrder(models.AbstractModel):
         :return: dict as of `add_order`
         """
         order_sudo = self._find_order_sudo(order_id)
-        if order_sudo.order_line._integrator_bound():
+        if order_sudo.order_line._integrator_bound_sudo():
             raise UserError(
                 self.env._(
                     "%s is at a channel already. Have it cancelled there and unbound first.",
@@ -445,7 +445,7 @@ class IntegratorApiOrder(models.AbstractModel):
         """
         stages = {"draft": "received", "sent": "received", "cancel": "cancelled"}
         stage = stages.get(order.state, "in_odoo")
-        if stage == "in_odoo" and order.order_line._integrator_bound():
+        if stage == "in_odoo" and order.order_line._integrator_bound_sudo():
             stage = "at_site"
         return {
             "order_id": order.id,

@@ -182,7 +182,7 @@ class IntegratorOperationBind(models.AbstractModel):
         return operation.order_id.order_line.filtered(
             lambda line: not line.display_type
             and line.product_id.type == "consu"
-            and not line._integrator_bound()
+            and not line._integrator_bound_sudo()
             and line not in taken
         )
 

@@ -107,8 +107,8 @@ class IntegratorOperationExport(models.AbstractModel):
             )
 
     def _check_lines(self, order, lines):
-        if bound := lines.filtered(lambda line: line._integrator_bound()):
-            refs = bound._integrator_bound().remote_order_id.mapped("remote_ref")
+        if bound := lines.filtered(lambda line: line._integrator_bound_sudo()):
+            refs = bound._integrator_bound_sudo().remote_order_id.mapped("remote_ref")
             raise UserError(
                 self.env._(
                     "%(lines)s are at a channel already, as %(orders)s. Unbind them before they "

@@ -58,7 +58,7 @@ class SaleOrder(models.Model):
     def _compute_integrator_export_state(self):
         for order in self:
             lines = order.sudo().order_line.filtered(lambda line: line.product_id.type == "consu")
-            bound = lines.filtered(lambda line: line._integrator_bound())
+            bound = lines.filtered(lambda line: line._integrator_bound_sudo())
             order.integrator_export_state = (
                 "none" if not bound else "all" if bound == lines else "part"
             )
@@ -167,7 +167,7 @@ class SaleOrderLine(models.Model):
         help="Lines of orders at channels that are for this line.",
     )
 
-    def _integrator_bound(self):
+    def _integrator_bound_sudo(self):
         """Lines of remote orders that these lines are bound to: what sites still ship, and what
         they have shipped wholly."""
         domain = self.env["integrator.remote.order.line"]._bound_domain()
@@ -198,4 +198,4 @@ class SaleOrderLine(models.Model):
 
     def _integrator_is_exportable(self):
         """Whether a site can still be asked to ship it: not cancelled, delivered or at a site."""
-        return self._integrator_exportable_quantity() > 0 and not self._integrator_bound()
+        return self._integrator_exportable_quantity() > 0 and not self._integrator_bound_sudo()

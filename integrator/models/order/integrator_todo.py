@@ -126,7 +126,7 @@ class IntegratorTodo(models.Model):
         )
         same = TodoCure(
             "action_take_sale_order",
-            self.env._("They are these sale orders"),
+            self.env._("Link with the sale order"),
             self.env._(
                 "Each of these orders goes on with the sale order that has its number, and is not "
                 "imported beside it. Those whose items differ stay held."
@@ -135,7 +135,7 @@ class IntegratorTodo(models.Model):
         )
         beside = TodoCure(
             "action_import_beside",
-            self.env._("They are other sales"),
+            self.env._("Import as another sale"),
             self.env._(
                 "Each of these orders becomes a sale order of its own, beside the one that has its "
                 "number."

@@ -193,7 +193,7 @@ class IntegratorEventMixin(models.AbstractModel):
         self.ensure_one()
         if self.site_id:
             return self.site_id
-        sites = self.env["integrator.site"]._automatic_sites()
+        sites = self.env["integrator.site"]._automatic_sites_sudo()
         if not self.company_id:
             return sites
         return sites.filtered(lambda site: site.company_id == self.company_id)
@@ -211,7 +211,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     def _unwanted_domain(self):
         """Events that no site has seen and none is going to: none of their company is automatic."""
-        companies = self.env["integrator.site"]._automatic_sites().company_id
+        companies = self.env["integrator.site"]._automatic_sites_sudo().company_id
         return (
             Domain("site_id", "=", False)
             & Domain("consumption_ids", "=", False)

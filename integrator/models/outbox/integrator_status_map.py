@@ -63,7 +63,7 @@ class IntegratorStatusMap(models.Model):
             [
                 {"site_id": site.id, "action": action, "state_ids": [(6, 0, state.ids)]}
                 for action, place in DEFAULTS.items()
-                for state in self._find_state(*place)
+                for state in self._find_state_sudo(*place)
                 for site in sites
                 if (site, action) not in known
             ]
@@ -77,7 +77,7 @@ class IntegratorStatusMap(models.Model):
         return self.env["ir.model.fields"].sudo().search(domain).ids
 
     @api.model
-    def _find_state(self, model, name, value):
+    def _find_state_sudo(self, model, name, value):
         """The selection value of a field, as a record."""
         domain = [("field_id.model", "=", model), ("field_id.name", "=", name)]
         domain += [("value", "=", value)]

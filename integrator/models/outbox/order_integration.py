@@ -98,7 +98,7 @@ class OrderIntegration(models.Model):
         """Why none of the sites may be told of an order; empty when one may, or none is there."""
         sites = site or order.sudo().integrator_site_id
         if not sites:
-            sites = self.env["integrator.site"]._automatic_sites()
+            sites = self.env["integrator.site"]._automatic_sites_sudo()
             sites = sites.filtered(lambda one: one.company_id == order.company_id)
         reasons = [one._owner_conflict() for one in sites.sudo()]
         return reasons[0] if reasons and all(reasons) else ""

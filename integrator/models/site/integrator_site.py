@@ -324,7 +324,7 @@ class IntegratorSite(models.Model):
         return self.env[name]
 
     @api.model
-    def _automatic_sites(self):
+    def _automatic_sites_sudo(self):
         return self.sudo().browse(self._automatic_site_ids())
 
     @api.model
