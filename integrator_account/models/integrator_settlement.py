@@ -77,7 +77,9 @@ class IntegratorSettlement(models.Model):
         groups="integrator.group_integrator_user",
     )
     has_other_file = fields.Boolean(
-        compute="_compute_has_other_file", help="A file of the same settlement has other content."
+        string="Came a second time",
+        compute="_compute_has_other_file",
+        help="A file of the same settlement has other content.",
     )
     line_ids = fields.One2many("integrator.settlement.line", "settlement_id", readonly=True)
     state = fields.Selection(
