@@ -77,7 +77,7 @@ class IntegratorSettlement(models.Model):
         groups="integrator.group_integrator_user",
     )
     has_other_file = fields.Boolean(
-        string="Has another file",
+        string="Came a second time",
         compute="_compute_has_other_file",
         help="A file of the same settlement has other content.",
     )
