@@ -55,8 +55,13 @@ class IntegratorPlannerProducts(models.AbstractModel):
     _name = "integrator.planner.products"
     _description = "Planner: products"
 
-    def _plan_events(self, site, events):
-        """What follows from events, see the adapter's `_plan`."""
+    def _plan(self, site, events):
+        """Hook: say what a site has to be told because of events. By itself: of the sections of its
+        listings that have changed, and of orders what is among its capabilities.
+
+        :param events: `product.integration` or `order.integration`, all of one model
+        :return: dict event -> list of `neutral.Update`; an event without any is done with
+        """
         planners = {
             "product.integration": self._plan_products,
             "order.integration": self._plan_orders,

@@ -195,6 +195,7 @@ class TestMarketSite(StageCase):
         order = self.sell()
         order.order_line.product_uom_qty = 1
         self.assertEqual(self.tell(), [])
+        self.assertFalse(self.tasks(kind="cancellation"))
         order._action_cancel()
         self.assertEqual(self.tell(), [("cancellation", {})])
 

@@ -72,7 +72,7 @@ class AmazonSectionValues(models.AbstractModel):
         return site.amazon_marketplace_ids.mapped("code")
 
     def _listings(self, site, products):
-        listings = super()._listings(site, products)
+        listings = self._complete_listings(site, products, self._offer_places(site))
         if site.send_relationships:
             listings._give_parents()
         return listings

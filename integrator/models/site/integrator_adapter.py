@@ -21,7 +21,6 @@ from ...neutral import (
     Prepared,
     Reach,
     Sent,
-    Update,
 )
 from ...operation_types import (
     Discrepancy,
@@ -177,22 +176,14 @@ class IntegratorAdapterInbound(models.AbstractModel):
 
 
 class IntegratorAdapterOutbound(models.AbstractModel):
-    """How updates are planned, sent and followed to their end."""
+    """How updates are sent and followed to their end. What is planned, and the hooks of that, is in
+    `planners/`."""
 
     _name = "integrator.adapter.outbound"
     _inherit = ["integrator.planner.orders", "integrator.planner.products"]
     _description = "Adapter: outbound"
 
     # === BUSINESS METHODS === #
-
-    def _plan(self, site: BaseModel, events: BaseModel) -> dict[BaseModel, list[Update]]:
-        """Say what a site has to be told because of events. By itself: of the sections of its
-        listings that have changed, and of orders what is among its capabilities.
-
-        :param events: `product.integration` or `order.integration`, all of one model
-        :return: dict event -> list of `neutral.Update`; an event without any is done with
-        """
-        return self._plan_events(site, events)
 
     def _lane(self, task: BaseModel) -> str:
         """Tasks of one lane travel in one submission and never overtake each other.
