@@ -590,7 +590,8 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
         # 100 in stock, 2 are promised to one site's buyer and 3 to the other's
         self.assertIn("SKU-1,95", base64.b64decode(newest.content).decode())
         # what is given up of one site is no matter of the other's files
-        update = Update("inventory", f"product.product,{self.product.id}", "SKU-1")
+        item = f"product.product,{self.product.id}"
+        update = Update(kind="inventory", target_ref=item, target_name="SKU-1")
         task = self.env["integrator.task"]._enqueue(self.site, update)
         task.action_dismiss()
         self.assertEqual(task.state, "obsolete")
