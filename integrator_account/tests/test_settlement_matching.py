@@ -111,6 +111,44 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(listed.integrator_settlement_id, settlements[1])
         self.assertEqual(listed.amount_residual, -24.90)
 
+    def part(self, order, **wanted):
+        """A draft invoice of a part of an order.
+
+        :param wanted: pieces of `goods`, and of the `rest`
+        """
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2026-09-10"
+        for line in invoice.invoice_line_ids:
+            line.quantity = wanted.get("goods" if line.product_id == self.product else "rest", 0)
+        invoice.invoice_line_ids.filtered(lambda line: not line.quantity).unlink()
+        return invoice
+
+    def test_money_goes_to_the_invoice_of_its_amount(self):
+        """001-28: where an order has several, each is paid once."""
+        self.product.invoice_policy = "order"
+        order = self.site_order("R-1")
+        first, second = self.part(order, goods=1), self.part(order, goods=1)
+        shipping = self.part(order, rest=1)
+        # the one that is due first would be paid first
+        first.write({"invoice_payment_term_id": False, "invoice_date_due": "2026-09-10"})
+        shipping.write({"invoice_payment_term_id": False, "invoice_date_due": "2026-10-10"})
+        (first | shipping).action_post()
+        files = [
+            self.settlement_file(
+                *self.order_rows("R-1", principal=principal),
+                remote_id=f"100{number}",
+                start=f"2026-09-0{number} 00:00:00",
+                end=f"2026-09-0{number + 1} 00:00:00",
+            )
+            for number, principal in enumerate(("4.90", "10.00", "10.00"), 1)
+        ]
+        self.post(self.take(files[0]))
+        self.assertEqual((first.amount_residual, shipping.amount_residual), (10, 0))
+        first.button_draft()
+        self.post(self.take(*files[1:])[1:])
+        (first | second).action_post()
+        self.assertEqual((first.amount_residual, second.amount_residual), (0, 0))
+
     def test_what_did_not_see_each_other_is_matched_at_the_next_look(self):
         """The invoice and the line of the bank may be posted in the moment in which the settlement
         is: neither sees the other (001-28)."""

@@ -148,7 +148,7 @@ class TestAddresses(AmazonCommon):
         names = self.secrets.search([("site_id", "=", self.site.id)]).mapped("name")
         self.assertEqual(names, ["amazon_queue_secret"])
         self.assertEqual(self.site.connection_state, "unknown")
-        self.assertIn("incomplete", self.press_test_connection())
+        self.assertIn("LWA client secret, Refresh token", self.press_test_connection())
         self.env.flush_all()
         self.env.cr.precommit.run()
         messages = self.site.message_ids[: len(self.site.message_ids) - told]

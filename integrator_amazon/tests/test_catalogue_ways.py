@@ -420,16 +420,21 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual(entry["value"], "4006381333931")
 
     def test_two_products_never_share_a_sku(self):
-        """001-73: the second one with the same number is not offered in place of the first."""
+        """000-34, 001-73: the second one with the same number is not offered in place of the first,
+        and takes nothing away from it."""
         self.publish()
         twin = self.product.create(
             {"name": "Twin", "default_code": "SKU-1", "is_storable": True, "list_price": 99.0}
         )
+        first, second = twin.create(
+            [{"name": name, "default_code": "SKU-T"} for name in ("First", "Second")]
+        )
         self._forget_events()
-        self.publish(twin)
-        self.assertFalse(self.listing(twin))
-        self.assertEqual(self.listing().sku, "SKU-1")
+        self.publish(twin, first, second)
+        self.assertFalse(self.listing(twin) | self.listing(second))
+        self.assertEqual((self.listing().sku, self.listing(first).sku), ("SKU-1", "SKU-T"))
         self.assertEqual(self.price_of(self.offer()["our_price"]), 10)
+        self.assertEqual(self.shown("item_name")[0]["value"], "Thing 1")
 
     def test_a_product_may_have_several_skus(self):
         """001-73: each with a price of its own."""

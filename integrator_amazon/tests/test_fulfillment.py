@@ -6,10 +6,12 @@ from decimal import Decimal
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.integrator.operation_types import NotAsAskedError
 
 from ..api.fulfillment import vocabulary as words
+from ..sources import source_queue
 from .fulfillment_case import FulfillmentCase
 
 
@@ -199,6 +201,16 @@ class TestFulfillment(FulfillmentCase):
             with self.subTest(days=days, calls=calls), self.later(days=days, minutes=30):
                 self.run_stages("fetch")
                 self.assertEqual(len(self.amazon.calls("createSubscription")), calls)
+        # one that is refused is not tried at each look either
+        self.amazon.world.subscriptions.rows.clear()
+        self.amazon.fault("createSubscription", "forbidden", times=9)
+        tried = []
+        for minutes in (30, 60):
+            with self.later(days=4, minutes=minutes), mute_logger(source_queue.__name__):
+                self.run_stages("fetch")
+            tried.append(len(self.amazon.calls("createSubscription")))
+        self.assertGreater(tried[0], 4)
+        self.assertEqual(tried[1], tried[0])
 
     def test_a_subscription_to_another_queue_is_told(self):
         """It belongs to somebody who listens there."""

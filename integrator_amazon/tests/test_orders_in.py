@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 from decimal import Decimal
 
 from odoo import Command
@@ -97,6 +98,10 @@ class TestOrdersIn(AmazonCommon):
         self.assertEqual(len(tokens), 3)
         self.assertFalse(tokens[0])
         self.assertEqual(len(set(tokens[1:]) - {None}), 2)
+        # the next look begins where this one was complete by Amazon's word
+        pages = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
+        bounds = [json.loads(page._raw())["lastUpdatedBefore"] for page in pages.sorted("id")]
+        self.assertEqual(f"{self.site.order_watermark:%Y-%m-%dT%H:%M:%S}", bounds[0][:19])
 
     def test_a_page_token_that_is_refused_begins_again_from_the_first_page(self):
         """000-08, 000-12: nothing is lost, and what came twice is one order."""

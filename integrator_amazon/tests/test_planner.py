@@ -79,16 +79,6 @@ class TestPlanner(CatalogueCase):
 
     # === LISTINGS === #
 
-    def test_two_products_never_share_a_sku(self):
-        """000-34: the second one with the same reference takes nothing away from the first."""
-        self.publish()
-        listing = self.listing()
-        twin = self.env["product.product"].create({"name": "Twin", "default_code": "SKU-1"})
-        self.publish(twin)
-        self.assertEqual(listing.product_id, self.product)
-        self.assertFalse(self.listing(twin))
-        self.assertEqual(self.shown("item_name")[0]["value"], "Thing 1")
-
     def test_a_listing_whose_product_is_gone_is_taken_over(self):
         """000-34: the SKU is offered again, by another product."""
         self.publish()

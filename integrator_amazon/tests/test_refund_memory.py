@@ -160,6 +160,25 @@ class TestRefundMemory(MoneyCase):
         self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
         self.assertFalse(self.questions(note))
 
+    def test_the_tax_of_an_item_may_move_into_its_price(self):
+        """F9: a line of taxes only belongs to its item."""
+        [sold] = self.ten.line_ids
+        link = {"order_line_id": sold.id, "kind": "tax"}
+        tax = {"name": "Tax", "product_uom_qty": 1, "price_unit": 2, "tax_ids": [(5,)]}
+        tax["product_id"] = sold._sale_line().product_id.id
+        self.ten.sale_order_id.order_line = [(0, 0, {**tax, "integrator_link_ids": [(0, 0, link)]})]
+        note = self.credit(self.invoice(self.ten), 5, 1)
+        self.tell()
+        given = self.given_back(self.ten)
+        self.assertEqual(sum(map(float, given.values())), 6)
+        note.button_draft()
+        item, part = note.invoice_line_ids
+        note.invoice_line_ids = [(1, item.id, {"price_unit": 6}), (2, part.id)]
+        note.action_post()
+        self.tell()
+        self.assertEqual(self.given_back(self.ten), given)
+        self.assertFalse(self.questions(note))
+
     def test_the_same_sum_for_other_things_asks(self):
         """F9: goodwill instead of the item would be told beside it."""
         note = self.credit(self.invoice(self.ten), 5)

@@ -333,6 +333,14 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.compare(), {})
         self.assertEqual([row["price"] for row in self.rows("prices")], ["6.00", "6.00"])
         self.assertFalse(self.tasks(state="error"))
+        # what was in the way of the file is over when a person says so
+        self.outbox.kind = "folder"
+        self.product.list_price = 7
+        self.tell()
+        failed = self.tasks(state="error")
+        self.assertEqual(set(failed.mapped("error_code")), {"place_root"})
+        self.outbox.kind = "attachment"
+        self.assertEqual((self.compare(), self.tasks(state="error")), ({}, failed))
 
     def stocked(self, count):
         """Products of which there are 10 pieces each, by SKU from SKU-M0 on."""
@@ -590,8 +598,7 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
         # 100 in stock, 2 are promised to one site's buyer and 3 to the other's
         self.assertIn("SKU-1,95", base64.b64decode(newest.content).decode())
         # what is given up of one site is no matter of the other's files
-        item = f"product.product,{self.product.id}"
-        update = Update(kind="inventory", target_ref=item, target_name="SKU-1")
+        update = Update(kind="inventory", target_ref=f"product.product,{self.product.id}")
         task = self.env["integrator.task"]._enqueue(self.site, update)
         task.action_dismiss()
         self.assertEqual(task.state, "obsolete")
