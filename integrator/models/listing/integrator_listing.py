@@ -389,6 +389,18 @@ class IntegratorListing(models.Model):
         known |= known.create([{"listing_id": one.id, "name": name} for one in missing])
         return {section.listing_id: section for section in known}
 
+    def _known_sections(self):
+        """The sections that are there, with what tells whether they are up to date in memory.
+
+        :return: dict listing id -> dict name -> section; listings without any are left out
+        """
+        sections = self.section_ids
+        sections.fetch(("listing_id", "name", "state", "sent_hash", "verified_hash"))
+        known = defaultdict(dict)
+        for section in sections:
+            known[section.listing_id.id][section.name] = section
+        return known
+
     def _by_site(self):
         """dict site -> its listings; those of one site need not be looked at one by one."""
         sites = self.site_id

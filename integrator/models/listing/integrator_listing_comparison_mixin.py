@@ -1,5 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import defaultdict
 
 from odoo import models
 from odoo.fields import Domain
@@ -63,18 +62,6 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
             if was_sent:
                 seen.add(listing_id)
         return {listing_id: known[listing_id] for listing_id in seen}
-
-    def _known_sections(self):
-        """The sections that are there, with what tells whether they are up to date in memory.
-
-        :return: dict listing id -> dict name -> section; listings without any are left out
-        """
-        sections = self.section_ids
-        sections.fetch(("listing_id", "name", "state", "sent_hash", "verified_hash"))
-        known = defaultdict(dict)
-        for section in sections:
-            known[section.listing_id.id][section.name] = section
-        return known
 
     def _on_offer(self):
         """Those of the listings that are to be offered: the product is there and matches the rule
