@@ -110,6 +110,40 @@ class TestShipments(OrdersCase):
         packages = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002"])
 
+    def ship_part(self, order, pieces, tracking):
+        """Let some pieces of an order of one line leave; the rest waits in a backorder."""
+        picking = order.sale_order_id.picking_ids.filtered(lambda one: one.state == "assigned")
+        picking.carrier_tracking_ref = tracking
+        picking.move_ids.write({"quantity": pieces, "picked": True})
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        picking.backorder_ids.action_assign()
+        return picking
+
+    def test_what_has_left_is_told_although_the_rest_is_cancelled(self):
+        """001-22, 001-23, 001-43: two parcels, one told and one not; three pieces are cancelled,
+        then all that is left, and then a tracking number is corrected."""
+        order = self.order("business")
+        sale_order = order.sale_order_id
+        first = self.ship_part(order, 2, "003404341610900001")
+        self.tell()
+        sale_order.order_line.filtered(lambda one: one.product_uom_qty == 10).product_uom_qty = 7
+        self.tell()
+        second = self.ship_part(order, 1, "003404341610900002")
+        sale_order._action_cancel()
+        self.tell()
+        self.assertEqual(self.told(order), [("1001", 2), ("1002", 1)])
+        self.assertEqual(self.task(second).state, "success", self.task(second).error_message)
+        # of what has not left a person is asked
+        task = self.tasks(kind="cancellation", target_ref=f"integrator.order,{order.id}")
+        self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
+        self.assertIn("refused", sale_order.activity_ids[:1].summary)
+        first.carrier_tracking_ref = "003404341610900003"
+        self.tell()
+        packages = self.amazon.shipments(order.remote_order_id)
+        numbers = {one["packageReferenceId"]: one["trackingNumber"] for one in packages}
+        self.assertEqual(numbers, {"1001": "003404341610900003", "1002": "003404341610900002"})
+        self.assertEqual(sorted(self.told(order)), [("1001", 2), ("1002", 1)])
+
     def test_another_tracking_number_corrects_the_parcel(self):
         """001-43: the same package is edited, none is added."""
         order = self.order("single")
