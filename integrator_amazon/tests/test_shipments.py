@@ -188,6 +188,33 @@ class TestShipments(OrdersCase):
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 11)
         self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
 
+    def test_a_token_that_is_refused_for_a_while_needs_nobody(self):
+        """000-17, 001-36: the parcel is told at a later try."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        self.amazon.fault("confirmShipment", "forbidden", times=4)
+        self.run_stages("plan_orders", "send")
+        task = self.task(picking)
+        self.assertEqual((task.state, task.error_code), ("ready", "spapi_403_token_refused"))
+        for minutes in (2, 10):
+            with self.later(minutes=minutes):
+                self.run_stages("send", "send")
+        self.assertEqual((self.task(picking).state, self.status(order)), ("success", "SHIPPED"))
+
+    def test_a_token_that_is_refused_at_every_try_needs_a_person(self):
+        """000-17, 001-36."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        self.amazon.fault("confirmShipment", "forbidden", times=20)
+        self.run_stages("plan_orders", "send")
+        for hours in range(1, 12):
+            with self.later(hours=2 * hours):
+                self.run_stages("send")
+        task = self.task(picking)
+        self.assertEqual((task.state, task.error_code), ("error", "spapi_403_token_refused"))
+        self.assertIn("authorise the account again", task.error_message)
+        self.assertEqual(self.alerts(stage="send").code, "spapi_403_token_refused")
+
     def test_a_parcel_that_is_refused_is_told_again_and_the_others_are_not(self):
         """A14: the second of two is refused; the order is read before it is told again."""
         order = self.order("business")
