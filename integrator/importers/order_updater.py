@@ -124,7 +124,7 @@ STEPS = {
     "partially_shipped": OPEN,
     "shipped": OPEN,
     "unfulfillable": OPEN,
-    "cancelled": ("cancellation", "refusal"),
+    "cancelled": ("moot", "cancellation", "refusal"),
     "unknown": ("unknown",),
 }
 
@@ -133,12 +133,15 @@ NOT_SOLD = {
     **{
         state: {
             **dict.fromkeys(IMPORTABLE, QUOTED),
-            "cancelled": ("cancellation",),
+            "cancelled": ("moot", "cancellation"),
             "unknown": ("unknown",),
         }
         for state in ("draft", "sent")
     },
-    "cancel": {"partially_shipped": ("contradiction",), "shipped": ("contradiction",)},
+    "cancel": {
+        **dict.fromkeys(("partially_shipped", "shipped"), ("contradiction",)),
+        "cancelled": ("moot",),
+    },
 }
 
 
@@ -190,6 +193,7 @@ class OrderUpdater(models.AbstractModel):
             "place_of_sale": self._follow_place_of_sale,
             "money": self._follow_money,
             "shipments": self._follow_shipments,
+            "moot": self._follow_moot,
             "cancellation": self._follow_cancellation,
             "refusal": self._follow_refusal,
             "contradiction": self._follow_contradiction,
@@ -218,6 +222,10 @@ class OrderUpdater(models.AbstractModel):
         raise RejectedError(text, code="unknown_status")
 
     # === CANCELLATIONS === #
+
+    def _follow_moot(self, order, sale_order):
+        """The site needs no acknowledgement and no cancellation of what it has cancelled."""
+        self.env["integrator.task"]._drop_moot(order)
 
     def _follow_cancellation(self, order, sale_order):
         """Cancel the sale order unless something has left already; then a person decides."""

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
@@ -219,6 +219,29 @@ class TestTwoWorkers(IntegratorCommon):
                 reader["integrator.order"]._apply(site, [neutral_form(value)], document)
                 reader.cr.flush()
             cr.rollback()
+        self.assertNotIn("Grace Hopper", "".join(log.output))
+
+    def test_an_order_that_comes_twice_at_once_writes_no_buyer_into_the_log(self):
+        """004-26: fetched by the schedule and by a person; who is second is refused the number."""
+        value = self.remote.order("R-2")
+        value["buyer"] |= {"name": "Grace Hopper"}
+        value["cancel_reason"] = "Grace Hopper has two of them"
+        with self.registry.cursor() as cr:
+            reader = api.Environment(cr, SUPERUSER_ID, {})
+            site = reader["integrator.site"].browse(self.shared_id)
+            self.assertTrue(site.name, "the snapshot of the reader begins here")
+            with self.worker() as env:
+                values = {"site_id": self.shared_id, "remote_order_id": "R-2", "state": "new"}
+                env["integrator.order"].create(values)
+            document = reader["integrator.document"].search([("site_id", "=", site.id)], limit=1)
+            with (
+                self.assertLogs("odoo.sql_db", "ERROR") as log,
+                self.assertRaises(UniqueViolation),
+            ):
+                reader["integrator.order"]._apply(site, [neutral_form(value)], document)
+                reader.cr.flush()
+            cr.rollback()
+        self.assertIn("R-2", "".join(log.output))
         self.assertNotIn("Grace Hopper", "".join(log.output))
 
     def touch(self, event_id):

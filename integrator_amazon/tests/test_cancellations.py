@@ -137,6 +137,76 @@ class TestCancellations(OrdersCase):
         self.assertFalse(self.tasks(kind="cancellation"))
         self.assertTrue(order.cancel_sent_at)
 
+    # === CANCELLED BY AMAZON === #
+
+    def fresh_order(self):
+        """An order that was imported and is not acknowledged yet."""
+        (number,) = self.place_orders(count=1, kinds=["single"], seed=31)["single"]
+        return self.import_orders().filtered(lambda one: one.remote_order_id == number)
+
+    def refuse(self):
+        """Let the next file be refused as a whole."""
+        self.amazon.fault("createFeed", "report", processed=0, successful=0)
+
+    def cancel_there(self, order):
+        self.amazon.cancel(order.remote_order_id, by="AMAZON")
+        self.import_orders()
+
+    def test_an_acknowledgement_refused_for_amazons_cancellation_is_no_failure(self):
+        """001-22: neither is its alert left, once the cancellation is followed."""
+        order = self.fresh_order()
+        self.refuse()
+        self.tell()
+        task = self.tasks(kind="acknowledgement", order_id=order.id)
+        self.assertEqual((task.state, len(self.alerts(stage="send"))), ("error", 1))
+        self.cancel_there(order)
+        self.assertEqual((task.state, task.error_code), ("obsolete", False))
+        self.assertIn("has cancelled the order", task.error_message)
+        self.assertFalse(self.alerts(stage="send"))
+        self.assertEqual(order.sale_order_id.state, "cancel")
+
+    def test_a_refusal_that_comes_after_amazons_cancellation_is_no_failure(self):
+        """001-22: the file was under way."""
+        order = self.fresh_order()
+        self.refuse()
+        self.run_stages("plan_orders", "send")
+        task = self.tasks(kind="acknowledgement", order_id=order.id)
+        self.assertIn(task.state, ("submitted", "pending"))
+        self.cancel_there(order)
+        self.assertIn(task.state, ("submitted", "pending"), "Amazon has it")
+        with self.later(minutes=2):
+            self.run_stages("send")
+        self.assertEqual((task.state, task.error_code), ("obsolete", False))
+        self.assertFalse(self.alerts(stage="send"))
+
+    def test_a_refused_cancellation_is_settled_when_amazon_cancels(self):
+        """001-69: nobody is asked any more."""
+        order = self.order("single")
+        self.refuse()
+        order.sale_order_id._action_cancel()
+        self.tell()
+        task = self.tasks(kind="cancellation")
+        self.assertEqual(task.state, "error")
+        self.assertEqual(order.sale_order_id.activity_ids.summary, "Cancellation refused")
+        self.cancel_there(order)
+        self.assertEqual(task.state, "obsolete")
+        self.assertFalse(self.alerts(stage="send") or order.sale_order_id.activity_ids)
+
+    def test_a_held_order_that_amazon_cancels_leaves_no_refused_cancellation(self):
+        """000-30: no sale order was made of it."""
+        (number,) = self.place_orders(count=1, kinds=["single"], seed=32)["single"]
+        self.run_stages("fetch", "acknowledge", "extract")
+        held = self.env["integrator.order"].search([("remote_order_id", "=", number)])
+        held.line_ids.sku = "UNKNOWN"
+        self.run_stages("import")
+        self.refuse()
+        held.action_cancel_at_site()
+        self.tell()
+        self.assertEqual(self.tasks(kind="cancellation").state, "error")
+        self.cancel_there(held)
+        self.assertEqual(held.state, "cancelled")
+        self.assertEqual(self.tasks(kind="cancellation").state, "obsolete")
+
     def test_a_cancellation_that_was_refused_can_be_told_again(self):
         """001-69: Retry, or cancelling once more."""
         order = self.order("single")

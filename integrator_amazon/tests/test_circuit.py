@@ -75,12 +75,20 @@ class TestCircuit(AmazonCommon):
 
     def test_a_marketplace_that_is_refused_stops_no_other(self):
         """403 for one of them, which rests at once, also when it is tried again."""
-        self.amazon.fault("searchOrders", "forbidden", times=2)
+        text = "The seller does not participate in this marketplace."
+        self.amazon.fault("searchOrders", "forbidden", details=text)
         self.assertNotIn(self.ask(place=FRANCE), (None, "resting"))
         self.assertEqual(self.ask(place=FRANCE), "resting")
         self.amazon.clear_faults()
         self.assertIsNone(self.ask())
         self.assertEqual(self.ask(place=FRANCE), "resting")
+
+    def test_a_fresh_token_that_is_refused_once_stops_nothing(self):
+        """000-17: the login has just given it; only what fails again and again rests."""
+        self.amazon.fault("searchOrders", "forbidden", times=2)
+        self.assertEqual(self.ask(), "spapi_403_token_refused")
+        self.assertIsNone(self.ask())
+        self.assertEqual(self.states(), {"searchOrders": "closed"})
 
     def test_being_throttled_or_refused_says_nothing_against_an_operation(self):
         self.amazon.fault("searchOrders", "throttle", times=4)

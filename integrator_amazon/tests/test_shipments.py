@@ -110,6 +110,40 @@ class TestShipments(OrdersCase):
         packages = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002"])
 
+    def ship_part(self, order, pieces, tracking):
+        """Let some pieces of an order of one line leave; the rest waits in a backorder."""
+        picking = order.sale_order_id.picking_ids.filtered(lambda one: one.state == "assigned")
+        picking.carrier_tracking_ref = tracking
+        picking.move_ids.write({"quantity": pieces, "picked": True})
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        picking.backorder_ids.action_assign()
+        return picking
+
+    def test_what_has_left_is_told_although_the_rest_is_cancelled(self):
+        """001-22, 001-23, 001-43: two parcels, one told and one not; three pieces are cancelled,
+        then all that is left, and then a tracking number is corrected."""
+        order = self.order("business")
+        sale_order = order.sale_order_id
+        first = self.ship_part(order, 2, "003404341610900001")
+        self.tell()
+        sale_order.order_line.filtered(lambda one: one.product_uom_qty == 10).product_uom_qty = 7
+        self.tell()
+        second = self.ship_part(order, 1, "003404341610900002")
+        sale_order._action_cancel()
+        self.tell()
+        self.assertEqual(self.told(order), [("1001", 2), ("1002", 1)])
+        self.assertEqual(self.task(second).state, "success", self.task(second).error_message)
+        # of what has not left a person is asked
+        task = self.tasks(kind="cancellation", target_ref=f"integrator.order,{order.id}")
+        self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
+        self.assertIn("refused", sale_order.activity_ids[:1].summary)
+        first.carrier_tracking_ref = "003404341610900003"
+        self.tell()
+        packages = self.amazon.shipments(order.remote_order_id)
+        numbers = {one["packageReferenceId"]: one["trackingNumber"] for one in packages}
+        self.assertEqual(numbers, {"1001": "003404341610900003", "1002": "003404341610900002"})
+        self.assertEqual(sorted(self.told(order)), [("1001", 2), ("1002", 1)])
+
     def test_another_tracking_number_corrects_the_parcel(self):
         """001-43: the same package is edited, none is added."""
         order = self.order("single")
@@ -153,6 +187,33 @@ class TestShipments(OrdersCase):
             self.run_stages("send", "send")
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 11)
         self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
+
+    def test_a_token_that_is_refused_for_a_while_needs_nobody(self):
+        """000-17, 001-36: the parcel is told at a later try."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        self.amazon.fault("confirmShipment", "forbidden", times=4)
+        self.run_stages("plan_orders", "send")
+        task = self.task(picking)
+        self.assertEqual((task.state, task.error_code), ("ready", "spapi_403_token_refused"))
+        for minutes in (2, 10):
+            with self.later(minutes=minutes):
+                self.run_stages("send", "send")
+        self.assertEqual((self.task(picking).state, self.status(order)), ("success", "SHIPPED"))
+
+    def test_a_token_that_is_refused_at_every_try_needs_a_person(self):
+        """000-17, 001-36."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        self.amazon.fault("confirmShipment", "forbidden", times=20)
+        self.run_stages("plan_orders", "send")
+        for hours in range(1, 12):
+            with self.later(hours=2 * hours):
+                self.run_stages("send")
+        task = self.task(picking)
+        self.assertEqual((task.state, task.error_code), ("error", "spapi_403_token_refused"))
+        self.assertIn("authorise the account again", task.error_message)
+        self.assertEqual(self.alerts(stage="send").code, "spapi_403_token_refused")
 
     def test_a_parcel_that_is_refused_is_told_again_and_the_others_are_not(self):
         """A14: the second of two is refused; the order is read before it is told again."""

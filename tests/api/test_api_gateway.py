@@ -287,9 +287,9 @@ def test_the_renewed_call_says_the_same_with_the_same_body() -> None:
     assert (first.body, first.path) == (second.body, second.path)
 
 
-def test_a_fresh_token_that_is_refused_too_is_a_matter_of_configuration_after_two_calls() -> None:
+def test_a_fresh_token_that_is_refused_too_passes_and_costs_two_calls() -> None:
     with loopback(EXPIRED, EXPIRED, ORDER) as server, gateway(server.url) as ours:
-        with pytest.raises(Configuration) as caught:
+        with pytest.raises(Transient) as caught:
             ours.call("getOrder", path={"orderId": "1"})
         assert len(server.asked) == 2
     assert (caught.value.code, caught.value.status) == ("spapi_403_token_refused", 403)

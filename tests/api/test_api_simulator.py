@@ -537,13 +537,14 @@ def test_each_misbehaviour_of_amazon_has_its_code_and_passes(
     assert amazon.call("getOrder", path={"orderId": ORDER_ID}).status == 200
 
 
-def test_two_refused_tokens_in_a_row_are_a_matter_of_configuration(
+def test_two_refused_tokens_in_a_row_are_tried_again_later(
     simulator: Simulator, amazon: Gateway
 ) -> None:
     simulator.fault("searchOrders", "forbidden", times=2)
-    with pytest.raises(Configuration) as caught:
+    with pytest.raises(Transient) as caught:
         search(amazon)
     assert caught.value.code == "spapi_403_token_refused"
+    assert search(amazon).status == 200
 
 
 def test_an_unknown_status_is_taken_as_unknown(simulator: Simulator, amazon: Gateway) -> None:

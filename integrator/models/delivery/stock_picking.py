@@ -399,6 +399,10 @@ class StockPicking(models.Model):
             and picking.picking_type_code != "incoming"
         )
 
+    def _integrator_has_left(self):
+        """Whether this is a delivery that has left for the buyer."""
+        return self.state == "done" and self.location_dest_id.usage == "customer"
+
     def _integrator_hold_label(self):
         self.ensure_one()
         labels = labels_of(self, "integrator_hold")

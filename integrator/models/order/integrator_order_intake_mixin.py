@@ -21,6 +21,8 @@ PLAIN_FIELDS = (
 )
 #: Its times. That of a version is kept exactly: two may be of one second.
 TIME_FIELDS = ("ordered_at", "ship_by", "deliver_by", "shipped_at")
+#: Columns that name the buyer, or are in his words.
+PERSONAL_FIELDS = frozenset({"buyer", "address", "cancel_reason"})
 #: Columns whose change a sale order has to follow, beside its lines.
 CHANGE_FIELDS = (
     *("remote_status", "cancel_requested", "buyer", "address", "ship_by", "deliver_by"),
@@ -160,12 +162,21 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
 
     @api.model
     def _make(self, site, values_list, document):
-        """Orders that are seen for the first time, with their lines, in two statements."""
+        """Orders that are seen for the first time, with their lines. Who bought comes after the
+        numbers: where another transaction has made one of the orders meanwhile, PostgreSQL and Odoo
+        log the whole statement that is refused."""
         columns = [self._prepare_values(site, value, document) for value in values_list]
-        states = [self._first_state(column["remote_status"]) for column in columns]
         orders = self.create(
-            [{**column, "state": state} for column, state in zip(columns, states, strict=True)]
+            [
+                {
+                    **{name: column[name] for name in column.keys() - PERSONAL_FIELDS},
+                    "state": self._first_state(column["remote_status"]),
+                }
+                for column in columns
+            ]
         )
+        for order, column in zip(orders, columns, strict=True):
+            order.write({name: column[name] for name in PERSONAL_FIELDS})
         self.env["integrator.order.line"]._make(
             (order, value.lines) for order, value in zip(orders, values_list, strict=True)
         )

@@ -1,5 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+
+#: What need not be told of an order that its site has cancelled itself; what has left is told all
+#: the same.
+MOOT_KINDS = ("acknowledgement", "cancellation")
 
 
 class IntegratorTask(models.Model):
@@ -15,3 +19,25 @@ class IntegratorTask(models.Model):
         index=True,
         string="Order on the channel",
     )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _drop_moot(self, orders):
+        """Take back what need not be told of orders that their site has cancelled itself, also
+        where it was refused for that reason.
+
+        :param orders: `integrator.order`
+        """
+        domain = [("order_id", "in", orders.ids), ("kind", "in", MOOT_KINDS)]
+        moot = self.search([*domain, ("state", "in", ("waiting", "ready", "error"))])
+        moot._take_back(self.env._("The channel has cancelled the order, so this is not needed."))
+        moot = moot.filtered(lambda task: task.state == "obsolete")
+        for site, tasks in moot.grouped("site_id").items():
+            self.env["integrator.alert"]._close_resolved(site, "send", self)
+            tasks._close_cancellation_questions()
+
+    def _fail(self, error):
+        """Override: what the site refuses because it has cancelled the order is no failure."""
+        super()._fail(error)
+        self._drop_moot(self.order_id.filtered(lambda one: one.remote_status == "cancelled"))

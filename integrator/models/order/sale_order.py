@@ -288,8 +288,7 @@ class SaleOrder(models.Model):
 
     def _integrator_left_deliveries(self):
         return self.picking_ids.filtered(
-            lambda picking: picking.state == "done"
-            and picking.location_dest_id.usage == "customer"
+            lambda picking: picking._integrator_has_left()
             and not picking.integrator_shipped_elsewhere
         )
 

@@ -325,11 +325,12 @@ class IntegratorTask(models.Model):
 
     def _ask_about_cancellations(self, error):
         """Ask the responsible person about cancellations that the site refused, or may have."""
+        refused, unclear = self._cancellation_titles()
         if isinstance(error, UnclearError):
-            title = self.env._("Cancellation unclear")
+            title = unclear
             text = self.env._("It is unclear whether %(site)s cancelled %(order)s: %(reason)s")
         else:
-            title = self.env._("Cancellation refused")
+            title = refused
             text = self.env._(
                 "%(site)s did not cancel %(order)s: %(reason)s The buyer still waits. Confirm the "
                 "order again and ship it, or settle it with a credit note."
@@ -339,6 +340,17 @@ class IntegratorTask(models.Model):
                 names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
                 question = text % {**names, "reason": error.message}
                 task.site_id._schedule_question(order, title, question)
+
+    def _cancellation_titles(self):
+        """How people are asked about a cancellation: one that was refused, and an unclear one."""
+        return self.env._("Cancellation refused"), self.env._("Cancellation unclear")
+
+    def _close_cancellation_questions(self):
+        """Whether the site has cancelled is no question any more."""
+        for task in self.filtered(lambda task: task.kind == "cancellation"):
+            if order := task.order_id.sale_order_id:
+                for title in self._cancellation_titles():
+                    task.site_id._close_question(order, title)
 
     def _send_again(self):
         """Put tasks back that have just failed because the site does not show what it accepted."""
@@ -416,15 +428,18 @@ class IntegratorTask(models.Model):
             )
         )
 
-    def _take_back(self):
+    def _take_back(self, reason=False):
         """Take tasks out of the queue, but for those that the remote has or may have. A submission
-        that was built and has not left is built again without them."""
+        that was built and has not left is built again without them.
+
+        :param str reason: why, for people
+        """
         open_tasks = self.filtered(
             lambda task: task.state in ("waiting", "error")
             or (task.state == "ready" and not task.submission_id.attempted_at)
         )
         submissions = open_tasks.submission_id
-        open_tasks._move("obsolete")
+        open_tasks._move("obsolete", **({"error_message": reason} if reason else {}))
         submissions._dissolve()
 
     def _withdraw(self):

@@ -13,7 +13,7 @@ KIND_ACTIONS = {
     "cancellation": "cancelled",
     "refund": "refunded",
 }
-#: Actions that a cancelled order has no use for.
+#: Actions that a cancelled order has no use for; but what has left before is told all the same.
 ENDED_BY_CANCEL = ("confirmed", "shipped")
 
 
@@ -80,7 +80,8 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         if not order:
             return ""
         meant = self.env["integrator.status.map"]._is_meant
-        if action in ENDED_BY_CANCEL and meant(self.site_id, "cancelled", order):
+        ended = action in ENDED_BY_CANCEL and meant(self.site_id, "cancelled", order)
+        if ended and not (source and source._integrator_has_left()):
             return self.env._("The order is cancelled by now, so only that is sent.")
         if meant(self.site_id, action, order, source):
             return ""

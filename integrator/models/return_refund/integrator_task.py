@@ -94,10 +94,10 @@ class IntegratorTask(models.Model):
         """What is unclear stays, whatever becomes of the credit note, until somebody has looked."""
         return super(IntegratorTask, self - self._doubted().task_id)._withdraw()
 
-    def _take_back(self):
+    def _take_back(self, reason=False):
         """Who gives up what is unclear says that it was done."""
         self._doubted()._set_state("success")
-        return super()._take_back()
+        return super()._take_back(reason)
 
     def _retry(self):
         """Who presses “Try again” says that it was not done."""

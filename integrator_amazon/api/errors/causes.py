@@ -76,10 +76,16 @@ RESTING = Cause(
         "once."
     ),
 )
+#: The login has just given the token, so the credentials are good, and usually it passes; what is
+#: wrong with them the login refuses itself.
 TOKEN_REFUSED = Cause(
-    Configuration,
+    Transient,
     "spapi_403_token_refused",
     _lt(
+        "Amazon refuses even a fresh access token. It is tried again; if it stays, check that "
+        "client id, refresh token and region of the account belong together."
+    ),
+    final=_lt(
         "Amazon refuses even a fresh access token. Check that client id, refresh token and region "
         "of the account belong together, then authorise the account again."
     ),
