@@ -84,9 +84,16 @@ class DatabaseLimiter:
         assignment = SQL("tokens = %s, rate = GREATEST(rate, %s)", self._level, rate)
         self._change(account, bucket, assignment)
 
-    def penalise(self, account, bucket):
-        """Empty a bucket after a 429: Amazon counts differently from us."""
-        self._change(account, bucket, SQL("tokens = 0"))
+    def give_back(self, account, bucket):
+        """Put a token back that was taken and not used."""
+        self._change(account, bucket, SQL("tokens = LEAST(burst, %s + 1)", self._level))
+
+    def penalise(self, account, bucket, left=0):
+        """Empty a bucket after a 429: Amazon counts differently from us.
+
+        :param int left: tokens that stay, where it may have been another bucket that is empty
+        """
+        self._change(account, bucket, SQL("tokens = LEAST(%s, %s)", self._level, left))
 
     def _take(self, cr, account, bucket, rate, burst, reserve):
         self._open(cr, account, bucket, rate, burst)

@@ -146,13 +146,16 @@ class IntegratorTask(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("approval_id", "state", "site_id.stopped")
+    @api.depends(
+        "approval_id", "state", "site_id.stopped", "submission_id.check_at", "submission_id.state"
+    )
     def _compute_hold_reason(self):
         stopped = self.env._("Pushes are stopped on the channel. It is sent when they go on.")
         for task in self:
             queued = task.state in ("waiting", "ready")
             free = not queued or task.filtered_domain(task.site_id._open_domain())
-            task.hold_reason = task.approval_id.reason if free else stopped
+            held = task.approval_id.reason or task.submission_id._wait_reason()
+            task.hold_reason = held if free else stopped
 
     # === ACTION METHODS === #
 
