@@ -135,6 +135,10 @@ class TestSendFaults(IntegratorCommon):
         self.product.name = "Best"
         self.run_stages("plan_products")
         younger = self.tasks(kind="product") - self.task
+        since = self.task.state_timestamp = fields.Datetime.now() - timedelta(minutes=9)
+        with self.later(seconds=21):
+            self.env["integrator.stage.send"]._reopen(self.site)
+        self.assertEqual(younger.state_timestamp, since, "it has waited as long")
         self.send_later(seconds=21)
         self.assertEqual((self.task.state, younger.state), ("obsolete", "submitted"))
         self.assertEqual((follower.state, follower.after_task_id), ("waiting", younger))

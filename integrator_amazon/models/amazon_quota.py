@@ -52,15 +52,19 @@ class AmazonQuota(models.Model):
         return DatabaseLimiter(self.env.registry)
 
 
+def level_at(now):
+    """What is in a bucket at a time: what was left, plus what has flowed in since.
+
+    :param SQL now: seconds since the epoch
+    """
+    return SQL("LEAST(burst, tokens + rate * GREATEST(%s - updated_at, 0))", now)
+
+
 class DatabaseLimiter:
     """The `Limiter` protocol of `api.quota.guards` over PostgreSQL."""
 
-    #: What is in the bucket now: what was left, plus what has flowed in since.
-    _level = SQL(
-        "LEAST(burst, tokens + rate"
-        " * GREATEST(extract(epoch FROM clock_timestamp()) - updated_at, 0))"
-    )
     _now = SQL("extract(epoch FROM clock_timestamp())")
+    _level = level_at(_now)
 
     def __init__(self, registry):
         self._registry = registry

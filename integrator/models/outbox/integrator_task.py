@@ -419,6 +419,9 @@ class IntegratorTask(models.Model):
         )
         if younger:
             self.search([("after_task_id", "=", self.id)]).after_task_id = younger
+            if younger.state == self.state:
+                # what changes again and again is not young for ever
+                younger.state_timestamp = min(younger.state_timestamp, self.state_timestamp)
             self._move("obsolete", **values)
         return bool(younger)
 
