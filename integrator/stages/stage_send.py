@@ -72,6 +72,7 @@ class StageSend(models.AbstractModel):
     def _pieces(self, turn):
         """Orders before the catalogue: of each, first what waits is built, then it is sent."""
         self._uncrossed(self.env["integrator.task"]._wake_waiting, turn.site)
+        self._uncrossed(self._reopen, turn.site)
         self._commit(0, remaining=1)
         domains = self._domains(turn.site)
         kinds = [self._kind_pieces(turn, *one) for one in zip((False, True), domains, strict=True)]
@@ -100,8 +101,11 @@ class StageSend(models.AbstractModel):
     def _soon_domain(self, site):
         """Submissions that were throttled and may go in a moment."""
         soon = fields.Datetime.now() + timedelta(seconds=SOON_SECONDS)
-        throttled = Domain("state", "=", "prepared") & Domain("attempted_at", "=", False)
-        return self._domain(site, soon) & throttled
+        return self._domain(site, soon) & self._held_domain()
+
+    def _held_domain(self):
+        """Submissions that are built and have not left."""
+        return Domain("state", "=", "prepared") & Domain("attempted_at", "=", False)
 
     def _count_left(self, turn):
         soon = self.env[self._queue].search_count(self._soon_domain(turn.site), limit=1)
@@ -117,6 +121,28 @@ class StageSend(models.AbstractModel):
         )
 
     # === GET AND PREPARE === #
+
+    def _reopen(self, site):
+        """Have submissions built anew that had to wait for quota, where another way was quicker
+        meanwhile, or where more can travel with them: quota that is scarce is for all that waits.
+        """
+        held = self._domain(site) & self._held_domain() & Domain("check_at", "!=", False)
+        # the parts of one that was refused stay apart
+        held &= Domain("origin_id", "=", False)
+        for submission in self.env[self._queue].search(held):
+            if submission.try_lock_for_update(allow_referencing=True) and (
+                self._takes_more(submission) or submission._is_overtaken()
+            ):
+                submission._dissolve()
+
+    def _takes_more(self, submission):
+        """Whether a submission is small, and ready tasks might travel with it."""
+        site, tasks = submission.site_id, self.env["integrator.task"]
+        size = site._adapter()._submission_size(submission.lane)
+        if len(submission.task_ids) >= min(size, BUILT_AT_ONCE):
+            return False
+        ready = self._ready_domain(site) & self._kind_domain(submission.catalogue)
+        return bool(tasks.search_count(ready, limit=1))
 
     def _groups(self, site, catalogue):
         """Ready tasks that lanes are chosen for together: those about orders, and those about the

@@ -110,6 +110,58 @@ class TestSendFaults(IntegratorCommon):
         self.send_later(seconds=21)
         self.assertEqual(self.task.state, "submitted")
 
+    def test_what_came_while_there_was_no_quota_leaves_with_what_waited(self):
+        """One submission, in which each product is as it is by then."""
+        self.remote.in_flight = 1
+        self.send(("submit", THROTTLED))
+        self.assertIn("goes on by itself at", self.task.hold_reason)
+        others = self.env["product.product"].create([{"name": f"P{n}"} for n in range(9)])
+        others.write({"description_sale": "New"})
+        self.product.name = "Best"
+        self.run_stages("plan_products", "send")
+        self.assertFalse(self.remote.told)
+        self.send_later(seconds=21)
+        [(_ticket, content)] = self.remote.told
+        self.assertEqual(len(content), 10)
+        self.assertEqual(self.task.state, "obsolete")
+        self.assertFalse(self.task.hold_reason)
+
+    def test_what_waited_for_a_task_waits_for_the_one_that_replaces_it(self):
+        self.send(("submit", THROTTLED))
+        values = {"site_id": self.site.id, "kind": "price", "target_ref": "x,1"}
+        follower = self.env["integrator.task"].create(
+            {**values, "state": "waiting", "after_task_id": self.task.id}
+        )
+        self.product.name = "Best"
+        self.run_stages("plan_products")
+        younger = self.tasks(kind="product") - self.task
+        since = self.task.state_timestamp = fields.Datetime.now() - timedelta(minutes=9)
+        with self.later(seconds=21):
+            self.env["integrator.stage.send"]._reopen(self.site)
+        self.assertEqual(younger.state_timestamp, since, "it has waited as long")
+        self.send_later(seconds=21)
+        self.assertEqual((self.task.state, younger.state), ("obsolete", "submitted"))
+        self.assertEqual((follower.state, follower.after_task_id), ("waiting", younger))
+
+    def test_parts_of_a_refused_file_and_full_ones_are_left_as_they_are(self):
+        self.remote.in_flight = 1
+        self.send(("submit", THROTTLED))
+        submission = self.submission()
+        self.env["product.product"].create({"name": "Other"}).description_sale = "New"
+        self.run_stages("plan_products")
+        stage = self.env["integrator.stage.send"]
+        with self.later(seconds=21):
+            self.remote.batch_size = 1
+            stage._reopen(self.site)
+            self.assertTrue(submission.exists())
+            self.remote.batch_size = 10
+            submission.origin_id = submission.create({"site_id": self.site.id, "lane": "all"})
+            stage._reopen(self.site)
+            self.assertTrue(submission.exists())
+            submission.origin_id = False
+            stage._reopen(self.site)
+            self.assertFalse(submission.exists())
+
     def test_a_passing_error_is_tried_again_later_and_later(self):
         """1 and 5 minutes, then it waits for a person."""
         self.remote.faults += [("submit", OFFLINE)] * 3

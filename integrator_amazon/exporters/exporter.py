@@ -2,13 +2,19 @@
 import re
 from datetime import timedelta, timezone
 
-from odoo import models
+from odoo import fields, models
 
-from odoo.addons.integrator.exceptions import RejectedError, TransientError, UnclearError
+from odoo.addons.integrator.exceptions import (
+    RejectedError,
+    ThrottledError,
+    TransientError,
+    UnclearError,
+)
 from odoo.addons.integrator.neutral import Checked, Sent
 
 from ..api.feeds import create_feed, download_result, find_feeds, get_feed, upload_feed_document
 from ..api.parsers.feed_report import Outcome
+from ..api.quota.operations import MOST_URGENT
 from ..api.values import DocumentError
 
 
@@ -79,6 +85,11 @@ class AmazonFeedExporter(models.AbstractModel):
     _description = "Amazon exporter: feed"
 
     _in_flight = 1
+    #: How urgent a feed is that has not waited long: it leaves the last token to those that have.
+    _feed_share = "shipments"
+    #: After how long a feed has waited enough to take the last token, too; so long that those of
+    #: orders leave some of an hour to listings, which have no other way while they are new.
+    _patience = timedelta(minutes=10)
     #: Amazon's name of the feed.
     _feed_type = None
     _content_type = None
@@ -123,10 +134,35 @@ class AmazonFeedExporter(models.AbstractModel):
     def _marketplace_codes(self, submission):
         return submission.site_id.amazon_marketplace_ids.mapped("code")
 
+    def _feed_priority(self, submission):
+        """Feeds are the scarcest of all, so that the most urgent work alone could take every one
+        of them. What is young leaves the last to what has waited for its patience."""
+        return MOST_URGENT if self._patience_left(submission) <= 0 else self._feed_share
+
+    def _patience_left(self, submission):
+        """Seconds until a feed has waited long enough."""
+        since = min(submission.task_ids.mapped("state_timestamp"))
+        return (since + self._patience - fields.Datetime.now()).total_seconds()
+
+    def _check_quota(self, submission, priority):
+        """Look whether a feed may be made, so that nothing is uploaded only to wait.
+
+        :raise ThrottledError: with the seconds until it is looked at again
+        """
+        try:
+            with self._gateway(submission.site_id, priority=priority) as gateway:
+                gateway.check_quota("createFeed", self._quota_bucket)
+        except ThrottledError as error:
+            if priority != MOST_URGENT:
+                error.retry_after = min(error.retry_after, self._patience_left(submission))
+            raise
+
     def _submit(self, submission):
-        with self._gateway(submission.site_id) as gateway:
+        site, priority = submission.site_id, self._feed_priority(submission)
+        self._check_quota(submission, priority)
+        with self._gateway(site, priority=priority) as gateway:
             document_id = upload_feed_document(gateway, submission._raw(), self._content_type)
-        with self._gateway(submission.site_id, repeatable=False) as gateway:
+        with self._gateway(site, repeatable=False, priority=priority) as gateway:
             ticket = create_feed(
                 gateway,
                 self._feed_type,

@@ -392,6 +392,9 @@ class AmazonListingsExporter(models.AbstractModel):
     _description = "Amazon exporter: listings"
 
     _size = 10000
+    #: A feed of each kind of order feeds is left to those.
+    _feed_share = "stock"
+    _patience = timedelta(minutes=6)
     _feed_type = "JSON_LISTINGS_FEED"
     _content_type = "application/json; charset=UTF-8"
     _quota_bucket = "JSON_LISTINGS_FEED"

@@ -293,6 +293,7 @@ class AmazonFulfillmentExporter(models.AbstractModel):
     _inherit = ["integrator.amazon.exporter.feed", "integrator.amazon.shipment.parcels"]
     _description = "Amazon exporter: fulfilment feed"
     _priority = "shipments"
+    _patience = timedelta(minutes=5)
 
     _size = 1000
     _feed_type = FEED_TYPE

@@ -505,7 +505,7 @@ class AmazonAdapter(models.AbstractModel):
         """The names of the scarce operations for people."""
         return {
             estimates.LISTINGS_FEED: self.env._("Product feeds"),
-            "createFeed": self.env._("Other feeds"),
+            "createFeed": self.env._("All feeds"),
             "getFeedDocument": self.env._("Results of feeds"),
             "createReport": self.env._("Reports"),
             "searchOrders": self.env._("Lists of orders"),

@@ -52,15 +52,19 @@ class AmazonQuota(models.Model):
         return DatabaseLimiter(self.env.registry)
 
 
+def level_at(now):
+    """What is in a bucket at a time: what was left, plus what has flowed in since.
+
+    :param SQL now: seconds since the epoch
+    """
+    return SQL("LEAST(burst, tokens + rate * GREATEST(%s - updated_at, 0))", now)
+
+
 class DatabaseLimiter:
     """The `Limiter` protocol of `api.quota.guards` over PostgreSQL."""
 
-    #: What is in the bucket now: what was left, plus what has flowed in since.
-    _level = SQL(
-        "LEAST(burst, tokens + rate"
-        " * GREATEST(extract(epoch FROM clock_timestamp()) - updated_at, 0))"
-    )
     _now = SQL("extract(epoch FROM clock_timestamp())")
+    _level = level_at(_now)
 
     def __init__(self, registry):
         self._registry = registry
@@ -84,9 +88,16 @@ class DatabaseLimiter:
         assignment = SQL("tokens = %s, rate = GREATEST(rate, %s)", self._level, rate)
         self._change(account, bucket, assignment)
 
-    def penalise(self, account, bucket):
-        """Empty a bucket after a 429: Amazon counts differently from us."""
-        self._change(account, bucket, SQL("tokens = 0"))
+    def give_back(self, account, bucket):
+        """Put a token back that was taken and not used."""
+        self._change(account, bucket, SQL("tokens = LEAST(burst, %s + 1)", self._level))
+
+    def penalise(self, account, bucket, left=0):
+        """Empty a bucket after a 429: Amazon counts differently from us.
+
+        :param int left: tokens that stay, where it may have been another bucket that is empty
+        """
+        self._change(account, bucket, SQL("tokens = LEAST(%s, %s)", self._level, left))
 
     def _take(self, cr, account, bucket, rate, burst, reserve):
         self._open(cr, account, bucket, rate, burst)

@@ -16,6 +16,7 @@ from . import (
     test_fault_matrix,
     test_first_hour,
     test_faults,
+    test_feed_quota,
     test_feed_results,
     test_looks,
     test_manual_sync,

@@ -54,13 +54,20 @@ class MemoryLimiter:
                 bucket.refill(self._clock())
                 bucket.rate = rate
 
-    def penalise(self, account: str, bucket_name: str) -> None:
+    def give_back(self, account: str, bucket_name: str) -> None:
+        """Put a token back, see `Limiter.give_back`."""
+        with self._lock:
+            bucket = self._buckets[account, bucket_name]
+            bucket.refill(self._clock())
+            bucket.tokens = min(float(bucket.burst), bucket.tokens + 1.0)
+
+    def penalise(self, account: str, bucket_name: str, left: int = 0) -> None:
         """Empty the bucket, see `Limiter.penalise`."""
         with self._lock:
             bucket = self._buckets.get((account, bucket_name))
             if bucket is not None:
-                bucket.tokens = 0.0
-                bucket.updated = self._clock()
+                bucket.refill(self._clock())
+                bucket.tokens = min(bucket.tokens, float(left))
 
     def _open(self, account: str, bucket_name: str, rate: float, burst: int) -> _Bucket:
         now = self._clock()

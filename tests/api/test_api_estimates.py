@@ -28,6 +28,15 @@ def test_two_months_of_many_orders_take_hours():
     assert estimates.seconds_of(calls, {}) == pytest.approx(40 / 0.0056)
 
 
+def test_listing_feeds_take_from_what_all_feeds_have():
+    """Six of them: one more than their own five, and one every two minutes of the others."""
+    calls = {estimates.LISTINGS_FEED: 6}
+    took = estimates.seconds_of(calls, {"createFeed": 2}) - estimates.FEED_SECONDS
+    assert took == pytest.approx(4 / 0.0083)
+    took = estimates.seconds_of(calls, {"createFeed": 15}) - estimates.FEED_SECONDS
+    assert took == pytest.approx(60)
+
+
 def test_what_is_used_up_counts():
     calls = {"confirmShipment": 10}
     assert estimates.seconds_of(calls, {}) == 0

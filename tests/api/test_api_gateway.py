@@ -51,10 +51,10 @@ class Ledger(MemoryLimiter):
         self.notes.append(("observe", bucket_name, rate))
         super().observe(account, bucket_name, rate)
 
-    def penalise(self, account: str, bucket_name: str) -> None:
+    def penalise(self, account: str, bucket_name: str, left: int = 0) -> None:
         """Note and empty."""
         self.notes.append(("penalise", bucket_name))
-        super().penalise(account, bucket_name)
+        super().penalise(account, bucket_name, left)
 
 
 # Requests and answers
@@ -241,7 +241,7 @@ def test_a_header_that_names_no_rate_is_passed_over(text: str) -> None:
     assert not [note for note in ledger.notes if note[0] == "observe"]
 
 
-def test_the_lane_of_listing_feeds_has_its_own_bucket() -> None:
+def test_listing_feeds_take_from_their_own_bucket_and_from_that_of_all_feeds() -> None:
     with loopback(*[Reply.json({"feedId": "1"}, 202)] * 6) as server:
         with gateway(server.url, limiter=(ledger := Ledger())) as ours:
             for _feed in range(5):
@@ -250,7 +250,59 @@ def test_the_lane_of_listing_feeds_has_its_own_bucket() -> None:
                 ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
             ours.call("createFeed", body={}, bucket_name="POST_ORDER_ACKNOWLEDGEMENT_DATA")
     buckets = [note[1] for note in ledger.notes if note[0] == "acquire"]
-    assert buckets == ["createFeed:JSON_LISTINGS_FEED"] * 6 + ["createFeed"]
+    assert buckets == ["createFeed", "createFeed:JSON_LISTINGS_FEED"] * 6 + ["createFeed"]
+
+
+def levels(ledger: Ledger, account: str) -> dict[str, int]:
+    """Whole tokens that are left, by bucket."""
+    return {
+        name: round(bucket.tokens) for (owner, name), bucket in ledger._buckets.items()
+        if owner == account
+    }
+
+
+def test_a_listing_feed_that_may_not_go_has_taken_from_neither_bucket() -> None:
+    with loopback(*[Reply.json({"feedId": "1"}, 202)] * 5) as server:
+        with gateway(server.url, limiter=(ledger := Ledger())) as ours:
+            for _feed in range(5):
+                ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
+            for _try in range(3):
+                with pytest.raises(Throttled) as caught:
+                    ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
+            assert levels(ledger, ours.account) == {
+                "createFeed": 10,
+                "createFeed:JSON_LISTINGS_FEED": 0,
+            }
+    assert caught.value.retry_after == pytest.approx(60, abs=5)
+
+
+def test_a_429_on_a_listing_feed_holds_listing_feeds_and_leaves_the_share_of_orders() -> None:
+    """Amazon does not say which bucket was empty: two minutes fit both."""
+    with loopback(QUOTA, Reply.json({"feedId": "1"}, 202)) as server:
+        ledger = Ledger()
+        with gateway(server.url, limiter=ledger, priority="content") as ours:
+            with pytest.raises(Throttled) as caught:
+                ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
+            with pytest.raises(Throttled) as again:
+                ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
+            assert len(server.asked) == 1
+        with gateway(server.url, limiter=ledger) as urgent:
+            urgent.call("createFeed", body={}, bucket_name="POST_ORDER_ACKNOWLEDGEMENT_DATA")
+    assert 1 / 0.0083 <= caught.value.retry_after <= 1.2 / 0.0083
+    assert again.value.retry_after == pytest.approx(1 / 0.0083, abs=5)
+
+
+def test_a_look_for_quota_takes_none_and_calls_nobody() -> None:
+    with loopback(Reply.json({"feedId": "1"}, 202)) as server:
+        with gateway(server.url, limiter=(ledger := Ledger())) as ours:
+            for _look in range(20):
+                ours.check_quota("createFeed", "JSON_LISTINGS_FEED")
+            assert levels(ledger, ours.account)["createFeed:JSON_LISTINGS_FEED"] == 5
+            assert server.asked == []
+            ledger.penalise(ours.account, "createFeed")
+            with pytest.raises(Throttled) as caught:
+                ours.check_quota("createFeed", "JSON_LISTINGS_FEED")
+    assert caught.value.retry_after == pytest.approx(1 / 0.0083, abs=5)
 
 
 def test_a_login_that_is_asked_too_often_does_not_empty_the_bucket_of_the_operation() -> None:

@@ -10,7 +10,7 @@ from string import Formatter
 
 import pytest
 from api.errors.exceptions import Configuration
-from api.quota.operations import OPERATIONS, Operation, call_bucket, find_operation
+from api.quota.operations import OPERATIONS, Operation, call_buckets, find_operation
 from api_support import ROOT
 
 WRAPPED = {
@@ -71,12 +71,12 @@ def test_an_operation_that_we_do_not_know_is_named() -> None:
     assert (caught.value.code, caught.value.detail) == ("unknown_operation", "getOrders")
 
 
-def test_listing_feeds_have_a_quota_of_their_own() -> None:
-    """Five submissions in five minutes, apart from the other feeds."""
+def test_listing_feeds_have_a_further_quota_of_their_own() -> None:
+    """Five submissions in five minutes, and within what all feeds have."""
     feeds = find_operation("createFeed")
-    listing = call_bucket(feeds, "JSON_LISTINGS_FEED")
+    shared, listing = call_buckets(feeds, "JSON_LISTINGS_FEED")
+    assert (shared.name, shared.rate, shared.burst) == ("createFeed", 0.0083, 15)
     assert (listing.name, listing.burst) == ("createFeed:JSON_LISTINGS_FEED", 5)
     assert listing.rate == pytest.approx(5 / 300)
     for other in ("", "POST_ORDER_ACKNOWLEDGEMENT_DATA"):
-        assert call_bucket(feeds, other).name == "createFeed"
-        assert call_bucket(feeds, other).rate == feeds.rate
+        assert call_buckets(feeds, other) == (shared,)

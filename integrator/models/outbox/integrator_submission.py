@@ -4,6 +4,7 @@ from datetime import timedelta
 from math import ceil
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ...const import BATCH_OPEN, RETRY_MINUTES
 from ...exceptions import ThrottledError, TransientError
@@ -92,6 +93,21 @@ class IntegratorSubmission(models.Model):
         domain += [("submitted_at", "<", limit), ("answered_at", "=", False)]
         return bool(self.search_count(domain, limit=1))
 
+    def _is_overtaken(self):
+        """Whether younger tasks about the same have left another way since this was built."""
+        tasks = self.task_ids
+        told = {(task.kind, task.target_ref) for task in tasks}
+        younger = tasks.search(
+            [
+                ("site_id", "=", self.site_id.id),
+                ("id", ">", min(tasks.ids, default=0)),
+                ("kind", "in", [*{kind for kind, _ref in told}]),
+                ("target_ref", "in", [*{ref for _kind, ref in told}]),
+                ("state", "in", ("submitted", "pending", "success")),
+            ]
+        )
+        return any((task.kind, task.target_ref) in told for task in younger)
+
     # === OUTCOME === #
 
     def _tasks_under_way(self):
@@ -134,6 +150,18 @@ class IntegratorSubmission(models.Model):
         )
         unsent.task_ids.filtered(lambda task: task.state == "ready")._release()
         unsent.unlink()
+
+    def _wait_reason(self):
+        """Why a submission that is built has not left; empty where it waits for nothing."""
+        held = self.state == "prepared" and not self.attempted_at and self.check_at
+        if not held or held <= fields.Datetime.now():
+            return ""
+        return self.env._(
+            "%(site)s takes only so many calls in a time, and they are used up for now. It goes on "
+            "by itself at %(time)s, together with what has come by then.",
+            site=self.site_id.name,
+            time=format_datetime(self.env, held, dt_format="short"),
+        )
 
     # === EMERGENCY STOP === #
 

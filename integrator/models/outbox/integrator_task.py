@@ -146,13 +146,16 @@ class IntegratorTask(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("approval_id", "state", "site_id.stopped")
+    @api.depends(
+        "approval_id", "state", "site_id.stopped", "submission_id.check_at", "submission_id.state"
+    )
     def _compute_hold_reason(self):
         stopped = self.env._("Pushes are stopped on the channel. It is sent when they go on.")
         for task in self:
             queued = task.state in ("waiting", "ready")
             free = not queued or task.filtered_domain(task.site_id._open_domain())
-            task.hold_reason = task.approval_id.reason if free else stopped
+            held = task.approval_id.reason or task.submission_id._wait_reason()
+            task.hold_reason = held if free else stopped
 
     # === ACTION METHODS === #
 
@@ -355,9 +358,7 @@ class IntegratorTask(models.Model):
     def _send_again(self):
         """Put tasks back that have just failed because the site does not show what it accepted."""
         for task in self:
-            if task._is_superseded():
-                task._move("obsolete", submission_id=False)
-            else:
+            if not task._make_way(submission_id=False):
                 task._move("ready", submission_id=False, update_at=False)
 
     def _succeed(self, **values):
@@ -399,9 +400,7 @@ class IntegratorTask(models.Model):
                 values["attempts"] = task.attempts + 1
                 values["update_at"] = now + timedelta(seconds=delay)
                 values |= {"error_code": error.code, "error_message": error.message}
-            if task._is_superseded():
-                task._move("obsolete", **values)
-            else:
+            if not task._make_way(**values):
                 task.write(values)
 
     def _retry_delay(self, error):
@@ -412,21 +411,31 @@ class IntegratorTask(models.Model):
             return 0
         return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
 
-    def _is_superseded(self):
-        """Whether a younger open task speaks of the same target."""
-        return bool(
-            self.search_count(
-                [
-                    ("site_id", "=", self.site_id.id),
-                    ("kind", "=", self.kind),
-                    ("target_ref", "=", self.target_ref),
-                    ("state", "in", ("waiting", "ready")),
-                    ("submission_id", "=", False),
-                    ("id", "!=", self.id),
-                ],
-                limit=1,
-            )
+    def _make_way(self, **values):
+        """End a task where a younger open one speaks of the same target; what has waited for this
+        one waits for that one.
+
+        :param values: other columns of the ended task
+        :return: whether there is a younger one
+        """
+        younger = self.search(
+            [
+                ("site_id", "=", self.site_id.id),
+                ("kind", "=", self.kind),
+                ("target_ref", "=", self.target_ref),
+                ("state", "in", ("waiting", "ready")),
+                ("submission_id", "=", False),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
         )
+        if younger:
+            self.search([("after_task_id", "=", self.id)]).after_task_id = younger
+            if younger.state == self.state:
+                # what changes again and again is not young for ever
+                younger.state_timestamp = min(younger.state_timestamp, self.state_timestamp)
+            self._move("obsolete", **values)
+        return bool(younger)
 
     def _take_back(self, reason=False):
         """Take tasks out of the queue, but for those that the remote has or may have. A submission
@@ -461,7 +470,8 @@ class IntegratorTask(models.Model):
         for task in failed:
             values = {"submission_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
-            task._move("obsolete" if task._is_superseded() else state, **values)
+            if not task._make_way(**values):
+                task._move(state, **values)
         self.env["integrator.site"]._wake("send")
 
     # === BUSINESS METHODS === #

@@ -25,7 +25,7 @@ from ..quota.operations import (
     MOST_URGENT,
     Bucket,
     Operation,
-    call_bucket,
+    call_buckets,
     find_operation,
     reserve_of,
 )
@@ -115,33 +115,44 @@ class Gateway:
         :param path: values for the placeholders of its path, not encoded.
         :param query: query parameters; lists become CSV, aware datetimes ISO 8601.
         :param body: JSON-ready body.
-        :param bucket_name: name of a bucket of its own within the operation, such as a feed type.
+        :param bucket_name: the case of the operation that may have a bucket of its own, such as a
+            feed type.
         :param restricted_token: a restricted data token, sent instead of the access token.
-        :raise Throttled: with `retry_after`; without a token in our bucket nothing is sent.
+        :raise Throttled: with `retry_after`; without a token in our buckets nothing is sent.
         :raise SpapiError: for whatever else goes wrong.
         """
         spec = find_operation(operation)
-        bucket = call_bucket(spec, bucket_name)
+        buckets = call_buckets(spec, bucket_name)
         # one feed type may be refused, and another not
         watched = f"{spec.name}:{bucket_name}" if bucket_name else spec.name
         with self._watched(watched, _place(query, body or _EMPTY)):
-            return self._renewing(spec, bucket, path, query, body, restricted_token)
+            return self._renewing(spec, buckets, path, query, body, restricted_token)
+
+    def check_quota(self, operation: str, bucket_name: str = "") -> None:
+        """Look whether there is quota for a call, before what leads up to it is done.
+
+        :raise Throttled: with `retry_after`, as `call` would.
+        """
+        buckets = call_buckets(find_operation(operation), bucket_name)
+        self._take(buckets)
+        for bucket in buckets:
+            self._limiter.give_back(self.account, bucket.name)
 
     def _renewing(
         self,
         spec: Operation,
-        bucket: Bucket,
+        buckets: Sequence[Bucket],
         *request: Any,
     ) -> Answer:
         """Call once, and once more with a fresh access token where that may help."""
         try:
-            return self._once(spec, bucket, *request)
+            return self._once(spec, buckets, *request)
         except SpapiError as error:
             if not error.cause.refresh:
                 raise
         self._client.forget_token()
         try:
-            return self._once(spec, bucket, *request)
+            return self._once(spec, buckets, *request)
         except SpapiError as error:
             if not error.cause.refresh:
                 raise
@@ -231,22 +242,17 @@ class Gateway:
     def _once(
         self,
         spec: Operation,
-        bucket: Bucket,
+        buckets: Sequence[Bucket],
         path: Mapping[str, str],
         query: Mapping[str, Any],
         body: Mapping[str, Any] | Sequence[Any] | None,
         restricted_token: str | None,
     ) -> Answer:
-        # a bucket of its own within an operation is shared with nobody
-        shared = bucket.name == spec.name
-        reserve = reserve_of(self._priority, bucket.burst) if shared else 0
-        wait = self._limiter.acquire(self.account, bucket.name, bucket.rate, bucket.burst, reserve)
-        if wait > 0:
-            raise QUOTA_WAIT.error(detail=bucket.name, retry_after=wait)
+        self._take(buckets)
         try:
             return self._client.send(spec, path, query, body, restricted_token)
         except Throttled as error:
-            self._penalise(bucket, error)
+            self._penalise(buckets, error)
             raise
         except Configuration as error:
             if not (spec.names_sku and error.cause is SPAPI_403_MISSING_ROLE):
@@ -257,18 +263,44 @@ class Gateway:
                 error.detail, error.status, None, error.request_id, error.amazon_code
             ) from None
         finally:
-            self._note_rate(spec, bucket)
+            self._note_rate(spec)
 
-    def _penalise(self, bucket: Bucket, error: Throttled) -> None:
-        """Empty the bucket that Amazon found empty, and say when the next token will be there."""
+    def _take(self, buckets: Sequence[Bucket]) -> None:
+        """Take a token from each bucket, or from none.
+
+        :raise Throttled: when one has none for us.
+        """
+        taken: list[str] = []
+        for bucket in buckets:
+            rate, burst, reserve = bucket.rate, bucket.burst, self._reserve(bucket, buckets)
+            wait = self._limiter.acquire(self.account, bucket.name, rate, burst, reserve)
+            if wait > 0:
+                for name in taken:
+                    self._limiter.give_back(self.account, name)
+                raise QUOTA_WAIT.error(detail=bucket.name, retry_after=wait)
+            taken.append(bucket.name)
+
+    def _reserve(self, bucket: Bucket, buckets: Sequence[Bucket]) -> int:
+        """Return the tokens that we leave for what is more urgent; nothing else needs the bucket of
+        a case."""
+        return reserve_of(self._priority, bucket.burst) if bucket is buckets[0] else 0
+
+    def _penalise(self, buckets: Sequence[Bucket], error: Throttled) -> None:
+        """Empty what Amazon found empty, and say when the next token will be there.
+
+        Amazon does not name the bucket. Where a case has one of its own, it is empty for us from
+        then on, and what we leave for others in the operation's stays theirs.
+        """
         rate = _LOGIN_RATE
         if self._client.received is not None:  # it was not the login that was asked too often
-            self._limiter.penalise(self.account, bucket.name)
-            rate = bucket.rate
+            for bucket in buckets:
+                left = self._reserve(bucket, buckets) if len(buckets) > 1 else 0
+                self._limiter.penalise(self.account, bucket.name, left)
+            rate = min(bucket.rate for bucket in buckets)
         # a little later than the next token, and not all workers at once
         error.retry_after = random.uniform(1.0, 1.2) / rate
 
-    def _note_rate(self, spec: Operation, bucket: Bucket) -> None:
+    def _note_rate(self, spec: Operation) -> None:
         """Tell the limiter the rate that Amazon's answer names."""
         received = self._client.received
         if received is None:
@@ -281,9 +313,8 @@ class Gateway:
             received.request_id,
         )
         rate = _read_rate(received.headers.get("x-amzn-ratelimit-limit", ""))
-        # the header speaks of the operation, not of a bucket of its own within it
-        if rate and bucket.name == spec.name:
-            self._limiter.observe(self.account, bucket.name, rate)
+        if rate:  # the header speaks of the operation, never of a case of it
+            self._limiter.observe(self.account, spec.name, rate)
 
 
 def _place(query: Mapping[str, Any], body: Mapping[str, Any] | Sequence[Any]) -> str:

@@ -56,7 +56,12 @@ def seconds_of(calls: Mapping[str, int], levels: Mapping[str, float]) -> float:
     :param calls: bucket -> number of calls.
     :param levels: bucket -> tokens in it now; one that is left out is full.
     """
-    waits = [_wait(name, count, levels) for name, count in calls.items()]
+    drained = Counter(calls)
+    for name, count in calls.items():
+        operation, _colon, case = name.partition(":")
+        if case:  # it takes from the bucket of the whole operation, too
+            drained[operation] += count
+    waits = [_wait(name, count, levels) for name, count in drained.items()]
     feeds = FEED_SECONDS if calls.get(LISTINGS_FEED) else 0
     return max(waits, default=0.0) + feeds
 

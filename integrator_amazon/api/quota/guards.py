@@ -31,8 +31,14 @@ class Limiter(Protocol):
     def observe(self, account: str, bucket_name: str, rate: float) -> None:
         """Raise a bucket's rate to what Amazon's header says; never lower it."""
 
-    def penalise(self, account: str, bucket_name: str) -> None:
-        """Empty a bucket, because Amazon says that it is empty."""
+    def give_back(self, account: str, bucket_name: str) -> None:
+        """Put a token back that was taken and not used."""
+
+    def penalise(self, account: str, bucket_name: str, left: int = 0) -> None:
+        """Empty a bucket, because Amazon says that it is empty.
+
+        :param left: tokens that stay, where it may have been another bucket that is empty.
+        """
 
 
 class Breaker(Protocol):

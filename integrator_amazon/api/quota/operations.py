@@ -201,8 +201,9 @@ _ROWS = (
 #: operationId -> Operation.
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 
-#: (operationId, bucket) -> a bucket of its own. Amazon counts listing feeds apart from other feeds:
-#: five submissions in five minutes (changelog of the Feeds API, 2025-05-06).
+#: (operationId, case) -> a further bucket of that case: a call of it takes a token from this one and
+#: from the operation's, and whichever is empty first counts (developer-docs.amazon.com, Feeds API
+#: Rate Limits). Listing feeds: five in five minutes (changelog of the Feeds API, 2025-05-06).
 BUCKETS: dict[tuple[str, str], Bucket] = {
     # per account; an application may ask for 20 a second in all
     ("patchListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
@@ -221,16 +222,18 @@ def find_operation(name: str) -> Operation:
     return OPERATIONS[name]
 
 
-def call_bucket(operation: Operation, bucket_name: str = "") -> Bucket:
-    """Return the bucket of a call: the bucket's own one, or the operation's when it has none."""
-    own = Bucket(operation.name, operation.rate, operation.burst)
-    return BUCKETS.get((operation.name, bucket_name), own)
+def call_buckets(operation: Operation, case: str = "") -> tuple[Bucket, ...]:
+    """Return the buckets that a call takes a token from each: the operation's, and that of its
+    case where Amazon limits it further."""
+    shared = Bucket(operation.name, operation.rate, operation.burst)
+    further = BUCKETS.get((operation.name, case))
+    return (shared, further) if further else (shared,)
 
 
 def find_bucket(name: str) -> Bucket:
-    """Return a bucket by its name: an operation's, or one of its own within an operation."""
-    own = {bucket.name: bucket for bucket in BUCKETS.values()}
-    return own.get(name) or call_bucket(find_operation(name))
+    """Return a bucket by its name: an operation's, or that of a case of one."""
+    cases = {bucket.name: bucket for bucket in BUCKETS.values()}
+    return cases.get(name) or call_buckets(find_operation(name))[0]
 
 
 # === PRIORITIES === #
