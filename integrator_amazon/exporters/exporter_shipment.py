@@ -55,7 +55,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
         contents = parcels._contents()
         if not contents:
-            raise self._nothing_inside(task)
+            raise self._nothing_inside(task, parcels)
         travel = self._prepare_travel(task, by_feed)
         told = []
         for parcel, content in contents.items():
@@ -102,10 +102,12 @@ class AmazonShipmentParcels(models.AbstractModel):
 
     # === CONTENT === #
 
-    def _nothing_inside(self, task):
-        """Nothing is left to tell of a delivery: everything is known, as when a parcel that came
-        back leaves once more; or nothing of the order is in it, which a person has to look at."""
+    def _nothing_inside(self, task, parcels):
+        """Nothing is left to tell of a delivery: everything in it is known, as when a parcel that
+        came back leaves once more; or nothing of the order is in it, or more than is left after some
+        was cancelled, which a person has to look at."""
         left = self.env["integrator.parcel"]._pieces_left(task.order_id)
+        inside = [line for parcel in parcels for line in parcel._quantities()]
         if not any(pieces > 0 for pieces in left.values()):
             return NothingToTellError(
                 self.env._(
@@ -113,6 +115,10 @@ class AmazonShipmentParcels(models.AbstractModel):
                     "once more it is told nothing.",
                     task.order_id.remote_order_id,
                 )
+            )
+        if inside and not any(line.quantity_cancelled for line in inside):
+            return NothingToTellError(
+                self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
             )
         return self._refusal(
             task,

@@ -316,22 +316,41 @@ class TestShipments(OrdersCase):
             shown = (package["packageReferenceId"], self.status(order))
             self.assertEqual(shown, ("1001", "SHIPPED"))
 
+    def leave_again(self, picking, tracking):
+        """Let one piece of each product of a parcel come back and leave once more.
+
+        :return: the second delivery
+        """
+        for number in (False, tracking):
+            wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+            wizard.product_return_moves.quantity = 1
+            picking = wizard._create_return()
+            picking.carrier_tracking_ref = number
+            picking.move_ids.picked = True
+            picking.with_context(skip_sms=True).button_validate()
+        return picking
+
+    def test_a_part_that_came_back_and_leaves_again_asks_nobody(self):
+        """O06: Amazon knows it, whatever else of the order is still to leave."""
+        order = self.order("several_lines")
+        picking = order.sale_order_id.picking_ids
+        first, rest = picking.move_ids[0], picking.move_ids[1:]
+        picking.carrier_tracking_ref = "003404341610900064"
+        rest.quantity = 0
+        first.picked = True
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        self.tell()
+        again = self.leave_again(picking, "003404341610900065")
+        self.tell()
+        self.assertEqual(self.task(again).state, "obsolete", self.task(again).error_message)
+        self.assertEqual(len(self.amazon.shipments(order.remote_order_id)), 1)
+
     def test_a_parcel_that_came_back_and_leaves_again_is_not_told(self):
         """O06: Amazon refuses it; the task is closed with the reason."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id, tracking="003404341610900061")
         self.tell()
-        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.quantity = 1
-        back = wizard._create_return()
-        back.move_ids.picked = True
-        back.with_context(skip_sms=True).button_validate()
-        wizard = self.env["stock.return.picking"].create({"picking_id": back.id})
-        wizard.product_return_moves.quantity = 1
-        again = wizard._create_return()
-        again.carrier_tracking_ref = "003404341610900062"
-        again.move_ids.picked = True
-        again.with_context(skip_sms=True).button_validate()
+        again = self.leave_again(picking, "003404341610900062")
         self.tell()
         task = self.task(again)
         self.assertEqual(task.state, "obsolete")

@@ -39,5 +39,6 @@ class IntegratorTask(models.Model):
 
     def _fail(self, error):
         """Override: what the site refuses because it has cancelled the order is no failure."""
-        super()._fail(error)
+        result = super()._fail(error)
         self._drop_moot(self.order_id.filtered(lambda one: one.remote_status == "cancelled"))
+        return result
