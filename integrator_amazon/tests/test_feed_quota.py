@@ -16,9 +16,11 @@ RATE = 0.0083
 
 @tagged("post_install", "-at_install")
 class TestFeedQuota(CatalogueCase):
-    """Amazon takes a feed every two minutes: what becomes of changes that come faster. Odoo's clock,
-    Amazon's and that of our buckets stand still and are moved together: it does not matter how
-    fast this runs."""
+    """Amazon takes a feed every two minutes: what becomes of changes that come faster.
+
+    The clocks of Odoo, of Amazon and of our buckets stand still and are moved together, so it does
+    not matter how fast this runs.
+    """
 
     minds_quota = True
 

@@ -256,7 +256,8 @@ def test_listing_feeds_take_from_their_own_bucket_and_from_that_of_all_feeds() -
 def levels(ledger: Ledger, account: str) -> dict[str, int]:
     """Whole tokens that are left, by bucket."""
     return {
-        name: round(bucket.tokens) for (owner, name), bucket in ledger._buckets.items()
+        name: round(bucket.tokens)
+        for (owner, name), bucket in ledger._buckets.items()
         if owner == account
     }
 

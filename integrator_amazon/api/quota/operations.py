@@ -201,9 +201,9 @@ _ROWS = (
 #: operationId -> Operation.
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 
-#: (operationId, case) -> a further bucket of that case: a call of it takes a token from this one and
-#: from the operation's, and whichever is empty first counts (developer-docs.amazon.com, Feeds API
-#: Rate Limits). Listing feeds: five in five minutes (changelog of the Feeds API, 2025-05-06).
+#: (operationId, case) -> a further bucket of that case: a call of it takes a token from this one
+#: and from the operation's, and whichever is empty first counts (developer-docs.amazon.com, Feeds
+#: API Rate Limits). Listing feeds: five in five minutes (changelog of the Feeds API, 2025-05-06).
 BUCKETS: dict[tuple[str, str], Bucket] = {
     # per account; an application may ask for 20 a second in all
     ("patchListingsItem", "VALIDATION_PREVIEW"): Bucket("VALIDATION_PREVIEW", 1.0, 5),
