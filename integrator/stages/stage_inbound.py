@@ -291,8 +291,8 @@ class StageImport(models.AbstractModel):
         failed = self._each(news, self.env["integrator.order.updater"]._follow)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
-        cancelled = unpaid.filtered(lambda order: order.state == "cancelled")
-        self.env["integrator.task"]._drop_moot(cancelled)
+        if cancelled := unpaid.filtered(lambda order: order.state == "cancelled"):
+            self.env["integrator.task"]._drop_moot(cancelled)
         fresh = orders - news - unpaid
         if fresh:
             with self._isolated(fresh):
