@@ -23,6 +23,7 @@ from . import (
     test_guard,
     test_indexes,
     test_kill_outbound,
+    test_kits,
     test_language,
     test_order_cases,
     test_order_fates,

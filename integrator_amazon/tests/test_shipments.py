@@ -7,60 +7,12 @@ from odoo.tests import tagged
 
 from spapi_simulator.carriers import CARRIERS, FEED_CARRIERS
 
-from .orders_case import OrdersCase
+from .shipments_case import ShipmentsCase
 
 
 @tagged("post_install", "-at_install")
-class TestShipments(OrdersCase):
+class TestShipments(ShipmentsCase):
     """Parcels as they really left, told to Amazon and read back (000-28, 001-23)."""
-
-    def setUp(self):
-        super().setUp()
-        self.carrier = self.env["delivery.carrier"].create(
-            {
-                "name": "Parcel service",
-                "product_id": self.env.ref("integrator.product_shipping").product_variant_id.id,
-                "amazon_carrier_code": "DHL",
-            }
-        )
-
-    # === DOING === #
-
-    def pack(self, picking, *parcels):
-        """Put the pieces of a delivery into packages.
-
-        :param parcels: tuples (pieces of each move by its place, tracking number)
-        """
-        picking.move_line_ids.unlink()
-        for pieces, tracking in parcels:
-            package = self.env["stock.package"].create({"integrator_tracking": tracking})
-            for move, quantity in zip(picking.move_ids, pieces, strict=False):
-                if quantity:
-                    line = {
-                        **move._prepare_move_line_vals(),
-                        "quantity": quantity,
-                        "result_package_id": package.id,
-                    }
-                    self.env["stock.move.line"].create(line)
-        picking.move_ids.picked = True
-        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
-
-    def tell(self):
-        """Plan, send, and read back."""
-        self.run_stages("plan_orders", "send", "send")
-
-    def told(self, order):
-        """Amazon's parcels of an order of one product: number and pieces."""
-        return [
-            (one["packageReferenceId"], sum(item["quantity"] for item in one["orderItems"]))
-            for one in self.amazon.shipments(order.remote_order_id)
-        ]
-
-    def status(self, order):
-        return self.amazon.order(order.remote_order_id)["fulfillment"]["fulfillmentStatus"]
-
-    def task(self, picking):
-        return self.tasks(kind="shipment", picking_id=picking.id)[:1]
 
     # === PACKAGES === #
 
@@ -109,15 +61,6 @@ class TestShipments(OrdersCase):
         self.assertEqual(self.status(order), "SHIPPED")
         packages = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002"])
-
-    def ship_part(self, order, pieces, tracking):
-        """Let some pieces of an order of one line leave; the rest waits in a backorder."""
-        picking = order.sale_order_id.picking_ids.filtered(lambda one: one.state == "assigned")
-        picking.carrier_tracking_ref = tracking
-        picking.move_ids.write({"quantity": pieces, "picked": True})
-        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
-        picking.backorder_ids.action_assign()
-        return picking
 
     def test_what_has_left_is_told_although_the_rest_is_cancelled(self):
         """001-22, 001-23, 001-43: two parcels, one told and one not; three pieces are cancelled,
@@ -547,54 +490,3 @@ class TestShipments(OrdersCase):
             self.tell()
         self.assertEqual(self.status(second), "SHIPPED")
         self.assertEqual(self.status(first), "UNSHIPPED")
-
-    # === KITS === #
-
-    def test_a_kit_is_told_as_the_kit_that_was_sold(self):
-        """000-28: not as the parts that left."""
-        parts = self.env["product.product"].create(
-            [{"name": f"Part {number}", "is_storable": True} for number in (1, 2)]
-        )
-        for part in parts:
-            self.env["stock.quant"]._update_available_quantity(part, self.stock, 100)
-        order = self.order("single")
-        kit = order.sale_order_id.order_line.product_id.filtered("is_storable")[:1]
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    (0, 0, {"product_id": part.id, "product_qty": 2}) for part in parts
-                ],
-            }
-        )
-        line = order.sale_order_id.order_line.filtered(lambda one: one.product_id == kit)
-        pieces = int(line.product_uom_qty)
-        order.sale_order_id.picking_ids.action_cancel()
-        line._action_launch_stock_rule()
-        self.deliver(order.sale_order_id, tracking="003404341610900030")
-        self.tell()
-        [package] = self.amazon.shipments(order.remote_order_id)
-        self.assertEqual([item["quantity"] for item in package["orderItems"]], [pieces])
-
-    # === DROPSHIPPED === #
-
-    def test_what_the_vendor_ships_is_told_with_his_tracking_number(self):
-        """000-28: a dropshipped delivery is a delivery like any other."""
-        order = self.order("single")
-        sale_order = order.sale_order_id
-        line = sale_order.order_line.filtered("product_id.is_storable")[:1]
-        vendor = self.env["res.partner"].create({"name": "Vendor"})
-        line.product_id.seller_ids = [(0, 0, {"partner_id": vendor.id, "price": 1})]
-        sale_order.picking_ids.action_cancel()
-        line.route_ids = self.env.ref("stock_dropshipping.route_drop_shipping")
-        line._action_launch_stock_rule()
-        purchase = self.env["purchase.order"].search([("partner_id", "=", vendor.id)])
-        purchase.button_confirm()
-        picking = purchase.picking_ids
-        picking.carrier_tracking_ref = "003404341610900040"
-        picking.with_context(skip_sms=True).button_validate()
-        self.tell()
-        [package] = self.amazon.shipments(order.remote_order_id)
-        self.assertEqual(package["trackingNumber"], "003404341610900040")
-        self.assertEqual(self.status(order), "SHIPPED")

@@ -6,6 +6,7 @@ from . import (
     test_exports,
     test_file_site,
     test_files,
+    test_files_beside,
     test_heartbeat,
     test_import,
     test_indexes,

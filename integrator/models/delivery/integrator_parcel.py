@@ -250,6 +250,11 @@ class IntegratorParcel(models.Model):
         )
         if beside[:1] != self or not sale_line.product_uom_qty:
             return 0
+        whole = sale_line.product_id._integrator_whole_kits(moves)
+        return self._kits_as_ordered(sale_line, moves) if whole is None else whole
+
+    def _kits_as_ordered(self, sale_line, moves):
+        """Whole kits by the parts that are ordered, where Odoo does not know the kit any more."""
         parts = sale_line.move_ids.filtered(lambda move: move.state != "cancel")
         wanted = {
             product: sum(part.mapped("product_qty")) / sale_line.product_uom_qty

@@ -90,6 +90,24 @@ class ProductProduct(models.Model):
         brings them; it is no dependency, and without it there are none."""
         return self.filtered("is_kits") if "is_kits" in self._fields else self.browse()
 
+    def _integrator_whole_kits(self, moves):
+        """How many of this kit some moves of its components make, by its bill of materials.
+
+        :param moves: `stock.move` that are done
+        :return: whole number; None where it is no kit, or was another one when the moves were made
+        """
+        if not self._integrator_kits():
+            return None
+        boms_sudo = self.env["mrp.bom"].sudo()
+        found = boms_sudo._bom_find(self, company_id=moves.company_id.id, bom_type="phantom")
+        bom_sudo = found[self]
+        components = {line.id for line, _data in bom_sudo.explode(self, 1)[1]}
+        if not components.issuperset(moves.sudo().bom_line_id.ids):
+            return None
+        filters = {"incoming_moves": lambda move: True, "outgoing_moves": lambda move: False}
+        kits = moves.sudo()._compute_kit_quantities(self, 1, bom_sudo, filters)
+        return int(bom_sudo.product_uom_id._compute_quantity(kits, self.uom_id))
+
     def _integrator_kits_with(self):
         """The kits that contain these products, also by way of other kits."""
         kits = added = self.browse()

@@ -1,0 +1,81 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .shipments_case import ShipmentsCase
+
+
+@tagged("post_install", "-at_install")
+class TestKits(ShipmentsCase):
+    """Deliveries of goods that are made of others, or come from others."""
+
+    # === KITS === #
+
+    def sell_kit(self, order):
+        """Let the goods of an order be a kit of two pieces of each of two parts.
+
+        :return: the line of the sale order
+        """
+        parts = self.env["product.product"].create(
+            [{"name": f"Part {number}", "is_storable": True} for number in (1, 2)]
+        )
+        for part in parts:
+            self.env["stock.quant"]._update_available_quantity(part, self.stock, 100)
+        kit = order.sale_order_id.order_line.product_id.filtered("is_storable")[:1]
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    (0, 0, {"product_id": part.id, "product_qty": 2}) for part in parts
+                ],
+            }
+        )
+        line = order.sale_order_id.order_line.filtered(lambda one: one.product_id == kit)
+        order.sale_order_id.picking_ids.action_cancel()
+        line._action_launch_stock_rule()
+        return line
+
+    def test_a_kit_is_told_as_the_kit_that_was_sold(self):
+        """000-28: not as the parts that left."""
+        order = self.order("single")
+        pieces = int(self.sell_kit(order).product_uom_qty)
+        self.deliver(order.sale_order_id, tracking="003404341610900030")
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual([item["quantity"] for item in package["orderItems"]], [pieces])
+
+    def test_kits_that_have_left_are_told_when_the_rest_is_cancelled(self):
+        """000-28, 001-22: three of ten, and a part of the fourth."""
+        order = self.order("business")
+        line = self.sell_kit(order)
+        picking = self.ship_part(order, 6, "003404341610900030")
+        rest = picking.backorder_ids
+        rest.carrier_tracking_ref = "003404341610900031"
+        rest.move_ids[0].write({"quantity": 2, "picked": True})
+        rest.move_ids[1].write({"quantity": 0, "picked": False})
+        rest.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        line.order_id._action_cancel()
+        self.tell()
+        self.assertEqual(self.told(order), [("1001", 3)])
+
+    # === DROPSHIPPED === #
+
+    def test_what_the_vendor_ships_is_told_with_his_tracking_number(self):
+        """000-28: a dropshipped delivery is a delivery like any other."""
+        order = self.order("single")
+        sale_order = order.sale_order_id
+        line = sale_order.order_line.filtered("product_id.is_storable")[:1]
+        vendor = self.env["res.partner"].create({"name": "Vendor"})
+        line.product_id.seller_ids = [(0, 0, {"partner_id": vendor.id, "price": 1})]
+        sale_order.picking_ids.action_cancel()
+        line.route_ids = self.env.ref("stock_dropshipping.route_drop_shipping")
+        line._action_launch_stock_rule()
+        purchase = self.env["purchase.order"].search([("partner_id", "=", vendor.id)])
+        purchase.button_confirm()
+        picking = purchase.picking_ids
+        picking.carrier_tracking_ref = "003404341610900040"
+        picking.with_context(skip_sms=True).button_validate()
+        self.tell()
+        [package] = self.amazon.shipments(order.remote_order_id)
+        self.assertEqual(package["trackingNumber"], "003404341610900040")
+        self.assertEqual(self.status(order), "SHIPPED")
