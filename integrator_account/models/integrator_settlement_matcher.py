@@ -214,9 +214,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         for item in items.sorted("date"):
             site = item.move_id.integrator_settlement_id.site_id
             ref, refund = item.integrator_order_ref, item.integrator_is_refund
-            # a sale that was taken back as a whole has the other sign, or nothing is left of it
             found = by_key[site, ref, refund, item.account_id] - taken
-            found = found.filtered(lambda line, item=item: line.balance * item.balance < 0)
             same = found.filtered(
                 lambda line, item=item: line.currency_id == item.currency_id
                 and not line.currency_id.compare_amounts(

@@ -76,8 +76,9 @@ class TestSettlementMatching(SettlementCase):
         with self.later(days=31):
             domain = moves.action_integrator_unpaid()["domain"]
         self.assertIn(invoice, moves.search(domain))
-        nothing = self.row("Order/Price/Principal", "-20.00", order_ref="R-1")
-        self.post(self.take(self.settlement_file(*self.order_rows("R-1"), nothing)))
+        # more is taken back than came
+        back = self.row("Order/Price/Principal", "-44.90", order_ref="R-1")
+        self.post(self.take(self.settlement_file(*self.order_rows("R-1"), back)))
         self.assertEqual(invoice.amount_residual, 24.90)
 
     def test_money_stands_where_the_invoice_does(self):
@@ -264,11 +265,13 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(sorted(notes.mapped("state")), ["cancel", "draft"])
 
     def test_credit_note_with_tax_to_the_cent(self):
-        """The tax of the invoice line is in the credit note, and its total is the refund's. The line
-        is that of the item, whatever its product is called now; else that of the product."""
+        """The tax of the invoice line is in the credit note, and its total is the refund's. It is
+        the line of the item, whatever its product is called now; else that of the product."""
         order = self.site_order("R-1")
         tax = self.env["account.tax"].create({"name": "19 in", "amount": 19})
-        included = tax.copy({"name": "20 in", "amount": 20, "price_include_override": "tax_included"})
+        included = tax.copy(
+            {"name": "20 in", "amount": 20, "price_include_override": "tax_included"}
+        )
         line, shipping = order.order_line
         line.tax_ids = tax
         shipping.sequence = line.sequence - 1
@@ -290,10 +293,10 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual((note.amount_total, note.amount_tax), (13.58, 2.19))
         self.assertEqual(
             [
-                (one.product_id == self.product, one.price_total, one.price_subtotal)
+                (one.product_id == self.product, one.price_unit, one.price_total)
                 for one in note.invoice_line_ids
             ],
-            [(True, 9.99, 8.39), (True, 1.19, 1.0), (False, 2.40, 2.0)],
+            [(True, 8.39, 9.99), (True, 1.0, 1.19), (False, 2.40, 2.40)],
         )
 
     def test_credit_note_needs_an_invoice(self):
@@ -373,8 +376,8 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(settlement._bank_lines(), line)
 
     def test_a_line_between_two_payouts(self):
-        """A week lies between them; it may be either, so a person decides (001-28). So it is when one
-        has no day; a payout of another amount is none of them."""
+        """A week lies between them; it may be either, so a person decides (001-28), also where one
+        has no day. A payout of another amount is none of them."""
         about = {"remote_id": "1002", "account_ref": "b", "deposit_at": "2026-09-24 00:00:00"}
         third = self.order_rows("R-3", principal="21.00")
         settlements = self.take(

@@ -312,17 +312,19 @@ class TestSettlementStrange(SettlementCase):
         What did not go back stays listed; so does what went back as euros, what stands on another
         account, and what an invoice needs a credit note for."""
         self.euro_at_par()
-        orders = [self.site_order(f"R-{number}") for number in range(1, 5)]
+        orders = [self.site_order(f"R-{number}") for number in range(1, 6)]
         invoice = self.invoice(orders[3])
         settlement = self.posted(
             *self.order_rows("R-1"),
             *self.order_rows("R-2"),
             *self.order_rows("R-3"),
             *self.order_rows("R-4", principal="44.90"),
+            *self.order_rows("R-5"),
             self.refund_row("R-1", "-20.00"),
             self.refund_row("R-2", "-5.00"),
             self.refund_row("R-3", "-20.00"),
             self.refund_row("R-4", "-20.00"),
+            self.refund_row("R-5", "-5.00"),
         )
         self.posted(
             *self.order_rows("R-9"),
