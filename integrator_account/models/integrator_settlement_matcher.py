@@ -49,7 +49,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
         :param items: `account.move.line` of settlements
         """
-        items = items.filtered(lambda item: item.integrator_order_ref and not item.reconciled)
+        items = items.filtered("integrator_order_ref")
         orders = self.env["integrator.order"].search(
             [
                 ("site_id", "in", self._sites(items).ids),
@@ -144,11 +144,16 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             for key, group in groups.items()
             if len(set(group.mapped("integrator_is_refund"))) > 1
         }
+        found = self.env["integrator.order"].search(
+            [
+                ("site_id", "in", [site.id for site, _ref in both]),
+                ("remote_order_id", "in", [ref for _site, ref in both]),
+            ]
+        )
+        by_key = found.grouped(lambda order: (order.site_id, order.remote_order_id))
         plan = []
-        for (site, ref), group in both.items():
-            orders = self.env["integrator.order"].search(
-                [("site_id", "=", site.id), ("remote_order_id", "=", ref)]
-            )
+        for key, group in both.items():
+            orders = by_key.get(key, self.env["integrator.order"])
             notes = orders.sale_order_id.invoice_ids.reversal_move_ids
             closed = any(note.state == "posted" and not note.amount_residual for note in notes)
             if closed or self._is_undone(orders.sale_order_id, group):
@@ -209,9 +214,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         for item in items.sorted("date"):
             site = item.move_id.integrator_settlement_id.site_id
             ref, refund = item.integrator_order_ref, item.integrator_is_refund
-            # a sale that was taken back as a whole has the other sign
             found = by_key[site, ref, refund, item.account_id] - taken
-            found = found.filtered(lambda line, item=item: line.balance * item.balance < 0)
             same = found.filtered(
                 lambda line, item=item: line.currency_id == item.currency_id
                 and not line.currency_id.compare_amounts(
@@ -247,8 +250,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             match = (
                 not item.reconciled
                 and items.filtered(
-                    lambda one, item=item: not one.reconciled
-                    and one.account_id == item.account_id
+                    lambda one, item=item: one.account_id == item.account_id
                     and not one.currency_id.compare_amounts(
                         one.amount_residual_currency, -item.amount_residual_currency
                     )
@@ -321,9 +323,9 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             (named | payout).reconcile()
         return len(named) == 1
 
-    def _is_near(self, day, settlement):
+    def _is_near(self, day, settlement, days=BANK_DAYS):
         paid_on = (settlement.deposit_at or settlement.end).date()
-        return abs((day - paid_on).days) <= BANK_DAYS
+        return abs((day - paid_on).days) <= days
 
     def _match_bank_lines(self, lines):
         """Look for the payouts that new lines of the bank may be."""
@@ -355,18 +357,17 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
     def _open_payouts(self, settlement):
         """Other settlements whose payout may be the same line of the bank."""
-        day, pause = settlement.deposit_at or settlement.end, timedelta(days=2 * BANK_DAYS)
-        return self.env["integrator.settlement"].search(
+        day = (settlement.deposit_at or settlement.end).date()
+        others = self.env["integrator.settlement"].search(
             [
                 ("company_id", "=", settlement.company_id.id),
                 ("currency_id", "=", settlement.currency_id.id),
                 ("payout_state", "=", "open"),
                 ("amount_total", "=", settlement.amount_total),
-                ("deposit_at", ">=", day - pause),
-                ("deposit_at", "<=", day + pause),
                 ("id", "!=", settlement.id),
             ]
         )
+        return others.filtered(lambda one: self._is_near(day, one, days=2 * BANK_DAYS))
 
     def _names(self, line, settlement):
         names = filter(None, (settlement.payout_trace, settlement.remote_id))

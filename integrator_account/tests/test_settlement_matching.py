@@ -76,6 +76,10 @@ class TestSettlementMatching(SettlementCase):
         with self.later(days=31):
             domain = moves.action_integrator_unpaid()["domain"]
         self.assertIn(invoice, moves.search(domain))
+        # more is taken back than came
+        back = self.row("Order/Price/Principal", "-44.90", order_ref="R-1")
+        self.post(self.take(self.settlement_file(*self.order_rows("R-1"), back)))
+        self.assertEqual(invoice.amount_residual, 24.90)
 
     def test_money_stands_where_the_invoice_does(self):
         """The buyer of the order and his account were changed after the invoice (001-28)."""
@@ -87,8 +91,17 @@ class TestSettlementMatching(SettlementCase):
             other
         )
         order.partner_invoice_id = self.partner
-        moves = self.post(self.take(self.settlement_file(*self.order_money("R-1"))))
+        note = self.note_of(invoice, 4.0)
+        note.action_post()
+        self.assertNotEqual(note.line_ids.account_id & receivable.account_id, receivable.account_id)
+        # a person begins another one
+        self.note_of(invoice, 0).invoice_line_ids.unlink()
+        rows = [*self.order_rows("R-1", principal="28.90"), self.refund_money("R-1", "-4.00")]
+        moves = self.post(self.take(self.settlement_file(*rows)))
         money = moves.line_ids.filtered("integrator_order_ref")
+        refund = money.filtered("integrator_is_refund")
+        # its credit note stands elsewhere: a person decides
+        self.assertEqual((refund.amount_residual, note.amount_residual), (4.0, 4.0))
         self.assertEqual(
             (money.partner_id, money.account_id), (invoice.partner_id, receivable.account_id)
         )
@@ -165,6 +178,20 @@ class TestSettlementMatching(SettlementCase):
 
     # === REFUNDS === #
 
+    def note_of(self, invoice, amount):
+        """A draft credit note that names the invoice only."""
+        line = {"name": "Goodwill", "price_unit": amount, "tax_ids": False}
+        return self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": invoice.partner_id.id,
+                "currency_id": invoice.currency_id.id,
+                "invoice_date": "2026-09-12",
+                "reversed_entry_id": invoice.id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+
     def test_refund_closes_its_credit_note(self):
         """A credit note that is there is paid by the refund of the site."""
         order = self.site_order("R-1")
@@ -182,17 +209,7 @@ class TestSettlementMatching(SettlementCase):
         invoice = self.invoice(self.site_order("R-1"))
         self.post(self.take(self.settlement_file(*self.order_money("R-1"))))
         self.assertEqual(invoice.amount_residual, 0)
-        line = {"name": "Goodwill", "price_unit": 10.0, "tax_ids": False}
-        note = self.env["account.move"].create(
-            {
-                "move_type": "out_refund",
-                "partner_id": invoice.partner_id.id,
-                "currency_id": invoice.currency_id.id,
-                "invoice_date": "2026-09-12",
-                "reversed_entry_id": invoice.id,
-                "invoice_line_ids": [Command.create(line)],
-            }
-        )
+        note = self.note_of(invoice, 10.0)
         euros = self.env.ref("base.EUR")
         euros.active = True
         older = note.copy({"invoice_date": "2026-09-11"})
@@ -213,9 +230,11 @@ class TestSettlementMatching(SettlementCase):
         when it is posted, and the site is not told to pay once more (001-28)."""
         invoice = self.invoice(self.site_order("R-1"))
         rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
-        self.post(self.take(self.settlement_file(*rows)))
+        moves = self.post(self.take(self.settlement_file(*rows)))
         item = self.listed("integrator_refund_without_note_action")
         self.assertEqual(item.amount_residual, 10.0)
+        with self.assertRaises(UserError):
+            (moves.line_ids.filtered("integrator_order_ref") - item).action_integrator_credit_note()
         action = item.action_integrator_credit_note()
         note = self.env["account.move"].search(action["domain"])
         self.assertEqual(item.action_integrator_credit_note()["domain"], action["domain"])
@@ -246,19 +265,39 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(sorted(notes.mapped("state")), ["cancel", "draft"])
 
     def test_credit_note_with_tax_to_the_cent(self):
-        """The tax of the invoice line is in the credit note, and its total is the refund's."""
+        """The tax of the invoice line is in the credit note, and its total is the refund's. It is
+        the line of the item, whatever its product is called now; else that of the product."""
         order = self.site_order("R-1")
         tax = self.env["account.tax"].create({"name": "19 in", "amount": 19})
-        line = order.order_line[0]
+        included = tax.copy(
+            {"name": "20 in", "amount": 20, "price_include_override": "tax_included"}
+        )
+        line, shipping = order.order_line
         line.tax_ids = tax
+        shipping.sequence = line.sequence - 1
+        order.invalidate_recordset(["order_line"])
+        shipping.tax_ids = included
+        line.product_id.default_code = "RENAMED"
+        shipping.product_id.default_code = "SKU-1"
         self.invoice(order)
-        rows = [*self.order_rows("R-1"), self.refund_money("R-1", "-9.99")]
+        rows = [
+            *self.order_rows("R-1"),
+            self.refund_money("R-1", "-9.99"),
+            self.refund_money("R-1", "-1.19", order_item_ref="", sku="RENAMED"),
+            self.refund_money("R-1", "-2.40", order_item_ref="", sku="UNKNOWN"),
+        ]
         self.post(self.take(self.settlement_file(*rows)))
         item = self.listed("integrator_refund_without_note_action")
         item.action_integrator_credit_note()
         note = self.env["account.move"].search([("integrator_refund_item_id", "=", item.id)])
-        self.assertEqual(note.amount_total, 9.99)
-        self.assertEqual(note.amount_tax, 1.60)
+        self.assertEqual((note.amount_total, note.amount_tax), (13.58, 2.19))
+        self.assertEqual(
+            [
+                (one.product_id == self.product, one.price_unit, one.price_total)
+                for one in note.invoice_line_ids
+            ],
+            [(True, 8.39, 9.99), (True, 1.0, 1.19), (False, 2.40, 2.40)],
+        )
 
     def test_credit_note_needs_an_invoice(self):
         """Without an invoice there is nothing to credit, and that is said."""
@@ -329,21 +368,29 @@ class TestSettlementMatching(SettlementCase):
         settlement = self.take(self.settlement_file(*self.order_rows("R-1"), currency="EUR"))
         self.post(settlement)
         other = self.bank_line(17.00, foreign_currency_id=euro.id, amount_currency=8.50)
-        self.assertEqual((settlement.payout_state, other.is_reconciled), ("open", False))
+        other |= self.bank_line(17.00)
+        self.assertEqual(settlement.payout_state, "open")
+        self.assertFalse(any(other.mapped("is_reconciled")))
         line = self.bank_line(33.00, foreign_currency_id=euro.id, amount_currency=17.00)
         self.assertEqual(settlement.payout_state, "received")
         self.assertEqual(settlement._bank_lines(), line)
 
     def test_a_line_between_two_payouts(self):
-        """A week lies between them; it may be either, so a person decides (001-28)."""
+        """A week lies between them; it may be either, so a person decides (001-28), also where one
+        has no day. A payout of another amount is none of them."""
         about = {"remote_id": "1002", "account_ref": "b", "deposit_at": "2026-09-24 00:00:00"}
+        third = self.order_rows("R-3", principal="21.00")
         settlements = self.take(
             self.settlement_file(*self.order_rows("R-1"), account_ref="a"),
             self.settlement_file(*self.order_rows("R-2"), **about),
+            self.settlement_file(*third, remote_id="1003", account_ref="c"),
         )
         self.post(settlements)
         self.bank_line(17.00, date="2026-09-21")
-        self.assertEqual(settlements.mapped("payout_state"), ["open", "open"])
+        self.assertEqual(settlements.mapped("payout_state"), ["open", "open", "open"])
+        settlements[1].deposit_at = False
+        self.bank_line(18.00)
+        self.assertEqual(settlements.mapped("payout_state"), ["open", "open", "received"])
 
     def test_a_payout_without_a_day(self):
         """Then the end of the period counts (001-28)."""
@@ -355,11 +402,24 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(settlement.payout_state, "received")
 
     def test_what_a_person_put_on_the_account_of_payouts(self):
-        """Another amount, or a line of another month, is no payout (001-28)."""
+        """Another amount or currency, a line of another month, or what is left of one whose other
+        part is something else, is no payout (001-28)."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
         for amount, day in ((16.00, "2026-09-18"), (17.00, "2026-10-18")):
             line = self.bank_line(amount, date=day)
             _liquidity, suspense, _other = line._seek_for_lines()
             suspense.with_context(skip_readonly_check=True).account_id = self.accounts["payout"]
+        foreign = self.bank_line(34.00, foreign_currency_id=euro.id, amount_currency=17.00)
+        _liquidity, suspense, _other = foreign._seek_for_lines()
+        suspense.with_context(skip_readonly_check=True).account_id = self.accounts["payout"]
+        line = self.bank_line(17.00)
+        _liquidity, suspense, _other = line._seek_for_lines()
+        part = {"account_id": self.accounts["commission"].id, "balance": -5.0}
+        line.move_id.with_context(skip_readonly_check=True).line_ids = [
+            Command.update(suspense.id, {"balance": -12.0}),
+            Command.create(part),
+        ]
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.post(settlement)
         self.assertEqual(settlement.payout_state, "open")

@@ -129,17 +129,28 @@ class TestSettlementPosting(SettlementCase):
         self.assertIn(("payout", 17.0), self.booked(moves))
 
     def test_failed_payout(self):
-        """A payout that the bank sent back is taken from what is on its way."""
-        first = self.settlement_file(*self.order_rows("R-1"))
-        second = self.second(
-            self.row("Other/Balance/Failed payout", "17.00"), *self.order_rows("R-2")
+        """A payout that the bank sent back is taken from what is on its way, the older one of two
+        alike: not from as many euros, and not from what is held back."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [Command.create({"name": "2026-09-01", "rate": 0.5})]
+        failed = self.row("Other/Balance/Failed payout", "17.00")
+        held, free = (self.row("Other/Balance/Reserve", amount) for amount in ("-17.00", "17.00"))
+        first = self.settlement_file(*self.order_rows("R-1", principal="37.00"), held)
+        euros = self.settlement_file(
+            failed, *self.order_rows("R-3"), remote_id="77", currency="EUR"
         )
-        settlements = self.take(first, second)
+        second = self.second(failed, *self.order_rows("R-2", principal="3.00"), free, held)
+        settlements = self.take(first, euros, second)
         moves = self.post(settlements)
         transit = moves.line_ids.filtered(lambda line: line.account_id == self.accounts["payout"])
-        self.assertEqual(sorted(transit.mapped("amount_currency")), [-17.0, 17.0, 34.0])
+        self.assertEqual(
+            sorted(transit.mapped("amount_currency")), [-17.0, -17.0, 17.0, 17.0, 34.0]
+        )
+        dollars = transit.filtered(lambda line: line.currency_id == self.usd)
+        self.assertEqual(dollars.filtered("reconciled").mapped("amount_currency"), [17.0, -17.0])
         self.assertTrue(settlements[0].payout_line_id.reconciled)
-        self.assertFalse(settlements[1].payout_line_id.reconciled)
+        self.assertFalse((transit - dollars).filtered("reconciled"))
 
     def test_refunds_of_one_order(self):
         """Each has an item: by its adjustment, however many days it takes, else by its day."""

@@ -309,24 +309,52 @@ class TestSettlementStrange(SettlementCase):
 
     def test_an_order_that_is_cancelled(self):
         """001-28: it has no invoice, and its money went back: both are closed, not listed for ever.
-        What did not go back stays listed."""
-        order, other = self.site_order("R-1"), self.site_order("R-2")
-        refund = {"order_ref": "R-1", "adjustment_ref": "A-1"}
-        part = {"order_ref": "R-2", "adjustment_ref": "A-2"}
+        What did not go back stays listed; so does what went back as euros, what stands on another
+        account, and what an invoice needs a credit note for."""
+        self.euro_at_par()
+        orders = [self.site_order(f"R-{number}") for number in range(1, 6)]
+        invoice = self.invoice(orders[3])
         settlement = self.posted(
             *self.order_rows("R-1"),
             *self.order_rows("R-2"),
-            self.row("Refund/Price/Principal", "-20.00", **refund),
-            self.row("Refund/Price/Principal", "-5.00", **part),
+            *self.order_rows("R-3"),
+            *self.order_rows("R-4", principal="44.90"),
+            *self.order_rows("R-5"),
+            self.refund_row("R-1", "-20.00"),
+            self.refund_row("R-2", "-5.00"),
+            self.refund_row("R-3", "-20.00"),
+            self.refund_row("R-4", "-20.00"),
+            self.refund_row("R-5", "-5.00"),
         )
+        self.posted(
+            *self.order_rows("R-9"),
+            self.refund_row("R-2", "-15.00"),
+            remote_id="77",
+            currency="EUR",
+        )
+        self.assertEqual(invoice.amount_residual, 0)
         money = settlement.move_ids.line_ids.filtered("integrator_order_ref")
+        elsewhere = money.filtered(
+            lambda item: item.integrator_order_ref == "R-3" and item.integrator_is_refund
+        )
+        elsewhere.account_id = elsewhere.account_id.copy({"code": "SET119"})
         self.take()
         self.assertFalse(any(money.mapped("reconciled")), "the order may be invoiced yet")
-        (order | other)._action_cancel()
+        for order in orders:
+            order._action_cancel()
         self.take()
         closed = money.filtered("reconciled")
         self.assertEqual(sorted(closed.mapped("amount_currency")), [-20.0, 20.0])
         self.assertEqual(set(closed.mapped("integrator_order_ref")), {"R-1"})
+
+    def refund_row(self, order_ref, amount):
+        about = {"order_ref": order_ref, "adjustment_ref": f"A-{order_ref}"}
+        return self.row("Refund/Price/Principal", amount, **about)
+
+    def euro_at_par(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [Command.create({"name": "2026-09-01", "rate": 1.0})]
 
     def test_an_archived_journal_or_account(self):
         """001-28: what was archived after the set-up is named, and another one is proposed."""
