@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
 from odoo.tests import tagged
 
 from .shipments_case import ShipmentsCase
@@ -26,7 +27,7 @@ class TestKits(ShipmentsCase):
                 "product_tmpl_id": kit.product_tmpl_id.id,
                 "type": "phantom",
                 "bom_line_ids": [
-                    (0, 0, {"product_id": part.id, "product_qty": 2}) for part in parts
+                    Command.create({"product_id": part.id, "product_qty": 2}) for part in parts
                 ],
             }
         )
@@ -43,6 +44,23 @@ class TestKits(ShipmentsCase):
         self.tell()
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([item["quantity"] for item in package["orderItems"]], [pieces])
+
+    def test_a_kit_that_is_another_by_now_is_told_as_it_was_ordered(self):
+        """000-28: it has another bill of materials since it was sold."""
+        order = self.order("single")
+        line = self.sell_kit(order)
+        part = self.env["product.product"].create({"name": "Part 3", "is_storable": True})
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": line.product_id.product_tmpl_id.id,
+                "type": "phantom",
+                "sequence": -1,
+                "bom_line_ids": [Command.create({"product_id": part.id})],
+            }
+        )
+        self.deliver(order.sale_order_id, tracking="003404341610900032")
+        self.tell()
+        self.assertEqual(self.told(order), [("1001", line.product_uom_qty)])
 
     def test_kits_that_have_left_are_told_when_the_rest_is_cancelled(self):
         """000-28, 001-22: three of ten, and a part of the fourth."""
