@@ -260,9 +260,8 @@ class TestLarge(ImpexCase):
         """003-04: memory does not grow with the number of rows, whether they are new, changed or
         unchanged, looked at or written; with FAULT_MATRIX=full they are a hundred thousand in
         pieces of their usual size."""
-        sizes = (2000, 100_000) if FULL else (100, 400)
-        if FULL:
-            self.usual_pieces()
+        sizes = (2000, 100_000) if FULL else (50, 400)
+        self.pieces(*((500, 1000) if FULL else (25, 50)))
         group, peaks = self.tags(), {}
         for count in sizes:
             for kind, color in (("created", 1), ("unchanged", 1), ("updated", 2)):
@@ -274,8 +273,8 @@ class TestLarge(ImpexCase):
                     peaks[count, f"{kind} begin"] = self.peak(self.press, run, "action_run")
                     peaks[count, f"{kind} run"] = self.peak(self.work)
                     self.assertEqual((run.state, self.counts(run)), ("done", {kind: count}))
-        # pieces leave traces; rows that were kept would be ten times as much
-        self.assert_flat(peaks, sizes, 2_000_000)
+        # pieces leave traces; rows that were kept would be a kilobyte each
+        self.assert_flat(peaks, sizes, 300_000)
 
     def assert_flat(self, peaks, sizes, limit):
         """What is done with many rows needs no more memory than with few.
@@ -293,7 +292,7 @@ class TestLarge(ImpexCase):
     def test_flat_memory_of_refusals_and_undo(self):
         """003-04: nor does it with the number of rows that are refused, for the error file, or that
         are taken back."""
-        sizes = (2000, 20_000) if FULL else (100, 1500)
+        sizes = (2000, 20_000) if FULL else (50, 500)
         self.pieces(*((500, 1000) if FULL else (50, 50)))
         group, peaks = self.tags(), {}
         for count in sizes:
@@ -310,12 +309,12 @@ class TestLarge(ImpexCase):
             self.assertIn(f"row {2 * count + 1}: ", lines[-1])
             peaks[count, "undo"] = self.peak(self.press, run, "action_undo")
             self.assertFalse(self.env["res.partner.category"].search([("name", "like", "T%-")]))
-        self.assert_flat(peaks, sizes, 600_000)
+        self.assert_flat(peaks, sizes, 250_000)
 
     def test_flat_memory_of_rows_that_wait(self):
         """003-04, 003-12: nor with the number of rows that wait for something: until the end of
         their file, until another one comes, or until they are refused and run once more."""
-        sizes = (2000, 20_000) if FULL else (100, 900)
+        sizes = (2000, 20_000) if FULL else (50, 300)
         self.pieces(*((500, 1000) if FULL else (50, 50)))
         group, peaks = self.load({**TAGS, "mask": "tags.csv"}, name="Waiting"), {}
         for count in sizes:
@@ -329,7 +328,7 @@ class TestLarge(ImpexCase):
             self.imported(group, f"name\nOther {count}\n", "tags.csv")
             peaks[count, "wake"] = self.peak(self.work)
             self.assertEqual(self.counts(run), {"created": 2 * count + 1})
-        self.assert_flat(peaks, sizes, 600_000)
+        self.assert_flat(peaks, sizes, 200_000)
 
     @staticmethod
     def peak(work, *arguments):

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
@@ -110,7 +111,7 @@ def main(arguments: list[str]) -> int:
     started = time.monotonic()
     plan = make_plan(arguments, ROOT, Path.cwd())
     paths = prepare(cache_home())
-    with ExitStack() as stack:
+    with ExitStack() as stack, temporary_folder():
         waiting = steps(plan, paths, take(paths, "test", stack))
         ended = run_steps(waiting, started + WHOLE_SECONDS)
     if len(ended) > 1:
@@ -119,6 +120,21 @@ def main(arguments: list[str]) -> int:
     outcome = total([outcome for _item, outcome in ended])
     print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
     return int(outcome.failed > 0 or outcome.passed == 0)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[None]:
+    """Give everything that is started one folder for temporary files, and remove it: a browser
+    that is ended leaves its own behind."""
+    before = os.environ.get("TMPDIR")
+    with tempfile.TemporaryDirectory(prefix="integrator-", ignore_cleanup_errors=True) as folder:
+        os.environ["TMPDIR"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("TMPDIR")
+            if before is not None:
+                os.environ["TMPDIR"] = before
 
 
 def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
