@@ -21,7 +21,7 @@ from .state.fulfillment import McfOrders
 from .state.later import Later
 from .state.ledger import Ledger
 from .state.listings import Listings
-from .state.order_facts import Facts
+from .state.order_status import Facts
 from .state.orders import Orders
 from .state.pages import Pages
 from .state.queues import Queues

@@ -10,9 +10,8 @@ from odoo.addons.integrator.access import check_operator
 from ..api.attributes import foreign
 from ..api.builders import BuildError
 from ..api.parsers.shown_listings import read_channel
-from ..api.product_codes import identifier_kind
+from ..api.product_texts import LIMITS, cut, identifier_kind, is_cut
 from ..api.product_types.entries import build_entries, write_entries
-from ..api.texts import LIMITS, cut, is_cut
 from ..api.values import jsonable
 from ..planners.section_values import OTHER_SECTIONS_ATTRIBUTES
 

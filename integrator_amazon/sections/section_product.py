@@ -3,8 +3,7 @@ from operator import attrgetter
 
 from odoo import models
 
-from ..api.product_codes import identifier_kind
-from ..api.texts import LIMITS, cut
+from ..api.product_texts import LIMITS, cut, identifier_kind
 
 #: Amazon's word for the condition of a listing.
 CONDITIONS = {"new": "new_new", "refurbished": "refurbished_refurbished"}

@@ -4,7 +4,7 @@ from itertools import islice
 from odoo import models
 from odoo.fields import Domain
 
-from ..outcomes import Outcome, RowWaits
+from ..batch import Outcome, RowWaits
 
 #: Records that are tried in one transaction, which is rolled back.
 CHECK_PIECE = 1000

@@ -5,9 +5,9 @@ from odoo import api, fields, models
 
 from odoo.addons.integrator.exceptions import IntegratorError
 
+from ..batch import RowRefused, RowWaits
 from ..files.constants import Context
 from ..files.tables import RowNotes
-from ..outcomes import RowRefused, RowWaits
 from .integrator_impex_run_check_mixin import WAIT_ROUNDS
 
 #: Records that are written in one transaction.

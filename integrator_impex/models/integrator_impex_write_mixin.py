@@ -9,8 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby, mute_logger
 
-from ..batch import Batch, NewRecord, key_of
-from ..outcomes import VALUE_ERRORS, Outcome, Planned, RowRefused
+from ..batch import VALUE_ERRORS, Batch, NewRecord, Outcome, Planned, RowRefused, key_of
 from ..texts import problem_text
 
 #: What a record, or Odoo for it, may answer; anything else is a fault, and ends the run.

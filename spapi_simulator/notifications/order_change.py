@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..state.order_facts import Facts
-from ..state.order_words import STATUS_WORDS
+from ..state.order_status import STATUS_WORDS, Facts
 from ..state.orders import StoredOrder
 from .envelope import Envelope
 

@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ..environment.database import Databases
+from ..environment.locks import Slot, take
 from ..environment.messages import say
 from ..environment.odoo_process import Installation, ensure_installation, odoo_command
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import Slot, take
 from . import errors_page, neutral_page, readme_pages, requirements_page
 
 #: What a database needs to show every field of ours.

@@ -13,8 +13,7 @@ from .check_manifest import manifest_problems
 from .check_models import model_problems
 from .check_python import python_problems
 from .check_readme import readme_problems
-from .check_references import reference_problems
-from .check_text import text_problems
+from .check_text import reference_problems, text_problems
 from .check_xml import xml_problems
 
 #: Each takes the repository and its files, relative to it, and tells what is wrong.

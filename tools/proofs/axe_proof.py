@@ -18,11 +18,11 @@ from ..demo.demo_figures import complaints
 from ..demo.demo_processes import Server, play, start_simulator
 from ..environment.axe import ensure_axe
 from ..environment.database import Databases
+from ..environment.locks import Slot
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import Slot
 from ..testing.addon_template import AddonTemplate, template_of
 
 #: Its database has all the addons that the demo shows.

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from ..demo.demo_processes import start_simulator
 from ..environment.database import Databases
+from ..environment.locks import Slot
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation, ensure_installation, odoo_command
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.ports import free_port
 from ..environment.processes import end, run, start, tail
 from ..environment.server import ROLE
-from ..environment.slots import Slot
 from ..testing.addon_template import AddonTemplate
 from ..testing.odoo_log import read_log
 
@@ -91,10 +91,10 @@ class Proof:
         template = AddonTemplate(self._installation, (ADDON,)).ensure()
         Databases(self._installation).create(self._slot.name, template)
         url = start_simulator(self._installation, self._slot, self._stack)
-        self._play("prepare", url)
+        self._play("prepare_idle", url)
         server = self._start_server()
         self._settle(server)
-        calls, since = self._play("calls", url), self._schedule_question(NOW).split(".")[0]
+        calls, since = self._play("count_calls", url), self._schedule_question(NOW).split(".")[0]
         triggers, lines = self._count(TRIGGERS), self._lines()
         self._nudge()
         time.sleep(IDLE_SECONDS)
@@ -105,13 +105,13 @@ class Proof:
             "sleepers": STAGES - self._count(AWAKE.format(since)),
             "triggers": self._count(TRIGGERS) - triggers,
             "lines": self._lines() - lines,
-            "calls": self._play("calls", url) - calls,
+            "calls": self._play("count_calls", url) - calls,
             "problems": len(read_log(self._log.read_text(errors="replace")).problems),
         }
 
     def _play(self, step: str, url: str) -> int:
         file, log = self._slot.folder / f"{step}.json", self._slot.folder / f"{step}.log"
-        command = [str(self._installation.python), "-m", "tools.proofs.idle_play", self._slot.name]
+        command = [str(self._installation.python), "-m", "tools.proofs.demo_play", self._slot.name]
         environ = self._installation.environment
         run([*command, url, step, str(file)], log, PLAY_SECONDS, environ, ROOT)
         return json.loads(file.read_text())

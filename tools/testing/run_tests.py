@@ -17,12 +17,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
 
+from ..environment.locks import Slot, take
 from ..environment.messages import say
 from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, Paths, cache_home, prepare
 from ..environment.processes import end
 from ..environment.python_env import ensure_python
-from ..environment.slots import Slot, take
 from ..environment.system_packages import browser, require
 from .addon_parts import cut
 from .odoo_step import OdooStep

@@ -14,6 +14,27 @@ from ...const import RETRY_MINUTES
 from ...exceptions import RejectedError
 from ...reason import Reason
 
+
+class IntegratorDocumentTakerMixin(models.AbstractModel):
+    """What takes over documents that hold no orders."""
+
+    _name = "integrator.document.taker.mixin"
+    _description = "Takes over documents"
+
+    #: Values of `integrator.document.kind` that it takes over.
+    _document_kinds = ()
+
+    # === BUSINESS METHODS === #
+
+    def _take(self, document, values):
+        """Hook: take over a part of a document.
+
+        :param document: `integrator.document`
+        :param values: list of `neutral.Extracted`, without what cannot be read
+        """
+        raise NotImplementedError
+
+
 #: Attempts at a failed document that follow each other run by run; then the pauses grow.
 QUICK_TRIES = 5
 

@@ -19,8 +19,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from ..values import DocumentError
-from .date_readings import DayOrder, read_moment
-from .number_readings import NumberReading, Tally
+from .readings import DayOrder, NumberReading, Tally, read_moment
 from .table import Row, detect_charset, read_head, read_rows
 
 __all__ = ["DocumentError", "Settlement", "SettlementError", "SettlementFile", "SettlementRow"]
