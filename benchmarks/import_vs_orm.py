@@ -170,7 +170,7 @@ def _site(env: Any) -> Any:
             "site_type": "amazon",
             "automatic": True,
             # as the orders of Odoo alone
-            "untold_tax": "none",
+            "unnamed_tax": "none",
             "amazon_merchant_id": "A1BENCHMARK",
             "amazon_marketplace_ids": env["integrator.amazon.marketplace"]
             .search([("code", "=", MARKETPLACE)])

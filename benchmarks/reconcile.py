@@ -103,5 +103,5 @@ def _compare(env: Any, site: Any, scope: str) -> None:
     env.cr.commit()
     while current.state != "done":
         env["integrator.stage.reconcile"]._run(site)
-    if (current.looked, current.found) != (LISTINGS, 0):
-        raise RuntimeError(f"{current.looked} compared, {current.found} differ")
+    if (current.compared, current.found) != (LISTINGS, 0):
+        raise RuntimeError(f"{current.compared} compared, {current.found} differ")

@@ -36,7 +36,7 @@ class ChangeUpdater(models.AbstractModel):
             else:
                 self._cancel_pieces(order)
             self._report_change(order, sale_order, before, now)
-        order._note_followed(now)
+        order._record_followed(now)
 
     def _products(self, order):
         """The products of the lines of an order; lines that are sold already keep theirs.
@@ -58,7 +58,7 @@ class ChangeUpdater(models.AbstractModel):
         """
         linked = self._linked(order)
         has_all = all(key in linked or key.startswith("/") for key in now)
-        same = all(self._is_as_followed(line, now.get(key)) for key, line in linked.items())
+        same = all(self._is_unchanged(line, now.get(key)) for key, line in linked.items())
         total = sale_order.currency_id.compare_amounts(
             sale_order.amount_total, order._expected_total()
         )
@@ -90,7 +90,7 @@ class ChangeUpdater(models.AbstractModel):
         extra = charges._charge_product("other") | charges._charge_product("rounding")
         others = sale_order.order_line.filtered(lambda line: not line.display_type) - ours
         return others.product_id <= extra and all(
-            self._is_as_followed(line, before.get(key)) for key, line in linked.items()
+            self._is_unchanged(line, before.get(key)) for key, line in linked.items()
         )
 
     def _linked(self, order):
@@ -103,7 +103,7 @@ class ChangeUpdater(models.AbstractModel):
             f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id for link in links
         }
 
-    def _is_as_followed(self, line, told):
+    def _is_unchanged(self, line, told):
         """Whether a sale line is as it was told: product, pieces, price and taxes."""
         if not told:
             return not line.product_uom_qty
@@ -134,7 +134,7 @@ class ChangeUpdater(models.AbstractModel):
                 line.product_uom_qty = 0
                 line.integrator_link_ids.unlink()
                 sale_order.order_line = [importer._prepare_linked(one)]
-            elif not self._is_as_followed(line, one.snapshot()):
+            elif not self._is_unchanged(line, one.snapshot()):
                 line.write({key: one.values[key] for key in one.values if key != "product_id"})
         for line in linked.values():
             # a line of a confirmed order cannot be removed

@@ -280,7 +280,7 @@ class OrderImporter(models.AbstractModel):
         )
         self._link_lines(sale_order, wanted)
         order._imported(sale_order)
-        order._note_followed(self._snapshot(order, wanted))
+        order._record_followed(self._snapshot(order, wanted))
         if order.typed_answer:
             self.env["integrator.typed.order"]._begin(order)
             return
@@ -339,7 +339,7 @@ class OrderImporter(models.AbstractModel):
         sale_orders = self.env["sale.order"].with_context(**QUIET_CONTEXT).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._settle_total(order, sale_order)
-            order._note_followed(self._snapshot(order, wanted[order]))
+            order._record_followed(self._snapshot(order, wanted[order]))
             order.followed_marketplace_id = marketplaces[order.marketplace_code or ""]
             self._note_history(order, sale_order)
         if orders.site_id.confirm_orders:
@@ -408,7 +408,7 @@ class OrderImporter(models.AbstractModel):
         if not order._is_history():
             return
         for line in order.line_ids:
-            if gone := line._quantity_gone():
+            if gone := line._quantity_shipped_remotely():
                 sale_line = line._sale_line()
                 sale_line.integrator_site_quantity = min(gone, sale_line.product_uom_qty)
 
@@ -455,7 +455,7 @@ class PendingReservation(models.AbstractModel):
         for order in orders:
             if order._is_unpaid_too_long():
                 self._expire(order)
-            elif order._wants_reservation():
+            elif order._needs_reservation():
                 self._reserve(order)
             else:
                 self._release(order)

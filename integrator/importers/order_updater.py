@@ -193,11 +193,11 @@ class OrderUpdater(models.AbstractModel):
             "place_of_sale": self._follow_place_of_sale,
             "money": self._follow_money,
             "shipments": self._follow_shipments,
-            "moot": self._follow_moot,
+            "moot": self._follow_remote_cancellation,
             "cancellation": self._follow_cancellation,
             "refusal": self._follow_refusal,
             "contradiction": self._follow_contradiction,
-            "wish": self._follow_wish,
+            "wish": self._follow_cancel_request,
             "buyer": self._follow_buyer,
             "address": self._follow_address,
             "place": self._follow_place,
@@ -223,7 +223,7 @@ class OrderUpdater(models.AbstractModel):
 
     # === CANCELLATIONS === #
 
-    def _follow_moot(self, order, sale_order):
+    def _follow_remote_cancellation(self, order, sale_order):
         """The site needs no acknowledgement and no cancellation of what it has cancelled."""
         self.env["integrator.task"]._drop_moot(order)
 
@@ -317,7 +317,7 @@ class OrderUpdater(models.AbstractModel):
 
     # === THE BUYER === #
 
-    def _follow_wish(self, order, sale_order):
+    def _follow_cancel_request(self, order, sale_order):
         """The buyer asks to cancel: the parcel stays until a person has decided."""
         if not order.cancel_requested:
             sale_order.picking_ids._integrator_release_hold("buyer_cancel")

@@ -80,7 +80,9 @@ class IntegratorPlannerProducts(models.AbstractModel):
         offered = site._offered_products(Domain("id", "in", events.mapped("record_id")))
         listings = self._listings(site, offered).grouped("product_id")
         offered = {product.id: product for product in offered}
-        wanted = {event: self._wanted(site, event, offered, listings) for event in events}
+        wanted = {
+            event: self._find_changed_sections(site, event, offered, listings) for event in events
+        }
         told = self._changed(site, wanted)
         closing = {event: self._closing(site, event, offered) for event in events}
         return {
@@ -96,7 +98,7 @@ class IntegratorPlannerProducts(models.AbstractModel):
 
     # === SECTIONS OF EVENTS === #
 
-    def _wanted(self, site, event, offered, listings):
+    def _find_changed_sections(self, site, event, offered, listings):
         """Which sections an event concerns, of which listings.
 
         :param dict offered: id -> product

@@ -71,7 +71,7 @@ class StageSend(models.AbstractModel):
 
     def _pieces(self, turn):
         """Orders before the catalogue: of each, first what waits is built, then it is sent."""
-        self._uncrossed(self.env["integrator.task"]._wake_waiting, turn.site)
+        self._uncrossed(self.env["integrator.task"]._release_waiting, turn.site)
         self._uncrossed(self._reopen, turn.site)
         self._commit(0, remaining=1)
         domains = self._domains(turn.site)
@@ -198,7 +198,7 @@ class StageSend(models.AbstractModel):
         ready = tasks.search(group & urgent, order="id", limit=most)
         if len(ready) < most:
             ready |= tasks.search(group & ~urgent, order="id", limit=most - len(ready))
-        tasks, failed = ready.sorted("id")._settle_readiness()
+        tasks, failed = ready.sorted("id")._filter_ready()
         self._report(site, failed)
         return tasks
 
@@ -403,7 +403,7 @@ class StageSend(models.AbstractModel):
         elif isinstance(error, OutcomeUnknownError):
             submission._put_off(error)
         elif isinstance(error, UnexpectedError):
-            self._not_known(submission, error)
+            self._handle_unknown_outcome(submission, error)
         elif isinstance(error, TransientError):
             submission.task_ids._release(error)
             submission.unlink()
@@ -412,7 +412,7 @@ class StageSend(models.AbstractModel):
             submission.state = "done"
         return error
 
-    def _not_known(self, submission, error):
+    def _handle_unknown_outcome(self, submission, error):
         """Something of ours broke between the call and our note of it: the remote is asked, as
         after a lost answer, a few times; then a person has to look."""
         tasks = submission.task_ids
@@ -519,7 +519,7 @@ class StageSend(models.AbstractModel):
         if not submission._tasks_under_way():
             submission.state = "done"
 
-    def _wake_later(self):
+    def _trigger_later(self):
         """Come back exactly when the first waiting task or ticket is due."""
         now = fields.Datetime.now()
         tasks = self.env["integrator.task"].search(
@@ -531,4 +531,4 @@ class StageSend(models.AbstractModel):
             [("state", "in", BATCH_OPEN), ("check_at", ">", now)], order="check_at", limit=1
         )
         for at in tasks.mapped("update_at") + submissions.mapped("check_at"):
-            self.env["integrator.site"]._wake(self._stage, at=at)
+            self.env["integrator.site"]._trigger_stages(self._stage, at=at)

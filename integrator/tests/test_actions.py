@@ -174,7 +174,7 @@ KNOWN = {
         "action_read_case",
         "action_snooze_monday",
         "action_snooze_tomorrow",
-        "action_wake",
+        "action_show_again",
     ],
     "integrator.undo": ["action_undo"],
     "order.integration": ["action_open_record", "action_retry"],

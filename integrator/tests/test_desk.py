@@ -234,7 +234,7 @@ class TestTodoPlan(DeskCase):
         )
         self.assertEqual((local.hour, local.weekday()), (7, 0))
         self.assertGreater(local.date(), today)
-        self.todo("sku").action_wake()
+        self.todo("sku").action_show_again()
         self.assertFalse(self.todo("sku").snoozed_until)
 
     def plan(self, **values):

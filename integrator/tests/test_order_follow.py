@@ -69,7 +69,7 @@ class TestOrderFollow(RemoteOrderCase):
         self.see("shipped", 13, quantity_shipped=2)
         picking = self.delivery(order)
         self.assertIn("2 × SKU-1", picking.integrator_hold_note)
-        picking.with_user(self.operator).action_integrator_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(picking.state, "done")
         picking.carrier_tracking_ref = "T-1"
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
@@ -82,7 +82,7 @@ class TestOrderFollow(RemoteOrderCase):
     def test_only_what_left_elsewhere_is_noted(self):
         """000-04: the rest is a delivery of its own, and is told when it leaves."""
         order = self.see("partially_shipped", quantity_shipped=1)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         rest = self.delivery(order)
         self.assertEqual(rest.move_ids.product_uom_qty, 1)
         self.assertFalse(rest.integrator_hold or rest.integrator_shipped_elsewhere)
@@ -94,7 +94,7 @@ class TestOrderFollow(RemoteOrderCase):
     def test_another_question_stays_with_the_rest(self):
         """000-04."""
         order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
 
     def test_goods_that_are_not_there_have_left_all_the_same(self):
@@ -104,7 +104,7 @@ class TestOrderFollow(RemoteOrderCase):
         order = self.see("shipped", quantity_shipped=2)
         picking = self.delivery(order)
         self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
-        picking.with_user(self.operator).action_integrator_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertEqual(self.product.qty_available, -2)
 
@@ -112,7 +112,7 @@ class TestOrderFollow(RemoteOrderCase):
         """000-04: pick and ship."""
         self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.see("shipped", quantity_shipped=2)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(set(order.sale_order_id.picking_ids.mapped("state")), {"done"})
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertFalse(self.told())
@@ -121,7 +121,7 @@ class TestOrderFollow(RemoteOrderCase):
         """000-04."""
         self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.see("partially_shipped", quantity_shipped=1)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 1)
         rest = self.delivery(order).move_ids
         self.assertEqual(

@@ -89,7 +89,7 @@ class IntegratorFeeEstimate(models.Model):
 
     # === REQUESTS === #
 
-    def _ask(self):
+    def _request_estimates(self):
         """Ask the site about the prices of some listings of one site, in one call."""
         site = self.site_id
         prices = self.listing_id._prices()

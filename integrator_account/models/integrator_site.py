@@ -106,7 +106,7 @@ class IntegratorSite(models.Model):
         limit = fields.Datetime.now() - timedelta(hours=LOOK_HOURS)
         return not self[name] or self[name] <= limit
 
-    def _settlement_look_since(self):
+    def _settlement_search_since(self):
         """From when on documents are asked for; None: all that the site still has."""
         if not self.settlement_looked_at:
             return None

@@ -52,7 +52,7 @@ class StageSettle(models.AbstractModel):
         """Look for documents, and match what did not see each other."""
         if not (site.automatic and site._settlement_is_due("settlement_looked_at")):
             return
-        found = site._adapter()._find_settlement_documents(site, site._settlement_look_since())
+        found = site._adapter()._find_settlement_documents(site, site._settlement_search_since())
         self.env[self._queue]._expect_settlements(site, found)
         self.env["integrator.settlement.line"]._find_late_orders(site)
         self.env["integrator.settlement.matcher"]._match_crossed(site)
@@ -188,7 +188,7 @@ class StageEstimate(models.AbstractModel):
 
     def _work(self, site, estimates):
         with self._isolated(site) as outcome:
-            estimates._ask()
+            estimates._request_estimates()
         error = outcome.error
         if error and not isinstance(error, ThrottledError):
             estimates.error_code = error.code

@@ -280,7 +280,7 @@ class AmazonListingExporter(models.AbstractModel):
         closed.listing_id.state = "closed"
         self._sections_of(tasks)._mark_verified()
         for listing in (tasks - closed).listing_id:
-            listing._amazon_take(jsonable(items[listing.sku]))
+            listing._amazon_store_item(jsonable(items[listing.sku]))
 
     def _not_shown(self, task, item):
         """Accepted, yet nothing changed: sent once more, then the operator has to know."""

@@ -372,7 +372,7 @@ class AmazonAdapter(models.AbstractModel):
     def _order_reach(self, site, source):
         return REACH.get(source, super()._order_reach(site, source))
 
-    def _wants_tracking(self, task):
+    def _requires_tracking(self, task):
         return True
 
     def _lane(self, task):
@@ -492,7 +492,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _quota_lines(self, site):
         """The buckets that are emptiest, in words."""
-        words = self._quota_words()
+        words = self._quota_labels()
         rows = sorted(
             (level / find_bucket(name).burst, name)
             for name, level in self._levels(site).items()
@@ -501,7 +501,7 @@ class AmazonAdapter(models.AbstractModel):
         lines = [f"{words[name]}: {int(share * 100)}\u00a0%" for share, name in rows[:4]]
         return lines or [self.env._("All of it")]
 
-    def _quota_words(self):
+    def _quota_labels(self):
         """The names of the scarce operations for people."""
         return {
             estimates.LISTINGS_FEED: self.env._("Product feeds"),

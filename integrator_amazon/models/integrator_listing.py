@@ -96,7 +96,9 @@ class IntegratorListing(models.Model):
             warnings = listing._amazon_text_warnings() if listing._subject() else []
             listing.amazon_warnings = "\n".join(warnings + listing._amazon_relation_warnings())
 
-    @api.depends("amazon_type_id", "amazon_value_ids.said", "amazon_offer_asin", "product_id")
+    @api.depends(
+        "amazon_type_id", "amazon_value_ids.entered_text", "amazon_offer_asin", "product_id"
+    )
     def _compute_amazon_missing(self):
         for listing in self:
             listing.amazon_missing = len(listing._origin._amazon_required_missing())
@@ -185,7 +187,7 @@ class IntegratorListing(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _amazon_take(self, item):
+    def _amazon_store_item(self, item):
         """Keep what Amazon shows of this listing.
 
         :param dict item: of the Listings Items API, as JSON
@@ -335,8 +337,8 @@ class IntegratorListing(models.Model):
         """
         written = defaultdict(dict)
         for one in self.amazon_value_ids:
-            if one.said and one.attribute_id.active and one._is_of_type():
-                written[one.listing_id.id][one.attribute_id.name] = one.said
+            if one.entered_text and one.attribute_id.active and one._is_of_type():
+                written[one.listing_id.id][one.attribute_id.name] = one.entered_text
         return written
 
     def _records_of_choices(self):

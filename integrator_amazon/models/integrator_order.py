@@ -14,7 +14,7 @@ class IntegratorOrder(models.Model):
         parcels = self.env["integrator.parcel"].search([("order_id", "=", self.id)])
         shown = {key for parcel in parcels if parcel.confirmed_at for key in parcel.content or ()}
         return self.line_ids.filtered(
-            lambda line: line._quantity_gone() or line.remote_line_id in shown
+            lambda line: line._quantity_shipped_remotely() or line.remote_line_id in shown
         )
 
     @api.model

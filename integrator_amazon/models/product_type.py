@@ -189,7 +189,7 @@ class AmazonProductType(models.Model):
             self.reason = error.message
             return error
         if definition:
-            self._take(definition, described)
+            self._store_definition(definition, described)
         else:
             self._note_unknown()
         return None
@@ -211,7 +211,7 @@ class AmazonProductType(models.Model):
             }
         )
 
-    def _take(self, definition, described):
+    def _store_definition(self, definition, described):
         """Keep a definition.
 
         :param definition: `api.product_types.definition.Definition`

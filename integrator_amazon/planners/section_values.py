@@ -163,7 +163,7 @@ class AmazonSectionValues(models.AbstractModel):
         return super()._shown_values(section)
 
     def _note_shown(self, listing, shown):
-        listing._amazon_take(shown)
+        listing._amazon_store_item(shown)
 
     def _section_figure(self, name, value):
         return offered_figure(name, value or {})

@@ -402,7 +402,7 @@ class IntegratorImpexRun(models.Model):
                 _logger.exception("%r failed", run)
                 run._fail_unexpectedly(error)
                 self.env["ir.cron"]._commit_progress()
-        self._wake_waiting()
+        self._retry_waiting()
 
     def _fail_unexpectedly(self, error):
         """One run that meets a fault of a program does not keep the others from theirs.
@@ -501,11 +501,11 @@ class IntegratorImpexRun(models.Model):
     def _fail(self, text):
         values = {"state": "failed", "error_message": text, "ended_at": fields.Datetime.now()}
         self.write(values)
-        self._rest()
+        self._release_turn()
         self._archive()
-        self._tell()
+        self._notify_user()
 
-    def _tell(self):
+    def _notify_user(self):
         """Ask the user of a group to look at what did not go well by itself; once."""
         if not self.automatic or not (self.state in ("failed", "stopped") or self.refused):
             return
@@ -541,7 +541,7 @@ class IntegratorImpexRun(models.Model):
         :param one: record of the file
         """
         service = env[one.descriptor_id._service()._name]
-        wanted = self._wanted(one)
+        wanted = self._rows_to_repeat(one)
         with one._open() as source:
             records = service._read(one._layout(), source, Context(file=one.name))
             for place, record in enumerate(records):
@@ -549,7 +549,7 @@ class IntegratorImpexRun(models.Model):
                 if place >= one.position:
                     yield record if is_wanted else None
 
-    def _wanted(self, one):
+    def _rows_to_repeat(self, one):
         """The rows of a file that a repeated run works on.
 
         :return: `RowNotes`; None: all of them

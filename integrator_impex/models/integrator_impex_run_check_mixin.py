@@ -33,7 +33,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             reader = self._read(self._environment(), one)
             layout = one._layout()
             if not one.position:
-                self._tell_unused(one, layout)
+                self._warn_unused_columns(one, layout)
             while records := list(islice(reader, size or CHECK_PIECE)):
                 self._note(one, self._try_piece(one, layout, records, plan))
                 one.position += len(records)
@@ -46,7 +46,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         self._end_check()
         yield
 
-    def _tell_unused(self, one, layout):
+    def _warn_unused_columns(self, one, layout):
         """Tell of columns that nobody reads: one of them may be misspelt."""
         with one._open() as source:
             unused = one.descriptor_id._service()._unused(layout, source)
@@ -102,7 +102,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
     def _end_check(self):
         self.held_reason = "\n".join(self._held_reasons()) or False
         self.state = "checked" if self.refused else "ready"
-        self._rest()
+        self._release_turn()
         # it was for the check only
         domain = [("operation", "=", "create"), ("promised", "!=", False)]
         for rows in self._row_pieces(domain):

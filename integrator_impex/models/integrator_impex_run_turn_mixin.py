@@ -65,7 +65,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
         self._log_begin()
         return True
 
-    def _rest(self):
+    def _release_turn(self):
         """Work on it no longer, and let the next run of the group begin."""
         self._log_end()
         self.write({"task": False, "has_turn": False})
@@ -76,7 +76,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
     def _stop(self, user):
         self.write({"state": "stopped", "ended_at": fields.Datetime.now()})
         self.error_message = self.env._("Stopped by %s.", user.name)
-        self._rest()
+        self._release_turn()
 
     def _is_to_stop(self):
         """Whether somebody has stopped the run while a worker was at it. That is written on the

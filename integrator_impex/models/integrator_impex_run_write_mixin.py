@@ -155,10 +155,10 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         self.write({"state": state, "ended_at": fields.Datetime.now()})
         if state == "done":
             self.error_message = False
-        self._rest()
+        self._release_turn()
         self._make_error_files()
         self._archive()
-        self._tell()
+        self._notify_user()
 
     def _make_error_files(self):
         self.input_ids.filtered(lambda one: one.kind == "errors").unlink()
@@ -181,17 +181,17 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
     # === ROWS THAT WAIT === #
 
     @api.model
-    def _wake_waiting(self):
+    def _retry_waiting(self):
         """Try rows once more that waited for something, when anything was written since; after
         some days they are refused."""
         for run in self.search([("waiting", ">", 0), ("state", "=", "done"), ("task", "=", False)]):
-            for _piece in run.with_context(lang=run.user_id.lang)._wake():
+            for _piece in run.with_context(lang=run.user_id.lang)._retry_rows():
                 self.env["ir.cron"]._commit_progress()
                 self.env.invalidate_all()
             self.env["ir.cron"]._commit_progress()
 
-    def _wake(self):
-        """As `_wake_waiting`, for one run and piece by piece."""
+    def _retry_rows(self):
+        """As `_retry_waiting`, for one run and piece by piece."""
         yield from self._refuse_late()
         inputs = self.input_ids.filtered(lambda one: one.kind == "input").sorted()
         # what was taken back is not begun again

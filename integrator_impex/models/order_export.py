@@ -132,7 +132,7 @@ class IntegratorOrderExport(models.Model):
         known = eligibility.export_ids.exporter_id
         for exporter in exporters - known:
             word = f"{secret}/{eligibility.id}/{exporter.id}"
-            held = exporter._wants_approval(eligibility)
+            held = exporter._needs_approval(eligibility)
             self.create(
                 {
                     "eligibility_id": eligibility.id,
@@ -329,7 +329,7 @@ class IntegratorOrderExport(models.Model):
         exports_sudo.write({**values, "decided_by_id": self.env.uid, "decided_at": now})
         for export in exports_sudo:
             export._close_question()
-        self.env["integrator.site"]._wake("export_orders")
+        self.env["integrator.site"]._trigger_stages("export_orders")
         return exports_sudo
 
     def action_approve(self):

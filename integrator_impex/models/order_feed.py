@@ -159,7 +159,7 @@ class IntegratorOrderFeed(models.Model):
         updates = self.env["integrator.order.update"]
         for key, content in self._source()._read(self):
             try:
-                updates._take(self, key, content)
+                updates._receive(self, key, content)
             except RejectedError as error:
                 updates._note_refused(self, key, error.message)
 
@@ -202,7 +202,7 @@ class IntegratorOrderFeed(models.Model):
         self._check_rate(len(news))
         pairs = list(zip(keys, news, strict=True))
         with self.env.cr.savepoint():
-            return [self.env["integrator.order.update"]._take(self, *pair) for pair in pairs]
+            return [self.env["integrator.order.update"]._receive(self, *pair) for pair in pairs]
 
     def _check_rate(self, count):
         since = fields.Datetime.now() - timedelta(minutes=1)

@@ -41,7 +41,7 @@ class StageExportOrders(models.AbstractModel):
     def _pieces(self, turn):
         """First find the exporters of what was flagged in the company, also those of its other
         sites."""
-        flags = self.env["integrator.order.eligibility"]._take_some(turn.site.company_id)
+        flags = self.env["integrator.order.eligibility"]._next_unresolved(turn.site.company_id)
         for flag in flags:
             if error := self._attempt(flag, flag._resolve):
                 # what hinders it stands on no export, so its alert stays open

@@ -93,7 +93,7 @@ class IntegratorOrderUpdate(models.Model):
     # === TAKING === #
 
     @api.model
-    def _take(self, feed, message_key, content):
+    def _receive(self, feed, message_key, content):
         """Keep an update, once.
 
         :param feed: `integrator.order.feed`
@@ -208,7 +208,7 @@ class IntegratorOrderUpdate(models.Model):
         return self.env._("Update of an order")
 
     @api.model
-    def _wake_for(self, orders):
+    def _retry_for(self, orders):
         """Orders are known by now: try what waits for them.
 
         :param orders: `sale.order`
@@ -220,7 +220,7 @@ class IntegratorOrderUpdate(models.Model):
         for update in waiting.try_lock_for_update(allow_referencing=True):
             update.retry_at = False
         if waiting:
-            self.env["integrator.site"]._wake("update_orders")
+            self.env["integrator.site"]._trigger_stages("update_orders")
 
     # === ACTIONS === #
 
@@ -230,7 +230,7 @@ class IntegratorOrderUpdate(models.Model):
         again = ("unknown", "error", "dropped")
         updates_sudo = self.sudo().filtered(lambda update: update.state in again)
         updates_sudo.filtered("content").write({"state": "new", "attempts": 0, "retry_at": False})
-        self.env["integrator.site"]._wake("update_orders")
+        self.env["integrator.site"]._trigger_stages("update_orders")
 
     def action_drop(self):
         """Button: nothing is to be done about it; it stays in the list."""

@@ -218,7 +218,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         texts = []
         for picking in pickings:
             moves = picking.move_ids.filtered(lambda move: move.state not in OVER)
-            if not self._is_told(moves, update):
+            if not self._is_fully_reported(moves, update):
                 continue
             leaving = moves.filtered("integrator_reported_qty")
             if not leaving:
@@ -230,7 +230,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
                 texts.append(self.env._("%s can be validated.", picking.name))
         return texts or [self.env._("What is new is noted on the delivery.")]
 
-    def _is_told(self, moves, update):
+    def _is_fully_reported(self, moves, update):
         """Whether everything of a delivery is told of, or the parcel has left with what is."""
         told = moves.filtered("integrator_is_reported")
         return bool(told) and (told == moves or update["shipped"])

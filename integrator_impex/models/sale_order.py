@@ -113,7 +113,7 @@ class SaleOrder(models.Model):
         if code == "cancelled":
             self._integrator_drop_exports()
         else:
-            self.env["integrator.order.update"].sudo()._wake_for(self)
+            self.env["integrator.order.update"].sudo()._retry_for(self)
 
     def _integrator_set_flag(self, code, picking=None):
         """Set a flag, so that the order is exported by those who wait for it. A flag that is set
@@ -133,7 +133,7 @@ class SaleOrder(models.Model):
         is_set = rows_sudo.search(domain).order_id
         made = rows_sudo.create([{**values, "order_id": one.id} for one in orders - is_set])
         if made:
-            self.env["integrator.site"].sudo()._wake("export_orders")
+            self.env["integrator.site"].sudo()._trigger_stages("export_orders")
         return made
 
     def _integrator_drop_exports(self):
@@ -147,9 +147,9 @@ class SaleOrder(models.Model):
             export._close_question()
             export.state = "obsolete"
 
-    def _integrator_told_places(self):
+    def _integrator_other_shippers(self):
         """Override: systems that the order was exported to, as long as something has not left."""
-        found = super()._integrator_told_places()
+        found = super()._integrator_other_shippers()
         if not self.picking_ids._integrator_open_deliveries():
             return found
         exports = self.integrator_export_ids.filtered(
@@ -181,7 +181,7 @@ class SaleOrder(models.Model):
         orders_sudo.integrator_export_blocked = False
         for order in orders_sudo:
             order.message_post(body=self.env._("%s lets the exports go on.", self.env.user.name))
-        self.env["integrator.site"]._wake("export_orders")
+        self.env["integrator.site"]._trigger_stages("export_orders")
 
     def action_integrator_view_exports(self):
         """Button: the exports of the order."""

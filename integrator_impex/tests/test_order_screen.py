@@ -32,7 +32,7 @@ class TestOrderScreen(OrderCase, HttpCase):
             .with_user(self.manager)
             .create({"name": "Carrier", "site_id": self.site.id})
         )
-        update = self.env["integrator.order.update"]._take(
+        update = self.env["integrator.order.update"]._receive(
             feed.sudo(), "m-1", read_update({"order": "PO-LATER", "shipped": True})
         )
         self.update()

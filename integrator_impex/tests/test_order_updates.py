@@ -38,7 +38,7 @@ class TestOrderUpdates(OrderCase):
         """An update that a feed has brought, worked on by the stage."""
         updates = self.env["integrator.order.update"]
         key = f"m/{updates.search_count([])}"
-        found = updates._take((feed or self.feed).sudo(), key, read_update(update))
+        found = updates._receive((feed or self.feed).sudo(), key, read_update(update))
         self.update()
         self.env.invalidate_all()
         return found

@@ -145,7 +145,7 @@ class Demo:
                 "tax_group_id": self.env["account.tax.group"].create(group).id,
             }
         )
-        answer = {"country_id": country.id, "untold": True, "tax_id": self.tax.id}
+        answer = {"country_id": country.id, "is_unnamed": True, "tax_id": self.tax.id}
         self.env["integrator.tax.rule"].create(
             {**answer, "site_id": self.site.id, "collection": "seller"}
         )

@@ -15,10 +15,10 @@ from ...exceptions import RejectedError
 from ...reason import Reason
 
 
-class IntegratorDocumentTakerMixin(models.AbstractModel):
+class IntegratorDocumentHandlerMixin(models.AbstractModel):
     """What takes over documents that hold no orders."""
 
-    _name = "integrator.document.taker.mixin"
+    _name = "integrator.document.handler.mixin"
     _description = "Takes over documents"
 
     #: Values of `integrator.document.kind` that it takes over.
@@ -26,7 +26,7 @@ class IntegratorDocumentTakerMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _take(self, document, values):
+    def _handle_document(self, document, values):
         """Hook: take over a part of a document.
 
         :param document: `integrator.document`
@@ -116,7 +116,7 @@ class IntegratorDocument(models.Model):
         check_operator(self)
         documents_sudo = self.sudo().filtered(lambda document: document.stage != "done")
         documents_sudo.write({"state": "ready", "retry_at": False})
-        self.env["integrator.site"]._wake("acknowledge", "extract")
+        self.env["integrator.site"]._trigger_stages("acknowledge", "extract")
 
     # === BUSINESS METHODS === #
 
@@ -224,15 +224,16 @@ class IntegratorDocument(models.Model):
             }
         )
 
-    def _taker(self):
+    def _get_handler(self):
         """The model that takes over what is in the document; None for orders.
 
-        :return: a model that inherits `integrator.document.taker.mixin`
+        :return: a model that inherits `integrator.document.handler.mixin`
         """
         self.ensure_one()
-        takers = self.env.registry.descendants(["integrator.document.taker.mixin"], "_inherit")
+        handlers = self.env.registry.descendants(["integrator.document.handler.mixin"], "_inherit")
         return next(
-            (self.env[name] for name in takers if self.kind in self.env[name]._document_kinds), None
+            (self.env[name] for name in handlers if self.kind in self.env[name]._document_kinds),
+            None,
         )
 
     def _impersonal_kinds(self):

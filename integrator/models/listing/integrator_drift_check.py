@@ -10,14 +10,14 @@ class IntegratorDriftCheck(models.AbstractModel):
     is compared with what was told, and its issues are kept."""
 
     _name = "integrator.drift.check"
-    _inherit = "integrator.document.taker.mixin"
+    _inherit = "integrator.document.handler.mixin"
     _description = "Look at what a channel shows"
 
     _document_kinds = LISTING_SOURCES
 
     # === BUSINESS METHODS === #
 
-    def _take(self, document, values):
+    def _handle_document(self, document, values):
         """Take over neutral listings.
 
         :param list[neutral.Listing] values: what it shows
@@ -80,7 +80,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         if not offered.site_id.automatic:
             return
         if offered._plan_unasked(now, offered._known_hashes()):
-            self.env["integrator.site"]._wake("send")
+            self.env["integrator.site"]._trigger_stages("send")
 
     @api.model
     def _request(self, site, places):
@@ -104,7 +104,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         for site in self.env["integrator.site"]._automatic_sites_sudo():
             if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
                 self._check_listings(site)
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     def _check_listings(self, site):
         live = [("site_id", "=", site.id), ("state", "=", "live")]
@@ -138,8 +138,8 @@ class IntegratorDriftCheck(models.AbstractModel):
         for site in self.env["integrator.site"]._automatic_sites_sudo():
             if "source:issue" in site._adapter()._capabilities(site):
                 self._request_issues(site)
-            self._follow_pass(site)
-        self.env["integrator.site"]._wake("fetch")
+            self._check_missed_listings(site)
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     def _request_issues(self, site):
         """Fetch the listings with issues. Sites list only those that have one, so listings whose
@@ -149,7 +149,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         there = [("listing_id.site_id", "=", site.id), ("state", "=", "open")]
         issues.search(there).listing_id._request_drift_check()
 
-    def _follow_pass(self, site):
+    def _check_missed_listings(self, site):
         """Ask by SKU for what a look at all listings did not show: it has vanished, or the site
         gave only the first of very many."""
         last = self._last_pass(site)

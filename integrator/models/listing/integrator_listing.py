@@ -288,7 +288,7 @@ class IntegratorListing(models.Model):
             listing.env["integrator.task"]._enqueue(
                 listing.site_id, listing._prepare_update("inventory"), manual=True
             )
-        self.env["integrator.site"]._wake("send")
+        self.env["integrator.site"]._trigger_stages("send")
 
     def action_preview(self):
         """Button: look at what would be sent of these, before anything is."""
@@ -301,7 +301,7 @@ class IntegratorListing(models.Model):
         for site, listings in self.sudo().grouped("site_id").items():
             products = listings.product_id | listings.template_id.product_variant_ids
             site.env["product.integration"]._request(site, products)
-        self.env["integrator.site"]._wake("plan_products")
+        self.env["integrator.site"]._trigger_stages("plan_products")
         return self.env["integrator.site"]._notify(
             self.env._("What has changed is sent in the background. The sections show how it ends.")
         )
@@ -315,7 +315,7 @@ class IntegratorListing(models.Model):
             if listing.overruled_values:
                 listing.write({**listing.overruled_values, "overruled_values": False})
             listing.message_post(body=self.env._("It follows Odoo again."))
-        self.env["integrator.site"]._wake("plan_products", "send")
+        self.env["integrator.site"]._trigger_stages("plan_products", "send")
         return self.env["integrator.site"]._notify(
             self.env._(
                 "Listings that follow Odoo again: %s. What changes by that is sent.",
@@ -372,7 +372,7 @@ class IntegratorListing(models.Model):
             if not fetch_requests.search_count(domain, limit=1):
                 values = {"site_id": site.id, "source": "listing", "manual": manual}
                 fetch_requests.create({**values, "date_from": now})
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     def _section(self, name):
         """The section of this listing with that name, made when missing."""

@@ -60,8 +60,8 @@ class IntegratorReconcile(models.Model):
         help="What had changed until then is seen.",
     )
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    position = fields.Integer(readonly=True, help="The listing that was looked at last.")
-    looked = fields.Integer(string="Listings", readonly=True, help="How many were compared.")
+    position = fields.Integer(readonly=True, help="The listing that was compared last.")
+    compared = fields.Integer(string="Listings", readonly=True, help="How many were compared.")
     found = fields.Integer(
         string="Differences", readonly=True, help="How many parts are sent because of it."
     )
@@ -104,7 +104,7 @@ class IntegratorReconcile(models.Model):
             ]
         )
         if sites:
-            sites._wake("reconcile")
+            sites._trigger_stages("reconcile")
 
     @api.model
     def _begin_due(self, site):
@@ -218,12 +218,12 @@ class IntegratorReconcile(models.Model):
     def _advance(self, listings, failed):
         """Note how far the pass has come.
 
-        :param listings: that were looked at
+        :param listings: that were compared
         :param dict failed: listing -> `IntegratorError`
         """
         values = {
             "position": max(listings.ids, default=self.position),
-            "looked": self.looked + len(listings),
+            "compared": self.compared + len(listings),
         }
         for error in failed.values():
             values |= {"error_code": error.code, "error_message": error.message}

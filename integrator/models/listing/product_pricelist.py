@@ -204,11 +204,11 @@ class ProductPricelist(models.Model):
             for product in some:
                 way = below.get(product.id, nothing), source_of(product)
                 if way not in ways:
-                    ways[way] = self._integrator_way(rule, *way)
+                    ways[way] = self._integrator_path(rule, *way)
                 paths[product.id] = ways[way]
         return paths
 
-    def _integrator_way(self, rule, below, source):
+    def _integrator_path(self, rule, below, source):
         """A part of `_integrator_paths`.
 
         :param tuple below: rules and pairs of currencies of the pricelist on which this is based

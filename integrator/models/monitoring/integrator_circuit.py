@@ -84,7 +84,7 @@ class IntegratorCircuit(models.Model):
         """Button: end the pause; the next call shows whether it works."""
         check_operator(self)
         self.sudo()._end_pause()
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
 
     # === BREAKER === #
 

@@ -11,7 +11,7 @@ class IntegratorDecisionMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _ask(self, decision):
+    def _open_question(self, decision):
         """Ask before a decision.
 
         :param str decision: a value of `integrator.question.decision`

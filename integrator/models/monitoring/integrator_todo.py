@@ -122,12 +122,12 @@ class IntegratorTodo(models.Model):
         help="Late: the time by which it had to be done has passed. Today: it is due within a day, "
         "or it keeps orders from going on.",
     )
-    title = fields.Char(string="To do", compute="_compute_words", help="What waits for a person.")
+    title = fields.Char(string="To do", compute="_compute_texts", help="What waits for a person.")
     waiting_text = fields.Char(
-        string="Holds", compute="_compute_words", help="What waits behind it."
+        string="Holds", compute="_compute_texts", help="What waits behind it."
     )
-    reason = Reason(compute="_compute_words", help="Why; of several, that of the first.")
-    step = fields.Char(string="Next step", compute="_compute_words", help="What to do about it.")
+    reason = Reason(compute="_compute_texts", help="Why; of several, that of the first.")
+    step = fields.Char(string="Next step", compute="_compute_texts", help="What to do about it.")
 
     # === COMPUTE METHODS === #
 
@@ -136,7 +136,7 @@ class IntegratorTodo(models.Model):
         return [(entry.kind, entry.label) for entry in self._todo_entries()]
 
     @api.depends("kind", "cause", "count", "waiting")
-    def _compute_words(self):
+    def _compute_texts(self):
         entries = {entry.kind: entry for entry in self._todo_entries()}
         for row in self:
             entry = entries[row.kind]

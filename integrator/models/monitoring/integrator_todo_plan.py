@@ -105,7 +105,7 @@ class IntegratorTodoPlanMixin(models.AbstractModel):
         """Button: not before Monday morning."""
         self._snooze()
 
-    def action_wake(self):
+    def action_show_again(self):
         """Button: these are to be seen again."""
         check_operator(self)
         for row in self:

@@ -181,7 +181,7 @@ class IntegratorOperation(models.Model):
                 "user_id": user_id,
             }
         )
-        self.env["integrator.site"]._wake("operate")
+        self.env["integrator.site"]._trigger_stages("operate")
         return operation, False
 
     @api.model
@@ -222,10 +222,10 @@ class IntegratorOperation(models.Model):
         """
         self.position = {**(self.position or {}), "at": piece, **position}
 
-    def _rest(self, minutes):
+    def _pause(self, minutes):
         """Go on after some minutes, unless what it waits for comes before."""
         self.retry_at = fields.Datetime.now() + timedelta(minutes=minutes)
-        self.env["integrator.site"]._wake("operate", at=self.retry_at)
+        self.env["integrator.site"]._trigger_stages("operate", at=self.retry_at)
 
     def _suspend(self):
         """Wait for answers; nothing is held meanwhile."""
@@ -297,7 +297,7 @@ class IntegratorOperation(models.Model):
                 "error_message": error.message,
             }
         )
-        self.env["integrator.site"]._wake("operate", at=self.retry_at)
+        self.env["integrator.site"]._trigger_stages("operate", at=self.retry_at)
 
     # === STEPS === #
 
@@ -363,7 +363,7 @@ class IntegratorOperation(models.Model):
             }
         )
         self.activity_feedback(["mail.mail_activity_data_warning"])
-        self.env["integrator.site"]._wake("operate")
+        self.env["integrator.site"]._trigger_stages("operate")
 
     def _is_answered(self):
         """An answer has come: go on when it was the last one that was waited for."""
@@ -372,7 +372,7 @@ class IntegratorOperation(models.Model):
             return
         self.activity_feedback([QUESTION_ACTIVITY])
         self.write({"state": "queued", "retry_at": False})
-        self.env["integrator.site"]._wake("operate")
+        self.env["integrator.site"]._trigger_stages("operate")
 
     # === CANCELLATION === #
 
@@ -396,7 +396,7 @@ class IntegratorOperation(models.Model):
             self._stop()
         else:
             # a worker is at one of its pieces, one after the other: it looks before the next one
-            self.env["integrator.site"]._wake("operate")
+            self.env["integrator.site"]._trigger_stages("operate")
         return True
 
     def _stop(self):

@@ -116,13 +116,13 @@ class IntegratorOperationRequest(models.AbstractModel):
         if person:
             requests = requests.with_user(person).sudo()
         self._make(requests, site, self._find(site, start, end, source), source)
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
         return "follow"
 
     def _piece_follow(self, operation):
         """See whether the last record has come to its end."""
         if self._rows(operation, self._open_domain(), limit=1):
-            operation._rest(minutes=FOLLOW_MINUTES)
+            operation._pause(minutes=FOLLOW_MINUTES)
             return "follow"
         if self._figures(operation).failed:
             raise RejectedError(self._summarise(operation), code="records_failed")
@@ -174,7 +174,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         if failed := self._rows(operation, self._failed_domain()):
             self._retry(failed)
         operation._reopen()
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
         return operation
 
     # === RECORDS === #

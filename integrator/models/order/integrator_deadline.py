@@ -33,8 +33,8 @@ class IntegratorDeadline(models.AbstractModel):
         for order in self._unconfirmed(site, max(hours, default=0)):
             step = min(hour for hour in hours if order.ship_by <= now + timedelta(hours=hour))
             told = f"{order.ship_by}/{step}"
-            if order.deadline_told != told:
-                order.deadline_told = told
+            if order.deadline_notified != told:
+                order.deadline_notified = told
                 due[order] = self._prepare_reminder(site, order)
         if due:
             subject = site.env._("To ship soon on %s", site.name)

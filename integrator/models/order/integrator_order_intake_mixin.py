@@ -298,7 +298,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         :param tuple[neutral.OrderLine] lines: all of its lines
         """
         self.ensure_one()
-        values = {**values, **self._kept_data(values)}
+        values = {**values, **self._withheld_data(values)}
         is_changed = bool(self.flaw) or values["complete"] != self.complete
         is_changed = is_changed or self._has_changes(values, lines)
         if not values["fulfilled_by"] and self.fulfilled_by:
@@ -310,7 +310,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
             state = self._first_state(self.remote_status)
             self.write({**RESET_VALUES, "state": state, "reservation_due": True})
 
-    def _kept_data(self, values):
+    def _withheld_data(self, values):
         """The buyer's data that we have and a younger version withholds: sites forget it in time,
         which does not make a buyer another one.
 

@@ -146,13 +146,13 @@ class SaleOrder(models.Model):
         check_operator(self)
         self.sudo()._integrator_held_deliveries()._integrator_lift_hold()
 
-    def action_integrator_validate_untold(self):
+    def action_integrator_validate_shipped_elsewhere(self):
         """Button: the parcel left without Odoo."""
         check_operator(self)
         held_sudo = self.sudo()._integrator_held_deliveries()
         held_sudo.filtered(
             lambda picking: picking.integrator_hold == "shipped_elsewhere"
-        )._integrator_note_left_untold()
+        )._integrator_release_shipped_elsewhere()
 
     def action_integrator_cancel_for_buyer(self):
         """Button: cancel as the buyer asks; the site is told that it was the buyer's wish.
@@ -162,7 +162,9 @@ class SaleOrder(models.Model):
         check_operator(self)
         orders_sudo = self.sudo()
         for order in orders_sudo:
-            gone = [line._quantity_gone() for line in order.integrator_order_ids.line_ids]
+            gone = [
+                line._quantity_shipped_remotely() for line in order.integrator_order_ids.line_ids
+            ]
             if any(gone) or order.order_line._integrator_quantity_sent():
                 raise UserError(
                     self.env._(
@@ -193,7 +195,7 @@ class SaleOrder(models.Model):
     def _integrator_ask_about_place(self):
         """Ask a person where others ship an order whose delivery address has changed: nobody else
         tells them."""
-        told = self.sudo()._integrator_told_places() if self.state == "sale" else []
+        told = self.sudo()._integrator_other_shippers() if self.state == "sale" else []
         if not told:
             return
         note = self.env._(
@@ -208,7 +210,7 @@ class SaleOrder(models.Model):
         summary = self.env._("Shipped elsewhere to the former address")
         told[0][0]._schedule_question(order_sudo, summary, note)
 
-    def _integrator_told_places(self):
+    def _integrator_other_shippers(self):
         """Hook: who else ships what has not left yet, and was given the delivery address.
 
         :return: list of tuples (`integrator.site`, who and by which number, for people)
@@ -230,7 +232,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         state = STATE_OPERATIONS.get(self.state)
-        meant = self.env["integrator.status.map"]._is_meant
+        meant = self.env["integrator.status.map"]._is_mapped_state
         found = [
             *([(state, None)] if state else []),
             *(("shipped", picking) for picking in self._integrator_left_deliveries()),

@@ -119,7 +119,7 @@ class IntegratorSite(models.Model):
             [("site_id", "in", self.ids), ("state", "=", "prepared")]
         )
         submissions_sudo.check_at = False
-        self._wake("send")
+        self._trigger_stages("send")
 
     # === BUSINESS METHODS === #
 

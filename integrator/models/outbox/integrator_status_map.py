@@ -117,7 +117,7 @@ class IntegratorStatusMap(models.Model):
         return found
 
     @api.model
-    def _is_meant(self, site, action, order, source=None):
+    def _is_mapped_state(self, site, action, order, source=None):
         """Whether an order is, at this moment, in a state that means an action.
 
         :param str action: `confirmed`, `shipped`, `cancelled` or `refunded`

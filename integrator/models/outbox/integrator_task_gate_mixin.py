@@ -25,7 +25,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _settle_readiness(self):
+    def _filter_ready(self):
         """Keep of ready tasks those that may go now.
 
         :return: tuple (tasks to send, dict task -> IntegratorError of those a person has to see)
@@ -79,7 +79,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         order, source = self._subject_records() if action else (None, None)
         if not order:
             return ""
-        meant = self.env["integrator.status.map"]._is_meant
+        meant = self.env["integrator.status.map"]._is_mapped_state
         ended = action in ENDED_BY_CANCEL and meant(self.site_id, "cancelled", order)
         if ended and not (source and source._integrator_has_left()):
             return self.env._("The order is cancelled by now, so only that is sent.")
@@ -148,5 +148,5 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         return (
             picking._name == "stock.picking"
             and picking._integrator_needs_tracking()
-            and self.site_id._adapter()._wants_tracking(self)
+            and self.site_id._adapter()._requires_tracking(self)
         )

@@ -300,7 +300,7 @@ class AccountMove(models.Model):
         :raise RejectedError: see `_integrator_refund_parts`
         """
         told = self.env["integrator.refund.line"]._refunded(self, order)
-        meant = self.env["integrator.status.map"]._is_meant(
+        meant = self.env["integrator.status.map"]._is_mapped_state(
             order.site_id, "refunded", order.sale_order_id, self
         )
         parts = self._integrator_refund_parts(order) if meant or not told else {}

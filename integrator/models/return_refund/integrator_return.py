@@ -19,7 +19,7 @@ class IntegratorReturn(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "integrator.export.mixin",
-        "integrator.document.taker.mixin",
+        "integrator.document.handler.mixin",
     ]
     _description = "Return"
     _order = "requested_at desc, id desc"
@@ -207,7 +207,7 @@ class IntegratorReturn(models.Model):
     # === INTAKE === #
 
     @api.model
-    def _take(self, document, values_list):
+    def _handle_document(self, document, values_list):
         """Take over neutral returns: make them, or bring them up to date.
 
         :param document: `integrator.document` that they came with
@@ -280,7 +280,7 @@ class IntegratorReturn(models.Model):
             if "source:order" in site._adapter()._capabilities(site):
                 ids = returns.mapped("remote_order_id")
                 self.env["integrator.fetch.request"]._request_orders(site, ids, manual)
-                self.env["integrator.site"]._wake("fetch")
+                self.env["integrator.site"]._trigger_stages("fetch")
 
     # === GOODS === #
 

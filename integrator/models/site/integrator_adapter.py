@@ -240,7 +240,7 @@ class IntegratorAdapterOutbound(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _wants_tracking(self, task: BaseModel) -> bool:
+    def _requires_tracking(self, task: BaseModel) -> bool:
         """Whether the site refuses a shipment that has no tracking number; it then waits for one
         until the site's deadline, and a person is asked.
 

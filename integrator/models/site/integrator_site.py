@@ -299,7 +299,7 @@ class IntegratorSite(models.Model):
                     "Use “Synchronise…” to send or fetch what you choose."
                 )
             )
-        self._wake()
+        self._trigger_stages()
         return self._notify(self._text_of_run())
 
     # === BUSINESS METHODS === #
@@ -393,7 +393,7 @@ class IntegratorSite(models.Model):
     # === WAKING AND NOTIFICATIONS === #
 
     @api.model
-    def _wake(self, *stages, at=None):
+    def _trigger_stages(self, *stages, at=None):
         """Ask the scheduler to run stages soon, or at a later time.
 
         :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all

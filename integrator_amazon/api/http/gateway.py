@@ -551,7 +551,7 @@ def _refusal(operation: Operation, received: Received, status: int) -> SpapiErro
 
     :param status: by which it counts.
     """
-    code, words = _amazon_words(received)
+    code, words = _error_texts(received)
     # without Amazon's own words the page of a gateway must not decide by chance words in it
     text = f"{code} {words}" if code or words else ""
     cause = find_cause(API, status, text, operation.name)
@@ -563,7 +563,7 @@ def _refusal(operation: Operation, received: Received, status: int) -> SpapiErro
     )
 
 
-def _amazon_words(received: Received) -> tuple[str, str]:
+def _error_texts(received: Received) -> tuple[str, str]:
     """Return code and words of Amazon's `{"errors": [{code, message, details}]}`, else empty."""
     try:
         body = received.json()
