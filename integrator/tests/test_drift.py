@@ -9,7 +9,7 @@ from .listing_case import ListingCase
 
 
 @tagged("post_install", "-at_install")
-class TestLooks(ListingCase):
+class TestDrift(ListingCase):
     """What a site shows is imported, or compared with what it was told."""
 
     def setUp(self):

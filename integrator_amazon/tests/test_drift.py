@@ -7,7 +7,7 @@ from .common import GERMANY, AmazonCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLooks(AmazonCommon):
+class TestDrift(AmazonCommon):
     """What Amazon shows of listings comes in: imported, compared, with issues."""
 
     @classmethod
