@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who may do what a button does, and what a field path or a domain may lead to that a person typed.
 
-Each check asks the rights of the user himself, also where the records are sudo already: nobody is
-let through by a caller who made them so. What comes after a check and needs the rights of the
-system is written out there, as `*_sudo`.
+Each check uses the rights of the user, also on records that are sudo already. What comes after a
+check and needs the rights of the system is written out there, as `*_sudo`.
 """
 
 from odoo.exceptions import AccessError
@@ -48,8 +47,8 @@ def check_administrator(records):
 
 
 def check_path(model, path, shown=True):
-    """Check that a path leads only to what the present user may read, whoever walks it later: with
-    the rights of the system it then finds nothing that he could not have looked up.
+    """Check that a path leads only to what the present user may read, so that it can be followed
+    with superuser rights later.
 
     Beyond the first model only those are passed of which he may read every row, such as
     categories, units and attributes.

@@ -23,7 +23,7 @@ class ChangeUpdater(models.AbstractModel):
 
         :param order: `integrator.order`
         :param sale_order: `sale.order`
-        :raise RejectedError: when a changed line cannot be sold, or nobody knows its tax
+        :raise RejectedError: when a changed line cannot be sold, or its tax is unknown
         """
         if order.followed_money == order._money_version():
             return
@@ -104,7 +104,7 @@ class ChangeUpdater(models.AbstractModel):
         }
 
     def _is_unchanged(self, line, told):
-        """Whether a sale line is as it was told: product, pieces, price and taxes."""
+        """Whether a sale line is as the last update left it: product, pieces, price and taxes."""
         if not told:
             return not line.product_uom_qty
         product_id, quantity, price, tax_ids, _total, _sku = told
@@ -144,7 +144,7 @@ class ChangeUpdater(models.AbstractModel):
         sale_order.locked = was_locked
 
     def _cancel_pieces(self, order):
-        """Deliver no more of a line than the site still wants; what has left stays."""
+        """Reduce the demand of a line to what the site still orders; what has left stays."""
         for line in order.line_ids:
             sale_line = line._sale_line()
             wanted = max(line._quantity_open(), sale_line._integrator_quantity_sent())

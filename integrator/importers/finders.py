@@ -76,7 +76,7 @@ class ProductFinder(models.AbstractModel):
         )
 
     def _register_unknown(self, orders):
-        """Ask about the SKUs that nobody knows.
+        """Ask about unknown SKUs.
 
         :param orders: `integrator.order` of one site
         """
@@ -133,7 +133,7 @@ DECORATION = r"[\s._/-]+"
 
 
 class CandidateFinder(models.AbstractModel):
-    """Ranks the products that a SKU nobody knows may be."""
+    """Ranks the candidate products of an unknown SKU."""
 
     _name = "integrator.candidate.finder"
     _description = "Finder of candidates"
@@ -251,7 +251,7 @@ class TaxFinder(models.AbstractModel):
     _description = "Tax finder"
 
     def _register_unknown(self, orders):
-        """Make the rules that orders need and nobody has made yet.
+        """Create the missing rules that orders need.
 
         :param orders: `integrator.order` of one site
         """
@@ -321,7 +321,7 @@ class TaxFinder(models.AbstractModel):
     def _split_unnamed_tax(self, line):
         """As `_split`, for a line whose prices contain a tax that the site does not name.
 
-        :raise RejectedError: while nobody has said which tax it is
+        :raise RejectedError: while the rule has no tax
         """
         rule = self._unnamed_tax_rule(line)
         found = parts(line._open_charges())
@@ -344,7 +344,7 @@ class TaxFinder(models.AbstractModel):
         return self._rules(line).filtered("is_unnamed")[:1]
 
     def _make_unnamed_tax_rule(self, line):
-        """Make a rule for a person to answer: nothing tells which tax it is."""
+        """Create a rule without a tax, for a person to fill in."""
         self.env["integrator.tax.rule"].create(
             {
                 **{name: getattr(one, "id", one) for name, one in self._key(line).items()},

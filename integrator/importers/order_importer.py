@@ -11,7 +11,7 @@ from ..const import IMPORTABLE
 from ..exceptions import RejectedError
 from ..models.order.sale_order import REFERENCE_BREAKS
 
-#: An import writes no notes about itself and asks nobody to follow.
+#: An import posts no messages and adds no followers.
 QUIET_CONTEXT = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -67,7 +67,7 @@ class OrderChecks(models.AbstractModel):
             )
 
     def _check_status(self, order):
-        """A status that nobody has mapped is reported, not guessed.
+        """Report a status without a mapping; it is never guessed.
 
         :param order: `integrator.order`
         :raise RejectedError: when the site's status is not known here
@@ -85,7 +85,7 @@ class OrderChecks(models.AbstractModel):
             )
 
     def _unknown_status(self, order):
-        """What to say of a status that nobody has mapped, or of none."""
+        """The message for an unmapped status, or a missing one."""
         if not order.remote_status_text:
             return self.env._(
                 "%(site)s gives no status of this order. Look it up there; it goes on once the "
@@ -464,7 +464,7 @@ class PendingReservation(models.AbstractModel):
     # === RESERVATION === #
 
     def _reserve(self, order):
-        """Keep what the order asks for; a SKU that nobody knows keeps nothing."""
+        """Reserve what the order asks for; lines with an unknown SKU reserve nothing."""
         end = order.reserved_until
         self._release(order)
         values = self._prepare_moves(order)
@@ -513,7 +513,8 @@ class PendingReservation(models.AbstractModel):
         held.write({"reservation": "released", "reserved_until": False})
 
     def _expire(self, order):
-        """Nobody has paid for too long: the pieces are free, and the responsible reads of it."""
+        """Release the pieces of an order that was not paid in time, and notify the responsible
+        person."""
         if order.reservation == "expired":
             return
         end, site = order.reserved_until, order.site_id

@@ -146,11 +146,11 @@ NOT_SOLD = {
 
 
 class OrderUpdater(models.AbstractModel):
-    """Brings sale orders in line with what the remote says after the import, or said before it.
+    """Updates imported sale orders to the state of their remote orders.
 
-    Each step compares the remote order with the sale order and mends the difference, so it does
-    not matter in which state an order was first seen, what was jumped over, or how often the same
-    is said. Nothing that is done here makes an event: the site knows it.
+    Each step compares the remote order with the sale order and applies the difference. So the state
+    in which an order was first seen, skipped states and repeated updates make no difference. No
+    events are recorded here: the changes come from the site.
     """
 
     _name = "integrator.order.updater"
@@ -217,7 +217,7 @@ class OrderUpdater(models.AbstractModel):
         return tuple(steps)
 
     def _follow_unknown(self, order, sale_order):
-        """A status that nobody has mapped is reported, not guessed."""
+        """Report a status without a mapping; it is never guessed."""
         text = self.env["integrator.order.checks"]._unknown_status(order)
         raise RejectedError(text, code="unknown_status")
 

@@ -2,8 +2,8 @@
 from odoo import models
 from odoo.fields import Domain
 
-#: Section -> fields of the product or its listing whose change concerns it. Every other field may
-#: be told as an attribute of the product; the comparison of what is said decides.
+#: Section -> fields of the product or its listing whose change concerns it. Any other field may be
+#: an attribute of the product; the comparison of values decides.
 SECTION_FIELDS = {
     "inventory": {
         "free_qty",
@@ -56,8 +56,8 @@ class IntegratorPlannerProducts(models.AbstractModel):
     _description = "Planner: products"
 
     def _plan(self, site, events):
-        """Hook: say what a site has to be told because of events. By itself: of the sections of its
-        listings that have changed, and of orders what is among its capabilities.
+        """Hook: plan the updates of a site for events. By default: the changed sections of its
+        listings, and for orders what its capabilities contain.
 
         :param events: `product.integration` or `order.integration`, all of one model
         :return: dict event -> list of `neutral.Update`; an event without any is done with

@@ -53,7 +53,7 @@ PARTS_OF_LIMIT = 15
 #: Pieces of the most urgent kind of work before the other kinds have one each.
 URGENT_PIECES = 5
 
-#: Rows that are counted when the scheduler is told what is left; there may be more.
+#: Maximum of rows that are counted as remaining for the scheduler.
 MAX_COUNTED = 1000
 
 
@@ -71,13 +71,13 @@ class IntegratorStage(models.AbstractModel):
     """The one shape of all stages: claim a few records, work on them under a savepoint, put state
     and error on the records, commit, go on.
 
-    A claim takes rows that nobody else holds, in a fresh snapshot; PostgreSQL refuses the lock on
-    a row that has changed since. So two workers, or two hosts, never take the same row, and a kill
-    at any instruction leaves the row where it was.
+    A claim takes rows that no other worker holds, in a fresh snapshot; PostgreSQL refuses the lock
+    on a row that has changed since. So two workers, or two hosts, never take the same row, and a
+    kill at any instruction leaves the row where it was.
 
     Sites take turns piece by piece, the one that was served longest ago first; within a site the
-    kinds of work do. A run ends when nothing is left or its time is over; then Odoo's scheduler is
-    told that something is left and calls again once the other scheduled actions had their turn.
+    kinds of work do. A run ends when nothing is left or its time is over; it then reports the rest
+    to Odoo's scheduler, which calls again once the other scheduled actions had their turn.
     """
 
     _name = "integrator.stage"

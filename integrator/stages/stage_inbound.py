@@ -100,7 +100,7 @@ class StageFetch(models.AbstractModel):
 
 
 class StageAcknowledge(models.AbstractModel):
-    """Stage 2: tell the remote which documents were taken over."""
+    """Stage 2: acknowledge the stored documents at the remote."""
 
     _name = "integrator.stage.acknowledge"
     _inherit = "integrator.stage"
@@ -238,8 +238,8 @@ class StageExtract(models.AbstractModel):
         return _of(OrderMention, sales)
 
     def _ask_status(self, document, values):
-        """Some sources tell what an order is and not where it stands: one that is new may have
-        been shipped long ago, so it is asked for by its id, too."""
+        """Some sources give an order without its status: a new one may have been shipped long ago,
+        so it is also fetched by its id."""
         site = document.site_id
         ids = [one.remote_order_id for one in values if not one.status_known]
         known = self.env["integrator.order"]._known(site, ids)

@@ -248,8 +248,8 @@ class StageSend(models.AbstractModel):
         return set(tasks.mapped("kind")) <= SECTION_OF_KIND.keys()
 
     def _fill(self, adapter, submission, tasks):
-        """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show
-        why; what nobody foresaw is tried again some times."""
+        """Prepare a submission of tasks; one that cannot be prepared is dropped. Its tasks show
+        why; unexpected errors are retried a few times."""
         with self._isolated(submission) as outcome:
             self._prepare(adapter, submission)
         error = outcome.error
@@ -317,7 +317,7 @@ class StageSend(models.AbstractModel):
                 # the remote was asked and cannot say: a person has to look there
                 return self._not_sent(submission, error)
             if error:
-                # still nobody knows whether it was taken: sending again might double it
+                # it is still unknown whether it was taken: sending again might double it
                 return submission._put_off(error)
             if submission.state != "prepared":
                 return None
@@ -348,8 +348,8 @@ class StageSend(models.AbstractModel):
         return error
 
     def _note_answer(self, submission, answer):
-        """Note what the site has answered, in a transaction of its own, so that a call that took
-        long is crossed by nobody; when this is crossed it is done again, without the call.
+        """Record the site's answer in a transaction of its own, so that a long call causes no
+        serialization failure; on one, only the recording is retried, without the call.
 
         :return: None or the IntegratorError that stopped it
         """

@@ -44,8 +44,8 @@ class IntegratorDeliveryDeskMixin(models.AbstractModel):
         return self.env["integrator.todo"]._notify_done(" ".join(lines))
 
     def action_integrator_validate_shipped_elsewhere(self):
-        """Button: the pieces that the site shows as shipped have left; note it here and tell the
-        site nothing. What is still to be shipped becomes a delivery of its own."""
+        """Button: the pieces that the site shows as shipped have left; validate them without
+        sending anything to the site. What is still to be shipped becomes a delivery of its own."""
         check_operator(self)
         self.sudo()._integrator_release_shipped_elsewhere()
         names = ", ".join(self.mapped("name"))

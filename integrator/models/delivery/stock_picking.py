@@ -326,7 +326,7 @@ class StockPicking(models.Model):
         return self.sale_id.action_integrator_cancel_for_buyer()
 
     def action_integrator_send_untracked(self):
-        """Button: tell the site of the shipment although there is no tracking number."""
+        """Button: send the shipment without a tracking number."""
         check_operator(self)
         pickings_sudo = self.sudo()
         pickings_sudo.integrator_untracked = True

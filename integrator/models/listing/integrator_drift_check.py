@@ -6,8 +6,8 @@ from ...const import LISTING_SOURCES, SECTIONS
 
 
 class IntegratorDriftCheck(models.AbstractModel):
-    """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
-    is compared with what was told, and its issues are kept."""
+    """Imports unknown listings of a site, compares known ones with what was last confirmed, and
+    stores their issues."""
 
     _name = "integrator.drift.check"
     _inherit = "integrator.document.handler.mixin"
@@ -61,7 +61,7 @@ class IntegratorDriftCheck(models.AbstractModel):
                 listing._section("product")._drift({}, self.env._("The channel knows it no more."))
                 continue
             if value.shown is None:
-                # a report tells that it is there, and no more
+                # a report only shows that it exists
                 continue
             listing.site_id._adapter()._note_shown(listing, value.shown)
             listing.channel_conflict = value.conflict
@@ -116,8 +116,8 @@ class IntegratorDriftCheck(models.AbstractModel):
         self._sample(site, live)._request_drift_check()
 
     def _sample(self, site, live):
-        """Half of the listings that one night looks at are those that sell most, the others those
-        that nobody has looked at for longest."""
+        """The listings of one night's check: half are those that sell most, the others those whose
+        last check is oldest."""
         listings = self.env["integrator.listing"]
         lines = self.env["integrator.order.line"]._read_group(
             [("order_id.site_id", "=", site.id), ("sku", "!=", False)],
@@ -176,7 +176,7 @@ class IntegratorDriftCheck(models.AbstractModel):
 
 
 class IntegratorDriftPolicy(models.Model):
-    """Who wins, by itself, when a site shows something else than what it was told."""
+    """What happens by default when a site shows something else than what was sent."""
 
     _name = "integrator.drift.policy"
     _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]

@@ -266,8 +266,8 @@ class IntegratorListing(models.Model):
     # === ACTION METHODS === #
 
     def action_switch_channel(self):
-        """Button: tell the site that somebody else ships this from now on. The old way is taken
-        away, else the site would keep both."""
+        """Button: change who ships this. The old fulfilment channel is removed explicitly, else the
+        site would keep both."""
         check_operator(self)
         other = {"merchant": "site", "site": "merchant"}
         for listing in self.sudo():
@@ -295,8 +295,8 @@ class IntegratorListing(models.Model):
         return self.env["integrator.preview"]._open(self)
 
     def action_send(self):
-        """Button: tell the site what has changed of these listings; what it refused or does not
-        show is told again."""
+        """Button: send the changes of these listings, and again what the site refused or does not
+        show."""
         check_operator(self)
         for site, listings in self.sudo().grouped("site_id").items():
             products = listings.product_id | listings.template_id.product_variant_ids
@@ -390,7 +390,7 @@ class IntegratorListing(models.Model):
         return {section.listing_id: section for section in known}
 
     def _known_sections(self):
-        """The sections that are there, with what tells whether they are up to date in memory.
+        """The existing sections, with the columns that show whether they are up to date prefetched.
 
         :return: dict listing id -> dict name -> section; listings without any are left out
         """
@@ -457,8 +457,8 @@ class IntegratorListing(models.Model):
         self.env["integrator.listing.issue"]._settle(self, value.issues or ())
 
     def _channel_or_unknown(self, value):
-        """Who ships a listing of which the site does not say it; what only names a listing leaves
-        that open, so that it is asked for before anything is told.
+        """Who ships a listing where the site does not say so; a source that only names the listing
+        leaves it open, so that it is asked for before anything is sent.
 
         :param neutral.Listing value: what the site shows
         """

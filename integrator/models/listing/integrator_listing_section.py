@@ -274,8 +274,7 @@ class IntegratorListingSection(models.Model):
         self.write(values)
 
     def _prepare_emptied(self, value):
-        """Values that say since when a listing is sold out; nobody can tell that later from what
-        the site shows."""
+        """Values that record since when a listing is sold out; the site does not show it later."""
         figure = self.listing_id.site_id._adapter()._section_figure
         if figure(self.name, value):
             return {"emptied_at": False} if self.emptied_at else {}
@@ -358,7 +357,7 @@ class IntegratorListingSection(models.Model):
         return "\n".join(f"{name}: {self._plain(value.get(name))}" for name in names)
 
     def _plain(self, value):
-        """What a value says, without the form in which the site wants it."""
+        """What a value means, without the site's form."""
         if isinstance(value, dict):
             parts = [self._plain(one) for name, one in value.items() if not name.endswith("_id")]
         elif isinstance(value, list):
@@ -531,7 +530,7 @@ class IntegratorListingSection(models.Model):
     # === DECISIONS === #
 
     def _check_drifted_sudo(self):
-        """These sections, as the system, as far as they have drifted and nobody has answered yet.
+        """The sections among these that have drifted and are not answered yet, as superuser.
 
         :raise AccessError: for everybody but operators
         """

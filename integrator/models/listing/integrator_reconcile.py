@@ -15,11 +15,11 @@ NIGHT_HOUR = 2
 
 
 class IntegratorReconcile(models.Model):
-    """One pass over the listings of a site that compares what Odoo says now with what was last
-    told, section by section, and has the difference sent.
+    """One pass over the listings of a site that compares their present values with what was last
+    sent, section by section, and enqueues the differences.
 
-    An event only says where to look at once. What no event tells of (a cost, a rate, a translation,
-    a rule that was deleted, a change by SQL) stays wrong no longer than one pass.
+    Events only show where to look at once. Changes without an event (a cost, a rate, a translation,
+    a deleted rule, a change by SQL) are found by the next pass.
     """
 
     _name = "integrator.reconcile"
@@ -208,7 +208,7 @@ class IntegratorReconcile(models.Model):
         self.state = "running"
 
     def _compare(self, listings):
-        """Have sent what Odoo says differently from what was told.
+        """Enqueue what differs from what was last sent.
 
         :param listings: of the site
         """

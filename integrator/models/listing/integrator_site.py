@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ...access import check_operator
 
-#: Fields of a site that change what it is told of many listings -> what has to be compared then.
+#: Fields of a site that change the values of many listings -> what has to be compared then.
 RECONCILED_FIELDS = {
     "automatic": "all",
     "product_domain": "all",
@@ -174,7 +174,7 @@ class IntegratorSite(models.Model):
 
     @api.model
     def _reconciled_fields(self):
-        """Hook: fields of a site that change what it is told of many listings.
+        """Hook: fields of a site that change the values of many listings.
 
         :return: dict name of the field -> `offer` (stock and price) or `all`
         """

@@ -154,7 +154,7 @@ class IntegratorTask(models.Model):
         return self.kind == "relationship" and bool(parent) and parent.state != "live"
 
     def _wait_for_parent(self):
-        """Wait for the parent's product; where nobody tells that, a person has to."""
+        """Wait for the parent's product to be sent; fail where it is not in the queue."""
         first = self.search(
             [("listing_id", "=", self.listing_id.parent_id.id), ("kind", "=", "product")], limit=1
         )

@@ -149,7 +149,7 @@ class ProductCategory(models.Model):
 
 
 class ProductAttributeValue(models.Model):
-    """The name of a value is part of what sites are told of many variants."""
+    """The name of a value is part of many listings."""
 
     _inherit = "product.attribute.value"
 
@@ -170,7 +170,8 @@ class ProductAttributeValue(models.Model):
         return result
 
     def _integrator_note(self):
-        """Have everything compared: nobody knows in a moment which variants have these values."""
+        """Request a comparison of all listings: to find the variants with these values would take
+        too long here."""
         sites = self.env["integrator.site"]._automatic_sites_sudo()
         self.env["integrator.reconcile"]._request(sites, "all")
 

@@ -3,8 +3,8 @@ from odoo import models
 
 
 class IntegratorDecisionMixin(models.AbstractModel):
-    """Records about which a person decides: asked once, with what follows, and undone if he wants
-    as long as nothing has left."""
+    """Records about which a person decides: the question shows the consequences, and the decision
+    can be undone until something has been sent."""
 
     _name = "integrator.decision.mixin"
     _description = "What a person decides"

@@ -49,7 +49,7 @@ class TodoEntry(NamedTuple):
     :param base: urgency as long as nothing is due and nothing waits behind it, see
         `integrator.todo.urgency`
     :param site: field that leads to the site
-    :param cause: field by which records are told apart, or none
+    :param cause: field that distinguishes causes, or none
     :param reason: field that says for people why, or none
     :param due: field with the time until which it is to be done, or none
     :param since: field with the time since when it waits

@@ -159,7 +159,7 @@ class IntegratorOperation(models.Model):
 
         :param str kind: a value of `kind`
         :param order: `sale.order` that it is about
-        :param parameters: JSON-able, as the model of the kind wants them
+        :param parameters: JSON-able, as the model of the kind takes them
         :return: tuple (operation, whether one that was under way already was joined)
         :raise UserError: where it cannot be begun at all, with what to do first
         """
@@ -266,7 +266,8 @@ class IntegratorOperation(models.Model):
         )
 
     def _person(self):
-        """Who is asked and told: who has started it, else the responsible of the site."""
+        """Who is asked and notified: the user who has started it, else the responsible person of
+        the site."""
         return self.user_id.filtered("active") or self.site_id._responsible()
 
     def _note_failure(self, error):
@@ -400,7 +401,7 @@ class IntegratorOperation(models.Model):
         return True
 
     def _stop(self):
-        """Come to the end that a person wants."""
+        """Cancel the operation."""
         self._worker(self.kind)._abandon(self)
         self.write({"state": "cancelled", "ended_at": fields.Datetime.now(), "retry_at": False})
         self.activity_feedback([QUESTION_ACTIVITY])
@@ -411,7 +412,7 @@ class IntegratorOperation(models.Model):
 
     @api.model
     def _stop_unwanted(self, site):
-        """Stop what has come to wait for an answer before it saw that nobody wants it any more."""
+        """Cancel an operation that began to wait for an answer while it was being cancelled."""
         domain = [("site_id", "=", site.id), ("state", "=", "waiting")]
         waiting = self.search([*domain, ("step_ids.cause", "=", CANCEL_ACTION)])
         for operation in waiting.try_lock_for_update(allow_referencing=True):

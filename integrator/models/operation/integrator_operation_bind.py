@@ -235,8 +235,8 @@ class IntegratorOperationBind(models.AbstractModel):
 
 
 class IntegratorOperationUnbind(models.AbstractModel):
-    """Forget that lines of a sale order are at a site: they are not followed any more, and can be
-    exported or bound again. The site is not told."""
+    """Unbind lines of a sale order from a site: they are not updated any more, and can be exported
+    or bound again. Nothing is sent to the site."""
 
     _name = "integrator.operation.unbind"
     _inherit = "integrator.operation.kind"
@@ -255,8 +255,8 @@ class IntegratorOperationUnbind(models.AbstractModel):
             )
 
     def _find(self, site, order, parameters):
-        """The bound lines that are meant: of the given remote orders, and of the given sale order
-        lines; all of them without a choice.
+        """The bound lines of the given remote orders and sale order lines; all of them without a
+        choice.
 
         :return: `integrator.remote.order.line`
         """

@@ -99,7 +99,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         return self._name.rpartition(".")[2]
 
     def _read_parameters(self, parameters):
-        """What an operation was asked for, as `_find` wants it.
+        """What an operation was asked for, as `_find` takes it.
 
         :return: tuple (start, end, source)
         """
@@ -278,7 +278,7 @@ class IntegratorOperationSendShipments(models.AbstractModel):
 
 
 class IntegratorOperationSendOrderStatus(models.AbstractModel):
-    """Tell a site how its orders of a span of time stand."""
+    """Send the state of a site's orders of a span of time."""
 
     _name = "integrator.operation.send_order_status"
     _inherit = "integrator.operation.request"

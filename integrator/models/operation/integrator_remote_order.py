@@ -212,7 +212,7 @@ class IntegratorRemoteOrder(models.Model):
             self._give_deliveries_back()
 
     def _prepare_fees(self, state):
-        """What the site asks for; many tell it when the order is made, and never again."""
+        """What the site charges; many sites give it only when the order is created."""
         if not state.fees:
             return {}
         return {
@@ -355,7 +355,7 @@ class IntegratorRemoteOrder(models.Model):
     # === DELIVERIES === #
 
     def _take_deliveries(self):
-        """Put what the site ships into deliveries of its own, which nobody can validate here."""
+        """Move what the site ships into separate deliveries that cannot be validated by hand."""
         for order in self:
             moves = self.env["stock.move"]
             for line in order.line_ids.filtered("is_bound"):
@@ -422,9 +422,9 @@ class IntegratorRemoteOrder(models.Model):
 
 
 class IntegratorRemoteStatus(models.Model):
-    """What a site's own word for the status of an order means. The site's addon knows its usual
-    words; a row here overrules it. A word that nobody knows gets a row without a meaning, and is
-    reported until somebody fills it in."""
+    """Maps a site's own status of an order. The site's addon maps the usual ones; a row here has
+    priority. An unknown status gets a row without a mapping, and is reported until it is filled
+    in."""
 
     _name = "integrator.remote.status"
     _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]

@@ -389,7 +389,7 @@ class IntegratorOrder(models.Model):
     @api.model
     @tools.ormcache("text", "self.env.lang")
     def _country_code(self, text):
-        """The code of a country that is written somehow; empty for one that nobody knows."""
+        """The code of a country that is given by code or name; empty for an unknown one."""
         return Places(self.env).country(text).code or ""
 
     @api.model
@@ -456,7 +456,7 @@ class IntegratorOrder(models.Model):
         return self.state == "pending" and bool(end) and end <= fields.Datetime.now()
 
     def _shipment_is_sent(self):
-        """Whether everything has left, and the site has been told, or is being told."""
+        """Whether everything has left, and its shipments are sent or in the queue."""
         self.ensure_one()
         pickings = self.sale_order_id.picking_ids.filtered(
             lambda picking: picking.location_dest_id.usage == "customer"

@@ -97,7 +97,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
 
         :param site: `integrator.site`
         :param values_list: list of `neutral.Order` and `neutral.OrderMention` that were not sold
-            on the site; `seller_order_id` is our own number where the site tells it
+            on the site; `seller_order_id` is our own number where the site gives it
         """
 
     @api.model
@@ -184,10 +184,10 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
 
     @api.model
     def _is_behind(self, order, mention):
-        """Whether a mention of an order says that we do not have it as it is now.
+        """Whether a mention of an order shows that our version of it is out of date.
 
         :param order: what we have, or None
-        :param neutral.OrderMention mention: what a document tells of it
+        :param neutral.OrderMention mention: what a document gives of it
         """
         updated_at = mention.updated_at
         if not order or not updated_at:

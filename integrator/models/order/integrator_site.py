@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 
 from ...access import check_operator
 
-#: Days that an order which nobody pays keeps its stock.
+#: Days for which an unpaid order keeps its stock.
 RESERVE_DAYS = 7
 
 

@@ -13,8 +13,8 @@ from ..site.integrator_marketplace import COLLECTIONS
 class IntegratorTaxRule(models.Model):
     """Which tax of Odoo a tax on a remote order is.
 
-    A rule is made by the first order that needs it; while nobody has answered it, the orders that
-    need it are held, and one answer releases all of them.
+    A rule is created by the first order that needs it. The orders that need it are held until it
+    has a tax, and are released together.
     """
 
     _name = "integrator.tax.rule"

@@ -169,7 +169,7 @@ class IntegratorApproval(models.Model):
     # === DECISIONS === #
 
     def _decide(self, state):
-        """Note the decision on the rows that nobody has decided yet.
+        """Write the decision on the rows that are still open.
 
         :return: these rows
         """

@@ -19,7 +19,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     Events are collected while a transaction runs and written by ONE insert just before it is
     flushed for commit; a rollback, also that of a savepoint, leaves none. Searching the model
-    writes what is collected first, so nobody can overlook an event of his own transaction.
+    writes what is collected first, so the events of the own transaction are found.
     """
 
     _name = "integrator.event.mixin"
@@ -121,8 +121,8 @@ class IntegratorEventMixin(models.AbstractModel):
     def _collect(self, rows):
         """Keep rows until the transaction is flushed.
 
-        :param list[dict] rows: column values; `key` tells rows apart that may be merged: a second
-            row with the same key updates `operation_data` of the first instead of adding one
+        :param list[dict] rows: column values; rows with the same `key` are merged: the second one
+            updates `operation_data` of the first instead of adding one
         """
         if self.env["integrator.site"]._is_silent():
             rows = [row for row in rows if row["site_id"]]
@@ -246,7 +246,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     @api.autovacuum
     def _gc_events(self):
-        """Remove events that are done, or that no site wants, after the retention."""
+        """Remove events that are done, or that concern no site, after the retention."""
         if self._abstract:
             # Odoo's cleaner asks the mixin, too, which has no table
             return 0, 0

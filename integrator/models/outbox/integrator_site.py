@@ -127,7 +127,7 @@ class IntegratorSite(models.Model):
         """Hook: another rule of “Products to offer” is about to be saved.
 
         :param offered: domain of the products before
-        :raise RedirectWarning: when a person has to have meant what it would do
+        :raise RedirectWarning: when a person has to confirm its consequences
         """
 
     def _open_domain(self):

@@ -2,8 +2,7 @@
 
 from odoo import api, fields, models, tools
 
-#: What a site can be told of an order by its state in Odoo, and the operation of the event that
-#: tells it.
+#: Actions on an order that follow from its state in Odoo, and the operation of their events.
 ACTIONS = {
     "confirmed": "confirmation",
     "shipped": "shipped",
@@ -118,11 +117,11 @@ class IntegratorStatusMap(models.Model):
 
     @api.model
     def _is_mapped_state(self, site, action, order, source=None):
-        """Whether an order is, at this moment, in a state that means an action.
+        """Whether an order is in a state that is mapped to an action.
 
         :param str action: `confirmed`, `shipped`, `cancelled` or `refunded`
         :param order: `sale.order`, one record
-        :param source: the delivery or credit note that is spoken of; none: any of the order's
+        :param source: the delivery or credit note that it is about; none: any of the order's
         """
         records = {
             "sale.order": order,
@@ -186,11 +185,11 @@ class IntegratorStatusWatch(models.AbstractModel):
         return self
 
     def _integrator_orders(self):
-        """Hook: the sale orders that a record speaks of."""
+        """Hook: the sale orders that a record belongs to."""
         raise NotImplementedError
 
     def _integrator_task_target(self, order):
-        """What a site is told of when a task is about this record.
+        """The order, and the record of it, that a task on this record is about.
 
         :param order: the sale order of the task; may be empty
         :return: tuple (`sale.order`, the delivery or credit note, or None for the order itself)

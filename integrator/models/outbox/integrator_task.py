@@ -18,7 +18,8 @@ from ...utils import labels_of
 
 #: Waiting tasks that become ready at one run.
 MAX_WOKEN = 10000
-#: Column of a remote order that keeps when the site was told of the whole of it, by task kind.
+#: Column of a remote order with the time at which all of it was confirmed to the site, by task
+#: kind.
 SENT_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
 
 
@@ -206,8 +207,8 @@ class IntegratorTask(models.Model):
     def _enqueue(self, site, update, **values):
         """Make a task, or join the open one of the same kind and target.
 
-        :param Update update: what the site has to be told; its `update_at` moves the time of an
-            open task only towards now, so that news wakes it
+        :param Update update: what has to be sent; its `update_at` moves the time of an open task
+            only towards now, so that a change ends its wait
         :param values: other columns of a new task; `manual` holds for an open one, too
         :return: the task
         :raise TaskBusyError: when another worker holds the open one
@@ -412,8 +413,8 @@ class IntegratorTask(models.Model):
         return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
 
     def _end_if_superseded(self, **values):
-        """End a task where a younger open one speaks of the same target; what has waited for this
-        one waits for that one.
+        """End a task where a younger open one has the same target; tasks that waited for this one
+        wait for that one.
 
         :param values: other columns of the ended task
         :return: whether there is a younger one

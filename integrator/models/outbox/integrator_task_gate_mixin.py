@@ -6,14 +6,14 @@ from odoo import fields, models
 from ...exceptions import RejectedError
 
 _logger = logging.getLogger(__name__)
-#: What a task of each kind tells the site about the state of an order.
+#: The state of an order that a task of each kind reports.
 KIND_ACTIONS = {
     "acknowledgement": "confirmed",
     "shipment": "shipped",
     "cancellation": "cancelled",
     "refund": "refunded",
 }
-#: Actions that a cancelled order has no use for; but what has left before is told all the same.
+#: Actions that are dropped for a cancelled order; what has left before is still sent.
 ENDED_BY_CANCEL = ("confirmed", "shipped")
 
 
@@ -70,8 +70,8 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         return dropped
 
     def _outdated_reason(self):
-        """Why the current state is none that the site is told of by this task; empty when it is, or
-        when it does not depend on a state."""
+        """Why the task does not fit the current state of its record; empty where it fits, or does
+        not depend on a state."""
         self.ensure_one()
         if self.kind == "delist" and self.listing_id._on_offer():
             return self.env._("It is offered again by now.")

@@ -10,8 +10,8 @@ from ...access import check_operator
 
 
 class IntegratorReturn(models.Model):
-    """What a buyer sends back, as the site tells it; from here the goods are received and
-    a credit note is proposed, each by one press."""
+    """What a buyer sends back, by the site's data. Here the goods are received and a credit note is
+    created, by one button each."""
 
     _name = "integrator.return"
     _inherit = [
@@ -251,7 +251,7 @@ class IntegratorReturn(models.Model):
         }
 
     def _match(self):
-        """Find the orders and their lines; the responsible is told of a return that is new."""
+        """Find the orders and their lines, and notify the responsible person of new returns."""
         for one in self.filtered(lambda one: not one.order_id):
             known = self.env["integrator.order"]._known(one.site_id, [one.remote_order_id])
             one.order_id = known.get(one.remote_order_id)
@@ -389,7 +389,7 @@ class IntegratorReturn(models.Model):
         return taken
 
     def _refund_reason(self):
-        """What the site is told: that the buyer sends goods back."""
+        """The default reason of refunds for returned goods."""
         reasons = self.env["integrator.refund.reason"]
         return reasons._default_for(self.site_id.site_type, is_return=True)
 
@@ -452,8 +452,8 @@ class IntegratorReturnLine(models.Model):
 
     @api.model
     def _apply(self, parent, values_list):
-        """Bring the lines of a return up to date; of lines that nothing tells apart, the first
-        stays the first.
+        """Bring the lines of a return up to date; lines without a distinguishing key keep their
+        order.
 
         :param parent: `integrator.return`
         :param tuple[neutral.ReturnLine] values_list: its lines; every field is a column
