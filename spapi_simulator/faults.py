@@ -212,7 +212,7 @@ _TOKENS = ("paginationToken", "pageToken", "nextToken")
 
 
 def fits(kind: str, call: Call) -> bool:
-    """Tell whether a fault of this kind can hit the call."""
+    """Return whether a fault of this kind can hit the call."""
     row = KINDS[kind]
     if row.operations is not None and call.operation not in row.operations:
         return False

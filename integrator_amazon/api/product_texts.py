@@ -40,7 +40,7 @@ ELLIPSIS = "…"
 
 
 def is_cut(text: str, limit: Limit) -> bool:
-    """Tell whether a text is longer than allowed."""
+    """Return whether a text is longer than allowed."""
     return len(text) > limit.characters or len(text.encode()) > limit.size
 
 

@@ -208,7 +208,7 @@ class AmazonAdapter(models.AbstractModel):
         return translated
 
     def _final_text(self, error):
-        """What to say of a passing failure where nobody tries it again by himself."""
+        """The message of a passing failure that is not retried automatically."""
         if error.cause.final:
             return self.env._(error.cause.final)  # pylint: disable=translation-not-lazy
         if error.kind == "throttled" and error.retry_after:
@@ -380,7 +380,7 @@ class AmazonAdapter(models.AbstractModel):
         if task.kind == "cancellation" and task.target_ref.startswith("sale.order.line,"):
             # units are cancelled by the feed of refunds
             return LANES["refund"]
-        # a feed speaks of one marketplace
+        # a feed is for one marketplace
         return f"{lane}/{task.listing_id.marketplace_code}" if task.listing_id else lane
 
     def _lanes(self, site, tasks):
@@ -535,7 +535,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _account(self, site):
         """The name under which the buckets of a site's account are kept; empty where its address is
-        refused, which a call tells."""
+        refused, as a call then reports."""
         site = site.sudo()
         ids = Credentials(site.amazon_lwa_client_id or "", "", "", site.amazon_merchant_id or "")
         try:

@@ -25,7 +25,7 @@ SELLER = {
 }
 
 
-#: What Amazon asks of every product, as rules of a practice: attribute -> what is told of all.
+#: What Amazon asks of every product, as rules of a practice site: attribute -> value for all.
 FACTS = {
     "brand": "Practice",
     "bullet_point": "For practice",
@@ -48,7 +48,7 @@ RETURN_DAYS = 7
 
 
 class IntegratorAmazonPracticeMixin(models.AbstractModel):
-    """A site for practice, on the local Amazon: nothing is sold, nobody is billed."""
+    """A practice site on the local Amazon: nothing is sold or billed."""
 
     _name = "integrator.amazon.practice.mixin"
     _description = "Amazon channel of the local Amazon"

@@ -19,7 +19,7 @@ ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
 
 class IntegratorListing(models.Model):
-    """Attributes of a listing by its product type: what Amazon asks for, and what is told."""
+    """Attributes of a listing by its product type: what Amazon requires, and what is sent."""
 
     _inherit = "integrator.listing"
 
@@ -151,7 +151,7 @@ class IntegratorListing(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if changed := sorted(vals.keys() & {"amazon_product_type", "amazon_offer_asin"}):
-            # what was told was told of something else
+            # what was sent belonged to another listing
             sections_sudo = self.sudo().section_ids
             sections_sudo.filtered(lambda section: section.name == "product").state = "none"
             self.env["product.integration"].sudo()._record_change(self.product_id, *changed)
@@ -207,7 +207,7 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_channel_values(self, item):
-        """Who ships, as Amazon says; while it is told to switch, what it shows is the past."""
+        """Who ships, as Amazon shows it; while a switch is being sent, that is out of date."""
         shown = self._amazon_channel(item) or self.channel
         if shown == "unknown" and item.get("attributes") and not self._amazon_stock(item):
             # what Amazon ships has an entry; this waits for its first quantity
@@ -217,7 +217,7 @@ class IntegratorListing(models.Model):
         return {"channel": shown, "switching": False}
 
     def _amazon_channel(self, item):
-        """Who ships, by what Amazon shows; None when it does not tell."""
+        """Who ships, by what Amazon shows; None when it does not show it."""
         codes = [
             str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)
         ]
@@ -293,8 +293,8 @@ class IntegratorListing(models.Model):
     # === SENT VALUES === #
 
     def _amazon_mapped(self, rules, language, place):
-        """What rules say of listings that are alike, and what a person wrote on them, which goes
-        before. Which rules count, and how a text is told, is the same for all of them.
+        """Values of similar listings from rules, and from values entered on them, which have
+        priority. The rules that apply, and the form of a text, are the same for all of them.
 
         :param rules: `integrator.amazon.attribute.rule` of their site
         :param str language: of their texts
@@ -346,9 +346,9 @@ class IntegratorListing(models.Model):
         return [*super()._records_of_choices(), self.amazon_value_ids]
 
     def _amazon_written_as_shown(self, told, shown):
-        """Values with which the listing would send what Amazon shows.
+        """Values for the listing, so that it sends what Amazon shows.
 
-        :param dict told: what Amazon was told: attribute -> entries
+        :param dict told: what was sent: attribute -> entries
         :param dict shown: what it shows
         :return: values to write; empty when an attribute cannot be written down
         """
@@ -369,8 +369,8 @@ class IntegratorListing(models.Model):
         return {"amazon_value_ids": commands} if commands else {}
 
     def _amazon_read_entries(self, name, text, place):
-        """Entries of an attribute; what cannot be read is told as it is, so that the check of the
-        section refuses it and says why."""
+        """Entries of an attribute; what cannot be parsed is kept as it is, so that the check of the
+        section refuses it with the reason."""
         attribute = self.amazon_type_id._attribute(name)
         try:
             return self._amazon_entries(attribute, text, place, name)

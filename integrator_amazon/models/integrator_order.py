@@ -19,7 +19,7 @@ class IntegratorOrder(models.Model):
 
     @api.model
     def _link_elsewhere(self, site, values_list):
-        """Override of `integrator`: Amazon tells our number of what it ships for us."""
+        """Override of `integrator`: Amazon lists our number with orders that it ships for us."""
         rows = [(value.seller_order_id, value.remote_order_id) for value in values_list]
         # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
         if news := {ours for ours, theirs in rows if ours and not theirs}:

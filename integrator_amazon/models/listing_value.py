@@ -105,7 +105,7 @@ class AmazonListingValue(models.Model):
     # === ACTION METHODS === #
 
     def action_save_and_send(self):
-        """Button: tell Amazon what has just been written; the client saves it before."""
+        """Button: send the values; the client saves them before."""
         listing = self.listing_id
         if not listing:
             listing = listing.browse(self.env.context.get("default_listing_id"))

@@ -12,11 +12,11 @@ from ..api.product_types.definition import fetch_definition
 from ..api.product_types.described import describe_attributes
 from ..api.product_types.problems import find_problems
 
-#: How long a definition is believed; Amazon changes them without notice to most accounts.
+#: How long a definition is used; Amazon changes them without notice to most accounts.
 GOOD_FOR = timedelta(days=7)
 #: Definitions that are fetched at one go; the listings of the others wait for the next one.
 MAX_AT_ONCE = 10
-#: The attribute that tells how listings belong together.
+#: The attribute for the relations of listings.
 RELATION = "child_parent_sku_relationship"
 
 
@@ -236,7 +236,8 @@ class AmazonProductType(models.Model):
         self.env["integrator.amazon.attribute"]._replace(self, described, definition.groups)
 
     def _note_accessories(self):
-        """Whether accessories can be told was not known when their listings were planned."""
+        """Plan accessories again: when their listings were planned, it was unknown whether the type
+        has them."""
         listings = self.env["integrator.listing"].search(
             [
                 ("site_id", "=", self.site_id.id),

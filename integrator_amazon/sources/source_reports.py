@@ -145,7 +145,7 @@ class AmazonSourceReport(models.AbstractModel):
 
     def _named(self, document, orders):
         """Orders with the marketplace they were sold on. One of which the report leaves that open,
-        or the tax in its prices, is not complete before the Orders API tells it."""
+        or the tax in its prices, is not complete before the Orders API gives it."""
         site = document.site_id
         for order in orders:
             if not isinstance(order, Order):

@@ -128,7 +128,7 @@ def guess_charset(source: BinaryIO) -> CharsetGuess:
 
 
 def is_beyond_ascii(source: BinaryIO) -> bool:
-    """Tell whether bytes are UTF-8 and not ASCII alone; the source is left at its beginning."""
+    """Return whether bytes are UTF-8 and not ASCII alone; the source is left at its beginning."""
     source.seek(0)
     plain = all(piece.isascii() for piece in iter(lambda: source.read(_PIECE), b""))
     source.seek(0)

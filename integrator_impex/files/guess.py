@@ -52,7 +52,7 @@ def guess_csv(source: BinaryIO) -> CsvFormat:
 
 
 def is_workbook(source: BinaryIO) -> bool:
-    """Tell whether a file begins as a workbook does; it is left at its beginning.
+    """Return whether a file begins as a workbook does; it is left at its beginning.
 
     :param source: seekable.
     """

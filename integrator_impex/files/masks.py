@@ -36,7 +36,7 @@ def compile_mask(mask: str, kind: MaskKind) -> Any:
 
 
 def fits(descriptor: Descriptor, path: str) -> bool:
-    """Tell whether a file is of a layout, by its name without folders."""
+    """Return whether a file is of a layout, by its name without folders."""
     pattern = compile_mask(descriptor.mask, descriptor.mask_kind)
     return pattern is not None and bool(pattern.fullmatch(path.rpartition("/")[2]))
 

@@ -402,7 +402,7 @@ class IntegratorImpexRun(models.Model):
                 _logger.exception("%r failed", run)
                 run._fail_unexpectedly(error)
                 self.env["ir.cron"]._commit_progress()
-        self._retry_waiting()
+        self._retry_waiting_runs()
 
     def _fail_unexpectedly(self, error):
         """One run that meets a fault of a program does not keep the others from theirs.

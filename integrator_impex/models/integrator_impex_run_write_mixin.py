@@ -181,17 +181,17 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
     # === ROWS THAT WAIT === #
 
     @api.model
-    def _retry_waiting(self):
+    def _retry_waiting_runs(self):
         """Try rows once more that waited for something, when anything was written since; after
         some days they are refused."""
         for run in self.search([("waiting", ">", 0), ("state", "=", "done"), ("task", "=", False)]):
-            for _piece in run.with_context(lang=run.user_id.lang)._retry_rows():
+            for _piece in run.with_context(lang=run.user_id.lang)._retry_waiting_rows():
                 self.env["ir.cron"]._commit_progress()
                 self.env.invalidate_all()
             self.env["ir.cron"]._commit_progress()
 
-    def _retry_rows(self):
-        """As `_retry_waiting`, for one run and piece by piece."""
+    def _retry_waiting_rows(self):
+        """Retry the waiting rows of one run, piece by piece."""
         yield from self._refuse_late()
         inputs = self.input_ids.filtered(lambda one: one.kind == "input").sorted()
         # what was taken back is not begun again

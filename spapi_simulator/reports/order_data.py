@@ -94,5 +94,5 @@ def ioss_number(item: dict[str, Any]) -> str:
 
 
 def has_program(order: StoredOrder, program: str) -> bool:
-    """Tell whether an order belongs to a programme such as PRIME."""
+    """Return whether an order belongs to a programme such as PRIME."""
     return program in order.data.get("programs", [])

@@ -153,7 +153,7 @@ class McfOrder:
         return str(self.wish.get("fulfillmentPolicy") or "FillOrKill")
 
     def requires(self, feature: str) -> bool:
-        """Tell whether it must not be sent without a feature."""
+        """Return whether it must not be sent without a feature."""
         rows = self.wish.get("featureConstraints") or []
         return {"featureName": feature, "featureFulfillmentPolicy": "Required"} in rows
 

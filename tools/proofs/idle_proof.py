@@ -145,7 +145,7 @@ class Proof:
         cluster.query(ROLE, "postgres", notify, QUERY_SECONDS)
 
     def _is_quiet(self) -> bool:
-        """Say whether the log stands still for some moments."""
+        """Return whether the log stands still for some moments."""
         lines = self._lines()
         time.sleep(2)
         return lines == self._lines()

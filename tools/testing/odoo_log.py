@@ -12,7 +12,7 @@ KNOWN_WARNINGS: tuple[tuple[str, str, str], ...] = ()
 
 
 def is_known(logger: str, message: str) -> bool:
-    """Say whether a warning is a known one.
+    """Return whether a warning is a known one.
 
     :param logger: who wrote it.
     :param message: its text.

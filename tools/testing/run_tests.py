@@ -68,7 +68,7 @@ class Running:
         self.seconds = self.busy_seconds = 0.0
 
     def ended(self) -> bool:
-        """Say whether it ended or its time ran out."""
+        """Return whether it ended or its time ran out."""
         before = _busy_seconds()
         code = self.process.poll()
         # what is added when a process is waited for is its own, and of what it waited for itself

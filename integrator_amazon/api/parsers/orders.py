@@ -136,7 +136,7 @@ def _read_alias(node: Node) -> str:
 
 
 def _read_cancellation(node: Node) -> dict[str, Any]:
-    """Read whether the buyer asks for a cancellation that nobody has carried out yet."""
+    """Read whether the buyer asks for a cancellation that is still open."""
     cells = [item.object("cancellation") for item in node.rows("orderItems")]
     open_cells = [cell for cell in cells if not cell.object("cancellationExecution").value]
     requests = [cell.object("cancellationRequest") for cell in open_cells]
@@ -219,7 +219,7 @@ def _read_progress(item: Node, quantity: int) -> tuple[int, int]:
 
 
 def _is_tax_known(item: Node) -> bool:
-    """Tell whether Amazon says what the tax is, if only that there is none."""
+    """Return whether Amazon gives the tax, which may be zero."""
     rows = item.object("proceeds").rows("breakdowns")
     tax = item.object("tax")
     computed = tax.rows("taxCollections") or tax.rows("taxCalculationBreakdowns")

@@ -33,7 +33,7 @@ class Described:
         `structure` (several fields, written as JSON).
     :param choices: code -> name of the values, or of the units, to choose from.
     :param places: which of `PLACES` its entries have.
-    :param relations: kinds of relation to choose from, of the attribute that tells relations.
+    :param relations: kinds of relation to choose from, of the attribute for relations.
     """
 
     name: str

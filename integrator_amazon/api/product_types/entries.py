@@ -64,7 +64,7 @@ def _boolean(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]
 
 
 def _choice(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
-    """A code stays as it is, also an unknown one: whether it is offered, the schema tells."""
+    """A code stays as it is, also an unknown one: the schema decides whether it is valid."""
     codes = {str(title).lower(): code for code, title in choices.items()}
     return {"value": said if said in choices else codes.get(said.lower(), said)}
 
