@@ -130,7 +130,7 @@ class IntegratorSite(models.Model):
     def _settlement_accountant(self):
         """Who is asked about settlements: somebody who may answer.
 
-        :return: `res.users`; empty where nobody of the company has accounting rights
+        :return: `res.users`; empty where no user of the company has accounting rights
         """
         self.ensure_one()
         users = self.settlement_user_id | self.user_id | self.env.ref(MANAGERS).all_user_ids

@@ -142,8 +142,8 @@ PIECE = 20
 
 
 class StageEstimate(models.AbstractModel):
-    """Inbound: ask what a site would keep of a piece sold, for listings whose price has changed.
-    Nobody waits for it: it takes what the site's rate allows, a few calls each time."""
+    """Inbound: fetch the fees of a piece sold, for listings whose price has changed. It is not
+    urgent: a few calls each time, as the site's rate allows."""
 
     _name = "integrator.stage.estimate"
     _inherit = "integrator.stage"
@@ -165,7 +165,8 @@ class StageEstimate(models.AbstractModel):
         self.env[self._queue]._expect(site)
 
     def _pieces(self, turn):
-        """Some calls, with the pauses that the site wants between them; an error ends the turn."""
+        """Some calls, with the pauses that the site requires between them; an error ends the
+        turn."""
         domain = self._domain(turn.site)
         for _call in range(MAX_CALLS):
             found, _estimates = self._piece(turn, domain, 0)

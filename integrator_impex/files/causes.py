@@ -7,8 +7,8 @@ from .problems import Cause
 
 
 def _lt(sentence: str) -> str:
-    """Mark a sentence for Odoo's export of translations; the addon translates it when it is told
-    to a person."""
+    """Mark a sentence for Odoo's export of translations; the addon translates it when it is
+    shown."""
     return sentence
 
 

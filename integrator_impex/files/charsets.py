@@ -60,7 +60,7 @@ def codec_of(charset: str) -> str:
 
 
 class _Raw(io.RawIOBase):
-    """Anything that can be read, as the standard library wants it; it is never closed by this."""
+    """A reader in the form that the standard library requires; it does not close what it reads."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source

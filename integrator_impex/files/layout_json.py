@@ -31,7 +31,7 @@ from .sizes import MEGABYTE, size_text
 
 VERSION = 1
 MAX_SIZE = 8 * MEGABYTE
-#: Keys that would hold a program; somebody who writes one is told why there is none.
+#: Keys that would hold a program; they are refused with the reason.
 _CODE = ("sql", "code", "python", "eval", "expression", "script", "query", "domain", "command")
 _SIMPLE = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 

@@ -22,8 +22,7 @@ from .values import compile_pattern
 def compile_mask(mask: str, kind: MaskKind) -> Any:
     """Return the pattern of a mask, None for an empty one.
 
-    A glob knows `*` and `?` and does not tell small and capital letters apart; a regular
-    expression is one of RE2 for the whole name.
+    A glob has `*` and `?` and ignores case; a regular expression is one of RE2 for the whole name.
 
     :raise ValueRefused: when it is none.
     """
@@ -56,7 +55,7 @@ class Matching:
 
 
 def match_files(descriptors: Sequence[Descriptor], names: Iterable[str]) -> Matching:
-    """Tell which layout takes which files. A file that fits two layouts is read by both: its
+    """Return which layout takes which files. A file that fits two layouts is read by both: its
     columns may belong to two models.
 
     :param descriptors: in the group's order.

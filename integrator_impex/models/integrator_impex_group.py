@@ -25,7 +25,7 @@ from ..texts import problem_texts
 
 _logger = logging.getLogger(__name__)
 
-#: Files of no layout that are named; of more only their number is told.
+#: Files without a layout that are named; the others are only counted.
 FIRST_UNMATCHED = 100
 
 

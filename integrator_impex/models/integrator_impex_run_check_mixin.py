@@ -47,7 +47,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         yield
 
     def _warn_unused_columns(self, one, layout):
-        """Tell of columns that nobody reads: one of them may be misspelt."""
+        """Warn of unused columns: one of them may be misspelt."""
         with one._open() as source:
             unused = one.descriptor_id._service()._unused(layout, source)
         if not unused:
@@ -60,12 +60,12 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         self._add_message(text)
 
     def _add_message(self, text):
-        """Tell people something of the files, once."""
+        """Add a warning about the files, once."""
         if text not in (self.message or "").splitlines():
             self.message = "\n".join(filter(None, [self.message, text]))
 
     def _count_records(self):
-        """Count the records of files whose check takes longer, to tell how far it is."""
+        """Count the records of files whose check takes longer, to show its progress."""
         env = self._environment()
         for one in self._inputs_left().filtered(lambda one: not one.total):
             service = env[one.descriptor_id._service()._name]

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 
 class IntegratorImpexRunTurnMixin(models.AbstractModel):
-    """Who works on a run, and that it stops when somebody wants it to."""
+    """The worker that holds a run, and stopping on request."""
 
     _name = "integrator.impex.run.turn.mixin"
     _description = "Turn of a run"
@@ -29,7 +29,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
         return self.try_lock_for_update(allow_referencing=True)
 
     def _may_go_on(self):
-        """Hold the run, and stop it if somebody wants that.
+        """Lock the run, and stop it on request.
 
         :return: whether there is work to do on it, by this worker
         """

@@ -229,8 +229,8 @@ class IntegratorOrderExport(models.Model):
         )
 
     def _fail(self, error, may_have_left=False):
-        """It has not left, or nobody knows: it is tried again after growing pauses, and then a
-        person is asked. What may end without the person is tried on all the same.
+        """Handle a failure to send: retry with growing pauses, then ask a person. What may pass
+        without the person is still retried.
 
         :param error: `IntegratorError`
         :param bool may_have_left: the next try asks `_recheck` first

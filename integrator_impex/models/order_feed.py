@@ -233,10 +233,10 @@ class IntegratorOrderFeedSource(models.AbstractModel):
         return ()
 
     def _put_away(self, feed):
-        """What was read is kept and committed: put it away there.
+        """Hook: move away what was read; it is stored and committed.
 
         :param feed: `integrator.order.feed`
-        :raise IntegratorError: is told to people; nothing is lost by it
+        :raise IntegratorError: is shown to people; nothing is lost by it
         """
 
 

@@ -113,7 +113,7 @@ class StageExportOrders(models.AbstractModel):
 
 
 class StageUpdateOrders(models.AbstractModel):
-    """Inbound: take what feeds have, and tell orders what is new, one update per transaction."""
+    """Inbound: read the feeds, and apply their updates to orders, one update per transaction."""
 
     _name = "integrator.stage.update_orders"
     _inherit = "integrator.stage"
@@ -132,8 +132,8 @@ class StageUpdateOrders(models.AbstractModel):
         return self.env[self._queue]._queue_domain(site)
 
     def _pieces(self, turn):
-        """First have what is new at each feed, each a piece of work that takes its time; the one
-        that was looked at longest ago comes first, so that slow ones keep nobody away."""
+        """First read each feed as a piece of work, the one with the oldest read first, so that slow
+        feeds do not block others."""
         feeds = self._drained_feeds(turn.site)
         for feed in feeds.sorted(lambda feed: (str(feed.drained_at or ""), feed.id)):
             self._drain(turn, feed)
@@ -175,7 +175,7 @@ class StageUpdateOrders(models.AbstractModel):
             if outcome.error:
                 update._fail(outcome.error)
                 failed[update] = outcome.error
-        # an order that is not here yet may come: only what stays unknown is told to the group
+        # an order that is not here yet may come: only what stays unknown raises an alert
         return {
             update: error
             for update, error in failed.items()

@@ -165,7 +165,7 @@ class IntegratorOrderUpdate(models.Model):
         return Domain("site_id", "=", site.id) & Domain("state", "in", ("new", "unknown")) & due
 
     def _apply(self):
-        """Find the order and tell it what is new, as the user of the feed.
+        """Find the order and apply the update, as the user of the feed.
 
         :raise IntegratorError: what hinders it
         """

@@ -11,14 +11,14 @@ OVER = ("done", "cancel")
 
 
 class IntegratorOrderUpdateMatcher(models.AbstractModel):
-    """Finds what an update speaks of, and tells it. It works with the rights of the feed's user;
+    """Finds the records of an update, and applies it. It works with the rights of the feed's user;
     what the suite alone writes on moves is written with those of the system afterwards."""
 
     _name = "integrator.order.update.matcher"
     _description = "Matching of order updates"
 
     def _apply(self, feed, update):
-        """Tell an order what is new.
+        """Apply an update to its order.
 
         :param feed: `integrator.order.feed`
         :param dict update: of `files.orders.news.read_update`
@@ -49,7 +49,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
     # === FINDING === #
 
     def _find(self, feed, update):
-        """What an update speaks of.
+        """The records that an update is about.
 
         :return: tuple (deliveries, the one sale order)
         """
@@ -140,8 +140,8 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         return unused
 
     def _match(self, line, moves):
-        """The move that a line speaks of: by the line's reference, else by its SKU, of several the
-        one with the same quantity."""
+        """The move of a line: by the line's reference, else by its SKU, of several the one with the
+        same quantity."""
         if reference := line.get("line"):
             found = moves.filtered(lambda move: reference in self._references(move))
         else:
@@ -211,7 +211,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
             target.carrier_tracking_ref = number
 
     def _ship(self, feed, pickings, update):
-        """Validate the deliveries that are told of in full.
+        """Validate the deliveries that are reported in full.
 
         :return: list of sentences about what was done
         """
@@ -231,7 +231,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         return texts or [self.env._("What is new is noted on the delivery.")]
 
     def _is_fully_reported(self, moves, update):
-        """Whether everything of a delivery is told of, or the parcel has left with what is."""
+        """Whether everything of a delivery is reported, or the parcel has left with what is."""
         told = moves.filtered("integrator_is_reported")
         return bool(told) and (told == moves or update["shipped"])
 

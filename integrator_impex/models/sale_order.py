@@ -137,8 +137,8 @@ class SaleOrder(models.Model):
         return made
 
     def _integrator_drop_exports(self):
-        """What has not left when an order is cancelled need not leave any more; what is just
-        leaving, or may have, is told of the cancellation as any other."""
+        """Withdraw the exports of a cancelled order that have not left; those that are leaving, or
+        may have left, are followed by the cancellation as usual."""
         rows_sudo = self.env["integrator.order.export"].sudo()
         domain = [("order_id", "in", self.ids), ("state", "in", ("waiting", "held"))]
         waiting = rows_sudo.search([*domain, ("attempts", "=", 0)])
