@@ -58,7 +58,7 @@ def check_path(model, path, shown=True):
     :param bool shown: whether records at its end are named
     :return: list of the fields that it passes
     :raise AccessError: where it leads to something that he may not read
-    :raise ValueError: where it is no path of fields
+    :raise ValueError: where it is not a path of fields
     """
     model = model.sudo(False)
     passed = []
@@ -82,7 +82,7 @@ def read_domain(model, text):
     :param str text: a literal; nothing in it is evaluated
     :return: `odoo.fields.Domain`
     :raise AccessError: where it asks for something that the present user may not read
-    :raise ValueError: where it is no domain of the model
+    :raise ValueError: where it is not a domain of the model
     """
     domain = parse_domain(text)
     domain.validate(model.sudo(False))

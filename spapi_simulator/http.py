@@ -76,7 +76,7 @@ class Call:
     def number(self, name: str, default: int) -> int:
         """Return a whole query parameter.
 
-        :raise ValueError: when it is no whole number.
+        :raise ValueError: when it is not a whole number.
         """
         value = self.text(name)
         return default if value is None else int(value)

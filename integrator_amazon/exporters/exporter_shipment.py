@@ -134,9 +134,9 @@ class AmazonShipmentParcels(models.AbstractModel):
         if not fits:
             raise RejectedError(
                 self.env._(
-                    "“%(number)s” on %(delivery)s is no tracking number of %(carrier)s; it looks "
-                    "like %(example)s. Correct the number or the carrier on the delivery; it is "
-                    "sent at once.",
+                    "“%(number)s” on %(delivery)s is not a tracking number of %(carrier)s; it "
+                    "looks like %(example)s. Correct the number or the carrier on the delivery; it "
+                    "is sent at once.",
                     number=tracking,
                     delivery=parcel.picking_id.name,
                     carrier=carrier_code,

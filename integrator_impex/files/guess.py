@@ -153,7 +153,7 @@ def guess_xml(source: BinaryIO) -> tuple[XmlFormat, list[str]]:
     hold texts.
 
     :param source: seekable.
-    :raise FileRefused: when it is no XML.
+    :raise FileRefused: when it is not XML.
     """
     source.seek(0)
     names: list[etree.QName] = []

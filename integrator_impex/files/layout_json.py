@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -79,12 +79,8 @@ def _plain(value: Any) -> Any:
     return {
         field.name: _plain(getattr(value, field.name))
         for field in fields(value)
-        if field.name == "kind" or getattr(value, field.name) != _standard(field)
+        if field.name == "kind" or getattr(value, field.name) != field.default
     }
-
-
-def _standard(field: Field[Any]) -> Any:
-    return field.default
 
 
 # === READING === #

@@ -81,7 +81,7 @@ def export_name(descriptor: Descriptor, now: datetime) -> str:
     """Return the name of a file that is made now.
 
     :param now: aware time.
-    :raise FileRefused: when it is no name of a file.
+    :raise FileRefused: when it is not a valid name of a file.
     """
     stamp = now.astimezone(timezone.utc).strftime("%Y%m%d-%H%M%S")
     pattern = descriptor.file_name or f"{descriptor.name}-{{timestamp}}.{descriptor.format.kind}"

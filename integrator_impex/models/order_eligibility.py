@@ -91,15 +91,12 @@ class IntegratorOrderEligibility(models.Model):
             ],
             order="sequence, id",
         )
-        fitting = exporters.filtered(self._is_taken_by)
+        fitting = exporters.filtered(lambda exporter: exporter._fits(self))
         if fitting:
             self.env["integrator.order.export"]._make(self, fitting)
             self.write({"state": "taken", "note": False})
         else:
             self._leave_without_exporter(exporters)
-
-    def _is_taken_by(self, exporter):
-        return exporter._fits(self)
 
     def _leave_without_exporter(self, exporters):
         if exporters:

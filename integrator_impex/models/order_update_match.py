@@ -78,10 +78,8 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
                 self.env._("The order %s is cancelled. Decide what becomes of it.", orders.name),
                 code="update_order_cancelled",
             )
-        return named or orders.picking_ids.filtered(self._goes_out), orders
-
-    def _goes_out(self, picking):
-        return picking.picking_type_code == "outgoing"
+        outgoing = orders.picking_ids.filtered(lambda one: one.picking_type_code == "outgoing")
+        return named or outgoing, orders
 
     def _find_pickings(self, feed, update):
         """The deliveries by their number, else by their tracking number; those of an order that is

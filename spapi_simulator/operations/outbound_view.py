@@ -89,7 +89,7 @@ def read_configuration(body: dict[str, Any]) -> dict[str, Any]:
 def read_items(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return lines in the words of 2020-07-01; those of a preview have no numbers of their own.
 
-    :raise ApiError: for a quantity that is no whole number.
+    :raise ApiError: for a quantity that is not a whole number.
     """
     found = []
     for place, row in enumerate(rows, start=1):

@@ -11,7 +11,7 @@ def page_size(call: Call, most: int, default: int = 10, name: str = "pageSize") 
     """Return the size that the query asks for.
 
     :param most: the largest that the operation allows.
-    :raise ApiError: 400, when it is no number from 1 to that.
+    :raise ApiError: 400, when it is not a number from 1 to that.
     """
     try:
         size = call.number(name, default)

@@ -87,7 +87,7 @@ class ProductProduct(models.Model):
 
     def _integrator_kits(self):
         """Those of the products that are sold as the sum of their components. Odoo's manufacturing
-        brings them; it is no dependency, and without it there are none."""
+        brings them; it is not a dependency, and without it there are none."""
         return self.filtered("is_kits") if "is_kits" in self._fields else self.browse()
 
     def _integrator_whole_kits(self, moves):

@@ -97,7 +97,7 @@ class Received:
     def json(self) -> Any:
         """Return the body read as JSON, fractions as Decimal.
 
-        :raise ValueError: when it is no JSON.
+        :raise ValueError: when it is not JSON.
         """
         text = decode(self.content, self.charset)
         try:

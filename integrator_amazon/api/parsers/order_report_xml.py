@@ -45,7 +45,7 @@ def parse_order_report(
     """
     for element in iterate_elements(source, _ROOTS):
         if element.tag == "MessageType" and (element.text or "").strip() != "OrderReport":
-            raise DocumentError("it is no order report", f"line {element.sourceline}")
+            raise DocumentError("it is not an order report", f"line {element.sourceline}")
         if element.tag != "OrderReport":
             continue
         order_id = _required(element, "AmazonOrderID")

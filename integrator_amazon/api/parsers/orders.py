@@ -39,7 +39,7 @@ def parse_orders_document(raw: bytes, charset: str | None = None) -> list[dict[s
     :param charset: as the Content-Type named it; UTF-8 without one.
     :return: neutral orders; `unexplained` is what Amazon's total has beyond the sum of all
         charges, zero when it all adds up.
-    :raise DocumentError: when it is no document of orders, or an order has no id.
+    :raise DocumentError: when it is not a document of orders, or an order has no id.
     """
     return [_try_order(node) for node in _order_nodes(read_json(raw, charset))]
 
@@ -276,7 +276,7 @@ class Purse:
     def take(self, node: Node, name: str) -> Decimal | None:
         """Return the amount under a key, None when it is missing.
 
-        :raise DocumentError: when it is no money, or of another currency than before.
+        :raise DocumentError: when it is not an amount of money, or of another currency than before.
         """
         money: Money | None = node.money(name)
         if money is None:

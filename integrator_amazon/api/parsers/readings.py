@@ -32,7 +32,7 @@ def read_moment(text: str, day_first: bool) -> datetime:
     what depends on the country (06/17/26), each with or without a time.
 
     :param day_first: which it is where it depends on the country.
-    :raise ValueError: when it is no date.
+    :raise ValueError: when it is not a date.
     """
     found = _MOMENT.fullmatch(text.strip())
     if not found:

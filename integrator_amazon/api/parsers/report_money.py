@@ -47,7 +47,7 @@ def read_amount(text: str, currency: str = "") -> Decimal | None:
     """Return an amount in whatever locale it is written; None for an empty text.
 
     :param currency: ISO code; where it has no decimals, every separator parts thousands.
-    :raise ValueError: when it is no amount, or could be two.
+    :raise ValueError: when it is not an amount, or could be two.
     """
     text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3})", "", text.strip())
     if not text:

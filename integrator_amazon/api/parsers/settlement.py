@@ -350,7 +350,7 @@ def _read_date(row: Row, column: str, day_first: bool) -> datetime:
 
 
 def _read_quantity(row: Row) -> int | None:
-    """:raise DocumentError: when it is no number of pieces."""
+    """:raise DocumentError: when it is not a number of pieces."""
     text = row[_QUANTITY]
     if not text:
         return None

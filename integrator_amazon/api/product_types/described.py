@@ -52,7 +52,7 @@ def describe_attributes(schema: bytes) -> list[Described]:
     """Return the attributes that a person can fill in, in the schema's order.
 
     :param schema: of the product type, see `Definition.schema`.
-    :raise Transient: `malformed_answer` when it is no schema.
+    :raise Transient: `malformed_answer` when it is not a schema.
     """
     try:
         root = json.loads(schema)

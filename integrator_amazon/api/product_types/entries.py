@@ -72,7 +72,7 @@ def _choice(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
 def _measure(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
     found = _MEASURE.fullmatch(said)
     if not found:
-        raise BuildError(name, "is no number with a unit, such as 2.5 kilograms")
+        raise BuildError(name, "is not a number with a unit, such as 2.5 kilograms")
     unit = _choice(name, found[2], choices)["value"]
     return {"value": jsonable(_decimal(name, found[1])), "unit": unit}
 
@@ -82,7 +82,7 @@ def _decimal(name: str, said: str) -> Decimal:
         number = Decimal(said.replace(",", "."))
         jsonable(number)
     except (InvalidOperation, ValueError, OverflowError):
-        raise BuildError(name, "is no number") from None
+        raise BuildError(name, "is not a number") from None
     return number
 
 
