@@ -61,7 +61,7 @@ class World:
 
     def clear(self) -> None:
         """Forget everything but clock, settings, rates and access tokens; buckets are full again,
-        and ids of feeds and reports go on, since nobody gets the same twice.
+        and ids of feeds and reports continue, since they are never used twice.
 
         Access tokens stay good: a client that keeps one does not notice.
         """

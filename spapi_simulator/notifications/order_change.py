@@ -21,7 +21,7 @@ _WINDOWS = (
 
 
 def facts(order: StoredOrder) -> Facts:
-    """Return what a notification tells of an order."""
+    """Return the facts of an order that a notification holds."""
     items = order.items()
     quantities = tuple((order.fulfilled(key), order.unfulfilled(key)) for key in items)
     return Facts(order.status, quantities, any(_requested(row) for row in items.values()))

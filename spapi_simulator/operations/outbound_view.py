@@ -126,7 +126,7 @@ def _features(packaging: dict[str, Any], additional: dict[str, Any]) -> list[dic
 
 
 def preview(quotes: list[Quote], lines: list[Wanted], shop: str) -> dict[str, Any]:
-    """Return the shipment that would be made, with its offers, and what speaks against it."""
+    """Return the shipment that would be made, with its offers, and the reasons against it."""
     missing = quotes[0].missing
     items = [
         _amounts(line.sku, left)

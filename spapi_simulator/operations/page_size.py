@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How many rows a caller wants on a page."""
+"""The number of rows on a page."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def buyer(order: StoredOrder) -> dict[str, str]:
 
 
 def merchant_order_id(order: StoredOrder) -> str:
-    """Return the seller's own number, empty before an acknowledgement told it."""
+    """Return the seller's own number, empty before an acknowledgement with it."""
     rows = order.data.get("orderAliases", [])
     return next((row["aliasId"] for row in rows if row["aliasType"] == "SELLER_ORDER_ID"), "")
 

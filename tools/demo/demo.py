@@ -63,7 +63,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def forget(file: Path) -> None:
-    """Remove the figures of an older run, so that nobody takes them for this one's.
+    """Remove the figures of an older run.
 
     :raise ToolError: when the file cannot be written later.
     """

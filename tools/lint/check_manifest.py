@@ -22,7 +22,7 @@ LOADED_ENDINGS = (".xml", ".csv")
 
 
 def manifest_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell what is wrong with the manifests.
+    """Yield problems of the manifests.
 
     :param root: the repository.
     :param files: its files, relative to it.

@@ -22,7 +22,7 @@ Method = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def python_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell what is wrong with the Python files.
+    """Yield problems of the Python files.
 
     :param root: the repository.
     :param files: its files, relative to it.

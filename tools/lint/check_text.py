@@ -28,7 +28,7 @@ PLACES = (
 
 
 def text_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell which files say what they must not.
+    """Yield lines with forbidden texts.
 
     :param root: the repository.
     :param files: its files, relative to it.
@@ -67,7 +67,7 @@ MADE = {"docs/errors.md", "docs/models.md", "docs/personal-data.md", "docs/setti
 
 
 def reference_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell which lines refer to documents that are not in the repository.
+    """Yield lines that refer to documents outside of the repository.
 
     :param root: the repository.
     :param files: its files, relative to it.

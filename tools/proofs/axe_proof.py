@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`python -m tools.proofs.axe_proof DATABASE FOLDER`: nobody is kept out of a screen.
+"""`python -m tools.proofs.axe_proof DATABASE FOLDER`: screens are accessible.
 
 Plays the demo, serves it, and looks at every screen in two widths with axe-core. Exit code 0 when
 nothing serious or critical was found in a view of ours; what Odoo draws itself is left out by

@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """`python -m tools.proofs.idle_proof DATABASE FOLDER`: a server with nothing to do does nothing.
 
-An Odoo server with its scheduler, and a site at the local Amazon that nobody uses. All stages are
-woken once; from there on they run once a minute, nothing wakes them in between, no table of the
+An Odoo server with its scheduler, and an unused site at the local Amazon. All stages are triggered
+once; from then on they run once a minute and are not triggered in between, no table of the
 scheduler grows, the log is quiet, and Amazon's quota is left to people. Exit code 0 when it was so.
 """
 
@@ -33,7 +33,7 @@ QUERY_SECONDS = 30
 POLL_SECONDS = 0.5
 #: Until the first look at the site is over, and everything that was due after the installation.
 SETTLE_SECONDS = 120
-#: Odoo's workers are told to look for work this often until it is.
+#: Odoo's workers are notified this often until the stages have run.
 NUDGE_SECONDS = 5
 STAGES = 7
 #: How long nothing is to happen.

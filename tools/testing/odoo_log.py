@@ -54,13 +54,13 @@ class Entry:
 
     @property
     def is_test(self) -> bool:
-        """Whether a test that failed or broke speaks here."""
+        """Whether it is of a test that failed or broke."""
         return bool(TEST.match(self.lines[0]))
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What a log says.
+    """The findings of a log.
 
     :param total: tests that ran; None when Odoo did not come to count them.
     :param failed: tests that failed or broke.
@@ -75,7 +75,7 @@ class Findings:
 
 
 def read_log(text: str) -> Findings:
-    """Return what a log says.
+    """Return the findings of a log.
 
     :param text: the whole log of one Odoo process.
     """

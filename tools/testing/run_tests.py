@@ -172,7 +172,7 @@ def _collect(running: list[Running]) -> list[tuple[Running, Outcome]]:
 
 
 def timetable(ended: list[Running], seconds: float) -> list[str]:
-    """Return the lines that tell how long everything took.
+    """Return the lines with the duration of each part.
 
     :param ended: what ran.
     :param seconds: of the whole.
