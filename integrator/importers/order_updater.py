@@ -175,8 +175,8 @@ class OrderUpdater(models.AbstractModel):
     def _follow(self, orders):
         """Let imported orders follow what changed at the remote.
 
-        :param orders: `integrator.order` with news
-        :raise RejectedError: when the news cannot be understood
+        :param orders: `integrator.order` with changes
+        :raise RejectedError: when the changes cannot be applied
         """
         self = self.with_context(**{FROM_SITE: OURS})
         for order in orders.with_env(self.env):

@@ -195,7 +195,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         yield from self._refuse_late()
         inputs = self.input_ids.filtered(lambda one: one.kind == "input").sorted()
         # what was taken back is not begun again
-        if not self.undone_at and self._is_news():
+        if not self.undone_at and self._has_new_records():
             for one in inputs:
                 yield from self._retry_waiting(one)
             self.ended_at = fields.Datetime.now()
@@ -210,7 +210,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
             self.write({"waiting": self.waiting - len(rows), "refused": self.refused + len(rows)})
             yield
 
-    def _is_news(self):
+    def _has_new_records(self):
         later = [("company_id", "=", self.company_id.id), ("ended_at", ">=", self.ended_at)]
         return bool(
             self.search_count([*later, ("id", "!=", self.id), ("created", ">", 0)], limit=1)

@@ -10,7 +10,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
 
-from ..files.orders.news import read_csv, read_json
+from ..files.orders.updates import read_csv, read_json
 from ..files.problems import FileRefused
 from ..texts import problem_texts
 
@@ -75,7 +75,10 @@ class IntegratorOrderFeed(models.Model):
         readonly=True, groups="base.group_system", help="What was read and not put away yet."
     )
     drained_at = fields.Datetime(
-        string="Last looked at", readonly=True, copy=False, help="When it was last asked for news."
+        string="Last looked at",
+        readonly=True,
+        copy=False,
+        help="When it was last asked for updates.",
     )
     update_ids = fields.One2many("integrator.order.update", "feed_id")
 
@@ -186,12 +189,12 @@ class IntegratorOrderFeed(models.Model):
         # what is refused is listed, too
         self._check_rate(1)
         try:
-            news = read_json(content)
+            updates = read_json(content)
         except FileRefused as refused:
             text = problem_texts(self.env, refused.problems)
             self.env["integrator.order.update"]._note_refused(self, message_key, text)
             raise RejectedError(text, code=refused.code) from None
-        keys = [_key(one, message_key, number) for number, one in enumerate(news)]
+        keys = [_key(one, message_key, number) for number, one in enumerate(updates)]
         if not all(keys):
             text = self.env._(
                 "Send a message_id with each update, or the header Idempotency-Key: by it a "
@@ -199,8 +202,8 @@ class IntegratorOrderFeed(models.Model):
             )
             self.env["integrator.order.update"]._note_refused(self, message_key, text)
             raise RejectedError(text, code="update_no_message_id")
-        self._check_rate(len(news))
-        pairs = list(zip(keys, news, strict=True))
+        self._check_rate(len(updates))
+        pairs = list(zip(keys, updates, strict=True))
         with self.env.cr.savepoint():
             return [self.env["integrator.order.update"]._receive(self, *pair) for pair in pairs]
 
@@ -226,7 +229,7 @@ class IntegratorOrderFeedSource(models.AbstractModel):
         """What is new there.
 
         :param feed: `integrator.order.feed`
-        :return: iterable of tuples (message key, update, see `files.orders.news.read_update`);
+        :return: iterable of tuples (message key, update, see `files.orders.updates.read_update`);
             what is given again under the same key is kept once, so give it until it was put away
         :raise IntegratorError: ends this feed until the next run; the others go on
         """
@@ -293,12 +296,12 @@ class IntegratorOrderFeedFile(models.AbstractModel):
                 raise RejectedError(
                     self.env._("The file is too large. Split it."), code="update_too_large"
                 )
-            news = (read_json if name.lower().endswith(".json") else read_csv)(content)
+            updates = (read_json if name.lower().endswith(".json") else read_csv)(content)
         except (FileRefused, RejectedError) as error:
             self._refuse(feed, name, error)
             return
         digest = sha256(content).hexdigest()[:32]
-        for number, update in enumerate(news):
+        for number, update in enumerate(updates):
             yield update.get("message_id") or f"{digest}/{number}", update
 
     def _refuse(self, feed, name, error):

@@ -98,7 +98,7 @@ class IntegratorOrderUpdate(models.Model):
 
         :param feed: `integrator.order.feed`
         :param str message_key: by which a repeated one is known
-        :param dict content: of `files.orders.news.read_update`
+        :param dict content: of `files.orders.updates.read_update`
         :return: the update, also when it was known
         :raise RejectedError: when another one came under the same key
         :raise ThrottledError: while another worker takes the same one

@@ -21,7 +21,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         """Apply an update to its order.
 
         :param feed: `integrator.order.feed`
-        :param dict update: of `files.orders.news.read_update`
+        :param dict update: of `files.orders.updates.read_update`
         :return: dict of values for the update: `order_id`, `picking_ids`, `result`, `warning`
         :raise RejectedError: with the code `UNKNOWN_ORDER` when nothing is known by these names
         """

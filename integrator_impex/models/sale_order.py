@@ -103,9 +103,9 @@ class SaleOrder(models.Model):
         for state, orders in changed.filtered("id").grouped("state").items():
             if code := STATE_FLAGS.get(state):
                 orders._integrator_set_flag(code)
-                orders._integrator_note_news(code)
+                orders._integrator_after_state_change(code)
 
-    def _integrator_note_news(self, code):
+    def _integrator_after_state_change(self, code):
         """Hook: orders were confirmed or cancelled.
 
         :param str code: of the flag

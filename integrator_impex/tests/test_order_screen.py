@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..files.orders.news import read_update
+from ..files.orders.updates import read_update
 from .order_case import OrderCase
 
 

@@ -11,7 +11,7 @@ from odoo.addons.integrator.stages import stage as stage_module
 from odoo.addons.integrator.tests.test_scheduling import ShortTime
 from odoo.addons.test_integrator_impex.models.integrator_order_feed_carrier import CarrierSource
 
-from ..files.orders.news import read_update
+from ..files.orders.updates import read_update
 from .order_case import OrderCase
 
 

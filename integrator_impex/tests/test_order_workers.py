@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.integrator.exceptions import ThrottledError
 
-from ..files.orders.news import read_update
+from ..files.orders.updates import read_update
 from .order_case import OrderCase
 
 

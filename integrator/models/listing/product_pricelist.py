@@ -228,7 +228,7 @@ class ProductPricelist(models.Model):
 
 
 class ProductPricelistItem(models.Model):
-    """A rule that changes is news for the listings whose prices come from it."""
+    """Record an event for the listings whose prices come from a changed rule."""
 
     _name = "product.pricelist.item"
     _inherit = ["product.pricelist.item", "integrator.price.source.mixin"]
